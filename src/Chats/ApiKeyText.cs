@@ -1,0 +1,38 @@
+namespace YandexMarket.Chats;
+
+/// <summary>What a key may look like. A fault is told by its name: the key itself never enters a message.</summary>
+internal static class ApiKeyText
+{
+    /// <summary>What is wrong with a key and how to mend it, or null.</summary>
+    public static string? FaultIn(string? key)
+    {
+        if (string.IsNullOrEmpty(key))
+        {
+            return "the key is empty.";
+        }
+
+        if (key!.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+        {
+            return "the key starts with \"Bearer \"; give the token alone.";
+        }
+
+        foreach (var c in key)
+        {
+            switch (c)
+            {
+                case >= '!' and <= '~':
+                    continue;
+                case '\r' or '\n':
+                    return "the key holds a line break; trim it (a file often ends with one).";
+                case ' ' or '\t' or '\u00A0':
+                    return "the key holds a space or a tab; give the token alone.";
+                case < ' ' or '\u007F':
+                    return "the key holds a control character.";
+                default:
+                    return "the key holds a character outside ASCII; copy it again from the cabinet.";
+            }
+        }
+
+        return null;
+    }
+}

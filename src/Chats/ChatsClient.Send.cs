@@ -1,0 +1,104 @@
+using Newtonsoft.Json;
+using YandexMarket.Chats.Wire;
+
+namespace YandexMarket.Chats;
+
+// The way of every call, each step once. The generated methods check their arguments and end here.
+public sealed partial class ChatsClient
+{
+    private async Task<TResult> SendAsync<TAnswer, TResult>(
+        ChatsOperation operation,
+        string url,
+        IJsonModel? body,
+        Func<JsonTextReader, TAnswer> read,
+        Func<TAnswer, TResult?> resultOf,
+        CancellationToken cancellationToken)
+        where TAnswer : ApiResponse
+        where TResult : class
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!_settings.Allow(operation))
+        {
+            throw new ChatsScopeException(operation);
+        }
+
+        using var deadline = new Deadline(_settings.Timeout, _settings.TimeProvider, cancellationToken);
+        using var request = new ChatsRequest(operation, url, body);
+        request.AddHeaders(await GetApiKeyAsync(request, deadline).ConfigureAwait(false), _settings.Integration);
+
+        HttpResponseMessage response;
+        try
+        {
+            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (Failure.IsOfTransport(exception))
+        {
+            throw Failure.NoAnswer(request, deadline, exception);
+        }
+
+        using (response)
+        {
+            if (request.WasRerouted(response))
+            {
+                throw Failure.Rerouted(request);
+            }
+
+            using var answer = await ResponseBody.ReadAsync(response, _settings.MaxResponseBytes, deadline.Token).ConfigureAwait(false);
+            if (answer.Fault is not null && deadline.CallerCanceled)
+            {
+                throw deadline.Canceled();
+            }
+
+            return response.IsSuccessStatusCode
+                ? Understand(request, response, answer, deadline, read, resultOf)
+                : throw Failure.ErrorStatus(request, ErrorAnswer.Of(response, answer), _settings.TimeProvider);
+        }
+    }
+
+    private ValueTask<string> GetApiKeyAsync(ChatsRequest request, Deadline deadline)
+    {
+        var key = _settings.GetApiKeyAsync(deadline.Token);
+        return key.IsCompletedSuccessfully ? key : WaitAsync();
+
+        async ValueTask<string> WaitAsync()
+        {
+            try
+            {
+                return await key.ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (deadline.IsOver)
+            {
+                throw deadline.CallerCanceled ? deadline.Canceled() : Failure.TimedOut(request.Operation, mayHaveBeenSent: false, cause: null);
+            }
+        }
+    }
+
+    /// <summary>What a 2xx means: the result, or one of the ways in which it is none.</summary>
+    private static TResult Understand<TAnswer, TResult>(
+        ChatsRequest request,
+        HttpResponseMessage response,
+        ResponseBody body,
+        Deadline deadline,
+        Func<JsonTextReader, TAnswer> read,
+        Func<TAnswer, TResult?> resultOf)
+        where TAnswer : ApiResponse
+        where TResult : class
+    {
+        if (body.Fault is { } fault)
+        {
+            throw Failure.BrokenAnswer(request, deadline, (int)response.StatusCode, fault);
+        }
+
+        var answer = body.TryParse(read, out var unreadable);
+        if (answer?.Status == ApiResponseStatus.Error || (answer is null && body.SaysError()))
+        {
+            throw Failure.ErrorInside2xx(request, ErrorAnswer.Of(response, body));
+        }
+
+        // A send has succeeded only if the service says so; a read has if its result is there.
+        unreadable ??= request.Operation.IsRead || answer!.Status == ApiResponseStatus.Ok ? null : "its status is not OK";
+        return (unreadable is null ? resultOf(answer!) : null)
+            ?? throw Failure.NotUnderstood(request, (int)response.StatusCode, unreadable ?? "it holds no result");
+    }
+}

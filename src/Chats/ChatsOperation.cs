@@ -1,0 +1,52 @@
+using System.Diagnostics.CodeAnalysis;
+using YandexMarket.Chats.Wire;
+
+namespace YandexMarket.Chats;
+
+/// <summary>What the contract says of one operation. The instances are in <see cref="ChatsOperations"/>.</summary>
+public sealed class ChatsOperation
+{
+    internal ChatsOperation(string id, HttpMethod method, string path, IReadOnlyList<string> requiredScopes, int quotaPerHour)
+    {
+        Id = id;
+        Method = method;
+        Path = path;
+        RequiredScopes = requiredScopes;
+        QuotaPerHour = quotaPerHour;
+        IsRead = method == HttpMethod.Get;
+    }
+
+    /// <summary>The operation's id in the contract, such as <c>sendMessageToChat</c>.</summary>
+    public string Id { get; }
+
+    /// <summary>The HTTP method.</summary>
+    public HttpMethod Method { get; }
+
+    /// <summary>The path below the base address, with its parameters in braces.</summary>
+    public string Path { get; }
+
+    /// <summary>The scopes of which the key needs one. Never empty.</summary>
+    public IReadOnlyList<string> RequiredScopes { get; }
+
+    /// <summary>True for an operation that changes nothing and may be repeated.</summary>
+    public bool IsRead { get; }
+
+    /// <summary>How many requests an hour the service allows for one business account.</summary>
+    public int QuotaPerHour { get; }
+
+    /// <summary>Tells which operation a request belongs to, for message handlers between the client and the network.</summary>
+    /// <param name="request">The request as a handler got it.</param>
+    /// <param name="operation">The operation, or null for a request that no <see cref="ChatsClient"/> made.</param>
+    /// <returns>True if the request is one of a <see cref="ChatsClient"/>.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="request"/> is null.</exception>
+    public static bool TryGet(HttpRequestMessage request, [NotNullWhen(true)] out ChatsOperation? operation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        operation = request is ChatsRequest ours ? ours.Operation : null;
+        return operation is not null;
+    }
+
+    /// <summary>The operation's id.</summary>
+    /// <returns><see cref="Id"/>.</returns>
+    public override string ToString() => Id;
+}

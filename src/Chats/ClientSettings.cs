@@ -1,0 +1,124 @@
+using YandexMarket.Chats.Wire;
+
+namespace YandexMarket.Chats;
+
+/// <summary>The options of a client, checked and copied.</summary>
+internal sealed class ClientSettings
+{
+    private readonly string? _apiKey;
+    private readonly Func<CancellationToken, ValueTask<string>>? _apiKeyProvider;
+    private readonly HashSet<string>? _grantedScopes;
+
+    private ClientSettings(ChatsClientOptions options)
+    {
+        _apiKey = options.ApiKey;
+        _apiKeyProvider = options.ApiKeyProvider;
+        _grantedScopes = options.GrantedScopes is null ? null : new HashSet<string>(options.GrantedScopes, StringComparer.Ordinal);
+        var address = options.BaseAddress.AbsoluteUri;
+        BaseAddress = address.EndsWith('/') ? address : address + "/";
+        Timeout = options.Timeout;
+        MaxResponseBytes = options.MaxResponseBytes;
+        Integration = options.Integration;
+        TimeProvider = options.TimeProvider;
+    }
+
+    /// <summary>The address with its last slash.</summary>
+    public string BaseAddress { get; }
+
+    public TimeSpan Timeout { get; }
+
+    public int MaxResponseBytes { get; }
+
+    public string? Integration { get; }
+
+    public TimeProvider TimeProvider { get; }
+
+    public static ClientSettings From(ChatsClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (FaultIn(options) is { } fault)
+        {
+            throw new ArgumentException(fault, nameof(options));
+        }
+
+        return new ClientSettings(options);
+    }
+
+    public bool Allow(ChatsOperation operation) =>
+        _grantedScopes is null || operation.RequiredScopes.Any(_grantedScopes.Contains);
+
+    /// <summary>The key for one request. A key that was given as a string is known to be good.</summary>
+    public ValueTask<string> GetApiKeyAsync(CancellationToken cancellationToken) =>
+        _apiKeyProvider is null ? new ValueTask<string>(_apiKey!) : AskProviderAsync(_apiKeyProvider, cancellationToken);
+
+    private static async ValueTask<string> AskProviderAsync(
+        Func<CancellationToken, ValueTask<string>> provider, CancellationToken cancellationToken)
+    {
+        // A provider that ignores its token is left behind when the call's time is over.
+        var key = await provider(cancellationToken).OrCanceledAsync(cancellationToken).ConfigureAwait(false);
+        return ApiKeyText.FaultIn(key) is { } fault
+            ? throw new InvalidOperationException($"{nameof(ChatsClientOptions.ApiKeyProvider)} gave a bad key: {fault}")
+            : key;
+    }
+
+    private static string? FaultIn(ChatsClientOptions options)
+    {
+        if (options is { ApiKey: null, ApiKeyProvider: null })
+        {
+            return "No key: set ApiKey or ApiKeyProvider.";
+        }
+
+        if (options is { ApiKey: not null, ApiKeyProvider: not null })
+        {
+            return "Two keys: set ApiKey or ApiKeyProvider, not both.";
+        }
+
+        return (options.ApiKey is null ? null : Named("ApiKey", ApiKeyText.FaultIn(options.ApiKey)))
+            ?? Named("BaseAddress", AddressFault(options.BaseAddress))
+            ?? Named("GrantedScopes", ScopesFault(options.GrantedScopes))
+            ?? Named("Timeout", TimeoutFault(options.Timeout))
+            ?? (options.MaxResponseBytes < 1 ? "MaxResponseBytes is less than 1: the default is 1048576." : null)
+            ?? Named("Integration", IntegrationFault(options.Integration))
+            ?? (options.TimeProvider is null ? "TimeProvider is null: leave the default, TimeProvider.System." : null);
+    }
+
+    private static string? Named(string option, string? fault) => fault is null ? null : $"{option}: {fault}";
+
+    private static string? AddressFault(Uri? address) => address switch
+    {
+        null => "it is null; leave the default or set an address.",
+        { IsAbsoluteUri: false } => "it is not absolute; write it with its scheme, as https://host/v2/.",
+        { Scheme: not ("https" or "http") } => "its scheme is not https.",
+        { Scheme: "http", IsLoopback: false } => "plain http would show the key to the network; use https (http is for loopback only).",
+        { UserInfo.Length: > 0 } => "it holds user information; the key has an option of its own.",
+        { Query.Length: > 0 } or { Fragment.Length: > 0 } => "it has a query or a fragment; end it after the path.",
+        _ => null,
+    };
+
+    private static string? ScopesFault(IReadOnlyCollection<string>? scopes) =>
+        scopes is not null && scopes.Any(string.IsNullOrWhiteSpace)
+            ? "one of them is empty; name scopes as the cabinet does, or leave null when they are not known."
+            : null;
+
+    private static string? TimeoutFault(TimeSpan timeout) =>
+        timeout == System.Threading.Timeout.InfiniteTimeSpan || (timeout > TimeSpan.Zero && timeout <= TimeSpan.FromDays(24))
+            ? null
+            : "it must be more than zero and at most 24 days, or Timeout.InfiniteTimeSpan.";
+
+    private static string? IntegrationFault(string? integration)
+    {
+        if (integration is null)
+        {
+            return null;
+        }
+
+        if (integration.Length is 0 or > 100)
+        {
+            return $"it has {integration.Length} characters; 1 to 100 are allowed.";
+        }
+
+        return integration.All(c => c is >= ' ' and <= '~') && integration.Trim().Length == integration.Length
+            ? null
+            : "it may hold printable ASCII only, with no space at its ends; write it as name/version.";
+    }
+}

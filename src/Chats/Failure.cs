@@ -1,0 +1,142 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using YandexMarket.Chats.Wire;
+
+namespace YandexMarket.Chats;
+
+/// <summary>
+/// Makes the exception for each way in which a call can fail, and with it the one decision that matters most: whether the message may
+/// have been sent.
+/// </summary>
+internal static class Failure
+{
+    /// <summary>The statuses that prove that the service did not take the message.</summary>
+    public static bool ProvesRefusal(int statusCode) => statusCode is
+        (>= 400 and <= 406) or 410 or 411 or (>= 413 and <= 415) or 417 or (>= 420 and <= 422) or 426 or 428 or 429 or 431 or 451;
+
+    /// <summary>Whether an exception tells of the network. Anything else is a handler's or a defect, and surfaces as itself.</summary>
+    public static bool IsOfTransport(Exception exception) =>
+        exception is HttpRequestException or IOException or OperationCanceledException or SocketException or AuthenticationException
+        // A body whose connection was closed under it, by a handler or by Dispose.
+        || exception is ObjectDisposedException { ObjectName: not "System.Net.Http.HttpClient" };
+
+    public static Exception NoAnswer(ChatsRequest request, Deadline deadline, Exception exception) =>
+        NoAnswer(request, deadline, exception, request.MayHaveLeft);
+
+    private static Exception NoAnswer(ChatsRequest request, Deadline deadline, Exception exception, bool mayHaveBeenSent)
+    {
+        if (deadline.CallerCanceled)
+        {
+            return deadline.Canceled();
+        }
+
+        return deadline.IsOver || exception is OperationCanceledException { InnerException: TimeoutException }
+            ? TimedOut(request.Operation, mayHaveBeenSent, exception)
+            : new ChatsConnectionException(
+                $"{request.Operation.Id}: no complete answer came: {Describe(exception)}. {Told(request.Operation, mayHaveBeenSent)}",
+                request.Operation,
+                mayHaveBeenSent,
+                isTimeout: false,
+                CauseOf(exception));
+    }
+
+    public static ChatsConnectionException TimedOut(ChatsOperation operation, bool mayHaveBeenSent, Exception? cause) => new(
+        $"{operation.Id}: the time was over before a complete answer came. {Told(operation, mayHaveBeenSent)}",
+        operation,
+        mayHaveBeenSent,
+        isTimeout: true,
+        cause is null ? null : CauseOf(cause));
+
+    public static ChatsConnectionException Rerouted(ChatsRequest request) => new(
+        $"{request.Operation.Id}: the request went to another address than it was made for. Turn redirects off in the HttpClient " +
+        $"(AllowAutoRedirect = false): they carry the key away. {Told(request.Operation, !request.Operation.IsRead)}",
+        request.Operation,
+        mayHaveBeenSent: !request.Operation.IsRead,
+        isTimeout: false);
+
+    /// <summary>A 2xx whose body is not whole.</summary>
+    public static Exception BrokenAnswer(ChatsRequest request, Deadline deadline, int statusCode, Exception fault) => fault switch
+    {
+        AnswerTooLongException => NotUnderstood(request, statusCode, $"it is longer than {nameof(ChatsClientOptions.MaxResponseBytes)} allows"),
+        InvalidDataException => NotUnderstood(request, statusCode, "its compression is broken"),
+        _ => NoAnswer(request, deadline, fault, mayHaveBeenSent: !request.Operation.IsRead),
+    };
+
+    public static ChatsResponseException NotUnderstood(ChatsRequest request, int statusCode, string reason) => new(
+        $"{request.Operation.Id}: the answer {statusCode} cannot be understood: {reason}. {Told(request.Operation, !request.Operation.IsRead)}",
+        request.Operation,
+        mayHaveBeenSent: !request.Operation.IsRead,
+        statusCode);
+
+    public static ChatsApiException ErrorInside2xx(ChatsRequest request, ErrorAnswer answer) =>
+        Api(request.Operation, answer, mayHaveBeenSent: !request.Operation.IsRead);
+
+    public static ChatsApiException ErrorStatus(ChatsRequest request, ErrorAnswer answer, TimeProvider clock)
+    {
+        var operation = request.Operation;
+        if (answer.StatusCode is not (420 or 429))
+        {
+            return Api(operation, answer, mayHaveBeenSent: !operation.IsRead && !ProvesRefusal(answer.StatusCode));
+        }
+
+        // The two limits have one status and differ in their text only.
+        var isParallel = answer.Errors.Any(error => error.Message?.Contains("parallel requests") == true);
+        var wait = answer.RetryAfter ?? (isParallel ? null : answer.RateLimit?.ResetsAt - (answer.Date ?? clock.GetUtcNow()));
+        return new ChatsRateLimitException(
+            Explain(operation, answer, mayHaveBeenSent: false), operation, answer, wait < TimeSpan.Zero ? TimeSpan.Zero : wait, isParallel);
+    }
+
+    private static ChatsApiException Api(ChatsOperation operation, ErrorAnswer answer, bool mayHaveBeenSent) =>
+        new(Explain(operation, answer, mayHaveBeenSent), operation, mayHaveBeenSent, answer);
+
+    private static string Explain(ChatsOperation operation, ErrorAnswer answer, bool mayHaveBeenSent)
+    {
+        var codes = string.Join(", ", answer.Errors.Select(error => error.Code).Where(IsPlainCode));
+        var advice = answer.StatusCode switch
+        {
+            400 => "The request was wrong: see Errors. ",
+            401 => "The key is absent, malformed or dead. ",
+            403 => $"The key has no right to this; it needs one of the scopes: {string.Join(", ", operation.RequiredScopes)}. ",
+            404 => "There is no such chat or message, or BaseAddress is wrong. ",
+            420 or 429 => "Too many requests: wait, then repeat. ",
+            >= 300 and < 400 => "Redirects are not followed: BaseAddress may be wrong. ",
+            _ => "",
+        };
+        return $"{operation.Id}: the service answered {answer.StatusCode}{(codes.Length > 0 ? $" ({codes})" : "")}. " +
+            advice + Told(operation, mayHaveBeenSent);
+    }
+
+    /// <summary>Codes are words; whatever else stands in their place could be a text.</summary>
+    private static bool IsPlainCode(string code) =>
+        code.Length is > 0 and <= 64 && code.All(c => c is (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= '0' and <= '9') or '_' or '-' or '.');
+
+    private static string Told(ChatsOperation operation, bool mayHaveBeenSent) => operation.IsRead
+        ? "Nothing was changed."
+        : mayHaveBeenSent
+            ? "The message may have been sent: look into the chat before it is sent again."
+            : "The message was not sent.";
+
+    /// <summary>The cause, where it is of a kind that never quotes what came over the network.</summary>
+    private static Exception? CauseOf(Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is SocketException or AuthenticationException or TimeoutException)
+            {
+                return cause;
+            }
+        }
+
+        return null;
+    }
+
+    private static string Describe(Exception exception) => CauseOf(exception) switch
+    {
+        SocketException socket => $"{nameof(SocketException)} {socket.SocketErrorCode}",
+        { } cause => cause.GetType().Name,
+#if NET
+        null when exception is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } http => $"{http.HttpRequestError}",
+#endif
+        null => exception.GetType().Name,
+    };
+}

@@ -1,0 +1,64 @@
+#if !NET
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+// What netstandard2.0 lacks to build the same code as for net10.0.
+namespace System.Diagnostics.CodeAnalysis
+{
+    [AttributeUsage(AttributeTargets.Parameter)]
+    internal sealed class NotNullAttribute : Attribute;
+
+    [AttributeUsage(AttributeTargets.Parameter)]
+    internal sealed class NotNullWhenAttribute(bool returnValue) : Attribute
+    {
+        public bool ReturnValue { get; } = returnValue;
+    }
+}
+
+namespace System.Runtime.CompilerServices
+{
+    [AttributeUsage(AttributeTargets.Parameter)]
+    internal sealed class CallerArgumentExpressionAttribute(string parameterName) : Attribute
+    {
+        public string ParameterName { get; } = parameterName;
+    }
+}
+
+namespace YandexMarket.Chats
+{
+    internal static class Polyfills
+    {
+        extension(string)
+        {
+            public static string Create(IFormatProvider provider, FormattableString text) => text.ToString(provider);
+        }
+
+        extension(ArgumentNullException)
+        {
+            public static void ThrowIfNull([NotNull] object? argument, [CallerArgumentExpression(nameof(argument))] string? name = null)
+            {
+                if (argument is null)
+                {
+                    throw new ArgumentNullException(name);
+                }
+            }
+        }
+
+        extension(ObjectDisposedException)
+        {
+            public static void ThrowIf(bool condition, object instance)
+            {
+                if (condition)
+                {
+                    throw new ObjectDisposedException(instance.GetType().FullName);
+                }
+            }
+        }
+
+        extension(string text)
+        {
+            public bool EndsWith(char last) => text.Length > 0 && text[text.Length - 1] == last;
+        }
+    }
+}
+#endif

@@ -1,0 +1,30 @@
+namespace YandexMarket.Chats.Wire;
+
+internal static class Abandonment
+{
+    /// <summary>Waits for somebody else's task, but no longer than the token lives; a task that is left behind may still fail in peace.</summary>
+    public static async ValueTask<T> OrCanceledAsync<T>(this ValueTask<T> pending, CancellationToken cancellationToken)
+    {
+        if (pending.IsCompleted)
+        {
+            return await pending.ConfigureAwait(false);
+        }
+
+        var task = pending.AsTask();
+        try
+        {
+            return await task.WaitAsync(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!task.IsCompleted)
+            {
+                _ = task.ContinueWith(
+                    static left => left.Exception,
+                    CancellationToken.None,
+                    TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+                    TaskScheduler.Default);
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Net.Http.Headers;
+
+namespace YandexMarket.Chats.Wire;
+
+/// <summary>A request of the client. Its type is how message handlers recognise the operation.</summary>
+internal sealed class ChatsRequest : HttpRequestMessage
+{
+    private static readonly MediaTypeWithQualityHeaderValue _json = new("application/json");
+
+    private readonly Uri _address;
+    private readonly RequestBody? _body;
+
+    public ChatsRequest(ChatsOperation operation, string url, IJsonModel? body)
+        : base(operation.Method, new Uri(url))
+    {
+        Operation = operation;
+        _address = RequestUri!;
+        Content = _body = body is null ? null : new RequestBody(body);
+    }
+
+    public ChatsOperation Operation { get; }
+
+    /// <summary>Whether the service may have taken a message, as long as no answer says more. Without a body there is no telling.</summary>
+    public bool MayHaveLeft => !Operation.IsRead && _body is not { WasAsked: false };
+
+    public void AddHeaders(string apiKey, string? integration)
+    {
+        Headers.Accept.Add(_json);
+        // Both texts were checked: nothing is left to validate.
+        Headers.TryAddWithoutValidation(ChatsContract.ApiKeyHeader, apiKey);
+        if (integration is not null)
+        {
+            Headers.TryAddWithoutValidation("X-Market-Integration", integration);
+        }
+    }
+
+    /// <summary>Whether somebody sent the request, and with it the key, to another address.</summary>
+    public bool WasRerouted(HttpResponseMessage response) => (response.RequestMessage ?? this).RequestUri != _address;
+}

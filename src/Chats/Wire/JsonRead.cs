@@ -1,0 +1,130 @@
+using Newtonsoft.Json;
+
+namespace YandexMarket.Chats.Wire;
+
+/// <summary>
+/// What the generated readers are made of. Each method stands on the first token of a value and leaves on its last. It refuses what
+/// JsonTextReader lets pass but JSON does not: an early end, comments, single quotes, names without quotes, NaN.
+/// </summary>
+internal static class JsonRead
+{
+    /// <summary>Reads a whole document of one value.</summary>
+    public static T Document<T>(TextReader text, Func<JsonTextReader, T> read)
+    {
+        using var reader = new JsonTextReader(text)
+        {
+            ArrayPool = JsonCharPool.Shared,
+            CloseInput = false,
+            DateParseHandling = DateParseHandling.None,
+            PropertyNameTable = ChatsContract.MemberNames,
+        };
+        Advance(reader);
+        var document = read(reader);
+        return reader.Read() ? throw new UnreadableException("something follows the JSON") : document;
+    }
+
+    public static void StartObject(JsonTextReader reader, string model)
+    {
+        if (reader.TokenType != JsonToken.StartObject)
+        {
+            throw new UnreadableException($"{model} is no object");
+        }
+    }
+
+    /// <summary>Goes to the next member of an object and on to its value; null at the object's end.</summary>
+    public static string? NextMember(JsonTextReader reader)
+    {
+        Advance(reader);
+        if (reader.TokenType == JsonToken.EndObject)
+        {
+            return null;
+        }
+
+        var name = (string)reader.Value!;
+        Advance(reader);
+        return name;
+    }
+
+    public static bool IsNull(JsonTextReader reader) => reader.TokenType == JsonToken.Null;
+
+    public static string Text(JsonTextReader reader, string member) =>
+        reader.TokenType == JsonToken.String ? (string)reader.Value! : throw Wrong(member, "a string");
+
+    public static long Int64(JsonTextReader reader, string member) =>
+        reader is { TokenType: JsonToken.Integer, Value: long value } ? value : throw Wrong(member, "a 64-bit integer");
+
+    public static int Int32(JsonTextReader reader, string member) =>
+        reader is { TokenType: JsonToken.Integer, Value: long and >= int.MinValue and <= int.MaxValue }
+            ? (int)(long)reader.Value
+            : throw Wrong(member, "a 32-bit integer");
+
+    public static DateTimeOffset Date(JsonTextReader reader, string member) =>
+        reader.TokenType == JsonToken.String && IsoDate.TryParse((string)reader.Value!, out var value)
+            ? value
+            : throw Wrong(member, "an ISO 8601 date and time with an offset");
+
+    public static IReadOnlyList<T> List<T>(JsonTextReader reader, string member, Func<JsonTextReader, T> read)
+    {
+        if (reader.TokenType != JsonToken.StartArray)
+        {
+            throw Wrong(member, "an array");
+        }
+
+        var list = new List<T>();
+        while (true)
+        {
+            Advance(reader);
+            if (reader.TokenType == JsonToken.EndArray)
+            {
+                return list;
+            }
+
+            list.Add(read(reader));
+        }
+    }
+
+    /// <summary>Passes over a value that the contract does not know.</summary>
+    public static void Skip(JsonTextReader reader)
+    {
+        var depth = 0;
+        while (true)
+        {
+            depth += reader.TokenType switch
+            {
+                JsonToken.StartObject or JsonToken.StartArray => 1,
+                JsonToken.EndObject or JsonToken.EndArray => -1,
+                _ => 0,
+            };
+            if (depth == 0)
+            {
+                return;
+            }
+
+            Advance(reader);
+        }
+    }
+
+    public static UnreadableException Missing(string member) => new($"{member} is missing");
+
+    public static UnreadableException Wrong(string member, string wanted) => new($"{member} is not {wanted}");
+
+    private static void Advance(JsonTextReader reader)
+    {
+        if (!reader.Read())
+        {
+            throw new UnreadableException("it is empty, or ends early");
+        }
+
+        var strict = reader.TokenType switch
+        {
+            JsonToken.String or JsonToken.PropertyName => reader.QuoteChar == '"',
+            JsonToken.Comment or JsonToken.Undefined or JsonToken.StartConstructor => false,
+            JsonToken.Float => reader.Value is double and not double.NaN,
+            _ => true,
+        };
+        if (!strict)
+        {
+            throw new UnreadableException("it is no strict JSON");
+        }
+    }
+}
