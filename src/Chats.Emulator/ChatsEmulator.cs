@@ -40,6 +40,9 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
     /// <summary>The emulator's own record of its calls: what was asked, what was answered, what was truly taken.</summary>
     public RequestLog Requests => _state.Requests;
 
+    /// <summary>Faults on demand: lost answers, resets, stalls and whatever else a network and a service do.</summary>
+    public ChatsFaults Faults => _state.Faults;
+
     /// <summary>Starts an emulator with the documented limits on a free port of 127.0.0.1.</summary>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <returns>The running emulator. Dispose of it to stop it.</returns>

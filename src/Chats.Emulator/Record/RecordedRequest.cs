@@ -33,7 +33,13 @@ public sealed record RecordedRequest
     /// <summary>The first characters of the key, at most four and at most a third of it; null if no key came.</summary>
     public string? KeyHint { get; init; }
 
-    /// <summary>The status that was answered, or null if the caller got no status: the connection broke, stalled, or spoke no HTTP.</summary>
+    /// <summary>The fault that struck the call, or null.</summary>
+    public ChatsFault? Fault { get; init; }
+
+    /// <summary>
+    /// The status that was answered, or null if the caller got no status: the connection broke, stalled, or spoke no HTTP. After a stall
+    /// that ends, the status that follows it; a caller who gave up before does not get it.
+    /// </summary>
     public int? Status { get; init; }
 
     /// <summary>The code of the answered error, or null.</summary>

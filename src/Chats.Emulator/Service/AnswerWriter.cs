@@ -9,9 +9,14 @@ internal sealed class AnswerWriter(EmulatorState state)
 {
     public Task WriteAsync(Call call, Answer answer)
     {
+        state.Requests.Add(call.ToRecord(answer.Status, answer));
+        return WriteRecordedAsync(call, answer);
+    }
+
+    public Task WriteRecordedAsync(Call call, Answer answer)
+    {
         WriteHead(call, answer);
         call.LeavePlace();
-        state.Requests.Add(call.ToRecord(answer.Status, answer));
         return call.Http.Response.BodyWriter.WriteAsync(answer.Body).AsTask();
     }
 

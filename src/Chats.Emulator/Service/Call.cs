@@ -39,6 +39,12 @@ internal sealed class Call(HttpContext http, Route route, DateTimeOffset receive
     /// <summary>Whether a call was counted, so that it can be given back.</summary>
     public bool Counted { get; set; }
 
+    /// <summary>The fault that struck the call, if one did.</summary>
+    public ChatsFault? Fault { get; set; }
+
+    /// <summary>Whether the call is in the record: it gets there once.</summary>
+    public bool Recorded { get; private set; }
+
     public bool TryTakePlace(BusinessLimits limits)
     {
         if (!limits.TryEnter())
@@ -54,22 +60,27 @@ internal sealed class Call(HttpContext http, Route route, DateTimeOffset receive
     /// he has the answer would at times be the fifth of four.</summary>
     public void LeavePlace() => Interlocked.Exchange(ref _place, null)?.Leave();
 
-    public RecordedRequest ToRecord(int? status, Answer? answer) => new()
+    public RecordedRequest ToRecord(int? status, Answer? answer)
     {
-        ReceivedAt = receivedAt,
-        Method = http.Request.Method,
-        Path = Cut(http.Request.Path.Value ?? "", LongestRecordedPath),
-        Operation = route.Operation,
-        BusinessId = BusinessId,
-        ChatId = ChatId,
-        MessageId = MessageId,
-        KeyHint = Key.Count == 0 ? null : Hint(Key.ToString()),
-        Status = status,
-        ErrorCode = answer?.Refusal?.Code,
-        ErrorMessage = answer?.Refusal?.Recorded,
-        TraceParent = TraceParent,
-        TakenMessageId = answer?.Taken?.Id,
-    };
+        Recorded = true;
+        return new RecordedRequest
+        {
+            ReceivedAt = receivedAt,
+            Method = http.Request.Method,
+            Path = Cut(http.Request.Path.Value ?? "", LongestRecordedPath),
+            Operation = route.Operation,
+            BusinessId = BusinessId,
+            ChatId = ChatId,
+            MessageId = MessageId,
+            KeyHint = Key.Count == 0 ? null : Hint(Key.ToString()),
+            Fault = Fault,
+            Status = status,
+            ErrorCode = answer?.Refusal?.Code,
+            ErrorMessage = answer?.Refusal?.Recorded,
+            TraceParent = TraceParent,
+            TakenMessageId = answer?.Taken?.Id,
+        };
+    }
 
     private static string Hint(string key) => string.Concat(key.AsSpan(0, Math.Min(LongestHint, key.Length / 3)), "…");
 

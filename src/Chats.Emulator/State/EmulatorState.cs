@@ -17,6 +17,8 @@ internal sealed class EmulatorState(ChatsEmulatorOptions options)
 
     public RequestLog Requests { get; } = new(options.RequestsKept);
 
+    public ChatsFaults Faults { get; } = new();
+
     public long NextMessageId() => Interlocked.Increment(ref _lastMessageId);
 
     /// <summary>Told of every message that appears in any chat.</summary>
