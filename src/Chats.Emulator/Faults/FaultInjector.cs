@@ -52,6 +52,7 @@ internal sealed class FaultInjector(EmulatorState state, ChatService service, An
     {
         state.Requests.Add(call.ToRecord(null, answer));
         await RawConnection.UntilGoneAsync(call.Http, stopping).ConfigureAwait(false);
+        call.LeavePlace();
         call.Http.Abort();
     }
 
