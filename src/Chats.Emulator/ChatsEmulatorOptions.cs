@@ -1,0 +1,60 @@
+namespace YandexMarket.Chats.Emulator;
+
+/// <summary>How an emulator behaves. Read once, when it starts: later changes have no effect.</summary>
+public sealed class ChatsEmulatorOptions
+{
+    /// <summary>The port on 127.0.0.1. Default: 0, any free one.</summary>
+    public int Port { get; set; }
+
+    /// <summary>
+    /// The clock of messages, quota hours, stalls and notification pauses. Default: the system's. With a clock of your own a test
+    /// crosses an hour without waiting for it.
+    /// </summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>
+    /// How many calls a business may have under way at once, both operations together; one more is a 420. Default: 4, as documented.
+    /// Null: no limit.
+    /// </summary>
+    public int? ParallelLimit { get; set; } = 4;
+
+    /// <summary>
+    /// How many calls of each operation a business has in an hour of the clock; one more is a 420. Default: 1000, as documented; that the
+    /// hours are those of the clock is inferred. Null: no limit, and no X-RateLimit-Resource headers.
+    /// </summary>
+    public int? HourlyQuota { get; set; } = 1000;
+
+    /// <summary>
+    /// Whether a text that is read back has lost the white space at both ends, as the service is known to do at times. Default: no, so
+    /// that a test reads what it sent. <see cref="EmulatedMessage.Text"/> always has the text as it came.
+    /// </summary>
+    public bool TrimsTexts { get; set; }
+
+    /// <summary>How many of the latest calls <see cref="ChatsEmulator.Requests"/> holds. Default: 1000. At least 1.</summary>
+    public int RequestsKept { get; set; } = 1000;
+
+    /// <summary>
+    /// How many of its latest messages each chat holds; older ones are forgotten, and reading them is a 404. Default: 100,000. At least 1.
+    /// It keeps the memory flat however long the emulator runs.
+    /// </summary>
+    public int MessagesKept { get; set; } = 100_000;
+
+    internal ChatsEmulatorOptions CheckedCopy()
+    {
+        ArgumentNullException.ThrowIfNull(TimeProvider);
+        Require(Port is >= 0 and <= 65535, nameof(Port), "must be a port, 0 to 65535, where 0 means any free one");
+        Require(ParallelLimit is null or >= 1, nameof(ParallelLimit), "must be at least 1, or null for no limit");
+        Require(HourlyQuota is null or >= 1, nameof(HourlyQuota), "must be at least 1, or null for no limit");
+        Require(RequestsKept >= 1, nameof(RequestsKept), "must be at least 1");
+        Require(MessagesKept >= 1, nameof(MessagesKept), "must be at least 1");
+        return (ChatsEmulatorOptions)MemberwiseClone();
+    }
+
+    private static void Require(bool condition, string name, string rule)
+    {
+        if (!condition)
+        {
+            throw new ArgumentException($"{nameof(ChatsEmulatorOptions)}.{name} {rule}.");
+        }
+    }
+}

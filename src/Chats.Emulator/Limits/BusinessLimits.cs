@@ -1,0 +1,38 @@
+namespace YandexMarket.Chats.Emulator;
+
+/// <summary>The limits of one business: so many calls at once over both operations, so many an hour for each.</summary>
+internal sealed class BusinessLimits
+{
+    private readonly int? _parallel;
+    private readonly QuotaWindow? _reads;
+    private readonly QuotaWindow? _sends;
+    private int _running;
+
+    public BusinessLimits(ChatsEmulatorOptions options, TimeProvider clock)
+    {
+        _parallel = options.ParallelLimit;
+        if (options.HourlyQuota is { } quota)
+        {
+            _reads = new QuotaWindow(quota, clock);
+            _sends = new QuotaWindow(quota, clock);
+        }
+    }
+
+    /// <summary>How many calls may be under way at once.</summary>
+    public int Parallel => _parallel ?? int.MaxValue;
+
+    public QuotaWindow? QuotaOf(EmulatedOperation operation) => operation == EmulatedOperation.GetChatMessage ? _reads : _sends;
+
+    public bool TryEnter()
+    {
+        if (Interlocked.Increment(ref _running) <= Parallel)
+        {
+            return true;
+        }
+
+        Leave();
+        return false;
+    }
+
+    public void Leave() => Interlocked.Decrement(ref _running);
+}

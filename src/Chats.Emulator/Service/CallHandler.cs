@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Http;
+
+namespace YandexMarket.Chats.Emulator;
+
+/// <summary>Takes a call from the wire to its answer and its line in the record.</summary>
+internal sealed class CallHandler
+{
+    private readonly EmulatorState _state;
+    private readonly CancellationToken _stopping;
+    private readonly ChatService _service;
+    private readonly AnswerWriter _writer;
+    private readonly FaultInjector _faults;
+
+    public CallHandler(EmulatorState state, CancellationToken stopping)
+    {
+        _state = state;
+        _stopping = stopping;
+        _service = new ChatService(state);
+        _writer = new AnswerWriter(state);
+        _faults = new FaultInjector(state, _service, _writer, stopping);
+    }
+
+    public async Task HandleAsync(HttpContext http)
+    {
+        var route = Route.Of(http.Request.Path.Value ?? "", http.Request.Method);
+        var call = new Call(http, route, _state.Clock.GetUtcNow());
+        try
+        {
+            await (route.Refusal is { } refusal ? _writer.WriteAsync(call, Answer.Of(refusal))
+                : _state.Faults.Draw(call.Operation) is { } fault ? _faults.StrikeAsync(call, fault)
+                : AnswerAsync(call)).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            // The caller has gone, or the emulator stops. Before the record is written nothing is taken.
+            if (!call.Recorded)
+            {
+                _state.Requests.Add(call.ToRecord(null, null));
+            }
+
+            http.Abort();
+        }
+        finally
+        {
+            call.LeavePlace();
+        }
+    }
+
+    private async Task AnswerAsync(Call call)
+    {
+        var answer = await _service.AnswerAsync(call, _stopping).ConfigureAwait(false);
+        await _writer.WriteAsync(call, answer).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,36 @@
+namespace YandexMarket.Chats.Emulator;
+
+/// <summary>
+/// Who wrote a message. An open set, as with the service, which asks its callers to live with senders that they do not know:
+/// <c>new EmulatedSender("COURIER")</c> shows how a caller does.
+/// </summary>
+public sealed record EmulatedSender
+{
+    /// <summary>Names a sender, known to the documentation or not.</summary>
+    /// <param name="value">The value of <c>sender</c> in the service's answers.</param>
+    /// <exception cref="ArgumentException">The value is null, empty or white space.</exception>
+    public EmulatedSender(string value)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(value);
+        Value = value;
+    }
+
+    /// <summary>The shop: whoever sends through the API.</summary>
+    public static EmulatedSender Partner { get; } = new("PARTNER");
+
+    /// <summary>The buyer.</summary>
+    public static EmulatedSender Customer { get; } = new("CUSTOMER");
+
+    /// <summary>The marketplace itself: automatic messages.</summary>
+    public static EmulatedSender Market { get; } = new("MARKET");
+
+    /// <summary>A person of the marketplace's support.</summary>
+    public static EmulatedSender Support { get; } = new("SUPPORT");
+
+    /// <summary>The value as it stands in the service's answers.</summary>
+    public string Value { get; }
+
+    /// <summary>The value as it stands in the service's answers.</summary>
+    /// <returns>The same as <see cref="Value"/>.</returns>
+    public override string ToString() => Value;
+}
