@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using YandexMarket.Chats.Wire;
 
 namespace YandexMarket.Chats;
@@ -11,8 +12,8 @@ internal sealed class ErrorAnswer
         Errors = errors;
         TraceParent = RateLimitHeaders.First(response, "traceparent");
         RateLimit = RateLimitHeaders.Read(response);
-        RetryAfter = response.Headers.RetryAfter?.Delta;
         Date = response.Headers.Date;
+        RetryAfter = response.Headers.RetryAfter;
     }
 
     public int StatusCode { get; }
@@ -24,10 +25,19 @@ internal sealed class ErrorAnswer
     public ChatsRateLimit? RateLimit { get; }
 
     /// <summary>The standard header, which this service does not send today.</summary>
-    public TimeSpan? RetryAfter { get; }
+    public RetryConditionHeaderValue? RetryAfter { get; }
 
     /// <summary>The service's clock.</summary>
     public DateTimeOffset? Date { get; }
+
+    /// <summary>How long the answer asks to wait, at least zero; null if it does not tell.</summary>
+    public TimeSpan? WaitFor(bool isParallelLimit, TimeProvider clock)
+    {
+        // The hourly window says nothing of when one of the requests at once will end.
+        var until = RetryAfter?.Date ?? (isParallelLimit ? null : RateLimit?.ResetsAt);
+        var wait = RetryAfter?.Delta ?? until - (Date ?? clock.GetUtcNow());
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+    }
 
     public static ErrorAnswer Of(HttpResponseMessage response, ResponseBody body) =>
         new(response, (body.Fault is null ? body.TryParse(ErrorResponse.Read, out _)?.Errors : null) ?? []);

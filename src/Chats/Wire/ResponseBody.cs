@@ -22,7 +22,8 @@ internal sealed class ResponseBody : IDisposable
     public static async ValueTask<ResponseBody> ReadAsync(
         HttpResponseMessage response, int maxBytes, CancellationToken cancellationToken)
     {
-        var declared = response.Content.Headers.ContentLength;
+        // netstandard2.0 knows answers without a content.
+        var declared = response.Content is null ? 0 : response.Content.Headers.ContentLength;
         var body = new ResponseBody((int)Math.Min(declared + 1 ?? SmallAnswer, Math.Min(SmallAnswer * 16L, maxBytes + 1L)));
         try
         {
@@ -31,7 +32,10 @@ internal sealed class ResponseBody : IDisposable
                 throw new AnswerTooLongException();
             }
 
-            await body.FillAsync(response, maxBytes, cancellationToken).ConfigureAwait(false);
+            if (declared != 0)
+            {
+                await body.FillAsync(response, maxBytes, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (Exception exception) when (Failure.IsOfTransport(exception) || exception is AnswerTooLongException or InvalidDataException)
         {
