@@ -80,7 +80,7 @@ internal static class Failure
         }
 
         // The two limits have one status and differ in their text only.
-        var isParallel = answer.Errors.Any(error => error.Message?.Contains("parallel requests") == true);
+        var isParallel = answer.Errors.Any(error => error.Message?.IndexOf("parallel requests", StringComparison.OrdinalIgnoreCase) >= 0);
         return new ChatsRateLimitException(
             Explain(operation, answer, mayHaveBeenSent: false), operation, answer, answer.WaitFor(isParallel, clock), isParallel);
     }
