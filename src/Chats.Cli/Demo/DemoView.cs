@@ -1,0 +1,61 @@
+using Spectre.Console;
+
+namespace YandexMarket.Chats.Cli;
+
+/// <summary>The demo for a person. Plain lines, so that redirected they read the same without the colours.</summary>
+internal sealed class DemoView
+{
+    private readonly IAnsiConsole _console;
+    private int _number;
+
+    public DemoView(Shell shell)
+    {
+        var hasColors = shell.OutputIsTerminal && string.IsNullOrEmpty(shell.Environment("NO_COLOR")) && shell.Environment("TERM") != "dumb";
+        var ansi = OperatingSystem.IsWindows() ? AnsiSupport.Detect : AnsiSupport.Yes;
+        _console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(shell.Out),
+            Ansi = hasColors ? ansi : AnsiSupport.No,
+            ColorSystem = hasColors ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
+        });
+
+        // A file has no width: its lines are not to be broken.
+        _console.Profile.Width = shell.OutputIsTerminal ? shell.Width : short.MaxValue;
+    }
+
+    public void ShowTitle(Uri address)
+    {
+        Line($"[bold]chats demo[/]  [grey]a client and an emulated service at {Markup.Escape(address.ToString())}; nothing leaves this machine[/]");
+        Line("");
+    }
+
+    public void Show(DemoStep step)
+    {
+        Line($"[bold]{++_number}  {Markup.Escape(step.Title)}[/]");
+        Line($"   [blue]{Markup.Escape(step.Code)}[/]");
+        var color = step.Seen.Exception is null ? "default" : "yellow";
+        foreach (var (i, text) in step.Seen.Describe().Index())
+        {
+            Line($"   {(i == 0 ? "→" : " ")} [{color}]{Markup.Escape(Safe.Line(text))}[/]");
+        }
+
+        foreach (var check in step.Checks)
+        {
+            Line($"   {(check.Holds ? "[green]✓[/]" : "[red]✗ NOT SO:[/]")} [grey]{Markup.Escape(check.Claim)}[/]");
+        }
+
+        Line("");
+    }
+
+    public void ShowEnd(IReadOnlyList<DemoStep> steps)
+    {
+        var failed = steps.Index().Where(step => !step.Item.Passed).Select(step => step.Index + 1).ToArray();
+        Line(failed.Length == 0
+            ? $"[green]All {steps.Count} steps came out as they should.[/] Sending again after step {steps.Count} would have told the buyer twice."
+            : $"[red]Not as it should be: step {string.Join(", ", failed)} of {steps.Count}.[/]");
+    }
+
+    private void Line(string markup) => _console.MarkupLine(markup);
+}

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Newtonsoft.Json.Linq;
+
+namespace YandexMarket.Chats.Cli;
+
+/// <summary><c>chats get</c>: prints one message.</summary>
+internal static class GetCommand
+{
+    public static Command Create(Shell shell)
+    {
+        var options = new CallOptions();
+        var message = CallOptions.CreateNumber("--message", "The number of the message, as the notification tells it.");
+        var command = new Command("get", $"Prints one message of a chat. The key comes from {ApiKey.Variable}.");
+        options.AddTo(command);
+        command.Options.Insert(2, message);
+        var call = new ServiceCall(shell, options, isSend: false);
+        command.SetAction((parsed, cancellationToken) => call.RunAsync(
+            parsed,
+            (_, _) => Task.FromResult<Func<IChatsClient, Task<Outcome>>>(async client => Describe(
+                await client.GetChatMessageAsync(
+                    parsed.GetValue(options.Business), parsed.GetValue(options.Chat), parsed.GetValue(message), cancellationToken))),
+            cancellationToken));
+        return command;
+    }
+
+    private static Outcome Describe(ChatMessage message)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"message {message.MessageId} · {message.Sender} · {message.CreatedAt:yyyy-MM-dd HH:mm:ss zzz}");
+        if (message.Message is { } words)
+        {
+            // Indented, so that no line of it can pass for one of ours.
+            text.AppendLine().AppendLine().Append("  ").Append(Safe.Text(words).Replace("\n", Environment.NewLine + "  ", StringComparison.Ordinal));
+        }
+
+        if (message.Payload is { Count: > 0 } files)
+        {
+            text.AppendLine();
+            foreach (var file in files)
+            {
+                text.AppendLine().Append(CultureInfo.InvariantCulture, $"  {Safe.Line(file.Name)} · {file.Size} bytes · {Safe.Line(file.Url)}");
+            }
+        }
+
+        return new Outcome(ExitCode.Done, text.ToString(), new JObject { ["message"] = JObject.FromObject(message) });
+    }
+}

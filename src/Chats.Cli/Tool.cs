@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+
+namespace YandexMarket.Chats.Cli;
+
+/// <summary>The tool as a function: arguments in, exit code out.</summary>
+internal static class Tool
+{
+    private static readonly ParserConfiguration _parsing = new()
+    {
+        // A text may start with @ or with a dash: it is neither the name of a file nor a bundle of options.
+        ResponseFileTokenReplacer = null,
+        EnablePosixBundling = false,
+    };
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, Shell shell, CancellationToken cancellationToken)
+    {
+        // Not a RootCommand: that one takes its name from the file, and the tool is called otherwise.
+        var root = new Command("chats", "Reads and answers buyers' chat messages of Yandex Market. To see it all without a key: chats demo")
+        {
+            DemoCommand.Create(shell),
+            GetCommand.Create(shell),
+            SendCommand.Create(shell),
+            new HelpOption { Action = new HelpWithExitCodes(), Recursive = true },
+            new VersionOption(),
+        };
+        var parsed = root.Parse(args.Count > 0 ? args : ["--help"], _parsing);
+        if (parsed.Errors.Count > 0)
+        {
+            return (int)Outcome.Of(new UsageException(Explain(parsed, root)), parsed.CommandResult.Command.Name == SendCommand.Name).Report(shell, args.Contains(CallOptions.JsonName));
+        }
+
+        return await parsed.InvokeAsync(
+            new InvocationConfiguration
+            {
+                Output = shell.Out,
+                Error = shell.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            },
+            cancellationToken);
+    }
+
+    /// <summary>What is wrong with the arguments. Those that belong nowhere are counted but not quoted: one of them could be a key.</summary>
+    private static string Explain(ParseResult parsed, Command root)
+    {
+        var unknown = parsed.UnmatchedTokens.Count;
+        var faults = parsed.Errors
+            .Where(error => unknown == 0 || error.SymbolResult is OptionResult)
+            .Select(error => error.Message)
+            .Append(unknown == 0 ? null : $"Arguments that belong to no option or command: {unknown}, not shown here, since one could be a key.")
+            .OfType<string>();
+        return $"{string.Join(" ", faults)} See chats {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help";
+    }
+}
