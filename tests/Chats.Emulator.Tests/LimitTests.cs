@@ -200,7 +200,7 @@ public sealed class LimitTests
         emulator.Faults.Next(ChatsFault.Stall.AfterTaking());
         var socket = await Wire.OpenAsync(emulator);
         await socket.SendAsync(System.Text.Encoding.UTF8.GetBytes(request));
-        await stalled.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await stalled.Task.WaitAsync(Until.Patience);
         emulator.Requests.Recorded -= Recorded;
         return socket;
     }

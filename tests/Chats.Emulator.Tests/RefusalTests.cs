@@ -59,7 +59,7 @@ public sealed partial class RefusalTests
             await socket.SendAsync(Encoding.UTF8.GetBytes(Wire.Request("POST", Target, "key", $"{Json}Content-Length: 20\r\n") + """{"message":"""));
         }
 
-        var record = await gone.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        var record = await gone.Task.WaitAsync(Until.Patience);
         Assert.That((record.Status, record.WasTaken, emulator.FindBusiness(1)!.FindChat(2)!.Messages.Count), Is.EqualTo(((int?)null, false, 1)));
     }
 
