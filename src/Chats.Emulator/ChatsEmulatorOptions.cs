@@ -57,13 +57,13 @@ public sealed class ChatsEmulatorOptions
     internal ChatsEmulatorOptions CheckedCopy()
     {
         Require(TimeProvider is not null, nameof(TimeProvider), "must not be null: leave it out for the system's clock");
-        Require(NotificationRetryPause is not null, nameof(NotificationRetryPause), "must not be null: leave it out for the published schedule");
+        Require(NotificationRetryPause is not null, nameof(NotificationRetryPause), "must not be null: leave it out for the vendor's");
         Require(Port is >= 0 and <= 65535, nameof(Port), "must be a port, 0 to 65535, where 0 means any free one");
         Require(ParallelLimit is null or >= 1, nameof(ParallelLimit), "must be at least 1, or null for no limit");
         Require(HourlyQuota is null or >= 1, nameof(HourlyQuota), "must be at least 1, or null for no limit");
         Require(RequestsKept >= 1, nameof(RequestsKept), "must be at least 1");
         Require(MessagesKept >= 1, nameof(MessagesKept), "must be at least 1");
-        Require(ChatsNotifications.IsAllowed(NotificationUrl), nameof(NotificationUrl), "must be an absolute http or https URL, or null for none");
+        Require(ChatsNotifications.IsAllowed(NotificationUrl), nameof(NotificationUrl), "must be an absolute http or https URL, or null");
         Require(NotificationTimeout > TimeSpan.Zero, nameof(NotificationTimeout), "must be more than zero");
         return (ChatsEmulatorOptions)MemberwiseClone();
     }

@@ -22,8 +22,10 @@ public sealed class ConcurrencyTests
             Assert.That(told.Values, Is.All.EqualTo(200));
             Assert.That(messages.Select(it => it.Text), Is.EquivalentTo(told.Keys));
             Assert.That(messages.Select(it => it.Id), Is.Unique);
-            Assert.That(messages.Where(it => !it.Text!.EndsWith($" to {it.Chat.Id}", StringComparison.Ordinal)), Is.Empty, "in another chat");
-            Assert.That((emulator.Requests.Total, emulator.Requests.TotalTaken), Is.EqualTo(((long)Callers * CallsEach, (long)Callers * CallsEach)));
+            Assert.That(messages.Where(it => !it.Text!.EndsWith($" to {it.Chat.Id}", StringComparison.Ordinal)),
+                Is.Empty, "in another chat");
+            Assert.That((emulator.Requests.Total, emulator.Requests.TotalTaken),
+                Is.EqualTo(((long)Callers * CallsEach, (long)Callers * CallsEach)));
             foreach (var chat in emulator.Businesses.Single().Chats)
             {
                 Assert.That(chat.Messages.Select(it => it.Id), Is.Ordered);
@@ -65,7 +67,8 @@ public sealed class ConcurrencyTests
         Assert.That(AllMessages(emulator), Has.Length.EqualTo(1000));
     }
 
-    private static EmulatedMessage[] AllMessages(ChatsEmulator emulator) => [.. emulator.FindBusiness(1)!.Chats.SelectMany(chat => chat.Messages)];
+    private static EmulatedMessage[] AllMessages(ChatsEmulator emulator) =>
+        [.. emulator.FindBusiness(1)!.Chats.SelectMany(chat => chat.Messages)];
 
     /// <summary>What each caller was told of each text: a status, or null for no understandable answer.</summary>
     private static async Task<ConcurrentDictionary<string, int?>> SendAsync(ChatsEmulator emulator)

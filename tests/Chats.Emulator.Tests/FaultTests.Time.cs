@@ -55,7 +55,7 @@ public sealed partial class FaultTests
         await UntilDueAsync();
 
         socket.Shutdown(SocketShutdown.Send);
-        await Wire.ReadToEndAsync(socket);
+        await UntilRecordedAsync(emulator, 1);
         _clock.Advance(TimeSpan.FromSeconds(31));
 
         Assert.That(emulator.Requests.Select(it => (it.Status, it.WasTaken)), Is.EqualTo(new[] { ((int?)null, false) }));

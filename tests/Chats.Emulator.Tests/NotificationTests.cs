@@ -22,7 +22,8 @@ public sealed class NotificationTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(receiver.Requests.Single(), Does.StartWith("POST /market/notification HTTP/1.1\r\n").And.Contain("\r\nContent-Type: application/json\r\n"));
+            Assert.That(receiver.Requests.Single(),
+                Does.StartWith("POST /market/notification HTTP/1.1\r\n").And.Contain("\r\nContent-Type: application/json\r\n"));
             Assert.That(receiver.Bodies, Is.EqualTo(new[] { FirstMessage }));
             Assert.That(emulator.Notifications.Attempts.Select(it => (it.Type, it.Message?.Id, it.Attempt, it.Outcome, it.Status, it.Problem)),
                 Is.EqualTo(new[] { ("CHAT_MESSAGE_SENT", (long?)1, 1, NotificationOutcome.Accepted, (int?)200, (string?)null) }));
@@ -78,7 +79,8 @@ public sealed class NotificationTests
 
         Assert.That((first.Outcome, first.Status, first.Problem), Is.EqualTo((NotificationOutcome.Failed, (int?)code, problem)));
         Assert.That(receiver.Bodies, Is.EqualTo(new[] { FirstMessage, FirstMessage }));
-        Assert.That(emulator.Notifications.Attempts[1], Has.Property("Outcome").EqualTo(NotificationOutcome.Accepted).And.Property("Attempt").EqualTo(2));
+        Assert.That(emulator.Notifications.Attempts[1],
+            Has.Property("Outcome").EqualTo(NotificationOutcome.Accepted).And.Property("Attempt").EqualTo(2));
     }
 
     [Test]
@@ -109,7 +111,8 @@ public sealed class NotificationTests
         await Until.TrueAsync(() => emulator.Notifications.Attempts.Count == 1);
 
         var attempt = emulator.Notifications.Attempts.Single();
-        Assert.That((before, attempt.Outcome, attempt.Status, attempt.Problem), Is.EqualTo((0, NotificationOutcome.Failed, (int?)null, "READ_TIMED_OUT")));
+        Assert.That((before, attempt.Outcome, attempt.Status, attempt.Problem),
+            Is.EqualTo((0, NotificationOutcome.Failed, (int?)null, "READ_TIMED_OUT")));
     }
 
     [Test]

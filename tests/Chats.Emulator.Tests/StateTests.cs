@@ -13,7 +13,8 @@ public sealed class StateTests
 
         var result = (await Wire.GetAsync(emulator, Read)).Json.GetProperty("result");
 
-        Assert.That(result.EnumerateObject().Select(member => member.Name), Is.EqualTo(new[] { "messageId", "createdAt", "sender", "payload" }));
+        Assert.That(result.EnumerateObject().Select(member => member.Name),
+            Is.EqualTo(new[] { "messageId", "createdAt", "sender", "payload" }));
         Assert.That(result.GetProperty("payload").GetRawText(),
             Is.EqualTo("""[{"name":"","url":"https://example.org/1","size":0},{"name":"b","url":"u","size":2147483647}]"""));
     }
@@ -91,6 +92,26 @@ public sealed class StateTests
     }
 
     [Test]
+    public async Task A_test_can_wait_for_a_message()
+    {
+        await using var emulator = await StartAsync();
+        var chat = emulator.FindBusiness(1)!.FindChat(2)!;
+        using var patience = new CancellationTokenSource(Until.Patience);
+
+        var waiting = chat.WaitForAsync(it => it.Sender == EmulatedSender.Partner, patience.Token);
+        var failing = chat.WaitForAsync(_ => throw new InvalidOperationException("mine"), patience.Token);
+        chat.Receive("Hello?");
+        var early = waiting.IsCompleted;
+        await Wire.PostAsync(emulator, "/v2/businesses/1/chats/message?chatId=2", """{"message":"Hi"}""");
+
+        var found = await waiting;
+        Assert.That((early, found.Text), Is.EqualTo((false, "Hi")));
+        Assert.That(await chat.WaitForAsync(it => it.Text == "Hi"), Is.SameAs(found));
+        Assert.That(() => failing, Throws.InvalidOperationException.With.Message.EqualTo("mine"));
+        Assert.That(() => chat.WaitForAsync(_ => false, new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
     public async Task A_key_can_get_other_scopes()
     {
         await using var emulator = await StartAsync();
@@ -100,7 +121,8 @@ public sealed class StateTests
         var after = await Wire.GetAsync(emulator, Read);
 
         Assert.That((before.Status, after.Status), Is.EqualTo((403, 404)));
-        Assert.That((emulator.RemoveKey("nobody"), emulator.RevokeKey("nobody"), emulator.RemoveKey("key")), Is.EqualTo((false, false, true)));
+        Assert.That((emulator.RemoveKey("nobody"), emulator.RevokeKey("nobody"), emulator.RemoveKey("key")),
+            Is.EqualTo((false, false, true)));
     }
 
     [Test]
@@ -151,7 +173,8 @@ public sealed class StateTests
     {
         var name = TestContext.CurrentContext.Test.Name.Split('(')[1].TrimEnd(')');
 
-        Assert.That(() => ChatsEmulator.StartAsync(options), Throws.ArgumentException.With.Message.StartsWith($"ChatsEmulatorOptions.{name} must "));
+        Assert.That(() => ChatsEmulator.StartAsync(options),
+            Throws.ArgumentException.With.Message.StartsWith($"ChatsEmulatorOptions.{name} must "));
     }
 
     [Test]
@@ -159,7 +182,8 @@ public sealed class StateTests
     {
         await using var emulator = await StartAsync();
 
-        Assert.That(() => ChatsEmulator.StartAsync(new ChatsEmulatorOptions { Port = emulator.BaseAddress.Port }), Throws.InstanceOf<IOException>());
+        Assert.That(() => ChatsEmulator.StartAsync(new ChatsEmulatorOptions { Port = emulator.BaseAddress.Port }),
+            Throws.InstanceOf<IOException>());
     }
 
     [Test]

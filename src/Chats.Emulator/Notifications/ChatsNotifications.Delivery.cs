@@ -30,7 +30,7 @@ public sealed partial class ChatsNotifications
     public void Resend(EmulatedMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        Start(_url ?? throw new InvalidOperationException($"There is nobody to tell: set {nameof(ChatsNotifications)}.{nameof(Url)} first."), message);
+        Start(RequireUrl(), message);
     }
 
     internal void MessageAppeared(EmulatedMessage message)

@@ -42,7 +42,9 @@ public sealed partial class ChatsNotifications
     public Uri? Url
     {
         get => _url;
-        set => _url = IsAllowed(value) ? value : throw new ArgumentException("Give an absolute http or https URL, or null for none.", nameof(value));
+        set => _url = IsAllowed(value)
+            ? value
+            : throw new ArgumentException("Give an absolute http or https URL, or null for none.", nameof(value));
     }
 
     /// <summary>
@@ -81,17 +83,20 @@ public sealed partial class ChatsNotifications
     /// <exception cref="OperationCanceledException">The token was cancelled, or the emulator stops.</exception>
     public async Task<NotificationAttempt> PingAsync(CancellationToken cancellationToken = default)
     {
-        var url = _url ?? throw new InvalidOperationException($"There is nobody to ask: set {nameof(ChatsNotifications)}.{nameof(Url)} first.");
+        var url = RequireUrl();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping);
         var body = NotificationJson.WritePing(_clock.GetUtcNow());
         var result = await _receiver.PostAsync(url, body, either.Token).ConfigureAwait(false);
         return Keep(NotificationJson.Ping, null, 1, result);
     }
 
-    internal static bool IsAllowed(Uri? url) => url is null || (url.IsAbsoluteUri && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps));
+    internal static bool IsAllowed(Uri? url) =>
+        url is null || (url.IsAbsoluteUri && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps));
 
-    private NotificationAttempt Keep(
-        string type, EmulatedMessage? message, int number, (NotificationOutcome Outcome, int? Status, string? Problem) result)
+    private Uri RequireUrl() => _url
+        ?? throw new InvalidOperationException($"There is nobody to tell: set {nameof(ChatsNotifications)}.{nameof(Url)} first.");
+
+    private NotificationAttempt Keep(string type, EmulatedMessage? message, int number, ReceiverAnswer result)
     {
         var attempt = new NotificationAttempt
         {

@@ -26,7 +26,7 @@ internal sealed class Receiver(TimeSpan timeout, TimeProvider clock) : IDisposab
     };
 
     /// <summary>Waits for one of four places first, so that a slow receiver does not meet the whole backlog at once.</summary>
-    public async Task<(NotificationOutcome Outcome, int? Status, string? Problem)> PostInTurnAsync(Uri url, byte[] body, CancellationToken cancellationToken)
+    public async Task<ReceiverAnswer> PostInTurnAsync(Uri url, byte[] body, CancellationToken cancellationToken)
     {
         await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -39,8 +39,8 @@ internal sealed class Receiver(TimeSpan timeout, TimeProvider clock) : IDisposab
         }
     }
 
-    /// <exception cref="OperationCanceledException">The token was cancelled. The receiver's own time-out is a result, not an exception.</exception>
-    public async Task<(NotificationOutcome Outcome, int? Status, string? Problem)> PostAsync(Uri url, byte[] body, CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">The token was cancelled. A receiver that takes too long is a result.</exception>
+    public async Task<ReceiverAnswer> PostAsync(Uri url, byte[] body, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
@@ -52,11 +52,11 @@ internal sealed class Receiver(TimeSpan timeout, TimeProvider clock) : IDisposab
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return (NotificationOutcome.Failed, null, "READ_TIMED_OUT");
+            return ReceiverAnswer.Failed(null, "READ_TIMED_OUT");
         }
         catch (HttpRequestException)
         {
-            return (NotificationOutcome.Failed, null, "CANT_CONNECT");
+            return ReceiverAnswer.Failed(null, "CANT_CONNECT");
         }
     }
 
@@ -66,31 +66,33 @@ internal sealed class Receiver(TimeSpan timeout, TimeProvider clock) : IDisposab
         _places.Dispose();
     }
 
-    private static async Task<(NotificationOutcome Outcome, int? Status, string? Problem)> JudgeAsync(HttpResponseMessage response)
+    private static async Task<ReceiverAnswer> JudgeAsync(HttpResponseMessage response)
     {
         var status = (int)response.StatusCode;
         if (response.StatusCode != HttpStatusCode.OK)
         {
-            return (response.StatusCode == HttpStatusCode.BadRequest ? NotificationOutcome.Rejected : NotificationOutcome.Failed, status, "HTTP");
+            var outcome = response.StatusCode == HttpStatusCode.BadRequest ? NotificationOutcome.Rejected : NotificationOutcome.Failed;
+            return new ReceiverAnswer(outcome, status, "HTTP");
         }
 
         if (response.Content.Headers.ContentType?.MediaType is not "application/json")
         {
-            return (NotificationOutcome.Failed, status, "UNSUPPORTED_MEDIA_TYPE");
+            return ReceiverAnswer.Failed(status, "UNSUPPORTED_MEDIA_TYPE");
         }
 
         try
         {
             var answer = JsonElement.Parse(await response.Content.ReadAsByteArrayAsync().ConfigureAwait(false));
             return answer.ValueKind == JsonValueKind.Object && Array.TrueForAll(_required, name => HasText(answer, name))
-                ? (NotificationOutcome.Accepted, status, null)
-                : (NotificationOutcome.Failed, status, "INVALID_DATA");
+                ? new ReceiverAnswer(NotificationOutcome.Accepted, status, null)
+                : ReceiverAnswer.Failed(status, "INVALID_DATA");
         }
         catch (JsonException)
         {
-            return (NotificationOutcome.Failed, status, "CANT_PARSE_RESPONSE");
+            return ReceiverAnswer.Failed(status, "CANT_PARSE_RESPONSE");
         }
     }
 
-    private static bool HasText(JsonElement answer, string name) => answer.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String;
+    private static bool HasText(JsonElement answer, string name) =>
+        answer.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String;
 }

@@ -16,8 +16,8 @@ public sealed class RequestLog : IEnumerable<RecordedRequest>
     internal RequestLog(int capacity) => _ring = new Ring<RecordedRequest>(capacity);
 
     /// <summary>
-    /// Raised for each call, on the thread that serves it and before its answer leaves: return quickly. An exception thrown here breaks
-    /// the connection of that call.
+    /// Raised for each call, on the thread that serves it and before its answer leaves: return quickly. An exception thrown here turns
+    /// the answer into a bare 500, whatever was taken.
     /// </summary>
     public event Action<RecordedRequest>? Recorded;
 
