@@ -25,7 +25,7 @@ public sealed partial class ChatsEmulator
     public EmulatedBusiness? FindBusiness(long businessId) => _state.Businesses.GetValueOrDefault(businessId);
 
     /// <summary>
-    /// Adds a key that opens every business, or gives a key other scopes. For a key of one business see <see cref="EmulatedBusiness.AddKey"/>.
+    /// Adds a key that opens every business, or gives a key other scopes. A key of one business: <see cref="EmulatedBusiness.AddKey"/>.
     /// </summary>
     /// <param name="key">The key: visible ASCII without spaces.</param>
     /// <param name="scopes">

@@ -23,12 +23,16 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly EmulatorState _state;
     private readonly EmulatorServer _server;
+    private readonly Receiver _receiver;
     private int _disposed;
 
     private ChatsEmulator(ChatsEmulatorOptions options)
     {
         _state = new EmulatorState(options);
         _server = new EmulatorServer(new CallHandler(_state, _stopping.Token), options.Port);
+        _receiver = new Receiver(options.NotificationTimeout, options.TimeProvider);
+        Notifications = new ChatsNotifications(options, _receiver, _stopping.Token);
+        _state.MessageAppeared = Notifications.MessageAppeared;
     }
 
     /// <summary>
@@ -42,6 +46,9 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
 
     /// <summary>Faults on demand: lost answers, resets, stalls and whatever else a network and a service do.</summary>
     public ChatsFaults Faults => _state.Faults;
+
+    /// <summary>The notifications of new messages: where they go, what became of them, and a PING on demand.</summary>
+    public ChatsNotifications Notifications { get; }
 
     /// <summary>Starts an emulator with the documented limits on a free port of 127.0.0.1.</summary>
     /// <param name="cancellationToken">Gives up starting.</param>
@@ -83,6 +90,14 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
 
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _server.DisposeAsync().ConfigureAwait(false);
-        _stopping.Dispose();
+        try
+        {
+            await Notifications.StopAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _receiver.Dispose();
+            _stopping.Dispose();
+        }
     }
 }

@@ -39,14 +39,32 @@ public sealed class ChatsEmulatorOptions
     /// </summary>
     public int MessagesKept { get; set; } = 100_000;
 
+    /// <summary>
+    /// Where <see cref="ChatsEmulator.Notifications"/> go, as one whole URL. Default: null, nowhere. It can be changed while the emulator
+    /// runs: <see cref="ChatsNotifications.Url"/>.
+    /// </summary>
+    public Uri? NotificationUrl { get; set; }
+
+    /// <summary>How long a receiver may take for its answer, on the emulator's clock. Default: 10 seconds, as documented.</summary>
+    public TimeSpan NotificationTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long to wait before a notification is sent again, given the time since it was first sent; null gives it up. Default: the
+    /// vendor's published schedule, a minute in the first hour, 15 minutes in the first day, then an hour, for 14 days.
+    /// </summary>
+    public Func<TimeSpan, TimeSpan?> NotificationRetryPause { get; set; } = RetrySchedule.PauseAfter;
+
     internal ChatsEmulatorOptions CheckedCopy()
     {
-        ArgumentNullException.ThrowIfNull(TimeProvider);
+        Require(TimeProvider is not null, nameof(TimeProvider), "must not be null: leave it out for the system's clock");
+        Require(NotificationRetryPause is not null, nameof(NotificationRetryPause), "must not be null: leave it out for the vendor's");
         Require(Port is >= 0 and <= 65535, nameof(Port), "must be a port, 0 to 65535, where 0 means any free one");
         Require(ParallelLimit is null or >= 1, nameof(ParallelLimit), "must be at least 1, or null for no limit");
         Require(HourlyQuota is null or >= 1, nameof(HourlyQuota), "must be at least 1, or null for no limit");
         Require(RequestsKept >= 1, nameof(RequestsKept), "must be at least 1");
         Require(MessagesKept >= 1, nameof(MessagesKept), "must be at least 1");
+        Require(ChatsNotifications.IsAllowed(NotificationUrl), nameof(NotificationUrl), "must be an absolute http or https URL, or null");
+        Require(NotificationTimeout > TimeSpan.Zero, nameof(NotificationTimeout), "must be more than zero");
         return (ChatsEmulatorOptions)MemberwiseClone();
     }
 

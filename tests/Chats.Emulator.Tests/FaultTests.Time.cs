@@ -5,8 +5,6 @@ namespace YandexMarket.Chats.Emulator.Tests;
 
 public sealed partial class FaultTests
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
-
     [Test]
     public async Task A_stall_lasts_until_the_caller_gives_up([Values] bool after)
     {
@@ -57,7 +55,7 @@ public sealed partial class FaultTests
         await UntilDueAsync();
 
         socket.Shutdown(SocketShutdown.Send);
-        await Wire.ReadToEndAsync(socket);
+        await UntilRecordedAsync(emulator, 1);
         _clock.Advance(TimeSpan.FromSeconds(31));
 
         Assert.That(emulator.Requests.Select(it => (it.Status, it.WasTaken)), Is.EqualTo(new[] { ((int?)null, false) }));
@@ -100,7 +98,7 @@ public sealed partial class FaultTests
         using var third = await SendAsync(emulator);
         await UntilRecordedAsync(emulator, 2);
 
-        await emulator.DisposeAsync().AsTask().WaitAsync(_patience);
+        await emulator.DisposeAsync().AsTask().WaitAsync(Until.Patience);
 
         var answers = await Task.WhenAll(new[] { first, second, third }.Select(Wire.ReadToEndAsync));
         Assert.That(answers.Select(it => it.Text), Is.EqualTo(new[] { "", "", "" }));
@@ -118,7 +116,7 @@ public sealed partial class FaultTests
     private static async Task<byte[]> ReceiveAsync(Socket socket, int count)
     {
         var bytes = new byte[count];
-        await new NetworkStream(socket).ReadExactlyAsync(bytes).AsTask().WaitAsync(_patience);
+        await new NetworkStream(socket).ReadExactlyAsync(bytes).AsTask().WaitAsync(Until.Patience);
         return bytes;
     }
 
@@ -133,18 +131,8 @@ public sealed partial class FaultTests
         return [.. bytes];
     }
 
-    private static Task UntilRecordedAsync(ChatsEmulator emulator, long total) => UntilAsync(() => emulator.Requests.Total == total);
+    private static Task UntilRecordedAsync(ChatsEmulator emulator, long total) => Until.TrueAsync(() => emulator.Requests.Total == total);
 
     /// <summary>The emulator has begun to wait on our clock.</summary>
-    private Task UntilDueAsync() => UntilAsync(() => _clock.NextDue is not null);
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(_patience);
-        while (!condition())
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
+    private Task UntilDueAsync() => Until.TrueAsync(() => _clock.NextDue is not null);
 }

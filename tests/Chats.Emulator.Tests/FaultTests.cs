@@ -28,7 +28,8 @@ public sealed partial class FaultTests
             var record = emulator.Requests.First();
             Assert.That(messages.Select(it => (it.Sender, it.Text)),
                 Is.EqualTo(fault.TakesMessage ? new[] { (EmulatedSender.Partner, "Hi") } : []));
-            Assert.That((record.Fault, record.WasTaken, record.TakenMessageId), Is.EqualTo((fault, fault.TakesMessage, messages.SingleOrDefault()?.Id)));
+            Assert.That((record.Fault, record.WasTaken, record.TakenMessageId),
+                Is.EqualTo((fault, fault.TakesMessage, messages.SingleOrDefault()?.Id)));
             Assert.That(record.Status, Is.EqualTo(struck.Text.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) ? struck.Status : null));
             Assert.That((next.Status, next.Body, emulator.Requests.Total, emulator.Requests.TotalTaken),
                 Is.EqualTo((200, """{"status":"OK"}""", 2, fault.TakesMessage ? 2 : 1)));

@@ -24,7 +24,8 @@ public sealed class FirstUseTests
             Assert.That(sent.Body, Is.EqualTo("""{"status":"OK"}"""));
             Assert.That(chat.Messages.Select(it => (it.Id, it.Sender, it.Text)),
                 Is.EqualTo(new[] { (1L, EmulatedSender.Customer, "Where is my parcel?"), (2L, EmulatedSender.Partner, "It is on its way.") }));
-            Assert.That(emulator.Requests.Select(it => (it.Operation, it.Status, it.TakenMessageId)), Is.EqualTo(new (EmulatedOperation?, int?, long?)[]
+            Assert.That(emulator.Requests.Select(it => (it.Operation, it.Status, it.TakenMessageId)),
+                Is.EqualTo(new (EmulatedOperation?, int?, long?)[]
             {
                 (EmulatedOperation.GetChatMessage, 200, null),
                 (EmulatedOperation.SendMessageToChat, 200, 2),
@@ -62,7 +63,8 @@ public sealed class FirstUseTests
 
         var answer = await Wire.GetAsync(other, "/v2/businesses/1/chats/message?chatId=2&messageId=3");
 
-        Assert.That((answer.Status, one.BaseAddress, other.Businesses), Is.EqualTo((401, one.BaseAddress, Array.Empty<EmulatedBusiness>())));
+        Assert.That((answer.Status, one.BaseAddress, other.Businesses),
+            Is.EqualTo((401, one.BaseAddress, Array.Empty<EmulatedBusiness>())));
         Assert.That(one.BaseAddress, Is.Not.EqualTo(other.BaseAddress));
     }
 }

@@ -59,8 +59,9 @@ public sealed partial class RefusalTests
             await socket.SendAsync(Encoding.UTF8.GetBytes(Wire.Request("POST", Target, "key", $"{Json}Content-Length: 20\r\n") + """{"message":"""));
         }
 
-        var record = await gone.Task.WaitAsync(TimeSpan.FromSeconds(10));
-        Assert.That((record.Status, record.WasTaken, emulator.FindBusiness(1)!.FindChat(2)!.Messages.Count), Is.EqualTo(((int?)null, false, 1)));
+        var record = await gone.Task.WaitAsync(Until.Patience);
+        Assert.That((record.Status, record.WasTaken, emulator.FindBusiness(1)!.FindChat(2)!.Messages.Count),
+            Is.EqualTo(((int?)null, false, 1)));
     }
 
     [Test]
@@ -73,7 +74,8 @@ public sealed partial class RefusalTests
         await Wire.PostAsync(emulator, Target, Body("a private text"), "a-very-secret-key");
 
         var lines = string.Join('\n', emulator.Requests) + emulator.FindBusiness(1)!.FindChat(2)!.Messages[^1];
-        Assert.That(lines, Does.Contain("a-ve…").And.Contain("size must be between").And.Not.Contain("sss").And.Not.Contain("private").And.Not.Contain("a-ver"));
+        Assert.That(lines,
+            Does.Contain("a-ve…").And.Contain("size must be between").And.Not.Contain("sss").And.Not.Contain("private").And.Not.Contain("a-ver"));
     }
 
     private static async Task<ChatsEmulator> StartAsync()

@@ -26,7 +26,8 @@ public sealed record ChatsFault
     public static ChatsFault Stall { get; } = new(ChatsFaultKind.Stall, takesMessage: false);
 
     /// <summary>The true answer byte by byte with pauses of 100 ms; for others see <see cref="For"/>.</summary>
-    public static ChatsFault SlowDrip { get; } = new ChatsFault(ChatsFaultKind.SlowDrip, takesMessage: true).For(TimeSpan.FromMilliseconds(100));
+    public static ChatsFault SlowDrip { get; } =
+        new ChatsFault(ChatsFaultKind.SlowDrip, takesMessage: true).For(TimeSpan.FromMilliseconds(100));
 
     /// <summary>Half an answer, after taking.</summary>
     public static ChatsFault TruncatedBody { get; } = new(ChatsFaultKind.TruncatedBody, takesMessage: true);
@@ -55,8 +56,11 @@ public sealed record ChatsFault
     /// </summary>
     public static IReadOnlyList<ChatsFault> All { get; } =
     [
-        .. new[] { AnswerLost, ConnectionReset, TruncatedBody, HtmlPage, Garbage, InternalServerError, ServiceUnavailable, ErrorEnvelope, MissingStatus }
-            .SelectMany(fault => new[] { fault.BeforeTaking(), fault.AfterTaking() }),
+        .. new[]
+        {
+            AnswerLost, ConnectionReset, TruncatedBody, HtmlPage, Garbage,
+            InternalServerError, ServiceUnavailable, ErrorEnvelope, MissingStatus,
+        }.SelectMany(fault => new[] { fault.BeforeTaking(), fault.AfterTaking() }),
     ];
 
     /// <summary>What goes wrong.</summary>
@@ -82,7 +86,7 @@ public sealed record ChatsFault
     /// <exception cref="InvalidOperationException">The fault is a slow drip: it sends the true answer, so there has to be one.</exception>
     public ChatsFault BeforeTaking() => Kind != ChatsFaultKind.SlowDrip
         ? this with { TakesMessage = false }
-        : throw new InvalidOperationException("A slow drip sends the service's true answer, so it is always after taking: leave BeforeTaking out.");
+        : throw new InvalidOperationException("A slow drip sends the service's true answer, so it always comes after taking.");
 
     /// <summary>The same fault with another duration.</summary>
     /// <param name="duration">Of a stall how long it lasts, of a slow drip the pause before each byte. Zero or more.</param>

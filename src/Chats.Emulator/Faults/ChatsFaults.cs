@@ -68,7 +68,8 @@ public sealed class ChatsFaults
         ArgumentNullException.ThrowIfNull(faults);
         if (!(probability is >= 0 and <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(probability), probability, "A probability is between 0 and 1: 0.2 strikes one call in five.");
+            throw new ArgumentOutOfRangeException(
+                nameof(probability), probability, "A probability is between 0 and 1: 0.2 strikes one call in five.");
         }
 
         if (Array.IndexOf(faults, null) >= 0)

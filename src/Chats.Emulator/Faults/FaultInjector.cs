@@ -1,13 +1,13 @@
-using System.Text;
-
 namespace YandexMarket.Chats.Emulator;
 
-/// <summary>Handles the calls that a fault strikes. The record is written first, so that a caller who was cut off can look at it at once.</summary>
+/// <summary>Handles the calls that a fault strikes. The record comes first, so that a caller who was cut off finds it written.</summary>
 internal sealed class FaultInjector(EmulatorState state, ChatService service, AnswerWriter writer, CancellationToken stopping)
 {
+    private const string Html = "text/html; charset=utf-8";
+
     private static readonly byte[] _garbage = [0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46, 0x00, 0xff, .. "no HTTP at all\n"u8];
-    private static readonly byte[] _html = Encoding.UTF8.GetBytes("<!doctype html><html><head><title>Oops!</title></head><body>Are you a robot?</body></html>\n");
-    private static readonly byte[] _error = """{"status":"ERROR","errors":[{"code":"OTHER","message":"Something went wrong"}]}"""u8.ToArray();
+    private static readonly byte[] _html = "<!doctype html><html><title>Oops!</title><body>Are you a robot?</body></html>\n"u8.ToArray();
+    private static readonly byte[] _error = """{"status":"ERROR","errors":[{"code":"OTHER","message":"Failed"}]}"""u8.ToArray();
     private static readonly byte[] _ok = """{"status":"OK"}"""u8.ToArray();
     private static readonly byte[] _empty = "{}"u8.ToArray();
 
@@ -25,7 +25,7 @@ internal sealed class FaultInjector(EmulatorState state, ChatService service, An
             ChatsFaultKind.Stall => StallAsync(call, answer),
             ChatsFaultKind.SlowDrip => DripAsync(call, answer!, fault.Duration.GetValueOrDefault()),
             ChatsFaultKind.TruncatedBody => TruncateAsync(call, answer ?? new Answer(200, _ok)),
-            ChatsFaultKind.HtmlPage => writer.WriteAsync(call, new Answer(200, _html) { ContentType = "text/html; charset=utf-8", Taken = taken }),
+            ChatsFaultKind.HtmlPage => writer.WriteAsync(call, new Answer(200, _html) { ContentType = Html, Taken = taken }),
             ChatsFaultKind.InternalServerError => FailAsync(call, Answer.Of(Refusals.InternalError, taken)),
             ChatsFaultKind.ServiceUnavailable => FailAsync(call, Answer.Of(Refusals.Unavailable, taken)),
             ChatsFaultKind.ErrorEnvelope => writer.WriteAsync(call, new Answer(200, _error) { Taken = taken }),

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace YandexMarket.Chats.Emulator;
 
-/// <summary>Goes past Kestrel's HTTP to the call's own socket, on which Kestrel writes nothing as long as the call has no response.</summary>
+/// <summary>Goes past Kestrel's HTTP to the call's own socket. Kestrel writes nothing there as long as the call has no response.</summary>
 internal static class RawConnection
 {
     /// <summary>Sends bytes, whatever they are, and closes the connection in good order.</summary>

@@ -21,16 +21,25 @@ internal sealed class BusinessLimits
     /// <summary>How many calls may be under way at once.</summary>
     public int Parallel => _parallel ?? int.MaxValue;
 
+    public int Running => Volatile.Read(ref _running);
+
     public QuotaWindow? QuotaOf(EmulatedOperation operation) => operation == EmulatedOperation.GetChatMessage ? _reads : _sends;
 
     public bool TryEnter()
     {
-        if (Interlocked.Increment(ref _running) <= Parallel)
+        // Never counted too far, not even for a moment: a refused call would else refuse another one.
+        var running = Running;
+        while (running < Parallel)
         {
-            return true;
+            var seen = Interlocked.CompareExchange(ref _running, running + 1, running);
+            if (seen == running)
+            {
+                return true;
+            }
+
+            running = seen;
         }
 
-        Leave();
         return false;
     }
 

@@ -9,17 +9,15 @@ namespace YandexMarket.Chats.Emulator;
 public sealed class RequestLog : IEnumerable<RecordedRequest>
 {
     private readonly Lock _gate = new();
-    private readonly RecordedRequest?[] _ring;
+    private readonly Ring<RecordedRequest> _ring;
     private long _total;
     private long _taken;
-    private int _kept;
-    private int _next;
 
-    internal RequestLog(int capacity) => _ring = new RecordedRequest?[capacity];
+    internal RequestLog(int capacity) => _ring = new Ring<RecordedRequest>(capacity);
 
     /// <summary>
-    /// Raised for each call, on the thread that serves it and before its answer leaves: return quickly. An exception thrown here breaks
-    /// the connection of that call.
+    /// Raised for each call, on the thread that serves it and before its answer leaves: return quickly. An exception thrown here turns
+    /// the answer into a bare 500, whatever was taken.
     /// </summary>
     public event Action<RecordedRequest>? Recorded;
 
@@ -30,7 +28,7 @@ public sealed class RequestLog : IEnumerable<RecordedRequest>
         {
             lock (_gate)
             {
-                return _kept;
+                return _ring.Count;
             }
         }
     }
@@ -46,9 +44,7 @@ public sealed class RequestLog : IEnumerable<RecordedRequest>
     {
         lock (_gate)
         {
-            Array.Clear(_ring);
-            _kept = 0;
-            _next = 0;
+            _ring.Clear();
         }
     }
 
@@ -65,9 +61,7 @@ public sealed class RequestLog : IEnumerable<RecordedRequest>
         {
             request.Number = ++_total;
             _taken += request.WasTaken ? 1 : 0;
-            _ring[_next] = request;
-            _next = (_next + 1) % _ring.Length;
-            _kept = Math.Min(_kept + 1, _ring.Length);
+            _ring.Add(request);
         }
 
         Recorded?.Invoke(request);
@@ -77,14 +71,7 @@ public sealed class RequestLog : IEnumerable<RecordedRequest>
     {
         lock (_gate)
         {
-            var snapshot = new RecordedRequest[_kept];
-            var first = (_next - _kept + _ring.Length) % _ring.Length;
-            for (var i = 0; i < _kept; i++)
-            {
-                snapshot[i] = _ring[(first + i) % _ring.Length]!;
-            }
-
-            return snapshot;
+            return _ring.ToArray();
         }
     }
 }

@@ -9,7 +9,11 @@ namespace YandexMarket.Chats.Emulator;
 internal static class AnswerJson
 {
     // Letters go out as they are, not as \u escapes: the answers are read as JSON only, never inside HTML.
-    private static readonly JsonWriterOptions _options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions _options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;

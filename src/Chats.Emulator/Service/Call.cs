@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace YandexMarket.Chats.Emulator;
 
-/// <summary>One call on its way through the emulator: what was read of it so far, and the place that it holds among those at once.</summary>
+/// <summary>One call on its way: what was read of it so far, and the place that it holds among those at once.</summary>
 internal sealed class Call(HttpContext http, Route route, DateTimeOffset receivedAt)
 {
     private const int LongestRecordedPath = 200;

@@ -44,7 +44,8 @@ internal static class Refusals
 
     public static Refusal InternalError { get; } = new(500, "INTERNAL_SERVER_ERROR", "Internal server error");
 
-    public static Refusal Unavailable { get; } = new(503, "SERVICE_UNAVAILABLE", "Service temporarily unavailable. Please, try again later");
+    public static Refusal Unavailable { get; } =
+        new(503, "SERVICE_UNAVAILABLE", "Service temporarily unavailable. Please, try again later");
 
     public static Refusal BodyMalformed(long position) => new(400, BadRequest, Invariant($"JSON: malformed at byte {position}"));
 
@@ -74,7 +75,8 @@ internal static class Refusals
         new(420, "OTHER", Invariant($"Hit rate limit of '{limit}' parallel requests for businessId '{businessId}'"));
 
     public static Refusal HourlyQuota(int limit, string resource, long businessId) =>
-        new(420, "OTHER", Invariant($"Hit rate limit of '{limit}' requests per '1 HOUR' for resource '{resource}' for businessId '{businessId}'"));
+        new(420, "OTHER", Invariant(
+            $"Hit rate limit of '{limit}' requests per '1 HOUR' for resource '{resource}' for businessId '{businessId}'"));
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -10,7 +10,7 @@ namespace YandexMarket.Chats.Emulator;
 /// <summary>Reads the body of a send, or says why it is refused. Exactly one of the two is there.</summary>
 internal readonly record struct SendBody(string? Text, Refusal? Refusal)
 {
-    /// <summary>What can be refused before a byte of the body is read: no body, another content type, a stated length above the bound.</summary>
+    /// <summary>What can be refused before the body is read: there is none, its type is another, its stated length is too big.</summary>
     public static Refusal? CheckHead(HttpContext http)
     {
         var request = http.Request;

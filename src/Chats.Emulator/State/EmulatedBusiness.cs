@@ -21,6 +21,9 @@ public sealed class EmulatedBusiness
     /// <summary>The chats as they are at this moment, by rising number.</summary>
     public IReadOnlyList<EmulatedChat> Chats => [.. _chats.Values.OrderBy(chat => chat.Id)];
 
+    /// <summary>How many calls for this business are being handled at this moment: what the limit of calls at once looks at.</summary>
+    public int CallsUnderWay => Limits.Running;
+
     internal BusinessLimits Limits { get; }
 
     /// <summary>Opens an empty chat.</summary>

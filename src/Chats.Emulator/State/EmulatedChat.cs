@@ -1,7 +1,7 @@
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>A chat with a buyer. Safe for any number of threads.</summary>
-public sealed class EmulatedChat
+public sealed partial class EmulatedChat
 {
     // The offset of the method pages' samples; what the service really uses is not documented.
     private static readonly TimeSpan _moscow = TimeSpan.FromHours(3);
@@ -44,7 +44,8 @@ public sealed class EmulatedChat
     /// <param name="attachments">The attached files, if any.</param>
     /// <returns>The message, with its number.</returns>
     /// <exception cref="ArgumentException">There is neither a text nor an attachment: the service has no such message.</exception>
-    public EmulatedMessage Receive(string? text, params ChatAttachment[] attachments) => AddMessage(EmulatedSender.Customer, text, attachments);
+    public EmulatedMessage Receive(string? text, params ChatAttachment[] attachments) =>
+        AddMessage(EmulatedSender.Customer, text, attachments);
 
     /// <summary>A message of anybody appears: of the marketplace, of its support, of the shop's own people in the browser.</summary>
     /// <param name="sender">Who wrote it.</param>
@@ -87,7 +88,8 @@ public sealed class EmulatedChat
         lock (_gate)
         {
             // Numbered inside the lock, so that numbers rise in the order of the list.
-            message = new EmulatedMessage(this, _state.NextMessageId(), _state.Clock.GetUtcNow().ToOffset(_moscow), sender, text, attachments);
+            var now = _state.Clock.GetUtcNow().ToOffset(_moscow);
+            message = new EmulatedMessage(this, _state.NextMessageId(), now, sender, text, attachments);
             _messages.Enqueue(message);
             _byId.Add(message.Id, message);
             if (_messages.Count > _state.Options.MessagesKept)
@@ -96,6 +98,7 @@ public sealed class EmulatedChat
             }
         }
 
+        Tell(message);
         _state.MessageAppeared?.Invoke(message);
         return message;
     }

@@ -3,7 +3,8 @@ namespace YandexMarket.Chats.Emulator;
 /// <summary>One message of a chat as the emulator holds it. It never changes.</summary>
 public sealed class EmulatedMessage
 {
-    internal EmulatedMessage(EmulatedChat chat, long id, DateTimeOffset createdAt, EmulatedSender sender, string? text, ChatAttachment[] attachments)
+    internal EmulatedMessage(
+        EmulatedChat chat, long id, DateTimeOffset createdAt, EmulatedSender sender, string? text, ChatAttachment[] attachments)
     {
         Chat = chat;
         Id = id;

@@ -7,7 +7,8 @@ namespace YandexMarket.Chats.Emulator;
 internal sealed class KeyRing
 {
     // A token is opaque; all that can be said of it is that it is sent as a header value and holds no white space.
-    private static readonly SearchValues<char> _tokenCharacters = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code)]);
+    private static readonly SearchValues<char> _tokenCharacters =
+        SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code)]);
 
     private readonly ConcurrentDictionary<string, KeyEntry> _keys = new(StringComparer.Ordinal);
 
@@ -19,7 +20,7 @@ internal sealed class KeyRing
         ArgumentNullException.ThrowIfNull(scopes);
         if (!IsToken(key))
         {
-            throw new ArgumentException("A key has only the characters U+0021 to U+007E: leave out spaces, line ends and other letters.", nameof(key));
+            throw new ArgumentException("A key has only the characters U+0021 to U+007E: leave out spaces and other letters.", nameof(key));
         }
 
         if (scopes.Any(string.IsNullOrWhiteSpace))

@@ -1,0 +1,119 @@
+namespace YandexMarket.Chats.Emulator;
+
+/// <summary>
+/// Tells a receiver of new messages, as the service does where its owner has switched that on: a POST with CHAT_MESSAGE_SENT for every
+/// message that appears, those of the shop itself included. The receiver has to answer 200 with a JSON object of <c>version</c>,
+/// <c>name</c> and <c>time</c>; otherwise the notification is sent again on <see cref="ChatsEmulatorOptions.NotificationRetryPause"/>.
+/// Up to four are under way at once, so their order is not promised. Thread-safe.
+/// </summary>
+public sealed partial class ChatsNotifications
+{
+    private const int AttemptsKept = 1000;
+
+    private readonly Lock _gate = new();
+    private readonly Ring<NotificationAttempt> _attempts = new(AttemptsKept);
+    private readonly TimeProvider _clock;
+    private readonly Func<TimeSpan, TimeSpan?> _retryPause;
+    private readonly Receiver _receiver;
+    private readonly CancellationToken _stopping;
+    private volatile Uri? _url;
+    private volatile int _copies = 1;
+
+    internal ChatsNotifications(ChatsEmulatorOptions options, Receiver receiver, CancellationToken stopping)
+    {
+        _clock = options.TimeProvider;
+        _retryPause = options.NotificationRetryPause;
+        _receiver = receiver;
+        _stopping = stopping;
+        _url = options.NotificationUrl;
+    }
+
+    /// <summary>
+    /// Raised for each attempt when it has ended, on a thread of the emulator: return quickly. An exception thrown here ends this
+    /// notification and comes out of <see cref="ChatsEmulator.DisposeAsync"/>.
+    /// </summary>
+    public event Action<NotificationAttempt>? Attempted;
+
+    /// <summary>
+    /// Where notifications go, as one whole URL; null switches them off. Default: <see cref="ChatsEmulatorOptions.NotificationUrl"/>. A
+    /// notification that waits to be sent again goes to the URL it was first sent to.
+    /// </summary>
+    /// <exception cref="ArgumentException">The URL is not an absolute one of http or https.</exception>
+    public Uri? Url
+    {
+        get => _url;
+        set => _url = IsAllowed(value)
+            ? value
+            : throw new ArgumentException("Give an absolute http or https URL, or null for none.", nameof(value));
+    }
+
+    /// <summary>
+    /// How many times each message is told. Default: 1. The service may tell one message several times: with 2 a receiver shows whether
+    /// it drops duplicates.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
+    public int Copies
+    {
+        get => _copies;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            _copies = value;
+        }
+    }
+
+    /// <summary>The latest 1000 attempts, oldest first.</summary>
+    public IReadOnlyList<NotificationAttempt> Attempts
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _attempts.ToArray();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Asks the receiver whether it is there, as the service does before it switches notifications on. It is not repeated.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up asking.</param>
+    /// <returns>What became of it.</returns>
+    /// <exception cref="InvalidOperationException">There is no <see cref="Url"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled, or the emulator stops.</exception>
+    public async Task<NotificationAttempt> PingAsync(CancellationToken cancellationToken = default)
+    {
+        var url = RequireUrl();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping);
+        var body = NotificationJson.WritePing(_clock.GetUtcNow());
+        var result = await _receiver.PostAsync(url, body, either.Token).ConfigureAwait(false);
+        return Keep(NotificationJson.Ping, null, 1, result);
+    }
+
+    internal static bool IsAllowed(Uri? url) =>
+        url is null || (url.IsAbsoluteUri && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps));
+
+    private Uri RequireUrl() => _url
+        ?? throw new InvalidOperationException($"There is nobody to tell: set {nameof(ChatsNotifications)}.{nameof(Url)} first.");
+
+    private NotificationAttempt Keep(string type, EmulatedMessage? message, int number, ReceiverAnswer result)
+    {
+        var attempt = new NotificationAttempt
+        {
+            EndedAt = _clock.GetUtcNow(),
+            Type = type,
+            Message = message,
+            Attempt = number,
+            Outcome = result.Outcome,
+            Status = result.Status,
+            Problem = result.Problem,
+        };
+        lock (_gate)
+        {
+            _attempts.Add(attempt);
+        }
+
+        Attempted?.Invoke(attempt);
+        return attempt;
+    }
+}

@@ -1,0 +1,29 @@
+namespace YandexMarket.Chats.Emulator;
+
+/// <summary>One attempt to deliver a notification.</summary>
+public sealed record NotificationAttempt
+{
+    /// <summary>When the attempt ended, on the emulator's clock.</summary>
+    public required DateTimeOffset EndedAt { get; init; }
+
+    /// <summary>The <c>notificationType</c>: CHAT_MESSAGE_SENT or PING.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The message that the notification tells of; null for a PING.</summary>
+    public EmulatedMessage? Message { get; init; }
+
+    /// <summary>Which attempt for this notification it was, from 1.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>What became of it.</summary>
+    public required NotificationOutcome Outcome { get; init; }
+
+    /// <summary>The receiver's status, or null if none came.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>
+    /// What was wrong, in the words of the vendor's table (CANT_CONNECT stands for its three kinds of connection trouble):
+    /// CANT_CONNECT, READ_TIMED_OUT, HTTP, UNSUPPORTED_MEDIA_TYPE, CANT_PARSE_RESPONSE, INVALID_DATA. Null if it was accepted.
+    /// </summary>
+    public string? Problem { get; init; }
+}

@@ -1,0 +1,17 @@
+namespace YandexMarket.Chats.Emulator.Tests;
+
+/// <summary>Waits for what another thread is about to do. The time-out is only for a test that fails.</summary>
+internal static class Until
+{
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(20);
+
+    public static async Task TrueAsync(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!condition())
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+}
