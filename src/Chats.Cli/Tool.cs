@@ -22,13 +22,16 @@ internal static class Tool
             DemoCommand.Create(shell),
             GetCommand.Create(shell),
             SendCommand.Create(shell),
+            EmulatorCommand.Create(shell),
             new HelpOption { Action = new HelpWithExitCodes(), Recursive = true },
             new VersionOption(),
         };
         var parsed = root.Parse(args.Count > 0 ? args : ["--help"], _parsing);
         if (parsed.Errors.Count > 0)
         {
-            return (int)Outcome.Of(new UsageException(Explain(parsed, root)), parsed.CommandResult.Command.Name == SendCommand.Name).Report(shell, args.Contains(CallOptions.JsonName));
+            var fault = new UsageException(Explain(parsed, root));
+            var isSend = parsed.CommandResult.Command.Name == SendCommand.Name;
+            return (int)Outcome.Of(fault, isSend).Report(shell, asJson: args.Contains(CallOptions.JsonName));
         }
 
         return await parsed.InvokeAsync(

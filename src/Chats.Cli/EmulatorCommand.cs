@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using YandexMarket.Chats.Emulator;
+
+namespace YandexMarket.Chats.Cli;
+
+/// <summary><c>chats emulator</c>: the emulator as a program, until it is told to stop.</summary>
+internal static class EmulatorCommand
+{
+    public static Command Create(Shell shell)
+    {
+        var port = new Option<int>("--port")
+        {
+            HelpName = "N",
+            Description = "The port on 127.0.0.1. [default: a free one]",
+            CustomParser = result =>
+            {
+                if (!int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > IPEndPoint.MaxPort)
+                {
+                    result.AddError($"--port needs a number from 0 to {IPEndPoint.MaxPort}, where 0 is any free one.");
+                }
+
+                return number;
+            },
+        };
+        var command = new Command(
+            "emulator",
+            $"""
+            Runs the emulated service on this machine until Ctrl-C or SIGTERM. It holds business 1 with chat 2 and its messages 1 to 3, and
+            the keys {DemoData.FullKey} (reads and sends), {DemoData.ReadOnlyKey} and {DemoData.UselessKey}.
+            """)
+        {
+            port,
+        };
+        command.SetAction((parsed, cancellationToken) => RunAsync(shell, parsed.GetValue(port), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Shell shell, int port, CancellationToken cancellationToken)
+    {
+        ChatsEmulator emulator;
+        try
+        {
+            emulator = await ChatsEmulator.StartAsync(new ChatsEmulatorOptions { Port = port }, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is IOException or SocketException)
+        {
+            await shell.Error.WriteLineAsync($"chats: Port {port} cannot be used: it is taken or not allowed. Choose another, or leave --port out.");
+            return (int)ExitCode.NotSent;
+        }
+
+        await using (emulator)
+        await using (var log = new CallLog(shell.Out))
+        {
+            DemoData.AddTo(emulator);
+            log.Write($"listening on http://127.0.0.1:{emulator.BaseAddress.Port}");
+            emulator.Requests.Recorded += request => log.Write(CallLog.Describe(request));
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return (int)ExitCode.Done;
+    }
+}
