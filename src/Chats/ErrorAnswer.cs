@@ -12,6 +12,7 @@ internal sealed class ErrorAnswer
         TraceParent = RateLimitHeaders.First(response, "traceparent");
         RateLimit = RateLimitHeaders.Read(response);
         RetryAfter = response.Headers.RetryAfter?.Delta;
+        RetryAt = response.Headers.RetryAfter?.Date;
         Date = response.Headers.Date;
     }
 
@@ -23,8 +24,11 @@ internal sealed class ErrorAnswer
 
     public ChatsRateLimit? RateLimit { get; }
 
-    /// <summary>The standard header, which this service does not send today.</summary>
+    /// <summary>The standard header, which this service does not send today, where it holds a time.</summary>
     public TimeSpan? RetryAfter { get; }
+
+    /// <summary>The same header, where it holds a date.</summary>
+    public DateTimeOffset? RetryAt { get; }
 
     /// <summary>The service's clock.</summary>
     public DateTimeOffset? Date { get; }

@@ -81,7 +81,8 @@ internal static class Failure
 
         // The two limits have one status and differ in their text only.
         var isParallel = answer.Errors.Any(error => error.Message?.Contains("parallel requests") == true);
-        var wait = answer.RetryAfter ?? (isParallel ? null : answer.RateLimit?.ResetsAt - (answer.Date ?? clock.GetUtcNow()));
+        var until = answer.RetryAt ?? (isParallel ? null : answer.RateLimit?.ResetsAt);
+        var wait = answer.RetryAfter ?? until - (answer.Date ?? clock.GetUtcNow());
         return new ChatsRateLimitException(
             Explain(operation, answer, mayHaveBeenSent: false), operation, answer, wait < TimeSpan.Zero ? TimeSpan.Zero : wait, isParallel);
     }
