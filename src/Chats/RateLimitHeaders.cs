@@ -5,13 +5,12 @@ namespace YandexMarket.Chats;
 /// <summary>Reads the headers of the quota. One that is absent or strange is as good as not sent.</summary>
 internal static class RateLimitHeaders
 {
-    // RFC 822 dates, which have a two-digit year and may leave the seconds out, and those of RFC 1123. The weekday is cut off
-    // before: the vendor's own sample has a wrong one, and .NET refuses such a date.
+    // The dates of RFC 822, with a two-digit year and perhaps no seconds, and those of RFC 1123. The weekday is cut off before: the
+    // vendor's own sample has a wrong one, and .NET refuses such a date.
     private static readonly string[] _dates =
-    [
-        "d MMM yyyy HH:mm:ss 'GMT'", "d MMM yyyy HH:mm:ss 'UT'", "d MMM yyyy HH:mm:ss 'UTC'", "d MMM yyyy HH:mm:ss 'Z'", "d MMM yyyy HH:mm:ss zzz",
-        "d MMM yy HH:mm:ss 'GMT'", "d MMM yy HH:mm:ss zzz", "d MMM yyyy HH:mm 'GMT'", "d MMM yyyy HH:mm zzz",
-    ];
+        ["d MMM yyyy HH:mm:ss zzz", "d MMM yy HH:mm:ss zzz", "d MMM yyyy HH:mm zzz", "d MMM yy HH:mm zzz"];
+
+    private static readonly string[] _namesOfUtc = ["GMT", "UT", "UTC", "Z"];
 
     public static ChatsRateLimit? Read(HttpResponseMessage response)
     {
@@ -37,8 +36,13 @@ internal static class RateLimitHeaders
         }
 
         var date = text.Substring(text.IndexOf(',') + 1).Trim();
-        return DateTimeOffset.TryParseExact(
-            date, _dates, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowInnerWhite, out var moment)
+        var zone = date.LastIndexOf(' ') + 1;
+        if (_namesOfUtc.Contains(date.Substring(zone), StringComparer.OrdinalIgnoreCase))
+        {
+            date = $"{date.Substring(0, zone)}+00:00";
+        }
+
+        return DateTimeOffset.TryParseExact(date, _dates, CultureInfo.InvariantCulture, DateTimeStyles.AllowInnerWhite, out var moment)
             ? moment
             : null;
     }
