@@ -20,6 +20,10 @@ internal static class Failure
         // A body whose connection was closed under it, by a handler or by Dispose.
         || exception is ObjectDisposedException { ObjectName: not "System.Net.Http.HttpClient" };
 
+    /// <summary>Whether an exception tells of a body that cannot be decompressed; Brotli's has a type of its own.</summary>
+    public static bool IsOfCompression(Exception exception) =>
+        exception is InvalidDataException or (InvalidOperationException and not ObjectDisposedException);
+
     public static Exception NoAnswer(ChatsRequest request, Deadline deadline, Exception exception) =>
         NoAnswer(request, deadline, exception, request.MayHaveLeft);
 
@@ -58,7 +62,7 @@ internal static class Failure
     public static Exception BrokenAnswer(ChatsRequest request, Deadline deadline, int statusCode, Exception fault) => fault switch
     {
         AnswerTooLongException => NotUnderstood(request, statusCode, $"it is longer than {nameof(ChatsClientOptions.MaxResponseBytes)} allows"),
-        InvalidDataException => NotUnderstood(request, statusCode, "its compression is broken"),
+        _ when IsOfCompression(fault) => NotUnderstood(request, statusCode, "its compression is broken"),
         _ => NoAnswer(request, deadline, fault, mayHaveBeenSent: !request.Operation.IsRead),
     };
 

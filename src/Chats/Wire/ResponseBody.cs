@@ -37,7 +37,8 @@ internal sealed class ResponseBody : IDisposable
                 await body.FillAsync(response, maxBytes, cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (Exception exception) when (Failure.IsOfTransport(exception) || exception is AnswerTooLongException or InvalidDataException)
+        catch (Exception exception)
+            when (Failure.IsOfTransport(exception) || Failure.IsOfCompression(exception) || exception is AnswerTooLongException)
         {
             body.Fault = exception;
         }

@@ -1,0 +1,58 @@
+namespace YandexMarket.Chats.Tests.Faults.Matrix;
+
+internal static partial class FaultTable
+{
+    // Each after a good call over the same client, whose connection is kept.
+    private static IEnumerable<FaultRow> Reuse() =>
+    [
+        Again("closed while nobody used it", Ends.Result, Not, 1, stage => stage.Client.EndAsync()),
+        Again("reset while nobody used it", Ends.Result, Not, 1, stage =>
+        {
+            stage.Client.Reset();
+            return Task.CompletedTask;
+        }),
+        Again("an answer that nobody asked for lies in it", Ends.Result, Not, 1, stage => stage.AnswerAsync(200, stage.Good)),
+        // .NET repeats the read by itself on another connection, and never the send.
+        new("closed when the next request has come", async stage =>
+        {
+            if (await stage.GoodCallFirstAsync())
+            {
+                stage.Scene.GoodCallOver.SetResult();
+                await stage.TakeAsync();
+                return;
+            }
+
+            await stage.TakeAsync();
+            await stage.AnswerAsync(200, stage.Good);
+        }, Ends.Result, Ends.Lost, Maybe, 2, 1) { AfterGoodCall = true },
+        Row("reset when the next request has come", Ends.Lost, Maybe, 1, async stage =>
+        {
+            await stage.GoodCallFirstAsync();
+            stage.Scene.GoodCallOver.SetResult();
+            await Reset(stage, stage.TakeAsync);
+        }) with { AfterGoodCall = true },
+        Row("the next answer breaks off", Ends.Lost, Maybe, 1, async stage =>
+        {
+            await stage.GoodCallFirstAsync();
+            stage.Scene.GoodCallOver.SetResult();
+            await stage.TakeAsync();
+            await stage.AnswerAsync(200, stage.Good, statedLength: 1000);
+        }) with { AfterGoodCall = true },
+    ];
+
+    /// <summary>What happens to the connection after the good call; the next call finds a good server on another one.</summary>
+    private static FaultRow Again(string name, Ends ends, bool maybe, Seen seen, Func<Stage, Task> afterwards) => Row(name, ends, maybe, seen, async stage =>
+    {
+        if (await stage.GoodCallFirstAsync())
+        {
+            await stage.Scene.GoodCallEnded.Task;
+            var happening = afterwards(stage);
+            stage.Scene.GoodCallOver.SetResult();
+            await happening;
+            return;
+        }
+
+        await stage.TakeAsync();
+        await stage.AnswerAsync(200, stage.Good);
+    }) with { AfterGoodCall = true };
+}
