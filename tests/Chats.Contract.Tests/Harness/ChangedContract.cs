@@ -1,0 +1,32 @@
+namespace YandexMarket.Chats.Contract.Tests.Harness;
+
+/// <summary>The real contract with changes. A change that does not find its place fails the test that wanted it.</summary>
+internal sealed class ChangedContract
+{
+    private ChangedContract(string text) => Text = text;
+
+    public static ChangedContract Unchanged { get; } = new(File.ReadAllText(Repository.PathOf("openapi/chats.yaml")));
+
+    public string Text { get; }
+
+    /// <summary>Replaces a text that stands in one place.</summary>
+    public ChangedContract With(string find, string replacement)
+    {
+        var first = Text.IndexOf(find, StringComparison.Ordinal);
+        var second = first < 0 ? -1 : Text.IndexOf(find, first + 1, StringComparison.Ordinal);
+        return first >= 0 && second < 0
+            ? new ChangedContract(Text.Replace(find, replacement, StringComparison.Ordinal))
+            : throw new InvalidOperationException($"The contract must hold this text once, to have it replaced: {find}");
+    }
+
+    /// <summary>Adds lines before a line that stands in one place.</summary>
+    public ChangedContract WithBefore(string find, string added) => With(find, added + find);
+
+    /// <summary>Adds lines after a line that stands in one place.</summary>
+    public ChangedContract WithAfter(string find, string added) => With(find, find + added);
+
+    public Generation Generate(string console = Generator.Net100) => Generator.Run(Text, console);
+
+    /// <summary>Generates and compiles. What stops either fails the test.</summary>
+    public CompiledClient Compile() => Compiler.Compile(Generate().Source);
+}
