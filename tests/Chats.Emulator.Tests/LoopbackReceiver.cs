@@ -40,8 +40,8 @@ internal sealed class LoopbackReceiver : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        _listener.Dispose();
         await _loop;
+        _listener.Dispose();
         _stopping.Dispose();
     }
 
