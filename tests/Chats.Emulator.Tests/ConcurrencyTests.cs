@@ -104,7 +104,8 @@ public sealed class ConcurrencyTests
 
     private static async Task<ChatsEmulator> StartAsync(Action<ChatsEmulatorOptions>? configure = null)
     {
-        var options = new ChatsEmulatorOptions { ParallelLimit = null, HourlyQuota = null, RequestsKept = 10_000, TimeProvider = new ManualClock() };
+        var options = new ChatsEmulatorOptions { ParallelLimit = null, HourlyQuota = null, RequestsKept = 10_000 };
+        options.TimeProvider = new ManualClock();
         configure?.Invoke(options);
         var emulator = await ChatsEmulator.StartAsync(options);
         emulator.AddKey("key", "communication");

@@ -69,17 +69,17 @@ public sealed partial class FaultTests
         emulator.Faults.Next(ChatsFault.SlowDrip.For(TimeSpan.FromSeconds(1)));
         using var socket = await SendAsync(emulator);
 
-        var head = await ReceiveAsync(socket, "\r\n\r\n");
+        var head = await Wire.ReadUntilAsync(socket, "\r\n\r\n");
         var body = "";
         for (var i = 0; i < 15; i++)
         {
             await UntilDueAsync();
             Assert.That(socket.Available, Is.Zero, "before the pause is over");
             _clock.Advance(TimeSpan.FromSeconds(1));
-            body += Encoding.UTF8.GetString(await ReceiveAsync(socket, 1));
+            body += await Wire.ReadAsync(socket, 1);
         }
 
-        Assert.That(Encoding.UTF8.GetString(head), Does.StartWith("HTTP/1.1 200 OK\r\n"));
+        Assert.That(head, Does.StartWith("HTTP/1.1 200 OK\r\n"));
         Assert.That(body, Is.EqualTo("""{"status":"OK"}"""));
         Assert.That(emulator.Requests.Single().WasTaken, Is.True);
     }
@@ -111,24 +111,6 @@ public sealed partial class FaultTests
         var head = Wire.Request("POST", Send, "key", $"Content-Type: application/json\r\nContent-Length: {Hi.Length}\r\n");
         await socket.SendAsync(Encoding.UTF8.GetBytes(head + Hi));
         return socket;
-    }
-
-    private static async Task<byte[]> ReceiveAsync(Socket socket, int count)
-    {
-        var bytes = new byte[count];
-        await new NetworkStream(socket).ReadExactlyAsync(bytes).AsTask().WaitAsync(Until.Patience);
-        return bytes;
-    }
-
-    private static async Task<byte[]> ReceiveAsync(Socket socket, string end)
-    {
-        var bytes = new List<byte>();
-        while (!Encoding.UTF8.GetString([.. bytes]).EndsWith(end, StringComparison.Ordinal))
-        {
-            bytes.AddRange(await ReceiveAsync(socket, 1));
-        }
-
-        return [.. bytes];
     }
 
     private static Task UntilRecordedAsync(ChatsEmulator emulator, long total) => Until.TrueAsync(() => emulator.Requests.Total == total);

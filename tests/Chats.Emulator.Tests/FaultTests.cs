@@ -93,7 +93,8 @@ public sealed partial class FaultTests
         Assert.That((internalError.StatusLine, internalError.ErrorCode, internalError.ErrorMessage),
             Is.EqualTo(("HTTP/1.1 500 Internal Server Error", "INTERNAL_SERVER_ERROR", "Internal server error")));
         Assert.That((unavailable.StatusLine, unavailable.ErrorCode, unavailable.ErrorMessage),
-            Is.EqualTo(("HTTP/1.1 503 Service Unavailable", "SERVICE_UNAVAILABLE", "Service temporarily unavailable. Please, try again later")));
+            Is.EqualTo(("HTTP/1.1 503 Service Unavailable", "SERVICE_UNAVAILABLE",
+                "Service temporarily unavailable. Please, try again later")));
     }
 
     [Test]

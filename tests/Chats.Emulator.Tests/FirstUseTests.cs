@@ -18,12 +18,13 @@ public sealed class FirstUseTests
         {
             Assert.That(read.StatusLine, Is.EqualTo("HTTP/1.1 200 OK"));
             Assert.That(read.Body, Is.EqualTo("""
-                {"status":"OK","result":{"messageId":1,"createdAt":"2025-11-21T13:20:30.4+03:00","sender":"CUSTOMER","message":"Where is my parcel?",
+                {"status":"OK","result":{"messageId":1,"createdAt":"2025-11-21T13:20:30.4+03:00","sender":"CUSTOMER",
+                "message":"Where is my parcel?",
                 "payload":[{"name":"photo.jpg","url":"https://example.org/photo.jpg","size":123}]}}
                 """.ReplaceLineEndings("")));
             Assert.That(sent.Body, Is.EqualTo("""{"status":"OK"}"""));
             Assert.That(chat.Messages.Select(it => (it.Id, it.Sender, it.Text)),
-                Is.EqualTo(new[] { (1L, EmulatedSender.Customer, "Where is my parcel?"), (2L, EmulatedSender.Partner, "It is on its way.") }));
+                Is.EqualTo(new[] { (1L, EmulatedSender.Customer, message.Text), (2L, EmulatedSender.Partner, "It is on its way.") }));
             Assert.That(emulator.Requests.Select(it => (it.Operation, it.Status, it.TakenMessageId)),
                 Is.EqualTo(new (EmulatedOperation?, int?, long?)[]
             {

@@ -159,6 +159,19 @@ public sealed class LimitTests
     }
 
     [Test]
+    public async Task A_call_has_left_its_place_before_its_answer_leaves()
+    {
+        await using var emulator = await StartAsync();
+        var underWay = new List<int>();
+        emulator.Requests.Recorded += _ => underWay.Add(emulator.FindBusiness(1)!.CallsUnderWay);
+
+        await Wire.GetAsync(emulator, Read);
+        await Wire.PostAsync(emulator, Send, Hi);
+
+        Assert.That(underWay, Is.EqualTo(new[] { 0, 0 }));
+    }
+
+    [Test]
     public async Task Both_limits_can_be_set_and_switched_off()
     {
         await using var strict = await StartAsync(options => (options.ParallelLimit, options.HourlyQuota) = (1, 1));
@@ -221,5 +234,7 @@ public sealed class LimitTests
     }
 
     private static (string? Limit, string? Remaining, string? Until) Quota(WireAnswer answer) => (
-        answer.Header("X-RateLimit-Resource-Limit"), answer.Header("X-RateLimit-Resource-Remaining"), answer.Header("X-RateLimit-Resource-Until"));
+        answer.Header("X-RateLimit-Resource-Limit"),
+        answer.Header("X-RateLimit-Resource-Remaining"),
+        answer.Header("X-RateLimit-Resource-Until"));
 }

@@ -34,13 +34,14 @@ internal sealed class LoopbackReceiver : IAsyncDisposable
     public static string Ok(string body, string type = "application/json") => Http("200 OK", body, type);
 
     public static string Http(string status, string body, string type = "application/json") =>
-        $"HTTP/1.1 {status}\r\nContent-Type: {type}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}";
+        $"HTTP/1.1 {status}\r\nContent-Type: {type}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n"
+        + $"Connection: close\r\n\r\n{body}";
 
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        _listener.Dispose();
         await _loop;
+        _listener.Dispose();
         _stopping.Dispose();
     }
 
@@ -87,9 +88,15 @@ internal sealed class LoopbackReceiver : IAsyncDisposable
 
     private static bool IsWhole(string request)
     {
-        var end = request.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-        const string Name = "Content-Length: ";
+        var head = request.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+        if (head < 0)
+        {
+            return false;
+        }
+
+        const string Name = "\r\nContent-Length: ";
         var length = request.IndexOf(Name, StringComparison.Ordinal) + Name.Length;
-        return end >= 0 && request.Length - end - 4 == int.Parse(request.AsSpan()[length..request.IndexOf("\r\n", length, StringComparison.Ordinal)], null);
+        var lengthEnd = request.IndexOf("\r\n", length, StringComparison.Ordinal);
+        return request.Length - head - 4 == int.Parse(request.AsSpan()[length..lengthEnd], null);
     }
 }

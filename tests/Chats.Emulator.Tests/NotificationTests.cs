@@ -25,7 +25,8 @@ public sealed class NotificationTests
             Assert.That(receiver.Requests.Single(),
                 Does.StartWith("POST /market/notification HTTP/1.1\r\n").And.Contain("\r\nContent-Type: application/json\r\n"));
             Assert.That(receiver.Bodies, Is.EqualTo(new[] { FirstMessage }));
-            Assert.That(emulator.Notifications.Attempts.Select(it => (it.Type, it.Message?.Id, it.Attempt, it.Outcome, it.Status, it.Problem)),
+            Assert.That(
+                emulator.Notifications.Attempts.Select(it => (it.Type, it.Message?.Id, it.Attempt, it.Outcome, it.Status, it.Problem)),
                 Is.EqualTo(new[] { ("CHAT_MESSAGE_SENT", (long?)1, 1, NotificationOutcome.Accepted, (int?)200, (string?)null) }));
         }
     }
@@ -57,14 +58,15 @@ public sealed class NotificationTests
 
     [TestCase("500 Oops", LoopbackReceiver.Good, "application/json", 500, "HTTP")]
     [TestCase("204 No Content", "", "application/json", 204, "HTTP")]
-    [TestCase("302 Found", "", "application/json", 302, "HTTP")]
+    [TestCase("302 Found\r\nLocation: /elsewhere", "", "application/json", 302, "HTTP")]
     [TestCase("200 OK", LoopbackReceiver.Good, "text/html", 200, "UNSUPPORTED_MEDIA_TYPE")]
     [TestCase("200 OK", "", "application/json", 200, "CANT_PARSE_RESPONSE")]
     [TestCase("200 OK", "ok", "application/json", 200, "CANT_PARSE_RESPONSE")]
     [TestCase("200 OK", "[]", "application/json", 200, "INVALID_DATA")]
     [TestCase("200 OK", """{"version":"1","name":"shop"}""", "application/json", 200, "INVALID_DATA")]
     [TestCase("200 OK", """{"version":1,"name":"shop","time":"2025-01-16T10:09:49Z"}""", "application/json", 200, "INVALID_DATA")]
-    public async Task A_wrong_answer_brings_the_notification_again_after_a_minute(string status, string body, string type, int code, string problem)
+    public async Task A_wrong_answer_brings_the_notification_again_after_a_minute(
+        string status, string body, string type, int code, string problem)
     {
         await using var receiver = new LoopbackReceiver { Answer = () => LoopbackReceiver.Http(status, body, type) };
         await using var emulator = await StartAsync(receiver.Url);
@@ -204,7 +206,7 @@ public sealed class NotificationTests
             Assert.That((emulator.Notifications.Pending, emulator.Notifications.Attempts.Count), Is.EqualTo((0, 0)));
             Assert.That(() => emulator.Notifications.PingAsync(), Throws.InvalidOperationException);
             Assert.That(() => emulator.Notifications.Resend(message), Throws.InvalidOperationException);
-            Assert.That(() => emulator.Notifications.Url = new Uri("file:///tmp"), Throws.ArgumentException);
+            Assert.That(() => emulator.Notifications.Url = new Uri("file:///x"), Throws.ArgumentException);
             Assert.That(() => emulator.Notifications.Url = new Uri("/x", UriKind.Relative), Throws.ArgumentException);
             Assert.That(() => emulator.Notifications.Copies = 0, Throws.InstanceOf<ArgumentOutOfRangeException>());
         }

@@ -23,7 +23,8 @@ public sealed partial class RefusalTests
         static TestCaseData Forbidden(string name, string request, string message) => Case(name, request, 403, "FORBIDDEN", message);
         static TestCaseData Missing(string name, string request, string message) => Case(name, request, 404, "NOT_FOUND", message);
         static TestCaseData Method(string name, string request, string message) => Case(name, request, 405, "METHOD_NOT_ALLOWED", message);
-        static TestCaseData Type(string name, string request, string message) => Case(name, request, 415, "UNSUPPORTED_MEDIA_TYPE", message);
+        static TestCaseData Type(string name, string request, string message) =>
+            Case(name, request, 415, "UNSUPPORTED_MEDIA_TYPE", message);
 
         // 400: the parameters
         yield return Bad("a read without chatId", Get($"{Path}?messageId=1"), NoChatId);
@@ -111,8 +112,10 @@ public sealed partial class RefusalTests
         yield return Missing("a message of another chat", Get($"{Target}&messageId=2"), "Can't find message by id: '2' for chat '2'");
         foreach (var path in new[]
         {
-            "/V2/businesses/1/chats/message", "/v1/businesses/1/chats/message", "/v3/businesses/1/chats/message", "/v2/Businesses/1/chats/message",
-            "/v2/businesses/1/chats/message/", "/v2/businesses/1/chats/messages", "/v2/businesses//chats/message", "/v2/businesses/chats/message",
+            "/V2/businesses/1/chats/message", "/v1/businesses/1/chats/message", "/v3/businesses/1/chats/message",
+            "/v2/Businesses/1/chats/message",
+            "/v2/businesses/1/chats/message/", "/v2/businesses/1/chats/messages", "/v2/businesses//chats/message",
+            "/v2/businesses/chats/message",
             "/v2/businesses/1/2/chats/message", "/v2/v2/businesses/1/chats/message", "/v2/businesses/1/chats", "/v2", "/v2/", "/",
         })
         {
@@ -128,7 +131,10 @@ public sealed partial class RefusalTests
             yield return Method(method, Wire.Request(method, Target, "key", ""), $"Request method '{method}' not supported");
         }
 
-        foreach (var type in new[] { "text/plain", "application/x-www-form-urlencoded", "application/jsonp", "application/json; charset=windows-1251", "json" })
+        foreach (var type in new[]
+        {
+            "text/plain", "application/x-www-form-urlencoded", "application/jsonp", "application/json; charset=windows-1251", "json",
+        })
         {
             yield return Type($"body of {type}",
                 Post(Target, Hi, type: $"Content-Type: {type}\r\n"), $"Content type '{type}' not supported");
@@ -173,7 +179,8 @@ public sealed partial class RefusalTests
         Wire.Request("POST", target, key, $"{type}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n") + body;
 
     private static string Chunked(string body) =>
-        Wire.Request("POST", Target, "key", Json + "Transfer-Encoding: chunked\r\n") + (body.Length > 0 ? $"{body.Length:x}\r\n{body}\r\n" : "") + "0\r\n\r\n";
+        Wire.Request("POST", Target, "key", Json + "Transfer-Encoding: chunked\r\n")
+        + (body.Length > 0 ? $"{body.Length:x}\r\n{body}\r\n" : "") + "0\r\n\r\n";
 
     private static string Body(string text) => $$"""{"message":"{{text}}"}""";
 

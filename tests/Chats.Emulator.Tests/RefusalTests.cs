@@ -65,6 +65,18 @@ public sealed partial class RefusalTests
     }
 
     [Test]
+    public async Task A_body_that_is_stated_too_big_is_refused_before_it_comes()
+    {
+        await using var emulator = await StartAsync();
+        using var socket = await Wire.OpenAsync(emulator);
+
+        await socket.SendAsync(Encoding.UTF8.GetBytes(Wire.Request("POST", Target, "key", $"{Json}Content-Length: 524289\r\n")));
+        var answer = await Wire.ReadUntilAsync(socket, "}]}");
+
+        Assert.That(answer, Does.StartWith("HTTP/1.1 400 Bad Request\r\n").And.Contain("The request is too big: more than 524288 bytes"));
+    }
+
+    [Test]
     public async Task The_record_has_no_text_and_no_whole_key()
     {
         await using var emulator = await StartAsync();
@@ -75,7 +87,8 @@ public sealed partial class RefusalTests
 
         var lines = string.Join('\n', emulator.Requests) + emulator.FindBusiness(1)!.FindChat(2)!.Messages[^1];
         Assert.That(lines,
-            Does.Contain("a-ve…").And.Contain("size must be between").And.Not.Contain("sss").And.Not.Contain("private").And.Not.Contain("a-ver"));
+            Does.Contain("a-ve…").And.Contain("size must be between")
+                .And.Not.Contain("sss").And.Not.Contain("private").And.Not.Contain("a-ver"));
     }
 
     private static async Task<ChatsEmulator> StartAsync()

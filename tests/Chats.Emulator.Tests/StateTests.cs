@@ -9,7 +9,8 @@ public sealed class StateTests
     public async Task A_message_with_only_attachments_has_no_text_in_the_answer()
     {
         await using var emulator = await StartAsync();
-        emulator.FindBusiness(1)!.FindChat(2)!.Receive(null, new ChatAttachment("", "https://example.org/1", 0), new ChatAttachment("b", "u", int.MaxValue));
+        emulator.FindBusiness(1)!.FindChat(2)!.Receive(
+            null, new ChatAttachment("", "https://example.org/1", 0), new ChatAttachment("b", "u", int.MaxValue));
 
         var result = (await Wire.GetAsync(emulator, Read)).Json.GetProperty("result");
 
@@ -82,13 +83,16 @@ public sealed class StateTests
 
         await Wire.GetAsync(emulator, "/v2/businesses/1/chats/message?chatId=2&messageId=77", "communication-key");
         await Wire.AskAsync(emulator, Wire.Request("DELETE", "/" + new string('x', 500), null, ""));
+        await Wire.GetAsync(emulator, Read, "key");
 
-        var (first, second) = (emulator.Requests.First(), emulator.Requests.Last());
-        Assert.That((first.Method, first.Path, first.BusinessId, first.ChatId, first.MessageId, first.KeyHint, first.ErrorMessage, first.ReceivedAt),
+        var (first, second) = (emulator.Requests.First(), emulator.Requests.ElementAt(1));
+        Assert.That(
+            (first.Method, first.Path, first.BusinessId, first.ChatId, first.MessageId, first.KeyHint, first.ErrorMessage, first.ReceivedAt),
             Is.EqualTo(("GET", "/v2/businesses/1/chats/message", (long?)1, (long?)2, (long?)77, "comm…",
                 "Can't find message by id: '77' for chat '2'", new ManualClock().GetUtcNow())));
         Assert.That((second.Method, second.Path.Length, second.Operation, second.KeyHint, second.Status),
             Is.EqualTo(("DELETE", 200, (EmulatedOperation?)null, (string?)null, (int?)404)));
+        Assert.That(emulator.Requests.Last().KeyHint, Is.EqualTo("k…"), "of a short key not even four characters");
     }
 
     [Test]

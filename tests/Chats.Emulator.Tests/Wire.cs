@@ -4,7 +4,7 @@ using System.Text;
 
 namespace YandexMarket.Chats.Emulator.Tests;
 
-/// <summary>Speaks to the emulator over a bare socket: every byte of the request is written here, and the answer is kept as it came.</summary>
+/// <summary>Speaks to the emulator over a bare socket: every byte of a request is written here.</summary>
 internal static class Wire
 {
     public static Task<WireAnswer> GetAsync(ChatsEmulator emulator, string target, string? key = "key", string headers = "") =>
@@ -29,6 +29,26 @@ internal static class Wire
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, emulator.BaseAddress.Port);
         return socket;
+    }
+
+    public static async Task<string> ReadAsync(Socket socket, int count)
+    {
+        var bytes = new byte[count];
+        await using var stream = new NetworkStream(socket);
+        await stream.ReadExactlyAsync(bytes).AsTask().WaitAsync(Until.Patience);
+        return Encoding.UTF8.GetString(bytes);
+    }
+
+    /// <summary>Only for what is ASCII: it reads byte by byte.</summary>
+    public static async Task<string> ReadUntilAsync(Socket socket, string end)
+    {
+        var text = "";
+        while (!text.EndsWith(end, StringComparison.Ordinal))
+        {
+            text += await ReadAsync(socket, 1);
+        }
+
+        return text;
     }
 
     public static async Task<WireAnswer> ReadToEndAsync(Socket socket)

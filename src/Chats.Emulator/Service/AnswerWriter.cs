@@ -9,6 +9,7 @@ internal sealed class AnswerWriter(EmulatorState state)
 {
     public Task WriteAsync(Call call, Answer answer)
     {
+        call.LeavePlace();
         state.Requests.Add(call.ToRecord(answer.Status, answer));
         return WriteRecordedAsync(call, answer);
     }
