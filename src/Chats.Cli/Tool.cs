@@ -7,12 +7,8 @@ namespace YandexMarket.Chats.Cli;
 /// <summary>The tool as a function: arguments in, exit code out.</summary>
 internal static class Tool
 {
-    private static readonly ParserConfiguration _parsing = new()
-    {
-        // A text may start with @ or with a dash: it is neither the name of a file nor a bundle of options.
-        ResponseFileTokenReplacer = null,
-        EnablePosixBundling = false,
-    };
+    // A text may start with @: it is not the name of a file with more arguments.
+    private static readonly ParserConfiguration _parsing = new() { ResponseFileTokenReplacer = null };
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Shell shell, CancellationToken cancellationToken)
     {
