@@ -40,6 +40,17 @@ internal sealed class CallLog : IAsyncDisposable
         return string.Join("  ", parts.Where(part => !string.IsNullOrEmpty(part)));
     }
 
+    /// <summary>An attempt to notify in one line, without the URL: it may hold a secret of the receiver.</summary>
+    public static string Describe(NotificationAttempt attempt) => string.Join("  ", new[]
+    {
+        attempt.EndedAt.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture),
+        attempt.Status?.ToString(CultureInfo.InvariantCulture) ?? "---",
+        $"notify {attempt.Type}",
+        attempt.Message is { } message ? $"chat {message.Chat.Id} message {message.Id}" : null,
+        $"attempt {attempt.Attempt}: {attempt.Outcome}",
+        attempt.Problem,
+    }.Where(part => part is not null));
+
     public void Write(string line) => _lines.Writer.TryWrite(line);
 
     public async ValueTask DisposeAsync()

@@ -25,6 +25,20 @@ internal static class EmulatorCommand
                 return number;
             },
         };
+        var notify = new Option<Uri?>("--notify")
+        {
+            HelpName = "URL",
+            Description = "Where to post a notification of every message, the three at the start included, after a PING. [default: nowhere]",
+            CustomParser = result =>
+            {
+                if (!Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+                {
+                    result.AddError("--notify needs a whole URL, http or https.");
+                }
+
+                return url;
+            },
+        };
         var command = new Command(
             "emulator",
             $"""
@@ -33,12 +47,13 @@ internal static class EmulatorCommand
             """)
         {
             port,
+            notify,
         };
-        command.SetAction((parsed, cancellationToken) => RunAsync(shell, parsed.GetValue(port), cancellationToken));
+        command.SetAction((parsed, cancellationToken) => RunAsync(shell, parsed.GetValue(port), parsed.GetValue(notify), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(Shell shell, int port, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Shell shell, int port, Uri? notify, CancellationToken cancellationToken)
     {
         ChatsEmulator emulator;
         try
@@ -54,12 +69,31 @@ internal static class EmulatorCommand
         await using (emulator)
         await using (var log = new CallLog(shell.Out))
         {
-            DemoData.AddTo(emulator);
+            var chat = DemoData.AddTo(emulator);
             log.Write($"listening on http://127.0.0.1:{emulator.BaseAddress.Port}");
             emulator.Requests.Recorded += request => log.Write(CallLog.Describe(request));
+            emulator.Notifications.Attempted += attempt => log.Write(CallLog.Describe(attempt));
+            await NotifyAsync(emulator.Notifications, notify, chat.Messages, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         return (int)ExitCode.Done;
+    }
+
+    /// <summary>As the service does when a seller switches notifications on; and then the messages that are there, so that a bot has work.</summary>
+    private static async Task NotifyAsync(
+        ChatsNotifications notifications, Uri? url, IReadOnlyList<EmulatedMessage> messages, CancellationToken cancellationToken)
+    {
+        if (url is null)
+        {
+            return;
+        }
+
+        notifications.Url = url;
+        await notifications.PingAsync(cancellationToken);
+        foreach (var message in messages)
+        {
+            notifications.Resend(message);
+        }
     }
 }

@@ -23,22 +23,29 @@ internal static class Tool
             new VersionOption(),
         };
         var parsed = root.Parse(args.Count > 0 ? args : ["--help"], _parsing);
+        var isSend = parsed.CommandResult.Command.Name == SendCommand.Name;
+        var asJson = args.Contains(CallOptions.JsonName);
         if (parsed.Errors.Count > 0)
         {
-            var fault = new UsageException(Explain(parsed, root));
-            var isSend = parsed.CommandResult.Command.Name == SendCommand.Name;
-            return (int)Outcome.Of(fault, isSend).Report(shell, asJson: args.Contains(CallOptions.JsonName));
+            return (int)Outcome.Of(new UsageException(Explain(parsed, root)), isSend).Report(shell, asJson);
         }
 
-        return await parsed.InvokeAsync(
-            new InvocationConfiguration
-            {
-                Output = shell.Out,
-                Error = shell.Error,
-                EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = null,
-            },
-            cancellationToken);
+        var invocation = new InvocationConfiguration
+        {
+            Output = shell.Out,
+            Error = shell.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(invocation, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            // Whatever a command did not expect: a line and an exit code, as of any failure.
+            return (int)Outcome.Of(exception, isSend, mayHaveLeft: isSend, key: null).Report(shell, asJson);
+        }
     }
 
     /// <summary>What is wrong with the arguments. Those that belong nowhere are counted but not quoted: one of them could be a key.</summary>

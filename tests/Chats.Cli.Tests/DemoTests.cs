@@ -52,6 +52,15 @@ public sealed class DemoTests
         Assert.That((ran.ExitCode, ran.Out.Contains('\u001b')), Is.EqualTo((0, colors)));
     }
 
+    [TestCase]
+    [TestCase("--json")]
+    public async Task Output_that_cannot_be_written_is_no_demo(params string[] options)
+    {
+        var ran = await new TestTool { Output = new FullDisk() }.RunAsync(["demo", .. options]);
+
+        Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((1, options.Length > 0 ? "" : "chats: An unexpected IOException." + Environment.NewLine)));
+    }
+
     private static void Set(TestTool tool, string name, string? value)
     {
         if (value is not null)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Newtonsoft.Json.Linq;
 
 namespace YandexMarket.Chats.Cli.Tests;
 
@@ -71,6 +72,60 @@ public sealed class EmulatorCommandTests
 
         Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((3, "")));
         Assert.That(ran.Error, Does.StartWith($"chats: Port {port} cannot be used"));
+    }
+
+    [Test]
+    public async Task It_notifies_of_a_ping_of_its_messages_and_of_new_ones()
+    {
+        using var lines = new LineWriter();
+        using var ctrlC = new CancellationTokenSource();
+        await using var receiver = await Receiver.StartAsync();
+        var run = new TestTool { Output = lines }.RunAsync(["emulator", "--notify", receiver.Url], ctrlC.Token);
+        var address = (await lines.ReadAsync())["listening on ".Length..] + "/v2/";
+        var ping = await receiver.ReadAsync();
+        JObject[] first = [await receiver.ReadAsync(), await receiver.ReadAsync(), await receiver.ReadAsync()];
+        await new TestTool().RunAsync(["send", "--business", "1", "--chat", "2", "--text", "Zitronenfalter", "--base-address", address]);
+        var last = await receiver.ReadAsync();
+        string[] log = [await lines.ReadAsync(), await lines.ReadAsync(), await lines.ReadAsync(), await lines.ReadAsync(), await lines.ReadAsync(), await lines.ReadAsync()];
+        await ctrlC.CancelAsync();
+        var ran = await run;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((string?)ping["notificationType"], Is.EqualTo("PING"));
+            Assert.That(first.Select(it => (string?)it["messageId"]), Is.EquivalentTo(new[] { "1", "2", "3" }));
+            Assert.That(((string?)last["notificationType"], (string?)last["messageId"]), Is.EqualTo(("CHAT_MESSAGE_SENT", "4")));
+            Assert.That(log[0], Does.Match(@"^\d\d:\d\d:\d\d\.\d{3}  200  notify PING  attempt 1: Accepted$"));
+            Assert.That(log, Has.Exactly(1).Match("  200  notify CHAT_MESSAGE_SENT  chat 2 message 4  attempt 1: Accepted$"));
+            Assert.That(string.Concat(log), Does.Not.Contain("secret").And.Not.Contains("Zitronenfalter"));
+            Assert.That(ran.ExitCode, Is.Zero);
+        }
+    }
+
+    [Test]
+    public async Task It_stops_while_the_receiver_does_not_answer()
+    {
+        using var lines = new LineWriter();
+        using var ctrlC = new CancellationTokenSource();
+        using var mute = new TcpListener(IPAddress.Loopback, 0);
+        mute.Start();
+        var run = new TestTool { Output = lines }.RunAsync(
+            ["emulator", "--notify", $"http://127.0.0.1:{((IPEndPoint)mute.LocalEndpoint).Port}/"], ctrlC.Token);
+        using var stalled = await mute.AcceptTcpClientAsync(CancellationToken.None);
+        await ctrlC.CancelAsync();
+
+        Assert.That(await run, Is.EqualTo(new Ran(0, "", "")));
+    }
+
+    [TestCase("example.org")]
+    [TestCase("file:///etc/passwd")]
+    [TestCase("httpx://example.org/")]
+    public async Task A_receiver_that_is_none_is_wrong_use(string url)
+    {
+        var ran = await new TestTool().RunAsync(["emulator", "--notify", url]);
+
+        Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((2, "")));
+        Assert.That(ran.Error, Does.Contain("--notify needs a whole URL"));
     }
 
     [TestCase("-1")]
