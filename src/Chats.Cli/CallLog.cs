@@ -24,7 +24,7 @@ internal sealed class CallLog : IAsyncDisposable
     {
         var subject = call.Operation is null
             ? Safe.Line(call.Path)
-            : string.Join(' ', new[] { Named("business", call.BusinessId), Named("chat", call.ChatId), Named("message", call.MessageId) }.OfType<string>());
+            : string.Join(' ', [Named("business", call.BusinessId), Named("chat", call.ChatId), Named("message", call.MessageId)]).TrimEnd();
         var parts = new[]
         {
             call.ReceivedAt.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture),

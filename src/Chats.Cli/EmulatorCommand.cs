@@ -17,7 +17,8 @@ internal static class EmulatorCommand
             Description = "The port on 127.0.0.1. [default: a free one]",
             CustomParser = result =>
             {
-                if (!int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > IPEndPoint.MaxPort)
+                var isNumber = int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+                if (!isNumber || number > IPEndPoint.MaxPort)
                 {
                     result.AddError($"--port needs a number from 0 to {IPEndPoint.MaxPort}, where 0 is any free one.");
                 }
@@ -28,7 +29,7 @@ internal static class EmulatorCommand
         var notify = new Option<Uri?>("--notify")
         {
             HelpName = "URL",
-            Description = "Where to post a notification of every message, the three at the start included, after a PING. [default: nowhere]",
+            Description = "Where to post a PING and then a notification of every message, the first three included. [default: nowhere]",
             CustomParser = result =>
             {
                 if (!Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
@@ -49,7 +50,8 @@ internal static class EmulatorCommand
             port,
             notify,
         };
-        command.SetAction((parsed, cancellationToken) => RunAsync(shell, parsed.GetValue(port), parsed.GetValue(notify), cancellationToken));
+        command.SetAction((parsed, cancellationToken) =>
+            RunAsync(shell, parsed.GetValue(port), parsed.GetValue(notify), cancellationToken));
         return command;
     }
 
@@ -62,7 +64,8 @@ internal static class EmulatorCommand
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
-            await shell.Error.WriteLineAsync($"chats: Port {port} cannot be used: it is taken or not allowed. Choose another, or leave --port out.");
+            await shell.Error.WriteLineAsync(
+                $"chats: Port {port} cannot be used: it is taken or not allowed. Choose another, or leave --port out.");
             return (int)ExitCode.NotSent;
         }
 
@@ -73,14 +76,21 @@ internal static class EmulatorCommand
             log.Write($"listening on http://127.0.0.1:{emulator.BaseAddress.Port}");
             emulator.Requests.Recorded += request => log.Write(CallLog.Describe(request));
             emulator.Notifications.Attempted += attempt => log.Write(CallLog.Describe(attempt));
-            await NotifyAsync(emulator.Notifications, notify, chat.Messages, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                await NotifyAsync(emulator.Notifications, notify, chat.Messages, cancellationToken);
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                // Ctrl-C is how it ends.
+            }
         }
 
         return (int)ExitCode.Done;
     }
 
-    /// <summary>As the service does when a seller switches notifications on; and then the messages that are there, so that a bot has work.</summary>
+    /// <summary>A PING, as when a seller switches notifications on; then the messages that are there, so that a bot has work.</summary>
     private static async Task NotifyAsync(
         ChatsNotifications notifications, Uri? url, IReadOnlyList<EmulatedMessage> messages, CancellationToken cancellationToken)
     {

@@ -26,7 +26,8 @@ internal sealed partial record Outcome
             ChatsException { MayHaveBeenSent: true } => (ExitCode.MayHaveBeenSent, exception.Message),
             ChatsException => (ExitCode.NotSent, exception.Message),
             OperationCanceledException when maybe => (
-                ExitCode.MayHaveBeenSent, "Stopped while the message was being sent. It may have been sent: look into the chat before it is sent again."),
+                ExitCode.MayHaveBeenSent,
+                "Stopped while the message was being sent. It may have been sent: look into the chat before it is sent again."),
             OperationCanceledException => (ExitCode.NotSent, isSend ? "Stopped before anything was sent." : "Stopped."),
 
             // Its message is left out: nobody knows what it quotes.

@@ -55,8 +55,9 @@ internal static class Tool
         var faults = parsed.Errors
             .Where(error => unknown == 0 || error.SymbolResult is OptionResult)
             .Select(error => error.Message)
-            .Append(unknown == 0 ? null : $"Arguments that belong to no option or command: {unknown}, not shown here, since one could be a key.")
+            .Append(unknown == 0 ? null : $"Arguments that belong to no option or command: {unknown}, not shown, since one could be a key.")
             .OfType<string>();
-        return $"{string.Join(" ", faults)} See chats {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help";
+        var command = parsed.CommandResult.Command;
+        return $"{string.Join(" ", faults)} See chats {(command == root ? "" : command.Name + " ")}--help";
     }
 }

@@ -27,6 +27,5 @@ internal sealed class TestTool
         Environment = Environment.GetValueOrDefault,
         InputIsTerminal = IsTerminal,
         OutputIsTerminal = IsTerminal,
-        Width = 200,
     };
 }

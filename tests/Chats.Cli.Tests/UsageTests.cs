@@ -98,7 +98,7 @@ public sealed class UsageTests
         var ran = await tool.RunAsync(service.Send("--key-stdin"));
 
         Assert.That((ran.ExitCode, service.Emulator.Requests.Total), Is.EqualTo((2, 0L)));
-        Assert.That(ran.Error, Does.Contain("Typed here it would be seen"));
+        Assert.That(ran.Error, Does.Contain("typed here it would be seen"));
         Assert.That(await tool.Input.ReadToEndAsync(), Is.EqualTo("demo-all\nHello"), "The input was not even read.");
     }
 
