@@ -24,7 +24,7 @@ internal sealed class CallLog : IAsyncDisposable
     {
         var subject = call.Operation is null
             ? Safe.Line(call.Path)
-            : string.Join(' ', new[] { Named("business", call.BusinessId), Named("chat", call.ChatId), Named("message", call.MessageId) }.OfType<string>());
+            : string.Join(' ', [Named("business", call.BusinessId), Named("chat", call.ChatId), Named("message", call.MessageId)]).TrimEnd();
         var parts = new[]
         {
             call.ReceivedAt.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture),
@@ -39,6 +39,17 @@ internal sealed class CallLog : IAsyncDisposable
         };
         return string.Join("  ", parts.Where(part => !string.IsNullOrEmpty(part)));
     }
+
+    /// <summary>An attempt to notify in one line, without the URL: it may hold a secret of the receiver.</summary>
+    public static string Describe(NotificationAttempt attempt) => string.Join("  ", new[]
+    {
+        attempt.EndedAt.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture),
+        attempt.Status?.ToString(CultureInfo.InvariantCulture) ?? "---",
+        $"notify {attempt.Type}",
+        attempt.Message is { } message ? $"chat {message.Chat.Id} message {message.Id}" : null,
+        $"attempt {attempt.Attempt}: {attempt.Outcome}",
+        attempt.Problem,
+    }.Where(part => part is not null));
 
     public void Write(string line) => _lines.Writer.TryWrite(line);
 

@@ -9,7 +9,10 @@ internal static class DemoCommand
     public static Command Create(Shell shell)
     {
         var json = CallOptions.CreateJson();
-        var command = new Command("demo", "Shows a whole conversation against an emulated service in this process. Needs no key and no network.") { json };
+        var command = new Command("demo", "Shows a whole conversation with an emulated service in this process. Needs no key and no network.")
+        {
+            json,
+        };
         command.SetAction((parsed, cancellationToken) => RunAsync(shell, parsed.GetValue(json), _ => { }, cancellationToken));
         return command;
     }

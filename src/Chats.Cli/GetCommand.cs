@@ -28,11 +28,14 @@ internal static class GetCommand
     private static Outcome Describe(ChatMessage message)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"message {message.MessageId} · {message.Sender} · {message.CreatedAt:yyyy-MM-dd HH:mm:ss zzz}");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"message {message.MessageId} · {message.Sender} · {message.CreatedAt:yyyy-MM-dd HH:mm:ss zzz}");
         if (message.Message is { } words)
         {
             // Indented, so that no line of it can pass for one of ours.
-            text.AppendLine().AppendLine().Append("  ").Append(Safe.Text(words).Replace("\n", Environment.NewLine + "  ", StringComparison.Ordinal));
+            var indented = Safe.Text(words).Replace("\n", Environment.NewLine + "  ", StringComparison.Ordinal);
+            text.AppendLine().AppendLine().Append("  ").Append(indented);
         }
 
         if (message.Payload is { Count: > 0 } files)
@@ -40,7 +43,8 @@ internal static class GetCommand
             text.AppendLine();
             foreach (var file in files)
             {
-                text.AppendLine().Append(CultureInfo.InvariantCulture, $"  {Safe.Line(file.Name)} · {file.Size} bytes · {Safe.Line(file.Url)}");
+                text.AppendLine();
+                text.Append(CultureInfo.InvariantCulture, $"  {Safe.Line(file.Name)} · {file.Size} bytes · {Safe.Line(file.Url)}");
             }
         }
 

@@ -20,12 +20,14 @@ internal sealed partial record Outcome
         var (code, text) = exception switch
         {
             UsageException => (ExitCode.Usage, exception.Message),
-            ArgumentException argument when !mayHaveLeft => (ExitCode.Usage, Plain(argument)),
+            // Before ArgumentException, which it is one of: its own message quotes bytes of the text.
             DecoderFallbackException => (ExitCode.Usage, "Standard input is not UTF-8: convert it first (iconv -t UTF-8). Nothing was sent."),
+            ArgumentException argument when !mayHaveLeft => (ExitCode.Usage, Plain(argument)),
             ChatsException { MayHaveBeenSent: true } => (ExitCode.MayHaveBeenSent, exception.Message),
             ChatsException => (ExitCode.NotSent, exception.Message),
             OperationCanceledException when maybe => (
-                ExitCode.MayHaveBeenSent, "Stopped while the message was being sent. It may have been sent: look into the chat before it is sent again."),
+                ExitCode.MayHaveBeenSent,
+                "Stopped while the message was being sent. It may have been sent: look into the chat before it is sent again."),
             OperationCanceledException => (ExitCode.NotSent, isSend ? "Stopped before anything was sent." : "Stopped."),
 
             // Its message is left out: nobody knows what it quotes.

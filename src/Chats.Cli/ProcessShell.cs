@@ -25,13 +25,13 @@ internal sealed class ProcessShell : IDisposable
 
         Shell = new Shell
         {
-            In = Console.IsInputRedirected ? OpenInput(Console.OpenStandardInput()) : Console.In,
+            // As strict with what is typed as with a file; but a terminal of Windows gives its letters to Console.In alone.
+            In = Console.IsInputRedirected || !OperatingSystem.IsWindows() ? OpenInput(Console.OpenStandardInput()) : Console.In,
             Out = Console.Out,
             Error = Console.Error,
             Environment = Environment.GetEnvironmentVariable,
             InputIsTerminal = !Console.IsInputRedirected,
             OutputIsTerminal = !Console.IsOutputRedirected,
-            Width = WidthOfTerminal(),
         };
     }
 
@@ -43,8 +43,12 @@ internal sealed class ProcessShell : IDisposable
     /// Reads UTF-8 and nothing else: bytes that are none throw <see cref="DecoderFallbackException"/>, where a lenient reader would put
     /// question marks into a text for a buyer.
     /// </summary>
-    public static TextReader OpenInput(Stream stream) =>
-        new StreamReader(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false);
+    public static TextReader OpenInput(Stream stream)
+    {
+        // With an identifier of its own the reader drops the one at the start of a file.
+        var strict = new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
+        return new StreamReader(stream, strict, detectEncodingFromByteOrderMarks: false);
+    }
 
     public void Dispose()
     {
@@ -61,17 +65,5 @@ internal sealed class ProcessShell : IDisposable
     {
         signal.Cancel = !_stop.IsCancellationRequested;
         _stop.Cancel();
-    }
-
-    private static int WidthOfTerminal()
-    {
-        try
-        {
-            return Console.IsOutputRedirected ? 80 : Math.Max(Console.WindowWidth, 40);
-        }
-        catch (IOException)
-        {
-            return 80;
-        }
     }
 }

@@ -14,7 +14,7 @@ internal static class SendCommand
         var textOption = new Option<string?>("--text")
         {
             HelpName = "T",
-            Description = "The text. Without this it comes from standard input: all of it, or all after the key's line, less one last line break.",
+            Description = "The text. Without this it is the standard input (after the key's line, if that is there), less one last line break.",
         };
         var command = new Command(Name, $"Sends a text to the buyer of a chat, once. The key comes from {ApiKey.Variable}.");
         options.AddTo(command);
@@ -41,7 +41,7 @@ internal static class SendCommand
     /// <summary>A forgotten or empty variable, <c>--text $TEXT --json</c>, must not send the buyer an option.</summary>
     private static string NoOption(string text, Command command) =>
         command.Options.Any(option => option.Name == text)
-            ? throw new UsageException("--text has no text: the name of an option follows it. A text that is one comes through standard input.")
+            ? throw new UsageException("--text has no text: the name of an option follows. A text that is one comes through standard input.")
             : text;
 
     private static async Task<string> ReadAsync(Shell shell, CancellationToken cancellationToken)

@@ -18,9 +18,6 @@ internal sealed class Shell
     /// <summary>Whether a person reads the output: only then it may have colours.</summary>
     public bool OutputIsTerminal { get; init; }
 
-    /// <summary>The width of the terminal in characters; not used for anything else.</summary>
-    public int Width { get; init; } = 80;
-
     /// <summary>Waits for input no longer than the token allows: a read from a console cannot be called off itself.</summary>
     public static Task<T> ReadAsync<T>(Func<T> read, CancellationToken cancellationToken) =>
         Task.Run(read, CancellationToken.None).WaitAsync(cancellationToken);

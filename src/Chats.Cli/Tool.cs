@@ -7,12 +7,8 @@ namespace YandexMarket.Chats.Cli;
 /// <summary>The tool as a function: arguments in, exit code out.</summary>
 internal static class Tool
 {
-    private static readonly ParserConfiguration _parsing = new()
-    {
-        // A text may start with @ or with a dash: it is neither the name of a file nor a bundle of options.
-        ResponseFileTokenReplacer = null,
-        EnablePosixBundling = false,
-    };
+    // A text may start with @: it is not the name of a file with more arguments.
+    private static readonly ParserConfiguration _parsing = new() { ResponseFileTokenReplacer = null };
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Shell shell, CancellationToken cancellationToken)
     {
@@ -27,22 +23,29 @@ internal static class Tool
             new VersionOption(),
         };
         var parsed = root.Parse(args.Count > 0 ? args : ["--help"], _parsing);
+        var isSend = parsed.CommandResult.Command.Name == SendCommand.Name;
+        var asJson = args.Contains(CallOptions.JsonName);
         if (parsed.Errors.Count > 0)
         {
-            var fault = new UsageException(Explain(parsed, root));
-            var isSend = parsed.CommandResult.Command.Name == SendCommand.Name;
-            return (int)Outcome.Of(fault, isSend).Report(shell, asJson: args.Contains(CallOptions.JsonName));
+            return (int)Outcome.Of(new UsageException(Explain(parsed, root)), isSend).Report(shell, asJson);
         }
 
-        return await parsed.InvokeAsync(
-            new InvocationConfiguration
-            {
-                Output = shell.Out,
-                Error = shell.Error,
-                EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = null,
-            },
-            cancellationToken);
+        var invocation = new InvocationConfiguration
+        {
+            Output = shell.Out,
+            Error = shell.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(invocation, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            // Whatever a command did not expect: a line and an exit code, as of any failure.
+            return (int)Outcome.Of(exception, isSend, mayHaveLeft: isSend, key: null).Report(shell, asJson);
+        }
     }
 
     /// <summary>What is wrong with the arguments. Those that belong nowhere are counted but not quoted: one of them could be a key.</summary>
@@ -52,8 +55,9 @@ internal static class Tool
         var faults = parsed.Errors
             .Where(error => unknown == 0 || error.SymbolResult is OptionResult)
             .Select(error => error.Message)
-            .Append(unknown == 0 ? null : $"Arguments that belong to no option or command: {unknown}, not shown here, since one could be a key.")
+            .Append(unknown == 0 ? null : $"Arguments that belong to no option or command: {unknown}, not shown, since one could be a key.")
             .OfType<string>();
-        return $"{string.Join(" ", faults)} See chats {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help";
+        var command = parsed.CommandResult.Command;
+        return $"{string.Join(" ", faults)} See chats {(command == root ? "" : command.Name + " ")}--help";
     }
 }

@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Cli;
 
-/// <summary>Where the key comes from. Never from an argument: arguments are seen by every user of the machine and kept in histories.</summary>
+/// <summary>Where the key comes from. Never from an argument: every user of the machine sees those, and histories keep them.</summary>
 internal static class ApiKey
 {
     public const string Variable = "CHATS_API_KEY";
@@ -18,7 +18,7 @@ internal static class ApiKey
         if (shell.InputIsTerminal)
         {
             throw new UsageException(
-                $"With --key-stdin the key has to be piped in, as in: chats … --key-stdin < key.txt. Typed here it would be seen. Or set {Variable}.");
+                $"With --key-stdin the key is piped in (chats … --key-stdin < key.txt): typed here it would be seen. Or set {Variable}.");
         }
 
         return NotEmpty(await Shell.ReadAsync(shell.In.ReadLine, cancellationToken))

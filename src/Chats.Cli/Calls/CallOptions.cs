@@ -29,7 +29,8 @@ internal sealed class CallOptions
         Description = $"How long the whole call may take. [default: {new ChatsClientOptions().Timeout.TotalSeconds:0}]",
         CustomParser = result =>
         {
-            var isNumber = double.TryParse(result.Tokens[0].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds);
+            var text = result.Tokens[0].Value;
+            var isNumber = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds);
             if (!isNumber || seconds is not (> 0 and <= 86400))
             {
                 result.AddError("--timeout needs seconds, more than 0 and at most 86400 (a day).");

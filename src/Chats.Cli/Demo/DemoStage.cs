@@ -29,7 +29,8 @@ internal sealed class DemoStage : IAsyncDisposable
     /// <summary>Its key may only read, and it has been told so.</summary>
     public IChatsClient InformedReadOnlyClient { get; set; }
 
-    public static async Task<DemoStage> BuildAsync(CancellationToken cancellationToken) => new(await ChatsEmulator.StartAsync(cancellationToken));
+    public static async Task<DemoStage> BuildAsync(CancellationToken cancellationToken) =>
+        new(await ChatsEmulator.StartAsync(cancellationToken));
 
     public async ValueTask DisposeAsync()
     {

@@ -69,7 +69,9 @@ internal sealed class DemoSteps(DemoStage stage, CancellationToken cancellationT
 
     private static DemoCheck Refused(Sighting seen, int status, string code) => new(
         $"refused with {status} {code}, certainly not sent",
-        seen.Exception is ChatsApiException { MayHaveBeenSent: false } api && api.StatusCode == status && api.Errors.Any(error => error.Code == code));
+        seen.Exception is ChatsApiException { MayHaveBeenSent: false } api
+            && api.StatusCode == status
+            && api.Errors.Any(error => error.Code == code));
 
     private static DemoCheck NothingTaken(Sighting seen) => new(
         "one request reached the service, which took nothing",
@@ -77,11 +79,15 @@ internal sealed class DemoSteps(DemoStage stage, CancellationToken cancellationT
 
     private static DemoCheck TakenOnce(Sighting seen, string text) => new(
         "one request reached the service, and the buyer has the text once",
-        seen.Requests is [{ WasTaken: true } request] && seen.NewMessages is [var message] && message.Text == text && request.TakenMessageId == message.Id);
+        seen.Requests is [{ WasTaken: true } request]
+            && seen.NewMessages is [var message]
+            && message.Text == text
+            && message.Id == request.TakenMessageId);
 
     private static bool IsSame(ChatMessage? read, EmulatedMessage? truth) =>
         read is not null && truth is not null
         && (read.MessageId, read.Message, read.CreatedAt) == (truth.Id, truth.Text, truth.CreatedAt)
         && string.Equals(read.Sender.ToString(), truth.Sender.ToString(), StringComparison.OrdinalIgnoreCase)
-        && (read.Payload ?? []).Select(file => (file.Name, file.Url, file.Size)).SequenceEqual(truth.Attachments.Select(file => (file.Name, file.Url, file.Size)));
+        && (read.Payload ?? []).Select(file => (file.Name, file.Url, file.Size))
+            .SequenceEqual(truth.Attachments.Select(file => (file.Name, file.Url, file.Size)));
 }

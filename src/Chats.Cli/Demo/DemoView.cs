@@ -10,7 +10,8 @@ internal sealed class DemoView
 
     public DemoView(Shell shell)
     {
-        var hasColors = shell.OutputIsTerminal && string.IsNullOrEmpty(shell.Environment("NO_COLOR")) && shell.Environment("TERM") != "dumb";
+        var wantsColors = string.IsNullOrEmpty(shell.Environment("NO_COLOR")) && shell.Environment("TERM") != "dumb";
+        var hasColors = shell.OutputIsTerminal && wantsColors;
         var ansi = OperatingSystem.IsWindows() ? AnsiSupport.Detect : AnsiSupport.Yes;
         _console = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -21,13 +22,13 @@ internal sealed class DemoView
             Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
         });
 
-        // A file has no width: its lines are not to be broken.
-        _console.Profile.Width = shell.OutputIsTerminal ? shell.Width : short.MaxValue;
+        // Lines are broken by the terminal, which knows its width, and not at all in a file.
+        _console.Profile.Width = short.MaxValue;
     }
 
     public void ShowTitle(Uri address)
     {
-        Line($"[bold]chats demo[/]  [grey]a client and an emulated service at {Markup.Escape(address.ToString())}; nothing leaves this machine[/]");
+        Line($"[bold]chats demo[/]  [grey]a client and an emulated service at {address}; nothing leaves this machine[/]");
         Line("");
     }
 
@@ -53,7 +54,7 @@ internal sealed class DemoView
     {
         var failed = steps.Index().Where(step => !step.Item.Passed).Select(step => step.Index + 1).ToArray();
         Line(failed.Length == 0
-            ? $"[green]All {steps.Count} steps came out as they should.[/] Sending again after step {steps.Count} would have told the buyer twice."
+            ? $"[green]All {steps.Count} steps came out as they should.[/] To send again after the last would have told the buyer twice."
             : $"[red]Not as it should be: step {string.Join(", ", failed)} of {steps.Count}.[/]");
     }
 

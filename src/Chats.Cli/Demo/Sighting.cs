@@ -48,7 +48,9 @@ internal sealed class Sighting
     {
         if (Exception is not null)
         {
-            var status = Exception is ChatsApiException api ? $" · {api.StatusCode} {string.Join(", ", api.Errors.Select(error => error.Code))}" : "";
+            var status = Exception is ChatsApiException api
+                ? $" · {api.StatusCode} {string.Join(", ", api.Errors.Select(error => error.Code))}"
+                : "";
             var sent = Exception is ChatsException chats ? $" · MayHaveBeenSent = {(chats.MayHaveBeenSent ? "true" : "false")}" : "";
             yield return Exception.GetType().Name + status + sent;
         }

@@ -1,0 +1,107 @@
+using Newtonsoft.Json.Linq;
+using YandexMarket.Chats.Emulator;
+
+namespace YandexMarket.Chats.Cli.Tests;
+
+/// <summary>The demo's checks bite: for every step something is made wrong, and just the steps that it touches say so.</summary>
+internal sealed class DemoSabotageTests
+{
+    private static readonly TestCaseData[] _sabotages =
+    [
+        Case("The page of HTML in place of the first answer", [1], stage => stage.Emulator.Faults.Next(ChatsFault.HtmlPage)),
+        Case("A read that loses the file", [1], stage => stage.Client = new Liar(stage.Client) { Reads = message => message.Payload = null }),
+        Case("A read that names another sender", [1, 3], stage => stage.Client = new Liar(stage.Client) { Reads = message => message.Sender = ChatMessageSender.Market }),
+        Case("A client that says sent and sends nothing", [2, 3, 6, 7], stage => stage.Client = new Liar(stage.Client) { Sends = (_, _) => Task.CompletedTask }),
+        Case("A client that sends twice", [2], stage => stage.Client = new Liar(stage.Client)
+        {
+            Sends = async (send, text) =>
+            {
+                await send(text);
+                await send(text);
+            },
+        }),
+        Case("A client that alters the text", [2, 3, 7], stage => stage.Client = new Liar(stage.Client) { Sends = (send, text) => send(text + "!") }),
+        Case("A client that repeats a lost send", [7], stage => stage.Client = new Liar(stage.Client)
+        {
+            Sends = async (send, text) =>
+            {
+                try
+                {
+                    await send(text);
+                }
+                catch (ChatsConnectionException)
+                {
+                    await send(text);
+                    throw;
+                }
+            },
+        }),
+        Case("A read-only key that may send", [4], stage => stage.Emulator.AddKey(DemoData.ReadOnlyKey, "communication")),
+        Case("A client that forgot the granted scopes", [5], stage => stage.InformedReadOnlyClient = stage.ReadOnlyClient),
+        Case("A chat that exists after all", [6], stage => stage.Chat.Business.AddChat(404)),
+        Case("An answer that is not lost", [7], stage => stage.Emulator.Requests.Recorded += request =>
+        {
+            if (request.ChatId == 404)
+            {
+                stage.Emulator.Faults.Next(ChatsFault.SlowDrip.For(TimeSpan.Zero), operation: EmulatedOperation.SendMessageToChat);
+            }
+        }),
+        Case("A text that appears twice", [2, 7], stage => stage.Emulator.Requests.Recorded += request =>
+        {
+            if (request.TakenMessageId is { } id)
+            {
+                stage.Chat.AddMessage(EmulatedSender.Partner, stage.Chat.FindMessage(id)!.Text);
+            }
+        }),
+    ];
+
+    [TestCaseSource(nameof(_sabotages))]
+    public async Task The_steps_that_it_touches_fail_and_no_others(int[] failing, Action<DemoStage> sabotage)
+    {
+        using var output = new StringWriter();
+
+        var code = await DemoCommand.RunAsync(new TestTool().ShellOver(output, TextWriter.Null), asJson: true, sabotage, CancellationToken.None);
+
+        var document = JObject.Parse(output.ToString());
+        var failed = document["steps"]!.Select((step, i) => (Number: i + 1, Passed: (bool)step["passed"]!)).Where(step => !step.Passed).Select(step => step.Number);
+        Assert.That((code, (int)document["exitCode"]!), Is.EqualTo((1, 1)));
+        Assert.That(failed, Is.EqualTo(failing));
+    }
+
+    [Test]
+    public async Task A_person_reads_which_steps_failed_and_what_is_not_so()
+    {
+        using var output = new StringWriter();
+
+        var code = await DemoCommand.RunAsync(
+            new TestTool().ShellOver(output, TextWriter.Null),
+            asJson: false,
+            stage => stage.Client = new Liar(stage.Client) { Sends = (send, text) => send(text + "!") },
+            CancellationToken.None);
+
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(output.ToString(), Does.Contain("✗ NOT SO: one request reached the service, and the buyer has the text once")
+            .And.Contains("Not as it should be: step 2, 3, 7 of 7.").And.Not.Contains("All 7 steps"));
+    }
+
+    private static TestCaseData Case(string name, int[] failing, Action<DemoStage> sabotage) =>
+        new TestCaseData(failing, sabotage).SetArgDisplayNames(name);
+
+    /// <summary>A client with a defect.</summary>
+    private sealed class Liar(IChatsClient honest) : IChatsClient
+    {
+        public Action<ChatMessage> Reads { get; init; } = _ => { };
+
+        public Func<Func<string, Task>, string, Task> Sends { get; init; } = (send, text) => send(text);
+
+        public async Task<ChatMessage> GetChatMessageAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken = default)
+        {
+            var message = await honest.GetChatMessageAsync(businessId, chatId, messageId, cancellationToken);
+            Reads(message);
+            return message;
+        }
+
+        public Task SendMessageToChatAsync(long businessId, long chatId, string message, CancellationToken cancellationToken = default) =>
+            Sends(text => honest.SendMessageToChatAsync(businessId, chatId, text, cancellationToken), message);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Text;
+using YandexMarket.Chats.Emulator;
+
+namespace YandexMarket.Chats.Cli.Tests;
+
+/// <summary>The tool as a process: what only the real streams and signals show.</summary>
+public sealed class ProcessTests
+{
+    [Test]
+    public async Task The_demo_runs_in_a_process_without_any_key()
+    {
+        using var process = Start(["demo"], key: null);
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.That((process.ExitCode, await process.StandardError.ReadToEndAsync()), Is.EqualTo((0, "")));
+        Assert.That(output, Does.Contain("✓").And.Contains("All 7 steps came out as they should.").And.Not.Contains("\u001b"));
+    }
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "Windows has no SIGTERM to send.")]
+    public async Task The_emulator_stops_cleanly_on_a_signal([Values("TERM", "INT")] string signal)
+    {
+        using var process = Start(["emulator"], key: null);
+        var first = await process.StandardOutput.ReadLineAsync();
+        await SignalAsync(process, signal);
+        await process.WaitForExitAsync();
+
+        Assert.That(first, Does.Match(@"^listening on http://127\.0\.0\.1:\d+$"));
+        Assert.That((process.ExitCode, await process.StandardError.ReadToEndAsync()), Is.EqualTo((0, "")));
+    }
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "Windows has no SIGINT to send.")]
+    public async Task Ctrl_C_during_a_send_says_that_it_may_have_been_sent()
+    {
+        await using var service = await TestService.StartAsync();
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        service.Emulator.Requests.Recorded += _ => arrived.TrySetResult();
+        service.Emulator.Faults.Next(ChatsFault.Stall.AfterTaking());
+
+        using var process = Start(service.Send("--text", "Hello"), "demo-all");
+        await arrived.Task;
+        await SignalAsync(process, "INT");
+        await process.WaitForExitAsync();
+
+        Assert.That((process.ExitCode, await process.StandardOutput.ReadToEndAsync()), Is.EqualTo((4, "")));
+        Assert.That(await process.StandardError.ReadToEndAsync(), Does.Contain("may have been sent: look into the chat"));
+    }
+
+    [Test]
+    public async Task Texts_go_in_and_out_as_utf8_whatever_the_locale()
+    {
+        await using var service = await TestService.StartAsync();
+        using (var send = Start(service.Send(), "demo-all"))
+        {
+            await send.StandardInput.BaseStream.WriteAsync("Жук 😀\n"u8.ToArray());
+            send.StandardInput.Close();
+            await send.WaitForExitAsync();
+            Assert.That((send.ExitCode, service.Chat.Messages[^1].Text), Is.EqualTo((0, "Жук 😀")));
+        }
+
+        using var get = Start(service.Get("--message", "4"), "demo-all");
+        using var bytes = new MemoryStream();
+        await get.StandardOutput.BaseStream.CopyToAsync(bytes);
+        await get.WaitForExitAsync();
+
+        Assert.That(get.ExitCode, Is.Zero);
+        Assert.That(bytes.ToArray().AsSpan().IndexOf("  Жук 😀\n"u8), Is.Positive);
+        Assert.That(bytes.ToArray()[0], Is.EqualTo((byte)'m'), "No byte order mark.");
+    }
+
+    private static Process Start(IReadOnlyList<string> args, string? key)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "YandexMarket.Chats.Cli.dll") },
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+        };
+        foreach (var arg in args)
+        {
+            start.ArgumentList.Add(arg);
+        }
+
+        start.Environment["LC_ALL"] = "en_US.ISO-8859-1";
+        start.Environment["CHATS_API_KEY"] = key;
+        return Process.Start(start)!;
+    }
+
+    private static async Task SignalAsync(Process process, string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
+        await kill.WaitForExitAsync();
+        Assert.That(kill.ExitCode, Is.Zero);
+    }
+}

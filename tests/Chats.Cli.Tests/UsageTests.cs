@@ -1,0 +1,125 @@
+namespace YandexMarket.Chats.Cli.Tests;
+
+/// <summary>Wrong use: one clear message, exit code 2, and no request at all.</summary>
+public sealed class UsageTests
+{
+    private static readonly TestCaseData[] _wrongSends =
+    [
+        Wrong("--business", ["send", "--chat", "2", "--text", "x"]),
+        Wrong("--chat", ["send", "--business", "1", "--text", "x"]),
+        Wrong("--business needs a whole number", ["send", "--business", "one", "--chat", "2", "--text", "x"]),
+        Wrong("businessId must be at least 1", ["send", "--business", "0", "--chat", "2", "--text", "x"]),
+        Wrong("chatId must be at least 1", ["send", "--business", "1", "--chat", "-2", "--text", "x"]),
+        Wrong("messageId must be at least 1", ["get", "--business", "1", "--chat", "2", "--message", "0"]),
+        Wrong("--message", ["get", "--business", "1", "--chat", "2"]),
+        Wrong("The text is empty", ["send", "--business", "1", "--chat", "2", "--text", ""]),
+        Wrong("The text is empty", ["send", "--business", "1", "--chat", "2"]),
+        Wrong("message has 4097 characters", ["send", "--business", "1", "--chat", "2", "--text", new string('x', 4097)]),
+        Wrong("surrogate", ["send", "--business", "1", "--chat", "2", "--text", "\ud83d!"]),
+        Wrong("--text has no text", ["send", "--business", "1", "--chat", "2", "--text", "--json"]),
+        Wrong("--text", ["send", "--business", "1", "--chat", "2", "--text"]),
+        Wrong("The text holds the key", ["send", "--business", "1", "--chat", "2", "--text", "my key: demo-all"]),
+        Wrong("--timeout needs seconds", ["send", "--business", "1", "--chat", "2", "--text", "x", "--timeout", "0"]),
+        Wrong("--timeout needs seconds", ["send", "--business", "1", "--chat", "2", "--text", "x", "--timeout", "1e9"]),
+        Wrong("--timeout needs seconds", ["send", "--business", "1", "--chat", "2", "--text", "x", "--timeout", "soon"]),
+        Wrong("belong to no option or command: 1", ["send", "--business", "1", "--chat", "2", "x"]),
+        Wrong("belong to no option or command", ["sned"]),
+    ];
+
+    private static readonly TestCaseData[] _wrongKeys =
+    [
+        Wrong("Set the environment variable CHATS_API_KEY", null, null),
+        Wrong("Set the environment variable CHATS_API_KEY", "", null),
+        Wrong("the key holds a line break", "key\n", null),
+        Wrong("the key holds a space", "a key", null),
+        Wrong("starts with \"Bearer \"", "Bearer key", null),
+        Wrong("outside ASCII", "ключ", null),
+        Wrong("The first line of standard input is empty", "demo-all", "\nHello\n"),
+        Wrong("The first line of standard input is empty", "demo-all", ""),
+        Wrong("The text is empty", "demo-none", "demo-all\n"),
+        Wrong("the key holds a space", "demo-all", "Hello, I forgot the key\n"),
+    ];
+
+    [TestCaseSource(nameof(_wrongSends))]
+    public async Task Wrong_arguments_are_told_and_nothing_is_asked(string told, string[] args)
+    {
+        await using var service = await TestService.StartAsync();
+        string[] all = args is ["sned"] ? args : [args[0], "--base-address", $"{service.Emulator.BaseAddress}", .. args[1..]];
+
+        var forPerson = await new TestTool().RunAsync(all);
+        var forScript = await new TestTool().RunAsync([args[0], "--json", .. all[1..]]);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((forPerson.ExitCode, forPerson.Out, service.Emulator.Requests.Total), Is.EqualTo((2, "", 0L)));
+            Assert.That(forPerson.Error, Does.StartWith("chats: ").And.Contains(told).And.Not.Contains("(Parameter"));
+            Assert.That((forScript.ExitCode, (int)forScript.Json["exitCode"]!, forScript.Error), Is.EqualTo((2, 2, "")));
+            Assert.That((string?)forScript.Json["error"]!["message"], Does.Contain(told));
+            Assert.That((string?)forScript.Json["sent"], Is.EqualTo(args[0] == "send" ? "no" : null));
+        }
+    }
+
+    [TestCaseSource(nameof(_wrongKeys))]
+    public async Task A_key_that_is_missing_or_wrong_is_told_and_nothing_is_asked(string told, string? variable, string? input)
+    {
+        await using var service = await TestService.StartAsync();
+        var tool = new TestTool { Input = new StringReader(input ?? "") };
+        tool.Environment.Clear();
+        if (variable is not null)
+        {
+            tool.Environment["CHATS_API_KEY"] = variable;
+        }
+
+        var ran = await tool.RunAsync(input is null ? service.Send("--text", "Hello") : service.Send("--key-stdin"));
+
+        Assert.That((ran.ExitCode, ran.Out, service.Emulator.Requests.Total), Is.EqualTo((2, "", 0L)));
+        Assert.That(ran.Error, Does.StartWith("chats: ").And.Contains(told).And.Not.Contains("(Parameter"));
+    }
+
+    [TestCase("example.org", "--base-address needs a whole address")]
+    [TestCase("ftp://example.org/", "its scheme is not https")]
+    [TestCase("http://example.org/v2/", "plain http would show the key")]
+    [TestCase("https://user:password@example.org/v2/", "user information")]
+    [TestCase("https://example.org/v2/?a=b", "query")]
+    public async Task An_address_that_would_give_the_key_away_or_is_none_is_refused(string address, string told)
+    {
+        var ran = await new TestTool().RunAsync(["send", "--business", "1", "--chat", "2", "--text", "x", "--base-address", address]);
+
+        Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((2, "")));
+        Assert.That(ran.Error, Does.Contain(told).And.Not.Contains("password"));
+    }
+
+    [Test]
+    public async Task A_key_is_not_to_be_typed_where_it_is_seen()
+    {
+        await using var service = await TestService.StartAsync();
+        var tool = new TestTool { Input = new StringReader("demo-all\nHello"), IsTerminal = true };
+
+        var ran = await tool.RunAsync(service.Send("--key-stdin"));
+
+        Assert.That((ran.ExitCode, service.Emulator.Requests.Total), Is.EqualTo((2, 0L)));
+        Assert.That(ran.Error, Does.Contain("typed here it would be seen"));
+        Assert.That(await tool.Input.ReadToEndAsync(), Is.EqualTo("demo-all\nHello"), "The input was not even read.");
+    }
+
+    [TestCase]
+    [TestCase("--help")]
+    [TestCase("send", "--help")]
+    [TestCase("get", "-h")]
+    public async Task The_help_tells_every_exit_code(params string[] args)
+    {
+        var ran = await new TestTool().RunAsync(args);
+
+        Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
+        Assert.That(ran.Out, Does.Contain("  chats "));
+        foreach (var code in Enum.GetValues<ExitCode>())
+        {
+            Assert.That(ran.Out, Does.Match($@"(?m)^  {(int)code}  \w+"));
+        }
+    }
+
+    private static TestCaseData Wrong(string told, string[] args) =>
+        new TestCaseData(told, args).SetArgDisplayNames(told, string.Join(' ', args.Select(arg => arg.Length > 20 || !arg.All(char.IsAscii) ? "…" : arg)));
+
+    private static TestCaseData Wrong(string told, string? variable, string? input) => new(told, variable, input);
+}
