@@ -52,7 +52,7 @@ internal static class Failure
         cause is null ? null : CauseOf(cause));
 
     public static ChatsConnectionException Rerouted(ChatsRequest request) => new(
-        $"{request.Operation.Id}: the request went to another address than it was made for. Turn redirects off in the HttpClient " +
+        $"{request.Operation.Id}: the request was redirected, to another address than it was made for or once more to the same one. Turn redirects off in the HttpClient " +
         $"(AllowAutoRedirect = false): they carry the key away. {Told(request.Operation, !request.Operation.IsRead)}",
         request.Operation,
         mayHaveBeenSent: !request.Operation.IsRead,

@@ -7,6 +7,9 @@ internal sealed class ChatsRequest : HttpRequestMessage
 {
     private static readonly MediaTypeWithQualityHeaderValue _json = new("application/json");
 
+    // .NET Framework makes a new address for every answer, so that there only its value can be compared.
+    private static readonly bool _addressesAreKept = typeof(object).Assembly.GetName().Name != "mscorlib";
+
     private readonly Uri _address;
     private readonly RequestBody? _body;
 
@@ -34,6 +37,13 @@ internal sealed class ChatsRequest : HttpRequestMessage
         }
     }
 
-    /// <summary>Whether somebody sent the request, and with it the key, to another address.</summary>
-    public bool WasRerouted(HttpResponseMessage response) => (response.RequestMessage ?? this).RequestUri != _address;
+    /// <summary>
+    /// Whether somebody sent the request, and with it the key, to another address, or once more to the same one: a redirect that is
+    /// followed makes a new address, and of some sends a read.
+    /// </summary>
+    public bool WasRerouted(HttpResponseMessage response)
+    {
+        var last = response.RequestMessage ?? this;
+        return last.Method != Operation.Method || !(_addressesAreKept ? ReferenceEquals(last.RequestUri, _address) : last.RequestUri == _address);
+    }
 }

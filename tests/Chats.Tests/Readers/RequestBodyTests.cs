@@ -1,0 +1,128 @@
+using System.Buffers;
+using System.Text;
+using YandexMarket.Chats.Wire;
+
+namespace YandexMarket.Chats.Tests.Readers;
+
+/// <summary>
+/// The body of a send lies in pooled bytes: they must go back once, and not while anybody still writes them, or one buyer would get the
+/// text of another. Alone, because it watches the shared pool.
+/// </summary>
+[NonParallelizable]
+public sealed class RequestBodyTests
+{
+    // A size of its own, so that nothing else in the process rents from the same shelf.
+    private const int Letters = 300_000;
+
+    [Test]
+    public async Task It_states_its_length_and_remembers_whether_it_was_asked()
+    {
+        using var body = Body("Привет");
+
+        Assert.That((body.WasAsked, body.Headers.ContentLength, body.Headers.ContentType!.ToString()), Is.EqualTo((false, (long?)26, "application/json")));
+        Assert.That(body.WasAsked, Is.False, "the length alone");
+        Assert.That(await body.ReadAsStringAsync(), Is.EqualTo("""{"message":"Привет"}"""));
+        Assert.That(body.WasAsked);
+    }
+
+    [Test]
+    public async Task It_can_be_written_more_than_once()
+    {
+        using var body = Body("text");
+        var first = new MemoryStream();
+        var second = new MemoryStream();
+
+        await body.CopyToAsync(first);
+        await body.CopyToAsync(second);
+
+        Assert.That(second.ToArray(), Is.EqualTo(first.ToArray()).And.EqualTo("""{"message":"text"}"""u8.ToArray()));
+    }
+
+    [Test]
+    public async Task It_is_asked_even_if_the_writing_fails_at_once()
+    {
+        using var body = Body("text");
+
+        await Assert.CatchAsync(() => body.CopyToAsync(new MemoryStream([], writable: false)));
+
+        Assert.That(body.WasAsked);
+    }
+
+    [Test]
+    public async Task A_writer_that_still_runs_keeps_its_bytes_when_the_request_is_disposed()
+    {
+        using var slow = new SlowStream();
+        var body = Body(new string('a', Letters));
+        var writing = body.CopyToAsync(slow);
+        var bytes = await slow.Given;
+
+        body.Dispose();
+        body.Dispose();
+        var others = Enumerable.Range(0, 64).Select(_ => ArrayPool<byte>.Shared.Rent(bytes.Length)).ToList();
+        others.ForEach(other => other.AsSpan().Fill((byte)'b'));
+        slow.Go();
+        await writing;
+
+        Assert.That(others, Has.None.SameAs(bytes), "rented by another while it was being written");
+        Assert.That(Encoding.UTF8.GetString(slow.ToArray()), Is.EqualTo($$"""{"message":"{{new string('a', Letters)}}"}"""));
+        others.ForEach(other => ArrayPool<byte>.Shared.Return(other));
+    }
+
+    [Test]
+    public async Task Its_bytes_go_back_once_when_the_last_of_request_and_writer_has_ended([Values] bool writerEndsLast)
+    {
+        using var slow = new SlowStream();
+        var body = Body(new string('a', Letters));
+        var writing = body.CopyToAsync(slow);
+        var bytes = await slow.Given;
+
+        if (writerEndsLast)
+        {
+            body.Dispose();
+        }
+
+        slow.Go();
+        await writing;
+        body.Dispose();
+        body.Dispose();
+
+        var later = Enumerable.Range(0, 64).Select(_ => ArrayPool<byte>.Shared.Rent(bytes.Length)).ToList();
+        Assert.That(later.Count(other => ReferenceEquals(other, bytes)), Is.EqualTo(1));
+        later.ForEach(other => ArrayPool<byte>.Shared.Return(other));
+    }
+
+    [Test]
+    public async Task After_its_end_nobody_gets_its_bytes()
+    {
+        var body = Body("text");
+        body.Dispose();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => body.CopyToAsync(Stream.Null));
+    }
+
+    private static RequestBody Body(string text) => new(new SendMessageToChatRequest { Message = text });
+
+    /// <summary>Holds the bytes that it is given until it may write them down.</summary>
+    private sealed class SlowStream : MemoryStream
+    {
+        private readonly TaskCompletionSource<byte[]> _given = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // What waits for it goes on inside Go, on the same thread: the pool gives a thread first what that thread has returned.
+        private readonly TaskCompletionSource _go = new();
+
+        public Task<byte[]> Given => _given.Task;
+
+        public void Go() => _go.SetResult();
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Assert.That(System.Runtime.InteropServices.MemoryMarshal.TryGetArray(buffer, out var segment));
+            _given.SetResult(segment.Array!);
+            await _go.Task.ConfigureAwait(false);
+            Write(buffer.Span);
+        }
+
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    }
+}

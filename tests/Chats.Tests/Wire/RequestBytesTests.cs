@@ -1,0 +1,122 @@
+using System.Globalization;
+using YandexMarket.Chats.Tests.Support;
+
+namespace YandexMarket.Chats.Tests.Wire;
+
+/// <summary>What leaves this machine, byte by byte, as a bare socket saw it.</summary>
+[Parallelizable(ParallelScope.Self)]
+public sealed class RequestBytesTests
+{
+    // What the runtime adds by itself: the .NET of these tests can decompress more than netstandard2.0 knows of.
+#if CHATS_NETSTANDARD
+    private const string Encodings = "gzip, deflate";
+#else
+    private static readonly string Encodings = Environment.Version.Major > 10 ? "gzip, deflate, br, zstd" : "gzip, deflate, br";
+#endif
+
+    [Test]
+    public async Task A_read_is_these_bytes()
+    {
+        await using var server = RawServer.Answering(RawServer.Json(Message));
+        using var client = Client(server);
+
+        await client.GetChatMessageAsync(1, long.MaxValue, 3);
+
+        Assert.That(
+            server.Requests,
+            Is.EqualTo([
+                $"""
+                GET /v2/businesses/1/chats/message?chatId=9223372036854775807&messageId=3 HTTP/1.1
+                Host: {server.BaseAddress.Authority}
+                Accept: application/json
+                Api-Key: ACMA:key
+                Accept-Encoding: {Encodings}
+
+
+                """.ReplaceLineEndings("\r\n")]));
+    }
+
+    [Test]
+    public async Task A_send_is_these_bytes()
+    {
+        await using var server = RawServer.Answering(RawServer.Json(Sent));
+        using var client = Client(server, integration: "my-shop/1.2 (tests)");
+
+        await client.SendMessageToChatAsync(long.MaxValue, 2, "Привет, \"мир\" \U0001F600\n\u0001/<>&'+\u2028");
+
+        Assert.That(
+            server.Requests,
+            Is.EqualTo([
+                $$"""
+                POST /v2/businesses/9223372036854775807/chats/message?chatId=2 HTTP/1.1
+                Host: {{server.BaseAddress.Authority}}
+                Accept: application/json
+                Api-Key: ACMA:key
+                X-Market-Integration: my-shop/1.2 (tests)
+                Accept-Encoding: {{Encodings}}
+                Content-Type: application/json
+                Content-Length: 63
+
+                {"message":"Привет, \"мир\" 😀\n\u0001/<>&'+\u2028"}
+                """.ReplaceLineEndings("\r\n")]));
+    }
+
+    [Test]
+    public async Task A_long_send_is_whole_and_states_its_length()
+    {
+        var text = string.Concat(Enumerable.Repeat("\U0001F600", 2048));
+        await using var server = RawServer.Answering(RawServer.Json(Sent));
+        using var client = Client(server);
+
+        await client.SendMessageToChatAsync(1, 2, text);
+
+        var request = server.Requests.Single();
+        Assert.That(request, Does.Contain("\r\nContent-Length: 8206\r\n").And.EndsWith($"\r\n\r\n{{\"message\":\"{text}\"}}"));
+        Assert.That(request, Does.Not.Contain("Transfer-Encoding").IgnoreCase.And.Not.Contain("charset").And.Not.Contain("Expect"));
+    }
+
+    [Test]
+    public async Task The_host_s_culture_changes_nothing()
+    {
+        var strange = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        strange.NumberFormat.NegativeSign = "minus ";
+        strange.NumberFormat.PositiveSign = "plus ";
+        strange.NumberFormat.NativeDigits = ["٠", "١", "٢", "٣", "٤", "٥", "٦", "٧", "٨", "٩"];
+        strange.NumberFormat.DigitSubstitution = DigitShapes.NativeNational;
+        strange.DateTimeFormat.AbbreviatedMonthNames = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", ""];
+        strange.DateTimeFormat.TimeSeparator = "'";
+        await using var server = RawServer.Answering(RawServer.Json(Message));
+        await using var limit = RawServer.Answering(RawServer.Json(
+            "{}", "420 Method Failure", "X-RateLimit-Resource-Limit: 1000\r\nX-RateLimit-Resource-Until: Wed, 09 Sep 2026 15:18:00 GMT\r\n"));
+        using var client = Client(server);
+        using var limited = Client(limit);
+        using var foreigner = new CultureOf(strange);
+
+        var message = await client.GetChatMessageAsync(1, 2, 3);
+        var exception = await Assert.ThrowsAsync<ChatsRateLimitException>(() => limited.SendMessageToChatAsync(1, 2, "text"));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(server.Requests.Single(), Does.StartWith("GET /v2/businesses/1/chats/message?chatId=2&messageId=3 HTTP/1.1\r\n"));
+            Assert.That(limit.Requests.Single(), Does.Contain("\r\nContent-Length: 18\r\n"));
+            Assert.That((message.MessageId, message.CreatedAt), Is.EqualTo((-1L, new DateTimeOffset(2025, 1, 16, 10, 9, 49, TimeSpan.FromHours(-3)))));
+            Assert.That(exception!.RateLimit!.Limit, Is.EqualTo(1000));
+            Assert.That(exception.RateLimit.ResetsAt, Is.EqualTo(new DateTimeOffset(2026, 9, 9, 15, 18, 0, TimeSpan.Zero)));
+        }
+    }
+
+    private const string Message = """{"status":"OK","result":{"messageId":-1,"createdAt":"2025-01-16T10:09:49-03:00","sender":"PARTNER"}}""";
+    private const string Sent = """{"status":"OK"}""";
+
+    private static ChatsClient Client(RawServer server, string? integration = null) =>
+        new(new ChatsClientOptions { ApiKey = "ACMA:key", BaseAddress = server.BaseAddress, Integration = integration });
+
+    private sealed class CultureOf : IDisposable
+    {
+        private readonly CultureInfo _before = CultureInfo.CurrentCulture;
+
+        public CultureOf(CultureInfo culture) => CultureInfo.CurrentCulture = culture;
+
+        public void Dispose() => CultureInfo.CurrentCulture = _before;
+    }
+}
