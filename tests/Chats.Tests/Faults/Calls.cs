@@ -7,7 +7,9 @@ internal static class Calls
 
     public static ChatsClientOptions Options(TimeProvider? clock = null) => new()
     {
-        ApiKey = Canary.Key, TimeProvider = clock ?? new ManualClock(), Timeout = TimeSpan.FromSeconds(15),
+        ApiKey = Canary.Key,
+        TimeProvider = clock ?? new ManualClock(),
+        Timeout = TimeSpan.FromSeconds(15),
     };
 
     public static ChatsClient Over(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send, ChatsClientOptions? options = null) =>
