@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using YandexMarket.Chats.Wire;
@@ -119,27 +120,37 @@ internal static class Failure
             ? "The message may have been sent: look into the chat before it is sent again."
             : "The message was not sent.";
 
-    /// <summary>The cause, where it is of a kind that never quotes what came over the network.</summary>
+    /// <summary>The cause, where neither it nor anything inside it can quote what came over the network.</summary>
     private static Exception? CauseOf(Exception exception)
     {
-        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        Exception? cause = null;
+        for (var inner = exception; inner is not null; inner = inner.InnerException)
         {
-            if (cause is SocketException or AuthenticationException or TimeoutException)
-            {
-                return cause;
-            }
+            cause = NeverQuotes(inner) ? cause ?? inner : null;
         }
 
-        return null;
+        return cause;
     }
 
-    private static string Describe(Exception exception) => CauseOf(exception) switch
+    // SocketException is a Win32Exception.
+    private static bool NeverQuotes(Exception exception) => exception is Win32Exception or AuthenticationException or TimeoutException;
+
+    private static string Describe(Exception exception)
     {
-        SocketException socket => $"{nameof(SocketException)} {socket.SocketErrorCode}",
-        { } cause => cause.GetType().Name,
+        var cause = exception;
+        while (!NeverQuotes(cause) && cause.InnerException is { } inner)
+        {
+            cause = inner;
+        }
+
+        return cause switch
+        {
+            SocketException socket => $"{nameof(SocketException)} {socket.SocketErrorCode}",
+            _ when NeverQuotes(cause) => cause.GetType().Name,
 #if NET
-        null when exception is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } http => $"{http.HttpRequestError}",
+            _ when exception is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } http => $"{http.HttpRequestError}",
 #endif
-        null => exception.GetType().Name,
-    };
+            _ => exception.GetType().Name,
+        };
+    }
 }

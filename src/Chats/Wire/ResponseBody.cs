@@ -112,6 +112,10 @@ internal sealed class ResponseBody : IDisposable
 #endif
             if (read == 0)
             {
+#if !NET
+                // A stream that was closed above may end as if the body were whole.
+                cancellationToken.ThrowIfCancellationRequested();
+#endif
                 return;
             }
 

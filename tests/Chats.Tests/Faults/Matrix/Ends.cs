@@ -19,7 +19,10 @@ internal sealed record Ends(Type? Exception, bool IsTimeout = false, int? Status
     public static Ends Limited(int statusCode, string codes = "") =>
         new(typeof(ChatsRateLimitException), StatusCode: statusCode) { Codes = codes };
 
-    public override string ToString() => Exception is null
+    /// <summary>For readers.</summary>
+    public string Told => Exception is null
         ? "result"
-        : Exception.Name + (IsTimeout ? ", IsTimeout" : "") + (StatusCode is { } status ? $", {status}" : "") + (Codes.Length > 0 ? $", {Codes}" : "");
+        : $"`{Exception.Name}`{(IsTimeout ? ", `IsTimeout`" : "")}{(StatusCode is { } status ? $", {status}" : "")}";
+
+    public override string ToString() => Codes.Length > 0 ? $"{Told}, {Codes}" : Told;
 }

@@ -37,7 +37,10 @@ internal static class FaultRunner
         using var http = row.Http?.Invoke(scene);
         var options = new ChatsClientOptions
         {
-            ApiKey = Canary.Key, BaseAddress = row.Address(scene), Timeout = Scene.Deadline, TimeProvider = scene.Clock,
+            ApiKey = Canary.Key,
+            BaseAddress = row.Address(scene),
+            Timeout = Scene.Deadline,
+            TimeProvider = scene.Clock,
         };
         row.Options(options, scene);
         using var client = http is null ? new ChatsClient(options) : new ChatsClient(http, options);

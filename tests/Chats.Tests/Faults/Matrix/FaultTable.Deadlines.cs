@@ -81,7 +81,8 @@ internal static partial class FaultTable
         await stage.TakeAsync();
         await script(stage);
         await stage.TimeIsOverInBodyAsync();
-    }) with { Http = Scene.Watched };
+    }) with
+    { Http = Scene.Watched };
 
     private static byte[] Gzip(string text) => Compress(text, to => new GZipStream(to, CompressionLevel.Fastest));
 

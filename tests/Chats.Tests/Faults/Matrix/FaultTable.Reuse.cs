@@ -54,5 +54,6 @@ internal static partial class FaultTable
 
         await stage.TakeAsync();
         await stage.AnswerAsync(200, stage.Good);
-    }) with { AfterGoodCall = true };
+    }) with
+    { AfterGoodCall = true };
 }

@@ -16,7 +16,7 @@ internal sealed class Scene : IAsyncDisposable
     {
         IsRead = isRead;
         Server = new RawServer(connection => row.Script(new Stage(this, connection)), row.ReceiveBuffer);
-        Elsewhere = new RawServer(connection => connection.HoldAsync());
+        Elsewhere = new RawServer(connection => connection.ReadRequestAsync());
     }
 
     public bool IsRead { get; }

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Diagnostics.Tracing;
+using YandexMarket.Chats.Tests.Faults.Matrix;
+
+namespace YandexMarket.Chats.Tests.Faults;
+
+/// <summary>The ear of the matrix hears, and the client has no other mouth.</summary>
+public class OverhearingTests
+{
+    [Test]
+    public async Task The_ear_hears_a_call_and_no_canary_in_it()
+    {
+        using var world = new Overhearing();
+
+        await FaultRunner.DifferencesAsync(FaultTable.Rows.Single(row => row.Name == "200 that says ERROR"), isRead: false);
+
+        Assert.That(world.Heard, Is.GreaterThan(0));
+        Assert.That(world.Songs, Is.Empty);
+    }
+
+    [Test]
+    public void The_ear_hears_a_canary()
+    {
+        using var world = new Overhearing();
+        using var source = new ActivitySource("a careless library");
+
+        source.StartActivity("call")!.SetTag("body", Canary.Text).Dispose();
+
+        Assert.That(world.Songs, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void The_ear_hears_events_of_our_own()
+    {
+        using var world = new Overhearing();
+        using var source = new EventSource("YandexMarket.Chats.Careless");
+
+        source.Write("call", new { body = Canary.Text });
+
+        Assert.That(world.Songs, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void The_client_brings_no_logger()
+    {
+        var needed = typeof(ChatsClient).Assembly.GetReferencedAssemblies().Select(assembly => assembly.Name);
+
+        Assert.That(needed, Has.None.Contains("Logging").And.None.EqualTo("System.Console").And.None.Contains("TraceSource"));
+    }
+}
