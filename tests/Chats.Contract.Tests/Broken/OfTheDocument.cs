@@ -21,6 +21,8 @@ internal static class OfTheDocument
         new BrokenContract("A server with a variable", c => c.With(Server, "  - url: https://{host}/v2\n    variables: {host: {default: a}}\n"), PlainHttps),
         new BrokenContract("A server without TLS", c => c.With(Server, "  - url: http://api.partner.market.yandex.ru/v2\n"), PlainHttps),
         new BrokenContract("A server with a query", c => c.With(Server, "  - url: https://api.partner.market.yandex.ru/v2?x=1\n"), PlainHttps),
+        new BrokenContract("A server with a last slash", c => c.With(Server, "  - url: https://api.partner.market.yandex.ru/v2/\n"), PlainHttps),
+        new BrokenContract("A line separator in a text", c => c.With("  version: 2.0.0\n", "  version: \"2\\u20280\"\n"), "Bad JSON escape sequence: \\L. Path 'info.version'"),
         new BrokenContract("A server that is a path", c => c.With(Server, "  - url: /v2\n"), PlainHttps),
         new BrokenContract("A second key", c => c.WithAfter("  securitySchemes:\n", "    Other: {type: apiKey, in: header, name: Other}\n"), "there must be one security scheme"),
         new BrokenContract("A key in the query", c => c.With("      in: header\n", "      in: query\n"), "security scheme ApiKey: only a key in a header is known"),

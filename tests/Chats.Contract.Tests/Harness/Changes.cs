@@ -19,7 +19,8 @@ internal static class Changes
 
     /// <summary>One more property of the body of sendMessageToChat, required.</summary>
     public static ChangedContract WithBodyMember(this ChangedContract contract, string name, string schema) => contract
-        .With("      required: [message]\n      properties:\n", $"      required: [message, {name}]\n      properties:\n        {name}: {schema}\n");
+        .With("      description: The body of sendMessageToChat.\n      required: [", $"      description: The body of sendMessageToChat.\n      required: [{name}, ")
+        .WithAfter("          description: The text for the buyer.\n", $"        {name}: {schema}\n");
 
     /// <summary>One more line in sendMessageToChat.</summary>
     public static ChangedContract WithInSend(this ChangedContract contract, string line) =>
