@@ -11,12 +11,11 @@ public sealed class HarnessTests
     [Test]
     public async Task A_client_that_was_compiled_here_calls_and_reads()
     {
-        var (client, stub) = ChangedContract.Unchanged.Compile().Connect(
-            """{"status":"OK","result":{"messageId":3,"createdAt":"2017-11-21T00:00:00+03:00","sender":"CUSTOMER","message":"text"}}""");
+        var client = ChangedContract.Unchanged.Compile().Connect(Answers.Message(""" "message":"text" """));
 
-        var message = await client.GetChatMessageAsync(1L, 2L, 3L);
+        var message = await client.ReadAsync();
 
         Assert.That((string)message.Message, Is.EqualTo("text"));
-        Assert.That(stub.Requests.Single().Line, Is.EqualTo("GET https://api.partner.market.yandex.ru/v2/businesses/1/chats/message?chatId=2&messageId=3"));
+        Assert.That(client.Requests.Single().Line, Is.EqualTo("GET https://api.partner.market.yandex.ru/v2/businesses/1/chats/message?chatId=2&messageId=3"));
     }
 }

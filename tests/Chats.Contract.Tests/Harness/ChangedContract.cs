@@ -25,7 +25,7 @@ internal sealed class ChangedContract
     /// <summary>Adds lines after a line that stands in one place.</summary>
     public ChangedContract WithAfter(string find, string added) => With(find, find + added);
 
-    public Generation Generate(string console = Generator.Net100) => Generator.Run(Text, console);
+    public Generation Generate() => Generator.Run(Text);
 
     /// <summary>Generates and compiles. What stops either fails the test.</summary>
     public CompiledClient Compile() => Compiler.Compile(Generate().Source);

@@ -28,13 +28,13 @@ internal sealed class CompiledClient(IReadOnlyList<string> complaints, byte[] im
     }
 
     /// <summary>A client whose every request is answered with a body, and its requests.</summary>
-    public (dynamic Client, StubHandler Stub) Connect(string answer, IReadOnlyCollection<string>? grantedScopes = null)
+    public ConnectedClient Connect(string answer, IReadOnlyCollection<string>? grantedScopes = null)
     {
         dynamic options = Activator.CreateInstance(Type("ChatsClientOptions"))!;
         options.ApiKey = "key";
         options.GrantedScopes = grantedScopes;
         var stub = new StubHandler(answer);
-        return (Activator.CreateInstance(Type("ChatsClient"), new HttpClient(stub), options)!, stub);
+        return new ConnectedClient(Activator.CreateInstance(Type("ChatsClient"), new HttpClient(stub), options)!, stub);
     }
 
     private Assembly Load()

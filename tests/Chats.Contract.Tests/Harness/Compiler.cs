@@ -27,13 +27,24 @@ internal static class Compiler
 
     public static CompiledClient Compile(string generated)
     {
-        var compilation = _handWritten.Value.AddSyntaxTrees(Parse(generated, "Chats.g.cs"));
+        var tree = Parse(generated, "Chats.g.cs");
+        // Those are the #error lines of the templates. What the compiler makes of the rest is of no interest then.
+        var refusals = tree.GetDiagnostics().Where(IsError).ToList();
+        if (refusals.Count > 0)
+        {
+            return new CompiledClient([.. refusals.Select(Words)], [], []);
+        }
+
+        var compilation = _handWritten.Value.AddSyntaxTrees(tree);
         using var image = new MemoryStream();
         using var docs = new MemoryStream();
         var result = compilation.Emit(image, xmlDocumentationStream: docs);
-        var complaints = result.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
-        return new CompiledClient([.. complaints.Select(diagnostic => $"{diagnostic.Id}: {diagnostic.GetMessage(null)}")], image.ToArray(), docs.ToArray());
+        return new CompiledClient([.. result.Diagnostics.Where(IsError).Select(Words)], image.ToArray(), docs.ToArray());
     }
+
+    private static bool IsError(Diagnostic diagnostic) => diagnostic.Severity == DiagnosticSeverity.Error;
+
+    private static string Words(Diagnostic diagnostic) => $"{diagnostic.Id}: {diagnostic.GetMessage(null)}";
 
     private static CSharpCompilation HandWritten()
     {

@@ -1,0 +1,45 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using YandexMarket.Chats.Contract.Tests.Harness;
+
+namespace YandexMarket.Chats.Contract.Tests;
+
+/// <summary>The same contract gives the same bytes, wherever and with whatever console.</summary>
+internal sealed class SameBytesTests
+{
+    private static readonly Lazy<byte[]> _here = new(() => ChangedContract.Unchanged.Generate().Bytes);
+
+    [TestCase("Net80")]
+    [TestCase("Net90")]
+    [TestCase("Net100")]
+    public void Every_console_gives_the_same_bytes_from_another_folder(string framework) =>
+        Assert.That(Generator.RunAlone(ChangedContract.Unchanged.Text, framework).Bytes, Is.EqualTo(_here.Value));
+
+    [Test]
+    public void A_second_run_gives_the_same_bytes() =>
+        Assert.That(ChangedContract.Unchanged.Generate().Bytes, Is.EqualTo(_here.Value));
+
+    [Test]
+    public void Line_ends_of_the_contract_make_no_difference() =>
+        Assert.That(Generator.Run(ChangedContract.Unchanged.Text.ReplaceLineEndings("\r\n")).Bytes, Is.EqualTo(_here.Value));
+
+    [Test]
+    public void They_tell_nothing_of_when_and_where_they_were_made()
+    {
+        var text = Encoding.UTF8.GetString(_here.Value);
+
+        Assert.That(text, Does.Not.Contain(Path.GetTempPath()).And.Not.Contain(Repository.Root).And.Not.Contain(Environment.MachineName));
+        Assert.That(text, Does.Not.Match(@"\b20\d\d\b"), "A year.");
+    }
+
+    [Test]
+    public void They_are_tidy()
+    {
+        var text = Encoding.UTF8.GetString(_here.Value);
+
+        Assert.That(text, Does.Not.Contain("\r").And.Not.Contain("\t"));
+        Assert.That(Regex.Matches(text, @"[ ]\n"), Is.Empty, "Blanks at the end of a line.");
+        Assert.That(Regex.Matches(text, @"\n\n\n|\{\n\n|\n\n\s*\}"), Is.Empty, "Blank lines at the edge of a block, or two of them.");
+        Assert.That(_here.Value.Take(3), Is.Not.EqualTo(Encoding.UTF8.Preamble.ToArray()));
+    }
+}
