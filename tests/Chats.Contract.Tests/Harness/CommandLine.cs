@@ -15,7 +15,14 @@ internal sealed record CommandLine(int ExitCode, string Output)
         };
         foreach (var (name, value) in environment ?? [])
         {
-            start.Environment[name] = value;
+            if (value is null)
+            {
+                start.Environment.Remove(name);
+            }
+            else
+            {
+                start.Environment[name] = value;
+            }
         }
 
         using var process = Process.Start(start)!;

@@ -4,7 +4,8 @@ namespace YandexMarket.Chats.Contract.Tests.Harness;
 internal sealed class TemporaryFolder : IDisposable
 {
     /// <param name="suffix">The end of the name: a folder with a space in it, say.</param>
-    public TemporaryFolder(string suffix = "") => Path = Directory.CreateTempSubdirectory("chats-").FullName + suffix;
+    public TemporaryFolder(string suffix = "") =>
+        Path = Directory.CreateDirectory(Directory.CreateTempSubdirectory("chats-").FullName + "/here" + suffix).FullName;
 
     public string Path { get; }
 
@@ -18,5 +19,5 @@ internal sealed class TemporaryFolder : IDisposable
         return path;
     }
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose() => Directory.Delete(System.IO.Path.GetDirectoryName(Path)!, recursive: true);
 }

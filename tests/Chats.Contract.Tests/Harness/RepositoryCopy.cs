@@ -1,0 +1,48 @@
+namespace YandexMarket.Chats.Contract.Tests.Harness;
+
+/// <summary>A copy of the repository as a clone of it would be, with the changes of the work tree, to build in.</summary>
+internal sealed class RepositoryCopy : IDisposable
+{
+    private readonly TemporaryFolder _folder;
+
+    private RepositoryCopy(TemporaryFolder folder) => _folder = folder;
+
+    public string PathOf(string relative) => _folder.PathOf(relative);
+
+    /// <param name="suffix">The end of the folder's name.</param>
+    /// <param name="under">The folders and files to copy; all of them if none is named.</param>
+    public static RepositoryCopy Make(string suffix = "", params string[] under)
+    {
+        var copy = new RepositoryCopy(new TemporaryFolder(suffix));
+        var files = CommandLine.Run(Repository.Root, "git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", .. under]).Output;
+        foreach (var file in files.Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(file => File.Exists(Repository.PathOf(file))))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(copy.PathOf(file))!);
+            File.Copy(Repository.PathOf(file), copy.PathOf(file));
+        }
+
+        return copy;
+    }
+
+    public void Change(string file, Func<string, string> change) => File.WriteAllText(PathOf(file), change(File.ReadAllText(PathOf(file))));
+
+    /// <summary>Runs dotnet here, without what the test run has put into the environment for its own build.</summary>
+    public CommandLine DotNet(IEnumerable<string> arguments, Dictionary<string, string?>? environment = null)
+    {
+        var clean = Environment.GetEnvironmentVariables().Keys.Cast<string>()
+            .Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))
+            .ToDictionary(name => name, _ => (string?)null);
+        clean["MSBUILDDISABLENODEREUSE"] = "1";
+        clean["DOTNET_CLI_UI_LANGUAGE"] = "en";
+        foreach (var (name, value) in environment ?? [])
+        {
+            clean[name] = value;
+        }
+
+        return CommandLine.Run(_folder.Path, "dotnet", arguments, clean);
+    }
+
+    public string Git(params string[] arguments) => CommandLine.Run(_folder.Path, "git", arguments).Output;
+
+    public void Dispose() => _folder.Dispose();
+}

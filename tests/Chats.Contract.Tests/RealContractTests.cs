@@ -1,0 +1,110 @@
+using System.Reflection;
+using Newtonsoft.Json;
+using YandexMarket.Chats.Contract.Tests.Harness;
+
+namespace YandexMarket.Chats.Contract.Tests;
+
+/// <summary>
+/// The contract, the compiled client and the vendor's pages say the same. The figures stand here once more, by hand, so that nobody
+/// changes them in the contract without a thought.
+/// </summary>
+internal sealed class RealContractTests
+{
+    private const string MessagePath = "/businesses/{businessId}/chats/message";
+
+    private static ContractNode Contract => ContractNode.Real;
+
+    private static IEnumerable<TestCaseData> Operations =>
+    [
+        new TestCaseData(ChatsOperations.GetChatMessage, "get", new[] { "communication", "all-methods", "all-methods:read-only" }),
+        new TestCaseData(ChatsOperations.SendMessageToChat, "post", new[] { "communication", "all-methods" }),
+    ];
+
+    [TestCaseSource(nameof(Operations))]
+    public void An_operation_is_what_the_contract_and_the_pages_say(ChatsOperation operation, string method, string[] scopes)
+    {
+        var node = Contract["paths", MessagePath, method];
+        var declared = typeof(IChatsClient).GetMethod(char.ToUpperInvariant(operation.Id[0]) + operation.Id[1..] + "Async")!;
+
+        Assert.That(operation.Id, Is.EqualTo(node["operationId"].Text));
+        Assert.That(operation.Method, Is.EqualTo(HttpMethod.Parse(method)));
+        Assert.That(operation.Path, Is.EqualTo(MessagePath));
+        Assert.That(node["x-auth-scopes"].Texts, Is.EqualTo(scopes));
+        Assert.That(operation.RequiredScopes, Is.EqualTo(scopes));
+        Assert.That(declared.GetCustomAttribute<RequiredScopesAttribute>()!.Scopes, Is.EqualTo(scopes));
+        Assert.That((node["x-resource-limit-config", "requests"].Text, operation.QuotaPerHour), Is.EqualTo(("1000", 1000)));
+        Assert.That(node["responses"].Names, Is.EqualTo(["200", "400", "401", "403", "404", "420", "500"]));
+    }
+
+    [Test]
+    public void There_are_two_operations_and_three_scopes()
+    {
+        Assert.That(Contract["paths"].Names.Select(path => string.Join(',', Contract["paths", path].Names)), Is.EqualTo(["get,post"]));
+        Assert.That(ChatsOperations.All, Is.EqualTo([ChatsOperations.GetChatMessage, ChatsOperations.SendMessageToChat]));
+        Assert.That(typeof(ChatsScopes).GetFields().Select(field => field.GetValue(null)), Is.EqualTo(["communication", "all-methods", "all-methods:read-only"]));
+        Assert.That(Contract["x-scopes"].Names, Is.EqualTo(["communication", "all-methods", "all-methods:read-only"]));
+    }
+
+    [Test]
+    public async Task The_address_and_the_header_of_the_key_are_those_of_the_contract()
+    {
+        var stub = new StubHandler(Answers.Ok);
+        using var http = new HttpClient(stub);
+        using var client = new ChatsClient(http, new ChatsClientOptions { ApiKey = "ACMA:key" });
+
+        await client.SendMessageToChatAsync(1, 2, "text");
+
+        Assert.That(Contract["servers", 0, "url"].Text, Is.EqualTo("https://api.partner.market.yandex.ru/v2"));
+        Assert.That(stub.Requests.Single().Line, Is.EqualTo("POST https://api.partner.market.yandex.ru/v2/businesses/1/chats/message?chatId=2"));
+        Assert.That(Contract["components", "securitySchemes", "ApiKey", "name"].Text, Is.EqualTo("Api-Key"));
+        Assert.That(stub.Requests.Single().Headers["Api-Key"], Is.EqualTo("ACMA:key"));
+    }
+
+    [Test]
+    public async Task The_bounds_are_those_of_the_contract()
+    {
+        var text = Contract["components", "schemas", "SendMessageToChatRequest", "properties", "message"];
+        var stub = new StubHandler(Answers.Ok);
+        using var http = new HttpClient(stub);
+        using var client = new ChatsClient(http, new ChatsClientOptions { ApiKey = "key" });
+
+        Assert.That((text["minLength"].Text, text["maxLength"].Text), Is.EqualTo(("1", "4096")));
+        Assert.That(() => client.SendMessageToChatAsync(1, 2, ""), Throws.ArgumentException);
+        Assert.That(() => client.SendMessageToChatAsync(1, 2, new string('x', 4097)), Throws.ArgumentException);
+        foreach (var id in new[] { "businessId", "chatId", "messageId" })
+        {
+            Assert.That(Contract["components", "parameters", id, "schema", "minimum"].Text, Is.EqualTo("1"));
+            Assert.That(() => client.GetChatMessageAsync(Id("businessId", id), Id("chatId", id), Id("messageId", id)), Throws.InstanceOf<ArgumentException>().With.Property("ParamName").EqualTo(id));
+        }
+
+        Assert.That(stub.Requests, Is.Empty);
+        await client.SendMessageToChatAsync(1, 1, "x");
+        await client.SendMessageToChatAsync(1, 1, new string('x', 4096));
+        Assert.That(stub.Requests, Has.Count.EqualTo(2));
+    }
+
+    [TestCase(typeof(ChatMessage), "messageId!, createdAt!, sender!, message, payload")]
+    [TestCase(typeof(ChatMessagePayload), "name!, url!, size!")]
+    [TestCase(typeof(ApiError), "code!, message")]
+    public void A_model_has_the_members_of_the_contract(Type model, string members)
+    {
+        var schema = Contract["components", "schemas", model.Name];
+        var required = schema["required"].Texts.ToList();
+        var inCode = model.GetProperties().Select(property => property.GetCustomAttribute<JsonPropertyAttribute>()!);
+
+        Assert.That(string.Join(", ", schema["properties"].Names.Select(name => name + (required.Contains(name) ? "!" : ""))), Is.EqualTo(members));
+        Assert.That(string.Join(", ", inCode.Select(json => json.PropertyName + (json.Required == Required.Always ? "!" : ""))), Is.EqualTo(members));
+    }
+
+    [Test]
+    public void Senders_are_those_of_the_contract_and_one_that_is_not_known()
+    {
+        var schema = Contract["components", "schemas", "ChatMessageSender"];
+
+        Assert.That(schema["enum"].Texts, Is.EqualTo(["PARTNER", "CUSTOMER", "MARKET", "SUPPORT"]));
+        Assert.That(Enum.GetNames<ChatMessageSender>(), Is.EqualTo(schema["x-enumNames"].Texts.Prepend("Unknown")));
+        Assert.That((int)ChatMessageSender.Unknown, Is.Zero);
+    }
+
+    private static long Id(string name, string wrong) => name == wrong ? 0 : 1;
+}
