@@ -23,7 +23,7 @@ public sealed partial class ChatsClient
             throw new ChatsScopeException(operation);
         }
 
-        using var deadline = new Deadline(_settings.Timeout, _settings.TimeProvider, cancellationToken);
+        using var deadline = Deadline.Start(_settings.Timeout, _settings.TimeProvider, cancellationToken);
         using var request = new ChatsRequest(operation, url, body);
         request.AddHeaders(await GetApiKeyAsync(request, deadline).ConfigureAwait(false), _settings.Integration);
 

@@ -1,12 +1,8 @@
-using System.Net.Http.Headers;
-
 namespace YandexMarket.Chats.Wire;
 
 /// <summary>A request of the client. Its type is how message handlers recognise the operation.</summary>
 internal sealed class ChatsRequest : HttpRequestMessage
 {
-    private static readonly MediaTypeWithQualityHeaderValue _json = new("application/json");
-
     // .NET Framework makes a new address for every answer, so that there only its value can be compared.
     private static readonly bool _addressesAreKept = typeof(object).Assembly.GetName().Name != "mscorlib";
 
@@ -28,8 +24,8 @@ internal sealed class ChatsRequest : HttpRequestMessage
 
     public void AddHeaders(string apiKey, string? integration)
     {
-        Headers.Accept.Add(_json);
-        // Both texts were checked: nothing is left to validate.
+        // All of it was checked or is known to be good: nothing is left to validate, or to make objects of.
+        Headers.TryAddWithoutValidation("Accept", "application/json");
         Headers.TryAddWithoutValidation(ChatsContract.ApiKeyHeader, apiKey);
         if (integration is not null)
         {

@@ -3,44 +3,74 @@ namespace YandexMarket.Chats.Wire;
 /// <summary>The one limit of time of a call, joined with the caller's token: it ends with whichever is first.</summary>
 internal sealed class Deadline : CancellationTokenSource
 {
-    private readonly CancellationToken _caller;
-    private readonly CancellationTokenRegistration _registration;
-
 #if NET
-    public Deadline(TimeSpan timeout, TimeProvider timeProvider, CancellationToken caller)
-        : base(timeout, timeProvider)
-    {
-#else
-    private readonly ITimer _timer;
-
-    public Deadline(TimeSpan timeout, TimeProvider timeProvider, CancellationToken caller)
-    {
-        _timer = timeProvider.CreateTimer(static deadline => ((Deadline)deadline!).End(), this, timeout, Timeout.InfiniteTimeSpan);
+    // One that has not fired is as good as new: a thread keeps its last one for its next call.
+    [ThreadStatic]
+    private static Deadline? _spare;
 #endif
-        _caller = caller;
-        // Cheaper than a linked source, and nothing at all for a caller without a token.
-        _registration = caller.CanBeCanceled
-            ? caller.Register(static deadline => ((CancellationTokenSource)deadline!).Cancel(), this)
-            : default;
+
+    private CancellationToken _caller;
+    private CancellationTokenRegistration _registration;
+    private ITimer? _timer;
+
+    private Deadline()
+    {
     }
 
     public bool IsOver => IsCancellationRequested;
 
     public bool CallerCanceled => _caller.IsCancellationRequested;
 
+    public static Deadline Start(TimeSpan timeout, TimeProvider timeProvider, CancellationToken caller)
+    {
+        var deadline = Take();
+        if (timeProvider == TimeProvider.System)
+        {
+            deadline.CancelAfter(timeout);
+        }
+        else
+        {
+            deadline._timer = timeProvider.CreateTimer(static state => ((Deadline)state!).End(), deadline, timeout, Timeout.InfiniteTimeSpan);
+        }
+
+        deadline._caller = caller;
+        // Cheaper than a linked source, and nothing at all for a caller without a token.
+        deadline._registration = caller.CanBeCanceled
+            ? caller.Register(static state => ((Deadline)state!).Cancel(), deadline)
+            : default;
+        return deadline;
+    }
+
     /// <summary>The caller's own cancellation, without what happened on the network because of it.</summary>
     public OperationCanceledException Canceled() => new(_caller);
 
     protected override void Dispose(bool disposing)
     {
+        // Waits for a cancellation that is under way: after it, nobody but the timer can end this.
         _registration.Dispose();
-#if !NET
-        _timer.Dispose();
+#if NET
+        if (_timer is null && TryReset())
+        {
+            (_caller, _registration) = (default, default);
+            _spare = this;
+            return;
+        }
 #endif
+        _timer?.Dispose();
         base.Dispose(disposing);
     }
 
-#if !NET
+#if NET
+    private static Deadline Take()
+    {
+        var deadline = _spare ?? new Deadline();
+        _spare = null;
+        return deadline;
+    }
+#else
+    private static Deadline Take() => new();
+#endif
+
     private void End()
     {
         try
@@ -52,5 +82,4 @@ internal sealed class Deadline : CancellationTokenSource
             // The call ended just before its time did.
         }
     }
-#endif
 }

@@ -70,7 +70,8 @@ internal static class JsonRead
             throw Wrong(member, "an array");
         }
 
-        var list = new List<T>();
+        // Most have one item.
+        var list = new List<T>(1);
         while (true)
         {
             Advance(reader);

@@ -5,50 +5,81 @@ using Newtonsoft.Json;
 namespace YandexMarket.Chats.Wire;
 
 /// <summary>The bytes of an answer, read to their end but no further than allowed, in one pooled array.</summary>
-internal sealed class ResponseBody : IDisposable
+internal readonly struct ResponseBody : IDisposable
 {
-    private const int SmallAnswer = 4096;
+    // Any message of the service fits: 4096 characters and some files.
+    private const int OrdinaryAnswer = 16 * 1024;
     private const int LongestArray = 0x7FFFFFC7;
 
-    private byte[] _bytes;
-    private int _length;
+    private readonly byte[] _bytes;
+    private readonly int _length;
 
-    private ResponseBody(int capacity) => _bytes = ArrayPool<byte>.Shared.Rent(capacity);
+    private ResponseBody(byte[] bytes, int length, Exception? fault)
+    {
+        _bytes = bytes;
+        _length = length;
+        Fault = fault;
+    }
 
     /// <summary>Why the bytes are not all here, or null.</summary>
-    public Exception? Fault { get; private set; }
+    public Exception? Fault { get; }
 
-    /// <summary>Reads the body of an answer. What goes wrong is kept as <see cref="Fault"/>: the status may matter more.</summary>
+    /// <summary>
+    /// Reads the body of an answer; the caller disposes it, once. What goes wrong is kept as <see cref="Fault"/>: the status may matter more.
+    /// </summary>
     public static async ValueTask<ResponseBody> ReadAsync(
         HttpResponseMessage response, int maxBytes, CancellationToken cancellationToken)
     {
-        // netstandard2.0 knows answers without a content.
-        var declared = response.Content is null ? 0 : response.Content.Headers.ContentLength;
-        var body = new ResponseBody((int)Math.Min(declared + 1 ?? SmallAnswer, Math.Min(SmallAnswer * 16L, maxBytes + 1L)));
+        var bytes = ArrayPool<byte>.Shared.Rent(OrdinaryAnswer);
+        var length = 0;
+        Exception? fault = null;
         try
         {
-            if (declared > maxBytes)
+#if NET
+            using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+#else
+            // An answer without a content is known there.
+            using var stream = response.Content is null ? Stream.Null : await response.Content.ReadAsStreamAsync().ConfigureAwait(false);
+            // Streams of .NET Framework do not listen to a token while they read.
+            using var abort = cancellationToken.Register(static answer => ((HttpResponseMessage)answer!).Dispose(), response);
+#endif
+            int read;
+            do
             {
-                throw new AnswerTooLongException();
-            }
+                if (length == bytes.Length)
+                {
+                    bytes = Grow(bytes);
+                }
 
-            if (declared != 0)
-            {
-                await body.FillAsync(response, maxBytes, cancellationToken).ConfigureAwait(false);
+#if NET
+                read = await stream.ReadAsync(bytes.AsMemory(length), cancellationToken).ConfigureAwait(false);
+#else
+                read = await stream.ReadAsync(bytes, length, bytes.Length - length, cancellationToken).ConfigureAwait(false);
+#endif
+                length += read;
+                if (length > maxBytes)
+                {
+                    throw new AnswerTooLongException();
+                }
             }
+            while (read > 0);
+#if !NET
+            // A stream that was closed above may end as if the body were whole.
+            cancellationToken.ThrowIfCancellationRequested();
+#endif
         }
         catch (Exception exception)
             when (Failure.IsOfTransport(exception) || Failure.IsOfCompression(exception) || exception is AnswerTooLongException)
         {
-            body.Fault = exception;
+            fault = exception;
         }
         catch
         {
-            body.Dispose();
+            ArrayPool<byte>.Shared.Return(bytes);
             throw;
         }
 
-        return body;
+        return new ResponseBody(bytes, length, fault);
     }
 
     /// <summary>Reads the body as a model. If it is none, gives null and says why, in words that quote nothing of it.</summary>
@@ -80,64 +111,19 @@ internal sealed class ResponseBody : IDisposable
     /// <summary>Whether the body is an error envelope, whatever else it is.</summary>
     public bool SaysError() => TryParse(ErrorResponse.Read, out _)?.Status == ApiResponseStatus.Error;
 
-    public void Dispose()
+    public void Dispose() => ArrayPool<byte>.Shared.Return(_bytes);
+
+    private static byte[] Grow(byte[] bytes)
     {
-        var bytes = Interlocked.Exchange(ref _bytes, []);
-        if (bytes.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(bytes);
-        }
-    }
-
-    private async ValueTask FillAsync(HttpResponseMessage response, int maxBytes, CancellationToken cancellationToken)
-    {
-#if NET
-        using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-#else
-        using var stream = await response.Content.ReadAsStreamAsync().ConfigureAwait(false);
-        // Streams of .NET Framework do not listen to a token while they read.
-        using var abort = cancellationToken.Register(static answer => ((HttpResponseMessage)answer!).Dispose(), response);
-#endif
-        while (true)
-        {
-            if (_length == _bytes.Length)
-            {
-                Grow();
-            }
-
-#if NET
-            var read = await stream.ReadAsync(_bytes.AsMemory(_length), cancellationToken).ConfigureAwait(false);
-#else
-            var read = await stream.ReadAsync(_bytes, _length, _bytes.Length - _length, cancellationToken).ConfigureAwait(false);
-#endif
-            if (read == 0)
-            {
-#if !NET
-                // A stream that was closed above may end as if the body were whole.
-                cancellationToken.ThrowIfCancellationRequested();
-#endif
-                return;
-            }
-
-            _length += read;
-            if (_length > maxBytes)
-            {
-                throw new AnswerTooLongException();
-            }
-        }
-    }
-
-    private void Grow()
-    {
-        var capacity = (int)Math.Min(_bytes.Length * 2L, LongestArray);
-        if (capacity == _bytes.Length)
+        var capacity = (int)Math.Min(bytes.Length * 2L, LongestArray);
+        if (capacity == bytes.Length)
         {
             throw new AnswerTooLongException();
         }
 
         var larger = ArrayPool<byte>.Shared.Rent(capacity);
-        Buffer.BlockCopy(_bytes, 0, larger, 0, _length);
-        ArrayPool<byte>.Shared.Return(_bytes);
-        _bytes = larger;
+        Buffer.BlockCopy(bytes, 0, larger, 0, bytes.Length);
+        ArrayPool<byte>.Shared.Return(bytes);
+        return larger;
     }
 }

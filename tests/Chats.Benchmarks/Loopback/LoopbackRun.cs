@@ -1,0 +1,39 @@
+using YandexMarket.Chats.Benchmarks.Measure;
+using YandexMarket.Chats.Benchmarks.Peers;
+
+namespace YandexMarket.Chats.Benchmarks.Loopback;
+
+/// <summary>Calls over a socket to a server in a process of its own; the peers take turns, in the other order in every other round.</summary>
+internal static class LoopbackRun
+{
+    public static async Task<IReadOnlyList<Load>> RunAsync(
+        IReadOnlyList<PeerKind> kinds, IReadOnlyList<Scenario> scenarios, int atOnce, int requests, int rounds)
+    {
+        using var server = Self.Start("server");
+        try
+        {
+            var address = new Uri((await server.StandardOutput.ReadLineAsync().ConfigureAwait(false))!);
+            var all = new List<Load>();
+            foreach (var scenario in scenarios)
+            {
+                var loads = kinds.Select(kind => Load.Create(kind, scenario, address)).ToList();
+                for (var round = -3; round < rounds; round++)
+                {
+                    foreach (var load in round % 2 == 0 ? loads : Enumerable.Reverse(loads))
+                    {
+                        await load.RunAsync(atOnce, requests, count: round >= 0).ConfigureAwait(false);
+                    }
+                }
+
+                all.AddRange(loads);
+            }
+
+            return all;
+        }
+        finally
+        {
+            server.StandardInput.Close();
+            await server.WaitForExitAsync().ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using YandexMarket.Chats.Benchmarks;
+using YandexMarket.Chats.Benchmarks.Loopback;
+using YandexMarket.Chats.Benchmarks.Measure;
+
+// The first words are for the processes that this one starts; docs/performance.md tells the others.
+return args switch
+{
+    ["first", var peer, var scenario] => FirstCall.Child(peer, scenario),
+    ["server"] => await Server.RunAsync().ConfigureAwait(false),
+    ["ratios"] => await Ratios.RunAsync().ConfigureAwait(false),
+    ["build"] => await BuildSpeed.RunAsync().ConfigureAwait(false),
+    [] => await FullRun.RunAsync(output: null).ConfigureAwait(false),
+    ["--output", var folder] => await FullRun.RunAsync(folder).ConfigureAwait(false),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("Arguments: none, or --output FOLDER, or ratios, or build.");
+    return 64;
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using YandexMarket.Chats.Benchmarks.Loopback;
+using YandexMarket.Chats.Benchmarks.Measure;
+using YandexMarket.Chats.Benchmarks.Peers;
+
+namespace YandexMarket.Chats.Benchmarks;
+
+/// <summary>The short run: only what has a limit. A line for each, and a failure if one is exceeded.</summary>
+internal static class Ratios
+{
+    /// <summary>What the client may cost against a peer, time first.</summary>
+    private static readonly (Scenario Scenario, PeerKind Peer, double Time, double Bytes)[] _inMemory =
+    [
+        (Scenario.ReadSmall, PeerKind.SystemTextJson, 1.00, 0.95),
+        (Scenario.SendSmall, PeerKind.SystemTextJson, 0.90, 0.95),
+        (Scenario.ReadLarge, PeerKind.SystemTextJson, 1.30, 1.05),
+        (Scenario.SendLarge, PeerKind.SystemTextJson, 0.60, 0.95),
+        (Scenario.ReadSmall, PeerKind.Newtonsoft, 0.65, 0.30),
+        (Scenario.SendSmall, PeerKind.Newtonsoft, 0.65, 0.30),
+        (Scenario.ReadSmall, PeerKind.StockNewtonsoft, 0.40, 0.22),
+        (Scenario.SendSmall, PeerKind.StockNewtonsoft, 0.40, 0.22),
+    ];
+
+    public static async Task<int> RunAsync()
+    {
+        await Check.AllAsync().ConfigureAwait(false);
+        var within = true;
+
+        var memory = new InMemory();
+        foreach (var limits in _inMemory.GroupBy(limit => limit.Scenario))
+        {
+            memory.Add(PeerKind.Client, limits.Key);
+            foreach (var limit in limits)
+            {
+                memory.Add(limit.Peer, limits.Key);
+            }
+        }
+
+        memory.WarmUp();
+        memory.Run(rounds: 150, turn: TimeSpan.FromMilliseconds(2));
+        foreach (var (scenario, peer, time, bytes) in _inMemory)
+        {
+            var (client, other) = (memory.Find(PeerKind.Client, scenario), memory.Find(peer, scenario));
+            within &= Print($"{scenario.Path}/{peer}/time", Statistics.MedianRatio(client.Nanoseconds, other.Nanoseconds), time);
+            within &= Print($"{scenario.Path}/{peer}/bytes", Statistics.MedianRatio(client.Bytes, other.Bytes), bytes);
+        }
+
+        var first = await FirstCall.RunAsync(
+            [PeerKind.Client, PeerKind.Newtonsoft, PeerKind.SystemTextJson], Scenario.ReadSmall, rounds: 15).ConfigureAwait(false);
+        within &= Print("first-call/newtonsoft/time", Statistics.MedianRatio(first[0], first[1]), 0.55);
+        within &= Print("first-call/stj/time", Statistics.MedianRatio(first[0], first[2]), 0.80);
+
+        var loads = await LoopbackRun.RunAsync(
+            [PeerKind.Client, PeerKind.SystemTextJson], [Scenario.ReadSmall, Scenario.SendSmall], atOnce: 64, requests: 2000, rounds: 30)
+            .ConfigureAwait(false);
+        foreach (var pair in loads.Chunk(2))
+        {
+            within &= Print($"loopback-64/{pair[0].Scenario.Path}/stj/cpu", Statistics.MedianRatio(pair[0].CpuMicroseconds, pair[1].CpuMicroseconds), 1.00);
+        }
+
+        return within ? 0 : 1;
+    }
+
+    private static bool Print(string name, double value, double limit)
+    {
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ratio {name} {value:F3} {limit:F2}{(value > limit ? " EXCEEDED" : "")}"));
+        return value <= limit;
+    }
+}
