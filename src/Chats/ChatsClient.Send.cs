@@ -59,18 +59,18 @@ public sealed partial class ChatsClient
     private ValueTask<string> GetApiKeyAsync(ChatsRequest request, Deadline deadline)
     {
         var key = _settings.GetApiKeyAsync(deadline.Token);
-        return key.IsCompletedSuccessfully ? key : WaitAsync();
+        return key.IsCompletedSuccessfully ? key : GetApiKeyLaterAsync(key, request, deadline);
+    }
 
-        async ValueTask<string> WaitAsync()
+    private static async ValueTask<string> GetApiKeyLaterAsync(ValueTask<string> key, ChatsRequest request, Deadline deadline)
+    {
+        try
         {
-            try
-            {
-                return await key.ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (deadline.IsOver)
-            {
-                throw deadline.CallerCanceled ? deadline.Canceled() : Failure.TimedOut(request.Operation, mayHaveBeenSent: false, cause: null);
-            }
+            return await key.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (deadline.IsOver)
+        {
+            throw deadline.CallerCanceled ? deadline.Canceled() : Failure.TimedOut(request.Operation, mayHaveBeenSent: false, cause: null);
         }
     }
 
