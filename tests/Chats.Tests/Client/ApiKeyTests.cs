@@ -77,7 +77,8 @@ public sealed class ApiKeyTests : StubFixture
         {
             await Task.Yield();
             return $"key-{++asked}";
-        }));
+        }
+        ));
 
         await client.SendMessageToChatAsync(1, 2, "text");
         await client.SendMessageToChatAsync(1, 2, "text");
@@ -99,7 +100,8 @@ public sealed class ApiKeyTests : StubFixture
             }
 
             throw fault;
-        }));
+        }
+        ));
 
         var exception = await Assert.ThrowsAsync<UnauthorizedAccessException>(() => client.SendMessageToChatAsync(1, 2, "text"));
 

@@ -34,7 +34,8 @@ public sealed class CancellationTests : IDisposable
             _isThere.SetResult();
             await Task.Delay(Timeout.Infinite, listensToItsToken ? cancellation : CancellationToken.None);
             return "key";
-        }));
+        }
+        ));
         var call = client.CallAsync(read, _caller.Token);
         await _isThere.Task;
 

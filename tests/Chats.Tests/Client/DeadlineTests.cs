@@ -1,4 +1,4 @@
-using YandexMarket.Chats.Emulator.Tests;
+using YandexMarket.Chats.Tests.Faults;
 using YandexMarket.Chats.Tests.Support;
 
 namespace YandexMarket.Chats.Tests.Client;
@@ -148,7 +148,7 @@ public sealed class DeadlineTests
         var seen = await token.Task;
 
         _clock.Advance(TimeSpan.FromDays(365));
-        Assert.That((seen.IsCancellationRequested, _clock.NextDue), Is.EqualTo((false, (DateTimeOffset?)null)));
+        Assert.That((seen.IsCancellationRequested, _clock.Waiting), Is.EqualTo((false, 0)));
         answer.SetResult(AnswerHandler.Json("""{"status":"OK"}"""));
 
         await call;
@@ -162,7 +162,7 @@ public sealed class DeadlineTests
         await client.CallAsync(read: true);
         await client.CallAsync(read: false);
 
-        Assert.That(_clock.NextDue, Is.Null);
+        Assert.That(_clock.Waiting, Is.Zero);
     }
 
     private static async Task AssertTimedOutAsync(Task call, bool mayHaveBeenSent)

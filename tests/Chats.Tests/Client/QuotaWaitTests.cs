@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using YandexMarket.Chats.Emulator.Tests;
+using YandexMarket.Chats.Tests.Faults;
 using YandexMarket.Chats.Tests.Support;
 
 namespace YandexMarket.Chats.Tests.Client;
@@ -13,17 +13,17 @@ public sealed class QuotaWaitTests
     private const string Quota = """{"errors":[{"code":"LIMIT","message":"Hit rate limit of '1000' requests per '1 HOUR' for resource 'r' for businessId '1'"}]}""";
     private const string Parallel = """{"errors":[{"code":"LIMIT","message":"Hit rate limit of '4' parallel requests for businessId '1'"}]}""";
 
-    // The virtual clock stands at 10:20:30.4 of 21 November 2025.
+    // The virtual clock stands at 10:20:30 of 21 November 2025.
     [TestCase(Quota, "Date: Wed, 09 Sep 2026 15:10:00 GMT|" + Until + ": Wed, 09 Sep 2026 15:18:00 GMT", 480d)]
     [TestCase(Quota, "Date: Thu, 09 Sep 2027 15:10:00 GMT|" + Until + ": Thu, 09 Sep 2027 15:10:00 GMT", 0d)]
     [TestCase(Quota, "Date: Wed, 09 Sep 2026 15:18:01 GMT|" + Until + ": Wed, 09 Sep 2026 15:18:00 GMT", 0d)]
-    [TestCase(Quota, Until + ": Fri, 21 Nov 2025 11:00:00 GMT", 2369.6)]
-    [TestCase(Quota, "Date: now|" + Until + ": Fri, 21 Nov 2025 11:00:00 GMT", 2369.6)]
+    [TestCase(Quota, Until + ": Fri, 21 Nov 2025 11:00:00 GMT", 2370d)]
+    [TestCase(Quota, "Date: now|" + Until + ": Fri, 21 Nov 2025 11:00:00 GMT", 2370d)]
     [TestCase(Quota, "Date: Wed, 09 Sep 2026 15:10:00 GMT", null)]
     [TestCase(Parallel, "Date: Wed, 09 Sep 2026 15:10:00 GMT|" + Until + ": Wed, 09 Sep 2026 15:18:00 GMT", null)]
     [TestCase(Quota, "Retry-After: 30|Date: Wed, 09 Sep 2026 15:10:00 GMT|" + Until + ": Wed, 09 Sep 2026 15:18:00 GMT", 30d)]
     [TestCase(Quota, "Retry-After: Wed, 09 Sep 2026 15:11:00 GMT|Date: Wed, 09 Sep 2026 15:10:00 GMT|" + Until + ": Wed, 09 Sep 2026 15:18:00 GMT", 60d)]
-    [TestCase(Parallel, "Retry-After: Fri, 21 Nov 2025 10:20:31 GMT", 0.6)]
+    [TestCase(Parallel, "Retry-After: Fri, 21 Nov 2025 10:20:31 GMT", 1d)]
     [TestCase(Quota, "Retry-After: later|Date: Wed, 09 Sep 2026 15:10:00 GMT|" + Until + ": Wed, 09 Sep 2026 15:18:00 GMT", 480d)]
     public async Task The_wait_is_reckoned_from_the_answer(string body, string headers, double? seconds)
     {

@@ -11,7 +11,7 @@ public sealed class RequestBytesTests
 #if CHATS_NETSTANDARD
     private const string Encodings = "gzip, deflate";
 #else
-    private static readonly string Encodings = Environment.Version.Major > 10 ? "gzip, deflate, br, zstd" : "gzip, deflate, br";
+    private static string Encodings => Environment.Version.Major > 10 ? "gzip, deflate, br, zstd" : "gzip, deflate, br";
 #endif
 
     [Test]

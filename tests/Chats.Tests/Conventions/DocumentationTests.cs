@@ -1,0 +1,56 @@
+namespace YandexMarket.Chats.Tests.Conventions;
+
+/// <summary>Every public member says what it is for, and the documented defaults are the true ones.</summary>
+[Parallelizable(ParallelScope.Self)]
+public sealed class DocumentationTests
+{
+    [Test]
+    public void Every_public_member_is_documented()
+    {
+        var silent =
+            from type in ClientAssembly.PublicTypes
+            from member in ClientAssembly.MembersOf(type).Prepend(type)
+            where ClientAssembly.DocsOf(member).All(doc => string.IsNullOrWhiteSpace(doc.Element("summary")?.Value))
+            select $"{type.Name}: {member}";
+
+        Assert.That(silent, Is.Empty, "Write a summary: what it is for, its default, its unit, its exceptions.");
+    }
+
+    [Test]
+    public void Every_parameter_and_every_result_of_a_public_method_is_documented()
+    {
+        var silent =
+            from type in ClientAssembly.PublicTypes
+            from method in ClientAssembly.MembersOf(type).OfType<System.Reflection.MethodBase>()
+            let doc = ClientAssembly.DocsOf(method).Single()
+            let names = doc.Elements("param").Where(param => param.Value.Trim().Length > 0).Select(param => param.Attribute("name")!.Value)
+            from missing in method.GetParameters().Select(parameter => parameter.Name!).Except(names)
+                .Concat(method is System.Reflection.MethodInfo { ReturnType: var result } && result != typeof(void) && doc.Element("returns") is null ? ["the result"] : [])
+            select $"{type.Name}.{method.Name}: {missing}";
+
+        Assert.That(silent, Is.Empty);
+    }
+
+    [TestCase(nameof(ChatsClientOptions.ApiKey), "No default")]
+    [TestCase(nameof(ChatsClientOptions.ApiKeyProvider), "No default")]
+    [TestCase(nameof(ChatsClientOptions.BaseAddress), "Default: https://api.partner.market.yandex.ru/v2/")]
+    [TestCase(nameof(ChatsClientOptions.GrantedScopes), "Default: null")]
+    [TestCase(nameof(ChatsClientOptions.Timeout), "Default: 15 seconds")]
+    [TestCase(nameof(ChatsClientOptions.MaxResponseBytes), "Default: 1 MiB")]
+    [TestCase(nameof(ChatsClientOptions.Integration), "Default: null")]
+    [TestCase(nameof(ChatsClientOptions.TimeProvider), "Default:")]
+    public void An_option_tells_its_default_in_words(string option, string words) =>
+        Assert.That(ClientAssembly.TextOf(typeof(ChatsClientOptions).GetProperty(option)!), Does.Contain(words));
+
+    // The values themselves stand in OptionsTests; here nobody may add an option without both.
+    [Test]
+    public void No_option_is_without_its_words() =>
+        Assert.That(
+            typeof(ChatsClientOptions).GetProperties().Where(option => !ClientAssembly.TextOf(option).Contains("efault")).Select(option => option.Name), Is.Empty);
+
+    [Test]
+    public void The_exceptions_say_what_may_have_been_sent() =>
+        Assert.That(
+            ClientAssembly.TextOf(typeof(ChatsException).GetProperty(nameof(ChatsException.MayHaveBeenSent))!),
+            Does.Contain("False if it is certain").And.Contain("Always false for a read"));
+}

@@ -1,0 +1,71 @@
+using System.Reflection;
+
+namespace YandexMarket.Chats.Tests.Conventions;
+
+/// <summary>The shape of the public surface.</summary>
+[Parallelizable(ParallelScope.Self)]
+public sealed class SurfaceTests
+{
+    // Callers catch it as the base of ChatsRateLimitException, and as itself.
+    private static readonly Type[] _open = [typeof(ChatsApiException)];
+
+    [Test]
+    public void A_public_class_is_sealed_abstract_or_static_unless_it_is_listed() =>
+        Assert.That(
+            ClientAssembly.PublicTypes.Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false }), Is.EquivalentTo(_open));
+
+    [Test]
+    public void No_field_is_public_but_constants_and_enum_members() =>
+        Assert.That(
+            ClientAssembly.PublicTypes.SelectMany(type => type.GetFields()).Where(field => !field.IsLiteral && !field.IsSpecialName), Is.Empty);
+
+    [Test]
+    public void Only_the_options_and_the_models_can_be_set() =>
+        Assert.That(
+            ClientAssembly.PublicTypes.Where(type => ClientAssembly.MembersOf(type).OfType<PropertyInfo>().Any(property => property.SetMethod?.IsPublic == true)),
+            Is.EquivalentTo([typeof(ChatsClientOptions), typeof(ChatMessage), typeof(ChatMessagePayload), typeof(ApiError)]));
+
+    [Test]
+    public void Every_type_lives_in_the_one_namespace() =>
+        Assert.That(ClientAssembly.PublicTypes.Select(type => type.Namespace), Is.All.EqualTo("YandexMarket.Chats"));
+
+    [Test]
+    public void A_method_that_returns_a_task_is_named_so_and_can_be_cancelled_last()
+    {
+        var asynchronous = ClientAssembly.PublicTypes.SelectMany(type => type.GetMethods())
+            .Where(method => typeof(Task).IsAssignableFrom(method.ReturnType) && method.DeclaringType?.Assembly == ClientAssembly.Assembly).ToList();
+
+        Assert.That(asynchronous, Has.Count.EqualTo(4));
+        Assert.That(asynchronous.Select(method => method.Name), Is.All.EndsWith("Async"));
+        Assert.That(
+            asynchronous.Select(method => method.GetParameters()[^1]), Is.All.Matches<ParameterInfo>(last => last is { IsOptional: true } && last.ParameterType == typeof(CancellationToken)));
+    }
+
+    [Test]
+    public void Exceptions_are_of_one_family_and_nobody_else_makes_them()
+    {
+        var exceptions = ClientAssembly.PublicTypes.Where(type => typeof(Exception).IsAssignableFrom(type)).ToList();
+
+        Assert.That(exceptions, Is.All.Matches<Type>(type => typeof(ChatsException).IsAssignableFrom(type) && type.Name.EndsWith("Exception", StringComparison.Ordinal)));
+        Assert.That(exceptions.SelectMany(type => type.GetConstructors()), Is.Empty);
+    }
+
+    [Test]
+    public void Newtonsoft_Json_is_all_that_the_assembly_brings_along()
+    {
+        string[] own =
+#if CHATS_NETSTANDARD
+            ["Newtonsoft.Json", "Microsoft.Bcl.TimeProvider", "System.Buffers", "System.Memory", "System.Threading.Tasks.Extensions", "netstandard"];
+#else
+            ["Newtonsoft.Json"];
+        var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+#endif
+        var foreign = ClientAssembly.Assembly.GetReferencedAssemblies().Select(assembly => assembly.Name!)
+#if !CHATS_NETSTANDARD
+            .Where(name => !File.Exists(Path.Combine(framework, name + ".dll")))
+#endif
+            .ToList();
+
+        Assert.That(foreign, Is.SubsetOf(own).And.Member("Newtonsoft.Json"));
+    }
+}
