@@ -24,6 +24,11 @@ internal static partial class FaultTable
             await stage.HeadAsync(200, "Transfer-Encoding: chunked");
             await stage.SendAsync($"-f\r\n{stage.Good}\r\n0\r\n\r\n");
         }),
+        Cut("the size of a chunk is more than a number holds", async stage =>
+        {
+            await stage.HeadAsync(200, "Transfer-Encoding: chunked");
+            await stage.SendAsync($"{new string('f', 17)}\r\n{stage.Good}\r\n0\r\n\r\n");
+        }),
         Cut("a chunk is longer than its size", async stage =>
         {
             await stage.HeadAsync(200, "Transfer-Encoding: chunked");
