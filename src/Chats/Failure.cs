@@ -50,7 +50,7 @@ internal static class Failure
         operation,
         mayHaveBeenSent,
         isTimeout: true,
-        cause is null ? null : CauseOf(cause));
+        CauseOf(cause));
 
     public static ChatsConnectionException Rerouted(ChatsRequest request) => new(
         $"{request.Operation.Id}: the request was redirected, to another address than it was made for or once more to the same one. Turn redirects off in the HttpClient " +
@@ -121,7 +121,7 @@ internal static class Failure
             : "The message was not sent.";
 
     /// <summary>The cause, where neither it nor anything inside it can quote what came over the network.</summary>
-    private static Exception? CauseOf(Exception exception)
+    private static Exception? CauseOf(Exception? exception)
     {
         Exception? cause = null;
         for (var inner = exception; inner is not null; inner = inner.InnerException)

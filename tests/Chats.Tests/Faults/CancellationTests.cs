@@ -104,6 +104,33 @@ public class CancellationTests
         AssertIsTheCallers(await Calls.FailureOfSendAsync(client, canceling.Token), canceling);
     }
 
+    [Test]
+    public async Task Too_late_for_its_own_call_it_meets_no_other()
+    {
+        // By the system's clock, and ending at once: so the next call on this thread gets what this one used.
+        var options = new ChatsClientOptions { ApiKey = Canary.Key };
+        using var canceling = new CancellationTokenSource();
+        var late = false;
+        using var client = Calls.Over((_, cancellationToken) =>
+        {
+            if (late)
+            {
+                canceling.Cancel();
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            return Task.FromResult(new HttpResponseMessage { Content = new StringContent(Calls.Good) });
+        }, options);
+
+        await client.SendMessageToChatAsync(1, 2, "first", canceling.Token);
+        late = true;
+
+        Assert.That(await Calls.FailureOfSendAsync(client), Is.Null);
+        Assert.That(await Calls.FailureOfSendAsync(client), Is.Null);
+        AssertIsTheCallers(await Calls.FailureOfSendAsync(client, canceling.Token), canceling);
+        Assert.That(await Calls.FailureOfSendAsync(client), Is.Null, "A cancelled one was used again.");
+    }
+
     private static void AssertIsTheCallers(Exception? failure, CancellationTokenSource canceling, string place = "")
     {
         Assert.That(failure, Is.InstanceOf<OperationCanceledException>(), place);

@@ -54,6 +54,7 @@ public class ErrorStatusTests
     }
 
     [TestCase(404, "The message was not sent.")]
+    [TestCase(420, "The message was not sent.")]
     [TestCase(500, "The message may have been sent: look into the chat before it is sent again.")]
     public async Task The_message_of_a_send_tells_the_doubt(int status, string told)
     {

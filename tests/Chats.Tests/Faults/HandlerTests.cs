@@ -59,7 +59,8 @@ public class HandlerTests
         Assert.That(call.IsCompleted, Is.False);
         clock.Advance(TimeSpan.FromTicks(10_000));
 
-        Assert.That(await call, Is.TypeOf<ChatsConnectionException>().With.Property("IsTimeout").True);
+        Assert.That(await call, Is.TypeOf<ChatsConnectionException>().With.Property("IsTimeout").True
+            .And.Message.EqualTo("sendMessageToChat: the time was over before a complete answer came. The message was not sent."));
         Assert.That(clock.Waiting, Is.Zero);
     }
 

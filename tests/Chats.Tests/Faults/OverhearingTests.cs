@@ -1,23 +1,11 @@
 using System.Diagnostics;
 using System.Diagnostics.Tracing;
-using YandexMarket.Chats.Tests.Faults.Matrix;
 
 namespace YandexMarket.Chats.Tests.Faults;
 
 /// <summary>The ear of the matrix hears, and the client has no other mouth.</summary>
 public class OverhearingTests
 {
-    [Test]
-    public async Task The_ear_hears_a_call_and_no_canary_in_it()
-    {
-        using var world = new Overhearing();
-
-        await FaultRunner.DifferencesAsync(FaultTable.Rows.Single(row => row.Name == "200 that says ERROR"), isRead: false);
-
-        Assert.That(world.Heard, Is.GreaterThan(0));
-        Assert.That(world.Songs, Is.Empty);
-    }
-
     [Test]
     public void The_ear_hears_a_canary()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text;
 using YandexMarket.Chats.Tests.Faults.Server;
 
@@ -13,7 +14,13 @@ public class ThreadTests
     private readonly ConcurrentQueue<Exception> _unobserved = new();
 
     [SetUp]
-    public void Listen() => TaskScheduler.UnobservedTaskException += Note;
+    public void Listen()
+    {
+        // What earlier tests left is theirs.
+        Collect();
+        _unobserved.Clear();
+        TaskScheduler.UnobservedTaskException += Note;
+    }
 
     [TearDown]
     public void Unlisten() => TaskScheduler.UnobservedTaskException -= Note;
@@ -71,6 +78,47 @@ public class ThreadTests
         Assert.That(server.Record.Open, Is.Zero);
         AssertNothingUnobserved();
     }
+
+    [Test]
+    public async Task Bodies_that_stall_block_no_thread()
+    {
+        var clock = new ManualClock();
+        using var stalled = new CountdownEvent(Count);
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = new RawServer(async connection =>
+        {
+            await connection.ReadRequestAsync();
+            var good = NumberOf(connection.RequestLine) > Count;
+            await connection.SendAsync($"HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{(good ? Calls.Good : "{")}");
+            if (!good && stalled.Signal())
+            {
+                all.SetResult();
+            }
+
+            await connection.HoldAsync();
+        });
+        using var client = new ChatsClient(new ChatsClientOptions { ApiKey = Canary.Key, BaseAddress = server.Address, TimeProvider = clock });
+        var calls = Enumerable.Range(0, Count).Select(i => Calls.FailureOfAsync(() => client.SendMessageToChatAsync(1, i + 1, TextOf(i)))).ToArray();
+        await all.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        // The pool makes one or two threads a second: with 256 of them blocked this call would not come through in time.
+        Assert.That(await Calls.FailureOfAsync(() => client.SendMessageToChatAsync(1, Count + 1, "good")), Is.Null);
+        await Task.Run(() => clock.Advance(TimeSpan.FromSeconds(15)));
+
+        Assert.That(await Task.WhenAll(calls), Has.All.TypeOf<ChatsConnectionException>().With.All.Property("IsTimeout").True.And.All.Property("MayHaveBeenSent").True);
+    }
+
+    [Test]
+    public void An_exception_that_nobody_looks_at_is_heard()
+    {
+        Forget();
+        Collect();
+
+        Assert.That(_unobserved, Is.Not.Empty);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Forget() => _ = Task.FromException(new IOException());
 
     // What happens to a call is in its number, which stands in the request: chatId=1 to 256.
     private static async Task ServeAsync(RawConnection connection)
@@ -157,13 +205,17 @@ public class ThreadTests
 
     private void AssertNothingUnobserved()
     {
+        Collect();
+        Assert.That(_unobserved, Is.Empty);
+    }
+
+    private static void Collect()
+    {
         for (var i = 0; i < 3; i++)
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
         }
-
-        Assert.That(_unobserved, Is.Empty);
     }
 
     private void Note(object? sender, UnobservedTaskExceptionEventArgs arguments) => _unobserved.Enqueue(arguments.Exception);

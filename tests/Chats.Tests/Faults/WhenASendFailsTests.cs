@@ -73,10 +73,11 @@ public class WhenASendFailsTests
         public async Task AnswerAsync(string text, CancellationToken cancellationToken)
         {
             const long businessId = 1, chatId = 2;
+            var client = _chats;
             // README: When a send fails
             try
             {
-                await _chats.SendMessageToChatAsync(businessId, chatId, text, cancellationToken);
+                await client.SendMessageToChatAsync(businessId, chatId, text, cancellationToken);
             }
             catch (ChatsException failure) when (failure.MayHaveBeenSent)
             {
@@ -86,7 +87,7 @@ public class WhenASendFailsTests
             {
                 await RepeatLaterAsync(chatId, text, (failure as ChatsRateLimitException)?.RetryAfter);   // the buyer has not got it
             }
-            // README: end
+            // end
         }
 
         public async ValueTask DisposeAsync()

@@ -28,6 +28,20 @@ internal static partial class FaultTable
             await stage.Client.SecureAsync();
             await stage.TakeAsync();
         }) with { Http = Scene.Trusting, Address = Secure },
+        Row("asked for 100 Continue, closed", Ends.Lost, Not, UpToFour, 0, stage => stage.Client.ReadHeadAsync()) with { Http = Scene.Asking },
+        Row("asked for 100 Continue, reset", Ends.Lost, Not, 0, stage => Reset(stage, () => stage.Client.ReadHeadAsync())) with { Http = Scene.Asking },
+        // .NET sends a small body nevertheless, to keep the connection.
+        Row("asked for 100 Continue, 417", Ends.Answered(417), Not, 1, async stage =>
+        {
+            await stage.Client.ReadHeadAsync();
+            await stage.AnswerAsync(417, "");
+        }) with { Http = Scene.Asking },
+        Row("asked for 100 Continue and given, then reset", Ends.Lost, Maybe, 1, async stage =>
+        {
+            await stage.Client.ReadHeadAsync();
+            await stage.SendAsync("HTTP/1.1 100 Continue\r\n\r\n");
+            await Reset(stage, stage.TakeAsync);
+        }) with { Http = Scene.Asking },
         Row("the time is over while the request is read", Ends.TimedOut, Maybe, 1, async stage =>
         {
             await stage.Client.TakeAsync(1);

@@ -78,6 +78,14 @@ internal sealed class Scene : IAsyncDisposable
         return new HttpClient(new HeadersWatch(scene, handler));
     }
 
+    /// <summary>Asks before it sends a body. Nobody has to do so, but a borrowed HttpClient can.</summary>
+    public static HttpClient Asking(Scene scene)
+    {
+        var http = Watched(scene);
+        http.DefaultRequestHeaders.ExpectContinue = true;
+        return http;
+    }
+
     /// <summary>Goes through the scripted server as its proxy.</summary>
     public static HttpClient Proxied(Scene scene)
     {
