@@ -17,7 +17,17 @@ internal sealed class BuildTests
     [OneTimeSetUp]
     public static void Clone()
     {
-        _clone = RepositoryCopy.Make("", "build", "openapi", "src/Chats", "Directory.Build.props", "Directory.Packages.props", "nuget.config", ".gitignore", ".gitattributes", ".editorconfig");
+        _clone = RepositoryCopy.Make(
+            "",
+            "build",
+            "openapi",
+            "src/Chats",
+            "Directory.Build.props",
+            "Directory.Packages.props",
+            "nuget.config",
+            ".gitignore",
+            ".gitattributes",
+            ".editorconfig");
         _clone.Git("init", "-q");
         _clone.Git("add", "-A");
         _clone.Git("-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "clone");
@@ -45,7 +55,10 @@ internal sealed class BuildTests
 
         Assert.That(Runs(Build(Consumers.Solution, "-m:4")), Is.EqualTo(1), "The contract was touched.");
         Assert.That(Runs(Build(Consumers.Solution, "-m:4")), Is.Zero, "Nothing has changed since.");
-        Assert.That(_clone.Git("status", "--porcelain", "--", "build", "openapi", "src"), Is.Empty, "The build leaves nothing behind that git sees.");
+        Assert.That(
+            _clone.Git("status", "--porcelain", "--", "build", "openapi", "src"),
+            Is.Empty,
+            "The build leaves nothing behind that git sees.");
     }
 
     [TestCase("build/templates/Enum.liquid")]
@@ -76,7 +89,9 @@ internal sealed class BuildTests
 
         using var package = System.IO.Compression.ZipFile.OpenRead(Directory.GetFiles(_clone.PathOf("out"), "*.nupkg").Single());
         using var nuspec = new StreamReader(package.Entries.Single(entry => entry.Name.EndsWith(".nuspec", StringComparison.Ordinal)).Open());
-        Assert.That(package.Entries.Select(entry => entry.FullName), Is.SupersetOf(["lib/net10.0/YandexMarket.Chats.dll", "lib/netstandard2.0/YandexMarket.Chats.dll", "lib/net10.0/YandexMarket.Chats.xml"]));
+        Assert.That(
+            package.Entries.Select(entry => entry.FullName),
+            Is.SupersetOf(["lib/net10.0/YandexMarket.Chats.dll", "lib/netstandard2.0/YandexMarket.Chats.dll", "lib/net10.0/YandexMarket.Chats.xml"]));
         Assert.That(nuspec.ReadToEnd(), Does.Contain("Newtonsoft.Json").And.Not.Contain("NSwag"));
     }
 
@@ -96,13 +111,18 @@ internal sealed class BuildTests
     public void A_contract_that_the_templates_refuse_fails_every_build_until_it_is_mended()
     {
         Build("src/Chats", "-f", "net10.0");
-        _clone.Change(Contract, text => text.Replace("          maxLength: 4096\n", "          maxLenght: 4096\n", StringComparison.Ordinal));
+        _clone.Change(
+            Contract,
+            text => text.Replace("          maxLength: 4096\n", "          maxLenght: 4096\n", StringComparison.Ordinal));
 
         foreach (var attempt in new[] { "first", "second" })
         {
             var run = _clone.DotNet(["build", "src/Chats", "-f", "net10.0", "--no-restore"]);
             Assert.That(run.ExitCode, Is.Not.Zero, attempt);
-            Assert.That(run.Output, Does.Contain("error CS1029").And.Contain("chats.yaml: schema SendMessageToChatRequest, property message: the keyword 'maxLenght' is not known"), attempt);
+            Assert.That(
+                run.Output,
+                Does.Contain("error CS1029").And.Contain("chats.yaml: schema SendMessageToChatRequest, property message: the keyword 'maxLenght' is not known"),
+                attempt);
         }
 
         _clone.Git("checkout", "-q", "--", ".");
@@ -110,7 +130,10 @@ internal sealed class BuildTests
     }
 
     [TestCase("paths:", "paths", "While scanning")]
-    [TestCase("schemas/ChatMessagePayload'", "schemas/ChatMessagePaylod'", "Could not resolve the path '#/components/schemas/ChatMessagePaylod'")]
+    [TestCase(
+        "schemas/ChatMessagePayload'",
+        "schemas/ChatMessagePaylod'",
+        "Could not resolve the path '#/components/schemas/ChatMessagePaylod'")]
     public void A_contract_that_cannot_be_read_fails_every_build_and_leaves_no_earlier_client(string find, string replacement, string words)
     {
         Build("src/Chats", "-f", "net10.0");

@@ -22,7 +22,14 @@ internal sealed class LintTests
             Assert.Ignore(Missing);
         }
 
-        _clone = RepositoryCopy.Make("", "build", "openapi", "src/Chats", "Directory.Build.props", "Directory.Packages.props", "nuget.config");
+        _clone = RepositoryCopy.Make(
+            "",
+            "build",
+            "openapi",
+            "src/Chats",
+            "Directory.Build.props",
+            "Directory.Packages.props",
+            "nuget.config");
         Directory.CreateSymbolicLink(_clone.PathOf(Modules), Repository.PathOf(Modules));
         var restored = _clone.DotNet(["restore", "src/Chats"]);
         Assert.That(restored.ExitCode, Is.Zero, restored.Output);
@@ -42,7 +49,10 @@ internal sealed class LintTests
 
     [Test]
     public void A_misspelt_keyword_of_a_body_fails_the_build() =>
-        Refuses("      requestBody:\n        required: true\n", find => find + "        descripton: x\n", "Property `descripton` is not expected here");
+        Refuses(
+            "      requestBody:\n        required: true\n",
+            find => find + "        descripton: x\n",
+            "Property `descripton` is not expected here");
 
     [Test]
     public void A_keyword_in_the_wrong_case_fails_the_build() =>
@@ -50,7 +60,10 @@ internal sealed class LintTests
 
     [Test]
     public void An_example_that_is_not_what_the_schema_says_fails_the_build() =>
-        Refuses("                      messageId: 1\n", _ => "                      messageId: one\n", "Example value must conform to the schema");
+        Refuses(
+            "                      messageId: 1\n",
+            _ => "                      messageId: one\n",
+            "Example value must conform to the schema");
 
     [Test]
     public void The_real_contract_passes() => Assert.That(Generate(ChangedContract.Unchanged).ExitCode, Is.Zero);
