@@ -16,6 +16,8 @@ public sealed class HarnessTests
         var message = await client.ReadAsync();
 
         Assert.That((string)message.Message, Is.EqualTo("text"));
-        Assert.That(client.Requests.Single().Line, Is.EqualTo("GET https://api.partner.market.yandex.ru/v2/businesses/1/chats/message?chatId=2&messageId=3"));
+        Assert.That(
+            client.Requests.Single().Line,
+            Is.EqualTo("GET https://api.partner.market.yandex.ru/v2/businesses/1/chats/message?chatId=2&messageId=3"));
     }
 }

@@ -41,7 +41,9 @@ internal sealed class RealContractTests
     {
         Assert.That(Contract["paths"].Names.Select(path => string.Join(',', Contract["paths", path].Names)), Is.EqualTo(["get,post"]));
         Assert.That(ChatsOperations.All, Is.EqualTo([ChatsOperations.GetChatMessage, ChatsOperations.SendMessageToChat]));
-        Assert.That(typeof(ChatsScopes).GetFields().Select(field => field.GetValue(null)), Is.EqualTo(["communication", "all-methods", "all-methods:read-only"]));
+        Assert.That(
+            typeof(ChatsScopes).GetFields().Select(field => field.GetValue(null)),
+            Is.EqualTo(["communication", "all-methods", "all-methods:read-only"]));
         Assert.That(Contract["x-scopes"].Names, Is.EqualTo(["communication", "all-methods", "all-methods:read-only"]));
     }
 
@@ -55,7 +57,9 @@ internal sealed class RealContractTests
         await client.SendMessageToChatAsync(1, 2, "text");
 
         Assert.That(Contract["servers", 0, "url"].Text, Is.EqualTo("https://api.partner.market.yandex.ru/v2"));
-        Assert.That(stub.Requests.Single().Line, Is.EqualTo("POST https://api.partner.market.yandex.ru/v2/businesses/1/chats/message?chatId=2"));
+        Assert.That(
+            stub.Requests.Single().Line,
+            Is.EqualTo("POST https://api.partner.market.yandex.ru/v2/businesses/1/chats/message?chatId=2"));
         Assert.That(Contract["components", "securitySchemes", "ApiKey", "name"].Text, Is.EqualTo("Api-Key"));
         Assert.That(stub.Requests.Single().Headers["Api-Key"], Is.EqualTo("ACMA:key"));
     }
@@ -74,7 +78,9 @@ internal sealed class RealContractTests
         foreach (var id in new[] { "businessId", "chatId", "messageId" })
         {
             Assert.That(Contract["components", "parameters", id, "schema", "minimum"].Text, Is.EqualTo("1"));
-            Assert.That(() => client.GetChatMessageAsync(Id("businessId", id), Id("chatId", id), Id("messageId", id)), Throws.InstanceOf<ArgumentException>().With.Property("ParamName").EqualTo(id));
+            Assert.That(
+                () => client.GetChatMessageAsync(Id("businessId", id), Id("chatId", id), Id("messageId", id)),
+                Throws.InstanceOf<ArgumentException>().With.Property("ParamName").EqualTo(id));
         }
 
         Assert.That(stub.Requests, Is.Empty);
@@ -92,8 +98,12 @@ internal sealed class RealContractTests
         var required = schema["required"].Texts.ToList();
         var inCode = model.GetProperties().Select(property => property.GetCustomAttribute<JsonPropertyAttribute>()!);
 
-        Assert.That(string.Join(", ", schema["properties"].Names.Select(name => name + (required.Contains(name) ? "!" : ""))), Is.EqualTo(members));
-        Assert.That(string.Join(", ", inCode.Select(json => json.PropertyName + (json.Required == Required.Always ? "!" : ""))), Is.EqualTo(members));
+        Assert.That(
+            string.Join(", ", schema["properties"].Names.Select(name => name + (required.Contains(name) ? "!" : ""))),
+            Is.EqualTo(members));
+        Assert.That(
+            string.Join(", ", inCode.Select(json => json.PropertyName + (json.Required == Required.Always ? "!" : ""))),
+            Is.EqualTo(members));
     }
 
     [Test]

@@ -22,7 +22,9 @@ internal sealed class BrokenContractTests
     [Test]
     public void Every_refusal_of_the_templates_is_among_these_contracts()
     {
-        var complaints = string.Join('\n', Broken.SelectMany(data => ((BrokenContract)data.Arguments[0]!).Change(ChangedContract.Unchanged).Generate().Complaints()));
+        var complaints = string.Join(
+            '\n',
+            Broken.SelectMany(data => ((BrokenContract)data.Arguments[0]!).Change(ChangedContract.Unchanged).Generate().Complaints()));
 
         var unseen = Directory.EnumerateFiles(Repository.PathOf("build/templates"))
             .SelectMany(File.ReadLines)

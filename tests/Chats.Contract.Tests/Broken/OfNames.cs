@@ -26,7 +26,10 @@ internal static class OfNames
         Enum("that begins with a small letter", "[default]", "the name 'default' must begin with a capital letter"),
         Enum("of the unknown value", "[Unknown]", "the name 'Unknown' is taken"),
         Enum("with a blank", "['A B']", "the name 'A B' may have letters and digits of ASCII only"),
-        new BrokenContract("A name of an enum that is there twice", c => c.WithSchema("Extra", "{type: string, enum: [a, b], x-enumNames: [A, A]}"), "schema Extra: the name 'A' is taken"),
+        new BrokenContract(
+            "A name of an enum that is there twice",
+            c => c.WithSchema("Extra", "{type: string, enum: [a, b], x-enumNames: [A, A]}"),
+            "schema Extra: the name 'A' is taken"),
     ];
 
     private static TestCaseData Property(string what, string name, string words) =>
@@ -36,5 +39,8 @@ internal static class OfNames
         new BrokenContract("A schema named " + name, c => c.WithSchema(name, "{type: object, properties: {a: {type: string}}}"), words);
 
     private static TestCaseData Enum(string what, string names, string words) =>
-        new BrokenContract("A name of an enum " + what, c => c.WithSchema("Extra", $"{{type: string, enum: [a], x-enumNames: {names}}}"), words);
+        new BrokenContract(
+            "A name of an enum " + what,
+            c => c.WithSchema("Extra", $"{{type: string, enum: [a], x-enumNames: {names}}}"),
+            words);
 }

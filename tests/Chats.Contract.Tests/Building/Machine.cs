@@ -13,7 +13,9 @@ internal sealed class Machine : IDisposable
         _copy = RepositoryCopy.Make(suffix, "build", "Directory.Build.props", "Directory.Packages.props");
         Folder = new TemporaryFolder(suffix);
         Directory.CreateDirectory(Folder.PathOf("feed"));
-        Folder.Write("bin/npm", "#!/bin/sh\nPATH=/bin:/usr/bin\necho \"$@\" >> \"$(dirname \"$0\")/../npm-calls\"\necho no such package here >&2\nexit 1\n");
+        Folder.Write(
+            "bin/npm",
+            "#!/bin/sh\nPATH=/bin:/usr/bin\necho \"$@\" >> \"$(dirname \"$0\")/../npm-calls\"\necho no such package here >&2\nexit 1\n");
         File.CreateSymbolicLink(Folder.PathOf("bin/dotnet"), PathOf("dotnet"));
         File.CreateSymbolicLink(Folder.PathOf("bin/sh"), PathOf("sh"));
         MakeExecutable();
@@ -59,14 +61,19 @@ internal sealed class Machine : IDisposable
     {
         using var package = ZipFile.Open(Folder.PathOf($"feed/NSwag.MSBuild.{version}.nupkg"), ZipArchiveMode.Create);
         using var nuspec = new StreamWriter(package.CreateEntry("NSwag.MSBuild.nuspec").Open());
-        nuspec.Write(File.ReadAllText(Repository.PathOf("build/generator/NSwag.MSBuild.nuspec")).Replace("<version>14.7.1<", $"<version>{version}<", StringComparison.Ordinal));
+        nuspec.Write(File.ReadAllText(Repository.PathOf("build/generator/NSwag.MSBuild.nuspec")).Replace(
+            "<version>14.7.1<",
+            $"<version>{version}<",
+            StringComparison.Ordinal));
     }
 
     /// <summary>npm puts these files where the package nswag has its consoles.</summary>
     public void ServeFromNpm(params string[] files)
     {
         var commands = files.Select(file => $"mkdir -p \"$(dirname node_modules/nswag/bin/binaries/{file})\"\necho x > node_modules/nswag/bin/binaries/{file}\n");
-        Folder.Write("bin/npm", $"#!/bin/sh\nPATH=/bin:/usr/bin\necho \"$@\" >> \"$(dirname \"$0\")/../npm-calls\"\n{string.Concat(commands)}");
+        Folder.Write(
+            "bin/npm",
+            $"#!/bin/sh\nPATH=/bin:/usr/bin\necho \"$@\" >> \"$(dirname \"$0\")/../npm-calls\"\n{string.Concat(commands)}");
         MakeExecutable();
     }
 

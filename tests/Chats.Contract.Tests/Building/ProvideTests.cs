@@ -84,7 +84,9 @@ internal sealed class ProvideTests
         var run = machine.Provide();
 
         Assert.That(Machine.ErrorsOf(run), Has.Count.EqualTo(1), run.Output);
-        Assert.That(Machine.ErrorsOf(run).Single(), Does.Contain("CHATS001").And.Contain("Add a NuGet source").And.Contain("install Node.js"));
+        Assert.That(
+            Machine.ErrorsOf(run).Single(),
+            Does.Contain("CHATS001").And.Contain("Add a NuGet source").And.Contain("install Node.js"));
     }
 
     [TestCase("")]

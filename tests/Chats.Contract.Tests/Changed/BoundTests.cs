@@ -19,7 +19,9 @@ internal sealed class BoundTests
 
         await client.SendAsync(new string('x', longest));
 
-        Assert.That(() => client.SendAsync(new string('x', longest + 1)), Throws.ArgumentException.With.Property("ParamName").EqualTo("message"));
+        Assert.That(
+            () => client.SendAsync(new string('x', longest + 1)),
+            Throws.ArgumentException.With.Property("ParamName").EqualTo("message"));
         Assert.That(client.Requests, Has.Count.EqualTo(1));
         Assert.That(compiled.DocumentationOf("SendMessageToChatAsync"), Does.Contain($"At most {longest} characters"));
     }
@@ -44,7 +46,9 @@ internal sealed class BoundTests
 
         await client.SendAsync(chatId: least);
 
-        Assert.That(() => client.SendAsync(chatId: least - 1), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("chatId"));
+        Assert.That(
+            () => client.SendAsync(chatId: least - 1),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("chatId"));
         Assert.That(client.Requests.Single().Line, Does.EndWith($"?chatId={least}"));
     }
 }

@@ -21,7 +21,9 @@ internal sealed class ModelTests
 
         Assert.That((long)message.Id, Is.EqualTo(77));
         Assert.That(compiled.Type("ChatMessage").GetProperty("MessageId"), Is.Null);
-        Assert.That(compiled.Connect(Answers.Message()).ReadAsync, Throws.InstanceOf(compiled.Type("ChatsResponseException")).With.Message.Contains("ChatMessage.id is missing"));
+        Assert.That(
+            compiled.Connect(Answers.Message()).ReadAsync,
+            Throws.InstanceOf(compiled.Type("ChatsResponseException")).With.Message.Contains("ChatMessage.id is missing"));
     }
 
     [Test]
@@ -29,7 +31,9 @@ internal sealed class ModelTests
     {
         var client = Real
             .With("      required: [message]\n", "      required: [text]\n")
-            .With("        message:\n          type: string\n          minLength: 1\n", "        text:\n          type: string\n          minLength: 1\n")
+            .With(
+                "        message:\n          type: string\n          minLength: 1\n",
+                "        text:\n          type: string\n          minLength: 1\n")
             .Compile().Connect(Answers.Ok);
 
         await client.Client.SendMessageToChatAsync(1L, 2L, text: "hello");
@@ -41,7 +45,9 @@ internal sealed class ModelTests
     public async Task An_added_enum_value_is_known()
     {
         Assert.That(await SenderOf(Real, "BOT"), Is.EqualTo("Unknown"));
-        Assert.That(await SenderOf(Real.With(Sender, Sender.Replace("SUPPORT]", "SUPPORT, BOT]", StringComparison.Ordinal).Replace("Support]", "Support, Bot]", StringComparison.Ordinal)), "BOT"), Is.EqualTo("Bot"));
+        Assert.That(
+            await SenderOf(Real.With(Sender, Sender.Replace("SUPPORT]", "SUPPORT, BOT]", StringComparison.Ordinal).Replace("Support]", "Support, Bot]", StringComparison.Ordinal)), "BOT"),
+            Is.EqualTo("Bot"));
     }
 
     [Test]
@@ -52,7 +58,9 @@ internal sealed class ModelTests
 
         Assert.That(await SenderOf(closed, "PARTNER"), Is.EqualTo("Partner"));
         Assert.That(Enum.GetNames(compiled.Type("ChatMessageSender")), Has.None.EqualTo("Unknown"));
-        Assert.That(compiled.Connect(Answers.Message(sender: "BOT")).ReadAsync, Throws.InstanceOf(compiled.Type("ChatsResponseException")).With.Message.Contains("ChatMessage.sender is not a value of ChatMessageSender"));
+        Assert.That(
+            compiled.Connect(Answers.Message(sender: "BOT")).ReadAsync,
+            Throws.InstanceOf(compiled.Type("ChatsResponseException")).With.Message.Contains("ChatMessage.sender is not a value of ChatMessageSender"));
     }
 
     [Test]
@@ -62,7 +70,9 @@ internal sealed class ModelTests
 
         var compiled = Real.With("      required: [messageId, createdAt, sender]\n", "      required: [messageId, createdAt, sender, payload]\n").Compile();
 
-        Assert.That(compiled.Connect(Answers.Message()).ReadAsync, Throws.InstanceOf(compiled.Type("ChatsResponseException")).With.Message.Contains("ChatMessage.payload is missing"));
+        Assert.That(
+            compiled.Connect(Answers.Message()).ReadAsync,
+            Throws.InstanceOf(compiled.Type("ChatsResponseException")).With.Message.Contains("ChatMessage.payload is missing"));
         await compiled.Connect(Answers.File()).ReadAsync();
     }
 

@@ -21,7 +21,9 @@ internal sealed class ScopeAndQuotaTests
         var compiled = Real.With(Scopes, "      x-auth-scopes: [communication]\n").Compile();
         var after = compiled.Connect(Answers.Ok, grantedScopes: ["all-methods"]);
 
-        Assert.That(() => after.SendAsync(), Throws.InstanceOf(compiled.Type("ChatsScopeException")).With.Message.Contains("It needs one of: communication."));
+        Assert.That(
+            () => after.SendAsync(),
+            Throws.InstanceOf(compiled.Type("ChatsScopeException")).With.Message.Contains("It needs one of: communication."));
         Assert.That(after.Requests, Is.Empty);
     }
 

@@ -71,7 +71,9 @@ internal sealed class ThirdOperationTests
         var chat = await client.Client.GetChatAsync(1L, 9L, 50);
 
         Assert.That(client.Requests.Single().Line, Is.EqualTo("GET https://api.partner.market.yandex.ru/v2/businesses/1/chats/9?limit=50"));
-        Assert.That(((long)chat.ChatId, (string)chat.Buyer.Name, ((object)chat.Buyer.Kind).ToString(), (string)chat.Messages[0].Message, (string)chat.Messages[1].Payload[0].Url), Is.EqualTo((9L, "B", "Customer", "one", "u")));
+        Assert.That(
+            ((long)chat.ChatId, (string)chat.Buyer.Name, ((object)chat.Buyer.Kind).ToString(), (string)chat.Messages[0].Message, (string)chat.Messages[1].Payload[0].Url),
+            Is.EqualTo((9L, "B", "Customer", "one", "u")));
         Assert.That((DateTimeOffset?)chat.ClosedAt, Is.Null);
     }
 
@@ -80,8 +82,12 @@ internal sealed class ThirdOperationTests
     {
         var client = _compiled.Value.Connect(Answers.Ok, grantedScopes: ["all-methods"]);
 
-        Assert.That(async Task () => await client.Client.GetChatAsync(1L, 9L, 51), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("limit"));
-        Assert.That(async Task () => await client.Client.GetChatAsync(1L, 9L, 50), Throws.InstanceOf(_compiled.Value.Type("ChatsScopeException")));
+        Assert.That(
+            async Task () => await client.Client.GetChatAsync(1L, 9L, 51),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("limit"));
+        Assert.That(
+            async Task () => await client.Client.GetChatAsync(1L, 9L, 50),
+            Throws.InstanceOf(_compiled.Value.Type("ChatsScopeException")));
         Assert.That(client.Requests, Is.Empty);
     }
 
@@ -90,7 +96,9 @@ internal sealed class ThirdOperationTests
     {
         var client = _compiled.Value.Connect("""{"status":"OK","result":{"chatId":9,"buyer":{},"messages":[]}}""");
 
-        Assert.That(async Task () => await client.Client.GetChatAsync(1L, 9L, 50), Throws.InstanceOf(_compiled.Value.Type("ChatsResponseException")).With.Message.Contains("Buyer.name is missing"));
+        Assert.That(
+            async Task () => await client.Client.GetChatAsync(1L, 9L, 50),
+            Throws.InstanceOf(_compiled.Value.Type("ChatsResponseException")).With.Message.Contains("Buyer.name is missing"));
     }
 
     [Test]
@@ -99,9 +107,17 @@ internal sealed class ThirdOperationTests
         var compiled = _compiled.Value;
         var operation = compiled.Operation("GetChat");
 
-        Assert.That(compiled.Type("IChatsClient").GetMethod("GetChatAsync")!.GetCustomAttribute(compiled.Type("RequiredScopesAttribute")), Is.Not.Null);
-        Assert.That(((string)operation.Id, (string)operation.Path, (int)operation.QuotaPerHour, (bool)operation.IsRead), Is.EqualTo(("getChat", "/businesses/{businessId}/chats/{chatId}", 42, true)));
-        Assert.That(((System.Collections.ICollection)compiled.Type("ChatsOperations").GetProperty("All")!.GetValue(null)!).Count, Is.EqualTo(3));
-        Assert.That(compiled.DocumentationOf("GetChatAsync"), Does.Contain("Reads a chat.").And.Contain("<c>communication</c>. Quota: 42 requests an hour").And.Contain("At least 1. At most 50."));
+        Assert.That(
+            compiled.Type("IChatsClient").GetMethod("GetChatAsync")!.GetCustomAttribute(compiled.Type("RequiredScopesAttribute")),
+            Is.Not.Null);
+        Assert.That(
+            ((string)operation.Id, (string)operation.Path, (int)operation.QuotaPerHour, (bool)operation.IsRead),
+            Is.EqualTo(("getChat", "/businesses/{businessId}/chats/{chatId}", 42, true)));
+        Assert.That(
+            ((System.Collections.ICollection)compiled.Type("ChatsOperations").GetProperty("All")!.GetValue(null)!).Count,
+            Is.EqualTo(3));
+        Assert.That(
+            compiled.DocumentationOf("GetChatAsync"),
+            Does.Contain("Reads a chat.").And.Contain("<c>communication</c>. Quota: 42 requests an hour").And.Contain("At least 1. At most 50."));
     }
 }

@@ -16,12 +16,18 @@ internal sealed class ExoticOperationTests
     {
         var compiled = Real.WithParameter($"name: page, in: query, required: true, schema: {{type: integer, format: {format}, minimum: {minimum}, maximum: {maximum}}}").Compile();
         var client = compiled.Connect(Answers.Message());
-        async Task Read(long page) => await (format == "int32" ? client.Client.GetChatMessageAsync(1L, 2L, 3L, (int)page) : client.Client.GetChatMessageAsync(1L, 2L, 3L, page));
+        async Task Read(long page) => await (format == "int32" ? client.Client.GetChatMessageAsync(1L, 2L, 3L, (int)page) : client.Client.GetChatMessageAsync(
+            1L,
+            2L,
+            3L,
+            page));
 
         await Read(minimum);
         await Read(maximum);
 
-        Assert.That(client.Requests.Select(request => request.Line), Has.One.EndsWith($"&page={minimum}").And.One.EndsWith($"&page={maximum}"));
+        Assert.That(
+            client.Requests.Select(request => request.Line),
+            Has.One.EndsWith($"&page={minimum}").And.One.EndsWith($"&page={maximum}"));
         foreach (var outside in new[] { minimum - 1, maximum + 1 }.Where(page => page < minimum || page > maximum))
         {
             Assert.That(() => Read(outside), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("page"));
@@ -54,8 +60,12 @@ internal sealed class ExoticOperationTests
         await client.Client.SendMessageToChatAsync(1L, 2L, "text", 9, "abc");
 
         Assert.That(client.Requests.Single().Body, Is.EqualTo("""{"message":"text","weight":9,"note":"abc"}"""));
-        Assert.That(async Task () => await client.Client.SendMessageToChatAsync(1L, 2L, "text", 10, "abc"), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("weight"));
-        Assert.That(async Task () => await client.Client.SendMessageToChatAsync(1L, 2L, "text", 9, "abcd"), Throws.InstanceOf<ArgumentException>().With.Property("ParamName").EqualTo("note"));
+        Assert.That(
+            async Task () => await client.Client.SendMessageToChatAsync(1L, 2L, "text", 10, "abc"),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("weight"));
+        Assert.That(
+            async Task () => await client.Client.SendMessageToChatAsync(1L, 2L, "text", 9, "abcd"),
+            Throws.InstanceOf<ArgumentException>().With.Property("ParamName").EqualTo("note"));
         Assert.That(client.Requests, Has.Count.EqualTo(1));
     }
 
@@ -85,8 +95,12 @@ internal sealed class ExoticOperationTests
     public async Task A_shared_body_works_like_one_in_its_place()
     {
         var client = Real
-            .With("      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              $ref: '#/components/schemas/SendMessageToChatRequest'\n            examples:\n              text:\n                summary: A text.\n                value:\n                  message: string\n", "      requestBody:\n        $ref: '#/components/requestBodies/Text'\n")
-            .WithBefore("  responses:\n    BadRequest:", "  requestBodies:\n    Text:\n      required: true\n      content: {application/json: {schema: {$ref: '#/components/schemas/SendMessageToChatRequest'}}}\n")
+            .With(
+                "      requestBody:\n        required: true\n        content:\n          application/json:\n            schema:\n              $ref: '#/components/schemas/SendMessageToChatRequest'\n            examples:\n              text:\n                summary: A text.\n                value:\n                  message: string\n",
+                "      requestBody:\n        $ref: '#/components/requestBodies/Text'\n")
+            .WithBefore(
+                "  responses:\n    BadRequest:",
+                "  requestBodies:\n    Text:\n      required: true\n      content: {application/json: {schema: {$ref: '#/components/schemas/SendMessageToChatRequest'}}}\n")
             .Compile().Connect(Answers.Ok);
 
         await client.SendAsync();
@@ -105,7 +119,9 @@ internal sealed class ExoticOperationTests
 
         await client.Client.SendMessageToChatAsync(1L, 2L);
 
-        Assert.That(client.Requests.Single().Line, Is.EqualTo("PUT https://api.partner.market.yandex.ru/v2/businesses/1/chats/message?chatId=2"));
+        Assert.That(
+            client.Requests.Single().Line,
+            Is.EqualTo("PUT https://api.partner.market.yandex.ru/v2/businesses/1/chats/message?chatId=2"));
         Assert.That((bool)compiled.Operation("SendMessageToChat").IsRead, Is.False);
     }
 }

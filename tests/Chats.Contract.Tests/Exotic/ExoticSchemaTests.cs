@@ -11,7 +11,9 @@ internal sealed class ExoticSchemaTests
     public async Task Two_models_that_hold_each_other_are_read_to_any_depth()
     {
         var client = Real
-            .WithSchema("Left", "{type: object, properties: {right: {$ref: '#/components/schemas/Right'}, all: {type: array, items: {$ref: '#/components/schemas/Left'}}}}")
+            .WithSchema(
+                "Left",
+                "{type: object, properties: {right: {$ref: '#/components/schemas/Right'}, all: {type: array, items: {$ref: '#/components/schemas/Left'}}}}")
             .WithSchema("Right", "{type: object, properties: {left: {$ref: '#/components/schemas/Left'}, text: {type: string}}}")
             .WithProperty("left", "{$ref: '#/components/schemas/Left'}")
             .Compile().Connect(Answers.File(""" "left":{"right":{"left":{"right":{"text":"deep"},"all":[{},{"right":{"text":"wide"}}]}}} """));
@@ -27,7 +29,9 @@ internal sealed class ExoticSchemaTests
     {
         var names = Enumerable.Range(1, 70).Select(number => $"m{number}").ToList();
         var compiled = Real
-            .WithSchema("Wide", $"{{type: object, required: [{string.Join(',', names)}], properties: {{{string.Join(',', names.Select(name => $"{name}: {{type: string}}"))}}}}}")
+            .WithSchema(
+                "Wide",
+                $"{{type: object, required: [{string.Join(',', names)}], properties: {{{string.Join(',', names.Select(name => $"{name}: {{type: string}}"))}}}}}")
             .WithProperty("wide", "{$ref: '#/components/schemas/Wide'}")
             .Compile();
         string AnswerOf(IEnumerable<string> members) => Answers.File("\"wide\":{" + string.Join(',', members.Select(name => $"\"{name}\":\"{name}\"")) + "}");
@@ -37,7 +41,9 @@ internal sealed class ExoticSchemaTests
         Assert.That((string)whole.Payload[0].Wide.M70, Is.EqualTo("m70"));
         foreach (var missing in new[] { "m1", "m2", "m64", "m65", "m66", "m70" })
         {
-            Assert.That(compiled.Connect(AnswerOf(names.Where(name => name != missing))).ReadAsync, Throws.InstanceOf(compiled.Type("ChatsResponseException")).With.Message.Contains($"Wide.{missing} is missing"));
+            Assert.That(
+                compiled.Connect(AnswerOf(names.Where(name => name != missing))).ReadAsync,
+                Throws.InstanceOf(compiled.Type("ChatsResponseException")).With.Message.Contains($"Wide.{missing} is missing"));
         }
     }
 
@@ -45,12 +51,16 @@ internal sealed class ExoticSchemaTests
     public async Task Properties_may_be_named_like_keywords_and_like_the_readers_own_variables()
     {
         string[] names = ["class", "event", "namespace", "model", "reader", "writer", "seen", "item", "value", "member", "hasName", "theName", "write"];
-        var client = names.Aggregate(Real, (contract, name) => contract.WithProperty(name, "{type: string}")).WithProperty("required", "{type: string, nullable: true}")
+        var client = names.Aggregate(Real, (contract, name) => contract.WithProperty(name, "{type: string}")).WithProperty(
+            "required",
+            "{type: string, nullable: true}")
             .Compile().Connect(Answers.File(string.Join(',', names.Select(name => $"\"{name}\":\"{name}\""))));
 
         object file = (await client.ReadAsync()).Payload[0];
 
-        Assert.That(names.Select(name => file.GetType().GetProperty(char.ToUpperInvariant(name[0]) + name[1..])!.GetValue(file)), Is.EqualTo(names));
+        Assert.That(
+            names.Select(name => file.GetType().GetProperty(char.ToUpperInvariant(name[0]) + name[1..])!.GetValue(file)),
+            Is.EqualTo(names));
     }
 
     [Test]
@@ -61,14 +71,18 @@ internal sealed class ExoticSchemaTests
         var file = (await compiled.Connect(Answers.File(""" "x":null """)).ReadAsync()).Payload[0];
 
         Assert.That((string?)file.X, Is.Null);
-        Assert.That(compiled.Connect(Answers.File()).ReadAsync, Throws.InstanceOf(compiled.Type("ChatsResponseException")).With.Message.Contains("ChatMessagePayload.x is missing"));
+        Assert.That(
+            compiled.Connect(Answers.File()).ReadAsync,
+            Throws.InstanceOf(compiled.Type("ChatsResponseException")).With.Message.Contains("ChatMessagePayload.x is missing"));
     }
 
     [Test]
     public async Task Enum_values_may_be_any_text_without_quotes()
     {
         var compiled = Real
-            .WithSchema("Colour", "{type: string, x-open-enum: true, enum: ['красный', 'light blue', a&b<c>], x-enumNames: [Red, LightBlue, Odd]}")
+            .WithSchema(
+                "Colour",
+                "{type: string, x-open-enum: true, enum: ['красный', 'light blue', a&b<c>], x-enumNames: [Red, LightBlue, Odd]}")
             .WithProperty("colour", "{$ref: '#/components/schemas/Colour'}")
             .Compile();
 
@@ -81,7 +95,9 @@ internal sealed class ExoticSchemaTests
 
     [Test]
     public void A_title_of_a_schema_does_not_rename_it() =>
-        Assert.That(Real.WithAfter("    ChatMessage:\n      type: object\n", "      title: Other\n").Compile().Type("ChatMessage"), Is.Not.Null);
+        Assert.That(
+            Real.WithAfter("    ChatMessage:\n      type: object\n", "      title: Other\n").Compile().Type("ChatMessage"),
+            Is.Not.Null);
 
     [Test]
     public async Task A_model_can_be_written_and_read_again()
@@ -91,6 +107,8 @@ internal sealed class ExoticSchemaTests
 
         object message = await client.ReadAsync();
 
-        Assert.That(Newtonsoft.Json.JsonConvert.SerializeObject(message), Is.EqualTo(answer[answer.IndexOf("{\"messageId", StringComparison.Ordinal)..].Replace(" ", "", StringComparison.Ordinal)[..^1]));
+        Assert.That(
+            Newtonsoft.Json.JsonConvert.SerializeObject(message),
+            Is.EqualTo(answer[answer.IndexOf("{\"messageId", StringComparison.Ordinal)..].Replace(" ", "", StringComparison.Ordinal)[..^1]));
     }
 }

@@ -31,7 +31,9 @@ internal sealed class ExoticTextTests
     [TestCase("'Покупатель 🙂'")]
     public void Any_text_makes_well_formed_documentation(string text)
     {
-        var contract = _places.Aggregate(Real, (changed, place) => changed.With(place, $"{place[..place.IndexOf(':', StringComparison.Ordinal)]}: {text}\n"));
+        var contract = _places.Aggregate(
+            Real,
+            (changed, place) => changed.With(place, $"{place[..place.IndexOf(':', StringComparison.Ordinal)]}: {text}\n"));
 
         Assert.That(contract.Generate().Complaints(), Is.Empty);
     }
@@ -41,7 +43,9 @@ internal sealed class ExoticTextTests
     {
         var compiled = Real.With("      description: The id of the chat.\n", "      description: 'See <https://example.org?a=1&b=2>, or \"chats\".'\n").Compile();
 
-        Assert.That(compiled.DocumentationOf("SendMessageToChatAsync"), Does.Contain("See &lt;https://example.org?a=1&amp;b=2&gt;, or \"chats\"."));
+        Assert.That(
+            compiled.DocumentationOf("SendMessageToChatAsync"),
+            Does.Contain("See &lt;https://example.org?a=1&amp;b=2&gt;, or \"chats\"."));
     }
 
     [Test]

@@ -11,7 +11,9 @@ internal static class Changes
 
     /// <summary>One more property of ChatMessagePayload.</summary>
     public static ChangedContract WithProperty(this ChangedContract contract, string name, string schema) =>
-        contract.WithBefore("        name:\n          type: string\n          description: The name of the file.", $"        {name}: {schema}\n");
+        contract.WithBefore(
+            "        name:\n          type: string\n          description: The name of the file.",
+            $"        {name}: {schema}\n");
 
     /// <summary>One more named schema.</summary>
     public static ChangedContract WithSchema(this ChangedContract contract, string name, string schema) =>
@@ -19,7 +21,9 @@ internal static class Changes
 
     /// <summary>One more property of the body of sendMessageToChat, required.</summary>
     public static ChangedContract WithBodyMember(this ChangedContract contract, string name, string schema) => contract
-        .With("      description: The body of sendMessageToChat.\n      required: [", $"      description: The body of sendMessageToChat.\n      required: [{name}, ")
+        .With(
+            "      description: The body of sendMessageToChat.\n      required: [",
+            $"      description: The body of sendMessageToChat.\n      required: [{name}, ")
         .WithAfter("          description: The text for the buyer.\n", $"        {name}: {schema}\n");
 
     /// <summary>One more line in sendMessageToChat.</summary>
@@ -32,5 +36,7 @@ internal static class Changes
 
     /// <summary>Another reference in place of the good answer of sendMessageToChat.</summary>
     public static ChangedContract WithSendAnswer(this ChangedContract contract, string schema) =>
-        contract.With("              schema:\n                $ref: '#/components/schemas/ApiResponse'\n", $"              schema: {schema}\n");
+        contract.With(
+            "              schema:\n                $ref: '#/components/schemas/ApiResponse'\n",
+            $"              schema: {schema}\n");
 }

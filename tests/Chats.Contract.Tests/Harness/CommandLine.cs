@@ -5,7 +5,12 @@ namespace YandexMarket.Chats.Contract.Tests.Harness;
 /// <summary>How a program ended, and all that it said.</summary>
 internal sealed record CommandLine(int ExitCode, string Output)
 {
-    public static CommandLine Run(string folder, string program, IEnumerable<string> arguments, Dictionary<string, string?>? environment = null)
+    public static CommandLine Run(
+        string folder,
+        string program,
+        IEnumerable<string> arguments,
+        Dictionary<string,
+        string?>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {

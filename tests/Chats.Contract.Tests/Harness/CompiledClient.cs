@@ -23,7 +23,9 @@ internal sealed class CompiledClient(IReadOnlyList<string> complaints, byte[] im
     public string DocumentationOf(string method)
     {
         var prefix = $"M:YandexMarket.Chats.IChatsClient.{method}(";
-        var member = XDocument.Load(new MemoryStream(docs)).Descendants("member").Single(item => item.Attribute("name")!.Value.StartsWith(prefix, StringComparison.Ordinal));
+        var member = XDocument.Load(new MemoryStream(docs)).Descendants("member").Single(item => item.Attribute("name")!.Value.StartsWith(
+            prefix,
+            StringComparison.Ordinal));
         return string.Join(' ', member.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 

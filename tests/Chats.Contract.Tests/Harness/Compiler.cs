@@ -59,5 +59,8 @@ internal static class Compiler
         return CSharpCompilation.Create("YandexMarket.Chats", sources, references, _options);
     }
 
-    private static SyntaxTree Parse(string text, string path) => CSharpSyntaxTree.ParseText(SourceText.From(text, System.Text.Encoding.UTF8), _language, path);
+    private static SyntaxTree Parse(string text, string path) => CSharpSyntaxTree.ParseText(
+        SourceText.From(text, System.Text.Encoding.UTF8),
+        _language,
+        path);
 }

@@ -18,7 +18,9 @@ internal sealed class ContractNode
     public IEnumerable<string> Names => ((YamlMappingNode)_node).Children.Keys.Select(key => ((YamlScalarNode)key).Value!);
 
     /// <summary>A node further down, by the names and positions on the way.</summary>
-    public ContractNode this[params object[] way] => new(way.Aggregate(_node, (node, step) => step is int position ? node[position] : node[(string)step]));
+    public ContractNode this[params object[] way] => new(way.Aggregate(
+        _node,
+        (node, step) => step is int position ? node[position] : node[(string)step]));
 
     private static ContractNode Load()
     {
