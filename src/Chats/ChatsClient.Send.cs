@@ -59,9 +59,10 @@ public sealed partial class ChatsClient
     private ValueTask<string> GetApiKeyAsync(ChatsRequest request, Deadline deadline)
     {
         var key = _settings.GetApiKeyAsync(deadline.Token);
-        return key.IsCompletedSuccessfully ? key : WaitAsync();
+        return key.IsCompletedSuccessfully ? key : WaitAsync(key, request, deadline);
 
-        async ValueTask<string> WaitAsync()
+        // Static: what it would capture would be an object in every call, also where there is nothing to wait for.
+        static async ValueTask<string> WaitAsync(ValueTask<string> key, ChatsRequest request, Deadline deadline)
         {
             try
             {
