@@ -59,18 +59,19 @@ public sealed partial class ChatsClient
     private ValueTask<string> GetApiKeyAsync(ChatsRequest request, Deadline deadline)
     {
         var key = _settings.GetApiKeyAsync(deadline.Token);
-        return key.IsCompletedSuccessfully ? key : GetApiKeyLaterAsync(key, request, deadline);
-    }
+        return key.IsCompletedSuccessfully ? key : WaitAsync(key, request, deadline);
 
-    private static async ValueTask<string> GetApiKeyLaterAsync(ValueTask<string> key, ChatsRequest request, Deadline deadline)
-    {
-        try
+        // Static: what it would capture would be an object in every call, also where there is nothing to wait for.
+        static async ValueTask<string> WaitAsync(ValueTask<string> key, ChatsRequest request, Deadline deadline)
         {
-            return await key.ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (deadline.IsOver)
-        {
-            throw deadline.CallerCanceled ? deadline.Canceled() : Failure.TimedOut(request.Operation, mayHaveBeenSent: false, cause: null);
+            try
+            {
+                return await key.ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (deadline.IsOver)
+            {
+                throw deadline.CallerCanceled ? deadline.Canceled() : Failure.TimedOut(request.Operation, mayHaveBeenSent: false, cause: null);
+            }
         }
     }
 

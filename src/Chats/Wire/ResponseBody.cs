@@ -35,10 +35,14 @@ internal readonly struct ResponseBody : IDisposable
         Exception? fault = null;
         try
         {
+            if (SaysTooLong(response, maxBytes))
+            {
+                throw new AnswerTooLongException();
+            }
+
 #if NET
             using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
 #else
-            // An answer without a content is known there.
             using var stream = response.Content is null ? Stream.Null : await response.Content.ReadAsStreamAsync().ConfigureAwait(false);
             // Streams of .NET Framework do not listen to a token while they read.
             using var abort = cancellationToken.Register(static answer => ((HttpResponseMessage)answer!).Dispose(), response);
@@ -112,6 +116,9 @@ internal readonly struct ResponseBody : IDisposable
     public bool SaysError() => TryParse(ErrorResponse.Read, out _)?.Status == ApiResponseStatus.Error;
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_bytes);
+
+    // netstandard2.0 knows answers without a content.
+    private static bool SaysTooLong(HttpResponseMessage response, int maxBytes) => response.Content?.Headers.ContentLength > maxBytes;
 
     private static byte[] Grow(byte[] bytes)
     {
