@@ -23,6 +23,14 @@ public class BodyTests
         }
     }
 
+    [Test]
+    public async Task A_body_that_says_that_it_is_too_long_is_not_waited_for()
+    {
+        using var client = Answering(() => new StreamBody(() => new Failing(new NotSupportedException("It was read.")), 16), maxBytes: 15);
+
+        Assert.That(await Calls.FailureOfSendAsync(client), Is.TypeOf<ChatsResponseException>().With.Property("StatusCode").EqualTo(200));
+    }
+
     [TestCase(15, 1)]
     [TestCase(4096, 7)]
     [TestCase(10_000, 4096)]

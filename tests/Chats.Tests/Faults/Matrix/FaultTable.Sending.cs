@@ -10,8 +10,9 @@ internal static partial class FaultTable
 
     private static IEnumerable<FaultRow> Sending() =>
     [
-        Row("closed before the request is read", Ends.Lost, Maybe, UpToFour, 1, Nothing),
-        Row("reset before the request is read", Ends.Lost, Maybe, 0, stage => Reset(stage, () => Task.CompletedTask)),
+        // Before a byte has come, the client may not have begun: then it rightly says that nothing was sent.
+        Row("closed before the request is read", Ends.Lost, Maybe, UpToFour, 1, stage => stage.Client.ArrivedAsync()),
+        Row("reset before the request is read", Ends.Lost, Maybe, 0, stage => Reset(stage, stage.Client.ArrivedAsync)),
         Row("reset in the head of the request", Ends.Lost, Maybe, 0, stage => Reset(stage, () => stage.Client.TakeAsync(20))),
         Row("reset after the head of the request", Ends.Lost, Maybe, 0, stage => Reset(stage, () => stage.Client.ReadHeadAsync())),
         Row("reset after the request", Ends.Lost, Maybe, 1, stage => Reset(stage, stage.TakeAsync)),

@@ -106,6 +106,7 @@ internal sealed class Scene : IAsyncDisposable
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,
+        Expect100ContinueTimeout = TimeSpan.FromMinutes(5),
         AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
     };
 

@@ -41,6 +41,9 @@ internal sealed class RawConnection : IDisposable
         await secure.AuthenticateAsServerAsync(SelfSigned.Certificate);
     }
 
+    /// <summary>Waits until something has come, and leaves it where it is.</summary>
+    public async Task ArrivedAsync() => await _socket.ReceiveAsync(_bytes, SocketFlags.Peek);
+
     /// <summary>Takes some bytes of what the client sends, whatever they are.</summary>
     public async Task TakeAsync(int bytes)
     {
