@@ -1,0 +1,193 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using YandexMarket.Chats.Emulator;
+using YandexMarket.Chats.Emulator.Tests;
+
+namespace YandexMarket.Chats.Tests.Agreement;
+
+/// <summary>Makes many calls at once to an emulator that fails one in five, and puts the client's words beside the truth.</summary>
+internal sealed class AgreementRun : IDisposable
+{
+    public const int AtOnce = 64;
+    public const double FaultRate = 0.2;
+
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(15);
+
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<RecordedRequest>> _requests = new();
+    private readonly ConcurrentDictionary<string, ManualClock> _clocks = new();
+    private readonly ConcurrentBag<(PlannedCall Plan, Exception? Exception, ChatMessage? Message)> _words = [];
+    private readonly Dictionary<(int Business, int Chat), EmulatedMessage[]> _messages = [];
+    private readonly PlannedCall[] _plan;
+    private readonly Func<IChatsClient, IChatsClient> _wrap;
+    private readonly HttpClient _http;
+    private int _underWay;
+    private int _mostUnderWay;
+
+    private AgreementRun(PlannedCall[] plan, DelegatingHandler? handler, Func<IChatsClient, IChatsClient>? wrap)
+    {
+        var sockets = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
+        handler?.InnerHandler = sockets;
+        _http = new HttpClient(handler ?? (HttpMessageHandler)sockets) { Timeout = Timeout.InfiniteTimeSpan };
+        _plan = plan;
+        _wrap = wrap ?? (client => client);
+    }
+
+    public IReadOnlyList<ComparedCall> Calls { get; private set; } = [];
+
+    /// <summary>How many texts stand in a chat to which nobody sent them.</summary>
+    public int Strays { get; private set; }
+
+    public int MostUnderWay => _mostUnderWay;
+
+    /// <param name="seed">Of the calls and of the faults. Which call meets which fault is the network's business.</param>
+    /// <param name="count">How many calls.</param>
+    /// <param name="handler">What to put into the client's way.</param>
+    /// <param name="wrap">What to put before the client.</param>
+    public static async Task<AgreementRun> PlayAsync(
+        int seed, int count, DelegatingHandler? handler = null, Func<IChatsClient, IChatsClient>? wrap = null)
+    {
+        using var run = new AgreementRun(PlannedCall.Draw(seed, count), handler, wrap);
+        await run.PlayAsync(seed);
+        return run;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task PlayAsync(int seed)
+    {
+        await using var emulator = await ChatsEmulator.StartAsync(new ChatsEmulatorOptions
+        {
+            // It stands still, so that the hour does not end in the middle; both limits are low enough to be met.
+            TimeProvider = new ManualClock(),
+            ParallelLimit = 1,
+            HourlyQuota = _plan.Length * 6 / 10 / PlannedCall.Businesses,
+            RequestsKept = 1,
+        });
+        Furnish(emulator);
+        emulator.Requests.Recorded += Keep;
+        emulator.Faults.Random(seed, FaultRate, [
+            .. ChatsFault.All, ChatsFault.Stall, ChatsFault.Stall.AfterTaking(), ChatsFault.SlowDrip.For(TimeSpan.Zero)]);
+
+        // Bound, but it does not listen: a connection is refused, and nobody else can get the port meanwhile.
+        using var nobody = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        nobody.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var nowhere = new Uri($"http://{nobody.LocalEndPoint}/v2/");
+
+        var next = -1;
+        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(async () =>
+        {
+            for (int i; (i = Interlocked.Increment(ref next)) < _plan.Length;)
+            {
+                var plan = _plan[i];
+                await MakeAsync(plan, plan.Obstacle == Obstacle.NoServer ? nowhere : emulator.BaseAddress);
+            }
+        })));
+
+        // A call that its caller left may still be at work; what it takes counts.
+        await Until.TrueAsync(() => emulator.Businesses.All(business => business.CallsUnderWay == 0));
+        Compare(emulator);
+    }
+
+    private void Furnish(ChatsEmulator emulator)
+    {
+        foreach (var plan in _plan.Where(plan => plan.Obstacle != Obstacle.DeadKey))
+        {
+            emulator.AddKey(plan.Key, plan.Obstacle == Obstacle.ReadOnlyKey ? ChatsScopes.AllMethodsReadOnly : ChatsScopes.Communication);
+        }
+
+        for (var business = 1; business <= PlannedCall.Businesses; business++)
+        {
+            var furnished = emulator.AddBusiness(business);
+            for (var chat = 1; chat <= PlannedCall.ChatsEach; chat++)
+            {
+                var added = furnished.AddChat(chat);
+                _messages[(business, chat)] = [.. Enumerable.Range(0, PlannedCall.MessagesEach).Select(i => added.Receive($"question {i} in {business}/{chat}"))];
+            }
+        }
+    }
+
+    private EmulatedMessage? WantedBy(PlannedCall plan) =>
+        plan.IsRead && _messages.TryGetValue((plan.Business, plan.Chat), out var messages) ? messages[plan.Spot] : null;
+
+    private async Task MakeAsync(PlannedCall plan, Uri address)
+    {
+        var clock = _clocks[plan.Hint] = new ManualClock();
+        var client = _wrap(new ChatsClient(_http, new ChatsClientOptions
+        {
+            ApiKey = plan.Key,
+            BaseAddress = address,
+            Timeout = _deadline,
+            TimeProvider = clock,
+        }));
+        var underWay = Interlocked.Increment(ref _underWay);
+        for (var most = _mostUnderWay; underWay > most; most = _mostUnderWay)
+        {
+            Interlocked.CompareExchange(ref _mostUnderWay, underWay, most);
+        }
+
+        var hurry = plan.Obstacle == Obstacle.Hurry ? Task.Run(() => Hurry(plan, clock)) : Task.CompletedTask;
+        _words.Add(await CallAsync(client, plan, WantedBy(plan)?.Id ?? 1));
+        Interlocked.Decrement(ref _underWay);
+        await hurry;
+    }
+
+    private static async Task<(PlannedCall Plan, Exception? Exception, ChatMessage? Message)> CallAsync(IChatsClient client, PlannedCall plan, long messageId)
+    {
+        try
+        {
+            if (plan.IsRead)
+            {
+                return (plan, null, await client.GetChatMessageAsync(plan.Business, plan.Chat, messageId).WaitAsync(Until.Patience));
+            }
+
+            await client.SendMessageToChatAsync(plan.Business, plan.Chat, plan.Text).WaitAsync(Until.Patience);
+            return (plan, null, null);
+        }
+        catch (Exception exception)
+        {
+            return (plan, exception, null);
+        }
+    }
+
+    /// <summary>Lets the call go on for a while that is no time but work, and then ends its time.</summary>
+    private static void Hurry(PlannedCall plan, ManualClock clock)
+    {
+        Thread.SpinWait(plan.Number * 7919 % 997 * (plan.Spot + 1) * 8);
+        clock.Advance(_deadline);
+    }
+
+    private void Keep(RecordedRequest request)
+    {
+        var hint = request.KeyHint![..4];
+        _requests.GetOrAdd(hint, _ => new()).Enqueue(request);
+        if (request.Fault?.Kind == ChatsFaultKind.Stall)
+        {
+            // Only its deadline can end it. Elsewhere than here, where the emulator waits for us.
+            _ = Task.Run(() => _clocks[hint].Advance(_deadline));
+        }
+    }
+
+    private void Compare(ChatsEmulator emulator)
+    {
+        var inChats = emulator.Businesses.SelectMany(business => business.Chats)
+            .SelectMany(chat => chat.Messages)
+            .Where(message => message.Sender == EmulatedSender.Partner)
+            .CountBy(message => $"{message.Text} in {message.Chat.Business.Id}/{message.Chat.Id}")
+            .ToDictionary();
+        Calls =
+        [
+            .. from word in _words
+               let plan = word.Plan
+               orderby plan.Number
+               select new ComparedCall(
+                   plan,
+                   word.Exception,
+                   word.Message,
+                   WantedBy(plan),
+                   _requests.TryGetValue(plan.Hint, out var requests) ? [.. requests] : [],
+                   inChats.GetValueOrDefault($"{plan.Text} in {plan.Business}/{plan.Chat}")),
+        ];
+        Strays = inChats.Values.Sum() - Calls.Sum(call => call.InChats);
+    }
+}

@@ -1,0 +1,65 @@
+namespace YandexMarket.Chats.Tests.Agreement;
+
+/// <summary>A handler that repeats whatever failed, as many do: a send too.</summary>
+internal sealed class RepeatingHandler : DelegatingHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            return response.IsSuccessStatusCode ? response : await base.SendAsync(request, cancellationToken);
+        }
+        catch (HttpRequestException)
+        {
+            return await base.SendAsync(request, cancellationToken);
+        }
+    }
+}
+
+/// <summary>A client that is not always true to what happened.</summary>
+/// <param name="inner">What happens.</param>
+/// <param name="lie">Told of a failure, what it says in its place; null for success.</param>
+internal sealed class LyingClient(IChatsClient inner, Func<ChatsException, Exception?> lie) : IChatsClient
+{
+    public async Task<ChatMessage> GetChatMessageAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await inner.GetChatMessageAsync(businessId, chatId, messageId, cancellationToken);
+        }
+        catch (ChatsException exception)
+        {
+            throw lie(exception) ?? exception;
+        }
+    }
+
+    public async Task SendMessageToChatAsync(long businessId, long chatId, string message, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await inner.SendMessageToChatAsync(businessId, chatId, message, cancellationToken);
+        }
+        catch (ChatsException exception)
+        {
+            if (lie(exception) is { } told)
+            {
+                throw told;
+            }
+        }
+    }
+}
+
+/// <summary>A client that reads the message beside the one that it was asked for.</summary>
+internal sealed class CarelessClient(IChatsClient inner) : IChatsClient
+{
+    public Task<ChatMessage> GetChatMessageAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken = default) =>
+        inner.GetChatMessageAsync(businessId, chatId, messageId ^ 1, cancellationToken);
+
+    public Task SendMessageToChatAsync(long businessId, long chatId, string message, CancellationToken cancellationToken = default) =>
+        inner.SendMessageToChatAsync(businessId, chatId, message, cancellationToken);
+}
+
+/// <summary>Says what it was told to say.</summary>
+internal sealed class Claim(ChatsException truth, bool mayHaveBeenSent)
+    : ChatsException("A lie.", truth.Operation, mayHaveBeenSent, truth);

@@ -1,0 +1,75 @@
+namespace YandexMarket.Chats.Tests.Agreement;
+
+/// <summary>What stands in the way of a call, besides the faults that may strike it.</summary>
+internal enum Obstacle
+{
+    None,
+    DeadKey,
+    ReadOnlyKey,
+    UnknownChat,
+
+    /// <summary>Nobody listens at the address.</summary>
+    NoServer,
+
+    /// <summary>The deadline passes at any moment of the call: before it connects, in the middle, or when it is over.</summary>
+    Hurry,
+}
+
+/// <summary>One call to make, drawn from the seed.</summary>
+/// <param name="Number">Its number, from 0. No two calls share a number, a key or a text.</param>
+/// <param name="IsRead">Whether it reads.</param>
+/// <param name="Business">Its business.</param>
+/// <param name="Chat">Its chat, which may be unknown to the service.</param>
+/// <param name="Spot">Of a read: which of the chat's messages. Of a hurry: how far the call gets.</param>
+/// <param name="Obstacle">What stands in its way.</param>
+internal sealed record PlannedCall(int Number, bool IsRead, int Business, int Chat, int Spot, Obstacle Obstacle)
+{
+    public const int Businesses = 16;
+    public const int ChatsEach = 4;
+    public const int MessagesEach = 8;
+    private const int UnknownChat = 99;
+    private const int Digits = 4;
+    private const string Alphabet = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+    /// <summary>A text that no other call sends, and that says where it belongs.</summary>
+    public string Text => $"call {Number} to {Business}/{Chat}";
+
+    /// <summary>The emulator's record keeps the first four characters of a key: a key for each call tells whose request it was.</summary>
+    public string Key => $"{Hint}-of-one-call";
+
+    /// <summary>What the record keeps of the key.</summary>
+    public string Hint
+    {
+        get
+        {
+            Span<char> digits = stackalloc char[Digits];
+            for (var (i, rest) = (Digits - 1, Number); i >= 0; i--, rest /= Alphabet.Length)
+            {
+                digits[i] = Alphabet[rest % Alphabet.Length];
+            }
+
+            return new string(digits);
+        }
+    }
+
+    public static PlannedCall[] Draw(int seed, int count)
+    {
+        var dice = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(number => Draw(dice, number))];
+    }
+
+    private static PlannedCall Draw(Random dice, int number)
+    {
+        var obstacle = dice.Next(100) switch
+        {
+            < 2 => Obstacle.DeadKey,
+            < 4 => Obstacle.ReadOnlyKey,
+            < 6 => Obstacle.UnknownChat,
+            < 8 => Obstacle.NoServer,
+            < 16 => Obstacle.Hurry,
+            _ => Obstacle.None,
+        };
+        var chat = obstacle == Obstacle.UnknownChat ? UnknownChat : dice.Next(ChatsEach) + 1;
+        return new PlannedCall(number, dice.Next(4) == 0, dice.Next(Businesses) + 1, chat, dice.Next(MessagesEach), obstacle);
+    }
+}
