@@ -39,6 +39,17 @@ public sealed partial class EmulatedChat
         }
     }
 
+    internal int MessageCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _messages.Count;
+            }
+        }
+    }
+
     /// <summary>A message of the buyer arrives: it can be read, and a notification goes out if notifications are on.</summary>
     /// <param name="text">The text; null for a message that has only attachments.</param>
     /// <param name="attachments">The attached files, if any.</param>
@@ -79,6 +90,15 @@ public sealed partial class EmulatedChat
         lock (_gate)
         {
             return _byId.GetValueOrDefault(id);
+        }
+    }
+
+    /// <summary>The newest messages, at most so many, that came after the one of this number; oldest first.</summary>
+    internal EmulatedMessage[] NewestAfter(long id, int atMost)
+    {
+        lock (_gate)
+        {
+            return [.. _messages.Skip(_messages.Count - atMost).SkipWhile(message => message.Id <= id)];
         }
     }
 
