@@ -110,16 +110,31 @@ public sealed partial class EmulatedChat
             // Numbered inside the lock, so that numbers rise in the order of the list.
             var now = _state.Clock.GetUtcNow().ToOffset(_moscow);
             message = new EmulatedMessage(this, _state.NextMessageId(), now, sender, text, attachments);
-            _messages.Enqueue(message);
-            _byId.Add(message.Id, message);
-            if (_messages.Count > _state.Options.MessagesKept)
-            {
-                _byId.Remove(_messages.Dequeue().Id);
-            }
+            Keep(message);
         }
 
         Tell(message);
         _state.MessageAppeared?.Invoke(message);
+        _state.RaiseChanged();
         return message;
+    }
+
+    /// <summary>Puts back a message of a saved state, which nobody is told of: it was told when it was new.</summary>
+    internal void Restore(long id, DateTimeOffset createdAt, EmulatedSender sender, string? text, ChatAttachment[] attachments)
+    {
+        lock (_gate)
+        {
+            Keep(new EmulatedMessage(this, id, createdAt, sender, text, attachments));
+        }
+    }
+
+    private void Keep(EmulatedMessage message)
+    {
+        _messages.Enqueue(message);
+        _byId.Add(message.Id, message);
+        if (_messages.Count > _state.Options.MessagesKept)
+        {
+            _byId.Remove(_messages.Dequeue().Id);
+        }
     }
 }

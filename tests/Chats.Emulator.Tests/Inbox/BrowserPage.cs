@@ -73,7 +73,7 @@ internal sealed class BrowserPage : IDisposable
     {
         var press = new JsonObject { ["key"] = key, ["code"] = key, ["windowsVirtualKeyCode"] = code, ["modifiers"] = shift ? 8 : 0 };
         var down = press.DeepClone().AsObject();
-        (down["type"], down["text"]) = (text is null ? "rawKeyDown" : "keyDown", text);
+        (down["type"], down["text"]) = (text is null ? "rawKeyDown" : "keyDown", text ?? "");
         press["type"] = "keyUp";
         await AskAsync("Input.dispatchKeyEvent", down);
         await AskAsync("Input.dispatchKeyEvent", press);

@@ -37,11 +37,24 @@ internal sealed class Chromium : IAsyncDisposable
                 $"--user-data-dir={profile.FullName}", "about:blank",
             },
         };
+        var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         var chromium = new Chromium(Process.Start(start)!, profile);
+        chromium._process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is null)
+            {
+                address.TrySetException(new InvalidOperationException("Chromium ended before it listened."));
+            }
+            else if (line.Data.StartsWith(Listening, StringComparison.Ordinal))
+            {
+                address.TrySetResult(new Uri(line.Data[Listening.Length..]));
+            }
+        };
         chromium._process.BeginOutputReadLine();
+        chromium._process.BeginErrorReadLine();
         try
         {
-            chromium.DevTools = await chromium.ReadAddressAsync().WaitAsync(Until.Patience);
+            chromium.DevTools = await address.Task.WaitAsync(Until.Patience);
             return chromium;
         }
         catch
@@ -78,19 +91,5 @@ internal sealed class Chromium : IAsyncDisposable
         }
 
         return found!;
-    }
-
-    private async Task<Uri> ReadAddressAsync()
-    {
-        while (await _process.StandardError.ReadLineAsync() is { } line)
-        {
-            if (line.StartsWith(Listening, StringComparison.Ordinal))
-            {
-                _process.BeginErrorReadLine();
-                return new Uri(line[Listening.Length..]);
-            }
-        }
-
-        throw new InvalidOperationException("Chromium ended before it listened.");
     }
 }

@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace YandexMarket.Chats.Emulator.Tests.Inbox;
 
-/// <summary>The page in a browser, with a keyboard and no mouse.</summary>
+/// <summary>The page in a browser, with a keyboard and no mouse. One browser at a time: each has a dozen processes.</summary>
+[Parallelizable(ParallelScope.Self)]
 public sealed class InboxBrowserTests
 {
     private const string Target = "/v2/businesses/1/chats/message?chatId=2";
