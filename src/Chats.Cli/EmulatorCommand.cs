@@ -44,7 +44,8 @@ internal static class EmulatorCommand
             "emulator",
             $"""
             Runs the emulated service on this machine until Ctrl-C or SIGTERM. It holds business 1 with chat 2 and its messages 1 to 3, and
-            the keys {DemoData.FullKey} (reads and sends), {DemoData.ReadOnlyKey} and {DemoData.UselessKey}.
+            the keys {DemoData.FullKey} (reads and sends), {DemoData.ReadOnlyKey} and {DemoData.UselessKey}. Open its address in a browser
+            to see the chats, write as the buyer and switch faults.
             """)
         {
             port,
@@ -60,7 +61,7 @@ internal static class EmulatorCommand
         ChatsEmulator emulator;
         try
         {
-            emulator = await ChatsEmulator.StartAsync(new ChatsEmulatorOptions { Port = port }, CancellationToken.None);
+            emulator = await ChatsEmulator.StartAsync(new ChatsEmulatorOptions { Port = port, ServesInbox = true }, CancellationToken.None);
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {

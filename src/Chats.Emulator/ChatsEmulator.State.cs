@@ -14,9 +14,13 @@ public sealed partial class ChatsEmulator
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(businessId, 1);
         var business = new EmulatedBusiness(_state, businessId);
-        return _state.Businesses.TryAdd(businessId, business)
-            ? business
-            : throw new ArgumentException($"There is a business {businessId}: take it with {nameof(FindBusiness)}.", nameof(businessId));
+        if (!_state.Businesses.TryAdd(businessId, business))
+        {
+            throw new ArgumentException($"There is a business {businessId}: take it with {nameof(FindBusiness)}.", nameof(businessId));
+        }
+
+        _state.RaiseChanged();
+        return business;
     }
 
     /// <summary>Finds a business by its number.</summary>

@@ -29,6 +29,11 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
     private ChatsEmulator(ChatsEmulatorOptions options)
     {
         _state = new EmulatorState(options);
+        if (options.InitialState is { } saved)
+        {
+            new StateReader(_state).Read(saved.Span);
+        }
+
         _server = new EmulatorServer(new CallHandler(_state, _stopping.Token), options.Port);
         _receiver = new Receiver(options.NotificationTimeout, options.TimeProvider);
         Notifications = new ChatsNotifications(options, _receiver, _stopping.Token);
@@ -62,6 +67,9 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
     /// <returns>The running emulator. Dispose of it to stop it.</returns>
     /// <exception cref="ArgumentNullException">The options are null.</exception>
     /// <exception cref="ArgumentException">An option is out of its bounds; the text names it and them.</exception>
+    /// <exception cref="InvalidDataException">
+    /// <see cref="ChatsEmulatorOptions.InitialState"/> cannot be read; the text names the line or the member, and the rule.
+    /// </exception>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<ChatsEmulator> StartAsync(ChatsEmulatorOptions options, CancellationToken cancellationToken = default)
     {

@@ -30,6 +30,18 @@ public sealed class ChatsEmulatorOptions
     /// </summary>
     public bool TrimsTexts { get; set; }
 
+    /// <summary>
+    /// Whether <c>GET /</c> is the inbox page, on which a person sees the chats, writes as the buyer and switches faults. Default: no. In
+    /// a test the emulator stands for the service, which has nothing there, and nothing should be able to change what the test set up; the
+    /// tool's <c>chats emulator</c> switches it on. It is served to this machine's own browser alone: see the remarks.
+    /// </summary>
+    /// <remarks>
+    /// The page and its <c>/_inbox/</c> answer only calls whose Host is 127.0.0.1, [::1] or localhost, so that no other site can reach them
+    /// through a name of its own, and take only writes whose Origin is the page itself. Their calls are in no record, meet no faults and
+    /// count for no limit.
+    /// </remarks>
+    public bool ServesInbox { get; set; }
+
     /// <summary>How many of the latest calls <see cref="ChatsEmulator.Requests"/> holds. Default: 1000. At least 1.</summary>
     public int RequestsKept { get; set; } = 1000;
 
@@ -38,6 +50,12 @@ public sealed class ChatsEmulatorOptions
     /// It keeps the memory flat however long the emulator runs.
     /// </summary>
     public int MessagesKept { get; set; } = 100_000;
+
+    /// <summary>
+    /// What the emulator holds from its first call on: UTF-8 JSON as <see cref="ChatsEmulator.SaveState"/> writes it, by an emulator or by
+    /// hand. Nobody is notified of these messages. Default: null, nothing.
+    /// </summary>
+    public ReadOnlyMemory<byte>? InitialState { get; set; }
 
     /// <summary>
     /// Where <see cref="ChatsEmulator.Notifications"/> go, as one whole URL. Default: null, nowhere. It can be changed while the emulator

@@ -97,6 +97,14 @@ public sealed class ChatsFaults
         }
     }
 
+    internal FaultOrders Orders()
+    {
+        lock (_gate)
+        {
+            return new FaultOrders([.. _next], _byChance.Length > 0 ? _probability : 0, _byChance);
+        }
+    }
+
     internal ChatsFault? Draw(EmulatedOperation operation)
     {
         // Without faults, the usual case, a call pays for no lock.

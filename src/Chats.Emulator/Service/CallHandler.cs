@@ -10,6 +10,7 @@ internal sealed class CallHandler
     private readonly ChatService _service;
     private readonly AnswerWriter _writer;
     private readonly FaultInjector _faults;
+    private readonly InboxHandler? _inbox;
 
     public CallHandler(EmulatorState state, CancellationToken stopping)
     {
@@ -18,11 +19,21 @@ internal sealed class CallHandler
         _service = new ChatService(state);
         _writer = new AnswerWriter(state);
         _faults = new FaultInjector(state, _service, _writer, stopping);
+        _inbox = state.Options.ServesInbox ? new InboxHandler(state) : null;
     }
 
-    public async Task HandleAsync(HttpContext http)
+    public Task HandleAsync(HttpContext http)
     {
         var route = Route.Of(http.Request.Path.Value ?? "", http.Request.Method);
+
+        // Asked only about what is no call of the service, so that those pay nothing for it.
+        return route.Refusal is not null && _inbox is not null && InboxHandler.Serves(http.Request)
+            ? _inbox.HandleAsync(http, _stopping)
+            : HandleAsync(http, route);
+    }
+
+    private async Task HandleAsync(HttpContext http, Route route)
+    {
         var call = new Call(http, route, _state.Clock.GetUtcNow());
         try
         {

@@ -35,9 +35,13 @@ public sealed class EmulatedBusiness
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(chatId, 1);
         var chat = new EmulatedChat(_state, this, chatId);
-        return _chats.TryAdd(chatId, chat)
-            ? chat
-            : throw new ArgumentException($"Business {Id} has a chat {chatId}: take it with {nameof(FindChat)}.", nameof(chatId));
+        if (!_chats.TryAdd(chatId, chat))
+        {
+            throw new ArgumentException($"Business {Id} has a chat {chatId}: take it with {nameof(FindChat)}.", nameof(chatId));
+        }
+
+        _state.RaiseChanged();
+        return chat;
     }
 
     /// <summary>Finds a chat by its number.</summary>

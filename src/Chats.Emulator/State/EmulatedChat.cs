@@ -39,6 +39,17 @@ public sealed partial class EmulatedChat
         }
     }
 
+    internal int MessageCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _messages.Count;
+            }
+        }
+    }
+
     /// <summary>A message of the buyer arrives: it can be read, and a notification goes out if notifications are on.</summary>
     /// <param name="text">The text; null for a message that has only attachments.</param>
     /// <param name="attachments">The attached files, if any.</param>
@@ -82,6 +93,15 @@ public sealed partial class EmulatedChat
         }
     }
 
+    /// <summary>The newest messages, at most so many, that came after the one of this number; oldest first.</summary>
+    internal EmulatedMessage[] NewestAfter(long id, int atMost)
+    {
+        lock (_gate)
+        {
+            return [.. _messages.Skip(_messages.Count - atMost).SkipWhile(message => message.Id <= id)];
+        }
+    }
+
     internal EmulatedMessage Add(EmulatedSender sender, string? text, ChatAttachment[] attachments)
     {
         EmulatedMessage message;
@@ -90,16 +110,31 @@ public sealed partial class EmulatedChat
             // Numbered inside the lock, so that numbers rise in the order of the list.
             var now = _state.Clock.GetUtcNow().ToOffset(_moscow);
             message = new EmulatedMessage(this, _state.NextMessageId(), now, sender, text, attachments);
-            _messages.Enqueue(message);
-            _byId.Add(message.Id, message);
-            if (_messages.Count > _state.Options.MessagesKept)
-            {
-                _byId.Remove(_messages.Dequeue().Id);
-            }
+            Keep(message);
         }
 
         Tell(message);
         _state.MessageAppeared?.Invoke(message);
+        _state.RaiseChanged();
         return message;
+    }
+
+    /// <summary>Puts back a message of a saved state, which nobody is told of: it was told when it was new.</summary>
+    internal void Restore(long id, DateTimeOffset createdAt, EmulatedSender sender, string? text, ChatAttachment[] attachments)
+    {
+        lock (_gate)
+        {
+            Keep(new EmulatedMessage(this, id, createdAt, sender, text, attachments));
+        }
+    }
+
+    private void Keep(EmulatedMessage message)
+    {
+        _messages.Enqueue(message);
+        _byId.Add(message.Id, message);
+        if (_messages.Count > _state.Options.MessagesKept)
+        {
+            _byId.Remove(_messages.Dequeue().Id);
+        }
     }
 }

@@ -3,24 +3,43 @@ using System.Collections.Concurrent;
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>What all parts of one emulator share: the clock, the keys, the businesses, the record, the faults.</summary>
-internal sealed class EmulatorState(ChatsEmulatorOptions options)
+internal sealed class EmulatorState
 {
     private long _lastMessageId;
 
-    public ChatsEmulatorOptions Options { get; } = options;
+    public EmulatorState(ChatsEmulatorOptions options)
+    {
+        Options = options;
+        Clock = options.TimeProvider;
+        Keys = new KeyRing(RaiseChanged);
+        Requests = new RequestLog(options.RequestsKept);
+    }
 
-    public TimeProvider Clock { get; } = options.TimeProvider;
+    /// <summary>Raised after every change of what <see cref="ChatsEmulator.SaveState"/> saves.</summary>
+    public event Action? Changed;
 
-    public KeyRing Keys { get; } = new();
+    public ChatsEmulatorOptions Options { get; }
+
+    public TimeProvider Clock { get; }
+
+    public KeyRing Keys { get; }
 
     public ConcurrentDictionary<long, EmulatedBusiness> Businesses { get; } = new();
 
-    public RequestLog Requests { get; } = new(options.RequestsKept);
+    public RequestLog Requests { get; }
 
     public ChatsFaults Faults { get; } = new();
 
-    public long NextMessageId() => Interlocked.Increment(ref _lastMessageId);
+    public long LastMessageId
+    {
+        get => Interlocked.Read(ref _lastMessageId);
+        set => Interlocked.Exchange(ref _lastMessageId, value);
+    }
 
     /// <summary>Told of every message that appears in any chat.</summary>
     public Action<EmulatedMessage>? MessageAppeared { get; set; }
+
+    public long NextMessageId() => Interlocked.Increment(ref _lastMessageId);
+
+    public void RaiseChanged() => Changed?.Invoke();
 }

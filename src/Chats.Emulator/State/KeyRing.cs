@@ -4,13 +4,16 @@ using System.Collections.Concurrent;
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>The keys of all cabinets, alive and revoked.</summary>
-internal sealed class KeyRing
+internal sealed class KeyRing(Action changed)
 {
     // A token is opaque; all that can be said of it is that it is sent as a header value and holds no white space.
     private static readonly SearchValues<char> _tokenCharacters =
         SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code)]);
 
     private readonly ConcurrentDictionary<string, KeyEntry> _keys = new(StringComparer.Ordinal);
+
+    /// <summary>A snapshot.</summary>
+    public KeyValuePair<string, KeyEntry>[] All => _keys.ToArray();
 
     public static bool IsToken(string key) => key.Length > 0 && !key.AsSpan().ContainsAnyExcept(_tokenCharacters);
 
@@ -29,9 +32,19 @@ internal sealed class KeyRing
         }
 
         _keys[key] = new KeyEntry([.. scopes], business, IsRevoked: false);
+        changed();
     }
 
-    public bool Remove(string key) => _keys.TryRemove(key, out _);
+    public bool Remove(string key)
+    {
+        var removed = _keys.TryRemove(key, out _);
+        if (removed)
+        {
+            changed();
+        }
+
+        return removed;
+    }
 
     public bool Revoke(string key)
     {
@@ -39,6 +52,7 @@ internal sealed class KeyRing
         {
             if (_keys.TryUpdate(key, entry with { IsRevoked = true }, entry))
             {
+                changed();
                 return true;
             }
         }

@@ -1,0 +1,161 @@
+'use strict';
+
+// Everything that others wrote goes in as text: there is no innerHTML here, and the page's policy would refuse it.
+const get = id => document.getElementById(id);
+const senders = { CUSTOMER: 'Buyer', PARTNER: 'Shop', MARKET: 'Market', SUPPORT: 'Support' };
+const faultNames = new Map([...get('fault').options].map(option => [option.value, option.text.split(':')[0]]));
+const operations = { GetChatMessage: 'read', SendMessageToChat: 'send' };
+
+function make(tag, className, ...children) {
+  const element = document.createElement(tag);
+  element.className = className ?? '';
+  element.append(...children);
+  return element;
+}
+
+// Only what has changed is written: a reader is not told the same again, and a focus stays where it is.
+function setText(element, text) {
+  if (element.textContent !== text) {
+    element.textContent = text;
+  }
+}
+
+const nameOf = chat => chat ? `${chat.business}/${chat.chat}` : '';
+const timeOf = text => new Date(text).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+const sizeOf = bytes => bytes < 1024 ? `${bytes} B` : bytes < 1048576 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
+
+function messageOf(message) {
+  const time = make('time', '', timeOf(message.at));
+  time.dateTime = message.at;
+  time.title = message.at;
+  const item = make('li', `message ${message.sender in senders ? message.sender.toLowerCase() : 'other'}`,
+    make('p', 'who', make('b', '', senders[message.sender] ?? message.sender), ' · ', time, ` · no. ${message.id}`));
+  if (message.text !== null) {
+    const said = make('p', 'said', message.text);
+    said.dir = 'auto';
+    item.append(said);
+  }
+
+  if (message.files.length > 0) {
+    item.append(make('ul', 'files', ...message.files.map(file => make('li', '', 'File: ', linkTo(file), ` ${sizeOf(file.size)}`))));
+  }
+
+  return item;
+}
+
+function linkTo(file) {
+  const name = file.name || 'file without a name';
+  if (!/^https?:\/\//i.test(file.url)) {
+    return `${name} (${file.url})`;
+  }
+
+  const link = make('a', '', name);
+  link.href = file.url;
+  link.target = '_blank';
+  link.rel = 'noopener noreferrer';
+  return link;
+}
+
+function showMessages(messages) {
+  const list = get('messages');
+  const isFirst = after === '0';
+  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
+  for (const message of messages) {
+    const item = messageOf(message);
+    item.classList.toggle('new', !isFirst);
+    list.append(item);
+    after = message.id;
+  }
+
+  while (list.children.length > shownAtMost) {
+    list.firstElementChild.remove();
+  }
+
+  if (messages.length > 0 && (isFirst || atEnd)) {
+    list.scrollTop = list.scrollHeight;
+  }
+
+  // The messages that were there already are not read out; those that come are.
+  list.setAttribute('aria-live', 'polite');
+  get('older').hidden = list.children.length >= (seen.get(nameOf(chosen)) ?? 0);
+}
+
+function showLimits(businesses) {
+  const list = get('limits');
+  while (list.children.length > businesses.length) {
+    list.lastElementChild.remove();
+  }
+
+  businesses.forEach((business, index) => {
+    let box = list.children[index];
+    if (!box) {
+      box = make('div', 'limit', make('b'));
+      for (const title of ['Reads left', 'Sends left', 'Under way']) {
+        const bar = make('div', 'bar', make('i'));
+        bar.setAttribute('aria-hidden', 'true');
+        box.append(make('span', '', title), bar, make('span'));
+      }
+
+      box.append(make('span', 'quiet'));
+      list.append(box);
+    }
+
+    const [title, , readBar, reads, , sendBar, sends, , runBar, running, until] = box.children;
+    setText(title, `Business ${business.id}`);
+    fill(readBar, reads, business.reads?.left, business.reads?.limit);
+    fill(sendBar, sends, business.sends?.left, business.sends?.limit);
+    fill(runBar, running, business.underWay, business.atOnce);
+    setText(until, business.reads ? `Quota until ${timeOf(business.reads.until).slice(0, 5)}` : '');
+  });
+}
+
+function fill(bar, label, value, limit) {
+  setText(label, limit == null ? (value == null ? 'no limit' : `${value}, no limit`) : `${value} of ${limit}`);
+  bar.firstElementChild.style.width = limit ? `${100 * value / limit}%` : '0';
+}
+
+function showFaults(faults) {
+  const lines = faults.next.map(order => `Next ${order.times > 1 ? `${order.times} ` : ''}${order.operation ? operations[order.operation] : 'call'}${order.times > 1 ? 's' : ''}: `
+    + `${faultNames.get(order.fault)}, ${order.afterTaking ? 'after' : 'before'} taking.`);
+  if (faults.byChance) {
+    const when = faults.byChance === 'Any' ? '' : faults.byChanceAfterTaking ? ', after taking' : ', before taking';
+    lines.push(`${+(100 * faults.probability).toFixed(2)} % of all calls: ${faultNames.get(faults.byChance)}${when}.`);
+  }
+
+  const many = lines.length - 6;
+  if (many > 0) {
+    lines.splice(6, many, `… and ${many} more orders.`);
+  }
+
+  lines.push(`${lines.length === 0 ? 'None ordered. ' : ''}${faults.struck} struck so far.`);
+  const orders = get('orders');
+  if ([...orders.children].map(line => line.textContent).join('\n') !== lines.join('\n')) {
+    orders.replaceChildren(...lines.map(line => make('p', '', line)));
+  }
+}
+
+function showCalls(state) {
+  if (state.total === lastTotal) {
+    return;
+  }
+
+  lastTotal = state.total;
+  setText(get('total'), `${state.total} in all, ${state.taken} took a message`);
+  get('no-calls').hidden = state.calls.length > 0;
+  get('calls').replaceChildren(...state.calls.map(call => {
+    const isBad = call.status === null || call.status >= 400 || call.fault !== null;
+    const row = make('tr', '', ...[
+      timeOf(call.at),
+      call.operation ? `${call.method} ${operations[call.operation]}` : `${call.method} ${call.path}`,
+      call.chat ? `${call.chat}${call.message ? `, message ${call.message}` : ''}` : '–',
+      call.status ?? 'no answer',
+      call.code ? `${call.code}: ${call.error}` : '–',
+      call.fault ? faultNames.get(call.fault) : '–',
+      call.took ? `yes: message ${call.took}` : call.operation === 'SendMessageToChat' ? 'no' : '–',
+      call.key ?? 'none',
+    ].map(text => make('td', '', String(text))));
+    row.children[3].classList.toggle('bad', isBad);
+    row.children[5].classList.toggle('bad', call.fault !== null);
+    return row;
+  }));
+}
