@@ -68,7 +68,8 @@ public sealed class ArgumentTests : StubFixture
 
         Assert.That(
             () => { client.SendMessageToChatAsync(1, 2, text); },
-            Throws.TypeOf<ArgumentException>().With.Property("ParamName").EqualTo("message").And.Message.Contains(reason).And.Message.Not.Contains("private"));
+            Throws.TypeOf<ArgumentException>().With.Property("ParamName").EqualTo("message")
+                .And.Message.Contains(reason).And.Message.Not.Contains("private"));
         Assert.That(Stub.Requests, Is.Empty);
     }
 

@@ -10,7 +10,12 @@ public sealed class BorrowedHttpClientTests : StubFixture
     public async Task It_is_neither_changed_nor_disposed()
     {
         var handler = new AnswerHandler();
-        using var http = new HttpClient(handler) { BaseAddress = new("https://elsewhere.example/"), Timeout = TimeSpan.FromSeconds(99), MaxResponseContentBufferSize = 777 };
+        using var http = new HttpClient(handler)
+        {
+            BaseAddress = new("https://elsewhere.example/"),
+            Timeout = TimeSpan.FromSeconds(99),
+            MaxResponseContentBufferSize = 777,
+        };
         http.DefaultRequestHeaders.Add("X-Own", "1");
         var client = new ChatsClient(http, Clients.Options(new("https://example.org/v2/"), options => options.Integration = "shop/1"));
 
@@ -41,7 +46,9 @@ public sealed class BorrowedHttpClientTests : StubFixture
         await client.CallAsync(read: false);
 
         var request = Stub.Requests.Single();
-        Assert.That((request.Target, request.Header("Api-Key"), request.Header("X-Own")), Is.EqualTo(("/v2/businesses/1/chats/message?chatId=2", Key, "1")));
+        Assert.That(
+            (request.Target, request.Header("Api-Key"), request.Header("X-Own")),
+            Is.EqualTo(("/v2/businesses/1/chats/message?chatId=2", Key, "1")));
     }
 
     [Test]
@@ -60,7 +67,8 @@ public sealed class BorrowedHttpClientTests : StubFixture
     }
 
     [Test]
-    public async Task One_that_follows_redirects_ends_the_call([Values(301, 302, 303, 307, 308)] int status, [Values] bool read, [Values] bool toTheSameAddress)
+    public async Task One_that_follows_redirects_ends_the_call(
+        [Values(301, 302, 303, 307, 308)] int status, [Values] bool read, [Values] bool toTheSameAddress)
     {
         var target = toTheSameAddress ? $"/v2/businesses/1/chats/message?chatId=2{(read ? "&messageId=3" : "")}" : "/elsewhere";
         Stub.Answer(

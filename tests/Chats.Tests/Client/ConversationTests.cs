@@ -16,6 +16,9 @@ public sealed class ConversationTests
     private EmulatedChat _chat = null!;
     private long _question;
 
+    private const string Question = "Где моя посылка? \U0001F600";
+    private const string Answer = "Уже в пути: \"завтра\"\n\U0001F69A";
+
     [SetUp]
     public async Task Start()
     {
@@ -24,7 +27,7 @@ public sealed class ConversationTests
         _emulator.AddKey("reader", "all-methods:read-only");
         _emulator.AddKey("manager", "settings-management");
         _chat = _emulator.AddBusiness(1).AddChat(2);
-        _question = _chat.Receive("Где моя посылка? \U0001F600", new ChatAttachment("фото.jpg", "https://example.org/1?a=b", 12345)).Id;
+        _question = _chat.Receive(Question, new ChatAttachment("фото.jpg", "https://example.org/1?a=b", 12345)).Id;
     }
 
     [TearDown]
@@ -36,15 +39,17 @@ public sealed class ConversationTests
         using var client = Client("key");
 
         var question = await client.GetChatMessageAsync(1, 2, _question);
-        await client.SendMessageToChatAsync(1, 2, "Уже в пути: \"завтра\"\n\U0001F69A");
+        await client.SendMessageToChatAsync(1, 2, Answer);
         var answer = await client.GetChatMessageAsync(1, 2, _chat.Messages[^1].Id);
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((question.MessageId, question.Sender, question.Message), Is.EqualTo((_question, ChatMessageSender.Customer, "Где моя посылка? \U0001F600")));
+            Assert.That((question.MessageId, question.Sender, question.Message), Is.EqualTo((_question, ChatMessageSender.Customer, Question)));
             Assert.That(question.CreatedAt.ToUniversalTime(), Is.EqualTo(_clock.GetUtcNow()));
-            Assert.That(question.Payload!.Select(file => (file.Name, file.Url, file.Size)), Is.EqualTo([("фото.jpg", "https://example.org/1?a=b", 12345)]));
-            Assert.That((answer.Sender, answer.Message, answer.Payload), Is.EqualTo((ChatMessageSender.Partner, "Уже в пути: \"завтра\"\n\U0001F69A", (IReadOnlyList<ChatMessagePayload>?)null)));
+            Assert.That(
+                question.Payload!.Select(file => (file.Name, file.Url, file.Size)), Is.EqualTo([("фото.jpg", "https://example.org/1?a=b", 12345)]));
+            Assert.That((answer.Sender, answer.Message), Is.EqualTo((ChatMessageSender.Partner, Answer)));
+            Assert.That(answer.Payload, Is.Null);
             Assert.That(_emulator.Requests.TotalTaken, Is.EqualTo(1));
         }
     }

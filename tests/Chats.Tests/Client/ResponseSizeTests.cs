@@ -59,8 +59,9 @@ public sealed class ResponseSizeTests
     private static ChatsClient Client(HttpStatusCode status, string json, int size, bool statesItsLength, int? max)
     {
         var bytes = Encoding.UTF8.GetBytes(json.PadRight(size));
+        HttpContent NewBody() => statesItsLength ? new ByteArrayContent(bytes) : new Unmeasured(bytes);
         return Clients.Over(
-            new AnswerHandler((_, _) => Task.FromResult(new HttpResponseMessage(status) { Content = statesItsLength ? new ByteArrayContent(bytes) : new Unmeasured(bytes) })),
+            new AnswerHandler((_, _) => Task.FromResult(new HttpResponseMessage(status) { Content = NewBody() })),
             options => options.MaxResponseBytes = max ?? options.MaxResponseBytes);
     }
 

@@ -6,7 +6,8 @@ namespace YandexMarket.Chats.Tests.Conventions;
 /// <summary>The client as its consumers see it: its public types, and the XML documentation beside the assembly.</summary>
 internal static class ClientAssembly
 {
-    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     private static readonly Lazy<ILookup<string, XElement>> _docs = new(() =>
         XDocument.Load(Path.ChangeExtension(Assembly.Location, ".xml")).Descendants("member").ToLookup(member => member.Attribute("name")!.Value));

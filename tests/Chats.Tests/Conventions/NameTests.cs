@@ -22,15 +22,17 @@ public sealed class NameTests
         (typeof(ChatsOperations), [nameof(ChatsOperations.GetChatMessage), nameof(ChatsOperations.SendMessageToChat), nameof(ChatsOperations.All)]),
         (typeof(RequiredScopesAttribute), [nameof(RequiredScopesAttribute.Scopes)]),
         (typeof(ChatMessage),
-            [nameof(ChatMessage.MessageId), nameof(ChatMessage.CreatedAt), nameof(ChatMessage.Sender), nameof(ChatMessage.Message), nameof(ChatMessage.Payload)]),
+            [nameof(ChatMessage.MessageId), nameof(ChatMessage.CreatedAt), nameof(ChatMessage.Sender),
+             nameof(ChatMessage.Message), nameof(ChatMessage.Payload)]),
         (typeof(ChatMessagePayload), [nameof(ChatMessagePayload.Name), nameof(ChatMessagePayload.Url), nameof(ChatMessagePayload.Size)]),
         (typeof(ChatMessageSender),
-            [nameof(ChatMessageSender.Unknown), nameof(ChatMessageSender.Partner), nameof(ChatMessageSender.Customer), nameof(ChatMessageSender.Market),
-             nameof(ChatMessageSender.Support)]),
+            [nameof(ChatMessageSender.Unknown), nameof(ChatMessageSender.Partner), nameof(ChatMessageSender.Customer),
+             nameof(ChatMessageSender.Market), nameof(ChatMessageSender.Support)]),
         (typeof(ApiError), [nameof(ApiError.Code), nameof(ApiError.Message)]),
         (typeof(ChatsException), [nameof(ChatsException.Operation), nameof(ChatsException.MayHaveBeenSent)]),
         (typeof(ChatsApiException),
-            [nameof(ChatsApiException.StatusCode), nameof(ChatsApiException.Errors), nameof(ChatsApiException.TraceParent), nameof(ChatsApiException.RateLimit)]),
+            [nameof(ChatsApiException.StatusCode), nameof(ChatsApiException.Errors), nameof(ChatsApiException.TraceParent),
+             nameof(ChatsApiException.RateLimit)]),
         (typeof(ChatsRateLimitException), [nameof(ChatsRateLimitException.RetryAfter), nameof(ChatsRateLimitException.IsParallelLimit)]),
         (typeof(ChatsScopeException), []),
         (typeof(ChatsConnectionException), [nameof(ChatsConnectionException.IsTimeout)]),
@@ -51,15 +53,20 @@ public sealed class NameTests
     public async Task Arguments_can_be_named()
     {
         using var client = Support.Clients.Over(new Support.AnswerHandler());
-        Func<IChatsClient, Task> send = chats => chats.SendMessageToChatAsync(businessId: 1, chatId: 2, message: "text", cancellationToken: default);
-        Func<IChatsClient, Task<ChatMessage>> read = chats => chats.GetChatMessageAsync(businessId: 1, chatId: 2, messageId: 3, cancellationToken: default);
+        Func<IChatsClient, Task> send = chats =>
+            chats.SendMessageToChatAsync(businessId: 1, chatId: 2, message: "text", cancellationToken: default);
+        Func<IChatsClient, Task<ChatMessage>> read = chats =>
+            chats.GetChatMessageAsync(businessId: 1, chatId: 2, messageId: 3, cancellationToken: default);
 
         await send(client);
         var message = await read(client);
         (long MessageId, DateTimeOffset CreatedAt, ChatMessageSender Sender, string? Message, IReadOnlyList<ChatMessagePayload>? Payload) parts =
             (message.MessageId, message.CreatedAt, message.Sender, message.Message, message.Payload);
 
-        Assert.That(parts, Is.EqualTo((1L, new DateTimeOffset(2025, 1, 16, 10, 9, 49, TimeSpan.Zero), ChatMessageSender.Partner, (string?)null, (IReadOnlyList<ChatMessagePayload>?)null)));
+        Assert.That(
+            (parts.MessageId, parts.CreatedAt, parts.Sender),
+            Is.EqualTo((1L, new DateTimeOffset(2025, 1, 16, 10, 9, 49, TimeSpan.Zero), ChatMessageSender.Partner)));
+        Assert.That((parts.Message, (object?)parts.Payload), Is.EqualTo(((string?)null, (object?)null)));
         using var positional = new ChatsClient(options: new ChatsClientOptions { ApiKey = "key" });
         using var http = new HttpClient();
         using var borrowing = new ChatsClient(httpClient: http, options: new ChatsClientOptions { ApiKey = "key" });

@@ -17,7 +17,8 @@ public sealed class OperationTests
     [Test]
     public void All_holds_every_operation_once() =>
         Assert.That(
-            typeof(ChatsOperations).GetProperties().Where(property => property.PropertyType == typeof(ChatsOperation)).Select(property => property.GetValue(null)),
+            typeof(ChatsOperations).GetProperties().Where(property => property.PropertyType == typeof(ChatsOperation))
+                .Select(property => property.GetValue(null)),
             Is.EquivalentTo(Operations).And.Unique);
 
     [TestCaseSource(nameof(Operations))]
@@ -63,11 +64,15 @@ public sealed class OperationTests
     {
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Describe(ChatsOperations.GetChatMessage), Is.EqualTo(("getChatMessage", HttpMethod.Get, "/businesses/{businessId}/chats/message", true, 1000)));
-            Assert.That(Describe(ChatsOperations.SendMessageToChat), Is.EqualTo(("sendMessageToChat", HttpMethod.Post, "/businesses/{businessId}/chats/message", false, 1000)));
+            Assert.That(
+                Describe(ChatsOperations.GetChatMessage), Is.EqualTo(("getChatMessage", HttpMethod.Get, "/businesses/{businessId}/chats/message", true, 1000)));
+            Assert.That(
+                Describe(ChatsOperations.SendMessageToChat), Is.EqualTo(("sendMessageToChat", HttpMethod.Post, "/businesses/{businessId}/chats/message", false, 1000)));
             Assert.That(ChatsOperations.GetChatMessage.RequiredScopes, Is.EqualTo(["communication", "all-methods", "all-methods:read-only"]));
             Assert.That(ChatsOperations.SendMessageToChat.RequiredScopes, Is.EqualTo(["communication", "all-methods"]));
-            Assert.That((ChatsScopes.Communication, ChatsScopes.AllMethods, ChatsScopes.AllMethodsReadOnly), Is.EqualTo(("communication", "all-methods", "all-methods:read-only")));
+            Assert.That(
+                (ChatsScopes.Communication, ChatsScopes.AllMethods, ChatsScopes.AllMethodsReadOnly),
+                Is.EqualTo(("communication", "all-methods", "all-methods:read-only")));
             Assert.That($"{ChatsOperations.SendMessageToChat}", Is.EqualTo("sendMessageToChat"));
         }
     }

@@ -22,7 +22,8 @@ public sealed class SurfaceTests
     [Test]
     public void Only_the_options_and_the_models_can_be_set() =>
         Assert.That(
-            ClientAssembly.PublicTypes.Where(type => ClientAssembly.MembersOf(type).OfType<PropertyInfo>().Any(property => property.SetMethod?.IsPublic == true)),
+            ClientAssembly.PublicTypes.Where(
+                type => ClientAssembly.MembersOf(type).OfType<PropertyInfo>().Any(property => property.SetMethod?.IsPublic == true)),
             Is.EquivalentTo([typeof(ChatsClientOptions), typeof(ChatMessage), typeof(ChatMessagePayload), typeof(ApiError)]));
 
     [Test]
@@ -38,7 +39,8 @@ public sealed class SurfaceTests
         Assert.That(asynchronous, Has.Count.EqualTo(4));
         Assert.That(asynchronous.Select(method => method.Name), Is.All.EndsWith("Async"));
         Assert.That(
-            asynchronous.Select(method => method.GetParameters()[^1]), Is.All.Matches<ParameterInfo>(last => last is { IsOptional: true } && last.ParameterType == typeof(CancellationToken)));
+            asynchronous.Select(method => method.GetParameters()[^1]),
+            Is.All.Matches<ParameterInfo>(last => last is { IsOptional: true } && last.ParameterType == typeof(CancellationToken)));
     }
 
     [Test]
@@ -46,7 +48,8 @@ public sealed class SurfaceTests
     {
         var exceptions = ClientAssembly.PublicTypes.Where(type => typeof(Exception).IsAssignableFrom(type)).ToList();
 
-        Assert.That(exceptions, Is.All.Matches<Type>(type => typeof(ChatsException).IsAssignableFrom(type) && type.Name.EndsWith("Exception", StringComparison.Ordinal)));
+        Assert.That(exceptions, Is.All.Matches<Type>(typeof(ChatsException).IsAssignableFrom));
+        Assert.That(exceptions.Select(type => type.Name), Is.All.EndsWith("Exception"));
         Assert.That(exceptions.SelectMany(type => type.GetConstructors()), Is.Empty);
     }
 

@@ -62,7 +62,8 @@ public sealed class HostSettingsTests : StubFixture
 
     private sealed class Shouting : JsonConverter<string>
     {
-        public override string ReadJson(JsonReader reader, Type objectType, string? existingValue, bool hasExistingValue, JsonSerializer serializer) => "SHOUT";
+        public override string ReadJson(
+            JsonReader reader, Type objectType, string? existingValue, bool hasExistingValue, JsonSerializer serializer) => "SHOUT";
 
         public override void WriteJson(JsonWriter writer, string? value, JsonSerializer serializer) => writer.WriteValue("SHOUT");
     }

@@ -22,7 +22,8 @@ public sealed class JsonReadTests
     [TestCase("true")]
     [TestCase("[]")]
     [TestCase("{}")]
-    public void What_is_no_64_bit_integer_is_refused(string json) => AssertRefused(json, reader => JsonRead.Int64(reader, "m"), "m is not a 64-bit integer");
+    public void What_is_no_64_bit_integer_is_refused(string json) =>
+        AssertRefused(json, reader => JsonRead.Int64(reader, "m"), "m is not a 64-bit integer");
 
     [TestCase("2147483647", int.MaxValue)]
     [TestCase("-2147483648", int.MinValue)]
@@ -35,7 +36,8 @@ public sealed class JsonReadTests
     [TestCase("0.5")]
     [TestCase("\"1\"")]
     [TestCase("null")]
-    public void What_is_no_32_bit_integer_is_refused(string json) => AssertRefused(json, reader => JsonRead.Int32(reader, "m"), "m is not a 32-bit integer");
+    public void What_is_no_32_bit_integer_is_refused(string json) =>
+        AssertRefused(json, reader => JsonRead.Int32(reader, "m"), "m is not a 32-bit integer");
 
     [TestCase("1")]
     [TestCase("null")]

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
@@ -5,7 +6,9 @@ using YandexMarket.Chats.Wire;
 
 namespace YandexMarket.Chats.Tests.Readers;
 
-/// <summary>The generated readers and writers say the same as Newtonsoft's serialiser with the models' attributes: consumers may use either.</summary>
+/// <summary>
+/// The generated readers and writers say the same as Newtonsoft's serialiser with the models' attributes: consumers may use either.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class ModelTests
 {
@@ -13,14 +16,24 @@ public sealed class ModelTests
 
     private static IEnumerable<TestCaseData> Models =>
     [
-        Model(new ChatMessage { MessageId = long.MaxValue, CreatedAt = _moment, Sender = ChatMessageSender.Customer, Message = "Привет \"\\/ \u0001\u2028 \U0001F600 <>&'" }),
+        Model(new ChatMessage
+        {
+            MessageId = long.MaxValue,
+            CreatedAt = _moment,
+            Sender = ChatMessageSender.Customer,
+            Message = "Привет \"\\/ \u0001\u2028 \U0001F600 <>&'",
+        }),
         Model(new ChatMessage { MessageId = 1, CreatedAt = DateTimeOffset.MinValue, Sender = ChatMessageSender.Partner, Message = "" }),
         Model(new ChatMessage
         {
             MessageId = 2,
             CreatedAt = _moment,
             Sender = ChatMessageSender.Market,
-            Payload = [new ChatMessagePayload { Name = "", Url = "https://example.org/?a=b&c", Size = int.MaxValue }, new ChatMessagePayload { Name = "b", Url = "u" }],
+            Payload =
+            [
+                new ChatMessagePayload { Name = "", Url = "https://example.org/?a=b&c", Size = int.MaxValue },
+                new ChatMessagePayload { Name = "b", Url = "u" },
+            ],
         }),
         Model(new ChatMessage { MessageId = 3, CreatedAt = _moment, Sender = ChatMessageSender.Support, Payload = [] }),
         Model(new ChatMessagePayload { Name = "n", Url = "u", Size = -1 }),
@@ -29,9 +42,17 @@ public sealed class ModelTests
         Model(new ApiResponse { Status = ApiResponseStatus.Error }),
         Model(new ApiResponse()),
         Model(new SendMessageToChatRequest { Message = "text" }),
-        Model(new GetChatMessageResponse { Status = ApiResponseStatus.Ok, Result = new ChatMessage { MessageId = 1, CreatedAt = _moment, Sender = ChatMessageSender.Partner } }),
+        Model(new GetChatMessageResponse
+        {
+            Status = ApiResponseStatus.Ok,
+            Result = new ChatMessage { MessageId = 1, CreatedAt = _moment, Sender = ChatMessageSender.Partner },
+        }),
         Model(new GetChatMessageResponse()),
-        Model(new ErrorResponse { Status = ApiResponseStatus.Error, Errors = [new ApiError { Code = "A" }, new ApiError { Code = "B", Message = "" }] }),
+        Model(new ErrorResponse
+        {
+            Status = ApiResponseStatus.Error,
+            Errors = [new ApiError { Code = "A" }, new ApiError { Code = "B", Message = "" }],
+        }),
     ];
 
     private static IEnumerable<TestCaseData> Documents =>
@@ -84,7 +105,7 @@ public sealed class ModelTests
     public void A_model_that_was_written_is_read_back(object model)
     {
         var json = JsonConvert.SerializeObject(model);
-        var read = model.GetType().GetMethod("Read", System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.DeclaredOnly)!
+        var read = model.GetType().GetMethod("Read", BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)!
             .CreateDelegate<Func<JsonTextReader, object>>();
 
         Assert.That(JsonConvert.SerializeObject(JsonRead.Document(new StringReader(json), read)), Is.EqualTo(json));
@@ -96,7 +117,8 @@ public sealed class ModelTests
         using var writer = new JsonTextWriter(TextWriter.Null);
 
         Assert.That(
-            () => ((IJsonModel)new ChatMessage { Sender = ChatMessageSender.Unknown }).Write(writer), Throws.InstanceOf<ArgumentOutOfRangeException>());
+            () => ((IJsonModel)new ChatMessage { Sender = ChatMessageSender.Unknown }).Write(writer),
+            Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
     private static TestCaseData Model(object model) => new TestCaseData(model).SetArgDisplayNames(JsonConvert.SerializeObject(model));

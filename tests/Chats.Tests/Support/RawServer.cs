@@ -43,13 +43,14 @@ internal sealed class RawServer : IAsyncDisposable
 
     /// <summary>A whole answer with a JSON body.</summary>
     public static string Json(string json, string statusLine = "200 OK", string headers = "") =>
-        $"HTTP/1.1 {statusLine}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(json)}\r\n{headers}Connection: close\r\n\r\n{json}";
+        $"HTTP/1.1 {statusLine}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(json)}\r\n" +
+        $"{headers}Connection: close\r\n\r\n{json}";
 
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        _listener.Dispose();
         await _running;
+        _listener.Dispose();
         _stopping.Dispose();
     }
 
@@ -63,7 +64,7 @@ internal sealed class RawServer : IAsyncDisposable
                 connections.Add(ServeAsync(await _listener.AcceptSocketAsync(_stopping.Token)));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
+        catch (OperationCanceledException)
         {
             await Task.WhenAll(connections);
         }

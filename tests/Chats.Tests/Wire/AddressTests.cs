@@ -14,7 +14,8 @@ public sealed class AddressTests : StubFixture
     public async Task The_last_slash_and_the_version_are_the_caller_s_choice(string given, string prefix)
     {
         Stub.Answer(StubAnswer.Ok("""{"status":"OK","result":{"messageId":3,"createdAt":"2025-01-16T10:09:49Z","sender":"PARTNER"}}"""));
-        using var client = NewClient(options => options.BaseAddress = new Uri(Stub.BaseAddress.GetLeftPart(UriPartial.Authority) + "/" + given.TrimStart('/')));
+        var root = Stub.BaseAddress.GetLeftPart(UriPartial.Authority);
+        using var client = NewClient(options => options.BaseAddress = new Uri(given is "" or "/" ? root + given : $"{root}/{given}"));
 
         await client.GetChatMessageAsync(1, 2, 3);
         await client.SendMessageToChatAsync(1, 2, "text");

@@ -43,7 +43,8 @@ internal static class Expectation
             case "messageMustNotContain":
                 return Texts(expected).Where(text => $"{outcome}".Contains(text)).Select(text => $"the exception quotes '{text}'");
             case "messageMustContain":
-                return Texts(expected).Where(text => (outcome as Exception)?.Message.Contains(text) != true).Select(text => $"the message lacks '{text}': {outcome}");
+                return Texts(expected).Where(text => (outcome as Exception)?.Message.Contains(text) != true)
+                    .Select(text => $"the message lacks '{text}': {outcome}");
             default:
                 return Compare(member, expected, Part(outcome, member));
         }

@@ -3,8 +3,13 @@ namespace YandexMarket.Chats.Tests.Wire;
 /// <summary>The judge of the wire cases must see what is wrong: a table that no row can fail proves nothing.</summary>
 public sealed class ExpectationTests
 {
-    private static readonly ChatMessage _message =
-        new() { MessageId = 5, CreatedAt = new(2025, 1, 16, 10, 9, 49, TimeSpan.FromHours(3)), Sender = ChatMessageSender.Customer, Message = "hello" };
+    private static readonly ChatMessage _message = new()
+    {
+        MessageId = 5,
+        CreatedAt = new(2025, 1, 16, 10, 9, 49, TimeSpan.FromHours(3)),
+        Sender = ChatMessageSender.Customer,
+        Message = "hello",
+    };
 
     [TestCase("""{"exception":"ChatsApiException"}""")]
     [TestCase("""{"statusCode":200}""")]
