@@ -13,11 +13,12 @@ public partial class ReadmeTests
     [TestCaseSource(nameof(Examples))]
     public void An_example_is_a_region_of_a_test(string example)
     {
-        var regions = Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests/Chats.Tests"), "*.cs", SearchOption.AllDirectories)
+        var regions = new[] { "tests/Chats.Tests", "tests/Chats.SampleBot" }
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
             .SelectMany(file => Region().Matches(File.ReadAllText(file)))
             .Select(match => WithoutIndent(match.Groups[1].Value));
 
-        Assert.That(regions, Has.Member(example.Trim()), "Put the example between `// README: …` and `// end` in a test that runs it.");
+        Assert.That(regions, Has.Member(example.Trim()), "Put the example between `// README: …` and `// end` in a test that runs it, or in the sample bot.");
     }
 
     [Test]
