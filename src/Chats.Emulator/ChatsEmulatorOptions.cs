@@ -63,7 +63,7 @@ public sealed class ChatsEmulatorOptions
     /// </summary>
     public Uri? NotificationUrl { get; set; }
 
-    /// <summary>How long a receiver may take for its answer, on the emulator's clock. Default: 10 seconds, as documented.</summary>
+    /// <summary>How long a receiver may take for its answer, on the emulator's clock; at most 24 days. Default: 10 seconds, as documented.</summary>
     public TimeSpan NotificationTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -82,7 +82,7 @@ public sealed class ChatsEmulatorOptions
         Require(RequestsKept >= 1, nameof(RequestsKept), "must be at least 1");
         Require(MessagesKept >= 1, nameof(MessagesKept), "must be at least 1");
         Require(ChatsNotifications.IsAllowed(NotificationUrl), nameof(NotificationUrl), "must be an absolute http or https URL, or null");
-        Require(NotificationTimeout > TimeSpan.Zero, nameof(NotificationTimeout), "must be more than zero");
+        Require(NotificationTimeout > TimeSpan.Zero && NotificationTimeout <= TimeSpan.FromDays(24), nameof(NotificationTimeout), "must be more than zero and at most 24 days");
         return (ChatsEmulatorOptions)MemberwiseClone();
     }
 

@@ -169,13 +169,14 @@ public sealed class StateTests
         new TestCaseData(new ChatsEmulatorOptions { TimeProvider = null! }).SetArgDisplayNames("TimeProvider"),
         new TestCaseData(new ChatsEmulatorOptions { NotificationUrl = new Uri("ftp://x") }).SetArgDisplayNames("NotificationUrl"),
         new TestCaseData(new ChatsEmulatorOptions { NotificationTimeout = TimeSpan.Zero }).SetArgDisplayNames("NotificationTimeout"),
+        new TestCaseData(new ChatsEmulatorOptions { NotificationTimeout = TimeSpan.FromDays(365) }).SetArgDisplayNames("NotificationTimeout, longer than a timer"),
         new TestCaseData(new ChatsEmulatorOptions { NotificationRetryPause = null! }).SetArgDisplayNames("NotificationRetryPause"),
     ];
 
     [TestCaseSource(nameof(_badOptions))]
     public void An_option_out_of_bounds_is_named(ChatsEmulatorOptions options)
     {
-        var name = TestContext.CurrentContext.Test.Name.Split('(')[1].TrimEnd(')');
+        var name = TestContext.CurrentContext.Test.Name.Split('(', ',', ')')[1];
 
         Assert.That(() => ChatsEmulator.StartAsync(options),
             Throws.ArgumentException.With.Message.StartsWith($"ChatsEmulatorOptions.{name} must "));
