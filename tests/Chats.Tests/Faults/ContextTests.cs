@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 
 namespace YandexMarket.Chats.Tests.Faults;
@@ -6,35 +5,39 @@ namespace YandexMarket.Chats.Tests.Faults;
 /// <summary>A library must not come back to its caller's context: a caller who waits there for it would wait for ever.</summary>
 public class ContextTests
 {
-    [TestCase(200)]
-    [TestCase(404)]
-    public void A_caller_who_blocks_his_context_gets_his_answer(int status)
+    // Only the first step that is not over at once meets the context, so each has its turn.
+    [TestCase("the key")]
+    [TestCase("the answer")]
+    [TestCase("the body is opened")]
+    [TestCase("the body is read")]
+    public void A_caller_who_blocks_his_context_gets_his_answer(string slow)
     {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task BegunAsync(string step) => step == slow ? begun.Task : Task.CompletedTask;
         var options = Calls.Options();
         options.ApiKey = null;
         options.ApiKeyProvider = async ignored =>
         {
-            await Task.Run(() => { }, CancellationToken.None).ConfigureAwait(false);
+            await BegunAsync("the key").ConfigureAwait(false);
             return Canary.Key;
         };
-        using var client = Calls.Over(async (request, cancellationToken) =>
+        using var client = Calls.Over(async (_, _) =>
         {
-            await Task.Run(() => { }, cancellationToken).ConfigureAwait(false);
-            return new HttpResponseMessage((HttpStatusCode)status)
-            {
-                Content = new StreamBody(() => new Later(Encoding.UTF8.GetBytes(Calls.Good)), length: null) { OpensLater = true },
-            };
+            await BegunAsync("the answer").ConfigureAwait(false);
+            var body = new Later(Encoding.UTF8.GetBytes(Calls.Good), BegunAsync("the body is read"));
+            return new HttpResponseMessage { Content = new StreamBody(() => body, length: null) { OpensAfter = BegunAsync("the body is opened") } };
         }, options);
         var dead = new DeadContext();
 
-        var ended = new Thread(() =>
+        var caller = new Thread(() =>
         {
             SynchronizationContext.SetSynchronizationContext(dead);
             var call = client.SendMessageToChatAsync(1, 2, "text");
+            begun.SetResult();
             SpinWait.SpinUntil(() => call.IsCompleted || dead.Posts > 0, TimeSpan.FromSeconds(30));
         });
-        ended.Start();
-        ended.Join();
+        caller.Start();
+        caller.Join();
 
         Assert.That(dead.Posts, Is.Zero);
     }
@@ -48,12 +51,11 @@ public class ContextTests
         public override void Post(SendOrPostCallback d, object? state) => Interlocked.Increment(ref _posts);
     }
 
-    /// <summary>Each read ends in another thread.</summary>
-    private sealed class Later(byte[] bytes) : MemoryStream(bytes)
+    private sealed class Later(byte[] bytes, Task after) : MemoryStream(bytes)
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            await Task.Run(() => { }, cancellationToken).ConfigureAwait(false);
+            await after.ConfigureAwait(false);
             return Read(buffer.Span);
         }
 

@@ -5,16 +5,12 @@ namespace YandexMarket.Chats.Tests.Faults;
 /// <summary>The body of an answer over any stream, opened when it is asked for; it states its length, or none.</summary>
 internal sealed class StreamBody(Func<Stream> open, long? length) : HttpContent
 {
-    /// <summary>Whether opening goes on in another thread.</summary>
-    public bool OpensLater { get; init; }
+    /// <summary>What opening waits for.</summary>
+    public Task OpensAfter { get; init; } = Task.CompletedTask;
 
     protected override async Task<Stream> CreateContentReadStreamAsync()
     {
-        if (OpensLater)
-        {
-            await Task.Run(() => { });
-        }
-
+        await OpensAfter.ConfigureAwait(false);
         return open();
     }
 
