@@ -12,7 +12,7 @@ internal sealed class Load(PeerKind kind, Scenario scenario, Peer peer)
 
     public Scenario Scenario { get; } = scenario;
 
-    public string Name => peer.Name;
+    public string Name => Kind.Name;
 
     /// <summary>Processor time of this process for one request.</summary>
     public List<double> CpuMicroseconds { get; } = [];

@@ -14,7 +14,7 @@ internal sealed class Lane(PeerKind kind, Scenario scenario, Peer peer)
 
     public Scenario Scenario { get; } = scenario;
 
-    public string Name => peer.Name;
+    public string Name => Kind.Name;
 
     public List<double> Nanoseconds { get; } = [];
 

@@ -4,7 +4,7 @@ namespace YandexMarket.Chats.Benchmarks.Peers;
 /// The client of this repository, with its default options, over an HttpClient like the one that it makes for itself: its own
 /// deadline takes the place of that of HttpClient.
 /// </summary>
-internal sealed class ClientPeer(HttpMessageHandler handler, Uri address) : Peer("Chats")
+internal sealed class ClientPeer(HttpMessageHandler handler, Uri address) : Peer
 {
     private readonly ChatsClient _client = new(
         new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan }, new ChatsClientOptions { ApiKey = Key, BaseAddress = address });

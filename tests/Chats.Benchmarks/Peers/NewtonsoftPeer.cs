@@ -15,7 +15,6 @@ internal sealed class NewtonsoftPeer : Peer
     private readonly string _address;
 
     public NewtonsoftPeer(HttpMessageHandler handler, Uri address)
-        : base("HttpClient + Newtonsoft.Json")
     {
         _http = new HttpClient(handler);
         _address = address.AbsoluteUri;

@@ -4,15 +4,13 @@ namespace YandexMarket.Chats.Benchmarks.Peers;
 /// One way to make the two calls. A call gives back the task that the way itself makes, without a wrapper; what came of it is
 /// looked at only where no time is taken.
 /// </summary>
-internal abstract class Peer(string name)
+internal abstract class Peer
 {
     public const string Key = "ACMA:0123456789012345678901234567890123456789:01234567";
 
     protected const long BusinessId = 123456;
     protected const long ChatId = 7654321;
     protected const long MessageId = 987654321;
-
-    public string Name { get; } = name;
 
     public abstract Task ReadAsync();
 

@@ -9,7 +9,6 @@ internal sealed class RestSharpPeer : Peer
     private readonly RestClient _client;
 
     public RestSharpPeer(HttpMessageHandler handler, Uri address)
-        : base("RestSharp")
     {
         _client = new RestClient(new HttpClient(handler), new RestClientOptions(address));
         _client.AddDefaultHeader("Api-Key", Key);

@@ -8,7 +8,6 @@ internal sealed class StockNewtonsoftPeer : Peer
     private readonly StockClient _client;
 
     public StockNewtonsoftPeer(HttpMessageHandler handler, Uri address)
-        : base("stock NSwag, Newtonsoft.Json")
     {
         var http = new HttpClient(handler);
         http.DefaultRequestHeaders.Add("Api-Key", Key);

@@ -8,7 +8,6 @@ internal sealed class StockSystemTextJsonPeer : Peer
     private readonly StockClient _client;
 
     public StockSystemTextJsonPeer(HttpMessageHandler handler, Uri address)
-        : base("stock NSwag, System.Text.Json")
     {
         var http = new HttpClient(handler);
         http.DefaultRequestHeaders.Add("Api-Key", Key);

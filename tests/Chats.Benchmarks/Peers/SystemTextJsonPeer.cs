@@ -13,7 +13,6 @@ internal sealed class SystemTextJsonPeer : Peer
     private readonly string _address;
 
     public SystemTextJsonPeer(HttpMessageHandler handler, Uri address)
-        : base("HttpClient + System.Text.Json")
     {
         _http = new HttpClient(handler);
         _address = address.AbsoluteUri;

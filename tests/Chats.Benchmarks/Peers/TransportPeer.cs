@@ -16,7 +16,6 @@ internal sealed class TransportPeer : Peer
     private readonly string _address;
 
     public TransportPeer(HttpMessageHandler handler, Uri address)
-        : base("bare transport")
     {
         _http = new HttpClient(handler);
         _address = address.AbsoluteUri;
