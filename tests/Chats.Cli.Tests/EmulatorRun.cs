@@ -43,9 +43,12 @@ internal sealed class EmulatorRun : IAsyncDisposable
         return run;
     }
 
-    public static Process StartProcess(params string[] args) =>
-        Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "YandexMarket.Chats.Cli.dll"), "emulator", .. args]) { RedirectStandardOutput = true })!;
+    public static Process StartProcess(params string[] args)
+    {
+        string[] all = [Path.Combine(AppContext.BaseDirectory, "YandexMarket.Chats.Cli.dll"), "emulator", .. args];
+        var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        return Process.Start(new ProcessStartInfo(host, all) { RedirectStandardOutput = true })!;
+    }
 
     /// <summary>The time-out is only for a test that fails.</summary>
     public static async Task UntilAsync(Func<bool> condition, Func<string> why)
