@@ -29,7 +29,7 @@ internal static class EmulatorCommand
         var notify = new Option<Uri?>("--notify")
         {
             HelpName = "URL",
-            Description = "Where to post a PING and then a notification of every message, the first three included. [default: nowhere]",
+            Description = "Where to post a PING and then a notification of every message, the first three included but not those of a state that was saved before. [default: nowhere]",
             CustomParser = result =>
             {
                 if (!Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
@@ -40,28 +40,46 @@ internal static class EmulatorCommand
                 return url;
             },
         };
+        var state = new Option<string?>("--state")
+        {
+            HelpName = "FILE",
+            Description = """
+                A JSON file for businesses, chats, messages and keys: read at the start, or made if there is none; written within half a second
+                of each change and at the end. The keys and texts stand in it as they are, and only its owner may read it. [default: none,
+                and all is forgotten at the end]
+                """,
+        };
         var command = new Command(
             "emulator",
             $"""
             Runs the emulated service on this machine until Ctrl-C or SIGTERM. It holds business 1 with chat 2 and its messages 1 to 3, and
             the keys {DemoData.FullKey} (reads and sends), {DemoData.ReadOnlyKey} and {DemoData.UselessKey}. Open its address in a browser
-            to see the chats, write as the buyer and switch faults.
+            to see the chats, write as the buyer and switch faults. With --state it holds what the file says; to have other chats and keys,
+            let it make a file, stop it and edit the file: every member in it is needed, an unknown one is an error, the numbers of messages
+            are unique and rise within a chat. A key may have "businessId" and "revoked", a message "text", "attachments" or both.
             """)
         {
             port,
+            state,
             notify,
         };
         command.SetAction((parsed, cancellationToken) =>
-            RunAsync(shell, parsed.GetValue(port), parsed.GetValue(notify), cancellationToken));
+            RunAsync(shell, parsed.GetValue(port), parsed.GetValue(state), parsed.GetValue(notify), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(Shell shell, int port, Uri? notify, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Shell shell, int port, string? state, Uri? notify, CancellationToken cancellationToken)
     {
+        using var file = state is null ? null : StateFile.Open(state);
         ChatsEmulator emulator;
         try
         {
-            emulator = await ChatsEmulator.StartAsync(new ChatsEmulatorOptions { Port = port, ServesInbox = true }, CancellationToken.None);
+            var options = new ChatsEmulatorOptions { Port = port, ServesInbox = true, InitialState = file?.Content };
+            emulator = await ChatsEmulator.StartAsync(options, CancellationToken.None);
+        }
+        catch (InvalidDataException exception) when (file is not null)
+        {
+            throw file.NoState(exception);
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
@@ -71,24 +89,31 @@ internal static class EmulatorCommand
         }
 
         await using (emulator)
-        await using (var log = new CallLog(shell.Out))
         {
-            var chat = DemoData.AddTo(emulator);
-            log.Write($"listening on http://127.0.0.1:{emulator.BaseAddress.Port}");
-            emulator.Requests.Recorded += request => log.Write(CallLog.Describe(request));
-            emulator.Notifications.Attempted += attempt => log.Write(CallLog.Describe(attempt));
-            try
-            {
-                await NotifyAsync(emulator.Notifications, notify, chat.Messages, cancellationToken);
-                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
-            }
-            catch (OperationCanceledException)
-            {
-                // Ctrl-C is how it ends.
-            }
+            var chat = file?.Content is null ? DemoData.AddTo(emulator) : null;
+            file?.Keep(emulator, shell.Error);
+            await ServeAsync(shell, emulator, notify, chat?.Messages ?? [], cancellationToken);
         }
 
-        return (int)ExitCode.Done;
+        return (int)(file is null || await file.FinishAsync(emulator, shell.Error) ? ExitCode.Done : ExitCode.Unexpected);
+    }
+
+    private static async Task ServeAsync(
+        Shell shell, ChatsEmulator emulator, Uri? notify, IReadOnlyList<EmulatedMessage> messages, CancellationToken cancellationToken)
+    {
+        await using var log = new CallLog(shell.Out);
+        log.Write($"listening on http://127.0.0.1:{emulator.BaseAddress.Port}");
+        emulator.Requests.Recorded += request => log.Write(CallLog.Describe(request));
+        emulator.Notifications.Attempted += attempt => log.Write(CallLog.Describe(attempt));
+        try
+        {
+            await NotifyAsync(emulator.Notifications, notify, messages, cancellationToken);
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl-C is how it ends.
+        }
     }
 
     /// <summary>A PING, as when a seller switches notifications on; then the messages that are there, so that a bot has work.</summary>

@@ -29,9 +29,9 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
     private ChatsEmulator(ChatsEmulatorOptions options)
     {
         _state = new EmulatorState(options);
-        if (options.InitialState is { } saved)
+        if (!options.InitialState.IsEmpty)
         {
-            new StateReader(_state).Read(saved.Span);
+            new StateReader(_state).Read(options.InitialState.Span);
         }
 
         _server = new EmulatorServer(new CallHandler(_state, _stopping.Token), options.Port);

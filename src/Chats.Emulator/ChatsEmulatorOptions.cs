@@ -53,9 +53,9 @@ public sealed class ChatsEmulatorOptions
 
     /// <summary>
     /// What the emulator holds from its first call on: UTF-8 JSON as <see cref="ChatsEmulator.SaveState"/> writes it, by an emulator or by
-    /// hand. Nobody is notified of these messages. Default: null, nothing.
+    /// hand. Nobody is notified of these messages. Default: empty, nothing.
     /// </summary>
-    public ReadOnlyMemory<byte>? InitialState { get; set; }
+    public ReadOnlyMemory<byte> InitialState { get; set; }
 
     /// <summary>
     /// Where <see cref="ChatsEmulator.Notifications"/> go, as one whole URL. Default: null, nowhere. It can be changed while the emulator

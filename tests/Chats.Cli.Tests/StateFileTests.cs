@@ -1,0 +1,267 @@
+using System.Net;
+using System.Runtime.Versioning;
+using System.Text;
+using Newtonsoft.Json.Linq;
+
+namespace YandexMarket.Chats.Cli.Tests;
+
+/// <summary><c>chats emulator --state</c>: what was there is there again, whatever happened in between.</summary>
+public sealed class StateFileTests
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("chats-state-");
+
+    private string Path => System.IO.Path.Combine(_folder.FullName, "state.json");
+
+    [TearDown]
+    public void Clean() => _folder.Delete(recursive: true);
+
+    [Test]
+    public async Task A_file_that_is_not_there_is_made_of_the_demo_data_before_the_first_line()
+    {
+        await using var run = await EmulatorRun.StartAsync("--state", Path);
+        var made = JObject.Parse(await File.ReadAllTextAsync(Path));
+        var ran = await run.StopAsync();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(made["keys"]!.Select(it => (string?)it["key"]), Is.EqualTo(new[] { "demo-all", "demo-none", "demo-read-only" }));
+            Assert.That(made.SelectTokens("businesses[0].chats[0].messages[*].id").Select(it => (int)it), Is.EqualTo(new[] { 1, 2, 3 }));
+            Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
+            Assert.That(_folder.GetFiles().Select(it => it.Name), Is.EqualTo(new[] { "state.json" }));
+        }
+    }
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "Windows has no such rights; the file has those of its folder.")]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Only_its_owner_may_read_it_even_if_others_could_before()
+    {
+        await (await EmulatorRun.StartAsync("--state", Path)).StopAsync();
+        var made = File.GetUnixFileMode(Path);
+        File.SetUnixFileMode(Path, (UnixFileMode)Convert.ToInt32("644", 8));
+        await (await EmulatorRun.StartAsync("--state", Path)).StopAsync();
+
+        Assert.That((made, File.GetUnixFileMode(Path)), Is.EqualTo((
+            UnixFileMode.UserRead | UnixFileMode.UserWrite, UnixFileMode.UserRead | UnixFileMode.UserWrite)));
+    }
+
+    [Test]
+    public async Task What_came_in_one_run_is_there_in_the_next_byte_for_byte()
+    {
+        const string Text = " <b>Жук</b> \u0001 \"😀\" \u2028\r\n";
+        await using (var first = await EmulatorRun.StartAsync("--state", Path))
+        {
+            Assert.That(await first.SendAsync(Text), Is.EqualTo(HttpStatusCode.OK));
+            await first.StopAsync();
+        }
+
+        var saved = await File.ReadAllBytesAsync(Path);
+        await using (var second = await EmulatorRun.StartAsync("--state", Path))
+        {
+            var read = await second.ReadAsync(4);
+            var file = await second.ReadAsync(2);
+            await second.StopAsync();
+            Assert.That((string?)read["result"]!["message"], Is.EqualTo(Text));
+            Assert.That((string?)file["result"]!["payload"]![0]!["name"], Is.EqualTo("box.jpg"));
+        }
+
+        Assert.That(await File.ReadAllBytesAsync(Path), Is.EqualTo(saved));
+    }
+
+    [Test]
+    public async Task It_is_saved_without_waiting_for_the_end()
+    {
+        await using var run = await EmulatorRun.StartAsync("--state", Path);
+        await run.SendAsync("Zitronenfalter");
+        await run.UntilAsync(() => File.ReadAllText(Path).Contains("Zitronenfalter", StringComparison.Ordinal));
+        await run.SendAsync("Pfauenauge");
+        await run.UntilAsync(() => File.ReadAllText(Path).Contains("Pfauenauge", StringComparison.Ordinal));
+
+        Assert.That(JObject.Parse(await File.ReadAllTextAsync(Path))["lastMessageId"]!.Value<int>(), Is.EqualTo(5));
+    }
+
+    [Test]
+    public async Task What_comes_from_many_sides_while_it_saves_is_all_there_in_the_end()
+    {
+        await using var run = await EmulatorRun.StartAsync("--state", Path);
+        var sent = await Task.WhenAll(Enumerable.Range(0, 4).Select(side => Task.Run(async () =>
+        {
+            var count = 0;
+            for (var i = 0; i < 100; i++)
+            {
+                count += await run.SendAsync($"{side}:{i}") == HttpStatusCode.OK ? 1 : 0;
+
+                // It is replaced while it is read here: at every moment it is whole.
+                JObject.Parse(await File.ReadAllTextAsync(Path));
+            }
+
+            return count;
+        })));
+        await run.StopAsync();
+
+        var texts = JObject.Parse(await File.ReadAllTextAsync(Path)).SelectTokens("businesses[0].chats[0].messages[*].text").Select(it => (string?)it);
+        Assert.That(sent, Is.All.EqualTo(100));
+        Assert.That(texts.Skip(2), Is.EquivalentTo(Enumerable.Range(0, 400).Select(it => $"{it / 100}:{it % 100}")));
+    }
+
+    [TestCase("", "line 1")]
+    [TestCase("{", "line 1")]
+    [TestCase("{\n  \"version\": 1,\n  \"keys\": [],\n  \"businesses\": [{ \"id\": \"one\", \"chats\": [] }]\n}", "line 4, $.businesses[0].id")]
+    [TestCase("""{"version":1,"keys":[],"businesses":[],"chats":[]}""", "chats")]
+    [TestCase("""{"version":1,"keys":[]}""", "businesses")]
+    [TestCase("""{"version":1,"version":1,"keys":[],"businesses":[]}""", "version")]
+    [TestCase("""{"version":2,"keys":[],"businesses":[]}""", "$.version is 2; this emulator reads 1")]
+    [TestCase("""{"version":1,"keys":[null],"businesses":[]}""", "$.keys[0] is null")]
+    [TestCase("""{"version":1,"keys":[{"key":"a b","scopes":[]}],"businesses":[]}""", "$.keys[0]: A key has only the characters")]
+    [TestCase("""{"version":1,"keys":[{"key":"a","scopes":[""]}],"businesses":[]}""", "$.keys[0]: A scope is empty")]
+    [TestCase("""{"version":1,"keys":[{"key":"a","scopes":[]},{"key":"a","scopes":[]}],"businesses":[]}""", "$.keys[1].key is there twice")]
+    [TestCase("""{"version":1,"keys":[{"key":"a","scopes":[],"businessId":7}],"businesses":[]}""", "$.keys[0].businessId is 7, and there is no")]
+    [TestCase("""{"version":1,"keys":[],"businesses":[{"id":0,"chats":[]}]}""", "$.businesses[0].id is 0")]
+    [TestCase("""{"version":1,"keys":[],"businesses":[{"id":1,"chats":[]},{"id":1,"chats":[]}]}""", "$.businesses[1].id 1 is there twice")]
+    [TestCase("""{"version":1,"keys":[],"businesses":[{"id":1,"chats":[{"id":-2,"messages":[]}]}]}""", "$.businesses[0].chats[0].id is -2")]
+    public Task A_file_that_is_no_state_is_told_where_and_left_as_it_is(string content, string told) => IsRefusedAsync(content, told);
+
+    [TestCase("""{"id":3,"createdAt":"2025-11-21T13:20:30+03:00","sender":"CUSTOMER"}""", "has neither text nor attachments")]
+    [TestCase("""{"id":3,"createdAt":"2025-11-21T13:20:30","sender":"CUSTOMER","text":"x"}""", "createdAt must be a time such as")]
+    [TestCase("""{"id":3,"createdAt":"2025-11-21T13:20:30Z","sender":" ","text":"x"}""", "sender is empty")]
+    [TestCase("""{"id":2,"createdAt":"2025-11-21T13:20:30Z","sender":"CUSTOMER","text":"x"}""", "id is 2, and must be more than 2")]
+    [TestCase("""{"id":9,"createdAt":"2025-11-21T13:20:30Z","sender":"CUSTOMER","text":"x"}""", "id 9 is there twice: numbers are unique")]
+    [TestCase("""{"id":3,"createdAt":"2025-11-21T13:20:30Z","sender":"CUSTOMER","text":"\ud83d"}""", "messages[1].text")]
+    [TestCase("""{"id":3,"createdAt":"2025-11-21T13:20:30Z","sender":"CUSTOMER","attachments":[{"name":"a","url":"","size":1}]}""", "attachments[0]: ")]
+    [TestCase("""{"id":3,"createdAt":"2025-11-21T13:20:30Z","sender":"CUSTOMER","attachments":[{"name":"a","url":"b","size":-1}]}""", "attachments[0]: ")]
+    public Task A_message_that_is_none_is_told_where_and_the_file_left_as_it_is(string message, string told) => IsRefusedAsync($$"""
+        {"version":1,"keys":[],"businesses":[{"id":1,"chats":[
+          {"id":1,"messages":[{"id":9,"createdAt":"2025-11-21T13:20:30Z","sender":"MARKET","text":"Kanarienvogel"}]},
+          {"id":2,"messages":[{"id":2,"createdAt":"2025-11-21T13:20:30Z","sender":"MARKET","text":"Kanarienvogel"},{{message}}]}]}]}
+        """, told);
+
+    [Test]
+    public async Task A_file_written_by_hand_is_enough_with_what_is_needed()
+    {
+        await File.WriteAllTextAsync(Path, """
+            {"version":1,"keys":[{"key":"demo-all","scopes":["communication"],"businessId":1},{"key":"old","scopes":["communication"],"revoked":true}],
+             "businesses":[{"id":1,"chats":[{"id":2,"messages":[
+               {"id":3,"createdAt":"2025-11-21T13:20:30Z","sender":"COURIER","attachments":[{"name":"","url":"x","size":0}]}]}]}],"lastMessageId":70}
+            """, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        await using var run = await EmulatorRun.StartAsync("--state", Path);
+        var read = await run.ReadAsync(3);
+        var revoked = await run.ReadAsync(3, "old");
+        await run.SendAsync("Hello");
+        var ran = await run.StopAsync();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(read["result"]!.ToString(Newtonsoft.Json.Formatting.None), Is.EqualTo(
+                """{"messageId":3,"createdAt":"2025-11-21T13:20:30+00:00","sender":"COURIER","payload":[{"name":"","url":"x","size":0}]}"""));
+            Assert.That((string?)revoked["errors"]![0]!["message"], Is.EqualTo("Api-Key token is revoked"));
+            Assert.That(ran.ExitCode, Is.Zero);
+            Assert.That(JObject.Parse(await File.ReadAllTextAsync(Path)).SelectToken("businesses[0].chats[0].messages[1].id")!.Value<int>(), Is.EqualTo(71));
+        }
+    }
+
+    [Test]
+    public async Task What_a_process_left_that_died_while_saving_does_no_harm()
+    {
+        await (await EmulatorRun.StartAsync("--state", Path)).StopAsync();
+        await File.WriteAllTextAsync(Path + ".tmp", "{\"version\":1,\"keys\":[{\"ke");
+        await File.WriteAllTextAsync(Path + ".lock", "");
+        await using var run = await EmulatorRun.StartAsync("--state", Path);
+        var read = await run.ReadAsync(1);
+        await run.StopAsync();
+
+        Assert.That((string?)read["status"], Is.EqualTo("OK"));
+        Assert.That(_folder.GetFiles().Select(it => it.Name), Is.EqualTo(new[] { "state.json" }));
+    }
+
+    [Test]
+    public async Task Two_emulators_cannot_have_one_file()
+    {
+        await using var first = await EmulatorRun.StartAsync("--state", Path);
+        var second = await new TestTool().RunAsync(["emulator", "--state", Path]);
+
+        Assert.That((second.ExitCode, second.Out), Is.EqualTo((2, "")));
+        Assert.That(second.Error, Does.Contain("another emulator may be using it"));
+    }
+
+    [TestCase("nowhere/state.json", "there is no such folder")]
+    [TestCase(".", "cannot be used: ")]
+    [TestCase("", "cannot be used: ")]
+    public async Task A_place_where_no_file_can_be_is_wrong_use(string name, string told)
+    {
+        var ran = await new TestTool().RunAsync(["emulator", "--state", name.Length == 0 ? "" : System.IO.Path.Combine(_folder.FullName, name)]);
+
+        Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((2, "")));
+        Assert.That(ran.Error, Does.StartWith("chats: ").And.Contains(told));
+    }
+
+    [Test]
+    public async Task What_cannot_be_saved_is_tried_again_and_told()
+    {
+        await using var run = await EmulatorRun.StartAsync("--state", Path);
+        Directory.CreateDirectory(System.IO.Path.Combine(Path + ".tmp", "in the way"));
+        await run.SendAsync("Zitronenfalter");
+        await run.UntilAsync(() => run.Error.Contains("cannot be written, and is tried again", StringComparison.Ordinal));
+        Directory.Delete(Path + ".tmp", recursive: true);
+        await run.UntilAsync(() => run.Error.Contains("could be written again", StringComparison.Ordinal));
+        Assert.That(await File.ReadAllTextAsync(Path), Does.Contain("Zitronenfalter"));
+
+        Directory.CreateDirectory(System.IO.Path.Combine(Path + ".tmp", "in the way"));
+        await run.SendAsync("Pfauenauge");
+        var ran = await run.StopAsync();
+        Assert.That(ran.ExitCode, Is.EqualTo(1));
+        Assert.That(ran.Error, Does.Contain("The last changes are not in").And.Not.Contains("Pfauenauge"));
+    }
+
+    [Test]
+    public async Task Messages_that_were_saved_are_not_told_again()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await (await EmulatorRun.StartAsync("--state", Path)).StopAsync();
+        await using var run = await EmulatorRun.StartAsync("--state", Path, "--notify", receiver.Url);
+        var ping = await receiver.ReadAsync();
+        await run.SendAsync("Hello");
+        var first = await receiver.ReadAsync();
+
+        Assert.That(((string?)ping["notificationType"], (string?)first["messageId"]), Is.EqualTo(("PING", "4")));
+    }
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "Windows has no SIGKILL.")]
+    public async Task A_process_that_is_killed_loses_half_a_second_and_nothing_else()
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            using var process = EmulatorRun.StartProcess("--state", Path);
+            var address = (await process.StandardOutput.ReadLineAsync())!["listening on ".Length..];
+            using var http = new HttpClient { BaseAddress = new Uri(address) };
+            await EmulatorRun.SendAsync(http, $"first of {round}");
+            await EmulatorRun.UntilAsync(() => File.ReadAllText(Path).Contains($"first of {round}", StringComparison.Ordinal), () => "");
+            for (var i = 0; i < 40 + (10 * round); i++)
+            {
+                await EmulatorRun.SendAsync(http, new string('x', 4000));
+            }
+
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+
+        var texts = JObject.Parse(await File.ReadAllTextAsync(Path)).SelectTokens("businesses[0].chats[0].messages[*].text").Select(it => (string?)it).ToArray();
+        Assert.That(texts, Does.Contain("first of 0").And.Contains("first of 1").And.Contains("first of 2"));
+    }
+
+    private async Task IsRefusedAsync(string content, string told)
+    {
+        await File.WriteAllTextAsync(Path, content);
+
+        var ran = await new TestTool().RunAsync(["emulator", "--state", Path]);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((2, "")));
+            Assert.That(ran.Error, Does.StartWith($"chats: {Path} cannot be read: ").And.Contains(told).And.Contains("It was left as it is."));
+            Assert.That(ran.Error, Does.Not.Contain("Kanarienvogel"));
+            Assert.That(await File.ReadAllTextAsync(Path), Is.EqualTo(content));
+            Assert.That(_folder.GetFiles(), Has.Length.EqualTo(1));
+        }
+    }
+}
