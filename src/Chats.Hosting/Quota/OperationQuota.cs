@@ -55,7 +55,7 @@ internal sealed class OperationQuota(ChatsOperation operation, int limit, Servic
         {
             // The service's windows need not begin with the hour: whatever it told is kept to.
             var hours = ((now - WindowEnd).Ticks / _hour.Ticks) + 1;
-            Begin(WindowEnd + TimeSpan.FromTicks(hours * _hour.Ticks), now);
+            Begin(WindowEnd + TimeSpan.FromTicks(hours * _hour.Ticks));
             _windowIsGuess = true;
         }
     }
@@ -119,7 +119,7 @@ internal sealed class OperationQuota(ChatsOperation operation, int limit, Servic
 
         if (end > WindowEnd)
         {
-            Begin(end, service.Now);
+            Begin(end);
         }
         else if (end <= service.Now)
         {
@@ -153,11 +153,12 @@ internal sealed class OperationQuota(ChatsOperation operation, int limit, Servic
         return limit - left;
     }
 
-    private void Begin(DateTimeOffset end, DateTimeOffset now)
+    private void Begin(DateTimeOffset end)
     {
         WindowEnd = end;
         (_told, _certain) = (0, 0);
-        ForgetUnclear(now - _onItsWay);
+        // Not by the moment at which the turn is noticed: what was on its way when the window began may have come in since.
+        ForgetUnclear(service.ToLocal(end - _hour) - _onItsWay);
     }
 
     private void ForgetUnclear(DateTimeOffset before)

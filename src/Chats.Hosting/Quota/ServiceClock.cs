@@ -13,6 +13,8 @@ internal sealed class ServiceClock(TimeProvider local)
 
     public DateTimeOffset Now => local.GetUtcNow() + (_skew ?? TimeSpan.Zero);
 
+    public DateTimeOffset ToLocal(DateTimeOffset time) => time - (_skew ?? TimeSpan.Zero);
+
     public void Learn(DateTimeOffset? date)
     {
         if (date - local.GetUtcNow() is { } skew && skew.Duration() <= _largestSkew && !(_skew >= skew))

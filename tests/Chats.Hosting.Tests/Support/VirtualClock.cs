@@ -79,6 +79,19 @@ internal sealed class VirtualClock(DateTimeOffset now) : TimeProvider
         CreateTimer(_ => action(), null, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Like Task.Delay, which however goes on elsewhere when it is cancelled.</summary>
+    public async Task DelayAsync(int milliseconds, CancellationToken cancellationToken)
+    {
+        if (milliseconds != 0)
+        {
+            var delay = new TaskCompletionSource();
+            await using var timer = CreateTimer(
+                _ => delay.TrySetResult(), null, TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
+            await using var registration = cancellationToken.Register(() => delay.TrySetCanceled(cancellationToken));
+            await delay.Task;
+        }
+    }
+
     /// <summary>A context, as test runners have one, would send what waits to other threads.</summary>
     public static void Run(Action action)
     {
