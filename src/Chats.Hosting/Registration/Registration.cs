@@ -76,6 +76,9 @@ internal static class Registration
         var builder = services.AddHttpClient(HttpClientNameOf(name))
             .ConfigureHttpClient(http => http.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(PrimaryHandler.Create)
+            // The factory logs whole exceptions, and .NET's own quote what came over the network: a text could be in it. We log ourselves.
+            .RemoveAllLoggers()
+            // For those who put the default logger back.
             .RedactLoggedHeaders(header => !_loggedHeaders.Contains(header));
 #if NET
         // Connections are renewed by the primary handler; the client lives as long as the application.

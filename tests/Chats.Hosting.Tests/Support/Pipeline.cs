@@ -9,7 +9,12 @@ internal static class Pipeline
     public const string Key = "key-of-tests";
 
     public static IChatsClient Create(
-        VirtualClock clock, HttpMessageHandler service, QuotaLimiter limiter, ChatsHostingOptions hosting, TimeSpan timeout, string key = Key)
+        VirtualClock clock,
+        HttpMessageHandler service,
+        QuotaLimiter limiter,
+        ChatsHostingOptions hosting,
+        TimeSpan timeout,
+        Uri? baseAddress = null)
     {
         var metrics = new ChatsMetrics(new Meters(), limiter);
         var log = new ChatsLog(NullLogger.Instance);
@@ -19,7 +24,8 @@ internal static class Pipeline
         {
             InnerHandler = new QuotaHandler(limiter, hosting.MaxQuotaWait, clock, keyId, metrics) { InnerHandler = service },
         };
-        var options = new ChatsClientOptions { ApiKey = key, TimeProvider = clock, Timeout = timeout };
+        var options = new ChatsClientOptions { ApiKey = Key, TimeProvider = clock, Timeout = timeout };
+        options.BaseAddress = baseAddress ?? options.BaseAddress;
         var http = new HttpClient(retry) { Timeout = Timeout.InfiniteTimeSpan };
         return new HostedChatsClient(() => new ChatsClient(http, options), options, metrics, log);
     }
