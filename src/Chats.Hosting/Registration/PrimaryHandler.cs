@@ -12,6 +12,9 @@ internal static class PrimaryHandler
         UseCookies = false,
         AutomaticDecompression = DecompressionMethods.All,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        // .NET's own activity of a request quotes an answer that is no HTTP, and its header tells the service of our traces. The call has
+        // an activity of ours.
+        ActivityHeadersPropagator = null,
         // A send that has no connection yet is known not to be sent: better to end that early than to use up the call's time.
         ConnectTimeout = TimeSpan.FromSeconds(5),
     };

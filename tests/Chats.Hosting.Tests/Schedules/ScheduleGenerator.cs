@@ -19,12 +19,11 @@ internal static class ScheduleGenerator
         from faults in Gen.ListOf(_fault, 4)
         select new Step(at, business, sends, cancelAfter, latency, bodyDelay, [.. faults]);
 
+    // Half of the runs begin just before the full hour. Without a Date nobody can know that the clocks differ.
     private static readonly Gen<Schedule> _schedule = Gen.Sized(size =>
         from quota in Gen.Frequency((2, Gen.Choose(1, 12)), (1, Gen.Constant(1_000)))
-        // Half of the runs begin just before the full hour.
         from start in Gen.Frequency((1, Gen.Choose(0, 3_500)), (1, Gen.Choose(3_560, 3_599)))
         from headers in Gen.Frequency((3, Gen.Constant(Headers.Truthful)), (2, Gen.Elements(Enum.GetValues<Headers>())))
-            // Without a Date nobody can know that the clocks differ.
         from skew in headers is Headers.Truthful ? Gen.Frequency((2, Gen.Constant(0)), (1, Gen.Choose(-3_000, 3_000))) : Gen.Constant(0)
         from maxWait in Gen.Frequency((1, Gen.Constant(0)), (3, Gen.Choose(1, 10_000)), (1, Gen.Choose(10_000, 4_000_000)))
         from timeout in Gen.Frequency((3, Gen.Choose(1_000, 20_000)), (1, Gen.Choose(20_000, 4_000_000)))

@@ -43,6 +43,28 @@ internal sealed class TelemetryTests
     }
 
     [Test]
+    public async Task An_answer_that_is_no_HTTP_is_quoted_nowhere()
+    {
+        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        var served = ServeGarbageAsync(listener);
+        using var activities = Listen();
+        await using (var provider = RegistrationTests.Build(services =>
+        {
+            services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_logs));
+            services.AddChatsClient(options => (options.ApiKey, options.BaseAddress) = (Key, new Uri($"http://{listener.LocalEndpoint}/")));
+        }))
+        {
+            await Ignore(() => provider.GetRequiredService<IChatsClient>().SendMessageToChatAsync(11, 22, Text));
+        }
+
+        var request = await served;
+        Assert.That(request, Does.Contain(Text).And.Not.Contain("traceparent"));
+        Assert.That(_activities, Has.Some.Property(nameof(Activity.DisplayName)).StartsWith("POST /businesses"));
+        Assert.That(_seen.Concat(_logs.Lines).Where(line => line.Contains("CANARY", StringComparison.Ordinal)), Is.Empty);
+    }
+
+    [Test]
     public async Task A_call_is_one_activity_with_its_repetitions_as_events()
     {
         await ObserveAsync(client => client.GetChatMessageAsync(11, 22, 33), Answer(500), Answer(200));
@@ -87,6 +109,21 @@ internal sealed class TelemetryTests
 
     private double Sum(string instrument, string tag) => _measurements
         .Where(m => m.Instrument == instrument && m.Tags.Contains(tag, StringComparison.Ordinal)).Sum(m => m.Value);
+
+    private static async Task<string> ServeGarbageAsync(TcpListener listener)
+    {
+        using var client = await listener.AcceptTcpClientAsync();
+        var stream = client.GetStream();
+        var request = "";
+        var buffer = new byte[4096];
+        while (!request.Contains(Text, StringComparison.Ordinal))
+        {
+            request += System.Text.Encoding.UTF8.GetString(buffer, 0, await stream.ReadAsync(buffer));
+        }
+
+        await stream.WriteAsync("CANARY garbage\r\n\r\n"u8.ToArray());
+        return request;
+    }
 
     private static Func<HttpRequestMessage, HttpResponseMessage> Answer(int status, string text = "no") =>
         request => StubHandler.Answer(request, status, text);
