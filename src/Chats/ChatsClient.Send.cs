@@ -24,7 +24,7 @@ public sealed partial class ChatsClient
         }
 
         using var deadline = Deadline.Start(_settings.Timeout, _settings.TimeProvider, cancellationToken);
-        using var request = new ChatsRequest(operation, url, body);
+        using var request = new ChatsRequest(operation, url, body, deadline);
         request.AddHeaders(await GetApiKeyAsync(request, deadline).ConfigureAwait(false), _settings.Integration);
 
         HttpResponseMessage response;

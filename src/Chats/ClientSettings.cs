@@ -61,7 +61,8 @@ internal sealed class ClientSettings
             : key;
     }
 
-    private static string? FaultIn(ChatsClientOptions options)
+    /// <summary>The first thing that is wrong with the options, beginning with the option's name, or null.</summary>
+    public static string? FaultIn(ChatsClientOptions options)
     {
         if (options is { ApiKey: null, ApiKeyProvider: null })
         {

@@ -8,11 +8,15 @@ internal sealed class ChatsRequest : HttpRequestMessage
 
     private readonly Uri _address;
     private readonly RequestBody? _body;
+    private readonly Deadline _deadline;
+    private IDisposable? _held;
+    private volatile bool _disposed;
 
-    public ChatsRequest(ChatsOperation operation, string url, IJsonModel? body)
+    public ChatsRequest(ChatsOperation operation, string url, IJsonModel? body, Deadline deadline)
         : base(operation.Method, new Uri(url))
     {
         Operation = operation;
+        _deadline = deadline;
         _address = RequestUri!;
         Content = _body = body is null ? null : new RequestBody(body);
     }
@@ -21,6 +25,26 @@ internal sealed class ChatsRequest : HttpRequestMessage
 
     /// <summary>Whether the service may have taken a message, as long as no answer says more. Without a body there is no telling.</summary>
     public bool MayHaveLeft => !Operation.IsRead && _body is not { WasAsked: false };
+
+    /// <summary>How long the call may still take.</summary>
+    public TimeSpan TimeLeft => _deadline.TimeLeft;
+
+    /// <summary>Whether the call ends because its time is over or its caller has gone.</summary>
+    public bool IsOver => _deadline.IsOver;
+
+    /// <summary>Takes back what an attempt left, once its answer has proved that the service refused it.</summary>
+    public void ForgetAttempt() => _body?.ForgetAttempt();
+
+    /// <summary>Keeps something, in place of what it kept, until the call has read its answer; then disposes it.</summary>
+    public void Hold(IDisposable? held)
+    {
+        Interlocked.Exchange(ref _held, held)?.Dispose();
+        if (_disposed)
+        {
+            // A handler was left behind by an outer one: the call is over.
+            Interlocked.Exchange(ref _held, null)?.Dispose();
+        }
+    }
 
     public void AddHeaders(string apiKey, string? integration)
     {
@@ -41,5 +65,16 @@ internal sealed class ChatsRequest : HttpRequestMessage
     {
         var last = response.RequestMessage ?? this;
         return last.Method != Operation.Method || !(_addressesAreKept ? ReferenceEquals(last.RequestUri, _address) : last.RequestUri == _address);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _disposed = true;
+            Hold(null);
+        }
+
+        base.Dispose(disposing);
     }
 }

@@ -12,12 +12,19 @@ internal sealed class Deadline : CancellationTokenSource
     private CancellationToken _caller;
     private CancellationTokenRegistration _registration;
     private ITimer? _timer;
+    private TimeProvider _timeProvider = TimeProvider.System;
+    private TimeSpan _timeout;
+    private long _start;
 
     private Deadline()
     {
     }
 
     public bool IsOver => IsCancellationRequested;
+
+    /// <summary>How much of the time is left; the longest there is, if there is no limit.</summary>
+    public TimeSpan TimeLeft =>
+        _timeout == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : _timeout - _timeProvider.GetElapsedTime(_start);
 
     public bool CallerCanceled => _caller.IsCancellationRequested;
 
@@ -33,6 +40,7 @@ internal sealed class Deadline : CancellationTokenSource
             deadline._timer = timeProvider.CreateTimer(static state => ((Deadline)state!).End(), deadline, timeout, Timeout.InfiniteTimeSpan);
         }
 
+        (deadline._timeProvider, deadline._timeout, deadline._start) = (timeProvider, timeout, timeProvider.GetTimestamp());
         deadline._caller = caller;
         // Cheaper than a linked source, and nothing at all for a caller without a token.
         deadline._registration = caller.CanBeCanceled

@@ -35,6 +35,9 @@ internal sealed class RequestBody : HttpContent
 
     public bool WasAsked => _wasAsked;
 
+    /// <summary>For an attempt whose answer proved that the service refused it: only the next one counts.</summary>
+    public void ForgetAttempt() => _wasAsked = false;
+
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         WriteAsync(stream, CancellationToken.None);
 

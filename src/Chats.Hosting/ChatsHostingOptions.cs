@@ -1,0 +1,47 @@
+namespace YandexMarket.Chats.Hosting;
+
+/// <summary>
+/// How a registered client keeps the service's limits and repeats what failed. Bound from the same configuration section as
+/// <see cref="ChatsClientOptions"/>. Nothing is required.
+/// </summary>
+public sealed class ChatsHostingOptions
+{
+    /// <summary>
+    /// A file that holds the key and nothing else, in place of <see cref="ChatsClientOptions.ApiKey"/>; a line break at its end is
+    /// refused. It is read again while the application runs, at most every five seconds. Default: null, no file.
+    /// </summary>
+    public string? ApiKeyFile { get; set; }
+
+    /// <summary>
+    /// Whether calls wait here for the service's limits in place of running into them. Default: true. False: every call goes out at
+    /// once, and the service refuses what is too much.
+    /// </summary>
+    public bool UseQuota { get; set; } = true;
+
+    /// <summary>
+    /// How long one attempt may wait for the limits before it ends as <see cref="ChatsQuotaException"/>; zero does not wait at all. A
+    /// wait that is known to be longer, or to outlast <see cref="ChatsClientOptions.Timeout"/>, is refused at once. Default: 5 seconds.
+    /// </summary>
+    public TimeSpan MaxQuotaWait { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How often a call is tried in all, 1 to 10. Default: 4. 1: nothing is repeated. A send is repeated only after the service
+    /// provably did not take it, whatever stands here.
+    /// </summary>
+    public int MaxAttempts { get; set; } = 4;
+
+    /// <summary>
+    /// The pause before the first repetition, doubled for each one after, shortened at random by up to a half; 10 milliseconds to a
+    /// minute. A longer wait that the service asks for comes before it. Default: 200 milliseconds.
+    /// </summary>
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>
+    /// How long one attempt of a read may wait for the head of its answer before it is given up and repeated; more than zero. A send
+    /// is never given up before the call's time is over. Default: 10 seconds, the service's own limit.
+    /// </summary>
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The configuration section that the options come from, for messages; null if they were set in code.</summary>
+    internal string? Section { get; set; }
+}

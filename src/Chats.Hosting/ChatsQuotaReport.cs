@@ -1,0 +1,39 @@
+namespace YandexMarket.Chats.Hosting;
+
+/// <summary>What an answer told of the limits, for a limiter that learns from it.</summary>
+public sealed class ChatsQuotaReport
+{
+    /// <summary>Describes an answer.</summary>
+    /// <param name="call">The attempt that was answered.</param>
+    /// <param name="statusCode">The HTTP status.</param>
+    /// <param name="rateLimit">What the headers told, or null.</param>
+    /// <param name="date">The service's clock when it answered, or null.</param>
+    /// <param name="exceeded">For 420 and 429: the limit that was exceeded.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="call"/> is null.</exception>
+    public ChatsQuotaReport(ChatsCall call, int statusCode, ChatsRateLimit? rateLimit, DateTimeOffset? date, ChatsLimitKind exceeded)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        Call = call;
+        StatusCode = statusCode;
+        RateLimit = rateLimit;
+        Date = date;
+        Exceeded = exceeded;
+    }
+
+    /// <summary>The attempt that was answered.</summary>
+    public ChatsCall Call { get; }
+
+    /// <summary>The HTTP status.</summary>
+    public int StatusCode { get; }
+
+    /// <summary>What the headers told of the quota; null if nothing.</summary>
+    public ChatsRateLimit? RateLimit { get; }
+
+    /// <summary>The service's clock when it answered, to the second; null if not told.</summary>
+    public DateTimeOffset? Date { get; }
+
+    /// <summary>For 420 and 429: the limit that was exceeded, if the answer says which.</summary>
+    public ChatsLimitKind Exceeded { get; }
+
+    internal bool IsRefusalByLimit => StatusCode is 420 or 429;
+}

@@ -1,0 +1,169 @@
+using System.Threading.RateLimiting;
+
+namespace YandexMarket.Chats.Hosting;
+
+internal sealed partial class BusinessLimiter
+{
+    public RateLimiterStatistics Statistics(ChatsOperation operation)
+    {
+        lock (_gate)
+        {
+            var quota = QuotaOf(operation);
+            quota.Turn();
+            return new RateLimiterStatistics
+            {
+                CurrentAvailablePermits = Math.Min(quota.Left, AtOnce - _running),
+                CurrentQueuedCount = quota.Waiters.Count,
+            };
+        }
+    }
+
+    public IReadOnlyList<QuotaLeft> Left(string keyId, long businessId)
+    {
+        lock (_gate)
+        {
+            return [.. _quotas.Select(quota =>
+            {
+                quota.Turn();
+                return new QuotaLeft(keyId, businessId, quota.Operation, quota.Limit, quota.Left);
+            })];
+        }
+    }
+
+    /// <summary>Ends this object if nothing would be forgotten with it.</summary>
+    public bool TryRetire()
+    {
+        lock (_gate)
+        {
+            _isRetired = _running == 0 && _pausedUntil <= clock.GetUtcNow() && _quotas.TrueForAll(quota => quota.IsFresh);
+            if (_isRetired)
+            {
+                _wakeUp?.Dispose();
+            }
+
+            return _isRetired;
+        }
+    }
+
+    private OperationQuota QuotaOf(ChatsOperation operation)
+    {
+        foreach (var quota in _quotas)
+        {
+            if (quota.Operation == operation)
+            {
+                return quota;
+            }
+        }
+
+        var added = new OperationQuota(operation, quotaOf(operation), _service);
+        _quotas.Add(added);
+        return added;
+    }
+
+    /// <summary>Gives out the room there is, in the order of coming. The waiters are completed after the lock is left.</summary>
+    private List<Waiter>? MoveQueues(DateTimeOffset now)
+    {
+        List<Waiter>? moved = null;
+        while (_running < AtOnce && now >= _pausedUntil && NextInLine() is { } next)
+        {
+            LeaveQueue(next, Take(next.Quota, now), ref moved);
+        }
+
+        foreach (var quota in _quotas)
+        {
+            RefuseHopeless(quota, now, ref moved);
+        }
+
+        SetWakeUp(now);
+        return moved;
+    }
+
+    private Waiter? NextInLine()
+    {
+        Waiter? next = null;
+        foreach (var quota in _quotas)
+        {
+            quota.Turn();
+            if (quota.Waiters.First?.Value is { } first && quota.HasRoom && !(next?.Order < first.Order))
+            {
+                next = first;
+            }
+        }
+
+        return next;
+    }
+
+    /// <summary>Who cannot be served in time hears it now and not at the end of the patience.</summary>
+    private static void RefuseHopeless(OperationQuota quota, DateTimeOffset now, ref List<Waiter>? moved)
+    {
+        if (quota.Waiters.Count == 0 || !quota.IsHopeless(TimeSpan.Zero))
+        {
+            return;
+        }
+
+        for (var node = quota.Waiters.First; node is not null;)
+        {
+            var waiter = node.Value;
+            node = node.Next;
+            if (quota.IsHopeless(waiter.Expires - now))
+            {
+                LeaveQueue(waiter, new RefusedLease(quota.TimeToRoom), ref moved);
+            }
+        }
+    }
+
+    private static void LeaveQueue(Waiter waiter, RateLimitLease lease, ref List<Waiter>? moved)
+    {
+        waiter.Quota.Waiters.Remove(waiter.Place!);
+        waiter.Place = null;
+        waiter.Lease = lease;
+        (moved ??= []).Add(waiter);
+    }
+
+    private static void Complete(List<Waiter>? moved)
+    {
+        if (moved is not null)
+        {
+            foreach (var waiter in moved)
+            {
+                waiter.Complete(waiter.Lease!);
+            }
+        }
+    }
+
+    /// <summary>Only time can help where no call is under way whose end would move the queues.</summary>
+    private void SetWakeUp(DateTimeOffset now)
+    {
+        TimeSpan? next = null;
+        foreach (var quota in _quotas)
+        {
+            if (quota.Waiters.Count > 0)
+            {
+                var wait = now < _pausedUntil ? _pausedUntil - now : quota.HasRoom ? (TimeSpan?)null : quota.TimeToWindowEnd;
+                next = wait < (next ?? TimeSpan.MaxValue) ? wait : next;
+            }
+        }
+
+        if (next is null && _wakeUp is null)
+        {
+            return;
+        }
+
+        _wakeUp ??= clock.CreateTimer(static self => ((BusinessLimiter)self!).WakeUp(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        // A timer counts whole milliseconds, and one that fires too early would find nothing changed.
+        _wakeUp.Change(
+            next is { } due ? TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(due.TotalMilliseconds))) : Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
+    }
+
+    private void WakeUp()
+    {
+        List<Waiter>? moved;
+        lock (_gate)
+        {
+            moved = MoveQueues(clock.GetUtcNow());
+        }
+
+        Complete(moved);
+    }
+}

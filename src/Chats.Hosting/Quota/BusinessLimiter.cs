@@ -1,0 +1,145 @@
+using System.Threading.RateLimiting;
+
+namespace YandexMarket.Chats.Hosting;
+
+/// <summary>
+/// The limits of one business: so many at once over all operations, and the quota of each. Whoever waits goes in the order of coming,
+/// but nobody waits behind an operation whose quota is used up.
+/// </summary>
+internal sealed partial class BusinessLimiter(
+    TimeProvider clock, Func<ChatsOperation, int> quotaOf, TaskCreationOptions completion)
+{
+    /// <summary>What the service documents for every business.</summary>
+    private const int AtOnce = 4;
+
+    /// <summary>After a 420 that only time can mend: others use the same business, and nothing tells how long.</summary>
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(500);
+
+    private readonly object _gate = new();
+    private readonly List<OperationQuota> _quotas = [];
+    private readonly ServiceClock _service = new(clock);
+    private DateTimeOffset _pausedUntil;
+    private ITimer? _wakeUp;
+    private int _running;
+    private long _order;
+    private bool _isRetired;
+
+    /// <summary>A lease, a promise of one, or a refusal; null if this business was swept away and is to be looked up again.</summary>
+    public ValueTask<RateLimitLease>? TryAcquire(ChatsCall call, CancellationToken cancellationToken)
+    {
+        Waiter waiter;
+        lock (_gate)
+        {
+            if (_isRetired)
+            {
+                return null;
+            }
+
+            var now = clock.GetUtcNow();
+            var quota = QuotaOf(call.Operation);
+            quota.Turn();
+            if (quota.Waiters.Count == 0 && _running < AtOnce && now >= _pausedUntil && quota.HasRoom)
+            {
+                return new(Take(quota, now));
+            }
+
+            if (call.MaxWait <= TimeSpan.Zero || quota.IsHopeless(call.MaxWait))
+            {
+                return new(new RefusedLease(quota.TimeToRoom));
+            }
+
+            waiter = new Waiter(this, quota, _order++, now + call.MaxWait, completion);
+            waiter.Place = quota.Waiters.AddLast(waiter);
+            SetWakeUp(now);
+        }
+
+        waiter.Listen(clock, call.MaxWait, cancellationToken);
+        return new(waiter.Task);
+    }
+
+    public bool TryLeaveQueue(Waiter waiter, out TimeSpan? retryAfter)
+    {
+        lock (_gate)
+        {
+            retryAfter = waiter.Quota.TimeToRoom;
+            if (waiter.Place is not { } place)
+            {
+                return false;
+            }
+
+            waiter.Place = null;
+            waiter.Quota.Waiters.Remove(place);
+            return true;
+        }
+    }
+
+    public void Settle(QuotaLease lease, ChatsQuotaReport report)
+    {
+        List<Waiter>? moved;
+        lock (_gate)
+        {
+            if (lease.IsSettled)
+            {
+                return;
+            }
+
+            var now = clock.GetUtcNow();
+            lease.IsSettled = true;
+            lease.Quota.Settle(lease, report, now);
+            if (report.IsRefusalByLimit && report.Exceeded != ChatsLimitKind.Hourly)
+            {
+                _pausedUntil = now + _pause;
+            }
+
+            moved = MoveQueues(now);
+        }
+
+        Complete(moved);
+    }
+
+    /// <summary>An attempt that certainly never left.</summary>
+    public void GiveBack(QuotaLease lease)
+    {
+        List<Waiter>? moved;
+        lock (_gate)
+        {
+            if (lease.IsSettled)
+            {
+                return;
+            }
+
+            lease.IsSettled = true;
+            lease.Quota.GiveBack();
+            moved = MoveQueues(clock.GetUtcNow());
+        }
+
+        Complete(moved);
+    }
+
+    /// <summary>The call has read its answer, or has failed.</summary>
+    public void Leave(QuotaLease lease)
+    {
+        List<Waiter>? moved;
+        lock (_gate)
+        {
+            var now = clock.GetUtcNow();
+            _running--;
+            if (!lease.IsSettled)
+            {
+                lease.IsSettled = true;
+                lease.Quota.LoseSight(now);
+            }
+
+            moved = MoveQueues(now);
+        }
+
+        Complete(moved);
+    }
+
+    private QuotaLease Take(OperationQuota quota, DateTimeOffset now)
+    {
+        _running++;
+        quota.Take();
+        return new QuotaLease(this, quota, now);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace YandexMarket.Chats.Hosting;
+
+/// <summary>Stands for a client's key wherever it is remembered for longer than a request: the key itself is not kept.</summary>
+internal sealed class KeyId
+{
+    /// <summary>Plenty to tell keys apart.</summary>
+    private const int Bytes = 8;
+
+    private sealed record Known(string Key, string Id);
+
+    private volatile Known? _last;
+
+    /// <summary>The id of the key of the latest request; null before the first.</summary>
+    public string? Latest => _last?.Id;
+
+    public string Of(string key)
+    {
+        var last = _last;
+        if (last?.Key != key)
+        {
+            _last = last = new Known(key, Hash(key));
+        }
+
+        return last.Id;
+    }
+
+    private static string Hash(string key)
+    {
+#if NET
+        return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)), 0, Bytes);
+#else
+        using var sha = SHA256.Create();
+        return BitConverter.ToString(sha.ComputeHash(Encoding.UTF8.GetBytes(key)), 0, Bytes).Replace("-", "");
+#endif
+    }
+}

@@ -1,0 +1,173 @@
+namespace YandexMarket.Chats.Hosting;
+
+/// <summary>
+/// The hourly quota of one operation of one business: what the service has counted as far as it has told, and everything of ours that it
+/// may have counted besides. So the sum is never less than the truth about our own calls. Under the lock of the business.
+/// </summary>
+internal sealed class OperationQuota(ChatsOperation operation, int limit, ServiceClock service)
+{
+    private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
+
+    /// <summary>How long a request of which no answer came may still be on its way: the service's own limit of time.</summary>
+    private static readonly TimeSpan _onItsWay = TimeSpan.FromSeconds(10);
+
+    /// <summary>When attempts ended of which it is not known whether they were counted.</summary>
+    private readonly Queue<DateTimeOffset> _unclear = new();
+
+    /// <summary>The most that the service has told to be used in this window.</summary>
+    private int _told;
+
+    /// <summary>Our own calls in this window that are certainly counted, whatever the headers say.</summary>
+    private int _certain;
+
+    private int _underWay;
+    private bool _windowIsGuess = true;
+
+    public ChatsOperation Operation => operation;
+
+    public LinkedList<Waiter> Waiters { get; } = new();
+
+    public int Limit { get; private set; } = limit;
+
+    /// <summary>By the service's clock. Until it tells, windows begin with the hours of the clock.</summary>
+    public DateTimeOffset WindowEnd { get; private set; } = NextHour(service.Now);
+
+    public int Left => Math.Max(0, Limit - Settled - _underWay);
+
+    public bool HasRoom => Left > 0;
+
+    public bool IsFresh => Waiters.Count == 0 && _underWay == 0 && WindowEnd <= service.Now;
+
+    public TimeSpan TimeToWindowEnd => WindowEnd - service.Now;
+
+    /// <summary>Null if a call under way may make room.</summary>
+    public TimeSpan? TimeToRoom => Settled >= Limit ? TimeToWindowEnd : null;
+
+    private int Settled => Math.Max(_told + _unclear.Count, _certain);
+
+    /// <summary>Whether there will be no room within the time, whatever the calls under way bring.</summary>
+    public bool IsHopeless(TimeSpan patience) => Settled >= Limit && TimeToWindowEnd > patience;
+
+    public void Turn()
+    {
+        var now = service.Now;
+        if (now >= WindowEnd)
+        {
+            // The service's windows need not begin with the hour: whatever it told is kept to.
+            var hours = ((now - WindowEnd).Ticks / _hour.Ticks) + 1;
+            Begin(WindowEnd + TimeSpan.FromTicks(hours * _hour.Ticks));
+            _windowIsGuess = true;
+        }
+    }
+
+    public void Take() => _underWay++;
+
+    public void GiveBack() => _underWay--;
+
+    /// <summary>No answer came.</summary>
+    public void LoseSight(DateTimeOffset now)
+    {
+        _underWay--;
+        Turn();
+        _unclear.Enqueue(now);
+    }
+
+    public void Settle(QuotaLease lease, ChatsQuotaReport report, DateTimeOffset now)
+    {
+        _underWay--;
+        service.Learn(report.Date);
+        Turn();
+        var exhausted = report.IsRefusalByLimit && report.Exceeded == ChatsLimitKind.Hourly;
+        if (!BelongsHere(lease, report, exhausted, out var isStale))
+        {
+            if (!isStale)
+            {
+                _unclear.Enqueue(now);
+            }
+
+            return;
+        }
+
+        // The documentation says that answers 2xx and 4xx are counted; of a 401 it is not known whose call it was.
+        _certain += report.StatusCode is (>= 200 and < 300) or ((>= 400 and < 500) and not (401 or 420 or 429)) ? 1 : 0;
+        if (Used(report.RateLimit) is { } used)
+        {
+            _told = Math.Max(_told, used);
+            ForgetUnclear(lease.GrantedAt - _onItsWay);
+        }
+        else
+        {
+            _unclear.Enqueue(now);
+        }
+
+        if (exhausted)
+        {
+            _told = Math.Max(_told, Limit);
+        }
+    }
+
+    /// <summary>Whether an answer tells of the window that is now, which it may begin or move.</summary>
+    private bool BelongsHere(QuotaLease lease, ChatsQuotaReport report, bool exhausted, out bool isStale)
+    {
+        isStale = false;
+        var served = report.Date ?? service.Now;
+        if (report.RateLimit?.ResetsAt is not { } end || end > served + _hour + _onItsWay || end < lease.GrantedAt - _hour)
+        {
+            // Not told, or nonsense.
+            return lease.WindowEnd == WindowEnd;
+        }
+
+        if (end > WindowEnd)
+        {
+            Begin(end);
+        }
+        else if (end <= service.Now)
+        {
+            if (!exhausted || report.Date is not { } date || date >= end)
+            {
+                isStale = lease.WindowEnd < WindowEnd;
+                return lease.WindowEnd == WindowEnd;
+            }
+
+            service.Correct(date);
+            WindowEnd = end;
+        }
+        else if (_windowIsGuess)
+        {
+            WindowEnd = end;
+        }
+
+        _windowIsGuess = false;
+        return true;
+    }
+
+    /// <summary>What the headers say is used; null if they do not, or contradict themselves.</summary>
+    private int? Used(ChatsRateLimit? told)
+    {
+        if (told is not { Remaining: { } left and >= 0 } || (told.Limit ?? Limit) is not (> 0 and var limit) || left > limit)
+        {
+            return null;
+        }
+
+        Limit = limit;
+        return limit - left;
+    }
+
+    private void Begin(DateTimeOffset end)
+    {
+        WindowEnd = end;
+        (_told, _certain) = (0, 0);
+        // Not by the moment at which the turn is noticed: what was on its way when the window began may have come in since.
+        ForgetUnclear(service.ToLocal(end - _hour) - _onItsWay);
+    }
+
+    private void ForgetUnclear(DateTimeOffset before)
+    {
+        while (_unclear.Count > 0 && _unclear.Peek() <= before)
+        {
+            _unclear.Dequeue();
+        }
+    }
+
+    private static DateTimeOffset NextHour(DateTimeOffset now) => new((now.UtcTicks / _hour.Ticks + 1) * _hour.Ticks, TimeSpan.Zero);
+}

@@ -1,0 +1,44 @@
+using System.Threading.RateLimiting;
+
+namespace YandexMarket.Chats.Hosting;
+
+/// <summary>One attempt's place among those at once and in its quota.</summary>
+internal sealed class QuotaLease(BusinessLimiter business, OperationQuota quota, DateTimeOffset grantedAt) : RateLimitLease
+{
+    private int _isDisposed;
+
+    public override bool IsAcquired => true;
+
+    public override IEnumerable<string> MetadataNames => [];
+
+    public OperationQuota Quota => quota;
+
+    /// <summary>By the local clock.</summary>
+    public DateTimeOffset GrantedAt => grantedAt;
+
+    /// <summary>The window it was granted in, by the service's clock.</summary>
+    public DateTimeOffset WindowEnd { get; } = quota.WindowEnd;
+
+    /// <summary>Whether the quota knows what became of the attempt. Under the lock of the business.</summary>
+    public bool IsSettled { get; set; }
+
+    public override bool TryGetMetadata(string metadataName, out object? metadata)
+    {
+        metadata = null;
+        return false;
+    }
+
+    public void Report(ChatsQuotaReport report) => business.Settle(this, report);
+
+    public void NothingLeft() => business.GiveBack(this);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        {
+            business.Leave(this);
+        }
+
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace YandexMarket.Chats.Hosting;
+
+/// <summary>
+/// The service's limits within one process: 4 at once for a business, and each operation's hourly quota for it. The limiters of
+/// System.Threading.RateLimiting keep no window of the clock and know no clock but the system's, so this one is our own.
+/// </summary>
+internal sealed class QuotaLimiter : PartitionedRateLimiter<ChatsCall>, IChatsQuotaFeedback
+{
+    private const int SmallestSweep = 256;
+
+    // One for the process: containers that come and go share what the service counts together.
+    private static readonly QuotaLimiter _ofProcess = new(TimeProvider.System);
+
+    private readonly ConcurrentDictionary<(string KeyId, long BusinessId), BusinessLimiter> _businesses = new();
+    private readonly TimeProvider _clock;
+    private readonly Func<ChatsOperation, int> _quotaOf;
+    private readonly TaskCreationOptions _completion;
+    private int _sweepAt = SmallestSweep;
+
+    /// <param name="clock">The clock of windows and waits.</param>
+    /// <param name="quotaOf">The hourly quota of an operation; null: the contract's.</param>
+    /// <param name="completion">
+    /// Calls that waited go on elsewhere, and not on the thread of the call that made room. Tests in virtual time want them on their one thread.
+    /// </param>
+    public QuotaLimiter(
+        TimeProvider clock,
+        Func<ChatsOperation, int>? quotaOf = null,
+        TaskCreationOptions completion = TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        _clock = clock;
+        _quotaOf = quotaOf ?? (static operation => operation.QuotaPerHour);
+        _completion = completion;
+    }
+
+    public static PartitionedRateLimiter<ChatsCall> ForContainer(IServiceProvider services) =>
+        services.GetService<TimeProvider>() is { } clock && clock != TimeProvider.System ? new QuotaLimiter(clock) : _ofProcess;
+
+    public override RateLimiterStatistics? GetStatistics(ChatsCall resource) =>
+        _businesses.TryGetValue((resource.KeyId, resource.BusinessId), out var business) ? business.Statistics(resource.Operation) : null;
+
+    /// <summary>What is left of each quota that was used since it began.</summary>
+    public IEnumerable<QuotaLeft> Left() => _businesses.SelectMany(entry => entry.Value.Left(entry.Key.KeyId, entry.Key.BusinessId));
+
+    public void Report(RateLimitLease lease, ChatsQuotaReport report) => (lease as QuotaLease)?.Report(report);
+
+    protected override RateLimitLease AttemptAcquireCore(ChatsCall resource, int permitCount)
+    {
+        var attempt = new ChatsCall(resource.Operation, resource.BusinessId, resource.KeyId, TimeSpan.Zero);
+        // Without patience the answer is there at once.
+        return Acquire(attempt, permitCount, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+    }
+
+    protected override ValueTask<RateLimitLease> AcquireAsyncCore(ChatsCall resource, int permitCount, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested
+            ? new(Task.FromCanceled<RateLimitLease>(cancellationToken))
+            : Acquire(resource, permitCount, cancellationToken);
+
+    private ValueTask<RateLimitLease> Acquire(ChatsCall call, int permitCount, CancellationToken cancellationToken)
+    {
+        if (permitCount != 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(permitCount), permitCount, "An attempt takes exactly one permit.");
+        }
+
+        while (true)
+        {
+            if (BusinessOf(call).TryAcquire(call, cancellationToken) is { } lease)
+            {
+                return lease;
+            }
+
+            // It was swept away as idle just before it was asked.
+        }
+    }
+
+    private BusinessLimiter BusinessOf(ChatsCall call)
+    {
+        var key = (call.KeyId, call.BusinessId);
+        if (_businesses.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        if (_businesses.Count >= _sweepAt)
+        {
+            Sweep();
+        }
+
+        return _businesses.GetOrAdd(key, _ => new BusinessLimiter(_clock, _quotaOf, _completion));
+    }
+
+    private void Sweep()
+    {
+        foreach (var entry in _businesses)
+        {
+            if (entry.Value.TryRetire())
+            {
+                _businesses.TryRemove(entry.Key, out _);
+            }
+        }
+
+        _sweepAt = Math.Max(SmallestSweep, _businesses.Count * 2);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Threading.RateLimiting;
+
+namespace YandexMarket.Chats.Hosting;
+
+/// <summary>An attempt in the queue. It leaves when there is room, when its patience ends, or when its call is cancelled.</summary>
+internal sealed class Waiter(BusinessLimiter business, OperationQuota quota, long order, DateTimeOffset expires, TaskCreationOptions completion)
+    : TaskCompletionSource<RateLimitLease>(completion)
+{
+    private readonly object _gate = new();
+    private CancellationTokenRegistration _cancellation;
+    private ITimer? _timer;
+
+    public OperationQuota Quota => quota;
+
+    /// <summary>Its place among all attempts of the business.</summary>
+    public long Order => order;
+
+    public DateTimeOffset Expires => expires;
+
+    /// <summary>Where it stands; null once somebody has taken it out. Under the lock of the business.</summary>
+    public LinkedListNode<Waiter>? Place { get; set; }
+
+    /// <summary>What it was given when it was taken out.</summary>
+    public RateLimitLease? Lease { get; set; }
+
+    /// <summary>Begins to listen. Not under the lock of the business: either may fire at once.</summary>
+    public void Listen(TimeProvider clock, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var timer = clock.CreateTimer(static waiter => ((Waiter)waiter!).Expire(), this, patience, Timeout.InfiniteTimeSpan);
+        var cancellation = cancellationToken.CanBeCanceled
+            ? cancellationToken.Register(() => Cancel(cancellationToken))
+            : default;
+        lock (_gate)
+        {
+            (_timer, _cancellation) = (timer, cancellation);
+        }
+
+        if (Task.IsCompleted)
+        {
+            StopListening();
+        }
+    }
+
+    public void Complete(RateLimitLease lease)
+    {
+        StopListening();
+        TrySetResult(lease);
+    }
+
+    private void Cancel(CancellationToken cancellationToken)
+    {
+        if (business.TryLeaveQueue(this, out _))
+        {
+            StopListening();
+            TrySetCanceled(cancellationToken);
+        }
+    }
+
+    private void Expire()
+    {
+        if (business.TryLeaveQueue(this, out var retryAfter))
+        {
+            Complete(new RefusedLease(retryAfter));
+        }
+    }
+
+    private void StopListening()
+    {
+        CancellationTokenRegistration cancellation;
+        ITimer? timer;
+        lock (_gate)
+        {
+            (timer, cancellation) = (_timer, _cancellation);
+            (_timer, _cancellation) = (null, default);
+        }
+
+        timer?.Dispose();
+        cancellation.Dispose();
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace YandexMarket.Chats.Hosting;
+
+/// <summary>What all registered clients of a container share, and how one is put together.</summary>
+internal sealed class ChatsServices(
+    IHttpClientFactory http,
+    IOptionsMonitor<ChatsClientOptions> clientOptions,
+    IOptionsMonitor<ChatsHostingOptions> hostingOptions,
+    PartitionedRateLimiter<ChatsCall> limiter,
+    ChatsMetrics metrics,
+    ILoggerFactory loggers)
+{
+    private readonly ConcurrentDictionary<string, KeyId> _keyIds = new();
+    private readonly ChatsLog _log = new(loggers.CreateLogger("YandexMarket.Chats"));
+
+    public IChatsClient CreateClient(string name)
+    {
+        var options = clientOptions.Get(name);
+        var effective = options.With(apiKey: null, KeyOf(name, options));
+        return new HostedChatsClient(
+            () => new ChatsClient(http.CreateClient(Registration.HttpClientNameOf(name)), effective), effective, metrics, _log);
+    }
+
+    public void AddHandlers(IList<DelegatingHandler> handlers, string name)
+    {
+        var options = clientOptions.Get(name);
+        var hosting = hostingOptions.Get(name);
+        handlers.Add(new RetryHandler(hosting, options.TimeProvider, metrics, _log));
+        if (hosting.UseQuota)
+        {
+            handlers.Add(new QuotaHandler(limiter, hosting.MaxQuotaWait, options.TimeProvider, KeyIdOf(name), metrics));
+        }
+    }
+
+    public KeyId KeyIdOf(string name) => _keyIds.GetOrAdd(name, static _ => new KeyId());
+
+    private Func<CancellationToken, ValueTask<string>> KeyOf(string name, ChatsClientOptions options)
+    {
+        if (options.ApiKeyProvider is { } provider)
+        {
+            return provider;
+        }
+
+        if (hostingOptions.Get(name).ApiKeyFile is { } path)
+        {
+            var file = new KeyFile(path, options.TimeProvider);
+            return _ => new ValueTask<string>(file.Read());
+        }
+
+        var key = new LiveKey(name, clientOptions, _log);
+        return _ => new ValueTask<string>(key.Read());
+    }
+}

@@ -1,0 +1,18 @@
+namespace YandexMarket.Chats.Hosting;
+
+internal static class OptionsCopy
+{
+    /// <summary>The same options with another way to the key.</summary>
+    public static ChatsClientOptions With(
+        this ChatsClientOptions options, string? apiKey, Func<CancellationToken, ValueTask<string>>? apiKeyProvider) => new()
+        {
+            ApiKey = apiKey,
+            ApiKeyProvider = apiKeyProvider,
+            BaseAddress = options.BaseAddress,
+            GrantedScopes = options.GrantedScopes,
+            Timeout = options.Timeout,
+            MaxResponseBytes = options.MaxResponseBytes,
+            Integration = options.Integration,
+            TimeProvider = options.TimeProvider,
+        };
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace YandexMarket.Chats.Hosting;
+
+/// <summary>What is logged: operations, ids, statuses and times. Never a text, never a key, and no exception, whose ToString is long.</summary>
+internal sealed partial class ChatsLog(ILogger logger)
+{
+    private readonly ILogger _logger = logger;
+
+    [LoggerMessage(1, LogLevel.Debug, "{Operation} of business {BusinessId}, chat {ChatId}: done in {Milliseconds:0} ms")]
+    public partial void Done(string operation, long businessId, long chatId, double milliseconds);
+
+    [LoggerMessage(2, LogLevel.Warning, "{Operation} of business {BusinessId}, chat {ChatId}: {Error} after {Milliseconds:0} ms; may have been sent: {MayHaveBeenSent}")]
+    public partial void Failed(string operation, long businessId, long chatId, string error, double milliseconds, bool mayHaveBeenSent);
+
+    [LoggerMessage(3, LogLevel.Information, "{Operation}: attempt {Attempt} ended with {Reason}; the next one follows in {Milliseconds:0} ms")]
+    public partial void Repeats(string operation, int attempt, string reason, double milliseconds);
+
+    [LoggerMessage(4, LogLevel.Error, "A reload of the configuration of client '{Name}' was refused: it holds no good key. The last good one stays in use")]
+    public partial void ReloadRefused(string name);
+}

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Threading.RateLimiting;
+
+namespace YandexMarket.Chats.Hosting;
+
+/// <summary>The instruments and the activity, with attributes named as OpenTelemetry's conventions for HTTP clients name them.</summary>
+internal sealed class ChatsMetrics
+{
+    private static readonly ActivitySource _activities = new(ChatsTelemetry.ActivitySourceName);
+
+    private readonly Histogram<double> _duration;
+    private readonly Counter<long> _attempts;
+    private readonly Counter<long> _refusals;
+    private readonly Histogram<double> _quotaWait;
+
+    public ChatsMetrics(IMeterFactory meters, PartitionedRateLimiter<ChatsCall> limiter)
+    {
+        var meter = meters.Create(ChatsTelemetry.MeterName);
+        _duration = meter.CreateHistogram<double>(
+            "chats.client.call.duration", "s", "Duration of calls, with all their attempts and waits.");
+        _attempts = meter.CreateCounter<long>("chats.client.attempts", "{attempt}", "Requests made, repetitions among them.");
+        _refusals = meter.CreateCounter<long>("chats.client.refusals", "{answer}", "Answers that are errors, by their status.");
+        _quotaWait = meter.CreateHistogram<double>("chats.client.quota.wait.duration", "s", "Waits for room in the limits.");
+        if (limiter is QuotaLimiter ours)
+        {
+            meter.CreateObservableGauge(
+                "chats.client.quota.remaining",
+                () => ours.Left().Select(left => new Measurement<long>(
+                    left.Left, new("chats.operation", left.Operation.Id), new("chats.business.id", left.BusinessId))),
+                "{request}",
+                "Requests left in the hourly quota, as far as it is known here.");
+        }
+    }
+
+    public static Activity? Start(ChatsOperation operation, ChatsClientOptions options, long businessId, long chatId, long? messageId)
+    {
+        var activity = _activities.CreateActivity($"{operation.Method.Method} {operation.Path}", ActivityKind.Client);
+        if (activity is { IsAllDataRequested: true })
+        {
+            activity.SetTag("http.request.method", operation.Method.Method);
+            activity.SetTag("url.template", operation.Path);
+            activity.SetTag("server.address", options.BaseAddress.Host);
+            activity.SetTag("server.port", options.BaseAddress.Port);
+            activity.SetTag("chats.operation", operation.Id);
+            activity.SetTag("chats.business.id", businessId);
+            activity.SetTag("chats.chat.id", chatId);
+            if (messageId is not null)
+            {
+                activity.SetTag("chats.message.id", messageId);
+            }
+        }
+
+        return activity?.Start();
+    }
+
+    public void Ended(ChatsOperation operation, TimeSpan duration, string? error)
+    {
+        var tags = Tags(operation);
+        if (error is not null)
+        {
+            tags.Add("error.type", error);
+        }
+
+        _duration.Record(duration.TotalSeconds, tags);
+    }
+
+    public void Attempted(ChatsOperation operation, int status)
+    {
+        var tags = Tags(operation);
+        tags.Add("http.response.status_code", status);
+        _attempts.Add(1, tags);
+        if (status >= 300)
+        {
+            _refusals.Add(1, tags);
+        }
+    }
+
+    public void Attempted(ChatsOperation operation, Exception exception)
+    {
+        var tags = Tags(operation);
+        tags.Add("error.type", exception.GetType().FullName);
+        _attempts.Add(1, tags);
+    }
+
+    public void QuotaWaited(ChatsCall call, TimeSpan wait)
+    {
+        _quotaWait.Record(wait.TotalSeconds, Tags(call.Operation));
+        Current()?.AddEvent(new ActivityEvent("chats.quota.wait", tags: new() { ["chats.wait"] = wait.TotalSeconds }));
+    }
+
+    /// <summary>An attempt that is followed by another one.</summary>
+    public static void Repeats(int attempt, string reason, TimeSpan pause) =>
+        Current()?.AddEvent(new ActivityEvent(
+            "chats.attempt", tags: new() { ["chats.attempt"] = attempt, ["error.type"] = reason, ["chats.pause"] = pause.TotalSeconds }));
+
+    /// <summary>The call's own activity: without a listener to ours, the current one is the caller's, which is not to be touched.</summary>
+    private static Activity? Current() => Activity.Current is { IsAllDataRequested: true } activity && activity.Source == _activities ? activity : null;
+
+    private static TagList Tags(ChatsOperation operation) => new()
+    {
+        { "chats.operation", operation.Id },
+        { "http.request.method", operation.Method.Method },
+    };
+}

@@ -1,0 +1,100 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace YandexMarket.Chats.Hosting.Tests;
+
+internal sealed class ValidationTests
+{
+    private const string Secret = "ACMA:secret-secret";
+
+    [TestCase("Timeout", "00:00:00", "Chats:Timeout: it must be more than zero")]
+    [TestCase("Timeout", "15", "Chats:Timeout: 15 alone would be days; write hours, minutes and seconds, as 00:00:15.")]
+    [TestCase("BaseAddress", "http://example.com/", "Chats:BaseAddress: plain http would show the key")]
+    [TestCase("MaxResponseBytes", "0", "Chats:MaxResponseBytes is less than 1")]
+    [TestCase("Integration", "имя", "Chats:Integration: it may hold printable ASCII only")]
+    [TestCase("GrantedScopes:0", "", "Chats:GrantedScopes: one of them is empty")]
+    [TestCase("ApiKey", "", "Chats:ApiKey: the key is empty")]
+    [TestCase("ApiKey", Secret + "\n", "Chats:ApiKey: the key holds a line break; trim it (a file often ends with one).")]
+    [TestCase("ApiKey", "Bearer " + Secret, "Chats:ApiKey: the key starts with \"Bearer \"")]
+    [TestCase("ApiKeyFile", "/no/such/file", "Chats:ApiKey: there are several keys")]
+    [TestCase("MaxQuotaWait", "-00:00:01", "Chats:MaxQuotaWait: it must be zero to 24 days")]
+    [TestCase("MaxQuotaWait", "5", "Chats:MaxQuotaWait: 5 alone would be days")]
+    [TestCase("MaxAttempts", "0", "Chats:MaxAttempts: it must be 1 (nothing is repeated) to 10")]
+    [TestCase("MaxAttempts", "11", "Chats:MaxAttempts: it must be 1 (nothing is repeated) to 10")]
+    [TestCase("RetryDelay", "00:00:00", "Chats:RetryDelay: it must be 10 milliseconds to a minute")]
+    [TestCase("AttemptTimeout", "00:00:00", "Chats:AttemptTimeout: it must be more than zero")]
+    public async Task A_bad_setting_stops_the_host_at_its_start_by_name_and_without_the_key(string setting, string value, string message)
+    {
+        var settings = new Dictionary<string, string> { ["Chats:ApiKey"] = Secret, ["Chats:" + setting] = value };
+
+        var thrown = await StartFailsAsync([.. settings.Select(pair => (pair.Key, pair.Value))]);
+
+        Assert.That(thrown.Message, Does.Contain(message));
+        Assert.That(thrown.ToString(), Does.Not.Contain("secret-secret"));
+    }
+
+    [TestCase("Timeout", "soon")]
+    [TestCase("MaxAttempts", "many")]
+    [TestCase("UseQuota", "perhaps")]
+    public async Task A_setting_of_the_wrong_kind_stops_the_start_by_its_name(string setting, string value) => Assert.That(
+        (await StartFailsAsync(("Chats:ApiKey", Secret), ($"Chats:{setting}", value))).Message, Does.Contain($"Chats:{setting}"));
+
+    [Test]
+    public async Task Without_any_key_the_message_names_the_environment_variable() =>
+        Assert.That((await StartFailsAsync()).Message, Does.Contain("Chats:ApiKey: there is no key").And.Contain("Chats__ApiKey"));
+
+    [Test]
+    public async Task A_fault_in_code_is_told_by_the_option_and_the_clients_name()
+    {
+        var thrown = await Assert.CatchAsync<OptionsValidationException>(() => StartAsync(builder =>
+            builder.Services.AddChatsClient("shop", options => (options.ApiKey, options.Timeout) = (Secret, TimeSpan.Zero))));
+
+        Assert.That(thrown!.Message, Does.Contain("Client 'shop': ChatsClientOptions.Timeout: it must be more than zero"));
+    }
+
+    [Test]
+    public async Task A_key_file_that_ends_with_a_line_break_has_a_message_of_its_own()
+    {
+        using var file = new TemporaryFile(Secret + "\n");
+
+        var thrown = await StartFailsAsync(("Chats:ApiKeyFile", file.Path));
+
+        Assert.That(thrown.Message, Does.Contain("Chats:ApiKeyFile: the file ends with a line break").And.Contain("printf"));
+        Assert.That(thrown.Message, Does.Not.Contain("secret-secret"));
+    }
+
+    [Test]
+    public async Task A_key_file_that_is_missing_is_told() =>
+        Assert.That((await StartFailsAsync(("Chats:ApiKeyFile", "/no/such/file"))).Message, Does.Contain("Chats:ApiKeyFile: the file cannot be read"));
+
+    [Test]
+    public async Task Good_settings_start()
+    {
+        using var host = await StartAsync(builder =>
+        {
+            builder.Configuration.AddInMemoryCollection([new("Chats:ApiKey", Secret)]);
+            builder.Services.AddChatsClient(builder.Configuration);
+        });
+
+        Assert.That(host.Services.GetRequiredService<IChatsClient>(), Is.Not.Null);
+        await host.StopAsync();
+    }
+
+    private static async Task<Exception> StartFailsAsync(params (string Name, string Value)[] settings) =>
+        (await Assert.CatchAsync(() => StartAsync(builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(settings.ToDictionary(pair => pair.Name, pair => (string?)pair.Value));
+            builder.Services.AddChatsClient(builder.Configuration);
+        })))!;
+
+    private static async Task<IHost> StartAsync(Action<HostApplicationBuilder> configure)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Development" });
+        configure(builder);
+        var host = builder.Build();
+        await host.StartAsync();
+        return host;
+    }
+}

@@ -1,0 +1,46 @@
+namespace YandexMarket.Chats.Hosting.Tests;
+
+/// <summary>What happens to one attempt on its way.</summary>
+internal enum Fault
+{
+    None,
+
+    /// <summary>No connection: fails before a byte is asked for.</summary>
+    Refused,
+
+    /// <summary>No connection and no failure either, until the caller gives up.</summary>
+    ConnectStalls,
+
+    /// <summary>Reset after the request was written, before the service saw it.</summary>
+    LostOnTheWay,
+
+    /// <summary>Taken by the service, then reset.</summary>
+    AnswerLost,
+
+    /// <summary>Taken by the service, which then never answers.</summary>
+    AnswerStalls,
+
+    /// <summary>Taken by the service; the answer's body breaks off.</summary>
+    BodyCut,
+
+    /// <summary>Taken by the service; what comes back is no JSON.</summary>
+    Html,
+
+    /// <summary>Not taken; 500.</summary>
+    Error500,
+
+    /// <summary>Taken all the same; 500.</summary>
+    Error500Taken,
+
+    /// <summary>Not taken; 503 from the edge, which counts nothing and tells nothing.</summary>
+    Edge503,
+
+    /// <summary>Not taken; a 420 that says "parallel", for reasons of the service's own.</summary>
+    Parallel420,
+
+    /// <summary>Not taken; a 420 whose text and headers say nothing.</summary>
+    Bare420,
+
+    /// <summary>Not taken; 404.</summary>
+    NotFound,
+}

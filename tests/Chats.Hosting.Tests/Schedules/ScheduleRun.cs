@@ -1,0 +1,189 @@
+namespace YandexMarket.Chats.Hosting.Tests;
+
+/// <summary>What became of one call.</summary>
+internal sealed record CallEnd(string Outcome, bool? MayHaveBeenSent, long EndedAt);
+
+/// <summary>Plays a schedule to its end in virtual time and looks for broken promises.</summary>
+internal sealed class ScheduleRun : IDisposable
+{
+    private readonly Schedule _schedule;
+    private readonly VirtualClock _clock;
+    private readonly SimulatedService _service;
+    private readonly QuotaLimiter _limiter;
+    private readonly IChatsClient _client;
+    private readonly CallEnd?[] _ends;
+    private readonly int[] _attempts;
+    private readonly DateTimeOffset _start;
+
+    private ScheduleRun(Schedule schedule)
+    {
+        _schedule = schedule;
+        _start = new DateTimeOffset(2025, 11, 21, 10, 0, 0, TimeSpan.Zero).AddSeconds(schedule.StartSecond);
+        _clock = new VirtualClock(_start);
+        _ends = new CallEnd?[schedule.Steps.Length];
+        _attempts = new int[schedule.Steps.Length];
+        _service = new SimulatedService(_clock, schedule.Quota, TimeSpan.FromMilliseconds(schedule.SkewMs), schedule.Headers)
+        {
+            Plan = call =>
+            {
+                var number = int.Parse(call, System.Globalization.CultureInfo.InvariantCulture) - 1;
+                var step = schedule.Steps[number];
+                var attempt = _attempts[number]++;
+                return (attempt < step.Faults.Length ? step.Faults[attempt] : Fault.None, step.Latency, step.BodyDelay);
+            },
+        };
+        _limiter = Pipeline.Limiter(_clock, schedule.Quota);
+        var hosting = new ChatsHostingOptions
+        {
+            MaxAttempts = schedule.MaxAttempts,
+            MaxQuotaWait = TimeSpan.FromMilliseconds(schedule.MaxQuotaWaitMs),
+            AttemptTimeout = TimeSpan.FromSeconds(4),
+        };
+        _client = Pipeline.Create(_clock, _service, _limiter, hosting, TimeSpan.FromMilliseconds(schedule.TimeoutMs));
+    }
+
+    /// <summary>What each call came to, for comparing runs.</summary>
+    public static IReadOnlyList<CallEnd?> Ends(Schedule schedule)
+    {
+        using var run = new ScheduleRun(schedule);
+        run.Play();
+        return run._ends;
+    }
+
+    /// <summary>The first broken promise, or null.</summary>
+    public static string? BrokenPromise(Schedule schedule)
+    {
+        using var run = new ScheduleRun(schedule);
+        run.Play();
+        return run.FaultInCalls() ?? run.FaultInLimits();
+    }
+
+    public void Dispose()
+    {
+        _service.Dispose();
+        _limiter.Dispose();
+    }
+
+    private void Play()
+    {
+        for (var i = 0; i < _schedule.Steps.Length; i++)
+        {
+            var number = i;
+            _clock.At(_start.AddMilliseconds(_schedule.Steps[i].At), () =>
+            {
+                _ = CallAsync(number);
+                // Made after the call's own timer, so that it fires after it.
+                _clock.At(_clock.GetUtcNow().AddMilliseconds(_schedule.TimeoutMs), () => WaitForEnd(number));
+            });
+        }
+
+        // Everything that waits in this run waits for the clock; what is on its way after the last call ended arrives, too.
+        _clock.RunWhile(() => true);
+    }
+
+    /// <summary>
+    /// A pause of Polly that is cancelled goes on on another thread: the clock must not run ahead of it. Nothing is wrong with a call that
+    /// has ended, so this never waits in a run that keeps its promises.
+    /// </summary>
+    private void WaitForEnd(int number) => SpinWait.SpinUntil(() => Volatile.Read(ref _ends[number]) is not null, TimeSpan.FromSeconds(5));
+
+    private async Task CallAsync(int number)
+    {
+        var step = _schedule.Steps[number];
+        using var cancellation = new CancellationTokenSource();
+        if (step.CancelAfter > 0)
+        {
+            _clock.At(_clock.GetUtcNow().AddMilliseconds(step.CancelAfter), () =>
+            {
+                if (Volatile.Read(ref _ends[number]) is null)
+                {
+                    cancellation.Cancel();
+                    WaitForEnd(number);
+                }
+            });
+        }
+
+        CallEnd End(string outcome, bool? mayHaveBeenSent) =>
+            new(outcome, mayHaveBeenSent, (long)(_clock.GetUtcNow() - _start).TotalMilliseconds);
+        void Ends(CallEnd end) => Volatile.Write(ref _ends[number], end);
+        try
+        {
+            await (step.Sends
+                ? _client.SendMessageToChatAsync(step.Business, number + 1, "text", cancellation.Token)
+                : _client.GetChatMessageAsync(step.Business, 1, number + 1, cancellation.Token));
+            Ends(End("ok", null));
+        }
+        catch (ChatsException exception)
+        {
+            Ends(End(exception.GetType().Name, exception.MayHaveBeenSent));
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            Ends(End("cancelled", null));
+        }
+        catch (Exception exception)
+        {
+            Ends(End($"not one of ours: {exception}", null));
+        }
+    }
+
+    private string? FaultInCalls() => _ends
+        .Select((end, number) => FaultIn(_schedule.Steps[number], end, _service.Taken.GetValueOrDefault($"{number + 1}")) is { } fault
+            ? $"call {number + 1}: {fault} ({end})"
+            : null)
+        .FirstOrDefault(fault => fault is not null);
+
+    private string? FaultIn(Step step, CallEnd? end, int taken) => end switch
+    {
+        null => "it never ended",
+        _ when end.Outcome.StartsWith("not one", StringComparison.Ordinal) => "an exception that nobody declared",
+        _ when taken > 1 => $"the text was taken {taken} times",
+        { Outcome: "ok" } when step.Sends && taken != 1 => "it succeeded, but the text was not taken",
+        { MayHaveBeenSent: false } when taken > 0 => "the client says not sent, but the text was taken",
+        { MayHaveBeenSent: true } when !step.Sends => "a read that may have been sent",
+        _ when end.EndedAt > step.At + _schedule.TimeoutMs => "it ended after its deadline",
+        { Outcome: "cancelled" } when end.EndedAt != step.At + step.CancelAfter => "it ended later than it was cancelled",
+        _ => null,
+    };
+
+    private string? FaultInLimits()
+    {
+        if (_service.Refusals.Count > 0)
+        {
+            return $"the service had to refuse: {_service.Refusals[0]}";
+        }
+
+        foreach (var operation in ChatsOperations.All)
+        {
+            foreach (var business in _schedule.Steps.Select(step => step.Business).Distinct())
+            {
+                var statistics = _limiter.GetStatistics(new ChatsCall(operation, business, new KeyId().Of(Pipeline.Key), TimeSpan.Zero));
+                if (statistics is { CurrentQueuedCount: > 0 })
+                {
+                    return $"after the end {statistics.CurrentQueuedCount} calls are still queued";
+                }
+            }
+        }
+
+        // Whoever left must have left its place: after two hours four calls can go at once.
+        return FaultInPlaces();
+    }
+
+    private string? FaultInPlaces()
+    {
+        _clock.Advance(TimeSpan.FromHours(2));
+        foreach (var business in _schedule.Steps.Select(step => step.Business).Distinct())
+        {
+            var call = new ChatsCall(ChatsOperations.GetChatMessage, business, new KeyId().Of(Pipeline.Key), TimeSpan.Zero);
+            for (var place = 1; place <= Math.Min(4, _schedule.Quota); place++)
+            {
+                if (!_limiter.AttemptAcquire(call).IsAcquired)
+                {
+                    return $"business {business} has lost a place: only {place - 1} at once are left";
+                }
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,257 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace YandexMarket.Chats.Hosting.Tests;
+
+/// <summary>
+/// The service behind the network, in virtual time: its limits of requests at once and per hour of its own clock, and its faults. It counts
+/// a request from its arrival until the last byte of its answer is out or its caller has gone.
+/// </summary>
+internal sealed class SimulatedService(VirtualClock clock, int quota, TimeSpan skew, Headers headers) : HttpMessageHandler
+{
+    private const int AtOnce = 4;
+
+    private readonly Dictionary<long, int> _running = [];
+    private readonly Dictionary<(long Business, HttpMethod Method, long Hour), int> _used = [];
+
+    /// <summary>How often each text was taken.</summary>
+    public Dictionary<string, int> Taken { get; } = [];
+
+    /// <summary>Requests that the limits refused: the client should have kept them back.</summary>
+    public List<string> Refusals { get; } = [];
+
+    public int Served { get; private set; }
+
+    /// <summary>What becomes of the attempts of a call, by its text or message id.</summary>
+    public Func<string, (Fault Fault, int Latency, int BodyDelay)> Plan { get; init; } = static _ => (Fault.None, 0, 0);
+
+    private DateTimeOffset Now => clock.GetUtcNow() + skew;
+
+    public int Used(long business, HttpMethod method, DateTimeOffset time) => _used.GetValueOrDefault((business, method, Hour(time)));
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var business = long.Parse(request.RequestUri!.Segments[^3].TrimEnd('/'), CultureInfo.InvariantCulture);
+        var query = request.RequestUri.Query;
+        var call = query[(query.LastIndexOf('=') + 1)..];
+        var (fault, latency, bodyDelay) = Plan(call);
+        if (fault == Fault.Refused)
+        {
+            await clock.DelayAsync(latency, cancellationToken);
+            throw new HttpRequestException(
+                HttpRequestError.ConnectionError, "refused", new SocketException((int)SocketError.ConnectionRefused));
+        }
+
+        if (fault == Fault.ConnectStalls)
+        {
+            await clock.DelayAsync(Timeout.Infinite, cancellationToken);
+        }
+
+        await (request.Content?.CopyToAsync(Stream.Null, CancellationToken.None) ?? Task.CompletedTask);
+        try
+        {
+            await clock.DelayAsync(latency, cancellationToken);
+        }
+        catch (OperationCanceledException) when (fault != Fault.LostOnTheWay)
+        {
+            // The bytes are on their way: what the caller does now does not stop them.
+            clock.At(clock.GetUtcNow() + TimeSpan.FromMilliseconds(latency), () => Arrive(request, business, call, fault));
+            throw;
+        }
+
+        if (fault == Fault.LostOnTheWay)
+        {
+            throw new HttpRequestException("reset", new SocketException((int)SocketError.ConnectionReset));
+        }
+
+        return await ServeAsync(request, business, call, fault, bodyDelay, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> ServeAsync(
+        HttpRequestMessage request, long business, string call, Fault fault, int bodyDelay, CancellationToken cancellationToken)
+    {
+        if (fault == Fault.Edge503)
+        {
+            return Respond(request, 503, "<html>edge</html>");
+        }
+
+        if (_running.GetValueOrDefault(business) >= AtOnce)
+        {
+            Refusals.Add($"{call} at {clock.GetUtcNow():mm:ss.fff}: more than {AtOnce} at once");
+            return Respond(request, 420, Error("Hit rate limit of '4' parallel requests for business"), business);
+        }
+
+        _running[business] = _running.GetValueOrDefault(business) + 1;
+        var place = new Place(() => _running[business]--);
+        if (!Arrive(request, business, call, fault))
+        {
+            place.Dispose();
+            Refusals.Add($"{call} at {clock.GetUtcNow():mm:ss.fff}: more than the quota");
+            return Respond(request, 420, Error("Hit rate limit of '1000' requests per 'hour' for resource 'R'"), business);
+        }
+
+        Served++;
+        if (fault is Fault.AnswerLost)
+        {
+            place.Dispose();
+            throw new HttpRequestException("reset", new SocketException((int)SocketError.ConnectionReset));
+        }
+
+        if (fault == Fault.AnswerStalls)
+        {
+            try
+            {
+                await clock.DelayAsync(Timeout.Infinite, cancellationToken);
+            }
+            finally
+            {
+                place.Dispose();
+            }
+        }
+
+        var (status, body) = fault switch
+        {
+            Fault.Error500 or Fault.Error500Taken => (500, Error("Internal")),
+            Fault.NotFound => (404, Error("no chat")),
+            Fault.Parallel420 => (420, Error("Hit rate limit of '4' parallel requests for business")),
+            Fault.Bare420 => (420, ""),
+            Fault.Html => (200, "<html>hello</html>"),
+            _ when request.Method == HttpMethod.Post => (200, """{"status":"OK"}"""),
+            _ => (200, """{"status":"OK","result":{"messageId":1,"createdAt":"2025-11-21T10:00:00Z","sender":"CUSTOMER","message":"m"}}"""),
+        };
+        var response = Respond(request, status, body, fault == Fault.Bare420 ? null : business);
+        response.Content = new SlowContent(clock, Encoding.UTF8.GetBytes(body), bodyDelay, fault == Fault.BodyCut, place);
+        return response;
+    }
+
+    /// <summary>The request is there: it is counted, and a text is taken. False if the quota is used up.</summary>
+    private bool Arrive(HttpRequestMessage request, long business, string call, Fault fault)
+    {
+        var window = (business, request.Method, Hour(Now));
+        var used = _used.GetValueOrDefault(window);
+        if (fault == Fault.Edge503)
+        {
+            return true;
+        }
+
+        if (used >= quota)
+        {
+            return false;
+        }
+
+        _used[window] = used + 1;
+        if (request.Method == HttpMethod.Post
+            && fault is not (Fault.Error500 or Fault.Parallel420 or Fault.Bare420 or Fault.NotFound))
+        {
+            Taken[call] = Taken.GetValueOrDefault(call) + 1;
+        }
+
+        return true;
+    }
+
+    private HttpResponseMessage Respond(HttpRequestMessage request, int status, string body, long? counted = null)
+    {
+        var response = new HttpResponseMessage((HttpStatusCode)status) { RequestMessage = request, Content = new StringContent(body) };
+        if (headers is not (Headers.None or Headers.WithoutDate))
+        {
+            response.Headers.Date = Now;
+        }
+
+        if (counted is { } business && headers != Headers.None)
+        {
+            var left = quota - _used.GetValueOrDefault((business, request.Method, Hour(Now)));
+            var end = new DateTimeOffset((Hour(Now) + 1) * TimeSpan.TicksPerHour, TimeSpan.Zero);
+            if (headers == Headers.Nonsense)
+            {
+                (left, end) = (left % 2 == 0 ? -7 : quota + 5, end.AddYears(left % 3 - 7));
+            }
+
+            response.Headers.Add("X-RateLimit-Resource-Remaining", left.ToString(CultureInfo.InvariantCulture));
+            if (headers != Headers.OnlyRemaining)
+            {
+                response.Headers.Add("X-RateLimit-Resource-Limit", quota.ToString(CultureInfo.InvariantCulture));
+                response.Headers.Add("X-RateLimit-Resource-Until", end.ToString("R", CultureInfo.InvariantCulture));
+            }
+        }
+
+        return response;
+    }
+
+    private static string Error(string text) => $$"""{"status":"ERROR","errors":[{"code":"OTHER","message":"{{text}}"}]}""";
+
+    private static long Hour(DateTimeOffset time) => time.UtcTicks / TimeSpan.TicksPerHour;
+
+    private sealed class Place(Action leave) : IDisposable
+    {
+        private Action? _leave = leave;
+
+        public void Dispose()
+        {
+            var leaves = _leave;
+            _leave = null;
+            leaves?.Invoke();
+        }
+    }
+
+    /// <summary>A body that is out only after a while; until then, or until its reader goes, the request counts.</summary>
+    private sealed class SlowContent(VirtualClock clock, byte[] bytes, int delay, bool isCut, IDisposable place) : HttpContent
+    {
+        protected override Task<Stream> CreateContentReadStreamAsync() =>
+            Task.FromResult<Stream>(new SlowStream(clock, bytes, delay, isCut, place));
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+            SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+            await new SlowStream(clock, bytes, delay, isCut, place).CopyToAsync(stream, cancellationToken);
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            place.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+
+    private sealed class SlowStream(VirtualClock clock, byte[] bytes, int delay, bool isCut, IDisposable place) : MemoryStream(bytes)
+    {
+        private bool _isOut;
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (!_isOut)
+            {
+                try
+                {
+                    await clock.DelayAsync(delay, cancellationToken);
+                }
+                catch (OperationCanceledException)
+                {
+                    place.Dispose();
+                    throw;
+                }
+            }
+
+            _isOut = true;
+            place.Dispose();
+            return isCut ? throw new IOException("cut") : Read(buffer.Span);
+        }
+
+        public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+        {
+            var buffer = new byte[1024];
+            int read;
+            while ((read = await ReadAsync(buffer, cancellationToken)) > 0)
+            {
+                destination.Write(buffer, 0, read);
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace YandexMarket.Chats.Hosting.Tests;
+
+/// <summary>A client put together by hand, as the registration does it, on one thread and with one seed.</summary>
+internal static class Pipeline
+{
+    public const string Key = "key-of-tests";
+
+    public static IChatsClient Create(
+        VirtualClock clock,
+        HttpMessageHandler service,
+        QuotaLimiter limiter,
+        ChatsHostingOptions hosting,
+        TimeSpan timeout,
+        Uri? baseAddress = null)
+    {
+        var metrics = new ChatsMetrics(new Meters(), limiter);
+        var log = new ChatsLog(NullLogger.Instance);
+        var keyId = new KeyId();
+        // One number in place of chance: what a call does must not depend on how many others there were.
+        var retry = new RetryHandler(hosting, clock, metrics, log, static () => 0.5)
+        {
+            InnerHandler = new QuotaHandler(limiter, hosting.MaxQuotaWait, clock, keyId, metrics) { InnerHandler = service },
+        };
+        var options = new ChatsClientOptions { ApiKey = Key, TimeProvider = clock, Timeout = timeout };
+        options.BaseAddress = baseAddress ?? options.BaseAddress;
+        var http = new HttpClient(retry) { Timeout = Timeout.InfiniteTimeSpan };
+        return new HostedChatsClient(() => new ChatsClient(http, options), options, metrics, log);
+    }
+
+    public static QuotaLimiter Limiter(VirtualClock clock, int quota) => new(clock, _ => quota, TaskCreationOptions.None);
+
+    private sealed class Meters : IMeterFactory
+    {
+        public Meter Create(MeterOptions options) => new(options);
+
+        public void Dispose()
+        {
+        }
+    }
+}

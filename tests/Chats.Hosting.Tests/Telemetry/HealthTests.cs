@@ -1,0 +1,63 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace YandexMarket.Chats.Hosting.Tests;
+
+internal sealed class HealthTests
+{
+    [Test]
+    public async Task Without_a_key_it_is_unhealthy_and_says_what_to_set()
+    {
+        var report = await ReportAsync(RegistrationTests.Configuration(), new StubHandler(200), calls: 0);
+
+        Assert.That(report.Status, Is.EqualTo(HealthStatus.Unhealthy));
+        Assert.That(report.Description, Does.Contain("Chats:ApiKey: there is no key"));
+    }
+
+    [Test]
+    public async Task With_a_key_it_tells_the_quota_left_and_makes_no_request()
+    {
+        var service = new StubHandler(200);
+
+        var report = await ReportAsync(RegistrationTests.Configuration(("Chats:ApiKey", "key")), service, calls: 2);
+
+        Assert.That(report.Status, Is.EqualTo(HealthStatus.Healthy));
+        Assert.That(report.Data["getChatMessage of business 1"], Is.EqualTo("998 of 1000"));
+        Assert.That(service.Requests, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_used_up_quota_degrades_it()
+    {
+        using var service = new StubHandler((request, _, _) =>
+        {
+            var response = StubHandler.Answer(request, 200);
+            response.Headers.Add("X-RateLimit-Resource-Limit", "1000");
+            response.Headers.Add("X-RateLimit-Resource-Remaining", "0");
+            return Task.FromResult(response);
+        });
+
+        var report = await ReportAsync(RegistrationTests.Configuration(("Chats:ApiKey", "key")), service, calls: 1);
+
+        Assert.That(report.Status, Is.EqualTo(HealthStatus.Degraded));
+    }
+
+    private static async Task<HealthReportEntry> ReportAsync(
+        Microsoft.Extensions.Configuration.IConfiguration configuration, StubHandler service, int calls)
+    {
+        await using var provider = RegistrationTests.Build(services =>
+        {
+            services.AddLogging();
+            services.AddSingleton<TimeProvider>(new VirtualClock());
+            services.AddChatsClient(configuration).ConfigurePrimaryHttpMessageHandler(() => service);
+            services.AddHealthChecks().AddChatsClient();
+        });
+        for (var call = 0; call < calls; call++)
+        {
+            await provider.GetRequiredService<IChatsClient>().GetChatMessageAsync(1, 2, 3);
+        }
+
+        var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        return report.Entries["chats"];
+    }
+}
