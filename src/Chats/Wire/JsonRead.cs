@@ -34,8 +34,7 @@ internal static class JsonRead
     /// <summary>Goes to the next member of an object and on to its value; null at the object's end.</summary>
     public static string? NextMember(JsonTextReader reader)
     {
-        Advance(reader);
-        if (reader.TokenType == JsonToken.EndObject)
+        if (Advance(reader) == JsonToken.EndObject)
         {
             return null;
         }
@@ -74,8 +73,7 @@ internal static class JsonRead
         var list = new List<T>(1);
         while (true)
         {
-            Advance(reader);
-            if (reader.TokenType == JsonToken.EndArray)
+            if (Advance(reader) == JsonToken.EndArray)
             {
                 return list;
             }
@@ -109,23 +107,22 @@ internal static class JsonRead
 
     public static UnreadableException Wrong(string member, string wanted) => new($"{member} is not {wanted}");
 
-    private static void Advance(JsonTextReader reader)
+    /// <summary>Goes to the next token, which there must be, and refuses what is none of JSON.</summary>
+    private static JsonToken Advance(JsonTextReader reader)
     {
         if (!reader.Read())
         {
             throw new UnreadableException("it is empty, or ends early");
         }
 
-        var strict = reader.TokenType switch
+        var token = reader.TokenType;
+        var strict = token switch
         {
             JsonToken.String or JsonToken.PropertyName => reader.QuoteChar == '"',
             JsonToken.Comment or JsonToken.Undefined or JsonToken.StartConstructor => false,
             JsonToken.Float => reader.Value is double and not double.NaN,
             _ => true,
         };
-        if (!strict)
-        {
-            throw new UnreadableException("it is no strict JSON");
-        }
+        return strict ? token : throw new UnreadableException("it is no strict JSON");
     }
 }

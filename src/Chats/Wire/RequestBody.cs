@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net;
-using System.Net.Http.Headers;
 using Newtonsoft.Json;
 
 namespace YandexMarket.Chats.Wire;
@@ -10,8 +9,6 @@ namespace YandexMarket.Chats.Wire;
 /// </summary>
 internal sealed class RequestBody : HttpContent
 {
-    private static readonly MediaTypeHeaderValue _json = new("application/json");
-
     private readonly byte[] _bytes;
     private readonly int _length;
 
@@ -30,7 +27,8 @@ internal sealed class RequestBody : HttpContent
         }
 
         (_bytes, _length) = utf8.Detach();
-        Headers.ContentType = _json;
+        // Known to be good: nothing is left to validate, or to make objects of.
+        Headers.TryAddWithoutValidation("Content-Type", "application/json");
     }
 
     public bool WasAsked => _wasAsked;

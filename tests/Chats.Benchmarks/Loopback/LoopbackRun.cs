@@ -3,7 +3,9 @@ using YandexMarket.Chats.Benchmarks.Peers;
 
 namespace YandexMarket.Chats.Benchmarks.Loopback;
 
-/// <summary>Calls over a socket to a server in a process of its own; the peers take turns, in the other order in every other round.</summary>
+/// <summary>
+/// Calls over a socket to a server in a process of its own; the peers take turns, in the other order in every other round.
+/// </summary>
 internal static class LoopbackRun
 {
     public static async Task<IReadOnlyList<Load>> RunAsync(
@@ -17,12 +19,14 @@ internal static class LoopbackRun
             foreach (var scenario in scenarios)
             {
                 var loads = kinds.Select(kind => Load.Create(kind, scenario, address)).ToList();
-                for (var round = -3; round < rounds; round++)
+                for (var warmUp = new WarmUp(); !warmUp.IsOver;)
                 {
-                    foreach (var load in round % 2 == 0 ? loads : Enumerable.Reverse(loads))
-                    {
-                        await load.RunAsync(atOnce, requests, count: round >= 0).ConfigureAwait(false);
-                    }
+                    await RoundAsync(loads, count: false).ConfigureAwait(false);
+                }
+
+                for (var round = 0; round < rounds; round++)
+                {
+                    await RoundAsync(round % 2 == 0 ? loads : Enumerable.Reverse(loads), count: true).ConfigureAwait(false);
                 }
 
                 all.AddRange(loads);
@@ -34,6 +38,14 @@ internal static class LoopbackRun
         {
             server.StandardInput.Close();
             await server.WaitForExitAsync().ConfigureAwait(false);
+        }
+
+        async Task RoundAsync(IEnumerable<Load> loads, bool count)
+        {
+            foreach (var load in loads)
+            {
+                await load.RunAsync(atOnce, requests, count).ConfigureAwait(false);
+            }
         }
     }
 }

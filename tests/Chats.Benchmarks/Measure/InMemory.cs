@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using YandexMarket.Chats.Benchmarks.Peers;
 using YandexMarket.Chats.Benchmarks.Transport;
 
@@ -8,8 +7,6 @@ namespace YandexMarket.Chats.Benchmarks.Measure;
 internal sealed class InMemory
 {
     private static readonly Uri _address = new("https://localhost/v2/");
-    private static readonly TimeSpan _longestWarmUp = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan _quiet = TimeSpan.FromSeconds(1);
 
     private readonly List<Lane> _lanes = [];
 
@@ -18,24 +15,14 @@ internal sealed class InMemory
     public void Add(PeerKind kind, Scenario scenario) =>
         _lanes.Add(new Lane(kind, scenario, kind.Create(new CannedHandler(scenario.Status, scenario.AnswerBytes), _address)));
 
-    /// <summary>Calls everybody in turn until the just-in-time compiler has had nothing to do for a while.</summary>
+    /// <summary>Calls everybody in turn until it makes no difference any more.</summary>
     public void WarmUp()
     {
-        var total = Stopwatch.StartNew();
-        var quiet = Stopwatch.StartNew();
-        var methods = System.Runtime.JitInfo.GetCompiledMethodCount();
-        while (quiet.Elapsed < _quiet && total.Elapsed < _longestWarmUp)
+        for (var warmUp = new WarmUp(); !warmUp.IsOver;)
         {
             foreach (var lane in _lanes)
             {
                 lane.Run(lane.Scenario.Status == 200 ? 50 : 10);
-            }
-
-            // Moving code up a tier waits until nothing new was called for 100 ms.
-            if (System.Runtime.JitInfo.GetCompiledMethodCount() is var now && now != methods)
-            {
-                methods = now;
-                quiet.Restart();
             }
         }
     }

@@ -23,8 +23,10 @@ internal sealed class CannedHandler(int status, byte[] body) : HttpMessageHandle
     private HttpResponseMessage Answer(HttpRequestMessage request)
     {
         var response = new HttpResponseMessage((HttpStatusCode)status) { Content = new CannedContent(body), RequestMessage = request };
-        // What the service documents, and the date that every server adds; unparsed, as they come from a connection.
+        // What the service documents, and what an ordinary web server adds; unparsed, as they come from a connection.
         var headers = response.Headers;
+        headers.TryAddWithoutValidation("Server", "nginx");
+        headers.TryAddWithoutValidation("Connection", "keep-alive");
         headers.TryAddWithoutValidation("Date", "Tue, 21 Nov 2017 00:00:00 GMT");
         headers.TryAddWithoutValidation("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
         headers.TryAddWithoutValidation("X-RateLimit-Resource-Limit", "1000");
