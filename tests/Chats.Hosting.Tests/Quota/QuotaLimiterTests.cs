@@ -129,6 +129,20 @@ internal sealed class QuotaLimiterTests
     }
 
     [Test]
+    public void An_hourly_420_without_headers_closes_the_hour_of_the_clock()
+    {
+        using var limiter = Pipeline.Limiter(_clock, 1000);
+        var lease = Take(limiter, 1)[0];
+        Report(limiter, lease, 420, rateLimit: null, ChatsLimitKind.Hourly);
+        lease.Dispose();
+
+        var before = Granted(limiter, 1);
+        _clock.RunUntil(new DateTimeOffset(2025, 11, 21, 11, 0, 0, TimeSpan.Zero));
+
+        Assert.That((before, Granted(limiter, 1)), Is.EqualTo((0, 1)));
+    }
+
+    [Test]
     public void A_420_corrects_a_clock_that_was_set_forward()
     {
         using var limiter = Pipeline.Limiter(_clock, 1000);
