@@ -55,7 +55,7 @@ internal sealed class BotStage : IAsyncDisposable
             TimeProvider = service,
             HourlyQuota = quota,
             RequestsKept = 100_000,
-            NotificationTimeout = TimeSpan.FromDays(30),
+            NotificationTimeout = TimeSpan.FromDays(24),
         });
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
