@@ -1,18 +1,28 @@
+using System.Diagnostics;
 using System.Globalization;
 using YandexMarket.Chats.Tests.Support;
 
 namespace YandexMarket.Chats.Tests.Wire;
 
 /// <summary>What leaves this machine, byte by byte, as a bare socket saw it.</summary>
-[Parallelizable(ParallelScope.Self)]
+[NonParallelizable]
 public sealed class RequestBytesTests
 {
+    private readonly DistributedContextPropagator _propagator = DistributedContextPropagator.Current;
+
     // What the runtime adds by itself: the .NET of these tests can decompress more than netstandard2.0 knows of.
 #if CHATS_NETSTANDARD
     private const string Encodings = "gzip, deflate";
 #else
     private static string Encodings => Environment.Version.Major > 10 ? "gzip, deflate, br, zstd" : "gzip, deflate, br";
 #endif
+
+    // While anybody in the process listens to .NET's activities, as other tests do, .NET adds a traceparent.
+    [SetUp]
+    public void TellNobodyOfTraces() => DistributedContextPropagator.Current = DistributedContextPropagator.CreateNoOutputPropagator();
+
+    [TearDown]
+    public void TellOfTracesAgain() => DistributedContextPropagator.Current = _propagator;
 
     [Test]
     public async Task A_read_is_these_bytes()
