@@ -7,6 +7,9 @@ namespace YandexMarket.Chats.Cli.Tests;
 /// <summary>The tool as a process: what only the real streams and signals show.</summary>
 public sealed class ProcessTests
 {
+    // Only a process that never ends takes so long.
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
+
     [Test]
     public async Task The_demo_runs_in_a_process_without_any_key()
     {
@@ -25,7 +28,7 @@ public sealed class ProcessTests
         using var process = Start(["emulator"], key: null);
         var first = await process.StandardOutput.ReadLineAsync();
         await SignalAsync(process, signal);
-        await process.WaitForExitAsync();
+        await process.WaitForExitAsync().WaitAsync(_patience);
 
         Assert.That(first, Does.Match(@"^listening on http://127\.0\.0\.1:\d+$"));
         Assert.That((process.ExitCode, await process.StandardError.ReadToEndAsync()), Is.EqualTo((0, "")));
@@ -43,7 +46,7 @@ public sealed class ProcessTests
         using var process = Start(service.Send("--text", "Hello"), "demo-all");
         await arrived.Task;
         await SignalAsync(process, "INT");
-        await process.WaitForExitAsync();
+        await process.WaitForExitAsync().WaitAsync(_patience);
 
         Assert.That((process.ExitCode, await process.StandardOutput.ReadToEndAsync()), Is.EqualTo((4, "")));
         Assert.That(await process.StandardError.ReadToEndAsync(), Does.Contain("may have been sent: look into the chat"));
@@ -73,15 +76,18 @@ public sealed class ProcessTests
 
     private static Process Start(IReadOnlyList<string> args, string? key)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        string[] program = [dotnet, Path.Combine(AppContext.BaseDirectory, "YandexMarket.Chats.Cli.dll")];
+        // A shell's background job ignores SIGINT, and its children with it, where a terminal's would not.
+        string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", .. program] : program;
+        var start = new ProcessStartInfo(command[0])
         {
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "YandexMarket.Chats.Cli.dll") },
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
         };
-        foreach (var arg in args)
+        foreach (var arg in command.Skip(1).Concat(args))
         {
             start.ArgumentList.Add(arg);
         }

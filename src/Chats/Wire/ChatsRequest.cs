@@ -27,10 +27,10 @@ internal sealed class ChatsRequest : HttpRequestMessage
     public bool MayHaveLeft => !Operation.IsRead && _body is not { WasAsked: false };
 
     /// <summary>How long the call may still take.</summary>
-    public TimeSpan TimeLeft => _deadline.TimeLeft;
+    public TimeSpan TimeLeft => _disposed ? TimeSpan.Zero : _deadline.TimeLeft;
 
     /// <summary>Whether the call ends because its time is over or its caller has gone.</summary>
-    public bool IsOver => _deadline.IsOver;
+    public bool IsOver => _disposed || _deadline.IsOver;
 
     /// <summary>Takes back what an attempt left, once its answer has proved that the service refused it.</summary>
     public void ForgetAttempt() => _body?.ForgetAttempt();
