@@ -37,7 +37,9 @@ public sealed partial class ChatsClient : IDisposable
     /// </summary>
     /// <remarks>
     /// Its handler must not follow redirects (<c>AllowAutoRedirect = false</c>): a redirect that is followed carries the key to
-    /// another address before this class can see it. Such a call ends as <see cref="ChatsConnectionException"/>.
+    /// another address before this class can see it. Such a call ends as <see cref="ChatsConnectionException"/>. A handler that
+    /// repeats requests may do so with reads, and with sends that never left; to a send that did, the request gives its text no
+    /// second time, so that the buyer does not get it twice: the call ends as <see cref="ChatsConnectionException"/>, too.
     /// </remarks>
     /// <param name="httpClient">The client to send with.</param>
     /// <param name="options">How to reach the service. They are checked and copied: later changes have no effect.</param>

@@ -35,8 +35,13 @@ internal static class Failure
             return deadline.Canceled();
         }
 
-        return deadline.IsOver || exception is OperationCanceledException { InnerException: TimeoutException }
-            ? TimedOut(request.Operation, mayHaveBeenSent, exception)
+        if (deadline.IsOver || exception is OperationCanceledException { InnerException: TimeoutException })
+        {
+            return TimedOut(request.Operation, mayHaveBeenSent, exception);
+        }
+
+        return request.WasRepeated
+            ? Repeated(request.Operation)
             : new ChatsConnectionException(
                 $"{request.Operation.Id}: no complete answer came: {Describe(exception)}. {Told(request.Operation, mayHaveBeenSent)}",
                 request.Operation,
@@ -44,6 +49,14 @@ internal static class Failure
                 isTimeout: false,
                 CauseOf(exception));
     }
+
+    private static ChatsConnectionException Repeated(ChatsOperation operation) => new(
+        $"{operation.Id}: a handler of the HttpClient wanted to send the message a second time, and got no text to send: the buyer could have " +
+        "got it twice. Let handlers repeat reads only, and turn redirects off (AllowAutoRedirect = false). " +
+        Told(operation, mayHaveBeenSent: true),
+        operation,
+        mayHaveBeenSent: true,
+        isTimeout: false);
 
     public static ChatsConnectionException TimedOut(ChatsOperation operation, bool mayHaveBeenSent, Exception? cause) => new(
         $"{operation.Id}: the time was over before a complete answer came. {Told(operation, mayHaveBeenSent)}",

@@ -26,6 +26,9 @@ internal sealed class ChatsRequest : HttpRequestMessage
     /// <summary>Whether the service may have taken a message, as long as no answer says more. Without a body there is no telling.</summary>
     public bool MayHaveLeft => !Operation.IsRead && _body is not { WasAsked: false };
 
+    /// <summary>Whether something between the client and the network tried to send the message once more.</summary>
+    public bool WasRepeated => _body is { WasRepeated: true };
+
     /// <summary>How long the call may still take.</summary>
     public TimeSpan TimeLeft => _disposed ? TimeSpan.Zero : _deadline.TimeLeft;
 

@@ -5,7 +5,8 @@ using Newtonsoft.Json;
 namespace YandexMarket.Chats.Wire;
 
 /// <summary>
-/// The JSON of a request, which remembers whether anybody asked for its bytes: until then nothing can have left this process.
+/// The JSON of a request. It remembers whether anybody asked for its bytes, for until then nothing can have left this process, and it
+/// gives them once only: whatever wants to repeat a send, a foreign retry handler or a redirect that is followed, finds no text to send.
 /// </summary>
 internal sealed class RequestBody : HttpContent
 {
@@ -16,7 +17,8 @@ internal sealed class RequestBody : HttpContent
     // writing, and must not write the text of another one.
     private int _users = 1;
     private int _disposed;
-    private volatile bool _wasAsked;
+    private int _asked;
+    private volatile bool _wasRepeated;
 
     public RequestBody(IJsonModel model)
     {
@@ -31,10 +33,17 @@ internal sealed class RequestBody : HttpContent
         Headers.TryAddWithoutValidation("Content-Type", "application/json");
     }
 
-    public bool WasAsked => _wasAsked;
+    public bool WasAsked => Volatile.Read(ref _asked) != 0;
 
-    /// <summary>For an attempt whose answer proved that the service refused it: only the next one counts.</summary>
-    public void ForgetAttempt() => _wasAsked = false;
+    /// <summary>Whether somebody asked again and was refused.</summary>
+    public bool WasRepeated => _wasRepeated;
+
+    /// <summary>For an attempt whose answer proved that the service refused it: only the next one counts, and it gets the bytes.</summary>
+    public void ForgetAttempt()
+    {
+        _wasRepeated = false;
+        Volatile.Write(ref _asked, 0);
+    }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         WriteAsync(stream, CancellationToken.None);
@@ -62,7 +71,12 @@ internal sealed class RequestBody : HttpContent
 
     private async Task WriteAsync(Stream stream, CancellationToken cancellationToken)
     {
-        _wasAsked = true;
+        if (Interlocked.Exchange(ref _asked, 1) != 0)
+        {
+            _wasRepeated = true;
+            throw new RepeatedSendException();
+        }
+
         Acquire();
         try
         {
@@ -97,3 +111,7 @@ internal sealed class RequestBody : HttpContent
         }
     }
 }
+
+/// <summary>Tells whoever repeats a send why that does not work. Handlers and HttpContent take it for a failure of the network.</summary>
+internal sealed class RepeatedSendException() : IOException(
+    "This request was written before, and the service may have taken it: a repetition could reach the buyer twice.");

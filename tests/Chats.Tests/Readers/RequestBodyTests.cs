@@ -26,16 +26,60 @@ public sealed class RequestBodyTests
     }
 
     [Test]
-    public async Task It_can_be_written_more_than_once()
+    public async Task It_is_written_once_until_the_attempt_is_forgotten()
     {
         using var body = Body("text");
-        var first = new MemoryStream();
-        var second = new MemoryStream();
+        using var first = new MemoryStream();
+        using var second = new MemoryStream();
+        using var third = new MemoryStream();
 
         await body.CopyToAsync(first);
-        await body.CopyToAsync(second);
+        Assert.That(body.WasRepeated, Is.False);
+        await Assert.ThrowsAsync<HttpRequestException>(() => body.CopyToAsync(second));
+        Assert.That(body.WasRepeated);
+        body.ForgetAttempt();
+        Assert.That((body.WasAsked, body.WasRepeated), Is.EqualTo((false, false)));
+        await body.CopyToAsync(third);
 
-        Assert.That(second.ToArray(), Is.EqualTo(first.ToArray()).And.EqualTo("""{"message":"text"}"""u8.ToArray()));
+        Assert.That(second.Length, Is.Zero);
+        Assert.That(third.ToArray(), Is.EqualTo(first.ToArray()).And.EqualTo("""{"message":"text"}"""u8.ToArray()));
+    }
+
+    [Test]
+    public async Task Of_many_that_ask_at_once_one_gets_it()
+    {
+        using var body = Body("text");
+        using var start = new ManualResetEventSlim();
+        var all = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            using var stream = new MemoryStream();
+            start.Wait();
+            try
+            {
+                await body.CopyToAsync(stream);
+            }
+            catch (HttpRequestException)
+            {
+                // Refused: what counts is what it got.
+            }
+
+            return stream.Length;
+        })).ToList();
+        start.Set();
+
+        Assert.That((await Task.WhenAll(all)).Count(length => length > 0), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_handler_that_reads_it_first_as_a_log_does_takes_nothing_from_the_network()
+    {
+        using var body = Body("text");
+        using var sent = new MemoryStream();
+
+        var logged = await body.ReadAsStringAsync();
+        await body.CopyToAsync(sent);
+
+        Assert.That(Encoding.UTF8.GetString(sent.ToArray()), Is.EqualTo(logged).And.Not.Empty);
     }
 
     [Test]
