@@ -52,7 +52,8 @@ internal static class Failure
 
     private static ChatsConnectionException Repeated(ChatsOperation operation) => new(
         $"{operation.Id}: a handler of the HttpClient wanted to send the message a second time, and got no text to send: the buyer could have " +
-        "got it twice. Let handlers repeat reads only, and turn redirects off (AllowAutoRedirect = false). " +
+        "got it twice. Let handlers repeat reads only, turn redirects off (AllowAutoRedirect = false), and let a handler that looks into " +
+        "the request use ReadAsStringAsync. " +
         Told(operation, mayHaveBeenSent: true),
         operation,
         mayHaveBeenSent: true,

@@ -35,11 +35,6 @@ internal readonly struct ResponseBody : IDisposable
         Exception? fault = null;
         try
         {
-            if (SaysTooLong(response, maxBytes))
-            {
-                throw new AnswerTooLongException();
-            }
-
 #if NET
             using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
 #else
@@ -52,7 +47,8 @@ internal readonly struct ResponseBody : IDisposable
             {
                 if (length == bytes.Length)
                 {
-                    bytes = Grow(bytes);
+                    // No ordinary answer: worth a look at what it says of its length, which costs something.
+                    bytes = SaysTooLong(response, maxBytes) ? throw new AnswerTooLongException() : Grow(bytes);
                 }
 
 #if NET

@@ -78,9 +78,8 @@ internal static class Check
 
         private static async Task<string> TextAsync(HttpContent content, CancellationToken cancellationToken)
         {
-            using var bytes = new MemoryStream();
-            await content.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
-            using var json = JsonDocument.Parse(bytes.ToArray());
+            // Kept by the content: one that gives its bytes only once must still have them for the network.
+            using var json = JsonDocument.Parse(await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
             var members = json.RootElement.EnumerateObject().ToList();
             return $"{content.Headers.ContentType?.MediaType} {string.Join(' ', members.Select(member => $"{member.Name}={member.Value.GetString()}"))}";
         }
