@@ -35,6 +35,11 @@ internal readonly struct ResponseBody : IDisposable
         Exception? fault = null;
         try
         {
+            if (SaysTooLong(response, maxBytes))
+            {
+                throw new AnswerTooLongException();
+            }
+
 #if NET
             using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
 #else
@@ -47,8 +52,7 @@ internal readonly struct ResponseBody : IDisposable
             {
                 if (length == bytes.Length)
                 {
-                    // No ordinary answer: worth a look at what it says of its length, which costs something.
-                    bytes = SaysTooLong(response, maxBytes) ? throw new AnswerTooLongException() : Grow(bytes);
+                    bytes = Grow(bytes);
                 }
 
 #if NET

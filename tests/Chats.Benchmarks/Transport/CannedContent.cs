@@ -14,6 +14,8 @@ internal sealed class CannedContent : HttpContent
     {
         _body = body;
         Headers.ContentType = _json;
+        // A connection has read it to know where the answer ends.
+        Headers.ContentLength = body.Length;
     }
 
     protected override Stream CreateContentReadStream(CancellationToken cancellationToken) => new MemoryStream(_body, writable: false);

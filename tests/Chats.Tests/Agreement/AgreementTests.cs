@@ -34,9 +34,17 @@ public class AgreementTests
     [Test]
     public async Task A_handler_that_repeats_sends_is_found_out()
     {
-        var run = await AgreementRun.PlayAsync(Seed, CallsOfALiar, handler: new RepeatingHandler());
+        var run = await AgreementRun.PlayAsync(Seed, CallsOfALiar, handler: new RepeatingHandler(keepsBytes: true));
 
         Assert.That(Disagreements(run), Has.Some.Contains("reached the buyer twice"));
+    }
+
+    [Test]
+    public async Task A_handler_that_repeats_sends_and_keeps_no_text_makes_the_client_cautious_and_nothing_worse()
+    {
+        var run = await AgreementRun.PlayAsync(Seed, CallsOfALiar, handler: new RepeatingHandler(keepsBytes: false));
+
+        Assert.That(Disagreements(run), Is.Not.Empty.And.All.Contains("was refused, and is told as uncertain"));
     }
 
     [Test]

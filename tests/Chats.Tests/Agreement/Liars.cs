@@ -1,10 +1,16 @@
 namespace YandexMarket.Chats.Tests.Agreement;
 
 /// <summary>A handler that repeats whatever failed, as many do: a send too.</summary>
-internal sealed class RepeatingHandler : DelegatingHandler
+/// <param name="keepsBytes">Whether it first takes a copy of the text. Without one, the request has no second one to give.</param>
+internal sealed class RepeatingHandler(bool keepsBytes) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        if (keepsBytes && request.Content is { } content)
+        {
+            await content.LoadIntoBufferAsync(cancellationToken);
+        }
+
         try
         {
             var response = await base.SendAsync(request, cancellationToken);

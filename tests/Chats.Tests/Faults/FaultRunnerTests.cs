@@ -62,6 +62,8 @@ public class FaultRunnerTests
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            // Kept here: the request gives its text once only.
+            await request.Content!.LoadIntoBufferAsync(cancellationToken);
             (await base.SendAsync(request, cancellationToken)).Dispose();
             return await base.SendAsync(request, cancellationToken);
         }
