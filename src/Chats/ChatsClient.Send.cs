@@ -6,14 +6,13 @@ namespace YandexMarket.Chats;
 // The way of every call, each step once. The generated methods check their arguments and end here.
 public sealed partial class ChatsClient
 {
-    private async Task<TResult> SendAsync<TAnswer, TResult>(
+    private async Task<TResult> SendAsync<TResult>(
         ChatsOperation operation,
         string url,
         IJsonModel? body,
-        Func<JsonTextReader, TAnswer> read,
-        Func<TAnswer, TResult?> resultOf,
+        Func<JsonTextReader, ApiResponse> read,
+        Func<ApiResponse, TResult?> resultOf,
         CancellationToken cancellationToken)
-        where TAnswer : ApiResponse
         where TResult : class
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -51,7 +50,8 @@ public sealed partial class ChatsClient
             }
 
             return response.IsSuccessStatusCode
-                ? Understand(request, response, answer, deadline, read, resultOf)
+                ? resultOf(Understand(request, response, answer, deadline, read))
+                    ?? throw Failure.NotUnderstood(request, (int)response.StatusCode, "it holds no result")
                 : throw Failure.ErrorStatus(request, ErrorAnswer.Of(response, answer), _settings.TimeProvider);
         }
     }
@@ -75,16 +75,9 @@ public sealed partial class ChatsClient
         }
     }
 
-    /// <summary>What a 2xx means: the result, or one of the ways in which it is none.</summary>
-    private static TResult Understand<TAnswer, TResult>(
-        ChatsRequest request,
-        HttpResponseMessage response,
-        ResponseBody body,
-        Deadline deadline,
-        Func<JsonTextReader, TAnswer> read,
-        Func<TAnswer, TResult?> resultOf)
-        where TAnswer : ApiResponse
-        where TResult : class
+    /// <summary>What a 2xx says, unless it is one of the ways to say nothing good.</summary>
+    private static ApiResponse Understand(
+        ChatsRequest request, HttpResponseMessage response, ResponseBody body, Deadline deadline, Func<JsonTextReader, ApiResponse> read)
     {
         if (body.Fault is { } fault)
         {
@@ -98,8 +91,8 @@ public sealed partial class ChatsClient
         }
 
         // A send has succeeded only if the service says so; a read has if its result is there.
-        unreadable ??= request.Operation.IsRead || answer!.Status == ApiResponseStatus.Ok ? null : "its status is not OK";
-        return (unreadable is null ? resultOf(answer!) : null)
-            ?? throw Failure.NotUnderstood(request, (int)response.StatusCode, unreadable ?? "it holds no result");
+        return answer is not null && (request.Operation.IsRead || answer.Status == ApiResponseStatus.Ok)
+            ? answer
+            : throw Failure.NotUnderstood(request, (int)response.StatusCode, unreadable ?? "its status is not OK");
     }
 }

@@ -2,32 +2,41 @@ using System.Buffers;
 
 namespace YandexMarket.Chats.Wire;
 
-/// <summary>Reads UTF-8 bytes as text, decoded at once into a pooled array. A leading BOM is passed over.</summary>
+/// <summary>Reads UTF-8 bytes as text. A leading BOM is passed over. What is no UTF-8 is found out by the first read.</summary>
 internal sealed class Utf8Reader : TextReader
 {
-    private char[] _chars;
-    private readonly int _length;
+    private readonly byte[] _bytes;
+    private char[]? _chars;
+
+    // What has not been read: of the bytes, and once they are decoded, of the characters.
     private int _position;
+    private int _end;
 
     public Utf8Reader(byte[] bytes, int length)
     {
-        var bom = length >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0;
-        // UTF-8 never has more UTF-16 units than bytes.
-        _chars = ArrayPool<char>.Shared.Rent(length);
-        try
-        {
-            _length = Utf8.Strict.GetChars(bytes, bom, length - bom, _chars, 0);
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
+        _bytes = bytes;
+        _position = length >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0;
+        _end = length;
     }
 
     public override int Read(char[] buffer, int index, int count)
     {
-        var chars = Math.Min(count, _length - _position);
+        if (_chars is null)
+        {
+            // UTF-8 never has more UTF-16 units than bytes: with room for so many, the text goes straight to whoever reads.
+            if (_end - _position <= count)
+            {
+                var all = Utf8.Strict.GetChars(_bytes, _position, _end - _position, buffer, index);
+                _position = _end;
+                return all;
+            }
+
+            _chars = ArrayPool<char>.Shared.Rent(_end - _position);
+            _end = Utf8.Strict.GetChars(_bytes, _position, _end - _position, _chars, 0);
+            _position = 0;
+        }
+
+        var chars = Math.Min(count, _end - _position);
         Array.Copy(_chars, _position, buffer, index, chars);
         _position += chars;
         return chars;
@@ -35,8 +44,7 @@ internal sealed class Utf8Reader : TextReader
 
     protected override void Dispose(bool disposing)
     {
-        var chars = Interlocked.Exchange(ref _chars, []);
-        if (chars.Length > 0)
+        if (Interlocked.Exchange(ref _chars, null) is { } chars)
         {
             ArrayPool<char>.Shared.Return(chars);
         }

@@ -86,6 +86,12 @@ public sealed class Utf8Tests
     [TestCase(new byte[] { 0xED, 0xA0, 0xBD }, TestName = "A_surrogate_is_refused")]
     [TestCase(new byte[] { 0x7B, 0xD0 }, TestName = "Half_a_letter_is_refused")]
     [TestCase(new byte[] { 0xCF, 0xF0, 0xE8 }, TestName = "Another_alphabet_s_encoding_is_refused")]
-    public void What_is_no_UTF_8_is_refused(byte[] bytes) =>
-        Assert.That(() => new Utf8Reader(bytes, bytes.Length), Throws.InstanceOf<DecoderFallbackException>());
+    public void What_is_no_UTF_8_is_refused(byte[] bytes)
+    {
+        foreach (var room in new[] { 1, bytes.Length })
+        {
+            using var reader = new Utf8Reader(bytes, bytes.Length);
+            Assert.That(() => reader.Read(new char[room], 0, room), Throws.InstanceOf<DecoderFallbackException>());
+        }
+    }
 }
