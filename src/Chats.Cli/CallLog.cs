@@ -15,9 +15,7 @@ internal sealed class CallLog : IAsyncDisposable
     private readonly Channel<string> _lines = Channel.CreateBounded<string>(
         new BoundedChannelOptions(LinesWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
-    private readonly Task _printing;
-
-    public CallLog(TextWriter output) => _printing = PrintAsync(output);
+    private Task _printing = Task.CompletedTask;
 
     /// <summary>A call in one line. The record holds no text and no whole key; the path is the caller's, so it is made safe.</summary>
     public static string Describe(RecordedRequest call)
@@ -52,6 +50,9 @@ internal sealed class CallLog : IAsyncDisposable
     }.Where(part => part is not null));
 
     public void Write(string line) => _lines.Writer.TryWrite(line);
+
+    /// <summary>Prints what was written so far, and from now on at once.</summary>
+    public void Start(TextWriter output) => _printing = PrintAsync(output);
 
     public async ValueTask DisposeAsync()
     {

@@ -101,10 +101,12 @@ internal static class EmulatorCommand
     private static async Task ServeAsync(
         Shell shell, ChatsEmulator emulator, Uri? notify, IReadOnlyList<EmulatedMessage> messages, CancellationToken cancellationToken)
     {
-        await using var log = new CallLog(shell.Out);
+        await using var log = new CallLog();
         log.Write($"listening on http://127.0.0.1:{emulator.BaseAddress.Port}");
         emulator.Requests.Recorded += request => log.Write(CallLog.Describe(request));
         emulator.Notifications.Attempted += attempt => log.Write(CallLog.Describe(attempt));
+        // Whoever reads the address may call at once: by then every call must find the log.
+        log.Start(shell.Out);
         try
         {
             await NotifyAsync(emulator.Notifications, notify, messages, cancellationToken);

@@ -53,7 +53,7 @@ internal sealed class EmulatorRun : IAsyncDisposable
     /// <summary>The time-out is only for a test that fails.</summary>
     public static async Task UntilAsync(Func<bool> condition, Func<string> why)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         while (!condition())
         {
             Assert.That(patience.IsCancellationRequested, Is.False, why);

@@ -3,7 +3,7 @@ namespace YandexMarket.Chats.Emulator.Tests;
 /// <summary>Waits for what another thread is about to do. The time-out is only for a test that fails.</summary>
 internal static class Until
 {
-    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(20);
+    public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(1);
 
     public static async Task TrueAsync(Func<bool> condition)
     {

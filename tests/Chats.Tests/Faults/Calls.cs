@@ -28,7 +28,7 @@ internal static class Calls
     {
         try
         {
-            await call().WaitAsync(TimeSpan.FromSeconds(30));
+            await call().WaitAsync(TimeSpan.FromMinutes(1));
             return null;
         }
         catch (Exception exception)

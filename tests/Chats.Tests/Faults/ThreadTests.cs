@@ -99,7 +99,7 @@ public class ThreadTests
         });
         using var client = new ChatsClient(new ChatsClientOptions { ApiKey = Canary.Key, BaseAddress = server.Address, TimeProvider = clock });
         var calls = Enumerable.Range(0, Count).Select(i => Calls.FailureOfAsync(() => client.SendMessageToChatAsync(1, i + 1, TextOf(i)))).ToArray();
-        await all.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await all.Task.WaitAsync(TimeSpan.FromMinutes(1));
 
         // The pool makes one or two threads a second: with 256 of them blocked this call would not come through in time.
         Assert.That(await Calls.FailureOfAsync(() => client.SendMessageToChatAsync(1, Count + 1, "good")), Is.Null);

@@ -6,7 +6,7 @@ namespace YandexMarket.Chats.Tests.Faults.Matrix;
 /// <summary>Plays a row and tells in what it came out otherwise than the row says.</summary>
 internal static class FaultRunner
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
 
     public static async Task<IReadOnlyList<string>> DifferencesAsync(FaultRow row, bool isRead)
     {

@@ -10,7 +10,7 @@ namespace YandexMarket.Chats.Tests.Faults.Server;
 /// </summary>
 internal sealed class RawServer : IAsyncDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
     private readonly TcpListener _listener;
