@@ -69,17 +69,25 @@ internal static class JsonRead
             throw Wrong(member, "an array");
         }
 
-        // Most have one item.
-        var list = new List<T>(1);
-        while (true)
+        if (Advance(reader) == JsonToken.EndArray)
         {
-            if (Advance(reader) == JsonToken.EndArray)
-            {
-                return list;
-            }
+            return [];
+        }
 
+        // Most have one item, and a list would cost more than the item does.
+        var first = read(reader);
+        if (Advance(reader) == JsonToken.EndArray)
+        {
+            return [first];
+        }
+
+        var list = new List<T> { first };
+        do
+        {
             list.Add(read(reader));
         }
+        while (Advance(reader) != JsonToken.EndArray);
+        return list;
     }
 
     /// <summary>Passes over a value that the contract does not know.</summary>
