@@ -42,6 +42,18 @@ internal sealed class WrongRequestTests
         AssertRefused(call, 401, "request");
     }
 
+    /// <summary>JSON Schema counts characters, .NET and the emulator count UTF-16 units; the client allows what passes both.</summary>
+    [Test]
+    public async Task A_text_that_is_too_long_only_in_UTF16_is_refused_by_the_emulator_alone()
+    {
+        var text = string.Concat(Enumerable.Repeat("\U0001F600", 4096));
+
+        var call = await _conversation.RawAsync(
+            HttpMethod.Post, $"businesses/{_conversation.Business.Id}/chats/message?chatId=2", Keys.Talks, $$"""{"message":"{{text}}"}""");
+
+        Assert.That((call.Status, call.Violations.Count), Is.EqualTo((400, 0)));
+    }
+
     [Test]
     public void Every_answer_of_the_contract_was_provoked_through_the_proxy()
     {
