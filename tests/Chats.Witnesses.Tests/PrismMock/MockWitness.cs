@@ -16,11 +16,8 @@ internal sealed class MockWitness
     public static PrismProcess Prism { get; private set; } = null!;
 
     [OneTimeSetUp]
-    public static async Task Start()
-    {
-        Report.Forget(Name);
-        Prism = await PrismProcess.MockAsync(ContractAnswer.Contract);
-    }
+    public static async Task Start() =>
+        Prism = await Report.StartAsync(Name, () => PrismProcess.MockAsync(ContractAnswer.Contract));
 
     [OneTimeTearDown]
     public static async Task Stop()
@@ -28,7 +25,7 @@ internal sealed class MockWitness
         if (Prism is not null)
         {
             await Prism.DisposeAsync();
-            Report.Write(
+            Report.Figures(
                 Name, $"Prism mock: {_examples} of the contract's {ContractAnswer.All.Count} examples read, and {_inventions} answers that Prism invented");
         }
     }

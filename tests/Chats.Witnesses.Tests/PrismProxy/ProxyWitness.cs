@@ -27,12 +27,11 @@ internal sealed class ProxyWitness
     [OneTimeSetUp]
     public static async Task Start()
     {
-        Report.Forget(Name);
         Emulator = await ChatsEmulator.StartAsync(new ChatsEmulatorOptions { TimeProvider = Clock });
         Emulator.AddKey(Keys.Talks, ChatsScopes.Communication);
         Emulator.AddKey(Keys.Reads, ChatsScopes.AllMethodsReadOnly);
         Emulator.AddKey(Keys.Neither, "settings-management");
-        Prism = await PrismProcess.ProxyAsync(ContractAnswer.Contract, Emulator.BaseAddress);
+        Prism = await Report.StartAsync(Name, () => PrismProcess.ProxyAsync(ContractAnswer.Contract, Emulator.BaseAddress));
     }
 
     [OneTimeTearDown]
@@ -41,7 +40,7 @@ internal sealed class ProxyWitness
         if (Prism is not null)
         {
             await Prism.DisposeAsync();
-            Report.Write(Name, Tally.ToString());
+            Report.Figures(Name, Tally.ToString());
         }
 
         await Emulator.DisposeAsync();

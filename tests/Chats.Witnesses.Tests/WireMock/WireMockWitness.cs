@@ -18,11 +18,7 @@ internal sealed class WireMockWitness
     public static long NextBusinessId() => Interlocked.Increment(ref _businesses);
 
     [OneTimeSetUp]
-    public static async Task Start()
-    {
-        Report.Forget(Name);
-        _process = await WireMockProcess.StartAsync();
-    }
+    public static async Task Start() => _process = await Report.StartAsync(Name, WireMockProcess.StartAsync);
 
     [OneTimeTearDown]
     public static async Task Stop()
@@ -37,7 +33,7 @@ internal sealed class WireMockWitness
             var journal = await Admin.JournalAsync();
             var faults = journal.Count(request => request["responseDefinition"]?["fault"] is not null);
             var unexpected = journal.Count(request => !(bool)request["wasMatched"]!);
-            Report.Write(Name, $"WireMock: {journal.Count} requests, {faults} of them met a socket fault, {unexpected} were not as expected");
+            Report.Figures(Name, $"WireMock: {journal.Count} requests, {faults} of them met a socket fault, {unexpected} were not as expected");
         }
     }
 }
