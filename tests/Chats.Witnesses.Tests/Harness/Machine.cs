@@ -1,6 +1,8 @@
 namespace YandexMarket.Chats.Witnesses.Tests.Harness;
 
-/// <summary>What the machine has for the witnesses. <paramref name="path"/> and <paramref name="ci"/> are the variables PATH and CI.</summary>
+/// <summary>What the machine has for the witnesses.</summary>
+/// <param name="path">The variable PATH.</param>
+/// <param name="ci">The variable CI.</param>
 internal sealed class Machine(string? path, string? ci)
 {
     private static readonly string[] _endings = OperatingSystem.IsWindows() ? [".exe", ".cmd"] : [""];

@@ -62,15 +62,19 @@ internal sealed class ExampleTests
     {
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(result.MessageId.ToString(CultureInfo.InvariantCulture), Is.EqualTo(Text(example["messageId"])));
-            Assert.That(result.CreatedAt.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture), Is.EqualTo(Text(example["createdAt"])));
+            Assert.That(Invariant(result.MessageId), Is.EqualTo(Text(example["messageId"])));
+            Assert.That(Invariant(result.CreatedAt, "yyyy-MM-ddTHH:mm:sszzz"), Is.EqualTo(Text(example["createdAt"])));
             Assert.That(result.Sender.ToString().ToUpperInvariant(), Is.EqualTo(Text(example["sender"])));
             Assert.That(result.Message, Is.EqualTo(Text(example["message"])));
             Assert.That(
-                result.Payload!.Select(file => (file.Name, file.Url, file.Size.ToString(CultureInfo.InvariantCulture))),
-                Is.EqualTo(((YamlSequenceNode)example["payload"]).Select(file => (Text(file["name"]), Text(file["url"]), Text(file["size"])))));
+                result.Payload!.Select(file => (file.Name, file.Url, Invariant(file.Size))),
+                Is.EqualTo(
+                    from file in (YamlSequenceNode)example["payload"]
+                    select (Text(file["name"]), Text(file["url"]), Text(file["size"]))));
         }
     }
+
+    private static string Invariant(IFormattable value, string? format = null) => value.ToString(format, CultureInfo.InvariantCulture);
 
     private static string Text(YamlNode node) => ((YamlScalarNode)node).Value!;
 

@@ -26,7 +26,8 @@ internal sealed class MockWitness
         {
             await Prism.DisposeAsync();
             Report.Figures(
-                Name, $"Prism mock: {_examples} of the contract's {ContractAnswer.All.Count} examples read, and {_inventions} answers that Prism invented");
+                Name,
+                $"Prism mock: {_examples} of the contract's {ContractAnswer.All.Count} examples read, and {_inventions} inventions");
         }
     }
 

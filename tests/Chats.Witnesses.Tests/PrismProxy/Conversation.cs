@@ -5,7 +5,7 @@ using YandexMarket.Chats.Witnesses.Tests.Prism;
 
 namespace YandexMarket.Chats.Witnesses.Tests.PrismProxy;
 
-/// <summary>A business with one chat, and clients that reach it through Prism. Their clocks stand still: only Prism's answers end a call.</summary>
+/// <summary>A business with one chat, and clients that reach it through Prism. Their clocks stand still.</summary>
 internal sealed class Conversation : IDisposable
 {
     public const long ChatId = 2;
@@ -30,14 +30,12 @@ internal sealed class Conversation : IDisposable
 
     public long Question { get; }
 
-    /// <summary>The emulator's record of the calls of this business.</summary>
-    public IEnumerable<RecordedRequest> Record => ProxyWitness.Emulator.Requests.Where(call => call.BusinessId == Business.Id);
-
     public IChatsClient Client(string key) => new ChatsClient(
         _http,
         new ChatsClientOptions { ApiKey = key, BaseAddress = _address, TimeProvider = new ManualClock(), Integration = "witness/1.0" });
 
-    public Task CallAsync(ChatsOperation operation, string key = Keys.Talks, long? businessId = null, long? chatId = null, long? messageId = null) =>
+    public Task CallAsync(
+        ChatsOperation operation, string key = Keys.Talks, long? businessId = null, long? chatId = null, long? messageId = null) =>
         operation.IsRead
             ? Client(key).GetChatMessageAsync(businessId ?? Business.Id, chatId ?? ChatId, messageId ?? Question)
             : Client(key).SendMessageToChatAsync(businessId ?? Business.Id, chatId ?? ChatId, "It is on its way.");

@@ -10,7 +10,8 @@ internal sealed class ConversationTests
 {
     private Conversation _conversation = null!;
 
-    private static IEnumerable<TestCaseData> Provocations => Provocation.All.Select(one => new TestCaseData(one).SetArgDisplayNames($"{one}"));
+    private static IEnumerable<TestCaseData> Provocations =>
+        Provocation.All.Select(one => new TestCaseData(one).SetArgDisplayNames($"{one}"));
 
     [SetUp]
     public void Begin() => _conversation = new Conversation();
@@ -34,7 +35,10 @@ internal sealed class ConversationTests
     public async Task A_conversation_in_every_kind_of_text_and_file()
     {
         var client = _conversation.Client(Keys.Talks);
-        string[] texts = ["x", " spaces at both ends ", "Где моя посылка? \U0001F600\u200d\U0001F680", "\"quotes\", \\ and\nlines\t\0", new('я', 4096)];
+        string[] texts =
+        [
+            "x", " spaces at both ends ", "Где моя посылка? \U0001F600\u200d\U0001F680", "\"quotes\", \\ and\nlines\t\0", new('я', 4096),
+        ];
         EmulatedSender[] senders = [EmulatedSender.Customer, EmulatedSender.Market, EmulatedSender.Partner, EmulatedSender.Support];
         ChatAttachment[] files = [new("", "https://example.org/1?a=b#c", 0), new("фото.jpg", new string('u', 2000), int.MaxValue)];
 
@@ -83,6 +87,9 @@ internal sealed class ConversationTests
             Assert.That(failure, status == 420 ? Is.TypeOf<ChatsRateLimitException>() : Is.TypeOf<ChatsApiException>());
             Assert.That(failure.MayHaveBeenSent, Is.EqualTo(status == 500 && !operation.IsRead));
             Assert.That(failure.Errors, Is.Not.Empty);
-            Assert.That(ProxyWitness.Emulator.Requests.Select(one => (one.TraceParent, one.Status)), Has.Member((failure.TraceParent, (int?)status)));
+            Assert.That(
+                ProxyWitness.Emulator.Requests.Select(one => (one.TraceParent, one.Status)),
+                Has.Member((failure.TraceParent, (int?)status)));
         }
-    }}
+    }
+}

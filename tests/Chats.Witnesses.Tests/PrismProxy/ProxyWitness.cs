@@ -43,6 +43,6 @@ internal sealed class ProxyWitness
             Report.Figures(Name, Tally.ToString());
         }
 
-        await Emulator.DisposeAsync();
+        await (Emulator?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 }

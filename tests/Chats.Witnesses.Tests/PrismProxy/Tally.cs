@@ -19,6 +19,6 @@ internal sealed class Tally
     public void PlantedMistakeSeen() => Interlocked.Increment(ref _plantedMistakes);
 
     public override string ToString() =>
-        $"Prism proxy: {_calls} calls of the client, {_violations} violations; {_wrongRequests} wrong requests and {_plantedMistakes} planted "
-        + "mistakes, all seen";
+        $"Prism proxy: {_calls} calls of the client, {_violations} violations; "
+        + $"it saw what was wrong with {_wrongRequests} wrong requests, and {_plantedMistakes} planted mistakes";
 }

@@ -1,12 +1,13 @@
 namespace YandexMarket.Chats.Witnesses.Tests.PrismProxy;
 
-/// <summary>A request that the contract forbids, and so the client never makes. <c>{0}</c> is the business, <c>{1}</c> the question.</summary>
+/// <summary>
+/// A request that the contract forbids, and so the client never makes. <c>{0}</c> is the business, <c>{1}</c> the question.
+/// </summary>
 /// <param name="Operation">The operation that it is meant for.</param>
-/// <param name="Status">The emulator's answer.</param>
 /// <param name="PathAndQuery">Where it goes.</param>
 /// <param name="Json">The body, if there is one.</param>
 /// <param name="Location">Where Prism has to see a violation.</param>
-internal sealed record WrongRequest(ChatsOperation Operation, int Status, string PathAndQuery, string? Json, string Location)
+internal sealed record WrongRequest(ChatsOperation Operation, string PathAndQuery, string? Json, string Location)
 {
     private const string Read = "businesses/{0}/chats/message";
     private const string Send = "businesses/{0}/chats/message?chatId=2";
@@ -40,8 +41,8 @@ internal sealed record WrongRequest(ChatsOperation Operation, int Status, string
         $"{Operation.Id}, {PathAndQuery}{(Json is null ? "" : $", {(Json.Length > 60 ? $"{Json.Length} bytes" : Json)}")}";
 
     private static WrongRequest OfRead(string pathAndQuery, string location) =>
-        new(ChatsOperations.GetChatMessage, 400, pathAndQuery, null, location);
+        new(ChatsOperations.GetChatMessage, pathAndQuery, null, location);
 
     private static WrongRequest OfSend(string pathAndQuery, string? json, string location) =>
-        new(ChatsOperations.SendMessageToChat, 400, pathAndQuery, json, location);
+        new(ChatsOperations.SendMessageToChat, pathAndQuery, json, location);
 }

@@ -4,7 +4,7 @@ using YandexMarket.Chats.Witnesses.Tests.Harness;
 
 namespace YandexMarket.Chats.Witnesses.Tests.WireMock;
 
-/// <summary>Rows of <c>docs/failures.md</c> about time. WireMock is really slow; the client's clock is moved when its moment has come.</summary>
+/// <summary>Rows of <c>docs/failures.md</c> about time. WireMock is really slow; the client's clock moves at its moment.</summary>
 internal sealed class DelayTests
 {
     private const int TenMinutes = 600_000;

@@ -53,7 +53,7 @@ internal sealed class FailureTests
 
         Assert.That(
             (message!.MessageId, message.Sender, message.Message, message.CreatedAt),
-            Is.EqualTo((7, ChatMessageSender.Customer, "Где заказ?", new DateTimeOffset(2025, 11, 21, 10, 20, 30, TimeSpan.FromHours(3)))));
+            Is.EqualTo((7, ChatMessageSender.Customer, "Где?", new DateTimeOffset(2025, 11, 21, 10, 20, 30, TimeSpan.FromHours(3)))));
         Assert.That(await business.SeenAsync(ChatsOperations.GetChatMessage), Is.EqualTo(1));
     }
 

@@ -44,12 +44,13 @@ internal sealed class ScenarioTests
     [Test]
     public async Task Hosting_repeats_a_read_after_a_reset()
     {
-        await StubAsync(ChatsOperations.GetChatMessage, Fault("CONNECTION_RESET_BY_PEER"), StubbedBusiness.Good(ChatsOperations.GetChatMessage));
+        var read = ChatsOperations.GetChatMessage;
+        await StubAsync(read, Fault("CONNECTION_RESET_BY_PEER"), StubbedBusiness.Good(read));
         await using var services = Hosted();
 
-        var failure = await CallAsync(services, ChatsOperations.GetChatMessage);
+        var failure = await CallAsync(services, read);
 
-        Assert.That((failure, await _business.SeenAsync(ChatsOperations.GetChatMessage)), Is.EqualTo(((Exception?)null, 2)));
+        Assert.That((failure, await _business.SeenAsync(read)), Is.EqualTo(((Exception?)null, 2)));
     }
 
     [TestCase("CONNECTION_RESET_BY_PEER")]

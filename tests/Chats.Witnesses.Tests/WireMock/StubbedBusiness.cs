@@ -23,7 +23,7 @@ internal sealed class StubbedBusiness
         ["status"] = 200,
         ["headers"] = new JsonObject { ["Content-Type"] = "application/json" },
         ["body"] = operation.IsRead
-            ? """{"status":"OK","result":{"messageId":7,"createdAt":"2025-11-21T10:20:30+03:00","sender":"CUSTOMER","message":"Где заказ?"}}"""
+            ? """{"status":"OK","result":{"messageId":7,"createdAt":"2025-11-21T10:20:30+03:00","sender":"CUSTOMER","message":"Где?"}}"""
             : """{"status":"OK"}""",
     };
 

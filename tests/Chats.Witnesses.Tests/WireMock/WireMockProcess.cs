@@ -28,6 +28,7 @@ internal sealed class WireMockProcess : IAsyncDisposable
                 Machine.This.Find("java")!,
                 // A short life in a small place: the machine has others to serve.
                 "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", archive,
+                // No gzip: a compressed body would not drip chunk by chunk.
                 "--bind-address", "127.0.0.1", "--port", "0", "--root-dir", folder.FullName, "--disable-banner", "--disable-gzip"),
             folder);
         try

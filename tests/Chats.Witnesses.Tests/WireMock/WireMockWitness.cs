@@ -33,7 +33,8 @@ internal sealed class WireMockWitness
             var journal = await Admin.JournalAsync();
             var faults = journal.Count(request => request["responseDefinition"]?["fault"] is not null);
             var unexpected = journal.Count(request => !(bool)request["wasMatched"]!);
-            Report.Figures(Name, $"WireMock: {journal.Count} requests, {faults} of them met a socket fault, {unexpected} were not as expected");
+            Report.Figures(
+                Name, $"WireMock: {journal.Count} requests, {faults} of them met a socket fault, {unexpected} were not as expected");
         }
     }
 }
