@@ -1,0 +1,48 @@
+using YandexMarket.Chats.Emulator;
+using YandexMarket.Chats.Emulator.Tests;
+using YandexMarket.Chats.Witnesses.Tests.Contract;
+using YandexMarket.Chats.Witnesses.Tests.Harness;
+using YandexMarket.Chats.Witnesses.Tests.Prism;
+
+namespace YandexMarket.Chats.Witnesses.Tests.PrismProxy;
+
+/// <summary>The emulator with Prism before it, for all tests of this folder. Each takes a business of its own.</summary>
+[SetUpFixture]
+internal sealed class ProxyWitness
+{
+    private const string Name = "prism-proxy";
+
+    private static long _businesses;
+
+    public static ManualClock Clock { get; } = new();
+
+    public static ChatsEmulator Emulator { get; private set; } = null!;
+
+    public static PrismProcess Prism { get; private set; } = null!;
+
+    public static Tally Tally { get; } = new();
+
+    public static long NextBusinessId() => Interlocked.Increment(ref _businesses);
+
+    [OneTimeSetUp]
+    public static async Task Start()
+    {
+        Emulator = await ChatsEmulator.StartAsync(new ChatsEmulatorOptions { TimeProvider = Clock });
+        Emulator.AddKey(Keys.Talks, ChatsScopes.Communication);
+        Emulator.AddKey(Keys.Reads, ChatsScopes.AllMethodsReadOnly);
+        Emulator.AddKey(Keys.Neither, "settings-management");
+        Prism = await Report.StartAsync(Name, () => PrismProcess.ProxyAsync(ContractAnswer.Contract, Emulator.BaseAddress));
+    }
+
+    [OneTimeTearDown]
+    public static async Task Stop()
+    {
+        if (Prism is not null)
+        {
+            await Prism.DisposeAsync();
+            Report.Figures(Name, Tally.ToString());
+        }
+
+        await (Emulator?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
+}
