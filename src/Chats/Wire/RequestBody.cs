@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net;
-using Newtonsoft.Json;
 
 namespace YandexMarket.Chats.Wire;
 
@@ -13,27 +12,18 @@ internal sealed class RequestBody : HttpContent
     private readonly byte[] _bytes;
     private readonly int _length;
 
-    // The bytes go back to the pool when the request is disposed and the last writer has ended: a canceled send can still be
-    // writing, and must not write the text of another one.
-    private int _users = 1;
-    private int _disposed;
-    private int _asked;
+    // One word for all that happens to it, from any thread.
+    private int _state = State.Owned;
     private volatile bool _wasRepeated;
 
     public RequestBody(IJsonModel model)
     {
-        using var utf8 = new Utf8Writer();
-        using (var writer = new JsonTextWriter(utf8) { ArrayPool = JsonCharPool.Shared, CloseOutput = false })
-        {
-            model.Write(writer);
-        }
-
-        (_bytes, _length) = utf8.Detach();
+        (_bytes, _length) = ModelWriter.Write(model);
         // Known to be good: nothing is left to validate, or to make objects of.
         Headers.TryAddWithoutValidation("Content-Type", "application/json");
     }
 
-    public bool WasAsked => Volatile.Read(ref _asked) != 0;
+    public bool WasAsked => (Volatile.Read(ref _state) & State.Asked) != 0;
 
     /// <summary>Whether somebody asked again and was refused.</summary>
     public bool WasRepeated => _wasRepeated;
@@ -42,7 +32,7 @@ internal sealed class RequestBody : HttpContent
     public void ForgetAttempt()
     {
         _wasRepeated = false;
-        Volatile.Write(ref _asked, 0);
+        Clear(State.Asked);
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
@@ -61,9 +51,11 @@ internal sealed class RequestBody : HttpContent
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && Interlocked.Exchange(ref _disposed, 1) == 0)
+        // The bytes go back to the pool when the request is disposed and the writer has ended: a canceled send can still be writing,
+        // and must not write the text of another one.
+        if (disposing && (Clear(State.Owned) & (State.Owned | State.Writing)) == State.Owned)
         {
-            Release();
+            ArrayPool<byte>.Shared.Return(_bytes);
         }
 
         base.Dispose(disposing);
@@ -71,13 +63,7 @@ internal sealed class RequestBody : HttpContent
 
     private async Task WriteAsync(Stream stream, CancellationToken cancellationToken)
     {
-        if (Interlocked.Exchange(ref _asked, 1) != 0)
-        {
-            _wasRepeated = true;
-            throw new RepeatedSendException();
-        }
-
-        Acquire();
+        Begin();
         try
         {
 #if NET
@@ -88,27 +74,51 @@ internal sealed class RequestBody : HttpContent
         }
         finally
         {
-            Release();
+            if ((Clear(State.Writing) & State.Owned) == 0)
+            {
+                ArrayPool<byte>.Shared.Return(_bytes);
+            }
         }
     }
 
-    private void Acquire()
+    private void Begin()
     {
-        int users;
+        int state;
         do
         {
-            users = Volatile.Read(ref _users);
-            ObjectDisposedException.ThrowIf(users == 0, this);
+            state = Volatile.Read(ref _state);
+            ObjectDisposedException.ThrowIf((state & State.Owned) == 0, this);
+            if ((state & (State.Asked | State.Writing)) != 0)
+            {
+                _wasRepeated = true;
+                throw new RepeatedSendException();
+            }
         }
-        while (Interlocked.CompareExchange(ref _users, users + 1, users) != users);
+        while (Interlocked.CompareExchange(ref _state, state | State.Asked | State.Writing, state) != state);
     }
 
-    private void Release()
+    /// <summary>Takes something back, and tells what was before.</summary>
+    private int Clear(int part)
     {
-        if (Interlocked.Decrement(ref _users) == 0)
+        int state;
+        do
         {
-            ArrayPool<byte>.Shared.Return(_bytes);
+            state = Volatile.Read(ref _state);
         }
+        while (Interlocked.CompareExchange(ref _state, state & ~part, state) != state);
+        return state;
+    }
+
+    private static class State
+    {
+        /// <summary>Its request is not disposed.</summary>
+        public const int Owned = 1;
+
+        /// <summary>Somebody asked for the bytes, and no answer has proved since that the service refused them.</summary>
+        public const int Asked = 2;
+
+        /// <summary>Somebody writes them now.</summary>
+        public const int Writing = 4;
     }
 }
 

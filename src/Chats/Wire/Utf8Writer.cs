@@ -3,22 +3,23 @@ using System.Text;
 
 namespace YandexMarket.Chats.Wire;
 
-/// <summary>Turns what a JSON writer writes into UTF-8, in one pooled array.</summary>
+/// <summary>Turns what a JSON writer writes into UTF-8, in one pooled array at a time.</summary>
 internal sealed class Utf8Writer : TextWriter
 {
+    private const int Smallest = 256;
     private const int MaxBytesPerChar = 3;
 
-    private byte[]? _bytes = ArrayPool<byte>.Shared.Rent(256);
+    private byte[] _bytes = [];
     private int _length;
 
     public override Encoding Encoding => Utf8.Strict;
 
-    /// <summary>Hands the array over: whoever takes it returns it to the pool.</summary>
+    /// <summary>Hands the array over, and begins anew. Whoever takes it returns it to the pool.</summary>
     public (byte[] Bytes, int Length) Detach()
     {
-        var bytes = _bytes ?? throw new ObjectDisposedException(nameof(Utf8Writer));
-        _bytes = null;
-        return (bytes, _length);
+        var detached = (_bytes, _length);
+        (_bytes, _length) = ([], 0);
+        return detached;
     }
 
     // The JSON writer uses this for its own punctuation only, which is ASCII: a surrogate never comes alone.
@@ -45,27 +46,21 @@ internal sealed class Utf8Writer : TextWriter
 
     protected override void Dispose(bool disposing)
     {
-        if (_bytes is not null)
-        {
-            ArrayPool<byte>.Shared.Return(_bytes);
-            _bytes = null;
-        }
-
+        ArrayPool<byte>.Shared.Return(Detach().Bytes);
         base.Dispose(disposing);
     }
 
     private byte[] Reserve(int chars)
     {
-        var bytes = _bytes ?? throw new ObjectDisposedException(nameof(Utf8Writer));
         var needed = checked(_length + (chars * MaxBytesPerChar));
-        if (needed <= bytes.Length)
+        if (needed <= _bytes.Length)
         {
-            return bytes;
+            return _bytes;
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, bytes.Length * 2));
-        Buffer.BlockCopy(bytes, 0, larger, 0, _length);
-        ArrayPool<byte>.Shared.Return(bytes);
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Max(Smallest, _bytes.Length * 2)));
+        Buffer.BlockCopy(_bytes, 0, larger, 0, _length);
+        ArrayPool<byte>.Shared.Return(_bytes);
         return _bytes = larger;
     }
 }

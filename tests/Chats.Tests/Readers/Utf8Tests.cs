@@ -49,18 +49,30 @@ public sealed class Utf8Tests
     }
 
     [Test]
-    public void A_writer_has_nothing_after_it_was_detached_or_disposed()
+    public void A_writer_begins_anew_after_it_was_detached()
     {
-        var detached = new Utf8Writer();
-        detached.Detach();
-        var disposed = new Utf8Writer();
-        disposed.Dispose();
-        using (Assert.EnterMultipleScope())
+        using var writer = new Utf8Writer();
+        writer.Write("first");
+        var (first, firstLength) = writer.Detach();
+        writer.Write("second");
+        var (second, secondLength) = writer.Detach();
+
+        Assert.That(second, Is.Not.SameAs(first));
+        Assert.That((Encoding.UTF8.GetString(first, 0, firstLength), Encoding.UTF8.GetString(second, 0, secondLength)), Is.EqualTo(("first", "second")));
+        Assert.That(writer.Detach().Length, Is.Zero);
+    }
+
+    [Test]
+    public void Models_that_a_thread_writes_one_after_the_other_do_not_mix_whatever_fails_between()
+    {
+        foreach (var text in new[] { "a", "\"\\\u0001 and what else is escaped", "", new string('я', 5000), "b" })
         {
-            Assert.That(() => detached.Detach(), Throws.InstanceOf<ObjectDisposedException>());
-            Assert.That(() => detached.Write("a"), Throws.InstanceOf<ObjectDisposedException>());
-            Assert.That(() => disposed.Write('a'), Throws.InstanceOf<ObjectDisposedException>());
-            Assert.That(detached.Dispose, Throws.Nothing);
+            Assert.That(() => ModelWriter.Write(new SendMessageToChatRequest { Message = "lost\uD83D" }), Throws.InstanceOf<EncoderFallbackException>());
+            var (bytes, length) = ModelWriter.Write(new SendMessageToChatRequest { Message = text });
+
+            Assert.That(
+                Encoding.UTF8.GetString(bytes, 0, length),
+                Is.EqualTo(Newtonsoft.Json.JsonConvert.SerializeObject(new Dictionary<string, string> { ["message"] = text })));
         }
     }
 
