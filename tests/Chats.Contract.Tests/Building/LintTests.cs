@@ -69,6 +69,9 @@ internal sealed class LintTests
     public void The_real_contract_passes() => Assert.That(Generate(ChangedContract.Unchanged).ExitCode, Is.Zero);
 
     [Test]
+    public void The_contract_with_the_operation_that_CONTRIBUTING_adds_passes() => Assert.That(Generate(Walkthrough.Contract).ExitCode, Is.Zero);
+
+    [Test]
     public void An_earlier_client_does_not_outlive_a_contract_that_is_refused()
     {
         Assert.That(Generate(ChangedContract.Unchanged).ExitCode, Is.Zero);
