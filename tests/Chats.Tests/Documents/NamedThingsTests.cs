@@ -16,8 +16,8 @@ public sealed partial class NamedThingsTests
     [TestCaseSource(nameof(All))]
     public void Every_file_that_a_page_names_is_there(object page)
     {
-        var shell = ((MarkdownPage)page).Blocks.Where(block => block.Language == "sh").SelectMany(block => block.Text.Split('\n')).Select(line => line.Split('#')[0]);
-        var paths = ((MarkdownPage)page).Codes.Concat(shell).SelectMany(text => PathName().Matches(text)).Select(match => match.Value.TrimEnd('/', '.'));
+        var shell = ((MarkdownPage)page).Blocks.Where(block => block.Language is "sh" or "mermaid").SelectMany(block => block.Text.Split('\n')).Select(line => line.Split('#')[0]);
+        var paths = ((MarkdownPage)page).Codes.Where(code => !code.StartsWith("//", StringComparison.Ordinal)).Concat(shell).SelectMany(text => PathName().Matches(text)).Select(match => match.Value.TrimEnd('/', '.'));
 
         Assert.That(paths.Where(path => !Exists(path)), Is.Empty);
     }
@@ -33,13 +33,15 @@ public sealed partial class NamedThingsTests
     [Test]
     public void What_is_not_there_would_be_found()
     {
-        Assert.That((Exists("src/Chats/Chats.csproj"), Exists("src/Chats/obj"), Exists("src/Nothing"), Exists("docs/errors.md")), Is.EqualTo((true, true, false, true)));
+        Assert.That((Exists("src/Chats/Chats.csproj"), Exists("src/Chats/obj"), Exists("docs"), Exists("src/*/*.csproj")), Is.EqualTo((true, true, true, true)));
+        Assert.That((Exists("src/Nothing"), Exists("src/Chats/Chats.cs"), Exists("src/*.csproj")), Is.EqualTo((false, false, false)));
         Assert.That((Exists("ChatsException", "Operation"), Exists("ChatsException", "Nothing"), Exists("ChatsNothing", null)), Is.EqualTo((true, false, false)));
         Assert.That((Exists("ChatsFault", "AfterTaking"), Exists("ChatsQuotaException", "RetryAfter")), Is.EqualTo((true, true)));
     }
 
     // What a build makes is not in git.
     private static bool Exists(string path) => path.Contains("/obj", StringComparison.Ordinal)
+        || (path.Contains('*', StringComparison.Ordinal) && Pages.Files.Any(file => Regex.IsMatch(file, $"^{Regex.Escape(path).Replace(@"\*", "[^/]*", StringComparison.Ordinal)}$")))
         || Pages.Files.Contains(path) || Pages.Files.Any(file => file.StartsWith($"{path}/", StringComparison.Ordinal));
 
     private static bool Exists(string type, string? member)
@@ -50,7 +52,7 @@ public sealed partial class NamedThingsTests
             : Regex.IsMatch(_hosting.Value, $@"(class|record|interface|enum) {type}\b") && (member is null || Regex.IsMatch(_hosting.Value, $@"\b{member}\b"));
     }
 
-    [GeneratedRegex(@"(?<![\w/.:])(?:src|tests|build|docs|openapi|\.github|\.ci)/[\w./-]*\w/?(?![\w*…])")]
+    [GeneratedRegex(@"(?<![\w/.:])(?:src|tests|build|docs|openapi|\.github|\.ci)/[\w./*-]*[\w*]/?(?![\w…])")]
     private static partial Regex PathName();
 
     [GeneratedRegex(@"(?<![\w.])I?Chats[A-Z]\w*(?:\.[A-Z]\w*)?(?![\w.-])")]

@@ -12,6 +12,10 @@ namespace YandexMarket.Chats.Tests.Documents;
 public sealed class TestingExamples
 {
     [Test]
+    public void The_emulator_shares_no_code_with_the_client() => Assert.That(
+        typeof(ChatsEmulator).Assembly.GetReferencedAssemblies().Select(assembly => assembly.Name), Has.None.StartsWith("YandexMarket").And.None.EqualTo("Newtonsoft.Json"));
+
+    [Test]
     public async Task A_fault_and_the_truth()
     {
         await using var shop = await Shop.OpenAsync();
