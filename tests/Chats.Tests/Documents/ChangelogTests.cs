@@ -17,6 +17,12 @@ public sealed class ChangelogTests
     }
 
     [Test]
+    public void The_version_of_all_packages_stands_in_one_place() => Assert.That(
+        Pages.Files.Where(file => !file.StartsWith("tests/", StringComparison.Ordinal) && (file.EndsWith(".props", StringComparison.Ordinal) || file.EndsWith("proj", StringComparison.Ordinal)))
+            .Where(file => Repository.Read(file).Contains("<Version>", StringComparison.Ordinal)),
+        Is.EqualTo(["Directory.Build.props"]));
+
+    [Test]
     public void Each_has_the_same_four_sections_and_none_is_empty()
     {
         foreach (var block in _blocks)
