@@ -84,9 +84,9 @@ public sealed class SupportBot(IChatsClient client, long businessId, Func<ChatMe
         }
     }
 
-    // README: A bot that answers once
     private async Task SendAsync(long chatId, string text, long answered)
     {
+        // README: A bot that answers once
         _unproven[(chatId, text)] = (answered, clock.GetUtcNow());
         try
         {
@@ -102,8 +102,8 @@ public sealed class SupportBot(IChatsClient client, long businessId, Func<ChatMe
             _unproven.TryRemove((chatId, text), out _);
             throw; // Certainly not sent: the caller repeats it, with pauses.
         }
+        // end
     }
-    // end
 
     private async Task RepeatAsync(Func<Task> call, CancellationToken stopping)
     {

@@ -27,7 +27,7 @@ internal static class OfOperations
         new BrokenContract("A method that is not known", c => c.With("    post:\n", "    patch:\n"), "the method patch is not known"),
         new BrokenContract(
             "A method that does not exist",
-            c => c.With("    get:\n", "    gte: {operationId: toChat}\n    get:\n"),
+            c => c.WithBefore("    get:\n      operationId: getChatMessage\n", "    gte: {operationId: toChat}\n"),
             "Required property 'responses' not found"),
         new BrokenContract(
             "A deprecated operation",

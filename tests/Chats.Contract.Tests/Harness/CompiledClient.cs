@@ -1,18 +1,24 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using System.Xml.Linq;
+using Microsoft.CodeAnalysis;
 
 namespace YandexMarket.Chats.Contract.Tests.Harness;
 
 /// <summary>A client that was compiled from a changed contract. It is used through `dynamic`: its types are not those of the real one.</summary>
 internal sealed class CompiledClient(IReadOnlyList<string> complaints, byte[] image, byte[] docs)
 {
+    // Held here: a collectible context that nobody holds takes nothing in any more.
+    private readonly AssemblyLoadContext _context = new("changed contract", isCollectible: true);
     private Assembly? _assembly;
 
     /// <summary>The errors, and the warnings that the build makes errors.</summary>
     public IReadOnlyList<string> Complaints => complaints;
 
     public Assembly Assembly => _assembly ??= Load();
+
+    /// <summary>For the compilation of what uses it.</summary>
+    public MetadataReference Reference => MetadataReference.CreateFromImage(image);
 
     public Type Type(string name) => Assembly.GetType("YandexMarket.Chats." + name, throwOnError: true)!;
 
@@ -39,9 +45,16 @@ internal sealed class CompiledClient(IReadOnlyList<string> complaints, byte[] im
         return new ConnectedClient(Activator.CreateInstance(Type("ChatsClient"), new HttpClient(stub), options)!, stub);
     }
 
+    /// <summary>Loads what was compiled against this client, beside it.</summary>
+    public Assembly LoadBeside(byte[] user)
+    {
+        Assert.That(Assembly, Is.Not.Null, "It is there first, so that the other finds it and not the real one.");
+        return _context.LoadFromStream(new MemoryStream(user));
+    }
+
     private Assembly Load()
     {
         Assert.That(complaints, Is.Empty, "The generated client does not compile.");
-        return new AssemblyLoadContext("changed contract", isCollectible: true).LoadFromStream(new MemoryStream(image));
+        return _context.LoadFromStream(new MemoryStream(image));
     }
 }

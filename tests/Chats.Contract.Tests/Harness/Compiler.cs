@@ -25,6 +25,31 @@ internal static class Compiler
 
     private static readonly Lazy<CSharpCompilation> _handWritten = new(HandWritten);
 
+    /// <summary>Compiles a test of the client, with what such tests have at hand. What stops it fails the caller.</summary>
+    public static byte[] CompileTest(CompiledClient client, string test)
+    {
+        string[] support = ["tests/Chats.Tests/Support/Clients.cs", "tests/Chats.Tests/Support/AnswerHandler.cs"];
+        var sources = support.Select(path => Parse(File.ReadAllText(Repository.PathOf(path)), path))
+            .Append(Parse(test, "Test.cs")).Append(GlobalUsings("NUnit.Framework", "YandexMarket.Chats", "YandexMarket.Chats.Tests.Support"));
+        using var image = new MemoryStream();
+        var options = _options.WithSpecificDiagnosticOptions([new("CS1591", ReportDiagnostic.Suppress)]); // As for all tests: their names say it.
+        var result = CSharpCompilation.Create("Walkthrough", sources, [.. References(), client.Reference], options).Emit(image);
+        Assert.That(result.Diagnostics.Where(IsError).Select(Words), Is.Empty);
+        return image.ToArray();
+    }
+
+    /// <summary>What the compiler finds in one file of Chats.Hosting, in a changed form, over a changed client.</summary>
+    public static IReadOnlyList<string> ComplaintsInHosting(CompiledClient client, string file, Func<string, string> change)
+    {
+        var sources = Sources("src/Chats.Hosting", change, file).ToList();
+        var compilation = CSharpCompilation.Create(
+            "YandexMarket.Chats.Hosting", sources.Append(GlobalUsings("YandexMarket.Chats.Wire")), [.. References(), client.Reference], _options);
+        var tree = sources.Single(source => source.FilePath == Repository.PathOf(file));
+
+        // Of the other files some need a source generator or a package that is not here.
+        return [.. compilation.GetSemanticModel(tree).GetDiagnostics().Where(diagnostic => diagnostic.Id.StartsWith("CS", StringComparison.Ordinal) && IsError(diagnostic)).Select(Words)];
+    }
+
     public static CompiledClient Compile(string generated)
     {
         var tree = Parse(generated, "Chats.g.cs");
@@ -48,16 +73,25 @@ internal static class Compiler
 
     private static CSharpCompilation HandWritten()
     {
-        var folder = Repository.PathOf("src/Chats");
-        var sources = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
-            .Where(path => Path.GetRelativePath(folder, path).Split(Path.DirectorySeparatorChar)[0] is not ("obj" or "bin"))
-            .Select(path => Parse(File.ReadAllText(path), path))
-            .Append(Parse(string.Concat(_implicitUsings.Select(name => $"global using {name};\n")), "Usings.cs"));
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path) != "YandexMarket.Chats.dll")
-            .Select(path => MetadataReference.CreateFromFile(path));
-        return CSharpCompilation.Create("YandexMarket.Chats", sources, references, _options);
+        var friends = Parse("[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"YandexMarket.Chats.Hosting\")]", "Friends.cs");
+        return CSharpCompilation.Create("YandexMarket.Chats", [.. Sources("src/Chats"), GlobalUsings(), friends], References(), _options);
     }
+
+    private static IEnumerable<SyntaxTree> Sources(string project, Func<string, string>? change = null, string? changed = null)
+    {
+        var folder = Repository.PathOf(project);
+        return Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+            .Where(path => Path.GetRelativePath(folder, path).Split(Path.DirectorySeparatorChar)[0] is not ("obj" or "bin"))
+            .Select(path => (Path: path, Text: File.ReadAllText(path)))
+            .Select(file => Parse(changed is not null && file.Path == Repository.PathOf(changed) ? change!(file.Text) : file.Text, file.Path));
+    }
+
+    private static SyntaxTree GlobalUsings(params string[] more) =>
+        Parse(string.Concat(_implicitUsings.Concat(more).Select(name => $"global using {name};\n")), "Usings.cs");
+
+    private static IEnumerable<MetadataReference> References() => ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+        .Where(path => !Path.GetFileName(path).StartsWith("YandexMarket.", StringComparison.Ordinal))
+        .Select(path => MetadataReference.CreateFromFile(path));
 
     private static SyntaxTree Parse(string text, string path) => CSharpSyntaxTree.ParseText(
         SourceText.From(text, System.Text.Encoding.UTF8),

@@ -1,6 +1,6 @@
 using YandexMarket.Chats.Emulator;
 
-namespace YandexMarket.Chats.Tests.Readme;
+namespace YandexMarket.Chats.Tests.Documents;
 
 /// <summary>The examples of the README, run against the emulator. A region is what stands there, to the letter.</summary>
 public class ReadmeExamples

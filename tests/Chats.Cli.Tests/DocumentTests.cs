@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using YandexMarket.Chats.Tests.Documents;
+
+namespace YandexMarket.Chats.Cli.Tests;
+
+/// <summary>What the pages say of the tool is true: its commands, their options, its exit codes, its keys.</summary>
+public sealed partial class DocumentTests
+{
+    /// <summary>Every command line of the tool, as <c>get --business 1 …</c>, in blocks for the shell and between back quotes.</summary>
+    private static IEnumerable<TestCaseData> Commands =>
+        from page in Pages.All
+        from text in page.Codes.Concat(page.Blocks.Where(block => block.Language == "sh").SelectMany(block => block.Text.Split('\n')))
+        from Match match in Command().Matches(text.Split(" #")[0])
+        where match.Groups[1].Value.Trim().Length > 0
+        select new TestCaseData(match.Groups[1].Value.Trim()).SetArgDisplayNames(page.Path, match.Groups[1].Value.Trim());
+
+    [TestCaseSource(nameof(Commands))]
+    public async Task A_command_of_the_pages_is_one_of_the_tool_with_its_options(string line) =>
+        Assert.That(await StrangersAsync(line), Is.Empty);
+
+    [TestCase("sned --business 1", "sned", "--business")]
+    [TestCase("get --busines 1 --message 2", "--busines")]
+    [TestCase("demo --port 1", "--port")]
+    public async Task A_wrong_line_would_be_found(string line, params string[] strangers) =>
+        Assert.That(await StrangersAsync(line), Is.EqualTo(strangers));
+
+    [Test]
+    public void There_are_such_commands() => Assert.That(
+        Commands.Select(command => ((string)command.Arguments[0]!).Split(' ')[0]), Is.SupersetOf(["demo", "get", "emulator"]));
+
+    [Test]
+    public async Task The_get_of_the_page_about_testing_prints_a_message_of_the_emulator()
+    {
+        await using var service = await TestService.StartAsync();
+        var line = Pages.Read("docs/testing.md").Blocks.Single(block => block.Language == "sh").Text.Split('\n')[1];
+        var (key, command) = (line.Split(' ')[0], Command().Match(line).Groups[1].Value);
+        var tool = new TestTool();
+        tool.Environment[key.Split('=')[0]] = key.Split('=')[1];
+
+        var ran = await tool.RunAsync(command.Replace("http://127.0.0.1:8080/v2/", $"{service.Emulator.BaseAddress}", StringComparison.Ordinal).Split(' '));
+
+        Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
+        Assert.That(ran.Out, Does.StartWith("message 1 · Customer"));
+    }
+
+    [Test]
+    public void The_exit_codes_are_the_tool_s() => Assert.That(
+        Pages.Read("docs/errors.md").Table("code").Select(row => int.Parse(row[0], CultureInfo.InvariantCulture)),
+        Is.EqualTo(Enum.GetValues<ExitCode>().Select(code => (int)code)));
+
+    [Test]
+    public void The_words_of_an_exit_code_are_the_help_s() => Assert.That(
+        Pages.Read("docs/errors.md").Table("code").Where(row => !ExitCodes.Help.Contains($"  {row[0]}  {row[1].Split([';', ':', ','])[0]}", StringComparison.Ordinal)).Select(row => row[0]),
+        Is.Empty);
+
+    [Test]
+    public void The_keys_of_the_emulator_are_the_demo_s() => Assert.That(
+        Pages.Read("docs/testing.md").Table("key").Select(row => row[0].Trim('`')),
+        Is.EqualTo([DemoData.FullKey, DemoData.ReadOnlyKey, DemoData.UselessKey]));
+
+    /// <summary>The command and the options that the tool does not have.</summary>
+    private static async Task<IEnumerable<string>> StrangersAsync(string line)
+    {
+        var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var commands = (await new TestTool().RunAsync(["--help"])).Out;
+        var isCommand = Regex.IsMatch(commands, $@"(?m)^  {Regex.Escape(words[0])} ");
+        var help = isCommand ? (await new TestTool().RunAsync([words[0], "--help"])).Out : commands;
+        return words.Where((word, index) => word.StartsWith('-') ? !Regex.IsMatch(help, $@"(?m)[ ,]{Regex.Escape(word)}[ ,\r\n]") : index == 0 && !isCommand);
+    }
+
+    [GeneratedRegex(@"(?:^|[\s|])(?:chats|dotnet run --project src/Chats\.Cli --)(?: ([^|<>]*)|$)")]
+    private static partial Regex Command();
+}
