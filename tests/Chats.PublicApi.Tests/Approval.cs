@@ -1,0 +1,31 @@
+namespace YandexMarket.Chats.PublicApi.Tests;
+
+/// <summary>A file in git that a test writes, so that a review sees what has changed.</summary>
+internal static class Approval
+{
+    public static bool IsCheck => Environment.GetEnvironmentVariable("CI") == "true";
+
+    /// <summary>Compares, and says what to do about a difference; a developer's run then writes the file.</summary>
+    /// <param name="file">The file in git.</param>
+    /// <param name="text">What it should hold.</param>
+    /// <param name="isCheck">Whether the file is left alone.</param>
+    /// <returns>What is wrong, or null.</returns>
+    public static string? Differs(string file, string text, bool isCheck)
+    {
+        var approved = File.Exists(file) ? File.ReadAllText(file).ReplaceLineEndings("\n") : "";
+        if (approved == text)
+        {
+            return null;
+        }
+
+        var (old, now) = (approved.Split('\n'), text.Split('\n'));
+        var difference = string.Join('\n', [.. old.Except(now).Select(line => $"- {line}"), .. now.Except(old).Select(line => $"+ {line}")]);
+        if (isCheck)
+        {
+            return $"What the library offers is not what {Path.GetFileName(file)} says. Run the tests of Chats.PublicApi.Tests on your machine: they write it; look at it and commit it.\n{difference}";
+        }
+
+        File.WriteAllText(file, text);
+        return $"{Path.GetFileName(file)} has been written anew. If consumers are meant to see this, commit it; the next run passes.\n{difference}";
+    }
+}
