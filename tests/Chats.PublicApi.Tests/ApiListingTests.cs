@@ -43,7 +43,12 @@ public sealed class ApiListingTests
                 }
                 public static class Extensions { public static int Length(this Base from, ulong max = 7) => 0; }
                 public sealed record Pair(string First, int? Second) { public static Pair None { get; } = new("", null); }
-                public readonly struct Point { public Point(int x) => X = x; public int X { get; } public static bool operator !(Point p) => false; }
+                public readonly struct Point
+                {
+                    public Point(int x) => X = x;
+                    public int X { get; }
+                    public static bool operator !(Point p) => false;
+                }
                 internal sealed class Internal { public void Hidden() { } }
             }
             """),
@@ -100,8 +105,10 @@ public sealed class ApiListingTests
 
     private static string Listing(string source)
     {
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)).ToList();
-        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable);
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path)).ToList();
+        var options = new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable);
         using var image = new MemoryStream();
         var compiled = CSharpCompilation.Create("Sample", [CSharpSyntaxTree.ParseText(source)], references, options).Emit(image);
         Assert.That(compiled.Diagnostics.Where(it => it.Severity == DiagnosticSeverity.Error), Is.Empty);

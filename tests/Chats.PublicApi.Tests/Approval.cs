@@ -19,13 +19,21 @@ internal static class Approval
         }
 
         var (old, now) = (approved.Split('\n'), text.Split('\n'));
-        var difference = string.Join('\n', [.. old.Except(now).Select(line => $"- {line}"), .. now.Except(old).Select(line => $"+ {line}")]);
+        var difference = string.Join(
+            '\n', [.. old.Except(now).Select(line => $"- {line}"), .. now.Except(old).Select(line => $"+ {line}")]);
         if (isCheck)
         {
-            return $"What the library offers is not what {Path.GetFileName(file)} says. Run the tests of Chats.PublicApi.Tests on your machine: they write it; look at it and commit it.\n{difference}";
+            return $"""
+                The library offers something else than {Path.GetFileName(file)} says. Run Chats.PublicApi.Tests on your machine, which
+                writes the file; look at what consumers will see, and commit it.
+                {difference}
+                """;
         }
 
         File.WriteAllText(file, text);
-        return $"{Path.GetFileName(file)} has been written anew. If consumers are meant to see this, commit it; the next run passes.\n{difference}";
+        return $"""
+            {Path.GetFileName(file)} has been written anew. If consumers are meant to see this, commit it; the next run passes.
+            {difference}
+            """;
     }
 }

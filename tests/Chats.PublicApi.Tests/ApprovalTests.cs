@@ -15,7 +15,9 @@ public sealed class ApprovalTests
     {
         File.WriteAllText(_file, "same\nold\n");
 
-        Assert.That(Approval.Differs(_file, "same\nnew\n", isCheck: true), Does.Contain("commit it").And.EndsWith("\n- old\n+ new"));
+        Assert.That(
+            Approval.Differs(_file, "same\nnew\n", isCheck: true),
+            Does.Contain("Run Chats.PublicApi.Tests").And.EndsWith("\n- old\n+ new"));
         Assert.That(File.ReadAllText(_file), Is.EqualTo("same\nold\n"));
     }
 
@@ -24,7 +26,9 @@ public sealed class ApprovalTests
     {
         File.WriteAllText(_file, "same\nold\n");
 
-        Assert.That(Approval.Differs(_file, "same\nnew\n", isCheck: false), Does.Contain("commit it").And.EndsWith("\n- old\n+ new"));
+        Assert.That(
+            Approval.Differs(_file, "same\nnew\n", isCheck: false),
+            Does.Contain("has been written anew").And.EndsWith("\n- old\n+ new"));
         Assert.That(File.ReadAllText(_file), Is.EqualTo("same\nnew\n"));
         Assert.That(Approval.Differs(_file, "same\nnew\n", isCheck: false), Is.Null);
     }
