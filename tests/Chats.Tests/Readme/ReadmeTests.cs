@@ -8,12 +8,15 @@ public partial class ReadmeTests
 {
     private const string TestOnly = "// test only";
 
-    public static IEnumerable<string> Examples => CodeBlock().Matches(Repository.Read("README.md")).Select(match => match.Groups[1].Value);
+    // The README, and the pages of the packages.
+    public static IEnumerable<string> Examples => Directory.GetDirectories(Path.Combine(Repository.Root, "src"))
+        .Select(folder => File.ReadAllText(Path.Combine(folder, "PACKAGE.md"))).Append(Repository.Read("README.md"))
+        .SelectMany(page => CodeBlock().Matches(page)).Select(match => match.Groups[1].Value);
 
     [TestCaseSource(nameof(Examples))]
     public void An_example_is_a_region_of_a_test(string example)
     {
-        var regions = new[] { "tests/Chats.Tests", "tests/Chats.SampleBot" }
+        var regions = new[] { "tests/Chats.Tests", "tests/Chats.Hosting.Tests", "tests/Chats.SampleBot" }
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
             .SelectMany(file => Region().Matches(File.ReadAllText(file)))
             .Select(match => WithoutIndent(match.Groups[1].Value));
@@ -22,7 +25,7 @@ public partial class ReadmeTests
     }
 
     [Test]
-    public void There_are_examples() => Assert.That(Examples.Count(), Is.GreaterThanOrEqualTo(4));
+    public void There_are_examples() => Assert.That(Examples.Count(), Is.GreaterThanOrEqualTo(8));
 
     [Test]
     public void The_two_commands_come_first()
