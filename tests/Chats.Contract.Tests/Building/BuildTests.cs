@@ -82,19 +82,6 @@ internal sealed class BuildTests
         Assert.That(Runs(Build("src/Chats", "-f", "netstandard2.0")), Is.Zero, "One file serves both.");
     }
 
-    [Test]
-    public void A_package_holds_both_frameworks_and_no_generator()
-    {
-        Succeeded(_clone.DotNet(["pack", "src/Chats", "--no-restore", "-o", _clone.PathOf("out")]));
-
-        using var package = System.IO.Compression.ZipFile.OpenRead(Directory.GetFiles(_clone.PathOf("out"), "*.nupkg").Single());
-        using var nuspec = new StreamReader(package.Entries.Single(entry => entry.Name.EndsWith(".nuspec", StringComparison.Ordinal)).Open());
-        Assert.That(
-            package.Entries.Select(entry => entry.FullName),
-            Is.SupersetOf(["lib/net10.0/YandexMarket.Chats.dll", "lib/netstandard2.0/YandexMarket.Chats.dll", "lib/net10.0/YandexMarket.Chats.xml"]));
-        Assert.That(nuspec.ReadToEnd(), Does.Contain("Newtonsoft.Json").And.Not.Contain("NSwag"));
-    }
-
     [TestCase("net10.0")]
     [TestCase("netstandard2.0")]
     public void An_editor_that_builds_without_compiling_sees_the_generated_file(string framework)

@@ -5,12 +5,27 @@ namespace YandexMarket.Chats.Contract.Tests.Harness;
 /// <summary>How a program ended, and all that it said.</summary>
 internal sealed record CommandLine(int ExitCode, string Output)
 {
+    /// <summary>Runs dotnet without what the test run has put into the environment for its own build.</summary>
+    public static CommandLine DotNet(string folder, IEnumerable<string> arguments, Dictionary<string, string?>? environment = null)
+    {
+        var clean = Environment.GetEnvironmentVariables().Keys.Cast<string>()
+            .Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))
+            .ToDictionary(name => name, _ => (string?)null);
+        clean["MSBUILDDISABLENODEREUSE"] = "1";
+        clean["DOTNET_CLI_UI_LANGUAGE"] = "en";
+        foreach (var (name, value) in environment ?? [])
+        {
+            clean[name] = value;
+        }
+
+        return Run(folder, "dotnet", arguments, clean);
+    }
+
     public static CommandLine Run(
         string folder,
         string program,
         IEnumerable<string> arguments,
-        Dictionary<string,
-        string?>? environment = null)
+        Dictionary<string, string?>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {

@@ -26,21 +26,8 @@ internal sealed class RepositoryCopy : IDisposable
 
     public void Change(string file, Func<string, string> change) => File.WriteAllText(PathOf(file), change(File.ReadAllText(PathOf(file))));
 
-    /// <summary>Runs dotnet here, without what the test run has put into the environment for its own build.</summary>
-    public CommandLine DotNet(IEnumerable<string> arguments, Dictionary<string, string?>? environment = null)
-    {
-        var clean = Environment.GetEnvironmentVariables().Keys.Cast<string>()
-            .Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase))
-            .ToDictionary(name => name, _ => (string?)null);
-        clean["MSBUILDDISABLENODEREUSE"] = "1";
-        clean["DOTNET_CLI_UI_LANGUAGE"] = "en";
-        foreach (var (name, value) in environment ?? [])
-        {
-            clean[name] = value;
-        }
-
-        return CommandLine.Run(_folder.Path, "dotnet", arguments, clean);
-    }
+    public CommandLine DotNet(IEnumerable<string> arguments, Dictionary<string, string?>? environment = null) =>
+        CommandLine.DotNet(_folder.Path, arguments, environment);
 
     public string Git(params string[] arguments) => CommandLine.Run(_folder.Path, "git", arguments).Output;
 

@@ -1,0 +1,110 @@
+using YandexMarket.Chats.Consumers.Tests.Harness;
+
+namespace YandexMarket.Chats.Consumers.Tests;
+
+/// <summary>
+/// Programs of other teams: each takes the packages from the feed, builds without a warning, and makes a read, a send and an error.
+/// </summary>
+internal sealed class ConsumerTests
+{
+    private const string Question = "Hello! My parcel has come, but is this the right lamp?";
+
+    private const string Conversation = $"""
+        read 1 Customer {Question}
+        sent
+        error 404 NOT_FOUND
+
+        """;
+
+    [OneTimeSetUp]
+    public static void Build()
+    {
+        var source = Repository.PathOf("tests/Chats.Consumers.Tests/Consumers");
+        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            Feed.Outside.Write(Path.GetRelativePath(source, file), File.ReadAllText(file));
+        }
+
+        Feed.DotNet(".", "build", "Consumers.slnx", "-c", "Release", "-nologo");
+        Feed.DotNet(".", "publish", "Trimmed", "-c", "Release", "-nologo", "--no-build", "-o", "trimmed");
+    }
+
+    [Test]
+    public void A_console_and_a_library_for_netstandard2_share_the_client_and_the_emulator_in_process()
+    {
+        var run = CommandLine.DotNet(Feed.Outside.Path, [Built("Console")], new() { ["LC_ALL"] = "C.UTF-8" });
+        var conversation = Conversation.Replace(Question, "Где мой заказ?", StringComparison.Ordinal);
+
+        Ended(run, conversation + conversation + "Где мой заказ? | Уже в пути | Уже в пути\n");
+    }
+
+    [Test]
+    public void A_generic_host()
+    {
+        using var emulator = new EmulatorTool();
+
+        Ended(emulator.Run("dotnet", Built("Host")), Conversation);
+        Assert.That(emulator.Text(4), Is.EqualTo("Уже в пути"));
+    }
+
+    [Test]
+    public void An_application_of_ASP_NET_Core()
+    {
+        using var emulator = new EmulatorTool();
+
+        Ended(emulator.Run("dotnet", Built("Web")), $"{Conversation}Healthy\n");
+        Assert.That(emulator.Text(4), Is.EqualTo("Уже в пути"));
+    }
+
+    [Test]
+    public void A_trimmed_application()
+    {
+        using var emulator = new EmulatorTool();
+
+        Ended(emulator.Run(Feed.Outside.PathOf("trimmed/Trimmed")), Conversation);
+        Assert.That(emulator.Text(4), Is.EqualTo("Уже в пути"));
+    }
+
+    [Test]
+    public void Of_Newtonsoft_a_trimmed_application_keeps_little()
+    {
+        var whole = new FileInfo(Feed.Outside.PathOf("Console/bin/Release/net10.0/Newtonsoft.Json.dll")).Length;
+        var trimmed = new FileInfo(Feed.Outside.PathOf("trimmed/Newtonsoft.Json.dll")).Length;
+
+        TestContext.Out.WriteLine($"Newtonsoft.Json.dll: {whole} bytes, trimmed {trimmed}.");
+        Assert.That(trimmed, Is.LessThan(whole / 8));
+    }
+
+    [Test]
+    public void An_application_of_the_NET_Framework()
+    {
+        var program = Feed.Outside.PathOf("Framework/bin/Release/net462/Framework.exe");
+        using var emulator = new EmulatorTool();
+
+        Ended(OperatingSystem.IsWindows() ? emulator.Run(program) : emulator.Run(Mono(), program), Conversation);
+        Assert.That(emulator.Text(4), Is.EqualTo("Уже в пути"));
+    }
+
+    private static string Built(string consumer) => Feed.Outside.PathOf($"{consumer}/bin/Release/net10.0/{consumer}.dll");
+
+    private static void Ended(CommandLine run, string output)
+    {
+        Assert.That(run.Output.ReplaceLineEndings("\n"), Is.EqualTo(output.ReplaceLineEndings("\n")));
+        Assert.That(run.ExitCode, Is.Zero);
+    }
+
+    private static string Mono()
+    {
+        var found = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, "mono")).FirstOrDefault(File.Exists);
+        if (found is null)
+        {
+            const string Missing = "Mono is not there. Debian has it: apt-get install --no-install-recommends mono-runtime "
+                + "libmono-system-core4.0-cil libmono-system-net-http4.0-cil libmono-system-runtime-serialization4.0-cil";
+            Assert.That(Environment.GetEnvironmentVariable("CI"), Is.Not.EqualTo("true"), Missing);
+            Assert.Ignore(Missing);
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.RegularExpressions;
+using YandexMarket.Chats.Consumers.Tests.Harness;
+
+namespace YandexMarket.Chats.Consumers.Tests;
+
+/// <summary>The first minutes of a newcomer, with the README in one hand and the packages in the other.</summary>
+internal sealed partial class FirstUseTests
+{
+    [Test]
+    public void The_demo_of_the_tool_runs_from_its_package()
+    {
+        var environment = new Dictionary<string, string?> { ["DOTNET_ROOT"] = EmulatorTool.DotNetRoot, ["CHATS_API_KEY"] = null };
+        var run = CommandLine.Run(Feed.Outside.Path, Feed.Tool, ["demo"], environment);
+
+        Assert.That(run.Output, Does.Contain("All 7 steps came out as they should."));
+        Assert.That(run.ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public void The_first_example_of_the_README_works_in_an_empty_folder()
+    {
+        const string Options = "new ChatsClientOptions { ";
+        var example = CSharp().Match(File.ReadAllText(Repository.PathOf("README.md")).ReplaceLineEndings("\n")).Groups[1].Value;
+        Assert.That(example, Does.Contain(Options), "The test puts the emulator's address there.");
+        Directory.CreateDirectory(Feed.Outside.PathOf("First"));
+
+        Feed.DotNet("First", "new", "console");
+        Feed.DotNet("First", "add", "package", "YandexMarket.Chats");
+        Feed.Outside.Write("First/Program.cs", $"""
+            using YandexMarket.Chats;
+
+            var (key, businessId, chatId, messageId) = ("demo-all", 1, 2, 1);
+            {example.Replace(Options, $"{Options}BaseAddress = new Uri(args[0]), ", StringComparison.Ordinal)}
+            """);
+        Feed.DotNet("First", "build", "-nologo");
+        using var emulator = new EmulatorTool();
+        var run = emulator.Run("dotnet", Feed.Outside.PathOf("First/bin/Debug/net10.0/First.dll"), emulator.BaseAddress);
+
+        Assert.That(run.Output.Trim(), Is.EqualTo("Customer: Hello! My parcel has come, but is this the right lamp?"));
+        Assert.That(run.ExitCode, Is.Zero);
+        Assert.That(
+            File.ReadAllText(Feed.Outside.PathOf("First/First.csproj")),
+            Does.Contain($"\"YandexMarket.Chats\" Version=\"{Feed.Version}\""));
+        Assert.That(example, Does.Contain($"\"{emulator.Text(4)}\""), "What the example sends has arrived.");
+    }
+
+    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex CSharp();
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace YandexMarket.Chats.Consumers.Tests.Harness;
+
+/// <summary><c>chats emulator</c>, from the package of the tool, for consumers that are programs.</summary>
+internal sealed class EmulatorTool : IDisposable
+{
+    private const string Greeting = "listening on ";
+    private const string Key = "demo-all";
+
+    private readonly Process _process;
+
+    public EmulatorTool()
+    {
+        _process = Process.Start(new ProcessStartInfo(Feed.Tool, ["emulator"])
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["DOTNET_ROOT"] = DotNetRoot },
+        })!;
+        var greeting = _process.StandardOutput.ReadLine();
+        if (greeting?.StartsWith(Greeting, StringComparison.Ordinal) != true)
+        {
+            Dispose();
+            throw new InvalidOperationException($"The emulator does not start: {greeting}");
+        }
+
+        BaseAddress = $"{greeting[Greeting.Length..]}/v2/";
+        // Its log: nobody needs it, but the pipe must not run full.
+        _ = _process.StandardOutput.ReadToEndAsync();
+    }
+
+    /// <summary>The dotnet that runs the tests.</summary>
+    public static string DotNetRoot { get; } = Path.GetDirectoryName(Environment.ProcessPath)!;
+
+    public string BaseAddress { get; }
+
+    /// <summary>Runs a program that finds key and address where the configuration of .NET looks for them.</summary>
+    public CommandLine Run(string program, params string[] arguments) => CommandLine.Run(Feed.Outside.Path, program, arguments, new()
+    {
+        ["Chats__ApiKey"] = Key,
+        ["Chats__BaseAddress"] = BaseAddress,
+        ["CHATS_API_KEY"] = Key,
+        ["DOTNET_ROOT"] = DotNetRoot,
+        ["LC_ALL"] = "C.UTF-8",
+    });
+
+    /// <summary>The text of a message that the emulator holds.</summary>
+    public string Text(int message)
+    {
+        var run = Run(
+            Feed.Tool, "get", "--business", "1", "--chat", "2", "--message", $"{message}", "--json", "--base-address", BaseAddress);
+        return JsonDocument.Parse(run.Output).RootElement.GetProperty("message").GetProperty("message").GetString()!;
+    }
+
+    public void Dispose()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+}

@@ -1,0 +1,113 @@
+using System.Buffers.Binary;
+using System.Xml.Linq;
+using YandexMarket.Chats.Consumers.Tests.Harness;
+
+namespace YandexMarket.Chats.Consumers.Tests;
+
+/// <summary>What stands in the packages, and on their pages.</summary>
+internal sealed class PackageTests
+{
+    private static readonly string[] _ids =
+        ["YandexMarket.Chats", "YandexMarket.Chats.Cli", "YandexMarket.Chats.Emulator", "YandexMarket.Chats.Hosting"];
+
+    private static readonly string[] _versions =
+        ["Version", "VersionPrefix", "VersionSuffix", "PackageVersion", "AssemblyVersion", "FileVersion", "InformationalVersion"];
+
+    [Test]
+    public void There_are_these_packages_and_symbols_of_each() => Assert.That(
+        Feed.Packages.Select(package => package.FileName),
+        Is.EquivalentTo(_ids.SelectMany(id => new[] { $"{id}.{Feed.Version}.nupkg", $"{id}.{Feed.Version}.snupkg" })));
+
+    [Test]
+    public void Packing_says_nothing_but_what_it_made()
+    {
+        var words = Feed.Clone.Log.Split('\n', StringSplitOptions.TrimEntries)
+            .Where(line => line.Contains("package", StringComparison.OrdinalIgnoreCase))
+            .Where(line => !line.Contains(" -> ", StringComparison.Ordinal))
+            .Where(line => !line.StartsWith("Successfully created package", StringComparison.Ordinal));
+
+        Assert.That(Feed.Clone.Log, Does.Not.Match("(?i)warn|missing|error"));
+        Assert.That(words, Is.Empty);
+    }
+
+    [Test]
+    public void The_version_stands_in_one_place()
+    {
+        var others = Directory.EnumerateFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories)
+            .Append(Repository.PathOf("src/Directory.Build.props"))
+            .Append(Repository.PathOf("tests/Directory.Build.props"))
+            .Where(file => XDocument.Load(file).Descendants("PropertyGroup").Elements().Any(it => _versions.Contains(it.Name.LocalName)));
+
+        Assert.That(others, Is.Empty);
+        Assert.That(Feed.Packages.Select(package => package.Value("version")), Is.All.EqualTo(Feed.Version));
+    }
+
+    [TestCaseSource(nameof(_ids))]
+    public void The_page_of_a_package_says_what_it_is(string id)
+    {
+        var package = Package.Of(id);
+        var commit = Feed.Commit.Git("rev-parse", "HEAD").Trim();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(package.Text(package.Value("readme")!), Does.StartWith($"# {id}\n").And.Length.GreaterThan(500));
+            Assert.That(WidthOf(package.Files[package.Value("icon")!]), Is.EqualTo(128));
+            Assert.That(package.Elements("license").Single().Attribute("type")?.Value, Is.EqualTo("expression"));
+            Assert.That(package.Value("license"), Is.EqualTo("MIT"));
+            Assert.That(package.Value("description"), Has.Length.GreaterThan(50));
+            Assert.That(package.Value("tags"), Does.Contain("yandex-market"));
+            Assert.That(package.Value("releaseNotes"), Does.StartWith("CHANGELOG.md"));
+            Assert.That(package.Text("CHANGELOG.md"), Is.EqualTo(File.ReadAllText(Repository.PathOf("CHANGELOG.md"))));
+            Assert.That(package.Elements("repository").Single().Attribute("commit")?.Value, Is.EqualTo(commit));
+        }
+    }
+
+    [Test]
+    public void No_address_is_on_a_page_that_may_not_exist()
+    {
+        var texts = Feed.Packages.SelectMany(package => package.Metadata.DescendantsAndSelf()).SelectMany(element =>
+            element.Attributes().Where(attribute => !attribute.IsNamespaceDeclaration).Select(attribute => attribute.Value)
+                .Append(element.HasElements ? "" : element.Value));
+
+        Assert.That(
+            texts.Where(text => text.Contains("://", StringComparison.Ordinal)).Distinct(),
+            Is.EqualTo(["https://licenses.nuget.org/MIT"]));
+    }
+
+    [TestCase("YandexMarket.Chats", "net10.0", "netstandard2.0")]
+    [TestCase("YandexMarket.Chats.Emulator", "net10.0")]
+    [TestCase("YandexMarket.Chats.Hosting", "net10.0", "netstandard2.0")]
+    public void A_library_has_its_documentation_beside_it_and_brings_no_other_file(string id, params string[] frameworks)
+    {
+        var package = Package.Of(id);
+        var library = package.Files.Keys.Where(path => path.StartsWith("lib/", StringComparison.Ordinal)).ToList();
+
+        Assert.That(library, Is.EquivalentTo(frameworks.SelectMany(it => new[] { $"lib/{it}/{id}.dll", $"lib/{it}/{id}.xml" })));
+        Assert.That(package.Files.Keys.Except(library), Is.EquivalentTo([
+            "README.md", "CHANGELOG.md", "icon.png", $"{id}.nuspec",
+            "_rels/.rels", "[Content_Types].xml", "package/services/metadata/core-properties/nuget.psmdcp"]));
+        foreach (var xml in library.Where(path => path.EndsWith(".xml", StringComparison.Ordinal)))
+        {
+            Assert.That(XDocument.Parse(package.Text(xml)).Descendants("summary").Count(), Is.GreaterThan(10), xml);
+        }
+    }
+
+    [Test]
+    public void The_client_is_built_under_the_analyzers_of_trimming_and_of_native_compilation_and_none_of_their_warnings_is_off()
+    {
+        var properties = Feed.Clone.DotNet(
+            "msbuild", "src/Chats", "-p:TargetFramework=net10.0",
+            "-getProperty:EnableTrimAnalyzer,EnableAotAnalyzer,EnableSingleFileAnalyzer,TreatWarningsAsErrors,RunAnalyzers,NoWarn").Output;
+
+        foreach (var property in new[] { "EnableTrimAnalyzer", "EnableAotAnalyzer", "EnableSingleFileAnalyzer", "TreatWarningsAsErrors" })
+        {
+            Assert.That(properties, Does.Contain($"\"{property}\": \"true\""));
+        }
+
+        Assert.That(properties, Does.Contain("\"RunAnalyzers\": \"\"").And.Not.Match("IL\\d{4}"));
+        Assert.That(Feed.Commit.Git("grep", "-E", "IL[0-9]{4}", "--", "src/Chats", "build/templates"), Is.Empty);
+    }
+
+    private static int WidthOf(byte[] icon) =>
+        icon.AsSpan(1, 3).SequenceEqual("PNG"u8) ? BinaryPrimitives.ReadInt32BigEndian(icon.AsSpan(16)) : 0;
+}

@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using YandexMarket.Chats.Consumers.Tests.Harness;
+
+namespace YandexMarket.Chats.Consumers.Tests;
+
+/// <summary>The same commit, packed once more in another folder; and what the build there does when something is different.</summary>
+internal sealed class SecondBuildTests
+{
+    private static PackedClone _clone = null!;
+
+    [OneTimeSetUp]
+    public static void Pack_once_more() => _clone = new PackedClone(Feed.Commit.PathOf("."), Feed.Version, " in a longer path");
+
+    [OneTimeTearDown]
+    public static void Remove() => _clone?.Dispose();
+
+    [TearDown]
+    public void As_committed()
+    {
+        _clone.Git("checkout", "-q", "--", ".");
+        if (_clone.Git("remote").Length > 0)
+        {
+            _clone.Git("remote", "remove", "origin");
+        }
+    }
+
+    [Test]
+    public void Two_clean_builds_of_a_commit_in_different_folders_give_the_same_packages()
+    {
+        var (first, second) = (Hashes(Feed.Packages), Hashes(Package.ReadAll(_clone.PackagesFolder)));
+
+        Assert.That(second, Is.EquivalentTo(first));
+        Assert.That(first, Has.Count.GreaterThan(60));
+        TestContext.Out.WriteLine($"{Feed.Packages.Count} packages, {first.Count} files, the same bytes.");
+    }
+
+    [TestCase("https://github.com/example/chats.git", "\"/_/*\":\"https://raw.githubusercontent.com/example/chats/")]
+    [TestCase("http://127.0.0.1:1/chats.git", "nothing")]
+    public void SourceLink_points_to_a_remote_of_a_known_host_and_says_nothing_of_any_other(string remote, string address)
+    {
+        _clone.Git("remote", "add", "origin", remote);
+        var link = _clone.PathOf("src/Chats.Emulator/obj/Release/net10.0/Chats.Emulator.sourcelink.json");
+        File.Delete(link);
+        var run = _clone.DotNet("msbuild", "src/Chats.Emulator", "-nologo", "-t:GenerateSourceLinkFile", "-p:Configuration=Release");
+
+        Assert.That(run.ExitCode, Is.Zero, run.Output);
+        Assert.That(run.Output.Trim(), Is.Empty);
+        Assert.That(File.Exists(link) ? File.ReadAllText(link) : "nothing", Does.Contain(address));
+    }
+
+    [Test]
+    public void A_change_of_the_contract_that_breaks_consumers_of_the_last_release_stops_the_pack()
+    {
+        var contract = _clone.PathOf("openapi/chats.yaml");
+        File.WriteAllText(contract, File.ReadAllText(contract).Replace("name: messageId\n", "name: id\n", StringComparison.Ordinal));
+
+        var run = _clone.Pack(
+            "src/Chats",
+            $"-p:PackageValidationBaselineVersion={Feed.Version}",
+            $"-p:RestoreAdditionalProjectSources={Feed.Clone.PackagesFolder}");
+
+        Assert.That(run.ExitCode, Is.Not.Zero, run.Output);
+        Assert.That(
+            run.Output,
+            Does.Match("error CP0017: Parameter name on member '[^']*GetChatMessageAsync.* changed from 'messageId' to 'id'"));
+    }
+
+    private static Dictionary<string, string> Hashes(IEnumerable<Package> packages) => packages
+        .SelectMany(package => package.Files.Select(file => (Path: $"{package.FileName}/{file.Key}", file.Value)))
+        .ToDictionary(file => file.Path, file => Convert.ToHexString(SHA256.HashData(file.Value)));
+}
