@@ -78,7 +78,7 @@ internal static class JsonRead
         var first = read(reader);
         if (Advance(reader) == JsonToken.EndArray)
         {
-            return [first];
+            return new[] { first };
         }
 
         var list = new List<T> { first };
