@@ -19,6 +19,7 @@ internal sealed class RequestBody : HttpContent
     private int _disposed;
     private int _asked;
     private volatile bool _wasRepeated;
+    private bool _leaves;
 
     public RequestBody(IJsonModel model)
     {
@@ -33,16 +34,49 @@ internal sealed class RequestBody : HttpContent
         Headers.TryAddWithoutValidation("Content-Type", "application/json");
     }
 
+    private RequestBody(byte[] bytes, int length) => (_bytes, _length) = (bytes, length);
+
     public bool WasAsked => Volatile.Read(ref _asked) != 0;
 
     /// <summary>Whether somebody asked again and was refused.</summary>
     public bool WasRepeated => _wasRepeated;
 
-    /// <summary>For an attempt whose answer proved that the service refused it: only the next one counts, and it gets the bytes.</summary>
-    public void ForgetAttempt()
+    /// <summary>
+    /// The same once more, for the attempt after one that was refused; null if it was disposed. A new object, because HttpContent may hold
+    /// a copy of this one's bytes, for a handler that read them, which it then gives to whoever asks without a word to us.
+    /// </summary>
+    public RequestBody? Again()
     {
-        _wasRepeated = false;
-        Volatile.Write(ref _asked, 0);
+        if (!TryAcquire())
+        {
+            return null;
+        }
+
+        try
+        {
+            var bytes = ArrayPool<byte>.Shared.Rent(_length);
+            Buffer.BlockCopy(_bytes, 0, bytes, 0, _length);
+            var again = new RequestBody(bytes, _length);
+            foreach (var header in Headers)
+            {
+                again.Headers.TryAddWithoutValidation(header.Key, header.Value);
+            }
+
+            return again;
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
+    /// <summary>For the last handler before the network: whether the text may pass, which it may not twice.</summary>
+    public bool MayLeave()
+    {
+        var isFirst = !_leaves || !WasAsked;
+        _leaves = true;
+        _wasRepeated |= !isFirst;
+        return isFirst;
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
@@ -77,7 +111,7 @@ internal sealed class RequestBody : HttpContent
             throw new RepeatedSendException();
         }
 
-        Acquire();
+        ObjectDisposedException.ThrowIf(!TryAcquire(), this);
         try
         {
 #if NET
@@ -92,15 +126,19 @@ internal sealed class RequestBody : HttpContent
         }
     }
 
-    private void Acquire()
+    private bool TryAcquire()
     {
         int users;
         do
         {
             users = Volatile.Read(ref _users);
-            ObjectDisposedException.ThrowIf(users == 0, this);
+            if (users == 0)
+            {
+                return false;
+            }
         }
         while (Interlocked.CompareExchange(ref _users, users + 1, users) != users);
+        return true;
     }
 
     private void Release()
