@@ -12,13 +12,64 @@ internal static class RateLimitHeaders
 
     private static readonly string[] _namesOfUtc = ["GMT", "UT", "UTC", "Z"];
 
-    public static ChatsRateLimit? Read(HttpResponseMessage response)
+    private const string Limit = "X-RateLimit-Resource-Limit";
+    private const string Remaining = "X-RateLimit-Resource-Remaining";
+    private const string Until = "X-RateLimit-Resource-Until";
+
+    /// <summary>The last moment that was read: it stays the same for as long as a window lasts, and a date is slow to read.</summary>
+    private static volatile KnownDate? _last;
+
+    public static ChatsRateLimit? Read(HttpResponseMessage response) => Read(response, out _);
+
+    /// <param name="response">The answer.</param>
+    /// <param name="date">The service's clock when it answered.</param>
+    public static ChatsRateLimit? Read(HttpResponseMessage response, out DateTimeOffset? date)
     {
-        var limit = Number(First(response, "X-RateLimit-Resource-Limit"));
-        var remaining = Number(First(response, "X-RateLimit-Resource-Remaining"));
-        var resetsAt = Date(First(response, "X-RateLimit-Resource-Until"));
+        var raw = RawIn(response);
+        date = raw.Date is { } text && DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment)
+            ? moment
+            : response.Headers.Date;
+        var (limit, remaining, resetsAt) = (Number(raw.Limit), Number(raw.Remaining), Date(raw.Until));
         return limit is null && remaining is null && resetsAt is null ? null : new ChatsRateLimit(limit, remaining, resetsAt);
     }
+
+#if NET
+    // In one pass over what came, without the objects that a header is kept in once it was looked up.
+    private static Raw RawIn(HttpResponseMessage response)
+    {
+        Raw raw = default;
+        foreach (var header in response.Headers.NonValidated)
+        {
+            switch (header.Key.Length)
+            {
+                case 4 when header.Key.Equals("Date", StringComparison.OrdinalIgnoreCase):
+                    raw.Date = FirstOf(header.Value);
+                    break;
+                case 26 when header.Key.Equals(Limit, StringComparison.OrdinalIgnoreCase):
+                    raw.Limit = FirstOf(header.Value);
+                    break;
+                case 26 when header.Key.Equals(Until, StringComparison.OrdinalIgnoreCase):
+                    raw.Until = FirstOf(header.Value);
+                    break;
+                case 30 when header.Key.Equals(Remaining, StringComparison.OrdinalIgnoreCase):
+                    raw.Remaining = FirstOf(header.Value);
+                    break;
+            }
+        }
+
+        return raw;
+    }
+
+    private static string FirstOf(System.Net.Http.Headers.HeaderStringValues values) => values.Count == 1 ? values.ToString() : values.First();
+#else
+    private static Raw RawIn(HttpResponseMessage response) => new()
+    {
+        Limit = First(response, Limit),
+        Remaining = First(response, Remaining),
+        Until = First(response, Until),
+        Date = First(response, "Date"),
+    };
+#endif
 
     public static string? First(HttpResponseMessage response, string header) =>
         response.Headers.TryGetValues(header, out var values) ? values.FirstOrDefault() : null;
@@ -35,6 +86,17 @@ internal static class RateLimitHeaders
             return null;
         }
 
+        var last = _last;
+        if (last?.Text != text)
+        {
+            _last = last = new KnownDate(text, Parse(text));
+        }
+
+        return last.Moment;
+    }
+
+    private static DateTimeOffset? Parse(string text)
+    {
         var date = text.Substring(text.IndexOf(',') + 1).Trim();
         var zone = date.LastIndexOf(' ') + 1;
         if (_namesOfUtc.Contains(date.Substring(zone), StringComparer.OrdinalIgnoreCase))
@@ -45,5 +107,20 @@ internal static class RateLimitHeaders
         return DateTimeOffset.TryParseExact(date, _dates, CultureInfo.InvariantCulture, DateTimeStyles.AllowInnerWhite, out var moment)
             ? moment
             : null;
+    }
+
+    private struct Raw
+    {
+        public string? Limit;
+        public string? Remaining;
+        public string? Until;
+        public string? Date;
+    }
+
+    private sealed class KnownDate(string text, DateTimeOffset? moment)
+    {
+        public string Text => text;
+
+        public DateTimeOffset? Moment => moment;
     }
 }

@@ -11,6 +11,7 @@ internal static class LimitRefusal
 
     public static async ValueTask<ChatsLimitKind> KindAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
+        // netstandard2.0 knows answers without a content.
         if (!Is(response) || response.Content is null)
         {
             return ChatsLimitKind.Unknown;
@@ -18,24 +19,38 @@ internal static class LimitRefusal
 
         try
         {
-            // Buffered inside the content itself: whoever reads it later gets the same bytes.
-#if NET
-            await response.Content.LoadIntoBufferAsync(LongestBody, cancellationToken).ConfigureAwait(false);
-            var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-#else
-            using var abort = cancellationToken.Register(static answer => ((HttpResponseMessage)answer!).Dispose(), response);
-            await response.Content.LoadIntoBufferAsync(LongestBody).ConfigureAwait(false);
-            var bytes = await response.Content.ReadAsByteArrayAsync().ConfigureAwait(false);
-#endif
-            return KindIn(Encoding.UTF8.GetString(bytes));
+            return KindIn(Encoding.UTF8.GetString(await ReadAsync(response.Content, cancellationToken).ConfigureAwait(false)));
         }
-        catch (Exception exception) when (Failure.IsOfTransport(exception) || exception is InvalidDataException)
+        catch (Exception exception) when (Failure.IsOfTransport(exception) || Failure.IsOfCompression(exception))
         {
-            // Cut, stalled or too long: the status stands, and the client finds no errors to read.
+            // Cut, stalled, broken or too long: the status stands, and the client finds no errors to read.
+            using var unread = response.Content;
             response.Content = new ByteArrayContent([]);
             return ChatsLimitKind.Unknown;
         }
     }
+
+    // Buffered inside the content itself: whoever reads it later gets the same bytes.
+#if NET
+    private static async ValueTask<byte[]> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        await content.LoadIntoBufferAsync(LongestBody, cancellationToken).ConfigureAwait(false);
+        return await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+    }
+#else
+    private static async ValueTask<byte[]> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        // Nothing here listens to a token: what it reads from is closed under it, and it is left behind.
+        using var abort = cancellationToken.Register(static content => ((HttpContent)content!).Dispose(), content);
+        return await ReadAllAsync().OrCanceledAsync(cancellationToken).ConfigureAwait(false);
+
+        async ValueTask<byte[]> ReadAllAsync()
+        {
+            await content.LoadIntoBufferAsync(LongestBody).ConfigureAwait(false);
+            return await content.ReadAsByteArrayAsync().ConfigureAwait(false);
+        }
+    }
+#endif
 
     private static ChatsLimitKind KindIn(string text) =>
         text.Contains("parallel requests", StringComparison.OrdinalIgnoreCase) ? ChatsLimitKind.Parallel

@@ -12,7 +12,8 @@ internal sealed class ChatsServices(
     IOptionsMonitor<ChatsHostingOptions> hostingOptions,
     PartitionedRateLimiter<ChatsCall> limiter,
     ChatsMetrics metrics,
-    ILoggerFactory loggers)
+    ILoggerFactory loggers,
+    IEnumerable<IOptionsChangeTokenSource<ChatsClientOptions>> reloads)
 {
     private readonly ConcurrentDictionary<string, KeyId> _keyIds = new();
     private readonly ChatsLog _log = new(loggers.CreateLogger("YandexMarket.Chats"));
@@ -20,7 +21,8 @@ internal sealed class ChatsServices(
     public IChatsClient CreateClient(string name)
     {
         var options = clientOptions.Get(name);
-        var effective = options.With(apiKey: null, KeyOf(name, options));
+        var key = KeyOf(name, options);
+        var effective = options.With(key is null ? options.ApiKey : null, key);
         return new HostedChatsClient(
             () => new ChatsClient(http.CreateClient(Registration.HttpClientNameOf(name)), effective), effective, metrics, _log);
     }
@@ -29,16 +31,16 @@ internal sealed class ChatsServices(
     {
         var options = clientOptions.Get(name);
         var hosting = hostingOptions.Get(name);
-        handlers.Add(new RetryHandler(hosting, options.TimeProvider, metrics, _log));
-        if (hosting.UseQuota)
-        {
-            handlers.Add(new QuotaHandler(limiter, hosting.MaxQuotaWait, options.TimeProvider, KeyIdOf(name), metrics));
-        }
+        var gate = hosting.UseQuota
+            ? QuotaGate.Of(limiter, hosting.MaxQuotaWait, KeyIdOf(name), options.TimeProvider, metrics, _log)
+            : null;
+        handlers.Add(new RetryHandler(hosting, options.TimeProvider, gate, metrics, _log));
     }
 
     public KeyId KeyIdOf(string name) => _keyIds.GetOrAdd(name, static _ => new KeyId());
 
-    private Func<CancellationToken, ValueTask<string>> KeyOf(string name, ChatsClientOptions options)
+    /// <summary>How to ask for a key that can change; null for one that stays.</summary>
+    private Func<CancellationToken, ValueTask<string>>? KeyOf(string name, ChatsClientOptions options)
     {
         if (options.ApiKeyProvider is { } provider)
         {
@@ -47,8 +49,14 @@ internal sealed class ChatsServices(
 
         if (hostingOptions.Get(name).ApiKeyFile is { } path)
         {
-            var file = new KeyFile(path, options.TimeProvider);
+            var file = new KeyFile(path, name, options.TimeProvider, _log);
             return _ => new ValueTask<string>(file.Read());
+        }
+
+        // Set in code, and nothing that is reloaded sets it again.
+        if (!reloads.Any(reload => reload.Name is null || reload.Name == name))
+        {
+            return null;
         }
 
         var key = new LiveKey(name, clientOptions, _log);

@@ -7,7 +7,7 @@ internal sealed class ChatsRequest : HttpRequestMessage
     private static readonly bool _addressesAreKept = typeof(object).Assembly.GetName().Name != "mscorlib";
 
     private readonly Uri _address;
-    private readonly RequestBody? _body;
+    private RequestBody? _body;
     private readonly Deadline _deadline;
     private IDisposable? _held;
     private volatile bool _disposed;
@@ -23,6 +23,9 @@ internal sealed class ChatsRequest : HttpRequestMessage
 
     public ChatsOperation Operation { get; }
 
+    /// <summary>The key it goes out with; empty until it has its headers.</summary>
+    public string ApiKey { get; private set; } = "";
+
     /// <summary>Whether the service may have taken a message, as long as no answer says more. Without a body there is no telling.</summary>
     public bool MayHaveLeft => !Operation.IsRead && _body is not { WasAsked: false };
 
@@ -35,8 +38,18 @@ internal sealed class ChatsRequest : HttpRequestMessage
     /// <summary>Whether the call ends because its time is over or its caller has gone.</summary>
     public bool IsOver => _disposed || _deadline.IsOver;
 
-    /// <summary>Takes back what an attempt left, once its answer has proved that the service refused it.</summary>
-    public void ForgetAttempt() => _body?.ForgetAttempt();
+    /// <summary>
+    /// Takes back what an attempt left, once its answer has proved that the service refused it: the next one gets a body that nobody has
+    /// asked yet. If a handler has put another body in its place, it cannot be told what the next one would send, and the mark stays.
+    /// </summary>
+    public void ForgetAttempt()
+    {
+        if (_body is { WasAsked: true } last && ReferenceEquals(Content, last) && last.Again() is { } again)
+        {
+            Content = _body = again;
+            last.Dispose();
+        }
+    }
 
     /// <summary>Keeps something, in place of what it kept, until the call has read its answer; then disposes it.</summary>
     public void Hold(IDisposable? held)
@@ -51,6 +64,7 @@ internal sealed class ChatsRequest : HttpRequestMessage
 
     public void AddHeaders(string apiKey, string? integration)
     {
+        ApiKey = apiKey;
         // All of it was checked or is known to be good: nothing is left to validate, or to make objects of.
         Headers.TryAddWithoutValidation("Accept", "application/json");
         Headers.TryAddWithoutValidation(ChatsContract.ApiKeyHeader, apiKey);

@@ -12,27 +12,59 @@ internal sealed class RequestBody : HttpContent
     private readonly byte[] _bytes;
     private readonly int _length;
 
-    // One word for all that happens to it, from any thread.
-    private int _state = State.Owned;
+    // One word for all that happens to it, from any thread: see State.
+    private int _state = State.User;
     private volatile bool _wasRepeated;
+    private bool _leaves;
 
     public RequestBody(IJsonModel model)
-    {
-        (_bytes, _length) = ModelWriter.Write(model);
+        : this(ModelWriter.Write(model)) =>
         // Known to be good: nothing is left to validate, or to make objects of.
         Headers.TryAddWithoutValidation("Content-Type", "application/json");
-    }
+
+    private RequestBody((byte[] Bytes, int Length) json) => (_bytes, _length) = json;
 
     public bool WasAsked => (Volatile.Read(ref _state) & State.Asked) != 0;
 
     /// <summary>Whether somebody asked again and was refused.</summary>
     public bool WasRepeated => _wasRepeated;
 
-    /// <summary>For an attempt whose answer proved that the service refused it: only the next one counts, and it gets the bytes.</summary>
-    public void ForgetAttempt()
+    /// <summary>
+    /// The same once more, for the attempt after one that was refused; null if it was disposed. A new object, because HttpContent may hold
+    /// a copy of this one's bytes, for a handler that read them, which it then gives to whoever asks without a word to us.
+    /// </summary>
+    public RequestBody? Again()
     {
-        _wasRepeated = false;
-        Clear(State.Asked);
+        if (!TryUse(State.User))
+        {
+            return null;
+        }
+
+        try
+        {
+            var bytes = ArrayPool<byte>.Shared.Rent(_length);
+            Buffer.BlockCopy(_bytes, 0, bytes, 0, _length);
+            var again = new RequestBody((bytes, _length));
+            foreach (var header in Headers)
+            {
+                again.Headers.TryAddWithoutValidation(header.Key, header.Value);
+            }
+
+            return again;
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
+    /// <summary>For the last handler before the network: whether the text may pass, which it may not twice.</summary>
+    public bool MayLeave()
+    {
+        var isFirst = !_leaves || !WasAsked;
+        _leaves = true;
+        _wasRepeated |= !isFirst;
+        return isFirst;
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
@@ -51,11 +83,9 @@ internal sealed class RequestBody : HttpContent
 
     protected override void Dispose(bool disposing)
     {
-        // The bytes go back to the pool when the request is disposed and the writer has ended: a canceled send can still be writing,
-        // and must not write the text of another one.
-        if (disposing && (Clear(State.Owned) & (State.Owned | State.Writing)) == State.Owned)
+        if (disposing && TryUse(State.Disposed))
         {
-            ArrayPool<byte>.Shared.Return(_bytes);
+            Release();
         }
 
         base.Dispose(disposing);
@@ -63,7 +93,13 @@ internal sealed class RequestBody : HttpContent
 
     private async Task WriteAsync(Stream stream, CancellationToken cancellationToken)
     {
-        Begin();
+        if (!TryUse(State.User | State.Asked))
+        {
+            ObjectDisposedException.ThrowIf(!WasAsked, this);
+            _wasRepeated = true;
+            throw new RepeatedSendException();
+        }
+
         try
         {
 #if NET
@@ -74,51 +110,49 @@ internal sealed class RequestBody : HttpContent
         }
         finally
         {
-            if ((Clear(State.Writing) & State.Owned) == 0)
-            {
-                ArrayPool<byte>.Shared.Return(_bytes);
-            }
+            Release();
         }
     }
 
-    private void Begin()
+    /// <summary>Adds what is to happen, unless its bytes have gone back to the pool or it happened before.</summary>
+    private bool TryUse(int what)
     {
         int state;
         do
         {
             state = Volatile.Read(ref _state);
-            ObjectDisposedException.ThrowIf((state & State.Owned) == 0, this);
-            if ((state & (State.Asked | State.Writing)) != 0)
+            if (state < State.User || (state & what & State.Once) != 0)
             {
-                _wasRepeated = true;
-                throw new RepeatedSendException();
+                return false;
             }
         }
-        while (Interlocked.CompareExchange(ref _state, state | State.Asked | State.Writing, state) != state);
+        while (Interlocked.CompareExchange(ref _state, state + what, state) != state);
+        return true;
     }
 
-    /// <summary>Takes something back, and tells what was before.</summary>
-    private int Clear(int part)
+    // The bytes go back to the pool when the request is disposed and the last one who uses them has ended: a canceled send can still be
+    // writing, and must not write the text of another one.
+    private void Release()
     {
-        int state;
-        do
+        if (Interlocked.Add(ref _state, -State.User) < State.User)
         {
-            state = Volatile.Read(ref _state);
+            ArrayPool<byte>.Shared.Return(_bytes);
         }
-        while (Interlocked.CompareExchange(ref _state, state & ~part, state) != state);
-        return state;
     }
 
     private static class State
     {
-        /// <summary>Its request is not disposed.</summary>
-        public const int Owned = 1;
+        /// <summary>Somebody asked for the bytes.</summary>
+        public const int Asked = 1;
 
-        /// <summary>Somebody asked for the bytes, and no answer has proved since that the service refused them.</summary>
-        public const int Asked = 2;
+        /// <summary>Its request is done with it.</summary>
+        public const int Disposed = 2;
 
-        /// <summary>Somebody writes them now.</summary>
-        public const int Writing = 4;
+        /// <summary>What happens once only.</summary>
+        public const int Once = Asked | Disposed;
+
+        /// <summary>One who uses the bytes; the first is the request.</summary>
+        public const int User = 4;
     }
 }
 

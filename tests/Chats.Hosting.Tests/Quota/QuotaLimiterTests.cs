@@ -78,6 +78,20 @@ internal sealed class QuotaLimiterTests
     }
 
     [Test]
+    public void What_was_on_its_way_when_the_hour_turned_counts_in_the_new_one([Values(30, 5)] int secondsBefore)
+    {
+        var hour = new DateTimeOffset(2025, 11, 21, 11, 0, 0, TimeSpan.Zero);
+        using var limiter = Pipeline.Limiter(_clock, 1);
+        _clock.RunUntil(hour.AddSeconds(-secondsBefore));
+        // No answer came: the service may take it later than we gave it up, by as much as it takes for a request.
+        Take(limiter, 1)[0].Dispose();
+
+        _clock.RunUntil(hour);
+
+        Assert.That(Granted(limiter, 1), Is.EqualTo(secondsBefore > 10 ? 1 : 0));
+    }
+
+    [Test]
     public void What_other_machines_use_is_learnt_from_the_headers()
     {
         using var limiter = Pipeline.Limiter(_clock, 1000);
@@ -207,6 +221,33 @@ internal sealed class QuotaLimiterTests
         Assert.That(limiter.Left().Count(), Is.LessThan(1_600));
         Assert.That(Granted(limiter, 1), Is.Zero, "business 1 still has four calls under way");
         Assert.That(busy, Has.Count.EqualTo(4));
+    }
+
+    [Test]
+    public void A_business_is_taken_out_once()
+    {
+        // Two sweeps at once: the second one must not take out what came into its place since.
+        var business = new BusinessLimiter(_clock, _ => 10, TaskCreationOptions.None);
+
+        Assert.That((business.TryRetire(), business.TryRetire()), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public void Nobody_overtakes_whoever_waits_when_a_timer_is_late()
+    {
+        var clock = new LateClock();
+        using var limiter = new QuotaLimiter(clock, _ => 1000, TaskCreationOptions.None);
+        using (var lease = limiter.AttemptAcquire(Call(_read, TimeSpan.Zero)))
+        {
+            limiter.Report(lease, new ChatsQuotaReport(Call(_read, TimeSpan.Zero), 420, null, null, ChatsLimitKind.Parallel));
+        }
+
+        var waits = limiter.AcquireAsync(Call(_read, TimeSpan.FromSeconds(5)), 1).AsTask();
+        clock.Pass(TimeSpan.FromSeconds(1));
+        var comes = Enumerable.Range(0, 4).Select(_ => limiter.AcquireAsync(Call(_send, TimeSpan.FromSeconds(5)), 1).AsTask()).ToArray();
+
+        Assert.That(waits.IsCompleted, "it came first");
+        Assert.That(comes.Select(task => task.IsCompleted), Is.EqualTo([true, true, true, false]));
     }
 
     private static ChatsCall Call(ChatsOperation operation, TimeSpan maxWait) => new(operation, 1, "key", maxWait);
