@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -24,11 +23,7 @@ public static class ChatsHealthChecksBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         return builder.Add(new HealthCheckRegistration(
             string.IsNullOrEmpty(name) ? "chats" : $"chats-{name}",
-            services => new ChatsHealthCheck(
-                name ?? Options.DefaultName,
-                services.GetRequiredService<IOptionsMonitor<ChatsClientOptions>>(),
-                services.GetRequiredService<PartitionedRateLimiter<ChatsCall>>(),
-                services.GetRequiredService<ChatsServices>()),
+            services => new ChatsHealthCheck(name ?? Options.DefaultName, services),
             failureStatus,
             tags));
     }

@@ -20,7 +20,8 @@ public sealed class ChatsHostingOptions
 
     /// <summary>
     /// How long one attempt may wait for the limits before it ends as <see cref="ChatsQuotaException"/>; zero does not wait at all. A
-    /// wait that is known to be longer, or to outlast <see cref="ChatsClientOptions.Timeout"/>, is refused at once. Default: 5 seconds.
+    /// wait that is known to be longer, or to outlast <see cref="ChatsClientOptions.Timeout"/>, is refused at once. A limiter of your
+    /// own has this time to answer in, too, so that one over a network needs more than zero. Default: 5 seconds.
     /// </summary>
     public TimeSpan MaxQuotaWait { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -37,11 +38,8 @@ public sealed class ChatsHostingOptions
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// How long one attempt of a read may wait for the head of its answer before it is given up and repeated; more than zero. A send
-    /// is never given up before the call's time is over. Default: 10 seconds, the service's own limit.
+    /// How long one attempt of a read may wait for the head of its answer, from the moment that it has its place in the limits, before
+    /// it is given up and repeated; more than zero. A send is never given up before the call's time is over. Default: 10 seconds, the service's own limit.
     /// </summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>The configuration section that the options come from, for messages; null if they were set in code.</summary>
-    internal string? Section { get; set; }
 }

@@ -34,6 +34,4 @@ public sealed class ChatsQuotaReport
 
     /// <summary>For 420 and 429: the limit that was exceeded, if the answer says which.</summary>
     public ChatsLimitKind Exceeded { get; }
-
-    internal bool IsRefusalByLimit => StatusCode is 420 or 429;
 }

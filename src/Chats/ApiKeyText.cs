@@ -11,6 +11,14 @@ internal static class ApiKeyText
             return "the key is empty.";
         }
 
+#if NET
+        // A provider's key is looked at on every request: nearly always there is nothing to tell.
+        if (!key.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            return null;
+        }
+#endif
+
         if (key!.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
         {
             return "the key starts with \"Bearer \"; give the token alone.";

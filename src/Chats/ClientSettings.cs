@@ -54,8 +54,11 @@ internal sealed class ClientSettings
     private static async ValueTask<string> AskProviderAsync(
         Func<CancellationToken, ValueTask<string>> provider, CancellationToken cancellationToken)
     {
+        var pending = provider(cancellationToken);
         // A provider that ignores its token is left behind when the call's time is over.
-        var key = await provider(cancellationToken).OrCanceledAsync(cancellationToken).ConfigureAwait(false);
+        var key = pending.IsCompletedSuccessfully
+            ? pending.Result
+            : await pending.OrCanceledAsync(cancellationToken).ConfigureAwait(false);
         return ApiKeyText.FaultIn(key) is { } fault
             ? throw new InvalidOperationException($"{nameof(ChatsClientOptions.ApiKeyProvider)} gave a bad key: {fault}")
             : key;

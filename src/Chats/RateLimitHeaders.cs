@@ -12,13 +12,50 @@ internal static class RateLimitHeaders
 
     private static readonly string[] _namesOfUtc = ["GMT", "UT", "UTC", "Z"];
 
+    private const string Limit = "X-RateLimit-Resource-Limit";
+    private const string Remaining = "X-RateLimit-Resource-Remaining";
+    private const string Until = "X-RateLimit-Resource-Until";
+
+    /// <summary>The last moment that was read: it stays the same for as long as a window lasts, and a date is slow to read.</summary>
+    private static volatile KnownDate? _last;
+
     public static ChatsRateLimit? Read(HttpResponseMessage response)
     {
-        var limit = Number(First(response, "X-RateLimit-Resource-Limit"));
-        var remaining = Number(First(response, "X-RateLimit-Resource-Remaining"));
-        var resetsAt = Date(First(response, "X-RateLimit-Resource-Until"));
+        var told = RawValues(response);
+        var (limit, remaining, resetsAt) = (Number(told.Limit), Number(told.Remaining), Date(told.Until));
         return limit is null && remaining is null && resetsAt is null ? null : new ChatsRateLimit(limit, remaining, resetsAt);
     }
+
+    private static (string? Limit, string? Remaining, string? Until) RawValues(HttpResponseMessage response)
+    {
+#if NET
+        // In one pass over what came, without the objects that a header is kept in once it was looked up.
+        (string? Limit, string? Remaining, string? Until) values = default;
+        foreach (var header in response.Headers.NonValidated)
+        {
+            if (header.Key.Equals(Limit, StringComparison.OrdinalIgnoreCase))
+            {
+                values.Limit = FirstOf(header.Value);
+            }
+            else if (header.Key.Equals(Remaining, StringComparison.OrdinalIgnoreCase))
+            {
+                values.Remaining = FirstOf(header.Value);
+            }
+            else if (header.Key.Equals(Until, StringComparison.OrdinalIgnoreCase))
+            {
+                values.Until = FirstOf(header.Value);
+            }
+        }
+
+        return values;
+#else
+        return (First(response, Limit), First(response, Remaining), First(response, Until));
+#endif
+    }
+
+#if NET
+    private static string FirstOf(System.Net.Http.Headers.HeaderStringValues values) => values.Count == 1 ? values.ToString() : values.First();
+#endif
 
     public static string? First(HttpResponseMessage response, string header) =>
         response.Headers.TryGetValues(header, out var values) ? values.FirstOrDefault() : null;
@@ -35,6 +72,17 @@ internal static class RateLimitHeaders
             return null;
         }
 
+        var last = _last;
+        if (last?.Text != text)
+        {
+            _last = last = new KnownDate(text, Parse(text));
+        }
+
+        return last.Moment;
+    }
+
+    private static DateTimeOffset? Parse(string text)
+    {
         var date = text.Substring(text.IndexOf(',') + 1).Trim();
         var zone = date.LastIndexOf(' ') + 1;
         if (_namesOfUtc.Contains(date.Substring(zone), StringComparer.OrdinalIgnoreCase))
@@ -45,5 +93,12 @@ internal static class RateLimitHeaders
         return DateTimeOffset.TryParseExact(date, _dates, CultureInfo.InvariantCulture, DateTimeStyles.AllowInnerWhite, out var moment)
             ? moment
             : null;
+    }
+
+    private sealed class KnownDate(string text, DateTimeOffset? moment)
+    {
+        public string Text => text;
+
+        public DateTimeOffset? Moment => moment;
     }
 }

@@ -8,6 +8,7 @@ return args switch
     ["first", var peer, var scenario] => FirstCall.Child(peer, scenario),
     ["server"] => await Server.RunAsync().ConfigureAwait(false),
     ["ratios"] => await Ratios.RunAsync().ConfigureAwait(false),
+    ["hosting"] => Ratios.Hosting() ? 0 : 1,
     ["build"] => await BuildSpeed.RunAsync().ConfigureAwait(false),
     [] => await FullRun.RunAsync(output: null).ConfigureAwait(false),
     ["--output", var folder] => await FullRun.RunAsync(folder).ConfigureAwait(false),
@@ -16,6 +17,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Arguments: none, or --output FOLDER, or ratios, or build.");
+    Console.Error.WriteLine("Arguments: none, or --output FOLDER, or ratios, or hosting, or build.");
     return 64;
 }

@@ -45,6 +45,8 @@ internal static class Ratios
             within &= Print($"{scenario.Path}/{peer}/bytes", Statistics.MedianRatio(client.Bytes, other.Bytes), bytes);
         }
 
+        within &= Hosting();
+
         var first = await FirstCall.RunAsync(
             [PeerKind.Client, PeerKind.Newtonsoft, PeerKind.SystemTextJson], Scenario.ReadSmall, rounds: 15).ConfigureAwait(false);
         within &= Print("first-call/newtonsoft/time", Statistics.MedianRatio(first[0], first[1]), 0.55);
@@ -60,6 +62,21 @@ internal static class Ratios
         }
 
         return within ? 0 : 1;
+    }
+
+    /// <summary>The pipeline of Chats.Hosting against the bare client.</summary>
+    public static bool Hosting()
+    {
+        var within = true;
+        var memory = HostingOverhead.Run();
+        foreach (var scenario in HostingOverhead.Scenarios)
+        {
+            var (hosted, client) = (memory.Find(PeerKind.Hosted, scenario), memory.Find(PeerKind.Client, scenario));
+            within &= Print($"hosting/{scenario.Path}/time", Statistics.MedianRatio(hosted.Nanoseconds, client.Nanoseconds), HostingOverhead.Time);
+            within &= Print($"hosting/{scenario.Path}/bytes", Statistics.MedianRatio(hosted.Bytes, client.Bytes), HostingOverhead.Bytes);
+        }
+
+        return within;
     }
 
     private static bool Print(string name, double value, double limit)

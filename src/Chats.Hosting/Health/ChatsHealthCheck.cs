@@ -1,15 +1,12 @@
 using System.Threading.RateLimiting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>Says whether there is a key and what is left of the quotas in use. It asks nothing of the service.</summary>
-internal sealed class ChatsHealthCheck(
-    string name,
-    IOptionsMonitor<ChatsClientOptions> options,
-    PartitionedRateLimiter<ChatsCall> limiter,
-    ChatsServices services) : IHealthCheck
+internal sealed class ChatsHealthCheck(string name, IServiceProvider services) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -19,22 +16,36 @@ internal sealed class ChatsHealthCheck(
 
     private HealthCheckResult Check(HealthStatus failure)
     {
+        if (!services.GetServices<RegisteredClient>().Contains(new RegisteredClient(name)))
+        {
+            return new HealthCheckResult(
+                failure, $"There is no client {(name.Length == 0 ? "without a name" : $"'{name}'")}: AddChatsClient was not called for it.");
+        }
+
         try
         {
             // Checked with each reload, and here if that was before anybody looked: there is a key, and it is well formed.
-            _ = options.Get(name);
+            _ = services.GetRequiredService<IOptionsMonitor<ChatsClientOptions>>().Get(name);
         }
         catch (Exception exception) when (exception is OptionsValidationException or InvalidOperationException)
         {
             return new HealthCheckResult(failure, (exception as OptionsValidationException)?.Message ?? "The configuration cannot be read.");
         }
 
-        var keyId = services.KeyIdOf(name).Latest;
-        var quotas = limiter is QuotaLimiter ours ? ours.Left().Where(left => left.KeyId == keyId).ToArray() : [];
+        var quotas = Quotas();
         var data = quotas.ToDictionary(left => $"{left.Operation.Id} of business {left.BusinessId}", left => (object)$"{left.Left} of {left.Limit}");
         var usedUp = quotas.Count(left => left.Left == 0);
-        return usedUp == 0
-            ? HealthCheckResult.Healthy("There is a key, and room in the quotas.", data)
-            : HealthCheckResult.Degraded($"There is a key, but {usedUp} quotas are used up until their hour ends.", data: data);
+        return quotas.Length == 0 ? HealthCheckResult.Healthy("There is a key.")
+            : usedUp == 0 ? HealthCheckResult.Healthy("There is a key, and room in the quotas.", data)
+            : HealthCheckResult.Degraded($"There is a key, but {usedUp} of the quotas are used up until their hour ends.", data: data);
+    }
+
+    /// <summary>Those that were used with the key of now; none if they are not known here.</summary>
+    private QuotaLeft[] Quotas()
+    {
+        var keyId = services.GetRequiredService<ChatsServices>().KeyIdOf(name).Latest;
+        return services.GetRequiredService<PartitionedRateLimiter<ChatsCall>>() is QuotaLimiter ours
+            ? [.. ours.Left().Where(left => left.KeyId == keyId)]
+            : [];
     }
 }

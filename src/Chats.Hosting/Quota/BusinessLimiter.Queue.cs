@@ -8,8 +8,7 @@ internal sealed partial class BusinessLimiter
     {
         lock (_gate)
         {
-            var quota = QuotaOf(operation);
-            quota.Turn();
+            var quota = QuotaOf(operation, clock.GetUtcNow());
             return new RateLimiterStatistics
             {
                 CurrentAvailablePermits = Math.Min(quota.Left, AtOnce - _running),
@@ -22,68 +21,86 @@ internal sealed partial class BusinessLimiter
     {
         lock (_gate)
         {
+            var now = clock.GetUtcNow();
             return [.. _quotas.Select(quota =>
             {
-                quota.Turn();
+                quota.Turn(now);
                 return new QuotaLeft(keyId, businessId, quota.Operation, quota.Limit, quota.Left);
             })];
         }
     }
 
-    /// <summary>Ends this object if nothing would be forgotten with it.</summary>
+    /// <summary>Ends this object if nothing would be forgotten with it. True for one caller only, who is to take it out.</summary>
     public bool TryRetire()
     {
         lock (_gate)
         {
-            _isRetired = _running == 0 && _pausedUntil <= clock.GetUtcNow() && _quotas.TrueForAll(quota => quota.IsFresh);
-            if (_isRetired)
+            var now = clock.GetUtcNow();
+            if (_isRetired || _running > 0 || _pausedUntil > now || !_quotas.TrueForAll(quota => quota.IsFresh(now)))
             {
-                _wakeUp?.Dispose();
+                return false;
             }
 
-            return _isRetired;
+            _isRetired = true;
+            _wakeUp?.Dispose();
+            return true;
         }
     }
 
-    private OperationQuota QuotaOf(ChatsOperation operation)
+    private OperationQuota QuotaOf(ChatsOperation operation, DateTimeOffset now)
     {
         foreach (var quota in _quotas)
         {
             if (quota.Operation == operation)
             {
+                quota.Turn(now);
                 return quota;
             }
         }
 
-        var added = new OperationQuota(operation, quotaOf(operation), _service);
+        var added = new OperationQuota(operation, quotaOf(operation), _service, now);
         _quotas.Add(added);
         return added;
     }
 
-    /// <summary>Gives out the room there is, in the order of coming. The waiters are completed after the lock is left.</summary>
-    private List<Waiter>? MoveQueues(DateTimeOffset now)
+    /// <summary>
+    /// Gives out the room there is, in the order of coming. The waiters are completed after the lock is left. The time is read only
+    /// if anybody waits.
+    /// </summary>
+    private List<Waiter>? MoveQueues(DateTimeOffset? now)
     {
-        List<Waiter>? moved = null;
-        while (_running < AtOnce && now >= _pausedUntil && NextInLine() is { } next)
+        if (_waiting == 0)
         {
-            LeaveQueue(next, Take(next.Quota, now), ref moved);
+            return null;
+        }
+
+        List<Waiter>? moved = null;
+        var time = now ?? clock.GetUtcNow();
+        while (_running < AtOnce && time >= _pausedUntil && NextInLine(time) is { } next)
+        {
+            LeaveQueue(next, Take(next.Quota, time), ref moved);
         }
 
         foreach (var quota in _quotas)
         {
-            RefuseHopeless(quota, now, ref moved);
+            RefuseHopeless(quota, time, ref moved);
         }
 
-        SetWakeUp(now);
+        SetWakeUp(time);
         return moved;
     }
 
-    private Waiter? NextInLine()
+    private Waiter? NextInLine(DateTimeOffset now)
     {
+        if (_waiting == 0)
+        {
+            return null;
+        }
+
         Waiter? next = null;
         foreach (var quota in _quotas)
         {
-            quota.Turn();
+            quota.Turn(now);
             if (quota.Waiters.First?.Value is { } first && quota.HasRoom && !(next?.Order < first.Order))
             {
                 next = first;
@@ -94,9 +111,9 @@ internal sealed partial class BusinessLimiter
     }
 
     /// <summary>Who cannot be served in time hears it now and not at the end of the patience.</summary>
-    private static void RefuseHopeless(OperationQuota quota, DateTimeOffset now, ref List<Waiter>? moved)
+    private void RefuseHopeless(OperationQuota quota, DateTimeOffset now, ref List<Waiter>? moved)
     {
-        if (quota.Waiters.Count == 0 || !quota.IsHopeless(TimeSpan.Zero))
+        if (quota.Waiters.Count == 0 || !quota.IsHopeless(TimeSpan.Zero, now))
         {
             return;
         }
@@ -105,19 +122,25 @@ internal sealed partial class BusinessLimiter
         {
             var waiter = node.Value;
             node = node.Next;
-            if (quota.IsHopeless(waiter.Expires - now))
+            if (quota.IsHopeless(waiter.Expires - now, now))
             {
-                LeaveQueue(waiter, new RefusedLease(quota.TimeToRoom), ref moved);
+                LeaveQueue(waiter, new RefusedLease(quota.TimeToRoom(now)), ref moved);
             }
         }
     }
 
-    private static void LeaveQueue(Waiter waiter, RateLimitLease lease, ref List<Waiter>? moved)
+    private void LeaveQueue(Waiter waiter, RateLimitLease lease, ref List<Waiter>? moved)
+    {
+        TakeOut(waiter);
+        waiter.Lease = lease;
+        (moved ??= []).Add(waiter);
+    }
+
+    private void TakeOut(Waiter waiter)
     {
         waiter.Quota.Waiters.Remove(waiter.Place!);
         waiter.Place = null;
-        waiter.Lease = lease;
-        (moved ??= []).Add(waiter);
+        _waiting--;
     }
 
     private static void Complete(List<Waiter>? moved)
@@ -139,7 +162,7 @@ internal sealed partial class BusinessLimiter
         {
             if (quota.Waiters.Count > 0)
             {
-                var wait = now < _pausedUntil ? _pausedUntil - now : quota.HasRoom ? (TimeSpan?)null : quota.TimeToWindowEnd;
+                var wait = now < _pausedUntil ? _pausedUntil - now : quota.HasRoom ? (TimeSpan?)null : quota.TimeToWindowEnd(now);
                 next = wait < (next ?? TimeSpan.MaxValue) ? wait : next;
             }
         }
@@ -161,7 +184,7 @@ internal sealed partial class BusinessLimiter
         List<Waiter>? moved;
         lock (_gate)
         {
-            moved = MoveQueues(clock.GetUtcNow());
+            moved = MoveQueues(now: null);
         }
 
         Complete(moved);

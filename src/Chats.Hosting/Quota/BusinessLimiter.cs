@@ -17,17 +17,29 @@ internal sealed partial class BusinessLimiter(
 
     private readonly object _gate = new();
     private readonly List<OperationQuota> _quotas = [];
-    private readonly ServiceClock _service = new(clock);
+    private readonly ServiceClock _service = new();
     private DateTimeOffset _pausedUntil;
     private ITimer? _wakeUp;
     private int _running;
+    private int _waiting;
     private long _order;
     private bool _isRetired;
+
+    /// <summary>A place, if there is one at once; null if not, or if this business was swept away.</summary>
+    public QuotaLease? TryTake(ChatsOperation operation)
+    {
+        lock (_gate)
+        {
+            var now = clock.GetUtcNow();
+            return _isRetired ? null : TryTake(QuotaOf(operation, now), now);
+        }
+    }
 
     /// <summary>A lease, a promise of one, or a refusal; null if this business was swept away and is to be looked up again.</summary>
     public ValueTask<RateLimitLease>? TryAcquire(ChatsCall call, CancellationToken cancellationToken)
     {
         Waiter waiter;
+        List<Waiter>? moved;
         lock (_gate)
         {
             if (_isRetired)
@@ -36,23 +48,24 @@ internal sealed partial class BusinessLimiter(
             }
 
             var now = clock.GetUtcNow();
-            var quota = QuotaOf(call.Operation);
-            quota.Turn();
-            if (quota.Waiters.Count == 0 && _running < AtOnce && now >= _pausedUntil && quota.HasRoom)
+            var quota = QuotaOf(call.Operation, now);
+            if (TryTake(quota, now) is { } lease)
             {
-                return new(Take(quota, now));
+                return new(lease);
             }
 
-            if (call.MaxWait <= TimeSpan.Zero || quota.IsHopeless(call.MaxWait))
+            if (call.MaxWait <= TimeSpan.Zero || quota.IsHopeless(call.MaxWait, now))
             {
-                return new(new RefusedLease(quota.TimeToRoom));
+                return new(new RefusedLease(quota.TimeToRoom(now)));
             }
 
             waiter = new Waiter(this, quota, _order++, now + call.MaxWait, completion);
             waiter.Place = quota.Waiters.AddLast(waiter);
-            SetWakeUp(now);
+            _waiting++;
+            moved = MoveQueues(now);
         }
 
+        Complete(moved);
         waiter.Listen(clock, call.MaxWait, cancellationToken);
         return new(waiter.Task);
     }
@@ -61,19 +74,18 @@ internal sealed partial class BusinessLimiter(
     {
         lock (_gate)
         {
-            retryAfter = waiter.Quota.TimeToRoom;
-            if (waiter.Place is not { } place)
+            retryAfter = waiter.Quota.TimeToRoom(clock.GetUtcNow());
+            if (waiter.Place is null)
             {
                 return false;
             }
 
-            waiter.Place = null;
-            waiter.Quota.Waiters.Remove(place);
+            TakeOut(waiter);
             return true;
         }
     }
 
-    public void Settle(QuotaLease lease, ChatsQuotaReport report)
+    public void Settle(QuotaLease lease, in QuotaAnswer answer)
     {
         List<Waiter>? moved;
         lock (_gate)
@@ -85,8 +97,8 @@ internal sealed partial class BusinessLimiter(
 
             var now = clock.GetUtcNow();
             lease.IsSettled = true;
-            lease.Quota.Settle(lease, report, now);
-            if (report.IsRefusalByLimit && report.Exceeded != ChatsLimitKind.Hourly)
+            lease.Quota.Settle(lease, answer, now);
+            if (answer.IsRefusalByLimit && answer.Exceeded != ChatsLimitKind.Hourly)
             {
                 _pausedUntil = now + _pause;
             }
@@ -110,7 +122,7 @@ internal sealed partial class BusinessLimiter(
 
             lease.IsSettled = true;
             lease.Quota.GiveBack();
-            moved = MoveQueues(clock.GetUtcNow());
+            moved = MoveQueues(now: null);
         }
 
         Complete(moved);
@@ -122,19 +134,21 @@ internal sealed partial class BusinessLimiter(
         List<Waiter>? moved;
         lock (_gate)
         {
-            var now = clock.GetUtcNow();
             _running--;
             if (!lease.IsSettled)
             {
                 lease.IsSettled = true;
-                lease.Quota.LoseSight(now);
+                lease.Quota.LoseSight(clock.GetUtcNow());
             }
 
-            moved = MoveQueues(now);
+            moved = MoveQueues(now: null);
         }
 
         Complete(moved);
     }
+
+    private QuotaLease? TryTake(OperationQuota quota, DateTimeOffset now) =>
+        _running < AtOnce && now >= _pausedUntil && quota.HasRoom && NextInLine(now) is null ? Take(quota, now) : null;
 
     private QuotaLease Take(OperationQuota quota, DateTimeOffset now)
     {

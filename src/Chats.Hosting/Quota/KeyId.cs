@@ -3,13 +3,18 @@ using System.Text;
 
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>Stands for a client's key wherever it is remembered for longer than a request: the key itself is not kept.</summary>
+/// <summary>Stands for a client's key in the limiters, which remember it for hours and may be on other machines.</summary>
 internal sealed class KeyId
 {
     /// <summary>Plenty to tell keys apart.</summary>
     private const int Bytes = 8;
 
-    private sealed record Known(string Key, string Id);
+    private sealed class Known(string key, string id)
+    {
+        public string Key => key;
+
+        public string Id => id;
+    }
 
     private volatile Known? _last;
 

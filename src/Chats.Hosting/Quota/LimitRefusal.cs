@@ -11,6 +11,7 @@ internal static class LimitRefusal
 
     public static async ValueTask<ChatsLimitKind> KindAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
+        // netstandard2.0 knows answers without a content.
         if (!Is(response) || response.Content is null)
         {
             return ChatsLimitKind.Unknown;
@@ -29,9 +30,10 @@ internal static class LimitRefusal
 #endif
             return KindIn(Encoding.UTF8.GetString(bytes));
         }
-        catch (Exception exception) when (Failure.IsOfTransport(exception) || exception is InvalidDataException)
+        catch (Exception exception) when (Failure.IsOfTransport(exception) || Failure.IsOfCompression(exception))
         {
-            // Cut, stalled or too long: the status stands, and the client finds no errors to read.
+            // Cut, stalled, broken or too long: the status stands, and the client finds no errors to read.
+            using var unread = response.Content;
             response.Content = new ByteArrayContent([]);
             return ChatsLimitKind.Unknown;
         }

@@ -2,9 +2,10 @@ namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
 /// The hourly quota of one operation of one business: what the service has counted as far as it has told, and everything of ours that it
-/// may have counted besides. So the sum is never less than the truth about our own calls. Under the lock of the business.
+/// may have counted besides. So the sum is never less than the truth about our own calls. Under the lock of the business; all times but
+/// those of windows are local.
 /// </summary>
-internal sealed class OperationQuota(ChatsOperation operation, int limit, ServiceClock service)
+internal sealed class OperationQuota(ChatsOperation operation, int limit, ServiceClock service, DateTimeOffset madeAt)
 {
     private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
 
@@ -30,31 +31,31 @@ internal sealed class OperationQuota(ChatsOperation operation, int limit, Servic
     public int Limit { get; private set; } = limit;
 
     /// <summary>By the service's clock. Until it tells, windows begin with the hours of the clock.</summary>
-    public DateTimeOffset WindowEnd { get; private set; } = NextHour(service.Now);
+    public DateTimeOffset WindowEnd { get; private set; } = NextHour(service.At(madeAt));
 
     public int Left => Math.Max(0, Limit - Settled - _underWay);
 
     public bool HasRoom => Left > 0;
 
-    public bool IsFresh => Waiters.Count == 0 && _underWay == 0 && WindowEnd <= service.Now;
-
-    public TimeSpan TimeToWindowEnd => WindowEnd - service.Now;
-
-    /// <summary>Null if a call under way may make room.</summary>
-    public TimeSpan? TimeToRoom => Settled >= Limit ? TimeToWindowEnd : null;
-
     private int Settled => Math.Max(_told + _unclear.Count, _certain);
 
-    /// <summary>Whether there will be no room within the time, whatever the calls under way bring.</summary>
-    public bool IsHopeless(TimeSpan patience) => Settled >= Limit && TimeToWindowEnd > patience;
+    public bool IsFresh(DateTimeOffset now) => Waiters.Count == 0 && _underWay == 0 && WindowEnd <= service.At(now);
 
-    public void Turn()
+    public TimeSpan TimeToWindowEnd(DateTimeOffset now) => WindowEnd - service.At(now);
+
+    /// <summary>Null if a call under way may make room.</summary>
+    public TimeSpan? TimeToRoom(DateTimeOffset now) => Settled >= Limit ? TimeToWindowEnd(now) : null;
+
+    /// <summary>Whether there will be no room within the time, whatever the calls under way bring.</summary>
+    public bool IsHopeless(TimeSpan patience, DateTimeOffset now) => Settled >= Limit && TimeToWindowEnd(now) > patience;
+
+    public void Turn(DateTimeOffset now)
     {
-        var now = service.Now;
-        if (now >= WindowEnd)
+        var time = service.At(now);
+        if (time >= WindowEnd)
         {
             // The service's windows need not begin with the hour: whatever it told is kept to.
-            var hours = ((now - WindowEnd).Ticks / _hour.Ticks) + 1;
+            var hours = ((time - WindowEnd).Ticks / _hour.Ticks) + 1;
             Begin(WindowEnd + TimeSpan.FromTicks(hours * _hour.Ticks));
             _windowIsGuess = true;
         }
@@ -68,17 +69,17 @@ internal sealed class OperationQuota(ChatsOperation operation, int limit, Servic
     public void LoseSight(DateTimeOffset now)
     {
         _underWay--;
-        Turn();
+        Turn(now);
         _unclear.Enqueue(now);
     }
 
-    public void Settle(QuotaLease lease, ChatsQuotaReport report, DateTimeOffset now)
+    public void Settle(QuotaLease lease, in QuotaAnswer answer, DateTimeOffset now)
     {
         _underWay--;
-        service.Learn(report.Date);
-        Turn();
-        var exhausted = report.IsRefusalByLimit && report.Exceeded == ChatsLimitKind.Hourly;
-        if (!BelongsHere(lease, report, exhausted, out var isStale))
+        service.Learn(answer.Date, now);
+        Turn(now);
+        var exhausted = answer.IsRefusalByLimit && answer.Exceeded == ChatsLimitKind.Hourly;
+        if (!BelongsHere(lease, answer, exhausted, now, out var isStale))
         {
             if (!isStale)
             {
@@ -89,8 +90,8 @@ internal sealed class OperationQuota(ChatsOperation operation, int limit, Servic
         }
 
         // The documentation says that answers 2xx and 4xx are counted; of a 401 it is not known whose call it was.
-        _certain += report.StatusCode is (>= 200 and < 300) or ((>= 400 and < 500) and not (401 or 420 or 429)) ? 1 : 0;
-        if (Used(report.RateLimit) is { } used)
+        _certain += answer.Status is (>= 200 and < 300) or ((>= 400 and < 500) and not (401 or 420 or 429)) ? 1 : 0;
+        if (Used(answer.Told) is { } used)
         {
             _told = Math.Max(_told, used);
             ForgetUnclear(lease.GrantedAt - _onItsWay);
@@ -107,11 +108,11 @@ internal sealed class OperationQuota(ChatsOperation operation, int limit, Servic
     }
 
     /// <summary>Whether an answer tells of the window that is now, which it may begin or move.</summary>
-    private bool BelongsHere(QuotaLease lease, ChatsQuotaReport report, bool exhausted, out bool isStale)
+    private bool BelongsHere(QuotaLease lease, in QuotaAnswer answer, bool exhausted, DateTimeOffset now, out bool isStale)
     {
         isStale = false;
-        var served = report.Date ?? service.Now;
-        if (report.RateLimit?.ResetsAt is not { } end || end > served + _hour + _onItsWay || end < lease.GrantedAt - _hour)
+        var served = answer.Date ?? service.At(now);
+        if (answer.Told?.ResetsAt is not { } end || end > served + _hour + _onItsWay || end < lease.GrantedAt - _hour)
         {
             // Not told, or nonsense.
             return lease.WindowEnd == WindowEnd;
@@ -121,15 +122,15 @@ internal sealed class OperationQuota(ChatsOperation operation, int limit, Servic
         {
             Begin(end);
         }
-        else if (end <= service.Now)
+        else if (end <= service.At(now))
         {
-            if (!exhausted || report.Date is not { } date || date >= end)
+            if (!exhausted || answer.Date is not { } date || date >= end)
             {
                 isStale = lease.WindowEnd < WindowEnd;
                 return lease.WindowEnd == WindowEnd;
             }
 
-            service.Correct(date);
+            service.Correct(date, now);
             WindowEnd = end;
         }
         else if (_windowIsGuess)

@@ -3,7 +3,7 @@ using System.Threading.RateLimiting;
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>One attempt's place among those at once and in its quota.</summary>
-internal sealed class QuotaLease(BusinessLimiter business, OperationQuota quota, DateTimeOffset grantedAt) : RateLimitLease
+internal sealed class QuotaLease(BusinessLimiter business, OperationQuota quota, DateTimeOffset grantedAt) : RateLimitLease, IQuotaPlace
 {
     private int _isDisposed;
 
@@ -28,7 +28,9 @@ internal sealed class QuotaLease(BusinessLimiter business, OperationQuota quota,
         return false;
     }
 
-    public void Report(ChatsQuotaReport report) => business.Settle(this, report);
+    public void Answered(HttpResponseMessage response, ChatsLimitKind exceeded) => Settle(QuotaAnswer.Of(response, exceeded));
+
+    public void Settle(in QuotaAnswer answer) => business.Settle(this, answer);
 
     public void NothingLeft() => business.GiveBack(this);
 

@@ -39,13 +39,16 @@ internal sealed class QuotaLimiter : PartitionedRateLimiter<ChatsCall>, IChatsQu
     public static PartitionedRateLimiter<ChatsCall> ForContainer(IServiceProvider services) =>
         services.GetService<TimeProvider>() is { } clock && clock != TimeProvider.System ? new QuotaLimiter(clock) : _ofProcess;
 
+    /// <summary>A place, if there is one at once. The way of nearly every attempt: without a wait nobody needs to know what it would be for.</summary>
+    public QuotaLease? TryTake(ChatsOperation operation, long businessId, string keyId) => BusinessOf((keyId, businessId)).TryTake(operation);
+
     public override RateLimiterStatistics? GetStatistics(ChatsCall resource) =>
         _businesses.TryGetValue((resource.KeyId, resource.BusinessId), out var business) ? business.Statistics(resource.Operation) : null;
 
     /// <summary>What is left of each quota that was used since it began.</summary>
     public IEnumerable<QuotaLeft> Left() => _businesses.SelectMany(entry => entry.Value.Left(entry.Key.KeyId, entry.Key.BusinessId));
 
-    public void Report(RateLimitLease lease, ChatsQuotaReport report) => (lease as QuotaLease)?.Report(report);
+    public void Report(RateLimitLease lease, ChatsQuotaReport report) => (lease as QuotaLease)?.Settle(QuotaAnswer.Of(report));
 
     protected override RateLimitLease AttemptAcquireCore(ChatsCall resource, int permitCount)
     {
@@ -68,7 +71,7 @@ internal sealed class QuotaLimiter : PartitionedRateLimiter<ChatsCall>, IChatsQu
 
         while (true)
         {
-            if (BusinessOf(call).TryAcquire(call, cancellationToken) is { } lease)
+            if (BusinessOf((call.KeyId, call.BusinessId)).TryAcquire(call, cancellationToken) is { } lease)
             {
                 return lease;
             }
@@ -77,9 +80,8 @@ internal sealed class QuotaLimiter : PartitionedRateLimiter<ChatsCall>, IChatsQu
         }
     }
 
-    private BusinessLimiter BusinessOf(ChatsCall call)
+    private BusinessLimiter BusinessOf((string KeyId, long BusinessId) key)
     {
-        var key = (call.KeyId, call.BusinessId);
         if (_businesses.TryGetValue(key, out var known))
         {
             return known;
@@ -97,6 +99,7 @@ internal sealed class QuotaLimiter : PartitionedRateLimiter<ChatsCall>, IChatsQu
     {
         foreach (var entry in _businesses)
         {
+            // Only one sweep may take it out: what comes into its place belongs to others.
             if (entry.Value.TryRetire())
             {
                 _businesses.TryRemove(entry.Key, out _);

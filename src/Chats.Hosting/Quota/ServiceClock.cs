@@ -2,27 +2,28 @@ namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
 /// The service's clock, by which its windows turn, as far as it is known: the header Date is cut to seconds and comes late, so that it
-/// is never ahead of the service, and the latest it ever showed is the nearest to the truth.
+/// is never ahead of the service, and the latest it ever showed is the nearest to the truth. Whoever asks brings the local time: to read
+/// a clock is not free.
 /// </summary>
-internal sealed class ServiceClock(TimeProvider local)
+internal sealed class ServiceClock
 {
     /// <summary>Beyond it, the Date of a single answer is no evidence.</summary>
     private static readonly TimeSpan _largestSkew = TimeSpan.FromMinutes(15);
 
     private TimeSpan? _skew;
 
-    public DateTimeOffset Now => local.GetUtcNow() + (_skew ?? TimeSpan.Zero);
+    public DateTimeOffset At(DateTimeOffset local) => local + (_skew ?? TimeSpan.Zero);
 
     public DateTimeOffset ToLocal(DateTimeOffset time) => time - (_skew ?? TimeSpan.Zero);
 
-    public void Learn(DateTimeOffset? date)
+    public void Learn(DateTimeOffset? date, DateTimeOffset local)
     {
-        if (date - local.GetUtcNow() is { } skew && skew.Duration() <= _largestSkew && !(_skew >= skew))
+        if (date - local is { } skew && skew.Duration() <= _largestSkew && !(_skew >= skew))
         {
             _skew = skew;
         }
     }
 
     /// <summary>For an answer that proves that we were ahead: this machine's clock was changed.</summary>
-    public void Correct(DateTimeOffset date) => _skew = date - local.GetUtcNow();
+    public void Correct(DateTimeOffset date, DateTimeOffset local) => _skew = date - local;
 }

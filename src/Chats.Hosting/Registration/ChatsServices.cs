@@ -29,11 +29,10 @@ internal sealed class ChatsServices(
     {
         var options = clientOptions.Get(name);
         var hosting = hostingOptions.Get(name);
-        handlers.Add(new RetryHandler(hosting, options.TimeProvider, metrics, _log));
-        if (hosting.UseQuota)
-        {
-            handlers.Add(new QuotaHandler(limiter, hosting.MaxQuotaWait, options.TimeProvider, KeyIdOf(name), metrics));
-        }
+        var gate = hosting.UseQuota
+            ? QuotaGate.Of(limiter, hosting.MaxQuotaWait, KeyIdOf(name), options.TimeProvider, metrics, _log)
+            : null;
+        handlers.Add(new RetryHandler(hosting, options.TimeProvider, gate, metrics, _log));
     }
 
     public KeyId KeyIdOf(string name) => _keyIds.GetOrAdd(name, static _ => new KeyId());
@@ -47,7 +46,7 @@ internal sealed class ChatsServices(
 
         if (hostingOptions.Get(name).ApiKeyFile is { } path)
         {
-            var file = new KeyFile(path, options.TimeProvider);
+            var file = new KeyFile(path, name, options.TimeProvider, _log);
             return _ => new ValueTask<string>(file.Read());
         }
 

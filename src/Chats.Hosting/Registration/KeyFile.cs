@@ -3,30 +3,31 @@ using System.Text;
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>A key in a file of its own, as secrets are mounted into containers.</summary>
-internal sealed class KeyFile(string path, TimeProvider clock)
+internal sealed class KeyFile(string path, string name, TimeProvider clock, ChatsLog log)
 {
     private static readonly TimeSpan _freshness = TimeSpan.FromSeconds(5);
 
-    private sealed record Reading(string Key, long At);
+    private sealed class Reading(string key, long at)
+    {
+        public string Key => key;
+
+        public long At => at;
+    }
 
     private volatile Reading? _last;
+    private int _isStale;
 
     /// <summary>What is wrong with the file and how to mend it, or null.</summary>
     public static string? FaultIn(string path)
     {
-        string key;
         try
         {
-            key = File.ReadAllText(path, Encoding.UTF8);
+            return FaultInKey(ReadAll(path));
         }
         catch (Exception exception) when (IsOfFile(exception))
         {
-            return $"the file cannot be read ({exception.GetType().Name}): give a path that exists and rights to read it.";
+            return Unreadable(exception);
         }
-
-        return key.Length > 0 && key[key.Length - 1] is '\r' or '\n'
-            ? "the file ends with a line break, which is no part of the key: write it without one (printf in place of echo)."
-            : ApiKeyText.FaultIn(key);
     }
 
     /// <summary>The key. While the file is being replaced, or holds no key, the last good one.</summary>
@@ -38,22 +39,38 @@ internal sealed class KeyFile(string path, TimeProvider clock)
             return last.Key;
         }
 
+        string? fault;
         try
         {
-            var key = File.ReadAllText(path, Encoding.UTF8);
-            if (last is null || ApiKeyText.FaultIn(key) is null)
+            var key = ReadAll(path);
+            fault = FaultInKey(key);
+            if (fault is null || last is null)
             {
-                last = new Reading(key, clock.GetTimestamp());
+                _last = last = new Reading(key, clock.GetTimestamp());
             }
         }
         catch (Exception exception) when (last is not null && IsOfFile(exception))
         {
-            // Asked again with the next call.
+            fault = Unreadable(exception);
         }
 
-        _last = last;
+        // A bad one is asked again with the next call, and told of once.
+        if (Interlocked.Exchange(ref _isStale, fault is null ? 0 : 1) == 0 && fault is not null)
+        {
+            log.KeyFileRefused(name, fault);
+        }
+
         return last!.Key;
     }
+
+    private static string ReadAll(string path) => File.ReadAllText(path, Encoding.UTF8);
+
+    private static string? FaultInKey(string key) => key.Length > 0 && key[key.Length - 1] is '\r' or '\n'
+        ? "the file ends with a line break, which is no part of the key: write it without one (printf in place of echo)."
+        : ApiKeyText.FaultIn(key);
+
+    private static string Unreadable(Exception exception) =>
+        $"the file cannot be read ({exception.GetType().Name}): give a path that exists and rights to read it.";
 
     private static bool IsOfFile(Exception exception) =>
         exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;

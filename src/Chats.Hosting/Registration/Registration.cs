@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
 
 namespace YandexMarket.Chats.Hosting;
@@ -21,7 +22,7 @@ internal static class Registration
         IServiceCollection services, string? name, Action<ChatsClientOptions>? configure, IConfigurationSection? section)
     {
         ArgumentNullException.ThrowIfNull(services);
-        RefuseTwice(services, name);
+        services.AddSingleton(RegisteredClient.Of(services, name ?? Options.DefaultName));
         AddOptions(services, name ?? Options.DefaultName, configure, section);
         services.AddMetrics();
         services.TryAddSingleton<ChatsMetrics>();
@@ -37,16 +38,6 @@ internal static class Registration
         : builder.Name.StartsWith(HttpClientName + ":", StringComparison.Ordinal) ? builder.Name.Substring(HttpClientName.Length + 1)
         : throw new ArgumentException($"This is the builder of {builder.Name}; call it on what AddChatsClient returned.", nameof(builder));
 
-    private static void RefuseTwice(IServiceCollection services, string? name)
-    {
-        if (services.Any(service => service.ServiceType == typeof(IChatsClient) && (string?)(service.ServiceKey as string) == name
-            && service.IsKeyedService == (name is not null)))
-        {
-            throw new InvalidOperationException(
-                $"AddChatsClient was called before{(name is null ? "" : $" for '{name}'")}; give each further client a name of its own.");
-        }
-    }
-
     private static void AddOptions(
         IServiceCollection services, string name, Action<ChatsClientOptions>? configure, IConfigurationSection? section)
     {
@@ -57,7 +48,7 @@ internal static class Registration
         if (section is not null)
         {
             client.Bind(section);
-            hosting.Bind(section).Configure(options => options.Section = section.Path);
+            hosting.Bind(section);
         }
 
         if (configure is not null)
@@ -86,6 +77,9 @@ internal static class Registration
 #endif
         builder.ConfigureAdditionalHttpMessageHandlers((handlers, provider) =>
             provider.GetRequiredService<ChatsServices>().AddHandlers(handlers, optionsName));
+        // After all that anybody adds, now or later: it has to be the last one.
+        services.PostConfigure<HttpClientFactoryOptions>(builder.Name, options => options.HttpMessageHandlerBuilderActions.Add(
+            static handlers => handlers.AdditionalHandlers.Add(new SendOnceHandler())));
         if (name is null)
         {
             services.AddSingleton<IChatsClient>(provider => provider.GetRequiredService<ChatsServices>().CreateClient(optionsName));

@@ -7,6 +7,9 @@ internal sealed partial class ChatsLog(ILogger logger)
 {
     private readonly ILogger _logger = logger;
 
+    /// <summary>Whether anybody would read of a call that failed.</summary>
+    public bool TellsOfFailures => _logger.IsEnabled(LogLevel.Warning);
+
     [LoggerMessage(1, LogLevel.Debug, "{Operation} of business {BusinessId}, chat {ChatId}: done in {Milliseconds:0} ms")]
     public partial void Done(string operation, long businessId, long chatId, double milliseconds);
 
@@ -18,4 +21,10 @@ internal sealed partial class ChatsLog(ILogger logger)
 
     [LoggerMessage(4, LogLevel.Error, "A reload of the configuration of client '{Name}' was refused: it holds no good key. The last good one stays in use")]
     public partial void ReloadRefused(string name);
+
+    [LoggerMessage(5, LogLevel.Error, "The key file of client '{Name}' was refused: {Fault} The last good key stays in use")]
+    public partial void KeyFileRefused(string name, string fault);
+
+    [LoggerMessage(6, LogLevel.Error, "The limiter failed: {Error}")]
+    public partial void LimiterFailed(string error);
 }

@@ -33,8 +33,16 @@ internal sealed class ChatsMetrics
         }
     }
 
+    /// <summary>Whether anybody would learn of a call's end.</summary>
+    public bool IsObserved => _duration.Enabled || _activities.HasListeners();
+
     public static Activity? Start(ChatsOperation operation, ChatsClientOptions options, long businessId, long chatId, long? messageId)
     {
+        if (!_activities.HasListeners())
+        {
+            return null;
+        }
+
         var activity = _activities.CreateActivity($"{operation.Method.Method} {operation.Path}", ActivityKind.Client);
         if (activity is { IsAllDataRequested: true })
         {
@@ -67,6 +75,11 @@ internal sealed class ChatsMetrics
 
     public void Attempted(ChatsOperation operation, int status)
     {
+        if (!_attempts.Enabled && !_refusals.Enabled)
+        {
+            return;
+        }
+
         var tags = Tags(operation);
         tags.Add("http.response.status_code", status);
         _attempts.Add(1, tags);

@@ -33,57 +33,61 @@ internal sealed class HostedChatsClient : IChatsClient
 #endif
     }
 
+    private bool IsObserved => _metrics.IsObserved || _log.TellsOfFailures;
+
     public Task<ChatMessage> GetChatMessageAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken = default) =>
-        ObserveAsync(
-            ChatsOperations.GetChatMessage,
-            businessId,
-            chatId,
-            messageId,
-            static (client, ids, token) => client.GetChatMessageAsync(ids.Business, ids.Chat, ids.Message, token),
-            (Business: businessId, Chat: chatId, Message: messageId),
-            cancellationToken);
+        !IsObserved
+            ? Client().GetChatMessageAsync(businessId, chatId, messageId, cancellationToken)
+            : ObserveAsync(
+                ChatsOperations.GetChatMessage,
+                (businessId, chatId, messageId),
+                static (client, ids, text, token) => client.GetChatMessageAsync(ids.Business, ids.Chat, ids.Message!.Value, token),
+                static read => ((Task<ChatMessage>)read).GetAwaiter().GetResult(),
+                text: null,
+                cancellationToken);
 
     public Task SendMessageToChatAsync(long businessId, long chatId, string message, CancellationToken cancellationToken = default) =>
-        ObserveAsync(
-            ChatsOperations.SendMessageToChat,
-            businessId,
-            chatId,
-            messageId: null,
-            static async (client, call, token) =>
-            {
-                await client.SendMessageToChatAsync(call.Business, call.Chat, call.Text, token).ConfigureAwait(false);
-                return true;
-            },
-            (Business: businessId, Chat: chatId, Text: message),
-            cancellationToken);
+        !IsObserved
+            ? Client().SendMessageToChatAsync(businessId, chatId, message, cancellationToken)
+            : ObserveAsync(
+                ChatsOperations.SendMessageToChat,
+                (businessId, chatId, null),
+                static (client, ids, text, token) => client.SendMessageToChatAsync(ids.Business, ids.Chat, text!, token),
+                static _ => true,
+                message,
+                cancellationToken);
 
-    private async Task<TResult> ObserveAsync<TCall, TResult>(
+    private async Task<TResult> ObserveAsync<TResult>(
         ChatsOperation operation,
-        long businessId,
-        long chatId,
-        long? messageId,
-        Func<ChatsClient, TCall, CancellationToken, Task<TResult>> make,
-        TCall call,
+        (long Business, long Chat, long? Message) ids,
+        Func<ChatsClient, (long Business, long Chat, long? Message), string?, CancellationToken, Task> begin,
+        Func<Task, TResult> resultOf,
+        string? text,
         CancellationToken cancellationToken)
     {
-        using var activity = ChatsMetrics.Start(operation, _options, businessId, chatId, messageId);
+        using var activity = ChatsMetrics.Start(operation, _options, ids.Business, ids.Chat, ids.Message);
         var start = _clock.GetTimestamp();
+        var began = false;
         try
         {
-            var result = await make(Client(), call, cancellationToken).ConfigureAwait(false);
+            // What is wrong with an argument is thrown here, and everything else by the task.
+            var call = begin(Client(), ids, text, cancellationToken);
+            began = true;
+            await call.ConfigureAwait(false);
             var duration = _clock.GetElapsedTime(start);
             _metrics.Ended(operation, duration, error: null);
-            _log.Done(operation.Id, businessId, chatId, duration.TotalMilliseconds);
-            return result;
+            _log.Done(operation.Id, ids.Business, ids.Chat, duration.TotalMilliseconds);
+            return resultOf(call);
         }
         catch (Exception exception)
         {
             var duration = _clock.GetElapsedTime(start);
             var status = StatusOf(exception);
             var error = status?.ToString(CultureInfo.InvariantCulture) ?? exception.GetType().FullName!;
-            var mayHaveBeenSent = !operation.IsRead && exception is ChatsException { MayHaveBeenSent: true } or OperationCanceledException;
+            // Of an exception that is not ours nobody knows where it comes from: it proves nothing.
+            var mayHaveBeenSent = !operation.IsRead && began && exception is not ChatsException { MayHaveBeenSent: false };
             _metrics.Ended(operation, duration, error);
-            _log.Failed(operation.Id, businessId, chatId, error, duration.TotalMilliseconds, mayHaveBeenSent);
+            _log.Failed(operation.Id, ids.Business, ids.Chat, error, duration.TotalMilliseconds, mayHaveBeenSent);
             activity?.SetTag("error.type", error);
             activity?.SetTag("http.response.status_code", status);
             activity?.SetTag("chats.may_have_been_sent", mayHaveBeenSent);

@@ -7,7 +7,7 @@ internal sealed class ChatsRequest : HttpRequestMessage
     private static readonly bool _addressesAreKept = typeof(object).Assembly.GetName().Name != "mscorlib";
 
     private readonly Uri _address;
-    private readonly RequestBody? _body;
+    private RequestBody? _body;
     private readonly Deadline _deadline;
     private IDisposable? _held;
     private volatile bool _disposed;
@@ -35,8 +35,18 @@ internal sealed class ChatsRequest : HttpRequestMessage
     /// <summary>Whether the call ends because its time is over or its caller has gone.</summary>
     public bool IsOver => _disposed || _deadline.IsOver;
 
-    /// <summary>Takes back what an attempt left, once its answer has proved that the service refused it.</summary>
-    public void ForgetAttempt() => _body?.ForgetAttempt();
+    /// <summary>
+    /// Takes back what an attempt left, once its answer has proved that the service refused it: the next one gets a body that nobody has
+    /// asked yet. If a handler has put another body in its place, it cannot be told what the next one would send, and the mark stays.
+    /// </summary>
+    public void ForgetAttempt()
+    {
+        if (_body is { WasAsked: true } last && ReferenceEquals(Content, last) && last.Again() is { } again)
+        {
+            Content = _body = again;
+            last.Dispose();
+        }
+    }
 
     /// <summary>Keeps something, in place of what it kept, until the call has read its answer; then disposes it.</summary>
     public void Hold(IDisposable? held)

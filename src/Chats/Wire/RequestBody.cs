@@ -15,6 +15,7 @@ internal sealed class RequestBody : HttpContent
     // One word for all that happens to it, from any thread.
     private int _state = State.Owned;
     private volatile bool _wasRepeated;
+    private bool _leaves;
 
     public RequestBody(IJsonModel model)
     {
@@ -23,16 +24,43 @@ internal sealed class RequestBody : HttpContent
         Headers.TryAddWithoutValidation("Content-Type", "application/json");
     }
 
+    private RequestBody(byte[] bytes, int length) => (_bytes, _length) = (bytes, length);
+
     public bool WasAsked => (Volatile.Read(ref _state) & State.Asked) != 0;
 
     /// <summary>Whether somebody asked again and was refused.</summary>
     public bool WasRepeated => _wasRepeated;
 
-    /// <summary>For an attempt whose answer proved that the service refused it: only the next one counts, and it gets the bytes.</summary>
-    public void ForgetAttempt()
+    /// <summary>
+    /// The same once more, for the attempt after one that was refused; null if it was disposed. A new object, because HttpContent may hold
+    /// a copy of this one's bytes, for a handler that read them, which it then gives to whoever asks without a word to us.
+    /// </summary>
+    public RequestBody? Again()
     {
-        _wasRepeated = false;
-        Clear(State.Asked);
+        if (!TryHold(State.Copied))
+        {
+            return null;
+        }
+
+        var bytes = ArrayPool<byte>.Shared.Rent(_length);
+        Buffer.BlockCopy(_bytes, 0, bytes, 0, _length);
+        Release(State.Copied);
+        var again = new RequestBody(bytes, _length);
+        foreach (var header in Headers)
+        {
+            again.Headers.TryAddWithoutValidation(header.Key, header.Value);
+        }
+
+        return again;
+    }
+
+    /// <summary>For the last handler before the network: whether the text may pass, which it may not twice.</summary>
+    public bool MayLeave()
+    {
+        var isFirst = !_leaves || !WasAsked;
+        _leaves = true;
+        _wasRepeated |= !isFirst;
+        return isFirst;
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
@@ -53,9 +81,9 @@ internal sealed class RequestBody : HttpContent
     {
         // The bytes go back to the pool when the request is disposed and the writer has ended: a canceled send can still be writing,
         // and must not write the text of another one.
-        if (disposing && (Clear(State.Owned) & (State.Owned | State.Writing)) == State.Owned)
+        if (disposing)
         {
-            ArrayPool<byte>.Shared.Return(_bytes);
+            Release(State.Owned);
         }
 
         base.Dispose(disposing);
@@ -74,10 +102,7 @@ internal sealed class RequestBody : HttpContent
         }
         finally
         {
-            if ((Clear(State.Writing) & State.Owned) == 0)
-            {
-                ArrayPool<byte>.Shared.Return(_bytes);
-            }
+            Release(State.Writing);
         }
     }
 
@@ -97,16 +122,35 @@ internal sealed class RequestBody : HttpContent
         while (Interlocked.CompareExchange(ref _state, state | State.Asked | State.Writing, state) != state);
     }
 
-    /// <summary>Takes something back, and tells what was before.</summary>
-    private int Clear(int part)
+    /// <summary>Keeps the bytes, unless nobody has them any more.</summary>
+    private bool TryHold(int holder)
+    {
+        int state;
+        do
+        {
+            state = Volatile.Read(ref _state);
+            if ((state & (State.Owned | holder)) != State.Owned)
+            {
+                return false;
+            }
+        }
+        while (Interlocked.CompareExchange(ref _state, state | holder, state) != state);
+        return true;
+    }
+
+    /// <summary>Lets go of the bytes; the last one gives them back to the pool.</summary>
+    private void Release(int holder)
     {
         int state;
         do
         {
             state = Volatile.Read(ref _state);
         }
-        while (Interlocked.CompareExchange(ref _state, state & ~part, state) != state);
-        return state;
+        while (Interlocked.CompareExchange(ref _state, state & ~holder, state) != state);
+        if ((state & State.Holders) == holder)
+        {
+            ArrayPool<byte>.Shared.Return(_bytes);
+        }
     }
 
     private static class State
@@ -119,6 +163,11 @@ internal sealed class RequestBody : HttpContent
 
         /// <summary>Somebody writes them now.</summary>
         public const int Writing = 4;
+
+        /// <summary>They are copied for the next attempt.</summary>
+        public const int Copied = 8;
+
+        public const int Holders = Owned | Writing | Copied;
     }
 }
 

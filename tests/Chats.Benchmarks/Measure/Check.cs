@@ -16,7 +16,7 @@ internal static class Check
         foreach (var scenario in Scenario.All)
         {
             var expected = await TryAsync(PeerKind.Client, scenario).ConfigureAwait(false);
-            foreach (var kind in PeerKind.All)
+            foreach (var kind in PeerKind.All.Append(PeerKind.Hosted))
             {
                 var actual = await TryAsync(kind, scenario).ConfigureAwait(false);
                 if (kind == PeerKind.Transport)

@@ -13,20 +13,17 @@ internal sealed class ClientPeer(HttpMessageHandler handler, Uri address) : Peer
 
     public override Task SendAsync(string text) => _client.SendMessageToChatAsync(BusinessId, ChatId, text);
 
-    public override string Show(Task read)
-    {
-        var message = ((Task<ChatMessage>)read).Result;
-        return Seen.Message(
-            message.MessageId,
-            message.CreatedAt,
-            message.Sender,
-            message.Message,
-            (message.Payload ?? []).Select(file => (file.Name, file.Url, file.Size)));
-    }
+    public override string Show(Task read) => Show(((Task<ChatMessage>)read).Result);
 
-    public override string Show(Exception error)
-    {
-        var api = (ChatsApiException)error;
-        return Seen.Error(api.StatusCode, api.Errors.Select(one => (one.Code, one.Message)));
-    }
+    public override string Show(Exception error) => Show((ChatsApiException)error);
+
+    public static string Show(ChatMessage message) => Seen.Message(
+        message.MessageId,
+        message.CreatedAt,
+        message.Sender,
+        message.Message,
+        (message.Payload ?? []).Select(file => (file.Name, file.Url, file.Size)));
+
+    public static string Show(ChatsApiException error) =>
+        Seen.Error(error.StatusCode, error.Errors.Select(one => (one.Code, one.Message)));
 }

@@ -5,6 +5,8 @@ internal sealed record PeerKind(string Id, string Name, Func<HttpMessageHandler,
 {
     public static readonly PeerKind Client = new("chats", "Chats", static (handler, address) => new ClientPeer(handler, address));
 
+    public static readonly PeerKind Hosted = new("chats-hosting", "Chats with Chats.Hosting", static (handler, address) => new HostedPeer(handler, address));
+
     public static readonly PeerKind Transport = new("transport", "bare transport", static (handler, address) => new TransportPeer(handler, address));
 
     public static readonly PeerKind SystemTextJson = new("stj", "HttpClient + System.Text.Json", static (handler, address) => new SystemTextJsonPeer(handler, address));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace YandexMarket.Chats.Benchmarks.Transport;
@@ -8,6 +9,12 @@ namespace YandexMarket.Chats.Benchmarks.Transport;
 /// </summary>
 internal sealed class CannedHandler(int status, byte[] body) : HttpMessageHandler
 {
+    // A quota that no run uses up: Chats.Hosting would keep the calls back.
+    private const string Quota = "2000000000";
+
+    private static readonly string _date = DateTimeOffset.UtcNow.ToString("R", CultureInfo.InvariantCulture);
+    private static readonly string _until = DateTimeOffset.UtcNow.AddMinutes(55).ToString("R", CultureInfo.InvariantCulture);
+
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var sent = request.Content?.CopyToAsync(Stream.Null, cancellationToken) ?? Task.CompletedTask;
@@ -27,11 +34,11 @@ internal sealed class CannedHandler(int status, byte[] body) : HttpMessageHandle
         var headers = response.Headers;
         headers.TryAddWithoutValidation("Server", "nginx");
         headers.TryAddWithoutValidation("Connection", "keep-alive");
-        headers.TryAddWithoutValidation("Date", "Tue, 21 Nov 2017 00:00:00 GMT");
+        headers.TryAddWithoutValidation("Date", _date);
         headers.TryAddWithoutValidation("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
-        headers.TryAddWithoutValidation("X-RateLimit-Resource-Limit", "1000");
-        headers.TryAddWithoutValidation("X-RateLimit-Resource-Remaining", "999");
-        headers.TryAddWithoutValidation("X-RateLimit-Resource-Until", "Tue, 21 Nov 2017 01:00:00 GMT");
+        headers.TryAddWithoutValidation("X-RateLimit-Resource-Limit", Quota);
+        headers.TryAddWithoutValidation("X-RateLimit-Resource-Remaining", Quota);
+        headers.TryAddWithoutValidation("X-RateLimit-Resource-Until", _until);
         return response;
     }
 }

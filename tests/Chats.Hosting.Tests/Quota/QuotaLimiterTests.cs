@@ -209,6 +209,33 @@ internal sealed class QuotaLimiterTests
         Assert.That(busy, Has.Count.EqualTo(4));
     }
 
+    [Test]
+    public void A_business_is_taken_out_once()
+    {
+        // Two sweeps at once: the second one must not take out what came into its place since.
+        var business = new BusinessLimiter(_clock, _ => 10, TaskCreationOptions.None);
+
+        Assert.That((business.TryRetire(), business.TryRetire()), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public void Nobody_overtakes_whoever_waits_when_a_timer_is_late()
+    {
+        var clock = new LateClock();
+        using var limiter = new QuotaLimiter(clock, _ => 1000, TaskCreationOptions.None);
+        using (var lease = limiter.AttemptAcquire(Call(_read, TimeSpan.Zero)))
+        {
+            limiter.Report(lease, new ChatsQuotaReport(Call(_read, TimeSpan.Zero), 420, null, null, ChatsLimitKind.Parallel));
+        }
+
+        var waits = limiter.AcquireAsync(Call(_read, TimeSpan.FromSeconds(5)), 1).AsTask();
+        clock.Pass(TimeSpan.FromSeconds(1));
+        var comes = Enumerable.Range(0, 4).Select(_ => limiter.AcquireAsync(Call(_send, TimeSpan.FromSeconds(5)), 1).AsTask()).ToArray();
+
+        Assert.That(waits.IsCompleted, "it came first");
+        Assert.That(comes.Select(task => task.IsCompleted), Is.EqualTo([true, true, true, false]));
+    }
+
     private static ChatsCall Call(ChatsOperation operation, TimeSpan maxWait) => new(operation, 1, "key", maxWait);
 
     private static List<RateLimitLease> Take(QuotaLimiter limiter, int count)

@@ -18,11 +18,11 @@ internal static class Pipeline
     {
         var metrics = new ChatsMetrics(new Meters(), limiter);
         var log = new ChatsLog(NullLogger.Instance);
-        var keyId = new KeyId();
+        var gate = QuotaGate.Of(limiter, hosting.MaxQuotaWait, new KeyId(), clock, metrics, log);
         // One number in place of chance: what a call does must not depend on how many others there were.
-        var retry = new RetryHandler(hosting, clock, metrics, log, static () => 0.5)
+        var retry = new RetryHandler(hosting, clock, gate, metrics, log, static () => 0.5)
         {
-            InnerHandler = new QuotaHandler(limiter, hosting.MaxQuotaWait, clock, keyId, metrics) { InnerHandler = service },
+            InnerHandler = new SendOnceHandler { InnerHandler = service },
         };
         var options = new ChatsClientOptions { ApiKey = Key, TimeProvider = clock, Timeout = timeout };
         options.BaseAddress = baseAddress ?? options.BaseAddress;

@@ -42,6 +42,31 @@ internal sealed class HealthTests
         Assert.That(report.Status, Is.EqualTo(HealthStatus.Degraded));
     }
 
+    [Test]
+    public async Task A_client_that_nobody_registered_is_unhealthy()
+    {
+        await using var provider = RegistrationTests.Build(services =>
+        {
+            services.AddLogging();
+            services.AddChatsClient("shop", options => options.ApiKey = "key");
+            services.AddHealthChecks().AddChatsClient("shpo");
+        });
+
+        var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+
+        Assert.That(report.Entries["chats-shpo"].Status, Is.EqualTo(HealthStatus.Unhealthy));
+        Assert.That(report.Entries["chats-shpo"].Description, Does.Contain("AddChatsClient").And.Contain("'shpo'"));
+    }
+
+    [Test]
+    public async Task Of_quotas_that_it_does_not_know_it_says_nothing()
+    {
+        var report = await ReportAsync(RegistrationTests.Configuration(("Chats:ApiKey", "key"), ("Chats:UseQuota", "false")), new StubHandler(200), calls: 1);
+
+        Assert.That(report.Status, Is.EqualTo(HealthStatus.Healthy));
+        Assert.That(report.Description, Is.EqualTo("There is a key."));
+    }
+
     private static async Task<HealthReportEntry> ReportAsync(
         Microsoft.Extensions.Configuration.IConfiguration configuration, StubHandler service, int calls)
     {

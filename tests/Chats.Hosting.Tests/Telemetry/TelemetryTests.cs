@@ -97,6 +97,44 @@ internal sealed class TelemetryTests
     }
 
     [Test]
+    public async Task An_exception_of_somebody_elses_handler_proves_nothing_of_a_send()
+    {
+        await ObserveAsync(
+            async client => await Assert.CatchAsync<FormatException>(() => client.SendMessageToChatAsync(11, 22, Text)),
+            _ => throw new FormatException());
+
+        var tags = _activities.Single(activity => activity.Source.Name == ChatsTelemetry.ActivitySourceName).TagObjects.ToDictionary();
+        Assert.That(tags["chats.may_have_been_sent"], Is.True);
+        Assert.That(_logs.Lines, Has.Some.Contains("System.FormatException after").And.Contains("may have been sent: True"));
+    }
+
+    [Test]
+    public async Task A_wrong_argument_proves_that_nothing_was_sent()
+    {
+        await ObserveAsync(
+            async client => await Assert.CatchAsync<ArgumentException>(() => client.SendMessageToChatAsync(11, 22, "")), Answer(200));
+
+        Assert.That(_logs.Lines, Has.Some.Contains("System.ArgumentException after").And.Contains("may have been sent: False"));
+    }
+
+    [Test]
+    public async Task A_call_that_left_while_it_waited_for_its_place_made_no_attempt()
+    {
+        await ObserveAsync(
+            async client =>
+            {
+                using var end = new CancellationTokenSource();
+                // One that is held up, and so keeps the only place.
+                var sends = Enumerable.Range(0, 5).Select(_ => Ignore(() => client.SendMessageToChatAsync(11, 22, Text, end.Token))).ToArray();
+                await end.CancelAsync();
+                await Task.WhenAll(sends);
+            },
+            Stall);
+
+        Assert.That(Sum("chats.client.attempts", ""), Is.EqualTo(4));
+    }
+
+    [Test]
     public async Task Duration_attempts_refusals_and_quota_left_are_measured()
     {
         await ObserveAsync(client => client.GetChatMessageAsync(11, 22, 33), Answer(500), Answer(200));
@@ -134,19 +172,28 @@ internal sealed class TelemetryTests
         {
             await call();
         }
-        catch (Exception exception) when (exception is ChatsException or ArgumentException)
+        catch (Exception exception) when (exception is ChatsException or ArgumentException or OperationCanceledException)
         {
             // What it leaves behind is what matters.
         }
     }
 
+    /// <summary>In place of an answer: none, until the caller has gone.</summary>
+    private static HttpResponseMessage Stall(HttpRequestMessage request) => throw new NotSupportedException();
+
     private async Task ObserveAsync(Func<IChatsClient, Task> use, params Func<HttpRequestMessage, HttpResponseMessage>[] answers)
     {
         var clock = new VirtualClock();
-        using var service = new StubHandler(async (request, attempt, _) =>
+        using var service = new StubHandler(async (request, attempt, token) =>
         {
             await StubHandler.ReadAsync(request).ConfigureAwait(false);
-            return answers[Math.Min(attempt, answers.Length - 1)](request);
+            var answer = answers[Math.Min(attempt, answers.Length - 1)];
+            if (answer == Stall)
+            {
+                await clock.DelayAsync(Timeout.Infinite, token).ConfigureAwait(false);
+            }
+
+            return answer(request);
         });
         await using var provider = RegistrationTests.Build(services =>
         {

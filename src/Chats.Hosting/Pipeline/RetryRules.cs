@@ -3,8 +3,8 @@ using Polly;
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// What may be repeated, and after which pause. A read: after no answer, a 5xx, a 408 or a limit. A send: only after a limit, or when no
-/// handler had asked its body for a byte; in both cases it is proved that the service did not take it.
+/// What may be repeated, and after which pause. A read: after no answer, a 5xx, a 408 or a limit. A send: after no answer or a limit, and
+/// only where it is proved that the service did not take it.
 /// </summary>
 internal sealed class RetryRules(ChatsHostingOptions options, TimeProvider clock, Func<double>? random)
 {
@@ -15,6 +15,12 @@ internal sealed class RetryRules(ChatsHostingOptions options, TimeProvider clock
     public async ValueTask<TimeSpan?> PauseAsync(
         ChatsRequest request, Outcome<HttpResponseMessage> outcome, int attempt, CancellationToken cancellationToken)
     {
+        // After a limit the answer has cleared the mark, unless a handler has changed the body so that nobody could tell what becomes of it.
+        if (request.MayHaveLeft)
+        {
+            return null;
+        }
+
         TimeSpan pause;
         if (outcome.Result is { } response)
         {
@@ -32,7 +38,7 @@ internal sealed class RetryRules(ChatsHostingOptions options, TimeProvider clock
 
             pause = Longer(Growing(attempt), asked);
         }
-        else if (Failure.IsOfTransport(outcome.Exception!) && !request.MayHaveLeft)
+        else if (Failure.IsOfTransport(outcome.Exception!))
         {
             pause = Growing(attempt);
         }
@@ -48,7 +54,9 @@ internal sealed class RetryRules(ChatsHostingOptions options, TimeProvider clock
     private static bool MayRepeat(ChatsOperation operation, int status) =>
         status is 420 or 429 || (operation.IsRead && status is 408 or (>= 500 and <= 599));
 
-    /// <summary>What the answer asks for, a second more where it speaks of a moment: the service's clock is told in whole seconds.</summary>
+    /// <summary>
+    /// What the answer asks for, less than a second more where it speaks of a moment: the service's clock is told in whole seconds.
+    /// </summary>
     private TimeSpan? AskedWait(HttpResponseMessage response, ChatsLimitKind kind)
     {
         if (response.Headers.RetryAfter?.Delta is { } delta)

@@ -1,0 +1,100 @@
+using System.Threading.RateLimiting;
+
+namespace YandexMarket.Chats.Hosting;
+
+/// <summary>
+/// To a limiter that was put in place of ours. It may be slow, or fail: a call ends in its time all the same, and neither the word on a
+/// send nor an answer is lost.
+/// </summary>
+internal sealed class ForeignGate(
+    PartitionedRateLimiter<ChatsCall> limiter, TimeSpan maxWait, KeyId keyId, TimeProvider clock, ChatsMetrics metrics, ChatsLog log)
+    : QuotaGate(maxWait, keyId)
+{
+    private readonly IChatsQuotaFeedback? _feedback = limiter as IChatsQuotaFeedback;
+
+    public override async ValueTask<IQuotaPlace> EnterAsync(ChatsRequest request, CancellationToken cancellationToken)
+    {
+        var call = CallOf(request);
+        var start = clock.GetTimestamp();
+        RateLimitLease lease;
+        using var patience = Patience.Start(call.MaxWait, clock, cancellationToken);
+        try
+        {
+            lease = await AcquireAsync(call, patience.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ChatsQuotaException(call, retryAfter: null);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            log.LimiterFailed(exception.GetType().Name);
+            throw new ChatsQuotaException(call, exception);
+        }
+        finally
+        {
+            metrics.QuotaWaited(call, clock.GetElapsedTime(start));
+        }
+
+        var place = new Place(call, lease, _feedback, log);
+        if (lease.IsAcquired)
+        {
+            return place;
+        }
+
+        place.Dispose();
+        throw NoRoom(call, lease);
+    }
+
+    private async ValueTask<RateLimitLease> AcquireAsync(ChatsCall call, CancellationToken cancellationToken)
+    {
+        var pending = limiter.AcquireAsync(call, permitCount: 1, cancellationToken).AsTask();
+        try
+        {
+            return await new ValueTask<RateLimitLease>(pending).OrCanceledAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // One that does not listen to its token is left behind. Nobody wants its lease any more when it comes.
+            _ = pending.ContinueWith(
+                late => new Place(call, late.Result, feedback: null, log).Dispose(),
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    private sealed class Place(ChatsCall call, RateLimitLease lease, IChatsQuotaFeedback? feedback, ChatsLog log) : IQuotaPlace
+    {
+        public void Answered(HttpResponseMessage response, ChatsLimitKind exceeded)
+        {
+            if (feedback is not null)
+            {
+                var report = new ChatsQuotaReport(
+                    call, (int)response.StatusCode, RateLimitHeaders.Read(response), response.Headers.Date, exceeded);
+                Try(() => feedback.Report(lease, report));
+            }
+        }
+
+        public void NothingLeft()
+        {
+            // It has no way to tell a lease that was not used.
+        }
+
+        public void Dispose() => Try(lease.Dispose);
+
+        private void Try(Action action)
+        {
+            try
+            {
+                action();
+            }
+            catch (Exception exception)
+            {
+                // The answer is there, and its text may have been taken: what a limiter makes of it must not hide that.
+                log.LimiterFailed(exception.GetType().Name);
+            }
+        }
+    }
+}

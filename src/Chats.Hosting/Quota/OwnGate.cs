@@ -1,0 +1,36 @@
+using System.Threading.RateLimiting;
+
+namespace YandexMarket.Chats.Hosting;
+
+/// <summary>To our own limiter, which mostly has room at once and watches the time of whoever waits.</summary>
+internal sealed class OwnGate(QuotaLimiter limiter, TimeSpan maxWait, KeyId keyId, TimeProvider clock, ChatsMetrics metrics)
+    : QuotaGate(maxWait, keyId)
+{
+    public override ValueTask<IQuotaPlace> EnterAsync(ChatsRequest request, CancellationToken cancellationToken) =>
+        limiter.TryTake(request.Operation, BusinessOf(request), KeyIdOf(request)) is { } lease
+            ? new(lease)
+            : QueueAsync(request, cancellationToken);
+
+    private async ValueTask<IQuotaPlace> QueueAsync(ChatsRequest request, CancellationToken cancellationToken)
+    {
+        var call = CallOf(request);
+        var pending = limiter.AcquireAsync(call, permitCount: 1, cancellationToken);
+        var lease = pending.IsCompleted
+            ? await pending.ConfigureAwait(false)
+            : await WaitAsync(call, pending).ConfigureAwait(false);
+        return lease as QuotaLease ?? throw NoRoom(call, lease);
+    }
+
+    private async ValueTask<RateLimitLease> WaitAsync(ChatsCall call, ValueTask<RateLimitLease> pending)
+    {
+        var start = clock.GetTimestamp();
+        try
+        {
+            return await pending.ConfigureAwait(false);
+        }
+        finally
+        {
+            metrics.QuotaWaited(call, clock.GetElapsedTime(start));
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Threading.RateLimiting;
+
+namespace YandexMarket.Chats.Hosting;
+
+/// <summary>Where an attempt gets its place in the limits, or waits for it.</summary>
+internal abstract class QuotaGate(TimeSpan maxWait, KeyId keyId)
+{
+    public static QuotaGate Of(
+        PartitionedRateLimiter<ChatsCall> limiter, TimeSpan maxWait, KeyId keyId, TimeProvider clock, ChatsMetrics metrics, ChatsLog log) =>
+        limiter is QuotaLimiter ours
+            ? new OwnGate(ours, maxWait, keyId, clock, metrics)
+            : new ForeignGate(limiter, maxWait, keyId, clock, metrics, log);
+
+    /// <exception cref="ChatsQuotaException">There is no room in time.</exception>
+    public abstract ValueTask<IQuotaPlace> EnterAsync(ChatsRequest request, CancellationToken cancellationToken);
+
+    protected string KeyIdOf(ChatsRequest request) => keyId.Of(KeyOf(request));
+
+    /// <summary>What a limiter knows an attempt by. It waits no longer than its call lives.</summary>
+    protected ChatsCall CallOf(ChatsRequest request)
+    {
+        var left = request.TimeLeft;
+        var wait = left < maxWait ? left : maxWait;
+        return new ChatsCall(
+            request.Operation, BusinessOf(request), KeyIdOf(request), wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+    }
+
+    protected static long BusinessOf(ChatsRequest request)
+    {
+        const string Before = "/businesses/";
+        // As the client wrote it: the parts of a Uri are made anew for whoever asks.
+        var url = request.RequestUri!.OriginalString;
+        var id = 0L;
+        for (var i = url.LastIndexOf(Before, StringComparison.Ordinal) + Before.Length; i < url.Length && url[i] is >= '0' and <= '9'; i++)
+        {
+            id = (id * 10) + (url[i] - '0');
+        }
+
+        return id;
+    }
+
+    protected static ChatsQuotaException NoRoom(ChatsCall call, RateLimitLease lease)
+    {
+        var retryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : (TimeSpan?)null;
+        return new ChatsQuotaException(call, retryAfter);
+    }
+
+    private static string KeyOf(ChatsRequest request) =>
+#if NET
+        request.Headers.NonValidated.TryGetValues(ChatsContract.ApiKeyHeader, out var values) ? values.ToString() : "";
+#else
+        request.Headers.TryGetValues(ChatsContract.ApiKeyHeader, out var values) ? values.First() : "";
+#endif
+}

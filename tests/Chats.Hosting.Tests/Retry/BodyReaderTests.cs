@@ -1,0 +1,72 @@
+using System.Net.Sockets;
+
+namespace YandexMarket.Chats.Hosting.Tests;
+
+/// <summary>
+/// Handlers of the user that read the text, as those that sign or record do. HttpContent then keeps a copy, and gives it to whoever asks
+/// next without a word to us: what we know of an attempt must not come from an earlier one.
+/// </summary>
+internal sealed class BodyReaderTests
+{
+    private readonly VirtualClock _clock = new();
+    private readonly List<string> _taken = [];
+
+    [Test]
+    public async Task A_text_that_was_read_and_then_refused_and_then_taken_is_not_sent_again()
+    {
+        // 420, then the answer is lost after the text was taken.
+        var thrown = await SendAsync(new Reader(), attempt => attempt == 0);
+
+        Assert.That(_taken, Is.EqualTo(["""{"message":"text"}"""]));
+        Assert.That(thrown, Is.InstanceOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").True);
+    }
+
+    [Test]
+    public async Task So_it_is_with_a_text_whose_copy_took_its_place()
+    {
+        var thrown = await SendAsync(new Replacer(), attempt => attempt == 0);
+
+        Assert.That(_taken, Has.Count.LessThanOrEqualTo(1));
+        Assert.That(thrown.MayHaveBeenSent, Is.EqualTo(_taken.Count == 1));
+    }
+
+    private async Task<ChatsException> SendAsync(DelegatingHandler reader, Func<int, bool> isRefused)
+    {
+        using var service = new StubHandler(async (request, attempt, token) =>
+        {
+            var text = await request.Content!.ReadAsStringAsync(token);
+            if (isRefused(attempt))
+            {
+                return StubHandler.Answer(request, 420, "Hit rate limit of '4' parallel requests for");
+            }
+
+            _taken.Add(text);
+            throw new HttpRequestException("reset", new SocketException((int)SocketError.ConnectionReset));
+        });
+        reader.InnerHandler = service;
+        var client = Pipeline.Create(
+            _clock, reader, Pipeline.Limiter(_clock, 1000), new ChatsHostingOptions(), TimeSpan.FromSeconds(15));
+        var send = Task.CompletedTask;
+        VirtualClock.Run(() => send = client.SendMessageToChatAsync(1, 2, "text"));
+        _clock.RunWhile(() => !send.IsCompleted);
+        return (await Assert.CatchAsync<ChatsException>(() => send))!;
+    }
+
+    private sealed class Reader : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await request.Content!.ReadAsStringAsync(cancellationToken);
+            return await base.SendAsync(request, cancellationToken);
+        }
+    }
+
+    private sealed class Replacer : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.Content = new StringContent(await request.Content!.ReadAsStringAsync(cancellationToken));
+            return await base.SendAsync(request, cancellationToken);
+        }
+    }
+}
