@@ -19,42 +19,56 @@ internal static class RateLimitHeaders
     /// <summary>The last moment that was read: it stays the same for as long as a window lasts, and a date is slow to read.</summary>
     private static volatile KnownDate? _last;
 
-    public static ChatsRateLimit? Read(HttpResponseMessage response)
+    public static ChatsRateLimit? Read(HttpResponseMessage response) => Read(response, out _);
+
+    /// <param name="response">The answer.</param>
+    /// <param name="date">The service's clock when it answered.</param>
+    public static ChatsRateLimit? Read(HttpResponseMessage response, out DateTimeOffset? date)
     {
-        var told = RawValues(response);
-        var (limit, remaining, resetsAt) = (Number(told.Limit), Number(told.Remaining), Date(told.Until));
+        var raw = RawIn(response);
+        date = raw.Date is { } text && DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment)
+            ? moment
+            : response.Headers.Date;
+        var (limit, remaining, resetsAt) = (Number(raw.Limit), Number(raw.Remaining), Date(raw.Until));
         return limit is null && remaining is null && resetsAt is null ? null : new ChatsRateLimit(limit, remaining, resetsAt);
     }
 
-    private static (string? Limit, string? Remaining, string? Until) RawValues(HttpResponseMessage response)
-    {
 #if NET
-        // In one pass over what came, without the objects that a header is kept in once it was looked up.
-        (string? Limit, string? Remaining, string? Until) values = default;
+    // In one pass over what came, without the objects that a header is kept in once it was looked up.
+    private static Raw RawIn(HttpResponseMessage response)
+    {
+        Raw raw = default;
         foreach (var header in response.Headers.NonValidated)
         {
-            if (header.Key.Equals(Limit, StringComparison.OrdinalIgnoreCase))
+            switch (header.Key.Length)
             {
-                values.Limit = FirstOf(header.Value);
-            }
-            else if (header.Key.Equals(Remaining, StringComparison.OrdinalIgnoreCase))
-            {
-                values.Remaining = FirstOf(header.Value);
-            }
-            else if (header.Key.Equals(Until, StringComparison.OrdinalIgnoreCase))
-            {
-                values.Until = FirstOf(header.Value);
+                case 4 when header.Key.Equals("Date", StringComparison.OrdinalIgnoreCase):
+                    raw.Date = FirstOf(header.Value);
+                    break;
+                case 26 when header.Key.Equals(Limit, StringComparison.OrdinalIgnoreCase):
+                    raw.Limit = FirstOf(header.Value);
+                    break;
+                case 26 when header.Key.Equals(Until, StringComparison.OrdinalIgnoreCase):
+                    raw.Until = FirstOf(header.Value);
+                    break;
+                case 30 when header.Key.Equals(Remaining, StringComparison.OrdinalIgnoreCase):
+                    raw.Remaining = FirstOf(header.Value);
+                    break;
             }
         }
 
-        return values;
-#else
-        return (First(response, Limit), First(response, Remaining), First(response, Until));
-#endif
+        return raw;
     }
 
-#if NET
     private static string FirstOf(System.Net.Http.Headers.HeaderStringValues values) => values.Count == 1 ? values.ToString() : values.First();
+#else
+    private static Raw RawIn(HttpResponseMessage response) => new()
+    {
+        Limit = First(response, Limit),
+        Remaining = First(response, Remaining),
+        Until = First(response, Until),
+        Date = First(response, "Date"),
+    };
 #endif
 
     public static string? First(HttpResponseMessage response, string header) =>
@@ -93,6 +107,14 @@ internal static class RateLimitHeaders
         return DateTimeOffset.TryParseExact(date, _dates, CultureInfo.InvariantCulture, DateTimeStyles.AllowInnerWhite, out var moment)
             ? moment
             : null;
+    }
+
+    private struct Raw
+    {
+        public string? Limit;
+        public string? Remaining;
+        public string? Until;
+        public string? Date;
     }
 
     private sealed class KnownDate(string text, DateTimeOffset? moment)

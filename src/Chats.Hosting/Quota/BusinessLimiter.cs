@@ -15,7 +15,11 @@ internal sealed partial class BusinessLimiter(
     /// <summary>After a 420 that only time can mend: others use the same business, and nothing tells how long.</summary>
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(500);
 
+#if NET
+    private readonly Lock _gate = new();
+#else
     private readonly object _gate = new();
+#endif
     private readonly List<OperationQuota> _quotas = [];
     private readonly ServiceClock _service = new();
     private DateTimeOffset _pausedUntil;

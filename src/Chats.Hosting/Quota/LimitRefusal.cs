@@ -19,16 +19,7 @@ internal static class LimitRefusal
 
         try
         {
-            // Buffered inside the content itself: whoever reads it later gets the same bytes.
-#if NET
-            await response.Content.LoadIntoBufferAsync(LongestBody, cancellationToken).ConfigureAwait(false);
-            var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-#else
-            using var abort = cancellationToken.Register(static answer => ((HttpResponseMessage)answer!).Dispose(), response);
-            await response.Content.LoadIntoBufferAsync(LongestBody).ConfigureAwait(false);
-            var bytes = await response.Content.ReadAsByteArrayAsync().ConfigureAwait(false);
-#endif
-            return KindIn(Encoding.UTF8.GetString(bytes));
+            return KindIn(Encoding.UTF8.GetString(await ReadAsync(response.Content, cancellationToken).ConfigureAwait(false)));
         }
         catch (Exception exception) when (Failure.IsOfTransport(exception) || Failure.IsOfCompression(exception))
         {
@@ -38,6 +29,28 @@ internal static class LimitRefusal
             return ChatsLimitKind.Unknown;
         }
     }
+
+    // Buffered inside the content itself: whoever reads it later gets the same bytes.
+#if NET
+    private static async ValueTask<byte[]> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        await content.LoadIntoBufferAsync(LongestBody, cancellationToken).ConfigureAwait(false);
+        return await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+    }
+#else
+    private static async ValueTask<byte[]> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        // Nothing here listens to a token: what it reads from is closed under it, and it is left behind.
+        using var abort = cancellationToken.Register(static content => ((HttpContent)content!).Dispose(), content);
+        return await ReadAllAsync().OrCanceledAsync(cancellationToken).ConfigureAwait(false);
+
+        async ValueTask<byte[]> ReadAllAsync()
+        {
+            await content.LoadIntoBufferAsync(LongestBody).ConfigureAwait(false);
+            return await content.ReadAsByteArrayAsync().ConfigureAwait(false);
+        }
+    }
+#endif
 
     private static ChatsLimitKind KindIn(string text) =>
         text.Contains("parallel requests", StringComparison.OrdinalIgnoreCase) ? ChatsLimitKind.Parallel

@@ -14,7 +14,7 @@ internal abstract class QuotaGate(TimeSpan maxWait, KeyId keyId)
     /// <exception cref="ChatsQuotaException">There is no room in time.</exception>
     public abstract ValueTask<IQuotaPlace> EnterAsync(ChatsRequest request, CancellationToken cancellationToken);
 
-    protected string KeyIdOf(ChatsRequest request) => keyId.Of(KeyOf(request));
+    protected string KeyIdOf(ChatsRequest request) => keyId.Of(request.ApiKey);
 
     /// <summary>What a limiter knows an attempt by. It waits no longer than its call lives.</summary>
     protected ChatsCall CallOf(ChatsRequest request)
@@ -44,11 +44,4 @@ internal abstract class QuotaGate(TimeSpan maxWait, KeyId keyId)
         var retryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : (TimeSpan?)null;
         return new ChatsQuotaException(call, retryAfter);
     }
-
-    private static string KeyOf(ChatsRequest request) =>
-#if NET
-        request.Headers.NonValidated.TryGetValues(ChatsContract.ApiKeyHeader, out var values) ? values.ToString() : "";
-#else
-        request.Headers.TryGetValues(ChatsContract.ApiKeyHeader, out var values) ? values.First() : "";
-#endif
 }

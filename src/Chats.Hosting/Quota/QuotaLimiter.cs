@@ -15,7 +15,7 @@ internal sealed class QuotaLimiter : PartitionedRateLimiter<ChatsCall>, IChatsQu
     // One for the process: containers that come and go share what the service counts together.
     private static readonly QuotaLimiter _ofProcess = new(TimeProvider.System);
 
-    private readonly ConcurrentDictionary<(string KeyId, long BusinessId), BusinessLimiter> _businesses = new();
+    private readonly ConcurrentDictionary<(string KeyId, long BusinessId), BusinessLimiter> _businesses = new(new ByBusiness());
     private readonly TimeProvider _clock;
     private readonly Func<ChatsOperation, int> _quotaOf;
     private readonly TaskCreationOptions _completion;
@@ -107,5 +107,14 @@ internal sealed class QuotaLimiter : PartitionedRateLimiter<ChatsCall>, IChatsQu
         }
 
         _sweepAt = Math.Max(SmallestSweep, _businesses.Count * 2);
+    }
+
+    /// <summary>Few keys share a business, so that its number alone spreads well, and a text need not be hashed in every call.</summary>
+    private sealed class ByBusiness : IEqualityComparer<(string KeyId, long BusinessId)>
+    {
+        public bool Equals((string KeyId, long BusinessId) x, (string KeyId, long BusinessId) y) =>
+            x.BusinessId == y.BusinessId && x.KeyId == y.KeyId;
+
+        public int GetHashCode((string KeyId, long BusinessId) obj) => obj.BusinessId.GetHashCode();
     }
 }

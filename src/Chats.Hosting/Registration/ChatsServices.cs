@@ -12,7 +12,8 @@ internal sealed class ChatsServices(
     IOptionsMonitor<ChatsHostingOptions> hostingOptions,
     PartitionedRateLimiter<ChatsCall> limiter,
     ChatsMetrics metrics,
-    ILoggerFactory loggers)
+    ILoggerFactory loggers,
+    IEnumerable<IOptionsChangeTokenSource<ChatsClientOptions>> reloads)
 {
     private readonly ConcurrentDictionary<string, KeyId> _keyIds = new();
     private readonly ChatsLog _log = new(loggers.CreateLogger("YandexMarket.Chats"));
@@ -20,7 +21,8 @@ internal sealed class ChatsServices(
     public IChatsClient CreateClient(string name)
     {
         var options = clientOptions.Get(name);
-        var effective = options.With(apiKey: null, KeyOf(name, options));
+        var key = KeyOf(name, options);
+        var effective = options.With(key is null ? options.ApiKey : null, key);
         return new HostedChatsClient(
             () => new ChatsClient(http.CreateClient(Registration.HttpClientNameOf(name)), effective), effective, metrics, _log);
     }
@@ -37,7 +39,8 @@ internal sealed class ChatsServices(
 
     public KeyId KeyIdOf(string name) => _keyIds.GetOrAdd(name, static _ => new KeyId());
 
-    private Func<CancellationToken, ValueTask<string>> KeyOf(string name, ChatsClientOptions options)
+    /// <summary>How to ask for a key that can change; null for one that stays.</summary>
+    private Func<CancellationToken, ValueTask<string>>? KeyOf(string name, ChatsClientOptions options)
     {
         if (options.ApiKeyProvider is { } provider)
         {
@@ -48,6 +51,12 @@ internal sealed class ChatsServices(
         {
             var file = new KeyFile(path, name, options.TimeProvider, _log);
             return _ => new ValueTask<string>(file.Read());
+        }
+
+        // Set in code, and nothing that is reloaded sets it again.
+        if (!reloads.Any(reload => reload.Name is null || reload.Name == name))
+        {
+            return null;
         }
 
         var key = new LiveKey(name, clientOptions, _log);

@@ -23,6 +23,9 @@ internal sealed class ChatsRequest : HttpRequestMessage
 
     public ChatsOperation Operation { get; }
 
+    /// <summary>The key it goes out with; empty until it has its headers.</summary>
+    public string ApiKey { get; private set; } = "";
+
     /// <summary>Whether the service may have taken a message, as long as no answer says more. Without a body there is no telling.</summary>
     public bool MayHaveLeft => !Operation.IsRead && _body is not { WasAsked: false };
 
@@ -61,6 +64,7 @@ internal sealed class ChatsRequest : HttpRequestMessage
 
     public void AddHeaders(string apiKey, string? integration)
     {
+        ApiKey = apiKey;
         // All of it was checked or is known to be good: nothing is left to validate, or to make objects of.
         Headers.TryAddWithoutValidation("Accept", "application/json");
         Headers.TryAddWithoutValidation(ChatsContract.ApiKeyHeader, apiKey);

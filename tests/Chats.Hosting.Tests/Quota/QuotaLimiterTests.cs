@@ -78,6 +78,20 @@ internal sealed class QuotaLimiterTests
     }
 
     [Test]
+    public void What_was_on_its_way_when_the_hour_turned_counts_in_the_new_one([Values(30, 5)] int secondsBefore)
+    {
+        var hour = new DateTimeOffset(2025, 11, 21, 11, 0, 0, TimeSpan.Zero);
+        using var limiter = Pipeline.Limiter(_clock, 1);
+        _clock.RunUntil(hour.AddSeconds(-secondsBefore));
+        // No answer came: the service may take it later than we gave it up, by as much as it takes for a request.
+        Take(limiter, 1)[0].Dispose();
+
+        _clock.RunUntil(hour);
+
+        Assert.That(Granted(limiter, 1), Is.EqualTo(secondsBefore > 10 ? 1 : 0));
+    }
+
+    [Test]
     public void What_other_machines_use_is_learnt_from_the_headers()
     {
         using var limiter = Pipeline.Limiter(_clock, 1000);

@@ -30,11 +30,22 @@ internal sealed class BodyReaderTests
         Assert.That(thrown.MayHaveBeenSent, Is.EqualTo(_taken.Count == 1));
     }
 
+    [Test]
+    public async Task A_refused_text_that_is_part_of_another_body_is_left_to_the_caller()
+    {
+        var thrown = await SendAsync(new Wrapper(), _ => true);
+
+        Assert.That(thrown, Is.InstanceOf<ChatsRateLimitException>().With.Property("MayHaveBeenSent").False);
+    }
+
     private async Task<ChatsException> SendAsync(DelegatingHandler reader, Func<int, bool> isRefused)
     {
         using var service = new StubHandler(async (request, attempt, token) =>
         {
-            var text = await request.Content!.ReadAsStringAsync(token);
+            // As a connection does it, which keeps nothing.
+            using var wire = new MemoryStream();
+            await request.Content!.CopyToAsync(wire, token);
+            var text = System.Text.Encoding.UTF8.GetString(wire.ToArray());
             if (isRefused(attempt))
             {
                 return StubHandler.Answer(request, 420, "Hit rate limit of '4' parallel requests for");
@@ -52,12 +63,23 @@ internal sealed class BodyReaderTests
         return (await Assert.CatchAsync<ChatsException>(() => send))!;
     }
 
-    private sealed class Reader : DelegatingHandler
+    internal sealed class Reader : DelegatingHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             await request.Content!.ReadAsStringAsync(cancellationToken);
             return await base.SendAsync(request, cancellationToken);
+        }
+    }
+
+    /// <summary>As one that compresses.</summary>
+    private sealed class Wrapper : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var body = request.Content!;
+            request.Content = new MultipartContent { body };
+            return base.SendAsync(request, cancellationToken);
         }
     }
 

@@ -154,6 +154,25 @@ internal sealed class RetryTests
     }
 
     [Test]
+    public async Task A_call_that_pauses_keeps_no_place()
+    {
+        using var service = new StubHandler(async (request, attempt, _) =>
+        {
+            await StubHandler.ReadAsync(request);
+            return StubHandler.Answer(request, attempt < 4 ? 500 : 200);
+        });
+        var client = Client(service);
+
+        await EndAsync(async () =>
+        {
+            var pausing = Enumerable.Range(1, 4).Select(id => client.GetChatMessageAsync(1, 2, id)).ToArray();
+            var other = client.SendMessageToChatAsync(1, 2, "text");
+            Assert.That(pausing.Append(other).Select(call => call.IsCompleted), Is.EqualTo([false, false, false, false, true]));
+            await Task.WhenAll(pausing);
+        });
+    }
+
+    [Test]
     public async Task With_one_attempt_nothing_is_repeated()
     {
         using var service = new StubHandler(500);

@@ -14,6 +14,7 @@ internal sealed class ScheduleRun : IDisposable
     private readonly CallEnd?[] _ends;
     private readonly int[] _attempts;
     private readonly DateTimeOffset _start;
+    private bool _keepsTime = true;
 
     private ScheduleRun(Schedule schedule)
     {
@@ -83,9 +84,10 @@ internal sealed class ScheduleRun : IDisposable
 
     /// <summary>
     /// A pause of Polly that is cancelled goes on on another thread: the clock must not run ahead of it. Nothing is wrong with a call that
-    /// has ended, so this never waits in a run that keeps its promises.
+    /// has ended, so this never waits in a run that keeps its promises, and only once in one that does not.
     /// </summary>
-    private void WaitForEnd(int number) => SpinWait.SpinUntil(() => Volatile.Read(ref _ends[number]) is not null, TimeSpan.FromSeconds(5));
+    private void WaitForEnd(int number) =>
+        _keepsTime = _keepsTime && SpinWait.SpinUntil(() => Volatile.Read(ref _ends[number]) is not null, TimeSpan.FromSeconds(5));
 
     private async Task CallAsync(int number)
     {
@@ -128,12 +130,12 @@ internal sealed class ScheduleRun : IDisposable
     }
 
     private string? FaultInCalls() => _ends
-        .Select((end, number) => FaultIn(_schedule.Steps[number], end, _service.Taken.GetValueOrDefault($"{number + 1}")) is { } fault
+        .Select((end, number) => FaultIn(_schedule.Steps[number], end, _service.Taken.GetValueOrDefault($"{number + 1}"), _attempts[number]) is { } fault
             ? $"call {number + 1}: {fault} ({end})"
             : null)
         .FirstOrDefault(fault => fault is not null);
 
-    private string? FaultIn(Step step, CallEnd? end, int taken) => end switch
+    private string? FaultIn(Step step, CallEnd? end, int taken, int attempts) => end switch
     {
         null => "it never ended",
         _ when end.Outcome.StartsWith("not one", StringComparison.Ordinal) => "an exception that nobody declared",
@@ -143,6 +145,10 @@ internal sealed class ScheduleRun : IDisposable
         { MayHaveBeenSent: true } when !step.Sends => "a read that may have been sent",
         _ when end.EndedAt > step.At + _schedule.TimeoutMs => "it ended after its deadline",
         { Outcome: "cancelled" } when end.EndedAt != step.At + step.CancelAfter => "it ended later than it was cancelled",
+        { Outcome: nameof(ChatsConnectionException) } when attempts == 0 && end.EndedAt < step.At + _schedule.TimeoutMs =>
+            "it was given up before it had a place",
+        { Outcome: nameof(ChatsQuotaException) } when attempts == 0 && end.EndedAt > step.At + _schedule.MaxQuotaWaitMs =>
+            "it waited longer for a place than it may",
         _ => null,
     };
 

@@ -58,10 +58,16 @@ internal sealed class TelemetryTests
             await Ignore(() => provider.GetRequiredService<IChatsClient>().SendMessageToChatAsync(11, 22, Text));
         }
 
-        var request = await served;
-        Assert.That(request, Does.Contain(Text).And.Not.Contain("traceparent"));
+        Assert.That(await served, Does.Contain(Text));
         Assert.That(_activities, Has.Some.Property(nameof(Activity.DisplayName)).StartsWith("POST /businesses"));
-        Assert.That(_seen.Concat(_logs.Lines).Where(line => line.Contains("CANARY", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(_logs.Lines.Where(line => line.Contains("CANARY", StringComparison.Ordinal)), Is.Empty);
+#if CHATS_NETSTANDARD
+        // That build knows no way to turn off the activity that a newer .NET adds of its own: docs/hosting.md says so.
+        Assert.That(_activities.Where(activity => activity.Source.Name == ChatsTelemetry.ActivitySourceName).SelectMany(Words), Has.None.Contains("CANARY"));
+#else
+        Assert.That(_seen, Has.None.Contains("CANARY"));
+        Assert.That(await served, Does.Not.Contain("traceparent"));
+#endif
     }
 
     [Test]
@@ -220,17 +226,21 @@ internal sealed class TelemetryTests
             ActivityStopped = activity =>
             {
                 _activities.Enqueue(activity);
-                _seen.Enqueue(activity.DisplayName + activity.StatusDescription);
-                foreach (var tag in activity.TagObjects.Concat(activity.Baggage.Select(item => new KeyValuePair<string, object?>(item.Key, item.Value)))
-                    .Concat(activity.Events.SelectMany(e => e.Tags.Append(new(e.Name, null)))))
+                foreach (var word in Words(activity))
                 {
-                    _seen.Enqueue($"{tag.Key}={tag.Value}");
+                    _seen.Enqueue(word);
                 }
             },
         };
         ActivitySource.AddActivityListener(listener);
         return listener;
     }
+
+    private static IEnumerable<string> Words(Activity activity) => activity.TagObjects
+        .Concat(activity.Baggage.Select(item => new KeyValuePair<string, object?>(item.Key, item.Value)))
+        .Concat(activity.Events.SelectMany(e => e.Tags.Append(new(e.Name, null))))
+        .Select(tag => $"{tag.Key}={tag.Value}")
+        .Append(activity.DisplayName + activity.StatusDescription);
 
     private MeterListener Measure(IMeterFactory meters)
     {

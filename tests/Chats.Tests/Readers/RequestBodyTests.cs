@@ -26,7 +26,7 @@ public sealed class RequestBodyTests
     }
 
     [Test]
-    public async Task It_is_written_once_until_the_attempt_is_forgotten()
+    public async Task It_is_written_once_and_the_next_attempt_gets_another_one()
     {
         using var body = Body("text");
         using var first = new MemoryStream();
@@ -37,12 +37,45 @@ public sealed class RequestBodyTests
         Assert.That(body.WasRepeated, Is.False);
         await Assert.ThrowsAsync<HttpRequestException>(() => body.CopyToAsync(second));
         Assert.That(body.WasRepeated);
-        body.ForgetAttempt();
-        Assert.That((body.WasAsked, body.WasRepeated), Is.EqualTo((false, false)));
-        await body.CopyToAsync(third);
+        using var again = body.Again()!;
+        Assert.That((again.WasAsked, again.WasRepeated), Is.EqualTo((false, false)));
+        Assert.That(again.Headers.ToString(), Is.EqualTo(body.Headers.ToString()));
+        await again.CopyToAsync(third);
 
         Assert.That(second.Length, Is.Zero);
         Assert.That(third.ToArray(), Is.EqualTo(first.ToArray()).And.EqualTo("""{"message":"text"}"""u8.ToArray()));
+    }
+
+    [Test]
+    public async Task Another_one_knows_nothing_of_a_copy_that_was_kept_for_a_reader()
+    {
+        using var body = Body("text");
+        await body.ReadAsStringAsync();
+        using var again = body.Again()!;
+
+        await again.ReadAsStringAsync();
+
+        Assert.That((again.WasAsked, again.WasRepeated), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public void Of_one_that_was_disposed_there_is_no_other()
+    {
+        var body = Body("text");
+        body.Dispose();
+
+        Assert.That(body.Again(), Is.Null);
+    }
+
+    [Test]
+    public async Task It_passes_to_the_network_once_even_if_its_copy_could_pass_again()
+    {
+        using var body = Body("text");
+
+        var beforeAnybodyAsked = (body.MayLeave(), body.MayLeave());
+        await body.ReadAsStringAsync();
+
+        Assert.That((beforeAnybodyAsked, body.MayLeave(), body.WasRepeated), Is.EqualTo(((true, true), false, true)));
     }
 
     [Test]

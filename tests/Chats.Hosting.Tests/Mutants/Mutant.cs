@@ -1,0 +1,20 @@
+namespace YandexMarket.Chats.Hosting.Tests.Mutants;
+
+/// <summary>A place of Chats.Hosting, by its words, and what stands there in a broken version.</summary>
+internal sealed record Edit(string File, string Words, string Broken);
+
+/// <summary>Who notices: a check over schedules, with words of what it says, or a test of this project.</summary>
+internal sealed record Noticer(string Who, string Words)
+{
+    public static Noticer Promises(string words) => new(nameof(ScheduleCheck.Promises), words);
+
+    public static Noticer Businesses(string words) => new(nameof(ScheduleCheck.Businesses), words);
+
+    public static Noticer Test<TFixture>(string test) => new(typeof(TFixture).FullName!, test);
+}
+
+/// <summary>A rule that is broken in the source of Chats.Hosting.</summary>
+internal sealed record Mutant(string Rule, Noticer Noticer, params Edit[] Edits)
+{
+    public override string ToString() => Rule;
+}

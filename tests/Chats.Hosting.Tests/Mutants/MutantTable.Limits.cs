@@ -1,0 +1,103 @@
+using static YandexMarket.Chats.Hosting.Tests.Mutants.Noticer;
+
+namespace YandexMarket.Chats.Hosting.Tests.Mutants;
+
+internal static partial class MutantTable
+{
+    private const string Business = "Quota/BusinessLimiter.cs";
+    private const string Queue = "Quota/BusinessLimiter.Queue.cs";
+    private const string Waiting = "Quota/Waiter.cs";
+    private const string Lease = "Quota/QuotaLease.cs";
+    private const string Limiter = "Quota/QuotaLimiter.cs";
+    private const string Hourly = "Quota/OperationQuota.cs";
+
+    private static Mutant[] Places =>
+    [
+        new(
+            "a business has five places",
+            Promises("more than 4 at once"),
+            new Edit(Business, "AtOnce = 4;", "AtOnce = 5;")),
+        new(
+            "a place is left when the head of the answer is there",
+            Promises("more than 4 at once"),
+            new Edit(Retry, "return Outcome.FromResult(response);", "request.Hold(null); return Outcome.FromResult(response);")),
+        new(
+            "a place is left twice",
+            Promises("more than 4 at once"),
+            new Edit(Lease, "business.Leave(this);", "business.Leave(this); business.Leave(this);")),
+        new(
+            "a place is never left",
+            Promises("has lost a place"),
+            new Edit(Lease, "business.Leave(this);", "")),
+        new(
+            "a refused attempt keeps its place during the pause after it",
+            Test<RetryTests>(nameof(RetryTests.A_call_that_pauses_keeps_no_place)),
+            new Edit(Repeat, "request.Hold(null);", "")),
+        new(
+            "a parallel 420 makes nobody wait",
+            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.After_a_parallel_420_the_business_pauses_for_half_a_second)),
+            new Edit(Business, "_pausedUntil = now + _pause;", "")),
+    ];
+
+    private static Mutant[] Hours =>
+    [
+        new(
+            "calls under way are not counted",
+            Promises("more than the quota"),
+            new Edit(Hourly, "Limit - Settled - _underWay", "Limit - Settled")),
+        new(
+            "a call without an answer is not counted",
+            Promises("more than the quota"),
+            new Edit(Hourly, "Turn(now);\n        _unclear.Enqueue(now);", "Turn(now);")),
+        new(
+            "a call that may have left is given back",
+            Promises("more than the quota"),
+            new Edit(Retry, "if (CannotHaveLeft(request, exception))", "if (true)")),
+        new(
+            "an answer that tells nothing is not counted",
+            Promises("more than the quota"),
+            new Edit(Hourly, "else\n        {\n            _unclear.Enqueue(now);", "else\n        {"),
+            new Edit(Hourly, "? 1 : 0;", "? 0 : 0;")),
+        new(
+            "headers are believed about calls that were still on their way",
+            Promises("more than the quota"),
+            new Edit(Hourly, "ForgetUnclear(lease.GrantedAt - _onItsWay)", "ForgetUnclear(now)")),
+        new(
+            "a new hour forgets what is still on its way",
+            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.What_was_on_its_way_when_the_hour_turned_counts_in_the_new_one) + "(5)"),
+            new Edit(Hourly, "ForgetUnclear(service.ToLocal(end - _hour) - _onItsWay)", "_unclear.Clear()")),
+        new(
+            "a window ends a second early",
+            Promises("more than the quota"),
+            new Edit(Hourly, "if (time >= WindowEnd)", "if (time >= WindowEnd - TimeSpan.FromSeconds(1))")),
+        new(
+            "the service's clock is not learnt",
+            Promises("more than the quota"),
+            new Edit(Hourly, "service.Learn(answer.Date, now);", "")),
+        new(
+            "a lower count than ours makes room",
+            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_lower_count_than_ours_does_not_make_room)),
+            new Edit(Hourly, "Math.Max(_told + _unclear.Count, _certain)", "_told + _unclear.Count")),
+    ];
+
+    private static Mutant[] Orders =>
+    [
+        new(
+            "all businesses share their limits",
+            Businesses("of business 1 came to"),
+            new Edit(Limiter, "BusinessOf((keyId, businessId))", "BusinessOf((keyId, 0))"),
+            new Edit(Limiter, "BusinessOf((call.KeyId, call.BusinessId))", "BusinessOf((call.KeyId, 0))")),
+        new(
+            "who came last goes first",
+            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.Who_came_first_goes_first)),
+            new Edit(Business, "Waiters.AddLast", "Waiters.AddFirst")),
+        new(
+            "newcomers overtake the queue",
+            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.Nobody_overtakes_whoever_waits_when_a_timer_is_late)),
+            new Edit(Business, " && NextInLine(now) is null", "")),
+        new(
+            "two sweeps take out one business",
+            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_business_is_taken_out_once)),
+            new Edit(Queue, "_isRetired || ", "")),
+    ];
+}

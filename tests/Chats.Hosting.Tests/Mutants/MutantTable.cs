@@ -1,0 +1,71 @@
+using static YandexMarket.Chats.Hosting.Tests.Mutants.Noticer;
+
+namespace YandexMarket.Chats.Hosting.Tests.Mutants;
+
+/// <summary>The rules of Chats.Hosting, each broken once. A new rule belongs here, with whoever notices that it is broken.</summary>
+internal static partial class MutantTable
+{
+    private const string Retry = "Pipeline/RetryHandler.cs";
+    private const string Repeat = "Pipeline/RetryHandler.Repeat.cs";
+    private const string Rules = "Pipeline/RetryRules.cs";
+    private const string SendOnce = "Pipeline/SendOnceHandler.cs";
+
+    public static IEnumerable<Mutant> All => [.. Places, .. Hours, .. Orders, .. Texts, .. Times];
+
+    private static Mutant[] Texts =>
+    [
+        new(
+            "a send is repeated after any error, as if it had been refused",
+            Promises("the text was taken"),
+            new Edit(Retry, "Failure.ProvesRefusal(status) && ", "status != 200 && "),
+            new Edit(Rules, "(operation.IsRead && status is 408", "(status is 408")),
+        new(
+            "an attempt without an answer is forgotten",
+            Promises("the text was taken"),
+            new Edit(Retry, "request.Hold(null);\n", "request.Hold(null); request.ForgetAttempt();\n")),
+        new(
+            "an attempt without an answer is forgotten, but not repeated",
+            Promises("the client says not sent"),
+            new Edit(Retry, "request.Hold(null);\n", "request.Hold(null); request.ForgetAttempt();\n"),
+            new Edit(Rules, "else if (Failure", "else if (request.Operation.IsRead && Failure")),
+        new(
+            "a copy of the text that a handler keeps may go out again",
+            Test<ForeignRetryTests>(nameof(ForeignRetryTests.One_beside_a_handler_that_reads_the_text) + "(false)"),
+            new Edit(SendOnce, "!body.MayLeave()", "!body.MayLeave() && !body.WasAsked")),
+        new(
+            "a text that cannot be given again is repeated",
+            Test<BodyReaderTests>(nameof(BodyReaderTests.A_refused_text_that_is_part_of_another_body_is_left_to_the_caller)),
+            new Edit(Rules, "if (request.MayHaveLeft)", "if (request.MayHaveLeft && outcome.Result is null)")),
+    ];
+
+    private static Mutant[] Times =>
+    [
+        new(
+            "the network does not hear of the call's end",
+            Promises("ended"),
+            new Edit(Retry, "patience?.Token ?? cancellationToken;", "CancellationToken.None;")),
+        new(
+            "the queue does not hear of the call's end",
+            Promises("it ended later than it was cancelled"),
+            new Edit(Waiting, "cancellationToken.CanBeCanceled", "false")),
+        new(
+            "a call that has gone stays in the queue",
+            Promises("has lost a place"),
+            new Edit(Business, "TakeOut(waiter);", "")),
+        new(
+            "whoever waits has twice the patience",
+            Promises("it waited longer"),
+            new Edit(Waiting, "this, patience, Timeout", "this, patience + patience, Timeout")),
+        new(
+            "the time of an attempt begins while it waits for its place",
+            Promises("it was given up before it had a place"),
+            new Edit(
+                Retry,
+                "_gate.EnterAsync(request, cancellationToken)",
+                "_gate.EnterAsync(request, Patience.Start(_options.AttemptTimeout, _clock, cancellationToken).Token)")),
+        new(
+            "an answer that was not read to its end keeps its connection",
+            Test<LimitBodyTests>(nameof(LimitBodyTests.A_body_that_is_too_long_is_not_read_to_its_end_and_let_go)),
+            new Edit("Quota/LimitRefusal.cs", "using var unread = response.Content;", "")),
+    ];
+}

@@ -1,0 +1,83 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http.Resilience;
+
+namespace YandexMarket.Chats.Hosting.Tests;
+
+/// <summary>
+/// Retry handlers of others around ours, as templates of services put them into every HttpClient. They mean well, and repeat sends: the
+/// buyer must get the text once all the same.
+/// </summary>
+internal sealed class ForeignRetryTests
+{
+    private readonly List<string> _taken = [];
+
+    [Test]
+    public async Task The_standard_one_of_all_clients_outside_ours() =>
+        await CheckAsync(services =>
+        {
+            services.ConfigureHttpClientDefaults(http => http.AddStandardResilienceHandler(Impatient));
+            return services.AddChatsClient(options => options.ApiKey = "key");
+        });
+
+    [Test]
+    public async Task The_standard_one_inside_ours() =>
+        await CheckAsync(services =>
+        {
+            var http = services.AddChatsClient(options => options.ApiKey = "key");
+            http.AddStandardResilienceHandler(Impatient);
+            return http;
+        });
+
+    [Test]
+    public async Task The_hedging_one_which_sends_copies_of_a_request() =>
+        await CheckAsync(services =>
+        {
+            var http = services.AddChatsClient(options => options.ApiKey = "key");
+            http.AddStandardHedgingHandler().Configure(options => options.Hedging.Delay = TimeSpan.FromMilliseconds(1));
+            return http;
+        });
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task One_beside_a_handler_that_reads_the_text(bool outside) =>
+        await CheckAsync(services => services
+            .AddChatsClient(options => options.ApiKey = "key")
+            .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Insert(outside ? 0 : 1, new Repeater()))
+            .AddHttpMessageHandler(() => new BodyReaderTests.Reader()));
+
+    private static void Impatient(HttpStandardResilienceOptions options)
+    {
+        options.Retry.Delay = TimeSpan.FromMilliseconds(1);
+        options.Retry.UseJitter = false;
+    }
+
+    private async Task CheckAsync(Func<IServiceCollection, IHttpClientBuilder> add)
+    {
+        using var service = new StubHandler(async (request, _, token) =>
+        {
+            _taken.Add(await request.Content!.ReadAsStringAsync(token));
+            return StubHandler.Answer(request, 500);
+        });
+        await using var provider = RegistrationTests.Build(services =>
+        {
+            services.AddLogging();
+            add(services).ConfigurePrimaryHttpMessageHandler(() => service);
+        });
+
+        var thrown = await Assert.CatchAsync<ChatsException>(
+            () => provider.GetRequiredService<IChatsClient>().SendMessageToChatAsync(1, 2, "text"));
+
+        Assert.That(_taken, Is.EqualTo(["""{"message":"text"}"""]));
+        Assert.That(thrown!.MayHaveBeenSent, Is.True);
+        Assert.That(thrown.Message, Does.Contain("a second time").Or.Contain("500"));
+    }
+
+    private sealed class Repeater : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            using var first = await base.SendAsync(request, cancellationToken);
+            return await base.SendAsync(request, cancellationToken);
+        }
+    }
+}
