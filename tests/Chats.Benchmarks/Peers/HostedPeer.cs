@@ -4,8 +4,8 @@ using YandexMarket.Chats.Hosting;
 namespace YandexMarket.Chats.Benchmarks.Peers;
 
 /// <summary>
-/// The client as Chats.Hosting registers it, with its defaults: limits, retries, telemetry to which nobody listens, and a log without a
-/// sink. The container lives as long as the process.
+/// The client as Chats.Hosting registers it, with a key set in code and its defaults: limits, retries, telemetry to which nobody listens,
+/// and a log without a sink. The container lives as long as the process.
 /// </summary>
 internal sealed class HostedPeer : Peer
 {

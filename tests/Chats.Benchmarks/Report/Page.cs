@@ -54,6 +54,24 @@ internal sealed class Page
         }
     }
 
+    public void Hosting(IReadOnlyList<Lane> lanes)
+    {
+        Line();
+        Line("## What Chats.Hosting adds");
+        Line();
+        Line("In memory as above, in a run of its own: the client as `AddChatsClient` registers it, with a key set in code and all defaults, so that it keeps");
+        Line("the limits and is ready to repeat, and nobody listens to its telemetry and its log. The ratios are what it costs against the bare client.");
+        foreach (var group in lanes.GroupBy(lane => lane.Scenario))
+        {
+            var (client, hosted) = (group.Single(lane => lane.Kind == PeerKind.Client), group.Single(lane => lane.Kind == PeerKind.Hosted));
+            Table($"{group.Key.Name}", "time, ns", "ratio", "bytes", "ratio");
+            foreach (var lane in new[] { client, hosted })
+            {
+                Row(lane.Name, Figure(lane.Nanoseconds, 0), Ratio(lane.Nanoseconds, client.Nanoseconds), Figure(lane.Bytes, 0), Ratio(lane.Bytes, client.Bytes));
+            }
+        }
+    }
+
     public void Loopback(int atOnce, IEnumerable<Load> loads)
     {
         Line();
