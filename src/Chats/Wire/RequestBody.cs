@@ -12,17 +12,19 @@ internal sealed class RequestBody : HttpContent
     private readonly byte[] _bytes;
     private readonly int _length;
 
-    // One word for all that happens to it, from any thread: see State.
-    private int _state = State.User;
+    // One word for all that happens to it, from any thread.
+    private int _state = State.Owned;
     private volatile bool _wasRepeated;
     private bool _leaves;
 
     public RequestBody(IJsonModel model)
-        : this(ModelWriter.Write(model)) =>
+    {
+        (_bytes, _length) = ModelWriter.Write(model);
         // Known to be good: nothing is left to validate, or to make objects of.
         Headers.TryAddWithoutValidation("Content-Type", "application/json");
+    }
 
-    private RequestBody((byte[] Bytes, int Length) json) => (_bytes, _length) = json;
+    private RequestBody(byte[] bytes, int length) => (_bytes, _length) = (bytes, length);
 
     public bool WasAsked => (Volatile.Read(ref _state) & State.Asked) != 0;
 
@@ -35,27 +37,21 @@ internal sealed class RequestBody : HttpContent
     /// </summary>
     public RequestBody? Again()
     {
-        if (!TryUse(State.User))
+        if (!TryHold(State.Copied))
         {
             return null;
         }
 
-        try
+        var bytes = ArrayPool<byte>.Shared.Rent(_length);
+        Buffer.BlockCopy(_bytes, 0, bytes, 0, _length);
+        Release(State.Copied);
+        var again = new RequestBody(bytes, _length);
+        foreach (var header in Headers)
         {
-            var bytes = ArrayPool<byte>.Shared.Rent(_length);
-            Buffer.BlockCopy(_bytes, 0, bytes, 0, _length);
-            var again = new RequestBody((bytes, _length));
-            foreach (var header in Headers)
-            {
-                again.Headers.TryAddWithoutValidation(header.Key, header.Value);
-            }
+            again.Headers.TryAddWithoutValidation(header.Key, header.Value);
+        }
 
-            return again;
-        }
-        finally
-        {
-            Release();
-        }
+        return again;
     }
 
     /// <summary>For the last handler before the network: whether the text may pass, which it may not twice.</summary>
@@ -83,9 +79,11 @@ internal sealed class RequestBody : HttpContent
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && TryUse(State.Disposed))
+        // The bytes go back to the pool when the request is disposed and the writer has ended: a canceled send can still be writing,
+        // and must not write the text of another one.
+        if (disposing)
         {
-            Release();
+            Release(State.Owned);
         }
 
         base.Dispose(disposing);
@@ -93,13 +91,7 @@ internal sealed class RequestBody : HttpContent
 
     private async Task WriteAsync(Stream stream, CancellationToken cancellationToken)
     {
-        if (!TryUse(State.User | State.Asked))
-        {
-            ObjectDisposedException.ThrowIf(!WasAsked, this);
-            _wasRepeated = true;
-            throw new RepeatedSendException();
-        }
-
+        Begin();
         try
         {
 #if NET
@@ -110,31 +102,52 @@ internal sealed class RequestBody : HttpContent
         }
         finally
         {
-            Release();
+            Release(State.Writing);
         }
     }
 
-    /// <summary>Adds what is to happen, unless its bytes have gone back to the pool or it happened before.</summary>
-    private bool TryUse(int what)
+    private void Begin()
     {
         int state;
         do
         {
             state = Volatile.Read(ref _state);
-            if (state < State.User || (state & what & State.Once) != 0)
+            ObjectDisposedException.ThrowIf((state & State.Owned) == 0, this);
+            if ((state & (State.Asked | State.Writing)) != 0)
+            {
+                _wasRepeated = true;
+                throw new RepeatedSendException();
+            }
+        }
+        while (Interlocked.CompareExchange(ref _state, state | State.Asked | State.Writing, state) != state);
+    }
+
+    /// <summary>Keeps the bytes, unless nobody has them any more.</summary>
+    private bool TryHold(int holder)
+    {
+        int state;
+        do
+        {
+            state = Volatile.Read(ref _state);
+            if ((state & (State.Owned | holder)) != State.Owned)
             {
                 return false;
             }
         }
-        while (Interlocked.CompareExchange(ref _state, state + what, state) != state);
+        while (Interlocked.CompareExchange(ref _state, state | holder, state) != state);
         return true;
     }
 
-    // The bytes go back to the pool when the request is disposed and the last one who uses them has ended: a canceled send can still be
-    // writing, and must not write the text of another one.
-    private void Release()
+    /// <summary>Lets go of the bytes; the last one gives them back to the pool.</summary>
+    private void Release(int holder)
     {
-        if (Interlocked.Add(ref _state, -State.User) < State.User)
+        int state;
+        do
+        {
+            state = Volatile.Read(ref _state);
+        }
+        while (Interlocked.CompareExchange(ref _state, state & ~holder, state) != state);
+        if ((state & State.Holders) == holder)
         {
             ArrayPool<byte>.Shared.Return(_bytes);
         }
@@ -142,17 +155,19 @@ internal sealed class RequestBody : HttpContent
 
     private static class State
     {
-        /// <summary>Somebody asked for the bytes.</summary>
-        public const int Asked = 1;
+        /// <summary>Its request is not disposed.</summary>
+        public const int Owned = 1;
 
-        /// <summary>Its request is done with it.</summary>
-        public const int Disposed = 2;
+        /// <summary>Somebody asked for the bytes, and no answer has proved since that the service refused them.</summary>
+        public const int Asked = 2;
 
-        /// <summary>What happens once only.</summary>
-        public const int Once = Asked | Disposed;
+        /// <summary>Somebody writes them now.</summary>
+        public const int Writing = 4;
 
-        /// <summary>One who uses the bytes; the first is the request.</summary>
-        public const int User = 4;
+        /// <summary>They are copied for the next attempt.</summary>
+        public const int Copied = 8;
+
+        public const int Holders = Owned | Writing | Copied;
     }
 }
 
