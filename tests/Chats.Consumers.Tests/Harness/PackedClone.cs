@@ -11,9 +11,17 @@ internal sealed class PackedClone : IDisposable
     public PackedClone(string origin, string version, string suffix = "")
     {
         _folder = new TemporaryFolder(suffix);
-        Git("clone", "-q", origin, ".");
-        Git("remote", "remove", "origin");
-        Log = Succeeded(Pack(Origin.Solution, "-o", PackagesFolder, $"-p:Version={version}")).Output;
+        try
+        {
+            Git("clone", "-q", origin, ".");
+            Git("remote", "remove", "origin");
+            Log = Succeeded(Pack(Origin.Solution, "-o", PackagesFolder, $"-p:Version={version}")).Output;
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>What the pack said.</summary>
