@@ -1,0 +1,98 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace YandexMarket.Chats.Hosting.Tests.Documents;
+
+/// <summary>What docs/hosting.md shows runs, and its tables say what the code says.</summary>
+[NonParallelizable]
+internal sealed partial class HostingPageTests
+{
+    private static readonly string _page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "hosting.md"));
+
+    [Test]
+    public async Task Telemetry_is_exported_by_its_lines()
+    {
+        List<System.Diagnostics.Activity> activities = [];
+        List<Metric> metrics = [];
+        await using var provider = RegistrationTests.Build(services =>
+        {
+            services.AddChatsClient(options => options.ApiKey = "key").ConfigurePrimaryHttpMessageHandler(() => new StubHandler(200));
+
+            // docs/hosting: Telemetry
+            services.AddOpenTelemetry()
+                .WithTracing(tracing => tracing.AddSource(ChatsTelemetry.ActivitySourceName))
+                .WithMetrics(metrics => metrics.AddMeter(ChatsTelemetry.MeterName));
+            // end
+
+            services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddInMemoryExporter(activities));
+            services.ConfigureOpenTelemetryMeterProvider(meters => meters.AddInMemoryExporter(metrics));
+        });
+        foreach (var service in provider.GetServices<IHostedService>())
+        {
+            await service.StartAsync(CancellationToken.None);
+        }
+
+        await provider.GetRequiredService<IChatsClient>().GetChatMessageAsync(1, 2, 3);
+        provider.GetRequiredService<TracerProvider>().ForceFlush();
+        provider.GetRequiredService<MeterProvider>().ForceFlush();
+
+        Assert.That(activities.Select(activity => activity.DisplayName), Has.Member("GET /businesses/{businessId}/chats/message"));
+        Assert.That(metrics.Select(metric => metric.Name), Has.Member("chats.client.call.duration"));
+    }
+
+    [Test]
+    public void The_options_and_their_defaults()
+    {
+        var options = new ChatsHostingOptions();
+
+        Assert.That(
+            Rows("option").Select(row => $"{row[0]}: {row[1]}"),
+            Is.EquivalentTo(typeof(ChatsHostingOptions).GetProperties().Where(property => property.GetSetMethod() is not null)
+                .Select(property => $"`{property.Name}`: {Words(property.GetValue(options))}")));
+    }
+
+    [Test]
+    public async Task The_instruments_and_their_units()
+    {
+        List<string> published = [];
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) =>
+            {
+                if (instrument.Meter.Name == ChatsTelemetry.MeterName)
+                {
+                    lock (published)
+                    {
+                        published.Add($"`{instrument.Name}`: {instrument.Unit}");
+                    }
+                }
+            },
+        };
+        listener.Start();
+        await using var provider = RegistrationTests.Build(services => services.AddChatsClient(options => options.ApiKey = "key"));
+        provider.GetRequiredService<IChatsClient>();
+
+        Assert.That(Rows("instrument").Select(row => $"{row[0]}: {row[1]}"), Is.EquivalentTo(published.Distinct()));
+    }
+
+    private static IEnumerable<string[]> Rows(string firstTitle) =>
+        Table().Matches(_page).Select(table => table.Value.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            .Single(lines => lines[0].StartsWith($"| {firstTitle} |", StringComparison.Ordinal))
+            .Skip(2).Select(line => line.Trim('|', ' ').Split(" | "));
+
+    private static string Words(object? value) => value switch
+    {
+        null => "none",
+        true => "yes",
+        TimeSpan time => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds} s"),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+
+    [GeneratedRegex(@"(?:^\|.*\n)+", RegexOptions.Multiline)]
+    private static partial Regex Table();
+}
