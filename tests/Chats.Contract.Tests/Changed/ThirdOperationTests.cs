@@ -50,11 +50,9 @@ internal sealed class ThirdOperationTests
 
         var chat = await client.Client.GetChatAsync(1L, 9L, 50);
 
-        // Not by [0]: the type of a list of one may be one that dynamic does not see into.
-        var file = ((IEnumerable<dynamic>)chat.Messages[1].Payload).Single();
         Assert.That(client.Requests.Single().Line, Is.EqualTo("GET https://api.partner.market.yandex.ru/v2/businesses/1/chats/9?limit=50"));
         Assert.That(
-            ((long)chat.ChatId, (string)chat.Buyer.Name, ((object)chat.Buyer.Kind).ToString(), (string)chat.Messages[0].Message, (string)file.Url),
+            ((long)chat.ChatId, (string)chat.Buyer.Name, ((object)chat.Buyer.Kind).ToString(), (string)chat.Messages[0].Message, (string)chat.Messages[1].Payload[0].Url),
             Is.EqualTo((9L, "B", "Customer", "one", "u")));
         Assert.That((DateTimeOffset?)chat.ClosedAt, Is.Null);
     }
