@@ -74,8 +74,10 @@ internal sealed partial class RetryHandler : DelegatingHandler
                 request.ForgetAttempt();
             }
 
-            place?.Answered(
-                response, LimitRefusal.Is(response) ? await LimitRefusal.KindAsync(response, token).ConfigureAwait(false) : ChatsLimitKind.Unknown);
+            var exceeded = LimitRefusal.Is(response)
+                ? await LimitRefusal.KindAsync(response, token).ConfigureAwait(false)
+                : ChatsLimitKind.Unknown;
+            place?.Answered(response, exceeded);
             _metrics.Attempted(request.Operation, status);
             return Outcome.FromResult(response);
         }

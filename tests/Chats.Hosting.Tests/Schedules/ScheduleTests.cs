@@ -1,17 +1,12 @@
 namespace YandexMarket.Chats.Hosting.Tests;
 
 /// <summary>
-/// Ten thousand (and for netstandard2.0 a thousand) random schedules of faults, refusals, header values, cancellations and parallel calls, in virtual time and on one thread. A
+/// Ten thousand random schedules of faults, refusals, header values, cancellations and parallel calls, in virtual time and on one thread. A
 /// failing one is shrunk and printed; CHATS_SCHEDULES_SEED with the seed of the log runs the same ones again.
 /// </summary>
 internal sealed class ScheduleTests
 {
-    // The logic is the same in the build for netstandard2.0; what differs there shows in fewer.
-#if CHATS_NETSTANDARD
-    private const int Schedules = 1_000;
-#else
     private const int Schedules = 10_000;
-#endif
 
     [Test]
     public void No_schedule_breaks_a_promise() => Check(ScheduleCheck.Promises, Schedules);

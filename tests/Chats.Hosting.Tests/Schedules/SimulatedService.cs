@@ -19,6 +19,9 @@ internal sealed class SimulatedService(VirtualClock clock, int quota, TimeSpan s
     /// <summary>How often each text was taken.</summary>
     public Dictionary<string, int> Taken { get; } = [];
 
+    /// <summary>To whom an answer has told the time: before that nobody can know that the clocks differ, nor when an hour ends.</summary>
+    private readonly HashSet<long> _told = [];
+
     /// <summary>Requests that the limits refused: the client should have kept them back.</summary>
     public List<string> Refusals { get; } = [];
 
@@ -33,8 +36,9 @@ internal sealed class SimulatedService(VirtualClock clock, int quota, TimeSpan s
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var business = long.Parse(request.RequestUri!.Segments[^3].TrimEnd('/'), CultureInfo.InvariantCulture);
-        var query = request.RequestUri.Query;
+        var business = BusinessOf(request);
+        var knowsHours = skew == TimeSpan.Zero || _told.Contains(business);
+        var query = request.RequestUri!.Query;
         var call = query[(query.LastIndexOf('=') + 1)..];
         var (fault, latency, bodyDelay) = Plan(call);
         if (fault == Fault.Refused)
@@ -66,11 +70,11 @@ internal sealed class SimulatedService(VirtualClock clock, int quota, TimeSpan s
             throw new HttpRequestException("reset", new SocketException((int)SocketError.ConnectionReset));
         }
 
-        return await ServeAsync(request, business, call, fault, bodyDelay, cancellationToken);
+        return await ServeAsync(request, business, call, fault, knowsHours, bodyDelay, cancellationToken);
     }
 
     private async Task<HttpResponseMessage> ServeAsync(
-        HttpRequestMessage request, long business, string call, Fault fault, int bodyDelay, CancellationToken cancellationToken)
+        HttpRequestMessage request, long business, string call, Fault fault, bool knowsHours, int bodyDelay, CancellationToken cancellationToken)
     {
         if (fault == Fault.Edge503)
         {
@@ -88,7 +92,11 @@ internal sealed class SimulatedService(VirtualClock clock, int quota, TimeSpan s
         if (!Arrive(request, business, call, fault))
         {
             place.Dispose();
-            Refusals.Add($"{call} at {clock.GetUtcNow():mm:ss.fff}: more than the quota");
+            if (knowsHours)
+            {
+                Refusals.Add($"{call} at {clock.GetUtcNow():mm:ss.fff}: more than the quota");
+            }
+
             return Respond(request, 420, Error("Hit rate limit of '1000' requests per 'hour' for resource 'R'"), business);
         }
 
@@ -157,6 +165,7 @@ internal sealed class SimulatedService(VirtualClock clock, int quota, TimeSpan s
         if (headers is not (Headers.None or Headers.WithoutDate))
         {
             response.Headers.Date = Now;
+            _told.Add(BusinessOf(request));
         }
 
         if (counted is { } business && headers != Headers.None)
@@ -178,6 +187,9 @@ internal sealed class SimulatedService(VirtualClock clock, int quota, TimeSpan s
 
         return response;
     }
+
+    private static long BusinessOf(HttpRequestMessage request) =>
+        long.Parse(request.RequestUri!.Segments[^3].TrimEnd('/'), CultureInfo.InvariantCulture);
 
     private static string Error(string text) => $$"""{"status":"ERROR","errors":[{"code":"OTHER","message":"{{text}}"}]}""";
 

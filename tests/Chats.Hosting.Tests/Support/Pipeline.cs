@@ -8,6 +8,9 @@ internal static class Pipeline
 {
     public const string Key = "key-of-tests";
 
+    // One for all: a meter is known to the whole process until it is disposed, and the schedules make thousands of clients.
+    private static readonly ChatsMetrics _metrics = new(new Meters(), new QuotaLimiter(TimeProvider.System));
+
     public static IChatsClient Create(
         VirtualClock clock,
         HttpMessageHandler service,
@@ -16,18 +19,17 @@ internal static class Pipeline
         TimeSpan timeout,
         Uri? baseAddress = null)
     {
-        var metrics = new ChatsMetrics(new Meters(), limiter);
         var log = new ChatsLog(NullLogger.Instance);
-        var gate = QuotaGate.Of(limiter, hosting.MaxQuotaWait, new KeyId(), clock, metrics, log);
+        var gate = QuotaGate.Of(limiter, hosting.MaxQuotaWait, new KeyId(), clock, _metrics, log);
         // One number in place of chance: what a call does must not depend on how many others there were.
-        var retry = new RetryHandler(hosting, clock, gate, metrics, log, static () => 0.5)
+        var retry = new RetryHandler(hosting, clock, gate, _metrics, log, static () => 0.5)
         {
             InnerHandler = new SendOnceHandler { InnerHandler = service },
         };
         var options = new ChatsClientOptions { ApiKey = Key, TimeProvider = clock, Timeout = timeout };
         options.BaseAddress = baseAddress ?? options.BaseAddress;
         var http = new HttpClient(retry) { Timeout = Timeout.InfiniteTimeSpan };
-        return new HostedChatsClient(() => new ChatsClient(http, options), options, metrics, log);
+        return new HostedChatsClient(() => new ChatsClient(http, options), options, _metrics, log);
     }
 
     public static QuotaLimiter Limiter(VirtualClock clock, int quota) => new(clock, _ => quota, TaskCreationOptions.None);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace YandexMarket.Chats.Hosting.Tests;
 
 [NonParallelizable]
-internal sealed class TelemetryTests
+internal sealed partial class TelemetryTests
 {
     private const string Key = "CANARY-key";
     private const string Text = "CANARY-text";
