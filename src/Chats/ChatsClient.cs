@@ -13,8 +13,9 @@ namespace YandexMarket.Chats;
 /// </remarks>
 public sealed partial class ChatsClient : IDisposable
 {
-    private readonly HttpClient _http;
-    private readonly bool _ownsHttp;
+    // A borrowed HttpClient, or what it is made of: a handler's invoker, without a second deadline, default headers and buffers.
+    private readonly HttpMessageInvoker _http;
+    private readonly CancellationTokenSource? _end;
     private readonly ClientSettings _settings;
     private readonly string _address;
     private volatile bool _disposed;
@@ -27,7 +28,7 @@ public sealed partial class ChatsClient : IDisposable
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">An option is missing or wrong; the message names it and how to mend it.</exception>
     public ChatsClient(ChatsClientOptions options)
-        : this(ClientSettings.From(options), http: null)
+        : this(ClientSettings.From(options), CreateHandler())
     {
     }
 
@@ -50,12 +51,21 @@ public sealed partial class ChatsClient : IDisposable
     {
     }
 
-    private ChatsClient(ClientSettings settings, HttpClient? http)
+    /// <summary>Over the handler in place of one that the client makes for itself; it is disposed with the client.</summary>
+    internal ChatsClient(HttpMessageHandler handler, ChatsClientOptions options)
+        : this(ClientSettings.From(options), handler)
+    {
+    }
+
+    private ChatsClient(ClientSettings settings, HttpMessageHandler handler)
+        : this(settings, new HttpMessageInvoker(handler)) =>
+        _end = new CancellationTokenSource();
+
+    private ChatsClient(ClientSettings settings, HttpMessageInvoker http)
     {
         _settings = settings;
         _address = settings.BaseAddress;
-        _ownsHttp = http is null;
-        _http = http ?? new HttpClient(CreateHandler()) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = http;
     }
 
     /// <summary>
@@ -65,8 +75,9 @@ public sealed partial class ChatsClient : IDisposable
     public void Dispose()
     {
         _disposed = true;
-        if (_ownsHttp)
+        if (_end is not null)
         {
+            _end.Cancel();
             _http.Dispose();
         }
     }

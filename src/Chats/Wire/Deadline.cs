@@ -1,58 +1,38 @@
 namespace YandexMarket.Chats.Wire;
 
-/// <summary>The one limit of time of a call, joined with the caller's token: it ends with whichever is first.</summary>
+/// <summary>A limit of time, joined with whatever else can end what it limits: it ends with whichever is first.</summary>
 internal sealed class Deadline : CancellationTokenSource
 {
-#if NET
-    // One that has not fired is as good as new: a thread keeps its last one for its next call.
-    [ThreadStatic]
-    private static Deadline? _spare;
-#endif
-
+    private readonly TimeProvider _clock;
+    private readonly Alarm _alarm;
     private CancellationToken _caller;
-    private CancellationTokenRegistration _registration;
-    private ITimer? _timer;
-    private TimeProvider _timeProvider = TimeProvider.System;
-    private TimeSpan _timeout;
-    private long _start;
+    private CancellationToken _client;
+    private CancellationTokenRegistration _ofCaller;
+    private CancellationTokenRegistration _ofClient;
 
-    private Deadline()
+    private Deadline(TimeProvider clock)
     {
+        _clock = clock;
+        _alarm = new Alarm(clock, Cancel);
     }
 
     public bool IsOver => IsCancellationRequested;
 
     /// <summary>How much of the time is left; the longest there is, if there is no limit.</summary>
-    public TimeSpan TimeLeft => _timeout == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : _timeout - Elapsed;
-
-#if NET
-    private TimeSpan Elapsed => _timeProvider == TimeProvider.System
-        ? TimeSpan.FromMilliseconds(Environment.TickCount64 - _start)
-        : _timeProvider.GetElapsedTime(_start);
-#else
-    private TimeSpan Elapsed => _timeProvider.GetElapsedTime(_start);
-#endif
+    public TimeSpan TimeLeft => _alarm.Left;
 
     public bool CallerCanceled => _caller.IsCancellationRequested;
 
-    public static Deadline Start(TimeSpan timeout, TimeProvider timeProvider, CancellationToken caller)
-    {
-        var deadline = Take();
-        if (timeProvider == TimeProvider.System)
-        {
-            deadline.CancelAfter(timeout);
-        }
-        else
-        {
-            deadline._timer = timeProvider.CreateTimer(static state => ((Deadline)state!).End(), deadline, timeout, Timeout.InfiniteTimeSpan);
-        }
+    public bool ClientClosed => _client.IsCancellationRequested;
 
-        (deadline._timeProvider, deadline._timeout, deadline._start) = (timeProvider, timeout, Now(timeProvider));
-        deadline._caller = caller;
-        // Cheaper than a linked source, and nothing at all for a caller without a token.
-        deadline._registration = caller.CanBeCanceled
-            ? caller.Register(static state => ((Deadline)state!).Cancel(), deadline)
-            : default;
+    public static Deadline Start(TimeSpan timeout, TimeProvider clock, CancellationToken caller, CancellationToken client = default)
+    {
+        var deadline = Take(clock);
+        (deadline._caller, deadline._client) = (caller, client);
+        // Cheaper than a linked source, and nothing at all for a token that cannot be canceled.
+        deadline._ofCaller = caller.UnsafeRegister(static self => ((Deadline)self!).Cancel(), deadline);
+        deadline._ofClient = client.UnsafeRegister(static self => ((Deadline)self!).Cancel(), deadline);
+        deadline._alarm.Set(timeout);
         return deadline;
     }
 
@@ -61,46 +41,55 @@ internal sealed class Deadline : CancellationTokenSource
 
     protected override void Dispose(bool disposing)
     {
-        // Waits for a cancellation that is under way: after it, nobody but the timer can end this.
-        _registration.Dispose();
-#if NET
-        if (_timer is null && TryReset())
+        // Waits for a cancellation that is under way: after it, only the alarm can end this.
+        _ofCaller.Dispose();
+        _ofClient.Dispose();
+        if (!_alarm.TryTurnOff())
         {
-            (_caller, _registration) = (default, default);
-            _spare = this;
-            return;
+            // It ends this just now, perhaps, and what is disposed cannot be ended. There is nothing in it that the collector does not free.
+            _alarm.Dispose();
         }
-#endif
-        _timer?.Dispose();
-        base.Dispose(disposing);
+        else if (!TryKeep())
+        {
+            _alarm.Dispose();
+            base.Dispose(disposing);
+        }
     }
 
 #if NET
-    private static Deadline Take()
+    // One that has ended nothing is as good as new, and its timer runs already: a thread keeps two, of a call and of an attempt in it.
+    [ThreadStatic]
+    private static Deadline? _spare;
+
+    private Deadline? _otherSpare;
+
+    private static Deadline Take(TimeProvider clock)
     {
-        var deadline = _spare ?? new Deadline();
-        _spare = null;
+        if (clock != TimeProvider.System || _spare is not { } deadline)
+        {
+            return new Deadline(clock);
+        }
+
+        (_spare, deadline._otherSpare) = (deadline._otherSpare, null);
         return deadline;
     }
 
-    // Coarser than a time stamp and a tenth of its cost, in every call; what is left of the time matters in milliseconds at most.
-    private static long Now(TimeProvider timeProvider) =>
-        timeProvider == TimeProvider.System ? Environment.TickCount64 : timeProvider.GetTimestamp();
-#else
-    private static Deadline Take() => new();
-
-    private static long Now(TimeProvider timeProvider) => timeProvider.GetTimestamp();
-#endif
-
-    private void End()
+    private bool TryKeep()
     {
-        try
+        var spare = _spare;
+        if (_clock != TimeProvider.System || spare?._otherSpare is not null || !TryReset())
         {
-            Cancel();
+            return false;
         }
-        catch (ObjectDisposedException)
-        {
-            // The call ended just before its time did.
-        }
+
+        (_caller, _client, _ofCaller, _ofClient) = (default, default, default, default);
+        _otherSpare = spare;
+        _spare = this;
+        return true;
     }
+#else
+    private static Deadline Take(TimeProvider clock) => new(clock);
+
+    private static bool TryKeep() => false;
+#endif
 }

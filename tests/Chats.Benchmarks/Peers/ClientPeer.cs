@@ -7,7 +7,7 @@ namespace YandexMarket.Chats.Benchmarks.Peers;
 internal sealed class ClientPeer(HttpMessageHandler handler, Uri address) : Peer
 {
     private readonly ChatsClient _client = new(
-        new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan }, new ChatsClientOptions { ApiKey = Key, BaseAddress = address });
+        handler, new ChatsClientOptions { ApiKey = Key, BaseAddress = address });
 
     public override Task ReadAsync() => _client.GetChatMessageAsync(BusinessId, ChatId, MessageId);
 
