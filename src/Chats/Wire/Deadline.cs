@@ -3,17 +3,21 @@ namespace YandexMarket.Chats.Wire;
 /// <summary>A limit of time, joined with whatever else can end what it limits: it ends with whichever is first.</summary>
 internal sealed class Deadline : CancellationTokenSource
 {
+    private static readonly Action<object?> _end = static deadline => ((Deadline)deadline!).Cancel();
+
     private readonly TimeProvider _clock;
     private readonly Alarm _alarm;
-    private CancellationToken _caller;
     private CancellationToken _client;
-    private CancellationTokenRegistration _ofCaller;
     private CancellationTokenRegistration _ofClient;
+    private CancellationToken _caller;
+    private CancellationTokenRegistration _ofCaller;
 
-    private Deadline(TimeProvider clock)
+    private Deadline(TimeProvider clock, CancellationToken client)
     {
         _clock = clock;
         _alarm = new Alarm(clock, Cancel);
+        _client = client;
+        _ofClient = client.UnsafeRegister(_end, this);
     }
 
     public bool IsOver => IsCancellationRequested;
@@ -27,11 +31,10 @@ internal sealed class Deadline : CancellationTokenSource
 
     public static Deadline Start(TimeSpan timeout, TimeProvider clock, CancellationToken caller, CancellationToken client = default)
     {
-        var deadline = Take(clock);
-        (deadline._caller, deadline._client) = (caller, client);
+        var deadline = Take(clock, client);
+        deadline._caller = caller;
         // Cheaper than a linked source, and nothing at all for a token that cannot be canceled.
-        deadline._ofCaller = caller.UnsafeRegister(static self => ((Deadline)self!).Cancel(), deadline);
-        deadline._ofClient = client.UnsafeRegister(static self => ((Deadline)self!).Cancel(), deadline);
+        deadline._ofCaller = caller.UnsafeRegister(_end, deadline);
         deadline._alarm.Set(timeout);
         return deadline;
     }
@@ -41,37 +44,61 @@ internal sealed class Deadline : CancellationTokenSource
 
     protected override void Dispose(bool disposing)
     {
-        // Waits for a cancellation that is under way: after it, only the alarm can end this.
+        // Waits for a cancellation that is under way.
         _ofCaller.Dispose();
-        _ofClient.Dispose();
         if (!_alarm.TryTurnOff())
         {
             // It ends this just now, perhaps, and what is disposed cannot be ended. There is nothing in it that the collector does not free.
-            _alarm.Dispose();
+            Leave();
         }
         else if (!TryKeep())
         {
-            _alarm.Dispose();
+            Leave();
             base.Dispose(disposing);
         }
     }
 
+    private void Leave()
+    {
+        _ofClient.Dispose();
+        _alarm.Dispose();
+    }
+
 #if NET
-    // One that has ended nothing is as good as new, and its timer runs already: a thread keeps two, of a call and of an attempt in it.
+    // One that has ended nothing is as good as new, its timer runs and its client knows it: a thread keeps two, of a call and of an attempt
+    // in it.
     [ThreadStatic]
     private static Deadline? _spare;
 
     private Deadline? _otherSpare;
 
-    private static Deadline Take(TimeProvider clock)
+    private static Deadline Take(TimeProvider clock, CancellationToken client)
     {
-        if (clock != TimeProvider.System || _spare is not { } deadline)
+        if (clock == TimeProvider.System && _spare is { } deadline)
         {
-            return new Deadline(clock);
+            (_spare, deadline._otherSpare) = (deadline._otherSpare, null);
+            if (deadline._client == client || deadline.TryMoveTo(client))
+            {
+                return deadline;
+            }
         }
 
-        (_spare, deadline._otherSpare) = (deadline._otherSpare, null);
-        return deadline;
+        return new Deadline(clock, client);
+    }
+
+    private bool TryMoveTo(CancellationToken client)
+    {
+        _ofClient.Dispose();
+        if (IsCancellationRequested)
+        {
+            // The client that it was kept for has closed since.
+            Leave();
+            return false;
+        }
+
+        _client = client;
+        _ofClient = client.UnsafeRegister(_end, this);
+        return true;
     }
 
     private bool TryKeep()
@@ -82,13 +109,12 @@ internal sealed class Deadline : CancellationTokenSource
             return false;
         }
 
-        (_caller, _client, _ofCaller, _ofClient) = (default, default, default, default);
-        _otherSpare = spare;
+        (_caller, _ofCaller, _otherSpare) = (default, default, spare);
         _spare = this;
         return true;
     }
 #else
-    private static Deadline Take(TimeProvider clock) => new(clock);
+    private static Deadline Take(TimeProvider clock, CancellationToken client) => new(clock, client);
 
     private static bool TryKeep() => false;
 #endif
