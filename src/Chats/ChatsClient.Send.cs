@@ -73,7 +73,7 @@ public sealed partial class ChatsClient
             }
             catch (OperationCanceledException) when (deadline.IsOver)
             {
-                throw deadline.CallerCanceled ? deadline.Canceled() : Failure.TimedOut(request.Operation, mayHaveBeenSent: false, cause: null);
+                throw Failure.Ended(request.Operation, deadline, mayHaveBeenSent: false, cause: null)!;
             }
         }
     }

@@ -13,16 +13,19 @@ namespace YandexMarket.Chats;
 /// </remarks>
 public sealed partial class ChatsClient : IDisposable
 {
-    // A borrowed HttpClient, or what it is made of: a handler's invoker, without a second deadline, default headers and buffers.
+    // The caller's HttpClient; or, over a handler of our own, no more than its base class: there is nothing that HttpClient would add to a
+    // call that has its deadline, its headers and its whole address.
     private readonly HttpMessageInvoker _http;
+
+    // Ends what is under way; null for a borrowed HttpClient, which goes on.
     private readonly CancellationTokenSource? _end;
     private readonly ClientSettings _settings;
     private readonly string _address;
     private volatile bool _disposed;
 
     /// <summary>
-    /// A client with an <see cref="HttpClient"/> of its own: no redirects, no cookies, decompression, connections renewed every
-    /// five minutes. <see cref="Dispose"/> closes it.
+    /// A client with connections of its own: no redirects, no cookies, decompression, each connection renewed after five minutes.
+    /// <see cref="Dispose"/> closes them.
     /// </summary>
     /// <param name="options">How to reach the service. They are checked and copied: later changes have no effect.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
@@ -51,12 +54,6 @@ public sealed partial class ChatsClient : IDisposable
     {
     }
 
-    /// <summary>Over the handler in place of one that the client makes for itself; it is disposed with the client.</summary>
-    internal ChatsClient(HttpMessageHandler handler, ChatsClientOptions options)
-        : this(ClientSettings.From(options), handler)
-    {
-    }
-
     private ChatsClient(ClientSettings settings, HttpMessageHandler handler)
         : this(settings, new HttpMessageInvoker(handler)) =>
         _end = new CancellationTokenSource();
@@ -68,9 +65,12 @@ public sealed partial class ChatsClient : IDisposable
         _http = http;
     }
 
+    /// <summary>The client that its options make, with a handler in the place of its connections. It is disposed with the client.</summary>
+    internal static ChatsClient Over(HttpMessageHandler handler, ChatsClientOptions options) => new(ClientSettings.From(options), handler);
+
     /// <summary>
-    /// Ends the client. Calls that are under way end as <see cref="ChatsConnectionException"/> when the client owns its
-    /// <see cref="HttpClient"/>; a borrowed one is left alone.
+    /// Ends the client. Calls that are under way end as <see cref="ChatsConnectionException"/>, unless the client borrows its
+    /// <see cref="HttpClient"/>, which is left alone.
     /// </summary>
     public void Dispose()
     {

@@ -28,6 +28,8 @@ internal sealed class Alarm(TimeProvider clock, Action ring) : IDisposable
         var time => TimeSpan.FromTicks(time - Now),
     };
 
+    public bool HasRung => Volatile.Read(ref _time) == Rung;
+
     // Coarser than a time stamp and a tenth of its cost, in every call; what is left of the time matters in milliseconds at most.
     private long Now =>
 #if NET

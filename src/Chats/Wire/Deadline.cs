@@ -20,7 +20,10 @@ internal sealed class Deadline : CancellationTokenSource
         _ofClient = client.UnsafeRegister(_end, this);
     }
 
+    /// <summary>Whether it has ended, for whatever reason.</summary>
     public bool IsOver => IsCancellationRequested;
+
+    public bool TimeIsOver => _alarm.HasRung;
 
     /// <summary>How much of the time is left; the longest there is, if there is no limit.</summary>
     public TimeSpan TimeLeft => _alarm.Left;
