@@ -25,6 +25,8 @@ public sealed partial class ChatsClient
         using var deadline = Deadline.Start(_settings.Timeout, _settings.TimeProvider, cancellationToken, _end?.Token ?? default);
         using var request = new ChatsRequest(operation, url, body, deadline);
         request.AddHeaders(await GetApiKeyAsync(request, deadline).ConfigureAwait(false), _settings.Integration);
+        // As for a call that is made after it: nothing has left.
+        ObjectDisposedException.ThrowIf(deadline.ClientClosed, this);
 
         HttpResponseMessage response;
         try
@@ -73,7 +75,8 @@ public sealed partial class ChatsClient
             }
             catch (OperationCanceledException) when (deadline.IsOver)
             {
-                throw Failure.Ended(request.Operation, deadline, mayHaveBeenSent: false, cause: null)!;
+                throw Failure.Ended(request.Operation, deadline, mayHaveBeenSent: false, cause: null)
+                    ?? new ObjectDisposedException(typeof(ChatsClient).FullName);
             }
         }
     }

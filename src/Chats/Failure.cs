@@ -35,6 +35,11 @@ internal static class Failure
             return ended;
         }
 
+        if (deadline.ClientClosed)
+        {
+            return Closed(request.Operation, mayHaveBeenSent);
+        }
+
         if (exception is OperationCanceledException { InnerException: TimeoutException })
         {
             return TimedOut(request.Operation, mayHaveBeenSent, exception);
@@ -50,11 +55,10 @@ internal static class Failure
                 CauseOf(exception));
     }
 
-    /// <summary>For a call that was ended on this side; null for one that was not.</summary>
+    /// <summary>For a call whose caller has gone or whose time is over; null for another.</summary>
     public static Exception? Ended(ChatsOperation operation, Deadline deadline, bool mayHaveBeenSent, Exception? cause) =>
         deadline.CallerCanceled ? deadline.Canceled()
         : deadline.TimeIsOver ? TimedOut(operation, mayHaveBeenSent, cause)
-        : deadline.ClientClosed ? Closed(operation, mayHaveBeenSent)
         : null;
 
     private static ChatsConnectionException Closed(ChatsOperation operation, bool mayHaveBeenSent) => new(

@@ -10,6 +10,7 @@ internal sealed class Alarm(TimeProvider clock, Action ring) : IDisposable
     private const long Rung = long.MinValue;
 
     private readonly bool _isSystemClock = clock == TimeProvider.System;
+    private readonly long _origin = clock.GetTimestamp();
     private readonly object _timerLock = new();
     private ITimer? _timer;
 
@@ -33,9 +34,9 @@ internal sealed class Alarm(TimeProvider clock, Action ring) : IDisposable
     // Coarser than a time stamp and a tenth of its cost, in every call; what is left of the time matters in milliseconds at most.
     private long Now =>
 #if NET
-        _isSystemClock ? Environment.TickCount64 * TimeSpan.TicksPerMillisecond : clock.GetElapsedTime(0).Ticks;
+        _isSystemClock ? Environment.TickCount64 * TimeSpan.TicksPerMillisecond : clock.GetElapsedTime(_origin).Ticks;
 #else
-        clock.GetElapsedTime(0).Ticks;
+        clock.GetElapsedTime(_origin).Ticks;
 #endif
 
     public void Set(TimeSpan left)
