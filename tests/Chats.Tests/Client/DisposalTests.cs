@@ -137,36 +137,6 @@ public sealed class DisposalTests
     }
 
     [Test]
-    public void A_client_that_was_closed_takes_no_other_with_it([Values] bool read)
-    {
-        // On one thread from end to end, so that the second client gets what the first has left there.
-        var first = Over(new AnswerHandler());
-        using var second = Over(new AnswerHandler());
-        AtOnce(first.CallAsync(read));
-
-        first.Dispose();
-
-        AtOnce(second.CallAsync(read));
-        AtOnce(second.CallAsync(read));
-    }
-
-    [Test]
-    public async Task Two_clients_that_take_turns_on_a_thread_are_ended_one_by_one()
-    {
-        var stalling = Stalling(HttpStatusCode.OK);
-        var (first, second) = (Over(new AnswerHandler()), Over(stalling));
-        AtOnce(first.CallAsync(read: true));
-        var call = second.CallAsync(read: true);
-        await _isThere.Task;
-
-        first.Dispose();
-        Assert.That(call.IsCompleted, Is.False);
-        second.Dispose();
-
-        await AssertClosedAsync(call, mayHaveBeenSent: false);
-    }
-
-    [Test]
     public void It_disposes_its_handler_and_not_a_borrowed_one([Values] bool borrowed)
     {
         var handler = new AnswerHandler();
@@ -182,12 +152,6 @@ public sealed class DisposalTests
 
     private AnswerHandler Stalling(HttpStatusCode status) => new((_, _) =>
         Task.FromResult(new HttpResponseMessage(status) { Content = new StreamContent(new StallingStream(_isThere)) }));
-
-    private static void AtOnce(Task call)
-    {
-        Assert.That(call.IsCompleted, "The call left its thread.");
-        call.GetAwaiter().GetResult();
-    }
 
     private static async Task AssertClosedAsync(Task call, bool mayHaveBeenSent)
     {
