@@ -92,11 +92,14 @@ public sealed class AlarmTests : IDisposable
     }
 
     [Test]
-    public void A_part_of_a_millisecond_is_not_lost()
+    public void A_part_of_a_millisecond_is_waited_for_as_a_whole_one()
     {
-        _alarm.Set(TimeSpan.FromTicks(1));
+        var watched = new WatchedClock(_clock);
+        using var alarm = new Alarm(watched, () => _rings++);
+        alarm.Set(TimeSpan.FromTicks(1));
 
-        Assert.That(_rings, Is.Zero);
+        _clock.Advance(TimeSpan.Zero);
+        Assert.That((_rings, watched.Changes), Is.EqualTo((0, 1)), "A timer counts whole milliseconds: for a part of one it would fire at once, again and again.");
         _clock.Advance(Ms(1));
         Assert.That(_rings, Is.EqualTo(1));
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using YandexMarket.Chats.Emulator.Tests;
 using YandexMarket.Chats.Tests.Support;
 
 namespace YandexMarket.Chats.Tests.Client;
@@ -26,7 +27,7 @@ public sealed class DisposalTests
 
         client.Dispose();
 
-        var exception = await Assert.ThrowsAsync<ObjectDisposedException>(() => call);
+        var exception = await Assert.ThrowsAsync<ObjectDisposedException>(() => call.WaitAsync(Until.Patience));
         Assert.That((exception!.ObjectName, handler.Calls), Is.EqualTo((typeof(ChatsClient).FullName, 0)));
     }
 
@@ -103,7 +104,7 @@ public sealed class DisposalTests
 
         client.Dispose();
 
-        var exception = await Assert.ThrowsAsync<ChatsApiException>(() => call);
+        var exception = await Assert.ThrowsAsync<ChatsApiException>(() => call.WaitAsync(Until.Patience));
         Assert.That((exception!.StatusCode, exception.MayHaveBeenSent), Is.EqualTo((status, mayHaveBeenSent)));
     }
 
@@ -118,7 +119,7 @@ public sealed class DisposalTests
         await caller.CancelAsync();
         client.Dispose();
 
-        var exception = await Assert.ThrowsAsync<OperationCanceledException>(() => call);
+        var exception = await Assert.ThrowsAsync<OperationCanceledException>(() => call.WaitAsync(Until.Patience));
         Assert.That(exception!.CancellationToken, Is.EqualTo(caller.Token));
     }
 
@@ -155,7 +156,7 @@ public sealed class DisposalTests
 
     private static async Task AssertClosedAsync(Task call, bool mayHaveBeenSent)
     {
-        var exception = await Assert.ThrowsAsync<ChatsConnectionException>(() => call);
+        var exception = await Assert.ThrowsAsync<ChatsConnectionException>(() => call.WaitAsync(Until.Patience));
         Assert.That((exception!.IsTimeout, exception.MayHaveBeenSent), Is.EqualTo((false, mayHaveBeenSent)));
         Assert.That(exception.Message, Does.Contain("the client was disposed"));
     }
