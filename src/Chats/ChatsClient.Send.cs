@@ -22,14 +22,19 @@ public sealed partial class ChatsClient
             throw new ChatsScopeException(operation);
         }
 
-        using var deadline = Deadline.Start(_settings.Timeout, _settings.TimeProvider, cancellationToken);
+        using var deadline = Deadline.Start(_settings.Timeout, _settings.TimeProvider, cancellationToken, _end?.Token ?? default);
         using var request = new ChatsRequest(operation, url, body, deadline);
         request.AddHeaders(await GetApiKeyAsync(request, deadline).ConfigureAwait(false), _settings.Integration);
+        // As for a call that is made after it: nothing has left.
+        ObjectDisposedException.ThrowIf(deadline.ClientClosed, this);
 
         HttpResponseMessage response;
         try
         {
-            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
+            var sending = _http is HttpClient borrowed
+                ? borrowed.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token)
+                : _http.SendAsync(request, deadline.Token);
+            response = await sending.ConfigureAwait(false);
         }
         catch (Exception exception) when (Failure.IsOfTransport(exception))
         {
@@ -70,7 +75,8 @@ public sealed partial class ChatsClient
             }
             catch (OperationCanceledException) when (deadline.IsOver)
             {
-                throw deadline.CallerCanceled ? deadline.Canceled() : Failure.TimedOut(request.Operation, mayHaveBeenSent: false, cause: null);
+                throw Failure.Ended(request.Operation, deadline, mayHaveBeenSent: false, cause: null)
+                    ?? new ObjectDisposedException(typeof(ChatsClient).FullName);
             }
         }
     }

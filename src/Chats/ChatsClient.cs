@@ -13,21 +13,25 @@ namespace YandexMarket.Chats;
 /// </remarks>
 public sealed partial class ChatsClient : IDisposable
 {
-    private readonly HttpClient _http;
-    private readonly bool _ownsHttp;
+    // The caller's HttpClient; or, over a handler of our own, no more than its base class: there is nothing that HttpClient would add to a
+    // call that has its deadline, its headers and its whole address.
+    private readonly HttpMessageInvoker _http;
+
+    // Ends what is under way; null for a borrowed HttpClient, which goes on.
+    private readonly CancellationTokenSource? _end;
     private readonly ClientSettings _settings;
     private readonly string _address;
     private volatile bool _disposed;
 
     /// <summary>
-    /// A client with an <see cref="HttpClient"/> of its own: no redirects, no cookies, decompression, connections renewed every
-    /// five minutes. <see cref="Dispose"/> closes it.
+    /// A client with connections of its own: no redirects, no cookies, decompression, each connection renewed after five minutes.
+    /// <see cref="Dispose"/> closes them.
     /// </summary>
     /// <param name="options">How to reach the service. They are checked and copied: later changes have no effect.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">An option is missing or wrong; the message names it and how to mend it.</exception>
     public ChatsClient(ChatsClientOptions options)
-        : this(ClientSettings.From(options), http: null)
+        : this(ClientSettings.From(options), CreateHandler())
     {
     }
 
@@ -50,23 +54,30 @@ public sealed partial class ChatsClient : IDisposable
     {
     }
 
-    private ChatsClient(ClientSettings settings, HttpClient? http)
+    private ChatsClient(ClientSettings settings, HttpMessageHandler handler)
+        : this(settings, new HttpMessageInvoker(handler)) =>
+        _end = new CancellationTokenSource();
+
+    private ChatsClient(ClientSettings settings, HttpMessageInvoker http)
     {
         _settings = settings;
         _address = settings.BaseAddress;
-        _ownsHttp = http is null;
-        _http = http ?? new HttpClient(CreateHandler()) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = http;
     }
 
+    /// <summary>The client that its options make, with a handler in the place of its connections. It is disposed with the client.</summary>
+    internal static ChatsClient Over(HttpMessageHandler handler, ChatsClientOptions options) => new(ClientSettings.From(options), handler);
+
     /// <summary>
-    /// Ends the client. Calls that are under way end as <see cref="ChatsConnectionException"/> when the client owns its
-    /// <see cref="HttpClient"/>; a borrowed one is left alone.
+    /// Ends the client. Calls that are under way end as <see cref="ChatsConnectionException"/>, unless the client borrows its
+    /// <see cref="HttpClient"/>, which is left alone.
     /// </summary>
     public void Dispose()
     {
         _disposed = true;
-        if (_ownsHttp)
+        if (_end is not null)
         {
+            _end.Cancel();
             _http.Dispose();
         }
     }

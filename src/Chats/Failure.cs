@@ -30,12 +30,17 @@ internal static class Failure
 
     private static Exception NoAnswer(ChatsRequest request, Deadline deadline, Exception exception, bool mayHaveBeenSent)
     {
-        if (deadline.CallerCanceled)
+        if (Ended(request.Operation, deadline, mayHaveBeenSent, exception) is { } ended)
         {
-            return deadline.Canceled();
+            return ended;
         }
 
-        if (deadline.IsOver || exception is OperationCanceledException { InnerException: TimeoutException })
+        if (deadline.ClientClosed)
+        {
+            return Closed(request.Operation, mayHaveBeenSent);
+        }
+
+        if (exception is OperationCanceledException { InnerException: TimeoutException })
         {
             return TimedOut(request.Operation, mayHaveBeenSent, exception);
         }
@@ -50,6 +55,18 @@ internal static class Failure
                 CauseOf(exception));
     }
 
+    /// <summary>For a call whose caller has gone or whose time is over; null for another.</summary>
+    public static Exception? Ended(ChatsOperation operation, Deadline deadline, bool mayHaveBeenSent, Exception? cause) =>
+        deadline.CallerCanceled ? deadline.Canceled()
+        : deadline.TimeIsOver ? TimedOut(operation, mayHaveBeenSent, cause)
+        : null;
+
+    private static ChatsConnectionException Closed(ChatsOperation operation, bool mayHaveBeenSent) => new(
+        $"{operation.Id}: the client was disposed before a complete answer came; dispose it after its last call. {Told(operation, mayHaveBeenSent)}",
+        operation,
+        mayHaveBeenSent,
+        isTimeout: false);
+
     private static ChatsConnectionException Repeated(ChatsOperation operation) => new(
         $"{operation.Id}: a handler of the HttpClient wanted to send the message a second time, and got no text to send: the buyer could have " +
         "got it twice. Let handlers repeat reads only, turn redirects off (AllowAutoRedirect = false), and let a handler that looks into " +
@@ -59,7 +76,7 @@ internal static class Failure
         mayHaveBeenSent: true,
         isTimeout: false);
 
-    public static ChatsConnectionException TimedOut(ChatsOperation operation, bool mayHaveBeenSent, Exception? cause) => new(
+    private static ChatsConnectionException TimedOut(ChatsOperation operation, bool mayHaveBeenSent, Exception? cause) => new(
         $"{operation.Id}: the time was over before a complete answer came. {Told(operation, mayHaveBeenSent)}",
         operation,
         mayHaveBeenSent,

@@ -55,6 +55,11 @@ namespace YandexMarket.Chats
             }
         }
 
+        extension(CancellationToken token)
+        {
+            public CancellationTokenRegistration UnsafeRegister(Action<object?> callback, object? state) => token.Register(callback, state);
+        }
+
         extension(string text)
         {
             public bool EndsWith(char last) => text.Length > 0 && text[text.Length - 1] == last;

@@ -64,14 +64,14 @@ internal static class Ratios
         return within ? 0 : 1;
     }
 
-    /// <summary>The pipeline of Chats.Hosting against the bare client.</summary>
+    /// <summary>The pipeline of Chats.Hosting against the client over an HttpClient.</summary>
     public static bool Hosting()
     {
         var within = true;
         var memory = HostingOverhead.Run();
         foreach (var scenario in HostingOverhead.Scenarios)
         {
-            var (hosted, client) = (memory.Find(PeerKind.Hosted, scenario), memory.Find(PeerKind.Client, scenario));
+            var (hosted, client) = (memory.Find(PeerKind.Hosted, scenario), memory.Find(PeerKind.Borrowing, scenario));
             within &= Print($"hosting/{scenario.Path}/time", Statistics.MedianRatio(hosted.Nanoseconds, client.Nanoseconds), HostingOverhead.Time);
             within &= Print($"hosting/{scenario.Path}/bytes", Statistics.MedianRatio(hosted.Bytes, client.Bytes), HostingOverhead.Bytes);
         }

@@ -61,7 +61,7 @@ internal sealed partial class RetryHandler : DelegatingHandler
         request.Hold(place);
         // A read that takes too long is given up, so that another attempt has the time.
         using var patience = request.Operation.IsRead && _pipeline is not null
-            ? Patience.Start(_options.AttemptTimeout, _clock, cancellationToken)
+            ? Deadline.Start(_options.AttemptTimeout, _clock, cancellationToken)
             : null;
         try
         {

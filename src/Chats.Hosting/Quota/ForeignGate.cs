@@ -17,7 +17,7 @@ internal sealed class ForeignGate(
         var call = CallOf(request);
         var start = clock.GetTimestamp();
         RateLimitLease lease;
-        using var patience = Patience.Start(call.MaxWait, clock, cancellationToken);
+        using var patience = Deadline.Start(call.MaxWait, clock, cancellationToken);
         try
         {
             lease = await AcquireAsync(call, patience.Token).ConfigureAwait(false);

@@ -89,7 +89,7 @@ internal sealed class ChatsRequest : HttpRequestMessage
         if (disposing)
         {
             _disposed = true;
-            Hold(null);
+            Interlocked.Exchange(ref _held, null)?.Dispose();
         }
 
         base.Dispose(disposing);

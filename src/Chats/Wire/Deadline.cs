@@ -1,58 +1,44 @@
 namespace YandexMarket.Chats.Wire;
 
-/// <summary>The one limit of time of a call, joined with the caller's token: it ends with whichever is first.</summary>
+/// <summary>A limit of time, joined with whatever else can end what it limits: it ends with whichever is first.</summary>
 internal sealed class Deadline : CancellationTokenSource
 {
-#if NET
-    // One that has not fired is as good as new: a thread keeps its last one for its next call.
-    [ThreadStatic]
-    private static Deadline? _spare;
-#endif
+    private static readonly Action<object?> _end = static deadline => ((Deadline)deadline!).Cancel();
 
+    private readonly TimeProvider _clock;
+    private readonly Alarm _alarm;
+    private CancellationToken _client;
+    private CancellationTokenRegistration _ofClient;
     private CancellationToken _caller;
-    private CancellationTokenRegistration _registration;
-    private ITimer? _timer;
-    private TimeProvider _timeProvider = TimeProvider.System;
-    private TimeSpan _timeout;
-    private long _start;
+    private CancellationTokenRegistration _ofCaller;
 
-    private Deadline()
+    private Deadline(TimeProvider clock, CancellationToken client)
     {
+        _clock = clock;
+        _alarm = new Alarm(clock, Cancel);
+        _client = client;
+        _ofClient = client.UnsafeRegister(_end, this);
     }
 
+    /// <summary>Whether it has ended, for whatever reason.</summary>
     public bool IsOver => IsCancellationRequested;
 
-    /// <summary>How much of the time is left; the longest there is, if there is no limit.</summary>
-    public TimeSpan TimeLeft => _timeout == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : _timeout - Elapsed;
+    public bool TimeIsOver => _alarm.HasRung;
 
-#if NET
-    private TimeSpan Elapsed => _timeProvider == TimeProvider.System
-        ? TimeSpan.FromMilliseconds(Environment.TickCount64 - _start)
-        : _timeProvider.GetElapsedTime(_start);
-#else
-    private TimeSpan Elapsed => _timeProvider.GetElapsedTime(_start);
-#endif
+    /// <summary>How much of the time is left; the longest there is, if there is no limit.</summary>
+    public TimeSpan TimeLeft => _alarm.Left;
 
     public bool CallerCanceled => _caller.IsCancellationRequested;
 
-    public static Deadline Start(TimeSpan timeout, TimeProvider timeProvider, CancellationToken caller)
-    {
-        var deadline = Take();
-        if (timeProvider == TimeProvider.System)
-        {
-            deadline.CancelAfter(timeout);
-        }
-        else
-        {
-            deadline._timer = timeProvider.CreateTimer(static state => ((Deadline)state!).End(), deadline, timeout, Timeout.InfiniteTimeSpan);
-        }
+    public bool ClientClosed => _client.IsCancellationRequested;
 
-        (deadline._timeProvider, deadline._timeout, deadline._start) = (timeProvider, timeout, Now(timeProvider));
+    public static Deadline Start(TimeSpan timeout, TimeProvider clock, CancellationToken caller, CancellationToken client = default)
+    {
+        var deadline = Take(clock, client);
         deadline._caller = caller;
-        // Cheaper than a linked source, and nothing at all for a caller without a token.
-        deadline._registration = caller.CanBeCanceled
-            ? caller.Register(static state => ((Deadline)state!).Cancel(), deadline)
-            : default;
+        // Cheaper than a linked source, and nothing at all for a token that cannot be canceled.
+        deadline._ofCaller = caller.UnsafeRegister(_end, deadline);
+        deadline._alarm.Set(timeout);
         return deadline;
     }
 
@@ -61,46 +47,78 @@ internal sealed class Deadline : CancellationTokenSource
 
     protected override void Dispose(bool disposing)
     {
-        // Waits for a cancellation that is under way: after it, nobody but the timer can end this.
-        _registration.Dispose();
-#if NET
-        if (_timer is null && TryReset())
+        // Waits for a cancellation that is under way.
+        _ofCaller.Dispose();
+        if (!_alarm.TryTurnOff())
         {
-            (_caller, _registration) = (default, default);
-            _spare = this;
-            return;
+            // It ends this just now, perhaps, and what is disposed cannot be ended. There is nothing in it that the collector does not free.
+            Leave();
         }
-#endif
-        _timer?.Dispose();
-        base.Dispose(disposing);
+        else if (!TryKeep())
+        {
+            Leave();
+            base.Dispose(disposing);
+        }
+    }
+
+    private void Leave()
+    {
+        _ofClient.Dispose();
+        _alarm.Dispose();
     }
 
 #if NET
-    private static Deadline Take()
+    // One that has ended nothing is as good as new, its timer runs and its client knows it: a thread keeps two, of a call and of an attempt
+    // in it.
+    [ThreadStatic]
+    private static Deadline? _spare;
+
+    private Deadline? _otherSpare;
+
+    private static Deadline Take(TimeProvider clock, CancellationToken client)
     {
-        var deadline = _spare ?? new Deadline();
-        _spare = null;
-        return deadline;
+        if (clock == TimeProvider.System && _spare is { } deadline)
+        {
+            (_spare, deadline._otherSpare) = (deadline._otherSpare, null);
+            if (deadline._client == client || deadline.TryMoveTo(client))
+            {
+                return deadline;
+            }
+        }
+
+        return new Deadline(clock, client);
     }
 
-    // Coarser than a time stamp and a tenth of its cost, in every call; what is left of the time matters in milliseconds at most.
-    private static long Now(TimeProvider timeProvider) =>
-        timeProvider == TimeProvider.System ? Environment.TickCount64 : timeProvider.GetTimestamp();
+    private bool TryMoveTo(CancellationToken client)
+    {
+        _ofClient.Dispose();
+        if (IsCancellationRequested)
+        {
+            // The client that it was kept for has closed since.
+            Leave();
+            return false;
+        }
+
+        _client = client;
+        _ofClient = client.UnsafeRegister(_end, this);
+        return true;
+    }
+
+    private bool TryKeep()
+    {
+        var spare = _spare;
+        if (_clock != TimeProvider.System || spare?._otherSpare is not null || !TryReset())
+        {
+            return false;
+        }
+
+        (_caller, _ofCaller, _otherSpare) = (default, default, spare);
+        _spare = this;
+        return true;
+    }
 #else
-    private static Deadline Take() => new();
+    private static Deadline Take(TimeProvider clock, CancellationToken client) => new(clock, client);
 
-    private static long Now(TimeProvider timeProvider) => timeProvider.GetTimestamp();
+    private static bool TryKeep() => false;
 #endif
-
-    private void End()
-    {
-        try
-        {
-            Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The call ended just before its time did.
-        }
-    }
 }

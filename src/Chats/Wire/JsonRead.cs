@@ -16,7 +16,7 @@ internal static class JsonRead
             ArrayPool = JsonCharPool.Shared,
             CloseInput = false,
             DateParseHandling = DateParseHandling.None,
-            PropertyNameTable = ChatsContract.MemberNames,
+            PropertyNameTable = ChatsMemberNames.Instance,
         };
         Advance(reader);
         var document = read(reader);

@@ -44,8 +44,9 @@ internal sealed class Utf8Reader : TextReader
 
     protected override void Dispose(bool disposing)
     {
-        if (Interlocked.Exchange(ref _chars, null) is { } chars)
+        if (_chars is { } chars)
         {
+            _chars = null;
             ArrayPool<char>.Shared.Return(chars);
         }
 

@@ -51,13 +51,14 @@ internal sealed class Lane(PeerKind kind, Scenario scenario, Peer peer)
     {
         for (var i = 0; i < calls; i++)
         {
-            var call = Scenario.CallAsync(peer);
-            if (!call.IsCompletedSuccessfully)
+            var call = Scenario.Begin(peer);
+            if (!call.IsCompleted)
             {
                 // Another thread had a part in it: its time and its bytes would not be counted.
-                call.GetAwaiter().GetResult();
                 throw new InvalidOperationException($"{Kind}, {Scenario.Name}: the call did not complete at once.");
             }
+
+            Scenario.End(call);
         }
     }
 }

@@ -1,13 +1,18 @@
 namespace YandexMarket.Chats.Benchmarks.Peers;
 
-/// <summary>
-/// The client of this repository, with its default options, over an HttpClient like the one that it makes for itself: its own
-/// deadline takes the place of that of HttpClient.
-/// </summary>
-internal sealed class ClientPeer(HttpMessageHandler handler, Uri address) : Peer
+/// <summary>The client of this repository, with its default options.</summary>
+internal sealed class ClientPeer : Peer
 {
-    private readonly ChatsClient _client = new(
-        new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan }, new ChatsClientOptions { ApiKey = Key, BaseAddress = address });
+    private readonly ChatsClient _client;
+
+    private ClientPeer(ChatsClient client) => _client = client;
+
+    /// <summary>The client that makes its own connections, with a handler in their place.</summary>
+    public static ClientPeer Own(HttpMessageHandler handler, Uri address) => new(ChatsClient.Over(handler, Options(address)));
+
+    /// <summary>The client over an HttpClient of the caller, whose deadline is turned off: the client has one.</summary>
+    public static ClientPeer Borrowing(HttpMessageHandler handler, Uri address) =>
+        new(new ChatsClient(new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan }, Options(address)));
 
     public override Task ReadAsync() => _client.GetChatMessageAsync(BusinessId, ChatId, MessageId);
 
@@ -26,4 +31,6 @@ internal sealed class ClientPeer(HttpMessageHandler handler, Uri address) : Peer
 
     public static string Show(ChatsApiException error) =>
         Seen.Error(error.StatusCode, error.Errors.Select(one => (one.Code, one.Message)));
+
+    private static ChatsClientOptions Options(Uri address) => new() { ApiKey = Key, BaseAddress = address };
 }

@@ -3,7 +3,9 @@ namespace YandexMarket.Chats.Benchmarks.Peers;
 /// <summary>Makes a peer over a handler, for the service at an address that ends in a slash.</summary>
 internal sealed record PeerKind(string Id, string Name, Func<HttpMessageHandler, Uri, Peer> Create)
 {
-    public static readonly PeerKind Client = new("chats", "Chats", static (handler, address) => new ClientPeer(handler, address));
+    public static readonly PeerKind Client = new("chats", "Chats", ClientPeer.Own);
+
+    public static readonly PeerKind Borrowing = new("chats-borrowing", "Chats, borrowed HttpClient", ClientPeer.Borrowing);
 
     public static readonly PeerKind Hosted = new("chats-hosting", "Chats with Chats.Hosting", static (handler, address) => new HostedPeer(handler, address));
 
@@ -20,7 +22,7 @@ internal sealed record PeerKind(string Id, string Name, Func<HttpMessageHandler,
     public static readonly PeerKind RestSharp = new("restsharp", "RestSharp", static (handler, address) => new RestSharpPeer(handler, address));
 
     public static IReadOnlyList<PeerKind> All { get; } =
-        [Client, Transport, SystemTextJson, Newtonsoft, StockNewtonsoft, StockSystemTextJson, RestSharp];
+        [Client, Borrowing, Transport, SystemTextJson, Newtonsoft, StockNewtonsoft, StockSystemTextJson, RestSharp];
 
     public override string ToString() => Id;
 }

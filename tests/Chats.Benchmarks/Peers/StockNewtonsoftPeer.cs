@@ -17,11 +17,11 @@ internal sealed class StockNewtonsoftPeer : Peer
     public override Task ReadAsync() => _client.GetChatMessageAsync(BusinessId, ChatId, MessageId);
 
     public override Task SendAsync(string text) =>
-        _client.SendMessageToChatAsync(BusinessId, ChatId, new SendMessageToChatRequest { Message = text });
+        _client.SendMessageToChatAsync(BusinessId, ChatId, new Stock.NewtonsoftJson.SendMessageToChatRequest { Message = text });
 
     public override string Show(Task read)
     {
-        var message = ((Task<GetChatMessageResponse>)read).Result.Result;
+        var message = ((Task<Stock.NewtonsoftJson.GetChatMessageResponse>)read).Result.Result;
         return Seen.Message(
             message.MessageId,
             message.CreatedAt,
@@ -32,7 +32,7 @@ internal sealed class StockNewtonsoftPeer : Peer
 
     public override string Show(Exception error)
     {
-        var api = (ApiException<ErrorResponse>)error;
+        var api = (ApiException<Stock.NewtonsoftJson.ErrorResponse>)error;
         return Seen.Error(api.StatusCode, api.Result.Errors.Select(one => (one.Code, (string?)one.Message)));
     }
 }

@@ -62,7 +62,7 @@ internal static partial class MutantTable
             new Edit(
                 Retry,
                 "_gate.EnterAsync(request, cancellationToken)",
-                "_gate.EnterAsync(request, Patience.Start(_options.AttemptTimeout, _clock, cancellationToken).Token)")),
+                "_gate.EnterAsync(request, Deadline.Start(_options.AttemptTimeout, _clock, cancellationToken).Token)")),
         new(
             "an answer that was not read to its end keeps its connection",
             Test<LimitBodyTests>(nameof(LimitBodyTests.A_body_that_is_too_long_is_not_read_to_its_end_and_let_go)),
