@@ -7,17 +7,15 @@ internal sealed class Deadline : CancellationTokenSource
 
     private readonly TimeProvider _clock;
     private readonly Alarm _alarm;
-    private CancellationToken _client;
-    private CancellationTokenRegistration _ofClient;
     private CancellationToken _caller;
+    private CancellationToken _client;
     private CancellationTokenRegistration _ofCaller;
+    private CancellationTokenRegistration _ofClient;
 
-    private Deadline(TimeProvider clock, CancellationToken client)
+    private Deadline(TimeProvider clock)
     {
         _clock = clock;
         _alarm = new Alarm(clock, Cancel);
-        _client = client;
-        _ofClient = client.UnsafeRegister(_end, this);
     }
 
     /// <summary>Whether it has ended, for whatever reason.</summary>
@@ -34,10 +32,11 @@ internal sealed class Deadline : CancellationTokenSource
 
     public static Deadline Start(TimeSpan timeout, TimeProvider clock, CancellationToken caller, CancellationToken client = default)
     {
-        var deadline = Take(clock, client);
-        deadline._caller = caller;
+        var deadline = Take(clock);
+        (deadline._caller, deadline._client) = (caller, client);
         // Cheaper than a linked source, and nothing at all for a token that cannot be canceled.
         deadline._ofCaller = caller.UnsafeRegister(_end, deadline);
+        deadline._ofClient = client.UnsafeRegister(_end, deadline);
         deadline._alarm.Set(timeout);
         return deadline;
     }
@@ -47,61 +46,37 @@ internal sealed class Deadline : CancellationTokenSource
 
     protected override void Dispose(bool disposing)
     {
-        // Waits for a cancellation that is under way.
+        // Waits for a cancellation that is under way: after it, only the alarm can end this.
         _ofCaller.Dispose();
+        _ofClient.Dispose();
         if (!_alarm.TryTurnOff())
         {
             // It ends this just now, perhaps, and what is disposed cannot be ended. There is nothing in it that the collector does not free.
-            Leave();
+            _alarm.Dispose();
         }
         else if (!TryKeep())
         {
-            Leave();
+            _alarm.Dispose();
             base.Dispose(disposing);
         }
     }
 
-    private void Leave()
-    {
-        _ofClient.Dispose();
-        _alarm.Dispose();
-    }
-
 #if NET
-    // One that has ended nothing is as good as new, its timer runs and its client knows it: a thread keeps two, of a call and of an attempt
-    // in it.
+    // One that has ended nothing is as good as new, and its timer runs: a thread keeps two, of a call and of an attempt in it.
     [ThreadStatic]
     private static Deadline? _spare;
 
     private Deadline? _otherSpare;
 
-    private static Deadline Take(TimeProvider clock, CancellationToken client)
+    private static Deadline Take(TimeProvider clock)
     {
-        if (clock == TimeProvider.System && _spare is { } deadline)
+        if (clock != TimeProvider.System || _spare is not { } deadline)
         {
-            (_spare, deadline._otherSpare) = (deadline._otherSpare, null);
-            if (deadline._client == client || deadline.TryMoveTo(client))
-            {
-                return deadline;
-            }
+            return new Deadline(clock);
         }
 
-        return new Deadline(clock, client);
-    }
-
-    private bool TryMoveTo(CancellationToken client)
-    {
-        _ofClient.Dispose();
-        if (IsCancellationRequested)
-        {
-            // The client that it was kept for has closed since.
-            Leave();
-            return false;
-        }
-
-        _client = client;
-        _ofClient = client.UnsafeRegister(_end, this);
-        return true;
+        (_spare, deadline._otherSpare) = (deadline._otherSpare, null);
+        return deadline;
     }
 
     private bool TryKeep()
@@ -112,12 +87,13 @@ internal sealed class Deadline : CancellationTokenSource
             return false;
         }
 
-        (_caller, _ofCaller, _otherSpare) = (default, default, spare);
+        (_caller, _client, _ofCaller, _ofClient) = (default, default, default, default);
+        _otherSpare = spare;
         _spare = this;
         return true;
     }
 #else
-    private static Deadline Take(TimeProvider clock, CancellationToken client) => new(clock, client);
+    private static Deadline Take(TimeProvider clock) => new(clock);
 
     private static bool TryKeep() => false;
 #endif
