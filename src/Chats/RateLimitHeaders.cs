@@ -17,7 +17,10 @@ internal static class RateLimitHeaders
     private const string Until = "X-RateLimit-Resource-Until";
 
     /// <summary>The last moment that was read: it stays the same for as long as a window lasts, and a date is slow to read.</summary>
-    private static volatile KnownDate? _last;
+    private static volatile KnownDate? _lastUntil;
+
+    /// <summary>The same for the service's clock, which counts whole seconds.</summary>
+    private static volatile KnownDate? _lastDate;
 
     public static ChatsRateLimit? Read(HttpResponseMessage response) => Read(response, out _);
 
@@ -26,10 +29,8 @@ internal static class RateLimitHeaders
     public static ChatsRateLimit? Read(HttpResponseMessage response, out DateTimeOffset? date)
     {
         var raw = RawIn(response);
-        date = raw.Date is { } text && DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment)
-            ? moment
-            : response.Headers.Date;
-        var (limit, remaining, resetsAt) = (Number(raw.Limit), Number(raw.Remaining), Date(raw.Until));
+        date = ClockIn(raw.Date) ?? response.Headers.Date;
+        var (limit, remaining, resetsAt) = (Number(raw.Limit), Number(raw.Remaining), EndIn(raw.Until));
         return limit is null && remaining is null && resetsAt is null ? null : new ChatsRateLimit(limit, remaining, resetsAt);
     }
 
@@ -79,17 +80,34 @@ internal static class RateLimitHeaders
             ? number
             : null;
 
-    private static DateTimeOffset? Date(string? text)
+    private static DateTimeOffset? ClockIn(string? text)
     {
         if (text is null)
         {
             return null;
         }
 
-        var last = _last;
+        var last = _lastDate;
         if (last?.Text != text)
         {
-            _last = last = new KnownDate(text, Parse(text));
+            var isRead = DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment);
+            _lastDate = last = new KnownDate(text, isRead ? moment : null);
+        }
+
+        return last.Moment;
+    }
+
+    private static DateTimeOffset? EndIn(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        var last = _lastUntil;
+        if (last?.Text != text)
+        {
+            _lastUntil = last = new KnownDate(text, Parse(text));
         }
 
         return last.Moment;
