@@ -21,6 +21,8 @@ internal static class Ratios
         (Scenario.SendSmall, PeerKind.StockNewtonsoft, 0.40, 0.22),
     ];
 
+    private static readonly Scenario[] _onLoopback = [Scenario.ReadSmall, Scenario.SendSmall];
+
     public static async Task<int> RunAsync()
     {
         await Check.AllAsync().ConfigureAwait(false);
@@ -52,13 +54,18 @@ internal static class Ratios
         within &= Print("first-call/newtonsoft/time", Statistics.MedianRatio(first[0], first[1]), 0.55);
         within &= Print("first-call/stj/time", Statistics.MedianRatio(first[0], first[2]), 0.80);
 
-        var loads = await LoopbackRun.RunAsync(
-            [PeerKind.Client, PeerKind.SystemTextJson], [Scenario.ReadSmall, Scenario.SendSmall], atOnce: 64, requests: 1000, rounds: 100)
-            .ConfigureAwait(false);
-        foreach (var pair in loads.Chunk(2))
+        // Three servers, each with connections of its own: how those fall to the processors stays for a run, and must not decide it.
+        var runs = new List<IReadOnlyList<Load>>();
+        for (var run = 0; run < 3; run++)
         {
-            var ratio = Statistics.MedianRatio(pair[0].CpuMicroseconds, pair[1].CpuMicroseconds);
-            within &= Print($"loopback-64/{pair[0].Scenario.Path}/stj/cpu", ratio, 1.00);
+            runs.Add(await LoopbackRun.RunAsync(
+                [PeerKind.Client, PeerKind.SystemTextJson], _onLoopback, atOnce: 64, requests: 1000, rounds: 60).ConfigureAwait(false));
+        }
+
+        foreach (var scenario in _onLoopback)
+        {
+            var ratio = Statistics.Median(runs.Select(run => Ratio(run, scenario)));
+            within &= Print($"loopback-64/{scenario.Path}/stj/cpu", ratio, 1.00);
         }
 
         return within ? 0 : 1;
@@ -77,6 +84,14 @@ internal static class Ratios
         }
 
         return within;
+    }
+
+    private static double Ratio(IReadOnlyList<Load> loads, Scenario scenario)
+    {
+        var (client, other) = (Of(PeerKind.Client), Of(PeerKind.SystemTextJson));
+        return Statistics.MedianRatio(client.CpuMicroseconds, other.CpuMicroseconds);
+
+        Load Of(PeerKind kind) => loads.Single(load => load.Kind == kind && load.Scenario == scenario);
     }
 
     private static bool Print(string name, double value, double limit)
