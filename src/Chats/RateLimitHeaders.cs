@@ -16,11 +16,10 @@ internal static class RateLimitHeaders
     private const string Remaining = "X-RateLimit-Resource-Remaining";
     private const string Until = "X-RateLimit-Resource-Until";
 
-    /// <summary>The last moment that was read: it stays the same for as long as a window lasts, and a date is slow to read.</summary>
-    private static volatile KnownDate? _lastUntil;
+    private static readonly LastDate _until = new(Parse);
 
-    /// <summary>The same for the service's clock, which counts whole seconds.</summary>
-    private static volatile KnownDate? _lastDate;
+    private static readonly LastDate _clock = new(static text =>
+        DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment) ? moment : null);
 
     public static ChatsRateLimit? Read(HttpResponseMessage response) => Read(response, out _);
 
@@ -29,8 +28,8 @@ internal static class RateLimitHeaders
     public static ChatsRateLimit? Read(HttpResponseMessage response, out DateTimeOffset? date)
     {
         var raw = RawIn(response);
-        date = ClockIn(raw.Date) ?? response.Headers.Date;
-        var (limit, remaining, resetsAt) = (Number(raw.Limit), Number(raw.Remaining), EndIn(raw.Until));
+        date = _clock.Read(raw.Date) ?? response.Headers.Date;
+        var (limit, remaining, resetsAt) = (Number(raw.Limit), Number(raw.Remaining), _until.Read(raw.Until));
         return limit is null && remaining is null && resetsAt is null ? null : new ChatsRateLimit(limit, remaining, resetsAt);
     }
 
@@ -80,39 +79,6 @@ internal static class RateLimitHeaders
             ? number
             : null;
 
-    private static DateTimeOffset? ClockIn(string? text)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        var last = _lastDate;
-        if (last?.Text != text)
-        {
-            var isRead = DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment);
-            _lastDate = last = new KnownDate(text, isRead ? moment : null);
-        }
-
-        return last.Moment;
-    }
-
-    private static DateTimeOffset? EndIn(string? text)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        var last = _lastUntil;
-        if (last?.Text != text)
-        {
-            _lastUntil = last = new KnownDate(text, Parse(text));
-        }
-
-        return last.Moment;
-    }
-
     private static DateTimeOffset? Parse(string text)
     {
         var date = text.Substring(text.IndexOf(',') + 1).Trim();
@@ -135,10 +101,34 @@ internal static class RateLimitHeaders
         public string? Date;
     }
 
-    private sealed class KnownDate(string text, DateTimeOffset? moment)
+    /// <summary>
+    /// The last moment that was read, with its text: a date is slow to read, and stays the same for the second or the window that it tells.
+    /// </summary>
+    private sealed class LastDate(Func<string, DateTimeOffset?> parse)
     {
-        public string Text => text;
+        private volatile Known? _last;
 
-        public DateTimeOffset? Moment => moment;
+        public DateTimeOffset? Read(string? text)
+        {
+            if (text is null)
+            {
+                return null;
+            }
+
+            var last = _last;
+            if (last?.Text != text)
+            {
+                _last = last = new Known(text, parse(text));
+            }
+
+            return last.Moment;
+        }
+
+        private sealed class Known(string text, DateTimeOffset? moment)
+        {
+            public string Text => text;
+
+            public DateTimeOffset? Moment => moment;
+        }
     }
 }

@@ -53,6 +53,7 @@ internal sealed record Scenario(string Name, bool IsRead, string Text, int Statu
         }
     }
 
+    /// <summary>The whole of a call, for where it need not end at once.</summary>
     public async Task CallAsync(Peer peer)
     {
         try

@@ -3,7 +3,7 @@ using YandexMarket.Chats.Tests.Support;
 
 namespace YandexMarket.Chats.Tests.Client;
 
-/// <summary>The client's own HttpClient, and the end of the client.</summary>
+/// <summary>The client with connections of its own, and its end.</summary>
 public sealed class OwnedHttpClientTests : StubFixture
 {
     private const string Good = """{"status":"OK","result":{"messageId":3,"createdAt":"2025-01-16T10:09:49Z","sender":"PARTNER"}}""";

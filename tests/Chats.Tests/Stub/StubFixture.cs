@@ -15,7 +15,7 @@ public abstract class StubFixture
     [OneTimeTearDown]
     public async Task StopStub() => await Stub.DisposeAsync();
 
-    /// <summary>A client of the stub that owns its HttpClient.</summary>
+    /// <summary>A client of the stub with connections of its own.</summary>
     private protected ChatsClient NewClient(Action<ChatsClientOptions>? change = null) => new(NewOptions(change));
 
     private protected ChatsClientOptions NewOptions(Action<ChatsClientOptions>? change = null)

@@ -9,7 +9,7 @@ internal static class Clients
     public static ChatsClient Over(HttpMessageHandler handler, Action<ChatsClientOptions>? change = null) =>
         new(new HttpClient(handler), Options(new Uri("https://example.org/v2/"), change));
 
-    /// <summary>A client that owns its HttpClient.</summary>
+    /// <summary>A client with connections of its own.</summary>
     public static ChatsClient At(Uri address, Action<ChatsClientOptions>? change = null) => new(Options(address, change));
 
     public static ChatsClientOptions Options(Uri address, Action<ChatsClientOptions>? change = null)
