@@ -1,30 +1,38 @@
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// Refused here, without a request: the limits of the business account leave no room within
-/// <see cref="ChatsHostingOptions.MaxQuotaWait"/>, or a limiter of your own failed (the inner exception). Nothing was sent: wait, then repeat.
+/// Refused here, without a request: the limits of the business leave no room within <see cref="ChatsHostingOptions.MaxQuotaWait"/>, or a
+/// limiter of your own failed (the inner exception). Nothing was sent: retry after <see cref="ChatsException.RetryAfter"/>, which can be up
+/// to an hour for the hourly quota, and is null if it is not known, as when only the calls under way stand in the way.
 /// </summary>
 public sealed class ChatsQuotaException : ChatsException
 {
-    internal ChatsQuotaException(ChatsCall call, TimeSpan? retryAfter)
-        : base(
-            $"{call.Operation.Id}: no request was made: the limits of business {call.BusinessId} leave no room in time. " +
-            (retryAfter is { } wait ? $"Repeat in {Math.Ceiling(wait.TotalSeconds):0} s. " : "") + "Nothing was sent.",
-            call.Operation,
-            mayHaveBeenSent: false) => RetryAfter = retryAfter;
-
-    internal ChatsQuotaException(ChatsCall call, Exception failure)
-        : base(
-            $"{call.Operation.Id}: no request was made: the limiter failed: {failure.GetType().Name}. Nothing was sent.",
-            call.Operation,
-            mayHaveBeenSent: false,
-            failure)
+    /// <summary>Creates the exception of a call that was refused here.</summary>
+    /// <param name="message">What happened and what to do.</param>
+    /// <param name="operation">The operation that was refused.</param>
+    /// <param name="retryAfter">How long to wait before the next call, or null.</param>
+    /// <param name="innerException">What a limiter threw, or null.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="operation"/> is null.</exception>
+    public ChatsQuotaException(string message, ChatsOperation operation, TimeSpan? retryAfter = null, Exception? innerException = null)
+        : base(message, operation, mayHaveBeenSent: false, isTransient: true, retryAfter, innerException)
     {
     }
 
-    /// <summary>
-    /// How long until there is room; up to an hour for the hourly quota. Null if it is not known, as when only the calls under way
-    /// stand in the way.
-    /// </summary>
-    public TimeSpan? RetryAfter { get; }
+    internal ChatsQuotaException(ChatsCall call, TimeSpan? retryAfter)
+        : this(
+            $"{call.Operation.Id}: no request was made: the limits of business {call.BusinessId} leave no room in time. " +
+            (retryAfter is { } wait ? $"Retry in {Math.Ceiling(wait.TotalSeconds):0} s. " : "") + "Nothing was sent.",
+            call.Operation,
+            retryAfter)
+    {
+    }
+
+    internal ChatsQuotaException(ChatsCall call, Exception exception)
+        : this(
+            $"{call.Operation.Id}: no request was made: the limiter threw {exception.GetType().Name}. Nothing was sent.",
+            call.Operation,
+            retryAfter: null,
+            exception)
+    {
+    }
 }

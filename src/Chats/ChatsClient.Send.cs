@@ -3,7 +3,7 @@ using YandexMarket.Chats.Wire;
 
 namespace YandexMarket.Chats;
 
-// The way of every call, each step once. The generated methods check their arguments and end here.
+// The path of every call. The generated methods check their arguments and end here.
 public sealed partial class ChatsClient
 {
     private async Task<TResult> SendAsync<TResult>(
@@ -15,90 +15,128 @@ public sealed partial class ChatsClient
         CancellationToken cancellationToken)
         where TResult : class
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        if (cancellationToken.IsCancellationRequested)
+        {
+            throw new ChatsCanceledException(operation, mayHaveBeenSent: false, cancellationToken);
+        }
+
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (!_settings.Allow(operation))
         {
             throw new ChatsScopeException(operation);
         }
 
-        using var deadline = Deadline.Start(_settings.Timeout, _settings.TimeProvider, cancellationToken, _end?.Token ?? default);
-        using var request = new ChatsRequest(operation, url, body, deadline);
-        request.AddHeaders(await GetApiKeyAsync(request, deadline).ConfigureAwait(false), _settings.Integration);
-        // As for a call that is made after it: nothing has left.
-        ObjectDisposedException.ThrowIf(deadline.ClientClosed, this);
+        using var timeout = new CallTimeout(_settings.Timeout, _settings.TimeProvider, cancellationToken, _end?.Token ?? default);
+        using var request = new ChatsRequest(operation, url, body, timeout);
+        request.AddHeaders(await GetApiKeyAsync(operation, timeout).ConfigureAwait(false), _settings.Integration);
+        PrepareConnection(request);
 
         HttpResponseMessage response;
         try
         {
             var sending = _http is HttpClient borrowed
-                ? borrowed.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token)
-                : _http.SendAsync(request, deadline.Token);
+                ? borrowed.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token)
+                : _http.SendAsync(request, timeout.Token);
             response = await sending.ConfigureAwait(false);
         }
-        catch (Exception exception) when (Failure.IsOfTransport(exception))
+        catch (Exception exception)
         {
-            throw Failure.NoAnswer(request, deadline, exception);
+            throw ChatsExceptionFactory.NoResponse(request, timeout, exception);
         }
 
         using (response)
         {
-            if (request.WasRerouted(response))
+            _settings.Notify(operation, response);
+            if (request.WasRedirected(response))
             {
-                throw Failure.Rerouted(request);
+                throw ChatsExceptionFactory.Redirected(request);
             }
 
-            using var answer = await ResponseBody.ReadAsync(response, _settings.MaxResponseBytes, deadline.Token).ConfigureAwait(false);
-            if (answer.Fault is not null && deadline.CallerCanceled)
+            if (request.WasCopied(response))
             {
-                throw deadline.Canceled();
+                throw ChatsExceptionFactory.Copied(request);
+            }
+
+            using var content = await ResponseBody.ReadAsync(response, _settings.MaxResponseBytes, timeout.Token).ConfigureAwait(false);
+            var status = (int)response.StatusCode;
+            if (content.Fault is not null && timeout.CallerCanceled)
+            {
+                throw new ChatsCanceledException(
+                    operation, mayHaveBeenSent: !operation.IsRead && !ChatsExceptionFactory.ProvesRefusal(status), cancellationToken);
             }
 
             return response.IsSuccessStatusCode
-                ? resultOf(Understand(request, response, answer, deadline, read))
-                    ?? throw Failure.NotUnderstood(request, (int)response.StatusCode, "it holds no result")
-                : throw Failure.ErrorStatus(request, ErrorAnswer.Of(response, answer), _settings.TimeProvider);
+                ? resultOf(Parse(request, response, content, timeout, read)) ?? throw ChatsExceptionFactory.Unreadable(request, status, "it holds no result")
+                : throw ChatsExceptionFactory.ErrorStatus(request, ErrorDetails.Of(response, content), _settings.TimeProvider);
         }
     }
 
-    private ValueTask<string> GetApiKeyAsync(ChatsRequest request, Deadline deadline)
+    private async ValueTask<string> GetApiKeyAsync(ChatsOperation operation, CallTimeout timeout)
     {
-        var key = _settings.GetApiKeyAsync(deadline.Token);
-        return key.IsCompletedSuccessfully ? key : WaitAsync(key, request, deadline);
-
-        // Static: what it would capture would be an object in every call, also where there is nothing to wait for.
-        static async ValueTask<string> WaitAsync(ValueTask<string> key, ChatsRequest request, Deadline deadline)
+        string key;
+        try
         {
-            try
-            {
-                return await key.ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (deadline.IsOver)
-            {
-                throw Failure.Ended(request.Operation, deadline, mayHaveBeenSent: false, cause: null)
-                    ?? new ObjectDisposedException(typeof(ChatsClient).FullName);
-            }
+            key = await _settings.GetApiKeyAsync(timeout.Token).ConfigureAwait(false);
+        }
+        catch (Exception) when (timeout.IsOver)
+        {
+            // As for a call that is made after Dispose: nothing was sent.
+            throw ChatsExceptionFactory.Ended(operation, timeout, mayHaveBeenSent: false)
+                ?? new ObjectDisposedException(typeof(ChatsClient).FullName);
+        }
+        catch (Exception exception)
+        {
+            throw new ChatsApiKeyException(
+                $"{operation.Id}: {nameof(ChatsClientOptions.ApiKeyProvider)} threw {exception.GetType().Name}. Nothing was sent.",
+                operation,
+                exception);
+        }
+
+        ObjectDisposedException.ThrowIf(timeout.ClientDisposed, this);
+        return _settings.FaultInProvided(key) is { } fault
+            ? throw new ChatsApiKeyException(
+                $"{operation.Id}: {nameof(ChatsClientOptions.ApiKeyProvider)} returned a malformed key: {fault} Nothing was sent.", operation)
+            : key;
+    }
+
+    private void PrepareConnection(ChatsRequest request)
+    {
+        if (_http is not HttpClient borrowed)
+        {
+            // Our own handler gives each send a connection of its own.
+            return;
+        }
+
+#if NET
+        request.Version = borrowed.DefaultRequestVersion;
+        request.VersionPolicy = borrowed.DefaultVersionPolicy;
+#endif
+        if (!_settings.ReuseConnectionsForSends)
+        {
+            // Also for reads: a connection that a read leaves open is one that a send could be lost on.
+            request.Headers.ConnectionClose = true;
         }
     }
 
     /// <summary>What a 2xx says, unless it is one of the ways to say nothing good.</summary>
-    private static ApiResponse Understand(
-        ChatsRequest request, HttpResponseMessage response, ResponseBody body, Deadline deadline, Func<JsonTextReader, ApiResponse> read)
+    private ApiResponse Parse(
+        ChatsRequest request, HttpResponseMessage response, ResponseBody body, CallTimeout timeout, Func<JsonTextReader, ApiResponse> read)
     {
+        var status = (int)response.StatusCode;
         if (body.Fault is { } fault)
         {
-            throw Failure.BrokenAnswer(request, deadline, (int)response.StatusCode, fault);
+            throw ChatsExceptionFactory.BrokenResponse(request, timeout, status, fault);
         }
 
-        var answer = body.TryParse(read, out var unreadable);
-        if (answer?.Status == ApiResponseStatus.Error || (answer is null && body.SaysError()))
+        var parsed = body.TryParse(read, out var unreadable);
+        if (parsed?.Status == ApiResponseStatus.Error || (parsed is null && body.SaysError()))
         {
-            throw Failure.ErrorInside2xx(request, ErrorAnswer.Of(response, body));
+            throw ChatsExceptionFactory.ErrorInside2xx(request, ErrorDetails.Of(response, body), _settings.TimeProvider);
         }
 
         // A send has succeeded only if the service says so; a read has if its result is there.
-        return answer is not null && (request.Operation.IsRead || answer.Status == ApiResponseStatus.Ok)
-            ? answer
-            : throw Failure.NotUnderstood(request, (int)response.StatusCode, unreadable ?? "its status is not OK");
+        return parsed is not null && (request.Operation.IsRead || parsed.Status == ApiResponseStatus.Ok)
+            ? parsed
+            : throw ChatsExceptionFactory.Unreadable(request, status, unreadable ?? "its status is not OK");
     }
 }

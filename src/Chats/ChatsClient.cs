@@ -1,4 +1,4 @@
-using System.Net;
+using YandexMarket.Chats.Wire;
 
 namespace YandexMarket.Chats;
 
@@ -7,55 +7,59 @@ namespace YandexMarket.Chats;
 /// number of threads and calls, and is meant to live as long as the application.
 /// </summary>
 /// <remarks>
-/// A send is never repeated by this class. When a call fails, <see cref="ChatsException.MayHaveBeenSent"/> says whether the
-/// buyer may have got the text. The one exception that cannot say it is the <see cref="OperationCanceledException"/> of the
-/// caller's own token: a send that was cancelled after it began may have been taken.
+/// A send is never retried by this class. After its argument checks a call ends in one of three ways: with its result, with a
+/// <see cref="ChatsException"/>, or with a <see cref="ChatsCanceledException"/> if the caller's token canceled it. Both exceptions say in
+/// <c>MayHaveBeenSent</c> whether the buyer may have received the text. Only a disposed client throws
+/// <see cref="ObjectDisposedException"/>.
 /// </remarks>
 public sealed partial class ChatsClient : IDisposable
 {
-    // The caller's HttpClient; or, over a handler of our own, no more than its base class: there is nothing that HttpClient would add to a
-    // call that has its deadline, its headers and its whole address.
+    // The caller's HttpClient; or, over a handler of our own, only its base class: HttpClient would add nothing to a call that has its
+    // timeout, its headers and its whole address.
     private readonly HttpMessageInvoker _http;
 
-    // Ends what is under way; null for a borrowed HttpClient, which goes on.
+    // Ends the calls under way; null for a borrowed HttpClient, which stays alive.
     private readonly CancellationTokenSource? _end;
     private readonly ClientSettings _settings;
     private readonly string _address;
     private volatile bool _disposed;
 
     /// <summary>
-    /// A client with connections of its own: no redirects, no cookies, decompression, each connection renewed after five minutes.
-    /// <see cref="Dispose"/> closes them.
+    /// A client with connections of its own: no redirects, no cookies, decompression, no proxy for a loopback address; each send on a
+    /// new connection, reads on connections that are renewed after five minutes. <see cref="Dispose"/> closes them.
     /// </summary>
     /// <param name="options">How to reach the service. They are checked and copied: later changes have no effect.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
-    /// <exception cref="ArgumentException">An option is missing or wrong; the message names it and how to mend it.</exception>
+    /// <exception cref="ArgumentException">An option is missing or wrong; the message names it and how to fix it.</exception>
     public ChatsClient(ChatsClientOptions options)
-        : this(ClientSettings.From(options), CreateHandler())
+        : this(ClientSettings.From(options), handler: null)
     {
     }
 
     /// <summary>
     /// A client over an <see cref="HttpClient"/> that stays the caller's: it is neither disposed nor changed, and its base
-    /// address is not used. A shorter time-out of its own still applies.
+    /// address is not used. A shorter timeout of its own still applies.
     /// </summary>
     /// <remarks>
-    /// Its handler must not follow redirects (<c>AllowAutoRedirect = false</c>): a redirect that is followed carries the key to
-    /// another address before this class can see it. Such a call ends as <see cref="ChatsConnectionException"/>. A handler that
-    /// repeats requests may do so with reads, and with sends that never left; to a send that did, the request gives its text no
-    /// second time, so that the buyer does not get it twice: the call ends as <see cref="ChatsConnectionException"/>, too.
+    /// Its handler must not follow redirects (<c>AllowAutoRedirect = false</c>): a redirect that is followed sends the key to another
+    /// address before this class can see it. Such a call ends as <see cref="ChatsConnectionException"/>. A message handler may retry reads,
+    /// and sends whose body nobody has read; any other send gives its text no second time and ends as
+    /// <see cref="ChatsConnectionException"/>. A handler that sends copies of a request is beyond the reach of this class: it reports such
+    /// a send as <see cref="ChatsConnectionException"/> with <see cref="ChatsException.MayHaveBeenSent"/>, even if it succeeded. The
+    /// registration with AddChatsClient prevents it.
+    /// Unless <see cref="ChatsClientOptions.ReuseConnectionsForSends"/> is set, each request asks for its connection to be closed.
     /// </remarks>
     /// <param name="httpClient">The client to send with.</param>
     /// <param name="options">How to reach the service. They are checked and copied: later changes have no effect.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException">An option is missing or wrong; the message names it and how to mend it.</exception>
+    /// <exception cref="ArgumentException">An option is missing or wrong; the message names it and how to fix it.</exception>
     public ChatsClient(HttpClient httpClient, ChatsClientOptions options)
         : this(ClientSettings.From(options), httpClient ?? throw new ArgumentNullException(nameof(httpClient)))
     {
     }
 
-    private ChatsClient(ClientSettings settings, HttpMessageHandler handler)
-        : this(settings, new HttpMessageInvoker(handler)) =>
+    private ChatsClient(ClientSettings settings, HttpMessageHandler? handler)
+        : this(settings, new HttpMessageInvoker(handler ?? ConnectionHandler.Create(new Uri(settings.BaseAddress), settings.ReuseConnectionsForSends))) =>
         _end = new CancellationTokenSource();
 
     private ChatsClient(ClientSettings settings, HttpMessageInvoker http)
@@ -81,21 +85,4 @@ public sealed partial class ChatsClient : IDisposable
             _http.Dispose();
         }
     }
-
-#if NET
-    private static SocketsHttpHandler CreateHandler() => new()
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.All,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-    };
-#else
-    private static HttpClientHandler CreateHandler() => new()
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
-    };
-#endif
 }

@@ -10,18 +10,36 @@ public sealed class ChatsClientOptions
     public string? ApiKey { get; set; }
 
     /// <summary>
-    /// Gives the token; asked on every request, so that keys can change while the client lives. Its token ends with the call's
-    /// deadline. What it throws reaches the caller as it is; a token that is not one makes an
-    /// <see cref="InvalidOperationException"/>. No default.
+    /// Returns the token; called for every call, so that keys can change while the client lives. Its cancellation token ends with the
+    /// call's time. What it throws, and a malformed token, reach the caller as <see cref="ChatsApiKeyException"/>. No default.
     /// </summary>
     public Func<CancellationToken, ValueTask<string>>? ApiKeyProvider { get; set; }
 
     /// <summary>
     /// The address of the service, up to and with its version; with or without a last slash. It must be https, or http on a
-    /// loopback address. Default: <c>https://api.partner.market.yandex.ru/v2/</c>. Sellers of Market Yandex Go set
+    /// loopback address; see <see cref="AllowInsecureHttp"/>. A loopback address is never reached through a proxy. Default: <c>https://api.partner.market.yandex.ru/v2/</c>. Sellers of Market Yandex Go set
     /// <c>https://api.partner.market.yandex.net/v2/</c>.
     /// </summary>
     public Uri BaseAddress { get; set; } = new(ChatsContract.Server + "/");
+
+    /// <summary>
+    /// Allows http for addresses other than loopback, in a test network: the key and the texts are then readable on the way. Default:
+    /// false.
+    /// </summary>
+    public bool AllowInsecureHttp { get; set; }
+
+    /// <summary>
+    /// Lets a send reuse a connection that an earlier call left open. The service documents that it does not support keep-alive: on a
+    /// connection that it has just closed, a send fails without anybody knowing whether it was taken. Default: false, each send has a
+    /// connection of its own.
+    /// </summary>
+    public bool ReuseConnectionsForSends { get; set; }
+
+    /// <summary>
+    /// Called with the head of every response, also of those that are retried. What it throws is ignored. It runs inside the call, so it
+    /// must be quick. Default: null.
+    /// </summary>
+    public Action<ChatsResponseInfo>? ResponseReceived { get; set; }
 
     /// <summary>
     /// The scopes that the key is known to have (<see cref="ChatsScopes"/>, or any other name). When set, an operation that needs
@@ -31,7 +49,7 @@ public sealed class ChatsClientOptions
     public IReadOnlyCollection<string>? GrantedScopes { get; set; }
 
     /// <summary>
-    /// How long a call may take in all: key, connection, request, the whole answer, and the waits of message handlers. More than
+    /// How long a call may take in all: key, connection, request, the whole response, and the waits of message handlers. More than
     /// zero and at most 24 days, or <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>. Default: 15 seconds (the service's
     /// own limit is 10). When it passes, the call ends as <see cref="ChatsConnectionException"/> with
     /// <see cref="ChatsConnectionException.IsTimeout"/>.
@@ -39,8 +57,8 @@ public sealed class ChatsClientOptions
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// How many bytes of an answer are read, decompressed; at least 1. Default: 1 MiB. A longer good answer ends as
-    /// <see cref="ChatsResponseException"/>; of a longer error only the status is told.
+    /// How many bytes of a response are read, decompressed; at least 1. Default: 1 MiB. A longer 2xx response ends as
+    /// <see cref="ChatsResponseException"/>; of a longer error only the status is reported.
     /// </summary>
     public int MaxResponseBytes { get; set; } = 1024 * 1024;
 
@@ -51,7 +69,7 @@ public sealed class ChatsClientOptions
     public string? Integration { get; set; }
 
     /// <summary>
-    /// The clock of <see cref="Timeout"/> and of <see cref="ChatsRateLimitException.RetryAfter"/>. Default:
+    /// The clock of <see cref="Timeout"/> and of <see cref="ChatsException.RetryAfter"/>. Default:
     /// <see cref="System.TimeProvider.System"/>. Tests replace it.
     /// </summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;

@@ -1,119 +1,239 @@
 namespace YandexMarket.Chats;
 
 /// <summary>
-/// A call that failed. Neither the message nor an inner exception holds the key, a chat's text or the body of an answer.
+/// A call that failed. Neither the message nor an inner exception holds the key, a chat's text or the body of a response; the one
+/// exception is the inner exception of <see cref="ChatsApiKeyException"/>, which is the key provider's own.
 /// </summary>
 public abstract class ChatsException : Exception
 {
-    /// <summary>For an exception of this family.</summary>
+    /// <summary>Creates an exception of this family.</summary>
     /// <param name="message">What happened and what to do.</param>
     /// <param name="operation">The operation that failed.</param>
     /// <param name="mayHaveBeenSent">Whether the service may have taken the message.</param>
-    /// <param name="innerException">The cause, if it cannot quote an answer.</param>
-    protected ChatsException(string message, ChatsOperation operation, bool mayHaveBeenSent, Exception? innerException = null)
+    /// <param name="isTransient">Whether a later call could succeed.</param>
+    /// <param name="retryAfter">How long to wait before it, or null.</param>
+    /// <param name="innerException">The cause, or null.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="operation"/> is null.</exception>
+    protected ChatsException(
+        string message,
+        ChatsOperation operation,
+        bool mayHaveBeenSent,
+        bool isTransient = false,
+        TimeSpan? retryAfter = null,
+        Exception? innerException = null)
         : base(message, innerException)
     {
+        ArgumentNullException.ThrowIfNull(operation);
         Operation = operation;
         MayHaveBeenSent = mayHaveBeenSent;
+        IsTransient = isTransient;
+        RetryAfter = retryAfter;
     }
 
     /// <summary>The operation that failed.</summary>
     public ChatsOperation Operation { get; }
 
     /// <summary>
-    /// False if it is certain that the service did not take the message: sending it again cannot reach the buyer twice. True if it
-    /// may have. Always false for a read.
+    /// False if it is certain that the service did not take the message: sending it again cannot reach the buyer twice. True if the
+    /// service may have taken it. Always false for a read.
     /// </summary>
     public bool MayHaveBeenSent { get; }
+
+    /// <summary>
+    /// True if the same call could succeed later, without a change of code, key or arguments. A send with
+    /// <see cref="MayHaveBeenSent"/> must not be retried even so.
+    /// </summary>
+    public bool IsTransient { get; }
+
+    /// <summary>How long to wait before the call is made again, at least zero. Null if nothing is known.</summary>
+    public TimeSpan? RetryAfter { get; }
 }
 
 /// <summary>
-/// The service answered with an error: any status but 2xx, or a 2xx whose body says <c>"status":"ERROR"</c>.
+/// The service responded with an error: any status but 2xx, or a 2xx whose body says <c>"status":"ERROR"</c>.
 /// </summary>
 public class ChatsApiException : ChatsException
 {
-    internal ChatsApiException(string message, ChatsOperation operation, bool mayHaveBeenSent, ErrorAnswer answer)
-        : base(message, operation, mayHaveBeenSent)
+    /// <summary>Creates the exception of an error response.</summary>
+    /// <param name="message">What happened and what to do.</param>
+    /// <param name="operation">The operation that failed.</param>
+    /// <param name="mayHaveBeenSent">Whether the service may have taken the message.</param>
+    /// <param name="statusCode">
+    /// The HTTP status. <see cref="ChatsException.IsTransient"/> is true for 408, 420, 423, 429 and 5xx.
+    /// </param>
+    /// <param name="errors">The service's reasons; null for none.</param>
+    /// <param name="traceParent">The header <c>traceparent</c>, or null.</param>
+    /// <param name="rateLimit">The state of the quota, or null.</param>
+    /// <param name="retryAfter">How long to wait before the next call, or null.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="operation"/> is null.</exception>
+    public ChatsApiException(
+        string message,
+        ChatsOperation operation,
+        bool mayHaveBeenSent,
+        int statusCode,
+        IReadOnlyList<ApiError>? errors = null,
+        string? traceParent = null,
+        ChatsRateLimit? rateLimit = null,
+        TimeSpan? retryAfter = null)
+        : base(message, operation, mayHaveBeenSent, statusCode is 408 or 420 or 423 or 429 or (>= 500 and <= 599), retryAfter)
     {
-        StatusCode = answer.StatusCode;
-        Errors = answer.Errors;
-        TraceParent = answer.TraceParent;
-        RateLimit = answer.RateLimit;
+        StatusCode = statusCode;
+        Errors = errors ?? [];
+        TraceParent = traceParent;
+        RateLimit = rateLimit;
     }
 
-    /// <summary>The HTTP status of the answer.</summary>
+    /// <summary>The HTTP status of the response.</summary>
     public int StatusCode { get; }
 
     /// <summary>
-    /// The service's reasons; empty if the answer held none that could be read. Their messages can quote what was sent, so keep them
+    /// The service's reasons; empty if the response held none that could be read. Their messages can quote what was sent, so keep them
     /// out of logs.
     /// </summary>
     public IReadOnlyList<ApiError> Errors { get; }
 
-    /// <summary>The header <c>traceparent</c> of the answer: the id that the service's support asks for. Null if it was absent.</summary>
+    /// <summary>The header <c>traceparent</c> of the response: the request id that the service's support asks for. Null if it was absent.</summary>
     public string? TraceParent { get; }
 
-    /// <summary>The state of the quota as the answer told it. Null if it told nothing.</summary>
+    /// <summary>The state of the quota as the response described it. Null if it did not.</summary>
     public ChatsRateLimit? RateLimit { get; }
 }
 
-/// <summary>Too many requests, at once or in this hour (status 420, or 429). Nothing was sent: wait, then repeat.</summary>
+/// <summary>
+/// Too many requests, in parallel or in this hour (status 420, or 429). Nothing was sent: retry after
+/// <see cref="ChatsException.RetryAfter"/>, which can be up to an hour for the hourly quota, and is null if the response does not say,
+/// as for parallel requests.
+/// </summary>
 public sealed class ChatsRateLimitException : ChatsApiException
 {
-    internal ChatsRateLimitException(
-        string message, ChatsOperation operation, ErrorAnswer answer, TimeSpan? retryAfter, bool isParallelLimit)
-        : base(message, operation, mayHaveBeenSent: false, answer)
-    {
-        RetryAfter = retryAfter;
-        IsParallelLimit = isParallelLimit;
-    }
+    /// <summary>Creates the exception of an exceeded limit.</summary>
+    /// <param name="message">What happened and what to do.</param>
+    /// <param name="operation">The operation that failed.</param>
+    /// <param name="limit">The limit that was exceeded.</param>
+    /// <param name="statusCode">The HTTP status. Default: 420.</param>
+    /// <param name="errors">The service's reasons; null for none.</param>
+    /// <param name="traceParent">The header <c>traceparent</c>, or null.</param>
+    /// <param name="rateLimit">The state of the quota, or null.</param>
+    /// <param name="retryAfter">How long to wait before the next call, or null.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="operation"/> is null.</exception>
+    public ChatsRateLimitException(
+        string message,
+        ChatsOperation operation,
+        ChatsLimitKind limit,
+        int statusCode = 420,
+        IReadOnlyList<ApiError>? errors = null,
+        string? traceParent = null,
+        ChatsRateLimit? rateLimit = null,
+        TimeSpan? retryAfter = null)
+        : base(message, operation, mayHaveBeenSent: false, statusCode, errors, traceParent, rateLimit, retryAfter) => Limit = limit;
 
-    /// <summary>
-    /// How long to wait, at least zero; up to an hour for the hourly quota. Null if the answer did not tell, as with the limit of
-    /// requests at once, which is free again as soon as one of them ends.
-    /// </summary>
-    public TimeSpan? RetryAfter { get; }
-
-    /// <summary>True if too many requests of the business account were under way at once; false for the hourly quota.</summary>
-    public bool IsParallelLimit { get; }
+    /// <summary>The limit that was exceeded.</summary>
+    public ChatsLimitKind Limit { get; }
 }
 
 /// <summary>
-/// Refused here, before any request: <see cref="ChatsClientOptions.GrantedScopes"/> hold none of the scopes that the operation
+/// Refused here, before any request: <see cref="ChatsClientOptions.GrantedScopes"/> holds none of the scopes that the operation
 /// requires.
 /// </summary>
 public sealed class ChatsScopeException : ChatsException
 {
-    internal ChatsScopeException(ChatsOperation operation)
+    /// <summary>Creates the exception; its message names the scopes.</summary>
+    /// <param name="operation">The operation that was refused.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="operation"/> is null.</exception>
+    public ChatsScopeException(ChatsOperation operation)
         : base(
-            $"{operation.Id} was not called: the key's known scopes do not allow it. It needs one of: " +
-            $"{string.Join(", ", operation.RequiredScopes)}. Add a scope to the key in the cabinet, then to GrantedScopes.",
-            operation,
+            $"{operation?.Id} was not called: the key's known scopes do not allow it. It needs one of: " +
+            $"{string.Join(", ", operation?.RequiredScopes ?? [])}. Add a scope to the key in the cabinet, then to GrantedScopes.",
+            operation!,
             mayHaveBeenSent: false)
     {
     }
 }
 
 /// <summary>
-/// No complete answer came: the name was not found, the connection failed or broke, the time was over, or the bytes that came
-/// were no HTTP.
+/// <see cref="ChatsClientOptions.ApiKeyProvider"/> threw (the inner exception is its own) or returned a malformed key. Nothing was sent.
+/// </summary>
+public sealed class ChatsApiKeyException : ChatsException
+{
+    /// <summary>Creates the exception of a missing key.</summary>
+    /// <param name="message">What happened and what to do.</param>
+    /// <param name="operation">The operation that needed the key.</param>
+    /// <param name="innerException">
+    /// What the provider threw. With it <see cref="ChatsException.IsTransient"/> is true; null means that the key was malformed.
+    /// </param>
+    /// <exception cref="ArgumentNullException"><paramref name="operation"/> is null.</exception>
+    public ChatsApiKeyException(string message, ChatsOperation operation, Exception? innerException = null)
+        : base(message, operation, mayHaveBeenSent: false, isTransient: innerException is not null, retryAfter: null, innerException)
+    {
+    }
+}
+
+/// <summary>
+/// No complete response arrived: the name was not found, the connection failed or broke, the call timed out, a message handler threw, or
+/// the response was not valid HTTP.
 /// </summary>
 public sealed class ChatsConnectionException : ChatsException
 {
-    internal ChatsConnectionException(
-        string message, ChatsOperation operation, bool mayHaveBeenSent, bool isTimeout, Exception? innerException = null)
-        : base(message, operation, mayHaveBeenSent, innerException) => IsTimeout = isTimeout;
+    /// <summary>Creates the exception of a call without a complete response.</summary>
+    /// <param name="message">What happened and what to do.</param>
+    /// <param name="operation">The operation that failed.</param>
+    /// <param name="mayHaveBeenSent">Whether the service may have taken the message.</param>
+    /// <param name="isTimeout">Whether the time was over.</param>
+    /// <param name="innerException">The cause, or null.</param>
+    /// <param name="isTransient">Whether a later call could succeed. Default: true.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="operation"/> is null.</exception>
+    public ChatsConnectionException(
+        string message,
+        ChatsOperation operation,
+        bool mayHaveBeenSent,
+        bool isTimeout = false,
+        Exception? innerException = null,
+        bool isTransient = true)
+        : base(message, operation, mayHaveBeenSent, isTransient, retryAfter: null, innerException) => IsTimeout = isTimeout;
 
-    /// <summary>True if the time was over: <see cref="ChatsClientOptions.Timeout"/>, or that of a borrowed HttpClient.</summary>
+    /// <summary>
+    /// True if the time was over: that of <see cref="ChatsClientOptions.Timeout"/>, of a borrowed HttpClient or of a message handler.
+    /// </summary>
     public bool IsTimeout { get; }
 }
 
-/// <summary>The service answered with a 2xx that cannot be understood: no JSON, not what the contract says, or too long.</summary>
+/// <summary>The service responded with a 2xx that cannot be read: not JSON, not what the contract says, or too long.</summary>
 public sealed class ChatsResponseException : ChatsException
 {
-    internal ChatsResponseException(string message, ChatsOperation operation, bool mayHaveBeenSent, int statusCode)
+    /// <summary>Creates the exception of an unreadable response.</summary>
+    /// <param name="message">What happened and what to do.</param>
+    /// <param name="operation">The operation that failed.</param>
+    /// <param name="mayHaveBeenSent">Whether the service may have taken the message.</param>
+    /// <param name="statusCode">The HTTP status.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="operation"/> is null.</exception>
+    public ChatsResponseException(string message, ChatsOperation operation, bool mayHaveBeenSent, int statusCode)
         : base(message, operation, mayHaveBeenSent) => StatusCode = statusCode;
 
-    /// <summary>The HTTP status of the answer.</summary>
+    /// <summary>The HTTP status of the response.</summary>
     public int StatusCode { get; }
+}
+
+/// <summary>The caller's own token canceled the call.</summary>
+public sealed class ChatsCanceledException : OperationCanceledException
+{
+    /// <summary>Creates the exception; its message says whether the message may have been sent.</summary>
+    /// <param name="operation">The operation that was canceled.</param>
+    /// <param name="mayHaveBeenSent">Whether the service may have taken the message.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="operation"/> is null.</exception>
+    public ChatsCanceledException(ChatsOperation operation, bool mayHaveBeenSent, CancellationToken cancellationToken = default)
+        : base($"{operation?.Id}: the caller canceled the call. {ChatsExceptionFactory.Verdict(operation, mayHaveBeenSent)}", cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        Operation = operation;
+        MayHaveBeenSent = mayHaveBeenSent;
+    }
+
+    /// <summary>The operation that was canceled.</summary>
+    public ChatsOperation Operation { get; }
+
+    /// <summary>
+    /// False if it is certain that the service did not take the message. True if it may have. Always false for a read.
+    /// </summary>
+    public bool MayHaveBeenSent { get; }
 }

@@ -42,7 +42,7 @@ public sealed class ChatsOperation
     public static bool TryGet(HttpRequestMessage request, [NotNullWhen(true)] out ChatsOperation? operation)
     {
         ArgumentNullException.ThrowIfNull(request);
-        operation = request is ChatsRequest ours ? ours.Operation : null;
+        operation = (request as ChatsRequest)?.Operation;
         return operation is not null;
     }
 

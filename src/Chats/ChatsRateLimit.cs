@@ -1,21 +1,25 @@
 namespace YandexMarket.Chats;
 
-/// <summary>The state of an operation's quota, as the <c>X-RateLimit-Resource-*</c> headers of an answer told it.</summary>
+/// <summary>The state of an operation's quota, read from the <c>X-RateLimit-Resource-*</c> headers of a response.</summary>
 public sealed class ChatsRateLimit
 {
-    internal ChatsRateLimit(int? limit, int? remaining, DateTimeOffset? resetsAt)
+    /// <summary>Describes a quota.</summary>
+    /// <param name="limit">Requests allowed in the window, or null.</param>
+    /// <param name="remaining">Requests remaining in the window, or null.</param>
+    /// <param name="resetsAt">When the window ends, or null.</param>
+    public ChatsRateLimit(int? limit, int? remaining, DateTimeOffset? resetsAt)
     {
         Limit = limit;
         Remaining = remaining;
         ResetsAt = resetsAt;
     }
 
-    /// <summary>Requests allowed in the window. Null if not told.</summary>
+    /// <summary>Requests allowed in the window. Null if the response does not say.</summary>
     public int? Limit { get; }
 
-    /// <summary>Requests left in the window. Null if not told.</summary>
+    /// <summary>Requests remaining in the window. Null if the response does not say.</summary>
     public int? Remaining { get; }
 
-    /// <summary>When the window ends, by the service's clock. Null if not told.</summary>
+    /// <summary>When the window ends, by the service's clock. Null if the response does not say.</summary>
     public DateTimeOffset? ResetsAt { get; }
 }

@@ -8,6 +8,7 @@ internal sealed class ClientSettings
     private readonly string? _apiKey;
     private readonly Func<CancellationToken, ValueTask<string>>? _apiKeyProvider;
     private readonly HashSet<string>? _grantedScopes;
+    private readonly Action<ChatsResponseInfo>? _responseReceived;
 
     private ClientSettings(ChatsClientOptions options)
     {
@@ -19,6 +20,8 @@ internal sealed class ClientSettings
         Timeout = options.Timeout;
         MaxResponseBytes = options.MaxResponseBytes;
         Integration = options.Integration;
+        ReuseConnectionsForSends = options.ReuseConnectionsForSends;
+        _responseReceived = options.ResponseReceived;
         TimeProvider = options.TimeProvider;
     }
 
@@ -30,6 +33,8 @@ internal sealed class ClientSettings
     public int MaxResponseBytes { get; }
 
     public string? Integration { get; }
+
+    public bool ReuseConnectionsForSends { get; }
 
     public TimeProvider TimeProvider { get; }
 
@@ -55,13 +60,32 @@ internal sealed class ClientSettings
         Func<CancellationToken, ValueTask<string>> provider, CancellationToken cancellationToken)
     {
         var pending = provider(cancellationToken);
-        // A provider that ignores its token is left behind when the call's time is over.
-        var key = pending.IsCompletedSuccessfully
+        // A provider that ignores its token is abandoned when the call's time is over.
+        return pending.IsCompletedSuccessfully
             ? pending.Result
             : await pending.OrCanceledAsync(cancellationToken).ConfigureAwait(false);
-        return ApiKeyText.FaultIn(key) is { } fault
-            ? throw new InvalidOperationException($"{nameof(ChatsClientOptions.ApiKeyProvider)} gave a bad key: {fault}")
-            : key;
+    }
+
+    /// <summary>What is wrong with a key that the provider returned, or null. A key that was set as a string was checked before.</summary>
+    public string? FaultInProvided(string key) => _apiKeyProvider is null ? null : ApiKeyText.FaultIn(key);
+
+    /// <summary>Calls the callback of the options. It cannot change how the call ends.</summary>
+    public void Notify(ChatsOperation operation, HttpResponseMessage response)
+    {
+        if (_responseReceived is null)
+        {
+            return;
+        }
+
+        try
+        {
+            _responseReceived(new ChatsResponseInfo(
+                operation, (int)response.StatusCode, RateLimitHeaders.First(response, "traceparent"), RateLimitHeaders.Read(response)));
+        }
+        catch (Exception)
+        {
+            // The response is here, and its text may have been taken: an observer must not hide that.
+        }
     }
 
     /// <summary>The first thing that is wrong with the options, beginning with the option's name, or null.</summary>
@@ -78,7 +102,7 @@ internal sealed class ClientSettings
         }
 
         return (options.ApiKey is null ? null : Named("ApiKey", ApiKeyText.FaultIn(options.ApiKey)))
-            ?? Named("BaseAddress", AddressFault(options.BaseAddress))
+            ?? Named("BaseAddress", AddressFault(options.BaseAddress, options.AllowInsecureHttp))
             ?? Named("GrantedScopes", ScopesFault(options.GrantedScopes))
             ?? Named("Timeout", TimeoutFault(options.Timeout))
             ?? (options.MaxResponseBytes < 1 ? "MaxResponseBytes is less than 1: the default is 1048576." : null)
@@ -88,12 +112,13 @@ internal sealed class ClientSettings
 
     private static string? Named(string option, string? fault) => fault is null ? null : $"{option}: {fault}";
 
-    private static string? AddressFault(Uri? address) => address switch
+    private static string? AddressFault(Uri? address, bool allowInsecureHttp) => address switch
     {
         null => "it is null; leave the default or set an address.",
         { IsAbsoluteUri: false } => "it is not absolute; write it with its scheme, as https://host/v2/.",
         { Scheme: not ("https" or "http") } => "its scheme is not https.",
-        { Scheme: "http", IsLoopback: false } => "plain http would show the key to the network; use https (http is for loopback only).",
+        { Scheme: "http", IsLoopback: false } when !allowInsecureHttp =>
+            "plain http would show the key to the network; use https (http is for loopback, and for test networks with AllowInsecureHttp).",
         { UserInfo.Length: > 0 } => "it holds user information; the key has an option of its own.",
         { Query.Length: > 0 } or { Fragment.Length: > 0 } => "it has a query or a fragment; end it after the path.",
         _ => null,

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace YandexMarket.Chats;
 
-/// <summary>Reads the headers of the quota. One that is absent or strange is as good as not sent.</summary>
+/// <summary>Reads the headers of the quota. A header that is absent or malformed counts as not sent.</summary>
 internal static class RateLimitHeaders
 {
     // The dates of RFC 822, with a two-digit year and perhaps no seconds, and those of RFC 1123. The weekday is cut off before: the
@@ -23,8 +23,8 @@ internal static class RateLimitHeaders
 
     public static ChatsRateLimit? Read(HttpResponseMessage response) => Read(response, out _);
 
-    /// <param name="response">The answer.</param>
-    /// <param name="date">The service's clock when it answered.</param>
+    /// <param name="response">The response.</param>
+    /// <param name="date">The service's clock when it responded.</param>
     public static ChatsRateLimit? Read(HttpResponseMessage response, out DateTimeOffset? date)
     {
         var raw = RawIn(response);

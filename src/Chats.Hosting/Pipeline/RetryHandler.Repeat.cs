@@ -85,7 +85,7 @@ internal sealed partial class RetryHandler
         var reason = args.Outcome.Result is { } response
             ? ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture)
             : args.Outcome.Exception!.GetType().Name;
-        ChatsMetrics.Repeats(args.AttemptNumber + 1, reason, args.RetryDelay);
+        Observer.Notify(() => ChatsMetrics.Repeats(args.AttemptNumber + 1, reason, args.RetryDelay));
         _log.Repeats(request.Operation.Id, args.AttemptNumber + 1, reason, args.RetryDelay.TotalMilliseconds);
         return default;
     }

@@ -60,49 +60,49 @@ internal sealed partial class RetryHandler : DelegatingHandler
         // The service counts a call until its answer is out: the place is left when the client has read the whole of it.
         request.Hold(place);
         // A read that takes too long is given up, so that another attempt has the time.
-        using var patience = request.Operation.IsRead && _pipeline is not null
-            ? Deadline.Start(_options.AttemptTimeout, _clock, cancellationToken)
+        using var attemptTimeout = request.Operation.IsRead && _pipeline is not null
+            ? new CallTimeout(_options.AttemptTimeout, _clock, cancellationToken)
             : null;
         try
         {
-            var token = patience?.Token ?? cancellationToken;
+            var token = attemptTimeout?.Token ?? cancellationToken;
             var response = await base.SendAsync(request, token).ConfigureAwait(false);
             var status = (int)response.StatusCode;
-            if (Failure.ProvesRefusal(status) && !request.WasRerouted(response))
+            if (ChatsExceptionFactory.ProvesRefusal(status) && !request.WasRedirected(response))
             {
                 // Only the next attempt counts for what the client says of the message.
-                request.ForgetAttempt();
+                request.PrepareForRetry();
             }
 
             var exceeded = LimitRefusal.Is(response)
                 ? await LimitRefusal.KindAsync(response, token).ConfigureAwait(false)
                 : ChatsLimitKind.Unknown;
             place?.Answered(response, exceeded);
-            _metrics.Attempted(request.Operation, status);
+            Observer.Notify(() => _metrics.Attempted(request.Operation, status));
             return Outcome.FromResult(response);
         }
         catch (Exception exception)
         {
-            if (CannotHaveLeft(request, exception))
+            if (WasCertainlyNotSent(request, exception))
             {
                 place?.NothingLeft();
             }
 
             request.Hold(null);
-            _metrics.Attempted(request.Operation, exception);
-            var wasGivenUp = patience is { IsCancellationRequested: true } && !cancellationToken.IsCancellationRequested;
-            return Outcome.FromException<HttpResponseMessage>(wasGivenUp && Failure.IsOfTransport(exception) ? GivenUp() : exception);
+            Observer.Notify(() => _metrics.Attempted(request.Operation, exception));
+            var wasGivenUp = attemptTimeout is { TimedOut: true } && !cancellationToken.IsCancellationRequested;
+            return Outcome.FromException<HttpResponseMessage>(wasGivenUp && ChatsExceptionFactory.IsNetworkFailure(exception) ? GivenUp() : exception);
         }
     }
 
     /// <summary>The form in which the client knows a time-out that is not its own.</summary>
     private OperationCanceledException GivenUp() => new($"No answer within {_options.AttemptTimeout}.", new TimeoutException());
 
-    private static bool CannotHaveLeft(ChatsRequest request, Exception exception)
+    private static bool WasCertainlyNotSent(ChatsRequest request, Exception exception)
     {
         if (!request.Operation.IsRead)
         {
-            return !request.MayHaveLeft;
+            return !request.MayHaveBeenSent;
         }
 
 #if NET

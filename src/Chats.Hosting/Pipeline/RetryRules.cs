@@ -16,7 +16,7 @@ internal sealed class RetryRules(ChatsHostingOptions options, TimeProvider clock
         ChatsRequest request, Outcome<HttpResponseMessage> outcome, int attempt, CancellationToken cancellationToken)
     {
         // After a limit the answer has cleared the mark, unless a handler has changed the body so that nobody could tell what becomes of it.
-        if (request.MayHaveLeft)
+        if (request.MayHaveBeenSent)
         {
             return null;
         }
@@ -24,7 +24,7 @@ internal sealed class RetryRules(ChatsHostingOptions options, TimeProvider clock
         TimeSpan pause;
         if (outcome.Result is { } response)
         {
-            if (request.WasRerouted(response) || !MayRepeat(request.Operation, (int)response.StatusCode))
+            if (request.WasRedirected(response) || !MayRepeat(request.Operation, (int)response.StatusCode))
             {
                 return null;
             }
@@ -38,7 +38,7 @@ internal sealed class RetryRules(ChatsHostingOptions options, TimeProvider clock
 
             pause = Longer(Growing(attempt), asked);
         }
-        else if (Failure.IsOfTransport(outcome.Exception!))
+        else if (ChatsExceptionFactory.IsNetworkFailure(outcome.Exception!))
         {
             pause = Growing(attempt);
         }
@@ -48,7 +48,7 @@ internal sealed class RetryRules(ChatsHostingOptions options, TimeProvider clock
         }
 
         // An answer in hand is worth more than a time-out.
-        return pause < request.TimeLeft ? pause : null;
+        return pause < request.TimeRemaining ? pause : null;
     }
 
     private static bool MayRepeat(ChatsOperation operation, int status) =>

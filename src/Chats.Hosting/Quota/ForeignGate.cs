@@ -17,10 +17,10 @@ internal sealed class ForeignGate(
         var call = CallOf(request);
         var start = clock.GetTimestamp();
         RateLimitLease lease;
-        using var patience = Deadline.Start(call.MaxWait, clock, cancellationToken);
+        using var wait = new CallTimeout(call.MaxWait, clock, cancellationToken);
         try
         {
-            lease = await AcquireAsync(call, patience.Token).ConfigureAwait(false);
+            lease = await AcquireAsync(call, wait.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -21,7 +21,7 @@ internal static class LimitRefusal
         {
             return KindIn(Encoding.UTF8.GetString(await ReadAsync(response.Content, cancellationToken).ConfigureAwait(false)));
         }
-        catch (Exception exception) when (Failure.IsOfTransport(exception) || Failure.IsOfCompression(exception))
+        catch (Exception exception) when (ChatsExceptionFactory.IsNetworkFailure(exception) || ChatsExceptionFactory.IsDecompressionFailure(exception))
         {
             // Cut, stalled, broken or too long: the status stands, and the client finds no errors to read.
             using var unread = response.Content;

@@ -19,7 +19,7 @@ internal abstract class QuotaGate(TimeSpan maxWait, KeyId keyId)
     /// <summary>What a limiter knows an attempt by. It waits no longer than its call lives.</summary>
     protected ChatsCall CallOf(ChatsRequest request)
     {
-        var left = request.TimeLeft;
+        var left = request.TimeRemaining;
         var wait = left < maxWait ? left : maxWait;
         return new ChatsCall(
             request.Operation, BusinessOf(request), KeyIdOf(request), wait > TimeSpan.Zero ? wait : TimeSpan.Zero);

@@ -5,10 +5,10 @@ namespace YandexMarket.Chats.Hosting;
 /// <summary>What is logged: operations, ids, statuses and times. Never a text, never a key, and no exception, whose ToString is long.</summary>
 internal sealed partial class ChatsLog(ILogger logger)
 {
-    private readonly ILogger _logger = logger;
+    private readonly ILogger _logger = Observer.Guard(logger);
 
-    /// <summary>Whether anybody would read of a call that failed.</summary>
-    public bool TellsOfFailures => _logger.IsEnabled(LogLevel.Warning);
+    /// <summary>Whether a failed call would be logged.</summary>
+    public bool LogsFailures => _logger.IsEnabled(LogLevel.Warning);
 
     [LoggerMessage(1, LogLevel.Debug, "{Operation} of business {BusinessId}, chat {ChatId}: done in {Milliseconds:0} ms")]
     public partial void Done(string operation, long businessId, long chatId, double milliseconds);
@@ -19,10 +19,10 @@ internal sealed partial class ChatsLog(ILogger logger)
     [LoggerMessage(3, LogLevel.Information, "{Operation}: attempt {Attempt} ended with {Reason}; the next one follows in {Milliseconds:0} ms")]
     public partial void Repeats(string operation, int attempt, string reason, double milliseconds);
 
-    [LoggerMessage(4, LogLevel.Error, "A reload of the configuration of client '{Name}' was refused: it holds no good key. The last good one stays in use")]
+    [LoggerMessage(4, LogLevel.Error, "A reload of the configuration of client '{Name}' was refused: it has no valid key. The last valid one stays in use")]
     public partial void ReloadRefused(string name);
 
-    [LoggerMessage(5, LogLevel.Error, "The key file of client '{Name}' was refused: {Fault} The last good key stays in use")]
+    [LoggerMessage(5, LogLevel.Error, "The key file of client '{Name}' was refused: {Fault} The last valid key stays in use")]
     public partial void KeyFileRefused(string name, string fault);
 
     [LoggerMessage(6, LogLevel.Error, "The limiter failed: {Error}")]

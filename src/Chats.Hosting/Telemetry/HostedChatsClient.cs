@@ -33,7 +33,7 @@ internal sealed class HostedChatsClient : IChatsClient
 #endif
     }
 
-    private bool IsObserved => _metrics.IsObserved || _log.TellsOfFailures;
+    private bool IsObserved => _metrics.IsObserved || _log.LogsFailures;
 
     public Task<ChatMessage> GetChatMessageAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken = default) =>
         !IsObserved
@@ -65,17 +65,15 @@ internal sealed class HostedChatsClient : IChatsClient
         string? text,
         CancellationToken cancellationToken)
     {
-        using var activity = ChatsMetrics.Start(operation, _options, ids.Business, ids.Chat, ids.Message);
+        Activity? activity = null;
+        Observer.Notify(() => activity = ChatsMetrics.Start(operation, _options, ids.Business, ids.Chat, ids.Message));
         var start = _clock.GetTimestamp();
-        var began = false;
         try
         {
-            // What is wrong with an argument is thrown here, and everything else by the task.
             var call = begin(Client(), ids, text, cancellationToken);
-            began = true;
             await call.ConfigureAwait(false);
             var duration = _clock.GetElapsedTime(start);
-            _metrics.Ended(operation, duration, error: null);
+            Observer.Notify(() => _metrics.Ended(operation, duration, error: null));
             _log.Done(operation.Id, ids.Business, ids.Chat, duration.TotalMilliseconds);
             return resultOf(call);
         }
@@ -84,16 +82,23 @@ internal sealed class HostedChatsClient : IChatsClient
             var duration = _clock.GetElapsedTime(start);
             var status = StatusOf(exception);
             var error = status?.ToString(CultureInfo.InvariantCulture) ?? exception.GetType().FullName!;
-            // Of an exception that is not ours nobody knows where it comes from: it proves nothing.
-            var mayHaveBeenSent = !operation.IsRead && began && exception is not ChatsException { MayHaveBeenSent: false };
-            _metrics.Ended(operation, duration, error);
+            // Anything else is the refusal of an argument or of a disposed client.
+            var mayHaveBeenSent = exception is ChatsException { MayHaveBeenSent: true } or ChatsCanceledException { MayHaveBeenSent: true };
+            Observer.Notify(() =>
+            {
+                _metrics.Ended(operation, duration, error);
+                activity?.SetTag("error.type", error);
+                activity?.SetTag("http.response.status_code", status);
+                activity?.SetTag("chats.may_have_been_sent", mayHaveBeenSent);
+                // No description: an exception of somebody else's key provider could quote anything.
+                activity?.SetStatus(ActivityStatusCode.Error);
+            });
             _log.Failed(operation.Id, ids.Business, ids.Chat, error, duration.TotalMilliseconds, mayHaveBeenSent);
-            activity?.SetTag("error.type", error);
-            activity?.SetTag("http.response.status_code", status);
-            activity?.SetTag("chats.may_have_been_sent", mayHaveBeenSent);
-            // No description: an exception of somebody else's handler could quote anything.
-            activity?.SetStatus(ActivityStatusCode.Error);
             throw;
+        }
+        finally
+        {
+            Observer.Notify(() => activity?.Dispose());
         }
     }
 

@@ -1,63 +1,73 @@
 namespace YandexMarket.Chats.Wire;
 
-/// <summary>A request of the client. Its type is how message handlers recognise the operation.</summary>
+/// <summary>A request of the client. A message handler recognizes its operation by it, and its mark by the request's options.</summary>
 internal sealed class ChatsRequest : HttpRequestMessage
 {
-    // .NET Framework makes a new address for every answer, so that there only its value can be compared.
+    // .NET Framework makes a new address for every response, so that only its value can be compared there.
     private static readonly bool _addressesAreKept = typeof(object).Assembly.GetName().Name != "mscorlib";
 
     private readonly Uri _address;
+    private readonly CallTimeout _timeout;
     private RequestBody? _body;
-    private readonly Deadline _deadline;
     private IDisposable? _held;
     private volatile bool _disposed;
 
-    public ChatsRequest(ChatsOperation operation, string url, IJsonModel? body, Deadline deadline)
+    public ChatsRequest(ChatsOperation operation, string url, IJsonModel? body, CallTimeout timeout)
         : base(operation.Method, new Uri(url))
     {
         Operation = operation;
-        _deadline = deadline;
+        _timeout = timeout;
         _address = RequestUri!;
-        Content = _body = body is null ? null : new RequestBody(body);
+        if (body is not null)
+        {
+            SetBody(new RequestBody(body));
+        }
     }
 
     public ChatsOperation Operation { get; }
 
-    /// <summary>The key it goes out with; empty until it has its headers.</summary>
+    /// <summary>The key that the request carries; empty until it has its headers.</summary>
     public string ApiKey { get; private set; } = "";
 
-    /// <summary>Whether the service may have taken a message, as long as no answer says more. Without a body there is no telling.</summary>
-    public bool MayHaveLeft => !Operation.IsRead && _body is not { WasAsked: false };
+    /// <summary>Whether the service may have taken a message, unless a response says more.</summary>
+    public bool MayHaveBeenSent => !Operation.IsRead && !(_body is { Mark.WasRead: false } && ReferenceEquals(Content, _body));
 
     /// <summary>Whether something between the client and the network tried to send the message once more.</summary>
-    public bool WasRepeated => _body is { WasRepeated: true };
+    public bool WasRepeated => _body is { Mark.WasRepeated: true };
 
     /// <summary>How long the call may still take.</summary>
-    public TimeSpan TimeLeft => _disposed ? TimeSpan.Zero : _deadline.TimeLeft;
+    public TimeSpan TimeRemaining => _disposed ? TimeSpan.Zero : _timeout.Remaining;
 
-    /// <summary>Whether the call ends because its time is over or its caller has gone.</summary>
-    public bool IsOver => _disposed || _deadline.IsOver;
+    /// <summary>Whether the call ends because its time is over, its caller canceled it or its client was disposed.</summary>
+    public bool IsOver => _disposed || _timeout.IsOver;
+
+    /// <summary>The mark of the attempt that a request belongs to, also of a clone that has the options of the original; null without one.</summary>
+    public static SendMark? MarkOf(HttpRequestMessage request) =>
+#if NET
+        request.Options.TryGetValue(_markKey, out var mark) ? mark : null;
+#else
+        request.Properties.TryGetValue(MarkName, out var mark) ? mark as SendMark : null;
+#endif
 
     /// <summary>
-    /// Takes back what an attempt left, once its answer has proved that the service refused it: the next one gets a body that nobody has
-    /// asked yet. If a handler has put another body in its place, it cannot be told what the next one would send, and the mark stays.
+    /// Makes the request ready for the next attempt after a response has proved that the service refused the last one. If a handler has
+    /// put another body in place of ours, nobody can tell what the next attempt would send: nothing changes then.
     /// </summary>
-    public void ForgetAttempt()
+    public void PrepareForRetry()
     {
-        if (_body is { WasAsked: true } last && ReferenceEquals(Content, last) && last.Again() is { } again)
+        if (_body is { Mark.WasRead: true } last && ReferenceEquals(Content, last))
         {
-            Content = _body = again;
-            last.Dispose();
+            SetBody(last.CloneForRetry());
         }
     }
 
-    /// <summary>Keeps something, in place of what it kept, until the call has read its answer; then disposes it.</summary>
+    /// <summary>Keeps something, in place of what it kept, until the call has read its response; then disposes it.</summary>
     public void Hold(IDisposable? held)
     {
         Interlocked.Exchange(ref _held, held)?.Dispose();
         if (_disposed)
         {
-            // A handler was left behind by an outer one: the call is over.
+            // An outer handler abandoned this attempt: the call is over.
             Interlocked.Exchange(ref _held, null)?.Dispose();
         }
     }
@@ -65,7 +75,7 @@ internal sealed class ChatsRequest : HttpRequestMessage
     public void AddHeaders(string apiKey, string? integration)
     {
         ApiKey = apiKey;
-        // All of it was checked or is known to be good: nothing is left to validate, or to make objects of.
+        // All of them are known to be valid, so they need no validation.
         Headers.TryAddWithoutValidation("Accept", "application/json");
         Headers.TryAddWithoutValidation(ChatsContract.ApiKeyHeader, apiKey);
         if (integration is not null)
@@ -75,14 +85,18 @@ internal sealed class ChatsRequest : HttpRequestMessage
     }
 
     /// <summary>
-    /// Whether somebody sent the request, and with it the key, to another address, or once more to the same one: a redirect that is
-    /// followed makes a new address, and of some sends a read.
+    /// Whether the request, and with it the key, went to another address, or once more to the same one: a redirect that is followed makes
+    /// a new address, and turns some sends into reads.
     /// </summary>
-    public bool WasRerouted(HttpResponseMessage response)
+    public bool WasRedirected(HttpResponseMessage response)
     {
         var last = response.RequestMessage ?? this;
         return last.Method != Operation.Method || !(_addressesAreKept ? ReferenceEquals(last.RequestUri, _address) : last.RequestUri == _address);
     }
+
+    /// <summary>Whether a handler sent a copy of the text where nothing of ours could count how often.</summary>
+    public bool WasCopied(HttpResponseMessage response) =>
+        _body is { Mark.IsGuarded: false } body && response.RequestMessage is { } last && !ReferenceEquals(last.Content, body);
 
     protected override void Dispose(bool disposing)
     {
@@ -94,4 +108,22 @@ internal sealed class ChatsRequest : HttpRequestMessage
 
         base.Dispose(disposing);
     }
+
+    private const string MarkName = "YandexMarket.Chats.SendMark";
+
+#if NET
+    private static readonly HttpRequestOptionsKey<SendMark> _markKey = new(MarkName);
+
+    private void SetBody(RequestBody body)
+    {
+        Content = _body = body;
+        Options.Set(_markKey, body.Mark);
+    }
+#else
+    private void SetBody(RequestBody body)
+    {
+        Content = _body = body;
+        Properties[MarkName] = body.Mark;
+    }
+#endif
 }

@@ -8,10 +8,10 @@ internal sealed class JsonCharPool : IArrayPool<char>
 {
     public static readonly JsonCharPool Shared = new();
 
-    // As in ResponseBody: an ordinary answer is decoded straight into the reader's buffer, which never has to grow.
-    private const int OrdinaryAnswer = 16 * 1024;
+    // As in ResponseBody: an ordinary response is decoded straight into the reader's buffer, which never has to grow.
+    private const int OrdinaryResponse = 16 * 1024;
 
-    public char[] Rent(int minimumLength) => ArrayPool<char>.Shared.Rent(Math.Max(minimumLength, OrdinaryAnswer));
+    public char[] Rent(int minimumLength) => ArrayPool<char>.Shared.Rent(Math.Max(minimumLength, OrdinaryResponse));
 
     public void Return(char[]? array)
     {

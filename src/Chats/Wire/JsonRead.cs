@@ -1,3 +1,4 @@
+using System.Globalization;
 using Newtonsoft.Json;
 
 namespace YandexMarket.Chats.Wire;
@@ -16,6 +17,8 @@ internal static class JsonRead
             ArrayPool = JsonCharPool.Shared,
             CloseInput = false,
             DateParseHandling = DateParseHandling.None,
+            // A member that the contract does not know may be nested deeper than any default: it is skipped without recursion.
+            MaxDepth = null,
             PropertyNameTable = ChatsMemberNames.Instance,
         };
         Advance(reader);
@@ -49,13 +52,41 @@ internal static class JsonRead
     public static string Text(JsonTextReader reader, string member) =>
         reader.TokenType == JsonToken.String ? (string)reader.Value! : throw Wrong(member, "a string");
 
+    /// <summary>A string or null. Anything else is read as null: see <c>x-lenient</c> in the contract.</summary>
+    public static string? LenientText(JsonTextReader reader) =>
+        reader.TokenType == JsonToken.String ? (string)reader.Value! : SkipAs<string>(reader);
+
+    /// <summary>A number, or its digits in a string, as notifications carry ids.</summary>
     public static long Int64(JsonTextReader reader, string member) =>
-        reader is { TokenType: JsonToken.Integer, Value: long value } ? value : throw Wrong(member, "a 64-bit integer");
+        TryInt64(reader, out var value) ? value : throw Wrong(member, "a 64-bit integer");
+
+    /// <summary>A number or null. Anything else is read as null: see <c>x-lenient</c> in the contract.</summary>
+    public static long? LenientInt64(JsonTextReader reader)
+    {
+        if (TryInt64(reader, out var value))
+        {
+            return value;
+        }
+
+        Skip(reader);
+        return null;
+    }
+
+    private static bool TryInt64(JsonTextReader reader, out long value)
+    {
+        if (reader is { TokenType: JsonToken.Integer, Value: long number })
+        {
+            value = number;
+            return true;
+        }
+
+        value = 0;
+        return reader.TokenType == JsonToken.String
+            && long.TryParse((string)reader.Value!, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+    }
 
     public static int Int32(JsonTextReader reader, string member) =>
-        reader is { TokenType: JsonToken.Integer, Value: long and >= int.MinValue and <= int.MaxValue }
-            ? (int)(long)reader.Value
-            : throw Wrong(member, "a 32-bit integer");
+        TryInt64(reader, out var value) && value is >= int.MinValue and <= int.MaxValue ? (int)value : throw Wrong(member, "a 32-bit integer");
 
     public static DateTimeOffset Date(JsonTextReader reader, string member) =>
         reader.TokenType == JsonToken.String && IsoDate.TryParse((string)reader.Value!, out var value)
@@ -90,7 +121,38 @@ internal static class JsonRead
         return list;
     }
 
-    /// <summary>Passes over a value that the contract does not know.</summary>
+    /// <summary>The items that are objects; null if the value is no array. See <c>x-lenient</c> in the contract.</summary>
+    public static IReadOnlyList<T>? LenientList<T>(JsonTextReader reader, Func<JsonTextReader, T> read)
+    {
+        if (reader.TokenType != JsonToken.StartArray)
+        {
+            return SkipAs<IReadOnlyList<T>>(reader);
+        }
+
+        var list = new List<T>();
+        while (Advance(reader) != JsonToken.EndArray)
+        {
+            if (reader.TokenType == JsonToken.StartObject)
+            {
+                list.Add(read(reader));
+            }
+            else
+            {
+                Skip(reader);
+            }
+        }
+
+        return list;
+    }
+
+    private static T? SkipAs<T>(JsonTextReader reader)
+        where T : class
+    {
+        Skip(reader);
+        return null;
+    }
+
+    /// <summary>Skips a value that the contract does not know.</summary>
     public static void Skip(JsonTextReader reader)
     {
         var depth = 0;

@@ -17,8 +17,8 @@ internal sealed class ModelWriter : JsonTextWriter
         ArrayPool = JsonCharPool.Shared;
     }
 
-    /// <summary>The bytes of a model. Whoever takes the array returns it to the pool.</summary>
-    public static (byte[] Bytes, int Length) Write(IJsonModel model)
+    /// <summary>The UTF-8 JSON of a model.</summary>
+    public static byte[] Write(IJsonModel model)
     {
         // Out of reach while it is in use: one that has failed in the middle of a model is not used again.
         var writer = _spare ?? new ModelWriter(new Utf8Writer());
@@ -34,6 +34,6 @@ internal sealed class ModelWriter : JsonTextWriter
         }
 
         _spare = writer;
-        return writer._utf8.Detach();
+        return writer._utf8.ToArrayAndClear();
     }
 }

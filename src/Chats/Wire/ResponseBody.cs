@@ -4,11 +4,11 @@ using Newtonsoft.Json;
 
 namespace YandexMarket.Chats.Wire;
 
-/// <summary>The bytes of an answer, read to their end but no further than allowed, in one pooled array.</summary>
+/// <summary>The bytes of a response, read to their end but no further than allowed, in one pooled array.</summary>
 internal readonly struct ResponseBody : IDisposable
 {
     // Any message of the service fits: 4096 characters and some files.
-    private const int OrdinaryAnswer = 16 * 1024;
+    private const int OrdinaryResponse = 16 * 1024;
     private const int LongestArray = 0x7FFFFFC7;
 
     private readonly byte[] _bytes;
@@ -25,19 +25,19 @@ internal readonly struct ResponseBody : IDisposable
     public Exception? Fault { get; }
 
     /// <summary>
-    /// Reads the body of an answer; the caller disposes it, once. What goes wrong is kept as <see cref="Fault"/>: the status may matter more.
+    /// Reads the body of a response; the caller disposes it, once. What goes wrong is kept as <see cref="Fault"/>: the status may matter more.
     /// </summary>
     public static async ValueTask<ResponseBody> ReadAsync(
         HttpResponseMessage response, int maxBytes, CancellationToken cancellationToken)
     {
-        var bytes = ArrayPool<byte>.Shared.Rent(OrdinaryAnswer);
+        var bytes = ArrayPool<byte>.Shared.Rent(OrdinaryResponse);
         var length = 0;
         Exception? fault = null;
         try
         {
-            if (SaysTooLong(response, maxBytes))
+            if (IsTooLong(response, maxBytes))
             {
-                throw new AnswerTooLongException();
+                throw new ResponseTooLongException();
             }
 
 #if NET
@@ -45,7 +45,7 @@ internal readonly struct ResponseBody : IDisposable
 #else
             using var stream = response.Content is null ? Stream.Null : await response.Content.ReadAsStreamAsync().ConfigureAwait(false);
             // Streams of .NET Framework do not listen to a token while they read.
-            using var abort = cancellationToken.Register(static answer => ((HttpResponseMessage)answer!).Dispose(), response);
+            using var abort = cancellationToken.Register(static aborted => ((HttpResponseMessage)aborted!).Dispose(), response);
 #endif
             int read;
             do
@@ -63,7 +63,7 @@ internal readonly struct ResponseBody : IDisposable
                 length += read;
                 if (length > maxBytes)
                 {
-                    throw new AnswerTooLongException();
+                    throw new ResponseTooLongException();
                 }
             }
             while (read > 0);
@@ -73,21 +73,20 @@ internal readonly struct ResponseBody : IDisposable
 #endif
         }
         catch (Exception exception)
-            when (Failure.IsOfTransport(exception) || Failure.IsOfCompression(exception) || exception is AnswerTooLongException)
         {
+            // Of whatever kind: a stream can be a handler's, and a decompressor whose response was disposed throws anything.
             fault = exception;
-        }
-        catch
-        {
-            ArrayPool<byte>.Shared.Return(bytes);
-            throw;
         }
 
         return new ResponseBody(bytes, length, fault);
     }
 
-    /// <summary>Reads the body as a model. If it is none, gives null and says why, in words that quote nothing of it.</summary>
+    /// <summary>Reads the body as a model. If it is none, returns null and the reason, which quotes nothing of the body.</summary>
     public T? TryParse<T>(Func<JsonTextReader, T> read, out string? unreadable)
+        where T : class =>
+        TryParseOnce(read, out unreadable) ?? (LongNumbers.Blank(_bytes.AsSpan(0, _length)) ? TryParseOnce(read, out unreadable) : null);
+
+    private T? TryParseOnce<T>(Func<JsonTextReader, T> read, out string? unreadable)
         where T : class
     {
         try
@@ -102,11 +101,11 @@ internal readonly struct ResponseBody : IDisposable
         }
         catch (JsonReaderException exception)
         {
-            unreadable = $"it is no JSON (line {exception.LineNumber}, position {exception.LinePosition})";
+            unreadable = $"it is not JSON (line {exception.LineNumber}, position {exception.LinePosition})";
         }
         catch (DecoderFallbackException)
         {
-            unreadable = "it is no UTF-8";
+            unreadable = "it is not UTF-8";
         }
 
         return null;
@@ -117,15 +116,15 @@ internal readonly struct ResponseBody : IDisposable
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_bytes);
 
-    // netstandard2.0 knows answers without a content.
-    private static bool SaysTooLong(HttpResponseMessage response, int maxBytes) => response.Content?.Headers.ContentLength > maxBytes;
+    // netstandard2.0 has responses without a content.
+    private static bool IsTooLong(HttpResponseMessage response, int maxBytes) => response.Content?.Headers.ContentLength > maxBytes;
 
     private static byte[] Grow(byte[] bytes)
     {
         var capacity = (int)Math.Min(bytes.Length * 2L, LongestArray);
         if (capacity == bytes.Length)
         {
-            throw new AnswerTooLongException();
+            throw new ResponseTooLongException();
         }
 
         var larger = ArrayPool<byte>.Shared.Rent(capacity);

@@ -14,12 +14,12 @@ internal sealed class Utf8Writer : TextWriter
 
     public override Encoding Encoding => Utf8.Strict;
 
-    /// <summary>Hands the array over, and begins anew. Whoever takes it returns it to the pool.</summary>
-    public (byte[] Bytes, int Length) Detach()
+    /// <summary>Copies what was written, and begins anew.</summary>
+    public byte[] ToArrayAndClear()
     {
-        var detached = (_bytes, _length);
-        (_bytes, _length) = ([], 0);
-        return detached;
+        var written = _bytes.AsSpan(0, _length).ToArray();
+        ReturnBuffer();
+        return written;
     }
 
     // The JSON writer uses this for its own punctuation only, which is ASCII: a surrogate never comes alone.
@@ -46,8 +46,14 @@ internal sealed class Utf8Writer : TextWriter
 
     protected override void Dispose(bool disposing)
     {
-        ArrayPool<byte>.Shared.Return(Detach().Bytes);
+        ReturnBuffer();
         base.Dispose(disposing);
+    }
+
+    private void ReturnBuffer()
+    {
+        ArrayPool<byte>.Shared.Return(_bytes);
+        (_bytes, _length) = ([], 0);
     }
 
     private byte[] Reserve(int chars)

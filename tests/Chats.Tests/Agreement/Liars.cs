@@ -68,4 +68,4 @@ internal sealed class CarelessClient(IChatsClient inner) : IChatsClient
 
 /// <summary>Says what it was told to say.</summary>
 internal sealed class Claim(ChatsException truth, bool mayHaveBeenSent)
-    : ChatsException("A lie.", truth.Operation, mayHaveBeenSent, truth);
+    : ChatsException("A lie.", truth.Operation, mayHaveBeenSent, innerException: truth);

@@ -109,7 +109,7 @@ public sealed class ConversationTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((exception!.StatusCode, exception.IsParallelLimit, exception.MayHaveBeenSent, taken), Is.EqualTo((420, false, false, 5)));
+            Assert.That((exception!.StatusCode, exception.Limit, exception.MayHaveBeenSent, taken), Is.EqualTo((420, ChatsLimitKind.Hourly, false, 5)));
             Assert.That((exception.RateLimit!.Limit, exception.RateLimit.Remaining), Is.EqualTo(((int?)5, (int?)0)));
             Assert.That(exception.RateLimit.ResetsAt, Is.EqualTo(new DateTimeOffset(2025, 11, 21, 11, 0, 0, TimeSpan.Zero)));
             Assert.That(_chat.Messages[^1].Text, Is.EqualTo("in the next hour"));
@@ -132,7 +132,7 @@ public sealed class ConversationTests
         var exception = await Assert.ThrowsAsync<ChatsRateLimitException>(() => client.GetChatMessageAsync(1, 2, _question));
         await patience.CancelAsync();
 
-        Assert.That((exception!.IsParallelLimit, exception.MayHaveBeenSent), Is.EqualTo((true, false)));
+        Assert.That((exception!.Limit, exception.MayHaveBeenSent), Is.EqualTo((ChatsLimitKind.Parallel, false)));
         Assert.That(async () => await Task.WhenAll(stalled), Throws.InstanceOf<OperationCanceledException>());
     }
 

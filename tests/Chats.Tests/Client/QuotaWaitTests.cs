@@ -43,6 +43,6 @@ public sealed class QuotaWaitTests
         var exception = await Assert.ThrowsAsync<ChatsRateLimitException>(() => client.CallAsync(read: false));
 
         Assert.That(exception!.RetryAfter, Is.EqualTo(seconds is { } wait ? TimeSpan.FromSeconds(wait) : (TimeSpan?)null));
-        Assert.That(exception.IsParallelLimit, Is.EqualTo(body == Parallel));
+        Assert.That(exception.Limit == ChatsLimitKind.Parallel, Is.EqualTo(body == Parallel));
     }
 }

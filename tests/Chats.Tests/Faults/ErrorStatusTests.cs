@@ -22,7 +22,7 @@ public class ErrorStatusTests
             var failure = (ChatsApiException)(await Calls.FailureOfSendAsync(client))!;
 
             Assert.That(failure.StatusCode, Is.EqualTo(status));
-            Assert.That(failure.MayHaveBeenSent, Is.Not.EqualTo(Failure.ProvesRefusal(status)), $"{status}");
+            Assert.That(failure.MayHaveBeenSent, Is.Not.EqualTo(ExceptionFactoryTests.Refusals.Contains(status)), $"{status}");
             Assert.That(failure is ChatsRateLimitException, Is.EqualTo(status is 420 or 429), $"{status}");
             Assert.That(((ChatsException)(await Calls.FailureOfReadAsync(client))!).MayHaveBeenSent, Is.False, $"{status}");
         }
@@ -141,7 +141,7 @@ public class ErrorStatusTests
         var failure = (ChatsRateLimitException)(await Calls.FailureOfSendAsync(client))!;
 
         Assert.That(failure.RetryAfter?.TotalSeconds, Is.EqualTo((double?)seconds));
-        Assert.That(failure.IsParallelLimit, Is.EqualTo(message == Parallel));
+        Assert.That(failure.Limit == ChatsLimitKind.Parallel, Is.EqualTo(message == Parallel));
         Assert.That(failure.MayHaveBeenSent, Is.False);
     }
 

@@ -1,28 +1,20 @@
-using System.Buffers;
 using System.Text;
 using YandexMarket.Chats.Wire;
 
 namespace YandexMarket.Chats.Tests.Readers;
 
-/// <summary>
-/// The body of a send lies in pooled bytes: they must go back once, and not while anybody still writes them, or one buyer would get the
-/// text of another. Alone, because it watches the shared pool.
-/// </summary>
-[NonParallelizable]
+/// <summary>The body of a send gives its bytes once, and remembers whether anybody asked for them.</summary>
 public sealed class RequestBodyTests
 {
-    // A size of its own, so that nothing else in the process rents from the same shelf.
-    private const int Letters = 300_000;
-
     [Test]
     public async Task It_states_its_length_and_remembers_whether_it_was_asked()
     {
         using var body = Body("Привет");
 
         Assert.That((body.Headers.ContentLength, $"{body.Headers.ContentType}"), Is.EqualTo(((long?)26, "application/json")));
-        Assert.That(body.WasAsked, Is.False, "the length alone");
+        Assert.That(body.Mark.WasRead, Is.False, "the length alone");
         Assert.That(await body.ReadAsStringAsync(), Is.EqualTo("""{"message":"Привет"}"""));
-        Assert.That(body.WasAsked);
+        Assert.That(body.Mark.WasRead);
     }
 
     [Test]
@@ -34,11 +26,11 @@ public sealed class RequestBodyTests
         using var third = new MemoryStream();
 
         await body.CopyToAsync(first);
-        Assert.That(body.WasRepeated, Is.False);
+        Assert.That(body.Mark.WasRepeated, Is.False);
         await Assert.ThrowsAsync<HttpRequestException>(() => body.CopyToAsync(second));
-        Assert.That(body.WasRepeated);
-        using var again = body.Again()!;
-        Assert.That((again.WasAsked, again.WasRepeated), Is.EqualTo((false, false)));
+        Assert.That(body.Mark.WasRepeated);
+        using var again = body.CloneForRetry();
+        Assert.That((again.Mark.WasRead, again.Mark.WasRepeated), Is.EqualTo((false, false)));
         Assert.That(again.Headers.ToString(), Is.EqualTo(body.Headers.ToString()));
         await again.CopyToAsync(third);
 
@@ -51,31 +43,64 @@ public sealed class RequestBodyTests
     {
         using var body = Body("text");
         await body.ReadAsStringAsync();
-        using var again = body.Again()!;
+        using var again = body.CloneForRetry();
 
         await again.ReadAsStringAsync();
 
-        Assert.That((again.WasAsked, again.WasRepeated), Is.EqualTo((true, false)));
+        Assert.That((again.Mark.WasRead, again.Mark.WasRepeated), Is.EqualTo((true, false)));
     }
 
-    [Test]
-    public void Of_one_that_was_disposed_there_is_no_other()
-    {
-        var body = Body("text");
-        body.Dispose();
-
-        Assert.That(body.Again(), Is.Null);
-    }
-
-    [Test]
-    public async Task It_passes_to_the_network_once_even_if_its_copy_could_pass_again()
+    [TestCase(true, false)]
+    [TestCase(false, true)]
+    public async Task Before_anybody_reads_it_every_attempt_may_pass_and_after_that_one(bool readFirst, bool secondPass)
     {
         using var body = Body("text");
+        if (readFirst)
+        {
+            await body.ReadAsStringAsync();
+        }
 
-        var beforeAnybodyAsked = (body.MayLeave(), body.MayLeave());
+        var passes = (body.Mark.TryPass(isUnread: !readFirst), body.Mark.TryPass(isUnread: !readFirst));
+
+        Assert.That((passes, body.Mark.WasRepeated), Is.EqualTo(((true, secondPass), !secondPass)));
+    }
+
+    [Test]
+    public async Task A_body_that_somebody_reads_after_an_attempt_passed_does_not_pass_again()
+    {
+        using var body = Body("text");
+        var first = body.Mark.TryPass(isUnread: true);
         await body.ReadAsStringAsync();
 
-        Assert.That((beforeAnybodyAsked, body.MayLeave(), body.WasRepeated), Is.EqualTo(((true, true), false, true)));
+        Assert.That((first, body.Mark.TryPass(isUnread: false)), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public void What_passes_in_place_of_the_body_counts_as_read()
+    {
+        var mark = new SendMark();
+
+        mark.TryPass(isUnread: false);
+
+        Assert.That((mark.WasRead, mark.IsGuarded), Is.EqualTo((true, true)));
+    }
+
+    [Test]
+    public async Task Of_many_copies_that_pass_at_the_same_time_one_does()
+    {
+        for (var round = 0; round < 2_000; round++)
+        {
+            var mark = new SendMark();
+            mark.TryRead();
+            using var start = new Barrier(2);
+            var all = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
+            {
+                start.SignalAndWait();
+                return mark.TryPass(isUnread: false);
+            }));
+
+            Assert.That((await Task.WhenAll(all)).Count(passed => passed), Is.EqualTo(1));
+        }
     }
 
     [Test]
@@ -122,83 +147,8 @@ public sealed class RequestBodyTests
 
         await Assert.CatchAsync(() => body.CopyToAsync(new MemoryStream([], writable: false)));
 
-        Assert.That(body.WasAsked);
-    }
-
-    [Test]
-    public async Task A_writer_that_still_runs_keeps_its_bytes_when_the_request_is_disposed()
-    {
-        using var slow = new SlowStream();
-        var body = Body(new string('a', Letters));
-        var writing = body.CopyToAsync(slow);
-        var bytes = slow.Given!;
-
-        body.Dispose();
-        body.Dispose();
-        var others = Enumerable.Range(0, 64).Select(_ => ArrayPool<byte>.Shared.Rent(bytes.Length)).ToList();
-        others.ForEach(other => other.AsSpan().Fill((byte)'b'));
-        slow.Go();
-        await writing;
-
-        Assert.That(others, Has.None.SameAs(bytes), "rented by another while it was being written");
-        Assert.That(Encoding.UTF8.GetString(slow.ToArray()), Is.EqualTo($$"""{"message":"{{new string('a', Letters)}}"}"""));
-        others.ForEach(other => ArrayPool<byte>.Shared.Return(other));
-    }
-
-    [Test]
-    public async Task Its_bytes_never_go_back_twice_whichever_of_request_and_writer_ends_last([Values] bool writerEndsLast)
-    {
-        using var slow = new SlowStream();
-        var body = Body(new string('a', Letters));
-        var writing = body.CopyToAsync(slow);
-        var bytes = slow.Given!;
-
-        if (writerEndsLast)
-        {
-            body.Dispose();
-        }
-
-        slow.Go();
-        await writing;
-        body.Dispose();
-        body.Dispose();
-
-        var later = Enumerable.Range(0, 64).Select(_ => ArrayPool<byte>.Shared.Rent(bytes.Length)).ToList();
-        // None, if the pool was trimmed just now; that they go back at all is what PoolTests sees.
-        Assert.That(later.Count(other => ReferenceEquals(other, bytes)), Is.LessThanOrEqualTo(1));
-        later.ForEach(other => ArrayPool<byte>.Shared.Return(other));
-    }
-
-    [Test]
-    public async Task After_its_end_nobody_gets_its_bytes()
-    {
-        var body = Body("text");
-        body.Dispose();
-
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => body.CopyToAsync(Stream.Null));
+        Assert.That(body.Mark.WasRead);
     }
 
     private static RequestBody Body(string text) => new(new SendMessageToChatRequest { Message = text });
-
-    /// <summary>Holds the bytes that it is given until it may write them down.</summary>
-    private sealed class SlowStream : MemoryStream
-    {
-        // What waits for it goes on inside Go, on the same thread: the pool gives a thread first what that thread has returned.
-        private readonly TaskCompletionSource _go = new();
-
-        public byte[]? Given { get; private set; }
-
-        public void Go() => _go.SetResult();
-
-        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            Assert.That(System.Runtime.InteropServices.MemoryMarshal.TryGetArray(buffer, out var segment));
-            Given = segment.Array;
-            await _go.Task.ConfigureAwait(false);
-            Write(buffer.Span);
-        }
-
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-    }
 }

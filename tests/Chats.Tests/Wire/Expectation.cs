@@ -67,8 +67,8 @@ internal static class Expectation
         ("limit", ChatsApiException exception) => exception.RateLimit?.Limit,
         ("remaining", ChatsApiException exception) => exception.RateLimit?.Remaining,
         ("resetsAt", ChatsApiException exception) => exception.RateLimit?.ResetsAt,
-        ("isParallelLimit", ChatsRateLimitException exception) => exception.IsParallelLimit,
-        ("retryAfterSeconds", ChatsRateLimitException exception) => exception.RetryAfter?.TotalSeconds,
+        ("isParallelLimit", ChatsRateLimitException exception) => exception.Limit == ChatsLimitKind.Parallel,
+        ("retryAfterSeconds", ChatsException exception) => exception.RetryAfter?.TotalSeconds,
         ("isTimeout", ChatsConnectionException exception) => exception.IsTimeout,
         _ => new UnknownMember(),
     };

@@ -4,12 +4,12 @@ using System.Security.Authentication;
 
 namespace YandexMarket.Chats.Tests.Faults;
 
-/// <summary>The decisions of the failure map, each by itself.</summary>
-public class FailureTests
+/// <summary>The decisions of the exception factory, each by itself.</summary>
+public class ExceptionFactoryTests
 {
     /// <summary>Written out from the rule, one by one, so that a wrong range in the code cannot be a wrong range here.</summary>
-    private static readonly HashSet<int> _refusals =
-        [400, 401, 402, 403, 404, 405, 406, 410, 411, 413, 414, 415, 417, 420, 421, 422, 426, 428, 429, 431, 451];
+    internal static readonly HashSet<int> Refusals =
+        [400, 401, 402, 403, 404, 405, 406, 410, 411, 413, 414, 415, 417, 420, 421, 422, 423, 424, 426, 428, 429, 431, 451];
 
     private static IEnumerable<TestCaseData> OfTransport =>
     [
@@ -39,21 +39,21 @@ public class FailureTests
 
     [Test]
     public void Exactly_the_statuses_of_the_rule_prove_a_refusal() =>
-        Assert.That(Enumerable.Range(-1, 2001).Where(Failure.ProvesRefusal), Is.EquivalentTo(_refusals));
+        Assert.That(Enumerable.Range(-1, 2001).Where(ChatsExceptionFactory.ProvesRefusal), Is.EquivalentTo(Refusals));
 
     [TestCaseSource(nameof(OfTransport))]
-    public void The_network_speaks_in_these_exceptions(Exception exception) => Assert.That(Failure.IsOfTransport(exception), Is.True);
+    public void A_network_failure_comes_as_one_of_these_exceptions(Exception exception) => Assert.That(ChatsExceptionFactory.IsNetworkFailure(exception), Is.True);
 
     [TestCaseSource(nameof(OfOthers))]
-    public void Whatever_else_is_thrown_is_somebody_elses(Exception exception) => Assert.That(Failure.IsOfTransport(exception), Is.False);
+    public void Any_other_exception_is_no_network_failure(Exception exception) => Assert.That(ChatsExceptionFactory.IsNetworkFailure(exception), Is.False);
 
     [Test]
     public void A_body_that_cannot_be_decompressed_is_told_from_a_connection_that_is_gone()
     {
-        Assert.That(Failure.IsOfCompression(new InvalidDataException()), Is.True);
-        Assert.That(Failure.IsOfCompression(new InvalidOperationException()), Is.True);
-        Assert.That(Failure.IsOfCompression(new ObjectDisposedException("stream")), Is.False);
-        Assert.That(Failure.IsOfCompression(new IOException()), Is.False);
+        Assert.That(ChatsExceptionFactory.IsDecompressionFailure(new InvalidDataException()), Is.True);
+        Assert.That(ChatsExceptionFactory.IsDecompressionFailure(new InvalidOperationException()), Is.True);
+        Assert.That(ChatsExceptionFactory.IsDecompressionFailure(new ObjectDisposedException("stream")), Is.False);
+        Assert.That(ChatsExceptionFactory.IsDecompressionFailure(new IOException()), Is.False);
     }
 
     private static TestCaseData Case(Exception exception) => new TestCaseData(exception).SetArgDisplayNames(exception.GetType().Name);

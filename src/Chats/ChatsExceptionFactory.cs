@@ -1,0 +1,250 @@
+using System.ComponentModel;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using YandexMarket.Chats.Wire;
+
+namespace YandexMarket.Chats;
+
+/// <summary>
+/// Creates the exception for each way in which a call can fail, and with it makes the one decision that matters most: whether the message
+/// may have been sent.
+/// </summary>
+internal static class ChatsExceptionFactory
+{
+    /// <summary>The statuses that prove that the service did not take the message.</summary>
+    public static bool ProvesRefusal(int statusCode) => statusCode is
+        (>= 400 and <= 406) or 410 or 411 or (>= 413 and <= 415) or 417 or (>= 420 and <= 424) or 426 or 428 or 429 or 431 or 451;
+
+    /// <summary>Whether an exception can come of the network, so that another attempt may succeed at once.</summary>
+    public static bool IsNetworkFailure(Exception exception) =>
+        exception is HttpRequestException or IOException or OperationCanceledException or SocketException or AuthenticationException
+        // A body whose connection was closed while it was read, by a handler or by Dispose.
+        || exception is ObjectDisposedException { ObjectName: not "System.Net.Http.HttpClient" };
+
+    /// <summary>Whether an exception means that a body cannot be decompressed; Brotli's has a type of its own.</summary>
+    public static bool IsDecompressionFailure(Exception exception) =>
+        exception is InvalidDataException or (InvalidOperationException and not ObjectDisposedException);
+
+    /// <summary>No response arrived, whoever threw.</summary>
+    public static Exception NoResponse(ChatsRequest request, CallTimeout timeout, Exception exception)
+    {
+        var mayHaveBeenSent = request.MayHaveBeenSent && !ServiceRefusedStream(request, exception);
+        // A refusal by our own limits comes with its verdict, unless another attempt of the same call was sent before it.
+        return exception is ChatsException ours && (ours.MayHaveBeenSent || !mayHaveBeenSent)
+            ? ours
+            : NoResponse(request, timeout, exception, mayHaveBeenSent);
+    }
+
+    private static Exception NoResponse(ChatsRequest request, CallTimeout timeout, Exception exception, bool mayHaveBeenSent)
+    {
+        var operation = request.Operation;
+        if (Ended(operation, timeout, mayHaveBeenSent, exception) is { } ended)
+        {
+            return ended;
+        }
+
+        if (timeout.ClientDisposed)
+        {
+            return new ChatsConnectionException(
+                $"{operation.Id}: the client was disposed before a complete response arrived; dispose it after its last call. {Verdict(operation, mayHaveBeenSent)}",
+                operation,
+                mayHaveBeenSent,
+                isTransient: false);
+        }
+
+        if (IsTimeout(exception))
+        {
+            return TimedOut(operation, mayHaveBeenSent, exception);
+        }
+
+        return request.WasRepeated
+            ? new ChatsConnectionException(
+                $"{operation.Id}: a message handler tried to send the message a second time and was refused. Turn retries and hedging of sends " +
+                $"off in that handler; one that reads the body may do so with ReadAsStringAsync. {Verdict(operation, mayHaveBeenSent: true)}",
+                operation,
+                mayHaveBeenSent: true)
+            : new ChatsConnectionException(
+                $"{operation.Id}: no complete response arrived: {Describe(exception)}. {Verdict(operation, mayHaveBeenSent)}",
+                operation,
+                mayHaveBeenSent,
+                isTimeout: false,
+                SafeCause(exception),
+                isTransient: !IsProgrammingError(exception));
+    }
+
+    /// <summary>For a call that its caller canceled or whose time is over; null for another.</summary>
+    public static Exception? Ended(ChatsOperation operation, CallTimeout timeout, bool mayHaveBeenSent, Exception? cause = null) =>
+        timeout.CallerCanceled ? new ChatsCanceledException(operation, mayHaveBeenSent, timeout.CallerToken)
+        : timeout.TimedOut ? TimedOut(operation, mayHaveBeenSent, cause)
+        : null;
+
+    private static ChatsConnectionException TimedOut(ChatsOperation operation, bool mayHaveBeenSent, Exception? cause) => new(
+        $"{operation.Id}: the call timed out before a complete response arrived. {Verdict(operation, mayHaveBeenSent)}",
+        operation,
+        mayHaveBeenSent,
+        isTimeout: true,
+        SafeCause(cause));
+
+    public static ChatsConnectionException Redirected(ChatsRequest request) => new(
+        $"{request.Operation.Id}: the request was redirected, to another address or once more to the same one. Turn redirects off in the " +
+        $"HttpClient (AllowAutoRedirect = false): they send the key elsewhere. {Verdict(request.Operation, !request.Operation.IsRead)}",
+        request.Operation,
+        mayHaveBeenSent: !request.Operation.IsRead,
+        isTransient: false);
+
+    public static ChatsConnectionException Copied(ChatsRequest request) => new(
+        $"{request.Operation.Id}: a message handler of the HttpClient sent a copy of the request, so that nobody can tell how often the message " +
+        $"was sent. Send the request itself, or register the client with AddChatsClient, which counts. {Verdict(request.Operation, mayHaveBeenSent: true)}",
+        request.Operation,
+        mayHaveBeenSent: true,
+        isTransient: false);
+
+    /// <summary>A 2xx whose body is not complete.</summary>
+    public static Exception BrokenResponse(ChatsRequest request, CallTimeout timeout, int statusCode, Exception fault)
+    {
+        var mayHaveBeenSent = !request.Operation.IsRead;
+        return fault is ResponseTooLongException ? Unreadable(request, statusCode, $"it is longer than {nameof(ChatsClientOptions.MaxResponseBytes)} allows")
+            : Ended(request.Operation, timeout, mayHaveBeenSent, fault) is { } ended ? ended
+            : IsDecompressionFailure(fault) ? Unreadable(request, statusCode, "its compression is broken")
+            : NoResponse(request, timeout, fault, mayHaveBeenSent);
+    }
+
+    public static ChatsResponseException Unreadable(ChatsRequest request, int statusCode, string reason) => new(
+        $"{request.Operation.Id}: the response {statusCode} cannot be read: {reason}. {Verdict(request.Operation, !request.Operation.IsRead)}",
+        request.Operation,
+        mayHaveBeenSent: !request.Operation.IsRead,
+        statusCode);
+
+    public static ChatsApiException ErrorInside2xx(ChatsRequest request, ErrorDetails details, TimeProvider clock) =>
+        Api(request.Operation, details, mayHaveBeenSent: !request.Operation.IsRead, clock);
+
+    public static ChatsApiException ErrorStatus(ChatsRequest request, ErrorDetails details, TimeProvider clock)
+    {
+        var operation = request.Operation;
+        return details.StatusCode is 420 or 429
+            ? new ChatsRateLimitException(
+                Explain(operation, details, mayHaveBeenSent: false),
+                operation,
+                details.Limit,
+                details.StatusCode,
+                details.Errors,
+                details.TraceParent,
+                details.RateLimit,
+                details.RetryAfter(clock))
+            : Api(operation, details, mayHaveBeenSent: !operation.IsRead && !ProvesRefusal(details.StatusCode), clock);
+    }
+
+    /// <summary>The sentence that ends every message.</summary>
+    public static string Verdict(ChatsOperation? operation, bool mayHaveBeenSent) =>
+        operation is { IsRead: true } ? "Nothing was changed."
+        : mayHaveBeenSent ? "The message may have been sent: look into the chat before it is sent again."
+        : "The message was not sent.";
+
+    private static ChatsApiException Api(ChatsOperation operation, ErrorDetails details, bool mayHaveBeenSent, TimeProvider clock) => new(
+        Explain(operation, details, mayHaveBeenSent),
+        operation,
+        mayHaveBeenSent,
+        details.StatusCode,
+        details.Errors,
+        details.TraceParent,
+        details.RateLimit,
+        details.RetryAfter(clock));
+
+    private static string Explain(ChatsOperation operation, ErrorDetails details, bool mayHaveBeenSent)
+    {
+        var codes = string.Join(", ", details.Errors.Select(error => error.Code).Where(IsPlainCode));
+        var advice = details.StatusCode switch
+        {
+            400 => "The request was wrong: see Errors. ",
+            401 => "The key is missing, malformed or revoked. ",
+            403 => AdviceOn403(operation, details),
+            404 => "There is no such chat or message, or BaseAddress is wrong. ",
+            423 => "The business is being migrated: retry later. ",
+            420 or 429 => "Too many requests: wait, then retry. ",
+            >= 300 and < 400 => "Redirects are not followed: BaseAddress may be wrong. ",
+            _ => "",
+        };
+        return $"{operation.Id}: the service responded {details.StatusCode}{(codes.Length > 0 ? $" ({codes})" : "")}. " +
+            advice + Verdict(operation, mayHaveBeenSent);
+    }
+
+    /// <summary>Names the reason as far as the service's code and text tell it.</summary>
+    private static string AdviceOn403(ChatsOperation operation, ErrorDetails details)
+    {
+        var scopes = $"one of the scopes: {string.Join(", ", operation.RequiredScopes)} (a change of scopes takes up to 10 minutes)";
+        return details.Says("scopes") ? $"The key needs {scopes}. "
+            : details.Says("SUBSCRIPTION_REQUIRED") || details.Says("subscription") ? "The account needs a subscription for this operation. "
+            : details.Says("NO_ACCESS_BY_DEPRECATION_POLICY") || details.Says("deprecat") ? "The service withdrew this access by its deprecation policy. "
+            : details.Says("not active") || details.Says("inactive") ? "The cabinet is not active: sign in to it. "
+            : details.Says("disabled") || details.Says("denied") ? "API access is disabled for the account: see the cabinet's API settings. "
+            : details.Says("business") ? "The business is not available for this key. "
+            : $"The key has no access to this. It needs {scopes}; or the cabinet is not active, API access is disabled, or the business is " +
+                "not available for the key: see Errors. ";
+    }
+
+    /// <summary>Codes are words; anything else in their place could be a text.</summary>
+    private static bool IsPlainCode(string code) =>
+        code.Length is > 0 and <= 64 && code.All(c => c is (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= '0' and <= '9') or '_' or '-' or '.');
+
+    /// <summary>Whether HTTP/2 says that the service has not processed the request.</summary>
+    private static bool ServiceRefusedStream(ChatsRequest request, Exception exception)
+    {
+#if NET
+        const long RefusedStream = 7;
+        return !request.WasRepeated && exception.GetBaseException() is HttpProtocolException { ErrorCode: RefusedStream };
+#else
+        return false;
+#endif
+    }
+
+    private static bool IsTimeout(Exception exception)
+    {
+        for (var inner = exception; inner is not null; inner = inner.InnerException)
+        {
+            // Polly's is no TimeoutException, and this package does not depend on Polly.
+            if (inner is TimeoutException || inner.GetType().Name == "TimeoutRejectedException")
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsProgrammingError(Exception exception) =>
+        exception is ArgumentException or InvalidOperationException or NotSupportedException or NotImplementedException or NullReferenceException;
+
+    /// <summary>The cause, if neither it nor anything inside it can quote what came over the network.</summary>
+    private static Exception? SafeCause(Exception? exception)
+    {
+        Exception? cause = null;
+        for (var inner = exception; inner is not null; inner = inner.InnerException)
+        {
+            cause = NeverQuotes(inner) ? cause ?? inner : null;
+        }
+
+        return cause;
+    }
+
+    // SocketException is a Win32Exception.
+    private static bool NeverQuotes(Exception exception) => exception is Win32Exception or AuthenticationException or TimeoutException;
+
+    private static string Describe(Exception exception)
+    {
+        var cause = exception;
+        while (!NeverQuotes(cause) && cause.InnerException is { } inner)
+        {
+            cause = inner;
+        }
+
+        return cause switch
+        {
+            SocketException socket => $"{nameof(SocketException)} {socket.SocketErrorCode}",
+            _ when NeverQuotes(cause) => cause.GetType().Name,
+#if NET
+            _ when exception is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } http => $"{http.HttpRequestError}",
+#endif
+            _ => exception.GetType().Name,
+        };
+    }
+}

@@ -1,0 +1,98 @@
+#if NET
+using System.Net;
+using System.Net.Sockets;
+
+namespace YandexMarket.Chats.Wire;
+
+/// <summary>
+/// Connects to the first address that responds, as RFC 8305 describes: the next one is tried when the last failed, or after 250 ms, so
+/// that an address family that swallows packets does not cost the call its time.
+/// </summary>
+internal static class AddressRace
+{
+    private static readonly TimeSpan _headStart = TimeSpan.FromMilliseconds(250);
+
+    public static async Task<T> RunAsync<T>(
+        IReadOnlyList<IPAddress> addresses,
+        Func<IPAddress, CancellationToken, Task<T>> connect,
+        TimeProvider clock,
+        CancellationToken cancellationToken)
+        where T : IDisposable
+    {
+        if (addresses.Count == 0)
+        {
+            throw new SocketException((int)SocketError.HostNotFound);
+        }
+
+        using var losers = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var waiting = new Queue<IPAddress>(AlternateFamilies(addresses));
+        var running = new List<Task<T>>();
+        try
+        {
+            while (true)
+            {
+                if (waiting.TryDequeue(out var address))
+                {
+                    running.Add(connect(address, losers.Token));
+                }
+
+                Task any = Task.WhenAny(running);
+                await (waiting.Count > 0 ? Task.WhenAny(any, Task.Delay(_headStart, clock, losers.Token)) : any).ConfigureAwait(false);
+                cancellationToken.ThrowIfCancellationRequested();
+                foreach (var ended in running.FindAll(task => task.IsCompleted))
+                {
+                    running.Remove(ended);
+                    if (ended.IsCompletedSuccessfully || (running.Count == 0 && waiting.Count == 0))
+                    {
+                        return await ended.ConfigureAwait(false);
+                    }
+
+                    Observe(ended);
+                }
+            }
+        }
+        finally
+        {
+            await losers.CancelAsync().ConfigureAwait(false);
+            foreach (var task in running)
+            {
+                _ = task.ContinueWith(Release, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            }
+        }
+    }
+
+    private static void Release<T>(Task<T> late)
+        where T : IDisposable
+    {
+        if (late.IsCompletedSuccessfully)
+        {
+            late.Result.Dispose();
+        }
+        else
+        {
+            Observe(late);
+        }
+    }
+
+    /// <summary>An exception that nobody reads would be reported as unobserved.</summary>
+    private static void Observe(Task task) => _ = task.Exception;
+
+    private static IEnumerable<IPAddress> AlternateFamilies(IReadOnlyList<IPAddress> addresses)
+    {
+        var first = addresses.Where(address => address.AddressFamily == addresses[0].AddressFamily).ToArray();
+        var second = addresses.Where(address => address.AddressFamily != addresses[0].AddressFamily).ToArray();
+        for (var i = 0; i < Math.Max(first.Length, second.Length); i++)
+        {
+            if (i < first.Length)
+            {
+                yield return first[i];
+            }
+
+            if (i < second.Length)
+            {
+                yield return second[i];
+            }
+        }
+    }
+}
+#endif

@@ -1,0 +1,68 @@
+namespace YandexMarket.Chats.Wire;
+
+/// <summary>A time limit, joined with the tokens that can end the same work earlier. Nothing in it is reused by another call.</summary>
+internal sealed class CallTimeout : IDisposable
+{
+    private readonly TimeSpan _timeout;
+    private readonly TimeProvider _clock;
+    private readonly long _start;
+    private readonly CancellationToken _caller;
+    private readonly CancellationToken _client;
+    private readonly CancellationTokenSource? _timer;
+    private readonly CancellationTokenSource _linked;
+
+    public CallTimeout(TimeSpan timeout, TimeProvider clock, CancellationToken caller, CancellationToken client = default)
+    {
+        (_timeout, _clock, _caller, _client) = (timeout, clock, caller, client);
+        _start = clock.GetTimestamp();
+        if (timeout != Timeout.InfiniteTimeSpan)
+        {
+            _timer = CreateTimer(clock, timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero);
+        }
+
+        _linked = _timer is not null && !caller.CanBeCanceled && !client.CanBeCanceled
+            ? _timer
+            : CancellationTokenSource.CreateLinkedTokenSource([_timer?.Token ?? default, caller, client]);
+        Token = _linked.Token;
+    }
+
+    /// <summary>Ends with whichever comes first: the time, the caller or the client.</summary>
+    public CancellationToken Token { get; }
+
+    public bool IsOver => Token.IsCancellationRequested;
+
+    public bool TimedOut => _timer is { IsCancellationRequested: true };
+
+    public bool CallerCanceled => _caller.IsCancellationRequested;
+
+    public bool ClientDisposed => _client.IsCancellationRequested;
+
+    public CancellationToken CallerToken => _caller;
+
+    /// <summary>How much of the time is left, at least zero; the longest time span without a limit.</summary>
+    public TimeSpan Remaining
+    {
+        get
+        {
+            if (_timer is null)
+            {
+                return TimeSpan.MaxValue;
+            }
+
+            var remaining = _timeout - _clock.GetElapsedTime(_start);
+            return remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
+        }
+    }
+
+    public void Dispose()
+    {
+        _linked.Dispose();
+        _timer?.Dispose();
+    }
+
+#if NET
+    private static CancellationTokenSource CreateTimer(TimeProvider clock, TimeSpan timeout) => new(timeout, clock);
+#else
+    private static CancellationTokenSource CreateTimer(TimeProvider clock, TimeSpan timeout) => clock.CreateCancellationTokenSource(timeout);
+#endif
+}

@@ -1,0 +1,102 @@
+using System.Net;
+#if NET
+using System.Net.Sockets;
+#endif
+
+namespace YandexMarket.Chats.Wire;
+
+/// <summary>
+/// The connections of a client: no redirects (they would send the key to another host), no cookies, no proxy for a loopback service. The
+/// service does not support keep-alive, and a send on a connection that it has just closed would end in doubt: so each send has a
+/// connection of its own, while reads, which .NET repeats by itself, reuse theirs.
+/// </summary>
+internal sealed class ConnectionHandler : DelegatingHandler
+{
+    private readonly HttpMessageInvoker? _sends;
+
+    private ConnectionHandler(HttpMessageHandler reads, HttpMessageHandler? sends)
+        : base(reads) => _sends = sends is null ? null : new HttpMessageInvoker(sends);
+
+    public static HttpMessageHandler Create(Uri baseAddress, bool reuseConnectionsForSends) => new ConnectionHandler(
+        CreateOne(baseAddress.IsLoopback, reuse: true), reuseConnectionsForSends ? null : CreateOne(baseAddress.IsLoopback, reuse: false));
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (_sends is null || request.Method == HttpMethod.Get)
+        {
+            // Only where sends have other connections may those of reads stay open.
+            request.Headers.ConnectionClose = null;
+            return base.SendAsync(request, cancellationToken);
+        }
+
+        request.Headers.ConnectionClose = true;
+        return _sends.SendAsync(request, cancellationToken);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _sends?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+#if NET
+    // A send that has no connection yet is known not to be sent: better to end that early than to use up the call's time.
+    private static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(5);
+
+    private static SocketsHttpHandler CreateOne(bool isLoopback, bool reuse) => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = !isLoopback,
+        AutomaticDecompression = DecompressionMethods.All,
+        PooledConnectionLifetime = reuse ? TimeSpan.FromMinutes(5) : TimeSpan.Zero,
+        ConnectTimeout = _connectTimeout,
+        // .NET's own activity of a request quotes a response that is not HTTP, and its header shows the service our traces.
+        ActivityHeadersPropagator = null,
+        ConnectCallback = static (context, cancellationToken) => ConnectAsync(context.DnsEndPoint, cancellationToken),
+    };
+
+    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint endPoint, CancellationToken cancellationToken)
+    {
+        var addresses = await Dns.GetHostAddressesAsync(endPoint.Host, cancellationToken).ConfigureAwait(false);
+        var socket = await AddressRace.RunAsync(
+            addresses,
+            (address, token) => ConnectAsync(new IPEndPoint(address, endPoint.Port), token),
+            TimeProvider.System,
+            cancellationToken).ConfigureAwait(false);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    private static async Task<Socket> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+#else
+    private static HttpClientHandler CreateOne(bool isLoopback, bool reuse)
+    {
+        // Whether a connection is reused is decided by the header of the requests: in this build a handler has no setting for it.
+        _ = reuse;
+        return new()
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = !isLoopback,
+            AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
+        };
+    }
+#endif
+}
