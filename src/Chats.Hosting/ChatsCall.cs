@@ -5,15 +5,18 @@ public sealed class ChatsCall
 {
     /// <summary>Describes an attempt.</summary>
     /// <param name="operation">The operation: each has an hourly quota of its own.</param>
+    /// <param name="baseAddress">The address of the service, which keeps the limits.</param>
     /// <param name="businessId">The business account that the limits belong to.</param>
-    /// <param name="keyId">Stands for the key without telling it.</param>
+    /// <param name="keyId">Identifies the key without containing it.</param>
     /// <param name="maxWait">How long the attempt may wait.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public ChatsCall(ChatsOperation operation, long businessId, string keyId, TimeSpan maxWait)
+    public ChatsCall(ChatsOperation operation, Uri baseAddress, long businessId, string keyId, TimeSpan maxWait)
     {
         ArgumentNullException.ThrowIfNull(operation);
+        ArgumentNullException.ThrowIfNull(baseAddress);
         ArgumentNullException.ThrowIfNull(keyId);
         Operation = operation;
+        BaseAddress = baseAddress;
         BusinessId = businessId;
         KeyId = keyId;
         MaxWait = maxWait;
@@ -22,10 +25,13 @@ public sealed class ChatsCall
     /// <summary>The operation: each has an hourly quota of its own.</summary>
     public ChatsOperation Operation { get; }
 
+    /// <summary>The address of the service: another service has limits of its own.</summary>
+    public Uri BaseAddress { get; }
+
     /// <summary>The business account that the limits belong to.</summary>
     public long BusinessId { get; }
 
-    /// <summary>Stands for the key without telling it: the same for the same key in every process and on every machine.</summary>
+    /// <summary>Identifies the key without containing it: the same for the same key in every process and on every machine.</summary>
     public string KeyId { get; }
 
     /// <summary>

@@ -59,8 +59,8 @@ internal static class ChatsExceptionFactory
 
         return request.WasRepeated
             ? new ChatsConnectionException(
-                $"{operation.Id}: a message handler tried to send the message a second time and was refused. Turn retries and hedging of sends " +
-                $"off in that handler; one that reads the body may do so with ReadAsStringAsync. {Verdict(operation, mayHaveBeenSent: true)}",
+                $"{operation.Id}: a message handler tried to send the message a second time, for a retry or a redirect, and was refused. Let handlers " +
+                $"retry reads only, turn redirects off (AllowAutoRedirect = false), and read the body with ReadAsStringAsync. {Verdict(operation, mayHaveBeenSent: true)}",
                 operation,
                 mayHaveBeenSent: true)
             : new ChatsConnectionException(

@@ -18,6 +18,9 @@ public sealed class ChatsResponseInfo
         RateLimit = rateLimit;
     }
 
+    internal static ChatsResponseInfo Of(ChatsOperation operation, HttpResponseMessage response) => new(
+        operation, (int)response.StatusCode, RateLimitHeaders.First(response, "traceparent"), RateLimitHeaders.Read(response));
+
     /// <summary>The operation.</summary>
     public ChatsOperation Operation { get; }
 

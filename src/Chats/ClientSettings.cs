@@ -79,8 +79,7 @@ internal sealed class ClientSettings
 
         try
         {
-            _responseReceived(new ChatsResponseInfo(
-                operation, (int)response.StatusCode, RateLimitHeaders.First(response, "traceparent"), RateLimitHeaders.Read(response)));
+            _responseReceived(ChatsResponseInfo.Of(operation, response));
         }
         catch (Exception)
         {

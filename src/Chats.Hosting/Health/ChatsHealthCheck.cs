@@ -5,9 +5,12 @@ using Microsoft.Extensions.Options;
 
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>Says whether there is a key and what is left of the quotas in use. It asks nothing of the service.</summary>
+/// <summary>Says whether there is a key and what is left of the quotas in use. It makes no request.</summary>
 internal sealed class ChatsHealthCheck(string name, IServiceProvider services) : IHealthCheck
 {
+    /// <summary>One 401 can be the moment at which a key is replaced; so many are none.</summary>
+    private const int RefusalsUntilFailure = 5;
+
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -30,6 +33,13 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
         catch (Exception exception) when (exception is OptionsValidationException or InvalidOperationException)
         {
             return new HealthCheckResult(failure, (exception as OptionsValidationException)?.Message ?? "The configuration cannot be read.");
+        }
+
+        var refusals = services.GetRequiredService<ChatsServices>().KeyHealthOf(name).Refusals;
+        if (refusals > 0)
+        {
+            var message = $"The service refused the key: {refusals} responses 401 since the last success. Set another key.";
+            return refusals >= RefusalsUntilFailure ? new HealthCheckResult(failure, message) : HealthCheckResult.Degraded(message);
         }
 
         var quotas = Quotas();

@@ -79,7 +79,13 @@ internal sealed partial class RetryHandler
     private ValueTask OnRepeatAsync(OnRetryArguments<HttpResponseMessage> args)
     {
         var request = RepetitionOf(args.Context).Request;
-        // Nobody reads this answer: it must hold no place and no connection while the next attempt waits.
+        if (args.Outcome.Result is { } seen && _responseReceived is not null)
+        {
+            // The client reports only the last response of a call.
+            Observer.Notify(() => _responseReceived(ChatsResponseInfo.Of(request.Operation, seen)));
+        }
+
+        // Nobody reads this response: it must hold no place and no connection while the next attempt waits.
         args.Outcome.Result?.Dispose();
         request.Hold(null);
         var reason = args.Outcome.Result is { } response

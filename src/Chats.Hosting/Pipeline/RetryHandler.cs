@@ -9,7 +9,9 @@ namespace YandexMarket.Chats.Hosting;
 internal sealed partial class RetryHandler : DelegatingHandler
 {
     private readonly ChatsHostingOptions _options;
+    private readonly KeyHealth? _keyHealth;
     private readonly TimeProvider _clock;
+    private readonly Action<ChatsResponseInfo>? _responseReceived;
     private readonly QuotaGate? _gate;
     private readonly ChatsMetrics _metrics;
     private readonly ChatsLog _log;
@@ -17,14 +19,16 @@ internal sealed partial class RetryHandler : DelegatingHandler
     private readonly ResiliencePipeline<HttpResponseMessage>? _pipeline;
 
     public RetryHandler(
-        ChatsHostingOptions options, TimeProvider clock, QuotaGate? gate, ChatsMetrics metrics, ChatsLog log, Func<double>? random = null)
+        ChatsHostingOptions options, ChatsClientOptions client, QuotaGate? gate, ChatsMetrics metrics, ChatsLog log, KeyHealth? keyHealth = null, Func<double>? random = null)
     {
         _options = options;
-        _clock = clock;
+        _keyHealth = keyHealth;
+        _responseReceived = client.ResponseReceived;
+        _clock = client.TimeProvider;
         _gate = gate;
         _metrics = metrics;
         _log = log;
-        _rules = new RetryRules(options, clock, random);
+        _rules = new RetryRules(options, _clock, random);
         _pipeline = options.MaxAttempts == 1 ? null : CreatePipeline();
     }
 
@@ -78,6 +82,7 @@ internal sealed partial class RetryHandler : DelegatingHandler
                 ? await LimitRefusal.KindAsync(response, token).ConfigureAwait(false)
                 : ChatsLimitKind.Unknown;
             place?.Answered(response, exceeded);
+            _keyHealth?.Seen(status);
             Observer.Notify(() => _metrics.Attempted(request.Operation, status));
             return Outcome.FromResult(response);
         }

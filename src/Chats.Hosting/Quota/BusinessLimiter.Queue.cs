@@ -4,11 +4,11 @@ namespace YandexMarket.Chats.Hosting;
 
 internal sealed partial class BusinessLimiter
 {
-    public RateLimiterStatistics Statistics(ChatsOperation operation)
+    public RateLimiterStatistics Statistics(ChatsCall call)
     {
         lock (_gate)
         {
-            var quota = QuotaOf(operation, clock.GetUtcNow());
+            var quota = QuotaOf(call.Operation, call.KeyId, clock.GetUtcNow());
             return new RateLimiterStatistics
             {
                 CurrentAvailablePermits = Math.Min(quota.Left, AtOnce - _running),
@@ -17,7 +17,7 @@ internal sealed partial class BusinessLimiter
         }
     }
 
-    public IReadOnlyList<QuotaLeft> Left(string keyId, long businessId)
+    public IReadOnlyList<QuotaLeft> Left(Uri baseAddress, long businessId)
     {
         lock (_gate)
         {
@@ -25,7 +25,7 @@ internal sealed partial class BusinessLimiter
             return [.. _quotas.Select(quota =>
             {
                 quota.Turn(now);
-                return new QuotaLeft(keyId, businessId, quota.Operation, quota.Limit, quota.Left);
+                return new QuotaLeft(baseAddress, quota.KeyId, businessId, quota.Operation, quota.Limit, quota.Left);
             })];
         }
     }
@@ -47,18 +47,18 @@ internal sealed partial class BusinessLimiter
         }
     }
 
-    private OperationQuota QuotaOf(ChatsOperation operation, DateTimeOffset now)
+    private OperationQuota QuotaOf(ChatsOperation operation, string keyId, DateTimeOffset now)
     {
         foreach (var quota in _quotas)
         {
-            if (quota.Operation == operation)
+            if (quota.Operation == operation && quota.KeyId == keyId)
             {
                 quota.Turn(now);
                 return quota;
             }
         }
 
-        var added = new OperationQuota(operation, quotaOf(operation), _service, now);
+        var added = new OperationQuota(operation, keyId, quotaOf(operation), _service, now);
         _quotas.Add(added);
         return added;
     }
@@ -101,7 +101,7 @@ internal sealed partial class BusinessLimiter
         foreach (var quota in _quotas)
         {
             quota.Turn(now);
-            if (quota.Waiters.First?.Value is { } first && quota.HasRoom && !(next?.Order < first.Order))
+            if (quota.Waiters.First?.Value is { } first && quota.HasRoom(now) && !(next?.Order < first.Order))
             {
                 next = first;
             }
@@ -162,7 +162,7 @@ internal sealed partial class BusinessLimiter
         {
             if (quota.Waiters.Count > 0)
             {
-                var wait = now < _pausedUntil ? _pausedUntil - now : quota.HasRoom ? (TimeSpan?)null : quota.TimeToWindowEnd(now);
+                var wait = now < _pausedUntil ? _pausedUntil - now : quota.HasRoom(now) ? (TimeSpan?)null : quota.TimeToNextChance(now);
                 next = wait < (next ?? TimeSpan.MaxValue) ? wait : next;
             }
         }

@@ -3,7 +3,7 @@ using System.Threading.RateLimiting;
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// The limits of one business: so many at once over all operations, and the quota of each. Whoever waits goes in the order of coming,
+/// The limits of one business at one service: so many at once over all operations and keys, and the quota of each operation for each key. Whoever waits goes in the order of coming,
 /// but nobody waits behind an operation whose quota is used up.
 /// </summary>
 internal sealed partial class BusinessLimiter(
@@ -12,7 +12,7 @@ internal sealed partial class BusinessLimiter(
     /// <summary>What the service documents for every business.</summary>
     private const int AtOnce = 4;
 
-    /// <summary>After a 420 that only time can mend: others use the same business, and nothing tells how long.</summary>
+    /// <summary>After a 420 of the parallel limit: others use the same business, and nothing says for how long.</summary>
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(500);
 
 #if NET
@@ -30,12 +30,12 @@ internal sealed partial class BusinessLimiter(
     private bool _isRetired;
 
     /// <summary>A place, if there is one at once; null if not, or if this business was swept away.</summary>
-    public QuotaLease? TryTake(ChatsOperation operation)
+    public QuotaLease? TryTake(ChatsOperation operation, string keyId)
     {
         lock (_gate)
         {
             var now = clock.GetUtcNow();
-            return _isRetired ? null : TryTake(QuotaOf(operation, now), now);
+            return _isRetired ? null : TryTake(QuotaOf(operation, keyId, now), now);
         }
     }
 
@@ -52,7 +52,7 @@ internal sealed partial class BusinessLimiter(
             }
 
             var now = clock.GetUtcNow();
-            var quota = QuotaOf(call.Operation, now);
+            var quota = QuotaOf(call.Operation, call.KeyId, now);
             if (TryTake(quota, now) is { } lease)
             {
                 return new(lease);
@@ -152,12 +152,12 @@ internal sealed partial class BusinessLimiter(
     }
 
     private QuotaLease? TryTake(OperationQuota quota, DateTimeOffset now) =>
-        _running < AtOnce && now >= _pausedUntil && quota.HasRoom && NextInLine(now) is null ? Take(quota, now) : null;
+        _running < AtOnce && now >= _pausedUntil && quota.HasRoom(now) && NextInLine(now) is null ? Take(quota, now) : null;
 
     private QuotaLease Take(OperationQuota quota, DateTimeOffset now)
     {
         _running++;
-        quota.Take();
+        quota.Take(now);
         return new QuotaLease(this, quota, now);
     }
 }

@@ -7,8 +7,8 @@ namespace YandexMarket.Chats.Hosting;
 /// send nor an answer is lost.
 /// </summary>
 internal sealed class ForeignGate(
-    PartitionedRateLimiter<ChatsCall> limiter, TimeSpan maxWait, KeyId keyId, TimeProvider clock, ChatsMetrics metrics, ChatsLog log)
-    : QuotaGate(maxWait, keyId)
+    PartitionedRateLimiter<ChatsCall> limiter, Uri baseAddress, TimeSpan maxWait, KeyId keyId, TimeProvider clock, ChatsMetrics metrics, ChatsLog log)
+    : QuotaGate(baseAddress, maxWait, keyId)
 {
     private readonly IChatsQuotaFeedback? _feedback = limiter as IChatsQuotaFeedback;
 

@@ -1,16 +1,19 @@
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// The hourly quota of one operation of one business: what the service has counted as far as it has told, and everything of ours that it
+/// The hourly quota of one operation of one business and key: what the service has counted as far as it has told, and everything of ours that it
 /// may have counted besides. So the sum is never less than the truth about our own calls. Under the lock of the business; all times but
 /// those of windows are local.
 /// </summary>
-internal sealed class OperationQuota(ChatsOperation operation, int limit, ServiceClock service, DateTimeOffset madeAt)
+internal sealed class OperationQuota(ChatsOperation operation, string keyId, int limit, ServiceClock service, DateTimeOffset madeAt)
 {
     private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
 
     /// <summary>How long a request of which no answer came may still be on its way: the service's own limit of time.</summary>
     private static readonly TimeSpan _onItsWay = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often one request goes out although the quota seems used up, as long as the service has not said so.</summary>
+    private static readonly TimeSpan _betweenProbes = TimeSpan.FromMinutes(1);
 
     /// <summary>When attempts ended of which it is not known whether they were counted.</summary>
     private readonly Queue<DateTimeOffset> _unclear = new();
@@ -24,7 +27,12 @@ internal sealed class OperationQuota(ChatsOperation operation, int limit, Servic
     private int _underWay;
     private bool _windowIsGuess = true;
 
+    /// <summary>A minute after the last attempt began or ended.</summary>
+    private DateTimeOffset _nextProbe;
+
     public ChatsOperation Operation => operation;
+
+    public string KeyId => keyId;
 
     public LinkedList<Waiter> Waiters { get; } = new();
 
@@ -35,19 +43,28 @@ internal sealed class OperationQuota(ChatsOperation operation, int limit, Servic
 
     public int Left => Math.Max(0, Limit - Settled - _underWay);
 
-    public bool HasRoom => Left > 0;
+    /// <summary>That the quota is used up may be only our own count, of calls that the service never received.</summary>
+    private bool MayProbe => _told < Limit && _certain < Limit && _underWay == 0;
 
     private int Settled => Math.Max(_told + _unclear.Count, _certain);
 
     public bool IsFresh(DateTimeOffset now) => Waiters.Count == 0 && _underWay == 0 && WindowEnd <= service.At(now);
 
-    public TimeSpan TimeToWindowEnd(DateTimeOffset now) => WindowEnd - service.At(now);
+    public bool HasRoom(DateTimeOffset now) => Left > 0 || (MayProbe && now >= _nextProbe);
+
+    /// <summary>How long until a new window or the next probe makes room.</summary>
+    public TimeSpan TimeToNextChance(DateTimeOffset now)
+    {
+        var toWindowEnd = WindowEnd - service.At(now);
+        var toProbe = _nextProbe - now;
+        return !MayProbe || toProbe > toWindowEnd ? toWindowEnd : toProbe > TimeSpan.Zero ? toProbe : TimeSpan.Zero;
+    }
 
     /// <summary>Null if a call under way may make room.</summary>
-    public TimeSpan? TimeToRoom(DateTimeOffset now) => Settled >= Limit ? TimeToWindowEnd(now) : null;
+    public TimeSpan? TimeToRoom(DateTimeOffset now) => Settled >= Limit ? TimeToNextChance(now) : null;
 
     /// <summary>Whether there will be no room within the time, whatever the calls under way bring.</summary>
-    public bool IsHopeless(TimeSpan patience, DateTimeOffset now) => Settled >= Limit && TimeToWindowEnd(now) > patience;
+    public bool IsHopeless(TimeSpan patience, DateTimeOffset now) => Settled >= Limit && TimeToNextChance(now) > patience;
 
     public void Turn(DateTimeOffset now)
     {
@@ -61,7 +78,11 @@ internal sealed class OperationQuota(ChatsOperation operation, int limit, Servic
         }
     }
 
-    public void Take() => _underWay++;
+    public void Take(DateTimeOffset now)
+    {
+        _nextProbe = now + _betweenProbes;
+        _underWay++;
+    }
 
     public void GiveBack() => _underWay--;
 
@@ -69,6 +90,7 @@ internal sealed class OperationQuota(ChatsOperation operation, int limit, Servic
     public void LoseSight(DateTimeOffset now)
     {
         _underWay--;
+        _nextProbe = now + _betweenProbes;
         Turn(now);
         _unclear.Enqueue(now);
     }
@@ -76,12 +98,13 @@ internal sealed class OperationQuota(ChatsOperation operation, int limit, Servic
     public void Settle(QuotaLease lease, in QuotaAnswer answer, DateTimeOffset now)
     {
         _underWay--;
+        _nextProbe = now + _betweenProbes;
         service.Learn(answer.Date, now);
         Turn(now);
         var exhausted = answer.IsRefusalByLimit && answer.Exceeded == ChatsLimitKind.Hourly;
         if (!BelongsHere(lease, answer, exhausted, now, out var isStale))
         {
-            if (!isStale)
+            if (!isStale && IsCounted(answer))
             {
                 _unclear.Enqueue(now);
             }
@@ -96,7 +119,7 @@ internal sealed class OperationQuota(ChatsOperation operation, int limit, Servic
             _told = Math.Max(_told, used);
             ForgetUnclear(lease.GrantedAt - _onItsWay);
         }
-        else
+        else if (IsCounted(answer))
         {
             _unclear.Enqueue(now);
         }
@@ -106,6 +129,9 @@ internal sealed class OperationQuota(ChatsOperation operation, int limit, Servic
             _told = Math.Max(_told, Limit);
         }
     }
+
+    /// <summary>A service that fails does not count what it failed to do; if it does, its headers say so later.</summary>
+    private static bool IsCounted(in QuotaAnswer answer) => answer.Status is < 500 or > 599;
 
     /// <summary>Whether an answer tells of the window that is now, which it may begin or move.</summary>
     private bool BelongsHere(QuotaLease lease, in QuotaAnswer answer, bool exhausted, DateTimeOffset now, out bool isStale)

@@ -3,11 +3,11 @@ using System.Threading.RateLimiting;
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>To our own limiter, which mostly has room at once and watches the time of whoever waits.</summary>
-internal sealed class OwnGate(QuotaLimiter limiter, TimeSpan maxWait, KeyId keyId, TimeProvider clock, ChatsMetrics metrics)
-    : QuotaGate(maxWait, keyId)
+internal sealed class OwnGate(QuotaLimiter limiter, Uri baseAddress, TimeSpan maxWait, KeyId keyId, TimeProvider clock, ChatsMetrics metrics)
+    : QuotaGate(baseAddress, maxWait, keyId)
 {
     public override ValueTask<IQuotaPlace> EnterAsync(ChatsRequest request, CancellationToken cancellationToken) =>
-        limiter.TryTake(request.Operation, BusinessOf(request), KeyIdOf(request)) is { } lease
+        limiter.TryTake(request.Operation, BaseAddress, BusinessOf(request), KeyIdOf(request)) is { } lease
             ? new(lease)
             : QueueAsync(request, cancellationToken);
 

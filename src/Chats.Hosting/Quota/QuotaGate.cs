@@ -3,16 +3,18 @@ using System.Threading.RateLimiting;
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>Where an attempt gets its place in the limits, or waits for it.</summary>
-internal abstract class QuotaGate(TimeSpan maxWait, KeyId keyId)
+internal abstract class QuotaGate(Uri baseAddress, TimeSpan maxWait, KeyId keyId)
 {
     public static QuotaGate Of(
-        PartitionedRateLimiter<ChatsCall> limiter, TimeSpan maxWait, KeyId keyId, TimeProvider clock, ChatsMetrics metrics, ChatsLog log) =>
+        PartitionedRateLimiter<ChatsCall> limiter, Uri baseAddress, TimeSpan maxWait, KeyId keyId, TimeProvider clock, ChatsMetrics metrics, ChatsLog log) =>
         limiter is QuotaLimiter ours
-            ? new OwnGate(ours, maxWait, keyId, clock, metrics)
-            : new ForeignGate(limiter, maxWait, keyId, clock, metrics, log);
+            ? new OwnGate(ours, baseAddress, maxWait, keyId, clock, metrics)
+            : new ForeignGate(limiter, baseAddress, maxWait, keyId, clock, metrics, log);
 
     /// <exception cref="ChatsQuotaException">There is no room in time.</exception>
     public abstract ValueTask<IQuotaPlace> EnterAsync(ChatsRequest request, CancellationToken cancellationToken);
+
+    protected Uri BaseAddress => baseAddress;
 
     protected string KeyIdOf(ChatsRequest request) => keyId.Of(request.ApiKey);
 
@@ -22,7 +24,7 @@ internal abstract class QuotaGate(TimeSpan maxWait, KeyId keyId)
         var left = request.TimeRemaining;
         var wait = left < maxWait ? left : maxWait;
         return new ChatsCall(
-            request.Operation, BusinessOf(request), KeyIdOf(request), wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+            request.Operation, baseAddress, BusinessOf(request), KeyIdOf(request), wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
     }
 
     protected static long BusinessOf(ChatsRequest request)

@@ -5,17 +5,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// The service's limits within one process: 4 at once for a business, and each operation's hourly quota for it. The limiters of
+/// The service's limits within one container: 4 at once for a business, whatever its keys, and each operation's hourly quota for it and a key. The limiters of
 /// System.Threading.RateLimiting keep no window of the clock and know no clock but the system's, so this one is our own.
 /// </summary>
 internal sealed class QuotaLimiter : PartitionedRateLimiter<ChatsCall>, IChatsQuotaFeedback
 {
     private const int SmallestSweep = 256;
 
-    // One for the process: containers that come and go share what the service counts together.
-    private static readonly QuotaLimiter _ofProcess = new(TimeProvider.System);
-
-    private readonly ConcurrentDictionary<(string KeyId, long BusinessId), BusinessLimiter> _businesses = new(new ByBusiness());
+    private readonly ConcurrentDictionary<(Uri BaseAddress, long BusinessId), BusinessLimiter> _businesses = new(new ByBusiness());
     private readonly TimeProvider _clock;
     private readonly Func<ChatsOperation, int> _quotaOf;
     private readonly TaskCreationOptions _completion;
@@ -37,22 +34,23 @@ internal sealed class QuotaLimiter : PartitionedRateLimiter<ChatsCall>, IChatsQu
     }
 
     public static PartitionedRateLimiter<ChatsCall> ForContainer(IServiceProvider services) =>
-        services.GetService<TimeProvider>() is { } clock && clock != TimeProvider.System ? new QuotaLimiter(clock) : _ofProcess;
+        new QuotaLimiter(services.GetService<TimeProvider>() ?? TimeProvider.System);
 
     /// <summary>A place, if there is one at once. The way of nearly every attempt: without a wait nobody needs to know what it would be for.</summary>
-    public QuotaLease? TryTake(ChatsOperation operation, long businessId, string keyId) => BusinessOf((keyId, businessId)).TryTake(operation);
+    public QuotaLease? TryTake(ChatsOperation operation, Uri baseAddress, long businessId, string keyId) =>
+        BusinessOf((baseAddress, businessId)).TryTake(operation, keyId);
 
     public override RateLimiterStatistics? GetStatistics(ChatsCall resource) =>
-        _businesses.TryGetValue((resource.KeyId, resource.BusinessId), out var business) ? business.Statistics(resource.Operation) : null;
+        _businesses.TryGetValue((resource.BaseAddress, resource.BusinessId), out var business) ? business.Statistics(resource) : null;
 
     /// <summary>What is left of each quota that was used since it began.</summary>
-    public IEnumerable<QuotaLeft> Left() => _businesses.SelectMany(entry => entry.Value.Left(entry.Key.KeyId, entry.Key.BusinessId));
+    public IEnumerable<QuotaLeft> Left() => _businesses.SelectMany(entry => entry.Value.Left(entry.Key.BaseAddress, entry.Key.BusinessId));
 
     public void Report(RateLimitLease lease, ChatsQuotaReport report) => (lease as QuotaLease)?.Settle(QuotaAnswer.Of(report));
 
     protected override RateLimitLease AttemptAcquireCore(ChatsCall resource, int permitCount)
     {
-        var attempt = new ChatsCall(resource.Operation, resource.BusinessId, resource.KeyId, TimeSpan.Zero);
+        var attempt = new ChatsCall(resource.Operation, resource.BaseAddress, resource.BusinessId, resource.KeyId, TimeSpan.Zero);
         // Without patience the answer is there at once.
         return Acquire(attempt, permitCount, CancellationToken.None).AsTask().GetAwaiter().GetResult();
     }
@@ -71,7 +69,7 @@ internal sealed class QuotaLimiter : PartitionedRateLimiter<ChatsCall>, IChatsQu
 
         while (true)
         {
-            if (BusinessOf((call.KeyId, call.BusinessId)).TryAcquire(call, cancellationToken) is { } lease)
+            if (BusinessOf((call.BaseAddress, call.BusinessId)).TryAcquire(call, cancellationToken) is { } lease)
             {
                 return lease;
             }
@@ -80,7 +78,7 @@ internal sealed class QuotaLimiter : PartitionedRateLimiter<ChatsCall>, IChatsQu
         }
     }
 
-    private BusinessLimiter BusinessOf((string KeyId, long BusinessId) key)
+    private BusinessLimiter BusinessOf((Uri BaseAddress, long BusinessId) key)
     {
         if (_businesses.TryGetValue(key, out var known))
         {
@@ -109,12 +107,12 @@ internal sealed class QuotaLimiter : PartitionedRateLimiter<ChatsCall>, IChatsQu
         _sweepAt = Math.Max(SmallestSweep, _businesses.Count * 2);
     }
 
-    /// <summary>Few keys share a business, so that its number alone spreads well, and a text need not be hashed in every call.</summary>
-    private sealed class ByBusiness : IEqualityComparer<(string KeyId, long BusinessId)>
+    /// <summary>Few addresses share a business, so that its number alone spreads well, and no address is hashed in every call.</summary>
+    private sealed class ByBusiness : IEqualityComparer<(Uri BaseAddress, long BusinessId)>
     {
-        public bool Equals((string KeyId, long BusinessId) x, (string KeyId, long BusinessId) y) =>
-            x.BusinessId == y.BusinessId && x.KeyId == y.KeyId;
+        public bool Equals((Uri BaseAddress, long BusinessId) x, (Uri BaseAddress, long BusinessId) y) =>
+            x.BusinessId == y.BusinessId && x.BaseAddress == y.BaseAddress;
 
-        public int GetHashCode((string KeyId, long BusinessId) obj) => obj.BusinessId.GetHashCode();
+        public int GetHashCode((Uri BaseAddress, long BusinessId) obj) => obj.BusinessId.GetHashCode();
     }
 }

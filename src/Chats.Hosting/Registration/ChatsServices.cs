@@ -16,6 +16,7 @@ internal sealed class ChatsServices(
     IEnumerable<IOptionsChangeTokenSource<ChatsClientOptions>> reloads)
 {
     private readonly ConcurrentDictionary<string, KeyId> _keyIds = new();
+    private readonly ConcurrentDictionary<string, KeyHealth> _keyHealth = new();
     private readonly ChatsLog _log = new(loggers.CreateLogger("YandexMarket.Chats"));
 
     public IChatsClient CreateClient(string name)
@@ -32,10 +33,12 @@ internal sealed class ChatsServices(
         var options = clientOptions.Get(name);
         var hosting = hostingOptions.Get(name);
         var gate = hosting.UseQuota
-            ? QuotaGate.Of(limiter, hosting.MaxQuotaWait, KeyIdOf(name), options.TimeProvider, metrics, _log)
+            ? QuotaGate.Of(limiter, options.BaseAddress, hosting.MaxQuotaWait, KeyIdOf(name), options.TimeProvider, metrics, _log)
             : null;
-        handlers.Add(new RetryHandler(hosting, options.TimeProvider, gate, metrics, _log));
+        handlers.Add(new RetryHandler(hosting, options, gate, metrics, _log, KeyHealthOf(name)));
     }
+
+    public KeyHealth KeyHealthOf(string name) => _keyHealth.GetOrAdd(name, static _ => new KeyHealth());
 
     public KeyId KeyIdOf(string name) => _keyIds.GetOrAdd(name, static _ => new KeyId());
 

@@ -1,29 +1,55 @@
-using System.Net;
-
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>The last handler before the network. It follows no redirect: that would carry the key to another host.</summary>
+/// <summary>
+/// The last handler before the network: ours, or one that the application set for this client or for all its clients. The application's
+/// stays, but it must not follow redirects, which would send the key to another host, and it uses no proxy that only the environment names
+/// for a loopback service.
+/// </summary>
 internal static class PrimaryHandler
 {
+    public static HttpMessageHandler Create(ChatsClientOptions options) => ConnectionHandler.Create(options.BaseAddress, options.ReuseConnectionsForSends);
+
+    /// <exception cref="InvalidOperationException">The handler follows redirects and was used before, so that it cannot be changed.</exception>
+    public static void Secure(HttpMessageHandler handler, Uri baseAddress)
+    {
+        switch (handler)
+        {
+            case ConnectionHandler:
+                break;
+            case DelegatingHandler { InnerHandler: { } inner }:
+                Secure(inner, baseAddress);
+                break;
+            case HttpClientHandler http:
+                Change(http.AllowAutoRedirect, () => http.AllowAutoRedirect = false);
+                Change(baseAddress.IsLoopback && http is { UseProxy: true, Proxy: null }, () => http.UseProxy = false);
+                break;
 #if NET
-    public static HttpMessageHandler Create() => new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.All,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        // .NET's own activity of a request quotes an answer that is no HTTP, and its header tells the service of our traces. The call has
-        // an activity of ours.
-        ActivityHeadersPropagator = null,
-        // A send that has no connection yet is known not to be sent: better to end that early than to use up the call's time.
-        ConnectTimeout = TimeSpan.FromSeconds(5),
-    };
-#else
-    public static HttpMessageHandler Create() => new HttpClientHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
-    };
+            case SocketsHttpHandler sockets:
+                Change(sockets.AllowAutoRedirect, () => sockets.AllowAutoRedirect = false);
+                Change(baseAddress.IsLoopback && sockets is { UseProxy: true, Proxy: null }, () => sockets.UseProxy = false);
+                Change(sockets.ActivityHeadersPropagator is not null, () => sockets.ActivityHeadersPropagator = null);
+                break;
 #endif
+        }
+    }
+
+    private static void Change(bool isNeeded, Action change)
+    {
+        if (!isNeeded)
+        {
+            return;
+        }
+
+        try
+        {
+            change();
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new InvalidOperationException(
+                "The primary handler of the chat client was used before and cannot be changed any more. Give the client a handler of its own, or " +
+                "create it with AllowAutoRedirect = false, for a loopback service with UseProxy = false, and with ActivityHeadersPropagator = null.",
+                exception);
+        }
+    }
 }

@@ -2,16 +2,19 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>Tells that a client of this name was registered; empty for the one without a name.</summary>
+/// <summary>Marks that a client of this name is registered; the name is empty for the one without a name.</summary>
 internal sealed record RegisteredClient(string Name)
 {
-    /// <exception cref="InvalidOperationException">There is one of this name: its handlers and options would double.</exception>
-    public static RegisteredClient Of(IServiceCollection services, string name)
+    /// <returns>False if it was registered before: then only its options are new.</returns>
+    public static bool TryAdd(IServiceCollection services, string name)
     {
         var client = new RegisteredClient(name);
-        return services.Any(service => !service.IsKeyedService && client.Equals(service.ImplementationInstance))
-            ? throw new InvalidOperationException(
-                $"AddChatsClient was called before{(name.Length == 0 ? "" : $" for '{name}'")}; give each further client a name of its own.")
-            : client;
+        if (services.Any(service => !service.IsKeyedService && client.Equals(service.ImplementationInstance)))
+        {
+            return false;
+        }
+
+        services.AddSingleton(client);
+        return true;
     }
 }

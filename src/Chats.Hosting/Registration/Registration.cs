@@ -18,12 +18,27 @@ internal static class Registration
         "X-RateLimit-Resource-Limit", "X-RateLimit-Resource-Remaining", "X-RateLimit-Resource-Until",
     };
 
+    /// <summary>Registers a client, or changes the options of one that is registered: what is set later counts.</summary>
     public static IHttpClientBuilder Add(
-        IServiceCollection services, string? name, Action<ChatsClientOptions>? configure, IConfigurationSection? section)
+        IServiceCollection services,
+        string? name,
+        Action<IServiceProvider, ChatsClientOptions>? configure,
+        IConfigurationSection? section)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddSingleton(RegisteredClient.Of(services, name ?? Options.DefaultName));
-        AddOptions(services, name ?? Options.DefaultName, configure, section);
+        var optionsName = name ?? Options.DefaultName;
+        var isNew = RegisteredClient.TryAdd(services, optionsName);
+        if (isNew)
+        {
+            AddOptions(services, optionsName, section);
+        }
+
+        Configure(services, optionsName, configure, section);
+        if (!isNew)
+        {
+            return services.AddHttpClient(HttpClientNameOf(name));
+        }
+
         services.AddMetrics();
         services.TryAddSingleton<ChatsMetrics>();
         services.TryAddSingleton<ChatsServices>();
@@ -38,27 +53,55 @@ internal static class Registration
         : builder.Name.StartsWith(HttpClientName + ":", StringComparison.Ordinal) ? builder.Name.Substring(HttpClientName.Length + 1)
         : throw new ArgumentException($"This is the builder of {builder.Name}; call it on what AddChatsClient returned.", nameof(builder));
 
-    private static void AddOptions(
-        IServiceCollection services, string name, Action<ChatsClientOptions>? configure, IConfigurationSection? section)
+    private static void AddOptions(IServiceCollection services, string name, IConfigurationSection? section)
     {
-        var client = services.AddOptions<ChatsClientOptions>(name).ValidateOnStart();
-        client.Configure<IServiceProvider>((options, provider) =>
+        services.AddOptions<ChatsClientOptions>(name).ValidateOnStart().Configure<IServiceProvider>((options, provider) =>
             options.TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System);
-        var hosting = services.AddOptions<ChatsHostingOptions>(name).ValidateOnStart();
+        services.AddOptions<ChatsHostingOptions>(name).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ChatsClientOptions>>(provider =>
+            new ClientOptionsValidator(name, section, provider.GetRequiredService<IOptionsMonitor<ChatsHostingOptions>>()));
+        services.AddSingleton<IValidateOptions<ChatsHostingOptions>>(new HostingOptionsValidator(name, section));
+    }
+
+    private static void Configure(
+        IServiceCollection services, string name, Action<IServiceProvider, ChatsClientOptions>? configure, IConfigurationSection? section)
+    {
+        var client = services.AddOptions<ChatsClientOptions>(name);
+        var hosting = services.AddOptions<ChatsHostingOptions>(name);
         if (section is not null)
         {
+            client.Configure(options =>
+            {
+                // A key of this section, whichever way it is given, replaces one that was set before.
+                if (section[nameof(ChatsClientOptions.ApiKey)] is not null || section[nameof(ChatsHostingOptions.ApiKeyFile)] is not null)
+                {
+                    (options.ApiKey, options.ApiKeyProvider) = (null, null);
+                }
+            });
             client.Bind(section);
+            hosting.Configure(options => options.ApiKeyFile = section[nameof(ChatsClientOptions.ApiKey)] is null ? options.ApiKeyFile : null);
             hosting.Bind(section);
         }
 
         if (configure is not null)
         {
-            client.Configure(configure);
+            client.Configure<IServiceProvider>((options, provider) =>
+            {
+                var (key, keyProvider) = (options.ApiKey, options.ApiKeyProvider);
+                (options.ApiKey, options.ApiKeyProvider) = (null, null);
+                configure(provider, options);
+                if (options is { ApiKey: null, ApiKeyProvider: null })
+                {
+                    (options.ApiKey, options.ApiKeyProvider) = (key, keyProvider);
+                }
+            });
+            hosting.Configure<IServiceProvider>((options, provider) =>
+            {
+                var probe = new ChatsClientOptions();
+                configure(provider, probe);
+                options.ApiKeyFile = probe is { ApiKey: null, ApiKeyProvider: null } ? options.ApiKeyFile : null;
+            });
         }
-
-        services.AddSingleton<IValidateOptions<ChatsClientOptions>>(provider =>
-            new ClientOptionsValidator(name, section, provider.GetRequiredService<IOptionsMonitor<ChatsHostingOptions>>()));
-        services.AddSingleton<IValidateOptions<ChatsHostingOptions>>(new HostingOptionsValidator(name, section));
     }
 
     private static IHttpClientBuilder AddHttpClient(IServiceCollection services, string? name)
@@ -66,7 +109,6 @@ internal static class Registration
         var optionsName = name ?? Options.DefaultName;
         var builder = services.AddHttpClient(HttpClientNameOf(name))
             .ConfigureHttpClient(http => http.Timeout = Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(PrimaryHandler.Create)
             // The factory logs whole exceptions, and .NET's own quote what came over the network: a text could be in it. We log ourselves.
             .RemoveAllLoggers()
             // For those who put the default logger back.
@@ -77,9 +119,18 @@ internal static class Registration
 #endif
         builder.ConfigureAdditionalHttpMessageHandlers((handlers, provider) =>
             provider.GetRequiredService<ChatsServices>().AddHandlers(handlers, optionsName));
-        // After all that anybody adds, now or later: it has to be the last one.
-        services.PostConfigure<HttpClientFactoryOptions>(builder.Name, options => options.HttpMessageHandlerBuilderActions.Add(
-            static handlers => handlers.AdditionalHandlers.Add(new SendOnceHandler())));
+        services.AddOptions<HttpClientFactoryOptions>(builder.Name).PostConfigure<IServiceProvider>((factory, provider) =>
+        {
+            // Before everything that anybody adds, so that a primary handler of the application replaces ours; and after everything.
+            factory.HttpMessageHandlerBuilderActions.Insert(0, handlers =>
+                handlers.PrimaryHandler = PrimaryHandler.Create(provider.GetRequiredService<IOptionsMonitor<ChatsClientOptions>>().Get(optionsName)));
+            factory.HttpMessageHandlerBuilderActions.Add(handlers =>
+            {
+                PrimaryHandler.Secure(
+                    handlers.PrimaryHandler, provider.GetRequiredService<IOptionsMonitor<ChatsClientOptions>>().Get(optionsName).BaseAddress);
+                handlers.AdditionalHandlers.Add(new SendOnceHandler());
+            });
+        });
         if (name is null)
         {
             services.AddSingleton<IChatsClient>(provider => provider.GetRequiredService<ChatsServices>().CreateClient(optionsName));

@@ -27,7 +27,12 @@ internal sealed class ChatsMetrics
             meter.CreateObservableGauge(
                 "chats.client.quota.remaining",
                 () => ours.Left().Select(left => new Measurement<long>(
-                    left.Left, new("chats.operation", left.Operation.Id), new("chats.business.id", left.BusinessId))),
+                    left.Left,
+                    new("chats.operation", left.Operation.Id),
+                    new("chats.business.id", left.BusinessId),
+                    new("chats.key.id", left.KeyId),
+                    new("server.address", left.BaseAddress.Host),
+                    new("server.port", left.BaseAddress.Port))),
                 "{request}",
                 "Requests left in the hourly quota, as far as it is known here.");
         }
@@ -98,8 +103,11 @@ internal sealed class ChatsMetrics
 
     public void QuotaWaited(ChatsCall call, TimeSpan wait)
     {
-        _quotaWait.Record(wait.TotalSeconds, Tags(call.Operation));
-        Current()?.AddEvent(new ActivityEvent("chats.quota.wait", tags: new() { ["chats.wait"] = wait.TotalSeconds }));
+        Observer.Notify(() =>
+        {
+            _quotaWait.Record(wait.TotalSeconds, Tags(call.Operation));
+            Current()?.AddEvent(new ActivityEvent("chats.quota.wait", tags: new() { ["chats.wait"] = wait.TotalSeconds }));
+        });
     }
 
     /// <summary>An attempt that is followed by another one.</summary>

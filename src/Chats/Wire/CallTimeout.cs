@@ -17,7 +17,8 @@ internal sealed class CallTimeout : IDisposable
         _start = clock.GetTimestamp();
         if (timeout != Timeout.InfiniteTimeSpan)
         {
-            _timer = CreateTimer(clock, timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero);
+            // A timer counts whole milliseconds, and none at all would cancel before the work begins.
+            _timer = CreateTimer(clock, TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(timeout.TotalMilliseconds))));
         }
 
         _linked = _timer is not null && !caller.CanBeCanceled && !client.CanBeCanceled

@@ -54,7 +54,7 @@ internal sealed class PackagePageExamples
         var builder = Builder(("Chats:ApiKey", "key"), ("Chats:BaseAddress", $"{emulator.BaseAddress}"));
 
         // README: The package YandexMarket.Chats.Hosting
-        builder.Services.AddChatsClient(builder.Configuration);
+        builder.Services.AddChatsClient(builder.Configuration.GetSection("Chats"));
         builder.Services.AddHealthChecks().AddChatsClient();
         // end
 
@@ -76,7 +76,7 @@ internal sealed class PackagePageExamples
         const string southKey = "south-key";
 
         // README: Several clients of YandexMarket.Chats.Hosting
-        builder.Services.AddChatsClient("north", builder.Configuration);   // the section Chats:north
+        builder.Services.AddChatsClient("north", builder.Configuration.GetSection("Chats:north"));
         builder.Services.AddChatsClient("south", options => options.ApiKey = southKey);
         builder.Services.AddSingleton(services => new NorthDesk(services.GetRequiredKeyedService<IChatsClient>("north")));
         // end

@@ -19,7 +19,7 @@ internal sealed class ReadmeExamples
         var services = new ServiceCollection().AddLogging();
 
         // README: In a host
-        services.AddChatsClient(configuration);
+        services.AddChatsClient(configuration.GetSection("Chats"));
         services.AddHealthChecks().AddChatsClient();
         // end
 

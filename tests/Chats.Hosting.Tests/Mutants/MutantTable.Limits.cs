@@ -52,11 +52,11 @@ internal static partial class MutantTable
         new(
             "a call that may have left is given back",
             Promises("more than the quota"),
-            new Edit(Retry, "if (CannotHaveLeft(request, exception))", "if (true)")),
+            new Edit(Retry, "if (WasCertainlyNotSent(request, exception))", "if (true)")),
         new(
             "an answer that tells nothing is not counted",
             Promises("more than the quota"),
-            new Edit(Hourly, "else\n        {\n            _unclear.Enqueue(now);", "else\n        {"),
+            new Edit(Hourly, "else if (IsCounted(answer))\n        {\n            _unclear.Enqueue(now);", "else\n        {"),
             new Edit(Hourly, "? 1 : 0;", "? 0 : 0;")),
         new(
             "headers are believed about calls that were still on their way",
@@ -78,6 +78,18 @@ internal static partial class MutantTable
             "a lower count than ours makes room",
             Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_lower_count_than_ours_does_not_make_room)),
             new Edit(Hourly, "Math.Max(_told + _unclear.Count, _certain)", "_told + _unclear.Count")),
+        new(
+            "what the service fails to do is counted",
+            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.Responses_5xx_without_headers_are_not_counted)),
+            new Edit(Hourly, "answer.Status is < 500 or > 599", "true")),
+        new(
+            "nothing probes a quota that only we believe used up",
+            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_quota_that_only_we_believe_used_up_is_probed_once_a_minute)),
+            new Edit(Hourly, "(MayProbe && now >= _nextProbe)", "false")),
+        new(
+            "a quota that the service called used up is probed",
+            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_quota_that_the_service_called_used_up_is_not_probed)),
+            new Edit(Hourly, "_told < Limit && ", "")),
     ];
 
     private static Mutant[] Orders =>
@@ -85,8 +97,8 @@ internal static partial class MutantTable
         new(
             "all businesses share their limits",
             Businesses("of business 1 came to"),
-            new Edit(Limiter, "BusinessOf((keyId, businessId))", "BusinessOf((keyId, 0))"),
-            new Edit(Limiter, "BusinessOf((call.KeyId, call.BusinessId))", "BusinessOf((call.KeyId, 0))")),
+            new Edit(Limiter, "BusinessOf((baseAddress, businessId))", "BusinessOf((baseAddress, 0))"),
+            new Edit(Limiter, "BusinessOf((call.BaseAddress, call.BusinessId))", "BusinessOf((call.BaseAddress, 0))")),
         new(
             "who came last goes first",
             Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.Who_came_first_goes_first)),

@@ -17,25 +17,25 @@ internal static partial class MutantTable
         new(
             "a send is repeated after any error, as if it had been refused",
             Promises("the text was taken"),
-            new Edit(Retry, "Failure.ProvesRefusal(status) && ", "status != 200 && "),
+            new Edit(Retry, "ChatsExceptionFactory.ProvesRefusal(status) && ", "status != 200 && "),
             new Edit(Rules, "(operation.IsRead && status is 408", "(status is 408")),
         new(
             "an attempt without an answer is forgotten",
             Promises("the text was taken"),
-            new Edit(Retry, "request.Hold(null);\n", "request.Hold(null); request.ForgetAttempt();\n")),
+            new Edit(Retry, "request.Hold(null);\n", "request.Hold(null); request.PrepareForRetry();\n")),
         new(
             "an attempt without an answer is forgotten, but not repeated",
             Promises("the client says not sent"),
-            new Edit(Retry, "request.Hold(null);\n", "request.Hold(null); request.ForgetAttempt();\n"),
-            new Edit(Rules, "else if (Failure", "else if (request.Operation.IsRead && Failure")),
+            new Edit(Retry, "request.Hold(null);\n", "request.Hold(null); request.PrepareForRetry();\n"),
+            new Edit(Rules, "else if (ChatsExceptionFactory", "else if (request.Operation.IsRead && ChatsExceptionFactory")),
         new(
             "a copy of the text that a handler keeps may go out again",
             Test<ForeignRetryTests>(nameof(ForeignRetryTests.One_beside_a_handler_that_reads_the_text) + "(false)"),
-            new Edit(SendOnce, "!body.MayLeave()", "!body.MayLeave() && !body.WasAsked")),
+            new Edit(SendOnce, "return mark.TryPass(isUnread)", "return mark.TryPass(isUnread) || true")),
         new(
             "a text that cannot be given again is repeated",
             Test<BodyReaderTests>(nameof(BodyReaderTests.A_refused_text_that_is_part_of_another_body_is_left_to_the_caller)),
-            new Edit(Rules, "if (request.MayHaveLeft)", "if (request.MayHaveLeft && outcome.Result is null)")),
+            new Edit(Rules, "if (request.MayHaveBeenSent)", "if (request.MayHaveBeenSent && outcome.Result is null)")),
     ];
 
     private static Mutant[] Times =>
@@ -43,7 +43,7 @@ internal static partial class MutantTable
         new(
             "the network does not hear of the call's end",
             Promises("ended"),
-            new Edit(Retry, "patience?.Token ?? cancellationToken;", "CancellationToken.None;")),
+            new Edit(Retry, "attemptTimeout?.Token ?? cancellationToken;", "CancellationToken.None;")),
         new(
             "the queue does not hear of the call's end",
             Promises("it ended later than it was cancelled"),
@@ -62,7 +62,7 @@ internal static partial class MutantTable
             new Edit(
                 Retry,
                 "_gate.EnterAsync(request, cancellationToken)",
-                "_gate.EnterAsync(request, Deadline.Start(_options.AttemptTimeout, _clock, cancellationToken).Token)")),
+                "_gate.EnterAsync(request, new CallTimeout(_options.AttemptTimeout, _clock, cancellationToken).Token)")),
         new(
             "an answer that was not read to its end keeps its connection",
             Test<LimitBodyTests>(nameof(LimitBodyTests.A_body_that_is_too_long_is_not_read_to_its_end_and_let_go)),

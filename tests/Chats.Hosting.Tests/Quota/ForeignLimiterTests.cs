@@ -20,7 +20,7 @@ internal sealed class ForeignLimiterTests
 
         Assert.That((thrown!.MayHaveBeenSent, thrown.RetryAfter, _service.Requests), Is.EqualTo((false, (TimeSpan?)null, 0)));
         Assert.That(thrown.InnerException, Is.InstanceOf<InvalidOperationException>());
-        Assert.That(thrown.Message, Does.Contain("the limiter failed: InvalidOperationException"));
+        Assert.That(thrown.Message, Does.Contain("the limiter threw InvalidOperationException"));
         Assert.That(_logs.Lines, Has.Some.Contains("The limiter failed").And.Contains("InvalidOperationException"));
     }
 

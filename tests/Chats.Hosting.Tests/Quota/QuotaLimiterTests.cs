@@ -42,7 +42,7 @@ internal sealed class QuotaLimiterTests
     public void A_wait_that_is_known_to_be_too_long_is_refused_at_once_and_says_how_long()
     {
         using var limiter = Pipeline.Limiter(_clock, 1);
-        Take(limiter, 1)[0].Dispose();
+        Report(limiter, Take(limiter, 1)[0], 200, Limit(1, 0));
 
         using var lease = limiter.AcquireAsync(Call(_read, TimeSpan.FromMinutes(39)), 1).AsTask().GetAwaiter().GetResult();
 
@@ -64,10 +64,82 @@ internal sealed class QuotaLimiterTests
     }
 
     [Test]
-    public void The_next_hour_has_its_own_quota()
+    public void Responses_5xx_without_headers_are_not_counted()
+    {
+        using var limiter = Pipeline.Limiter(_clock, 2);
+        for (var i = 0; i < 10; i++)
+        {
+            using var lease = Take(limiter, 1)[0];
+            Report(limiter, lease, i % 2 == 0 ? 503 : 599, null);
+        }
+
+        Assert.That(Granted(limiter, 5), Is.EqualTo(2));
+    }
+
+    [Test]
+    public void A_quota_that_only_we_believe_used_up_is_probed_once_a_minute()
     {
         using var limiter = Pipeline.Limiter(_clock, 1);
         Take(limiter, 1)[0].Dispose();
+
+        var atOnce = Granted(limiter, 2);
+        _clock.Advance(TimeSpan.FromSeconds(59));
+        var early = Granted(limiter, 2);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var probes = Granted(limiter, 2);
+        _clock.Advance(TimeSpan.FromSeconds(60));
+
+        Assert.That((atOnce, early, probes, Granted(limiter, 2)), Is.EqualTo((0, 0, 1, 1)));
+    }
+
+    [Test]
+    public void A_quota_that_the_service_called_used_up_is_not_probed([Values(200, 420)] int status)
+    {
+        using var limiter = Pipeline.Limiter(_clock, 1);
+        Report(limiter, Take(limiter, 1)[0], status, status == 200 ? Limit(1, 0) : null, status == 200 ? ChatsLimitKind.Unknown : ChatsLimitKind.Hourly);
+
+        _clock.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.That(Granted(limiter, 1), Is.Zero);
+    }
+
+    [Test]
+    public void A_response_401_is_counted_until_the_service_says_otherwise()
+    {
+        using var limiter = Pipeline.Limiter(_clock, 1);
+        using (var lease = Take(limiter, 1)[0])
+        {
+            Report(limiter, lease, 401, null);
+        }
+
+        Assert.That(Granted(limiter, 1), Is.Zero);
+    }
+
+    [Test]
+    public void Another_address_has_its_own_limits_and_another_key_its_own_quota_but_not_its_own_places()
+    {
+        using var limiter = Pipeline.Limiter(_clock, 5);
+        ChatsCall Of(string address, string key) => new(_read, new Uri(address), 1, key, TimeSpan.Zero);
+        int Granted(string address, string key, bool keep) => Enumerable.Range(0, 6).Count(_ =>
+        {
+            var lease = limiter.AttemptAcquire(Of(address, key));
+            (keep ? null : lease)?.Dispose();
+            return lease.IsAcquired;
+        });
+
+        // One after the other: the quota. Then without an end: the places.
+        var quotas = (Granted("http://a/", "old", keep: false), Granted("http://a/", "new", keep: false), Granted("http://b/", "old", keep: false));
+        using var other = Pipeline.Limiter(_clock, 5);
+        var places = Enumerable.Range(0, 6).Count(i => other.AttemptAcquire(Of("http://a/", $"key {i % 2}")).IsAcquired);
+
+        Assert.That((quotas, places), Is.EqualTo(((5, 5, 5), 4)));
+    }
+
+    [Test]
+    public void The_next_hour_has_its_own_quota()
+    {
+        using var limiter = Pipeline.Limiter(_clock, 1);
+        Report(limiter, Take(limiter, 1)[0], 200, Limit(1, 0));
         var next = limiter.AcquireAsync(Call(_read, TimeSpan.FromHours(1)), 1).AsTask();
 
         _clock.RunUntil(new DateTimeOffset(2025, 11, 21, 10, 59, 59, 999, TimeSpan.Zero));
@@ -195,8 +267,8 @@ internal sealed class QuotaLimiterTests
         using var limiter = Pipeline.Limiter(_clock, 1);
         Take(limiter, 1);
 
-        var other = limiter.AttemptAcquire(new ChatsCall(_read, 2, "key", TimeSpan.Zero));
-        var otherKey = limiter.AttemptAcquire(new ChatsCall(_read, 1, "key 2", TimeSpan.Zero));
+        var other = limiter.AttemptAcquire(new ChatsCall(_read, Pipeline.Service, 2, "key", TimeSpan.Zero));
+        var otherKey = limiter.AttemptAcquire(new ChatsCall(_read, Pipeline.Service, 1, "key 2", TimeSpan.Zero));
 
         Assert.That((other.IsAcquired, otherKey.IsAcquired), Is.EqualTo((true, true)));
     }
@@ -208,14 +280,14 @@ internal sealed class QuotaLimiterTests
         var busy = Take(limiter, 4);
         for (var business = 2; business < 1000; business++)
         {
-            limiter.AttemptAcquire(new ChatsCall(_read, business, "key", TimeSpan.Zero)).Dispose();
+            limiter.AttemptAcquire(new ChatsCall(_read, Pipeline.Service, business, "key", TimeSpan.Zero)).Dispose();
         }
 
         _clock.Advance(TimeSpan.FromHours(2));
-        limiter.AttemptAcquire(new ChatsCall(_read, 5000, "key", TimeSpan.Zero)).Dispose();
+        limiter.AttemptAcquire(new ChatsCall(_read, Pipeline.Service, 5000, "key", TimeSpan.Zero)).Dispose();
         for (var business = 10_000; business < 11_000; business++)
         {
-            limiter.AttemptAcquire(new ChatsCall(_read, business, "key", TimeSpan.Zero)).Dispose();
+            limiter.AttemptAcquire(new ChatsCall(_read, Pipeline.Service, business, "key", TimeSpan.Zero)).Dispose();
         }
 
         Assert.That(limiter.Left().Count(), Is.LessThan(1_600));
@@ -250,7 +322,7 @@ internal sealed class QuotaLimiterTests
         Assert.That(comes.Select(task => task.IsCompleted), Is.EqualTo([true, true, true, false]));
     }
 
-    private static ChatsCall Call(ChatsOperation operation, TimeSpan maxWait) => new(operation, 1, "key", maxWait);
+    private static ChatsCall Call(ChatsOperation operation, TimeSpan maxWait) => new(operation, Pipeline.Service, 1, "key", maxWait);
 
     private static List<RateLimitLease> Take(QuotaLimiter limiter, int count)
     {

@@ -44,7 +44,7 @@ internal sealed class SharedLimiterTests
     }
 
     [Test]
-    public async Task Clients_of_one_key_share_the_limits_and_clients_of_two_keys_do_not()
+    public async Task All_keys_of_a_business_share_its_places()
     {
         var clock = new VirtualClock();
         var gate = new TaskCompletionSource();
@@ -68,7 +68,7 @@ internal sealed class SharedLimiterTests
         gate.SetResult();
         await Task.WhenAll(calls);
 
-        Assert.That(atOnce, Is.EqualTo(["key-1", "key-1", "key-1", "key-1", "key-2"]));
+        Assert.That(atOnce, Is.EqualTo(["key-1", "key-1", "key-1", "key-1"]));
     }
 
     private static ServiceProvider Machine(FakeDistributedLimiter limiter, StubHandler service, TimeProvider? clock = null) =>

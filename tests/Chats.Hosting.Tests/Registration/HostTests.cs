@@ -19,7 +19,7 @@ internal sealed class HostTests
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection([new("Chats:ApiKey", "key"), new("Chats:BaseAddress", $"{emulator.BaseAddress}")]);
-        builder.Services.AddChatsClient(builder.Configuration);
+        builder.Services.AddChatsClient(builder.Configuration.GetSection("Chats"));
         builder.Services.AddHealthChecks().AddChatsClient();
         await using var app = builder.Build();
         app.MapHealthChecks("/health");

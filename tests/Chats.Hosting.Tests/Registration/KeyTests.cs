@@ -10,7 +10,7 @@ internal sealed class KeyTests
     {
         var configuration = RegistrationTests.Configuration(("Chats:ApiKey", "key-1"));
         var service = new StubHandler(200);
-        await using var provider = Build(services => services.AddChatsClient(configuration), service);
+        await using var provider = Build(services => services.AddChatsClient(configuration.GetSection("Chats")), service);
         var client = provider.GetRequiredService<IChatsClient>();
 
         await client.GetChatMessageAsync(1, 2, 3);
@@ -31,7 +31,7 @@ internal sealed class KeyTests
             services =>
             {
                 services.AddLogging(logging => logging.AddProvider(logs));
-                return services.AddChatsClient("shop", configuration);
+                return services.AddChatsClient("shop", configuration.GetSection("Chats:shop"));
             },
             service);
         var client = provider.GetRequiredKeyedService<IChatsClient>("shop");
@@ -59,7 +59,7 @@ internal sealed class KeyTests
             services =>
             {
                 services.AddSingleton<TimeProvider>(clock);
-                return services.AddChatsClient(RegistrationTests.Configuration(("Chats:ApiKeyFile", file.Path)));
+                return services.AddChatsClient(RegistrationTests.Configuration(("Chats:ApiKeyFile", file.Path)).GetSection("Chats"));
             },
             service);
         var client = provider.GetRequiredService<IChatsClient>();
@@ -86,7 +86,7 @@ internal sealed class KeyTests
             {
                 services.AddSingleton<TimeProvider>(clock);
                 services.AddLogging(logging => logging.AddProvider(logs));
-                return services.AddChatsClient(RegistrationTests.Configuration(("Chats:ApiKeyFile", file.Path)));
+                return services.AddChatsClient(RegistrationTests.Configuration(("Chats:ApiKeyFile", file.Path)).GetSection("Chats"));
             },
             service);
         var client = provider.GetRequiredService<IChatsClient>();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -27,7 +28,7 @@ internal sealed class RegistrationTests
         await using var provider = Build(services =>
         {
             services.AddChatsClient("first", options => options.ApiKey = "key-1").ConfigurePrimaryHttpMessageHandler(() => first);
-            services.AddChatsClient("second", Configuration(("Chats:second:ApiKey", "key-2")))
+            services.AddChatsClient("second", Configuration(("Chats:second:ApiKey", "key-2")).GetSection("Chats:second"))
                 .ConfigurePrimaryHttpMessageHandler(() => second);
         });
 
@@ -49,18 +50,78 @@ internal sealed class RegistrationTests
     }
 
     [Test]
-    public void A_second_registration_under_one_name_is_refused_because_its_handlers_would_double()
+    public async Task A_second_registration_changes_the_options_and_doubles_nothing()
     {
-        var services = new ServiceCollection();
-        services.AddChatsClient(options => options.ApiKey = "key");
-        services.AddChatsClient("shop", options => options.ApiKey = "key");
+        var service = new CountingService();
+        using var provider = Build(services =>
+        {
+            services.AddChatsClient(Configuration(("Chats:ApiKeyFile", "/nowhere/key"), ("Chats:Integration", "shop/1.0")).GetSection("Chats"))
+                .ConfigurePrimaryHttpMessageHandler(() => service);
+            services.AddChatsClient(options =>
+            {
+                options.ApiKey = "test-key";
+                options.BaseAddress = new Uri("http://localhost:5000/v2/");
+            });
+        });
 
-        Assert.That(
-            () => services.AddChatsClient(options => options.ApiKey = "key"),
-            Throws.InvalidOperationException.With.Message.Contains("AddChatsClient was called before"));
-        Assert.That(
-            () => services.AddChatsClient("shop", Configuration()),
-            Throws.InvalidOperationException.With.Message.Contains("'shop'"));
+        await provider.GetRequiredService<IChatsClient>().SendMessageToChatAsync(1, 2, "text");
+
+        Assert.That(provider.GetServices<IChatsClient>().Count(), Is.EqualTo(1));
+        Assert.That(service.Requests, Is.EqualTo(new[] { "localhost:5000 test-key shop/1.0" }));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void A_later_key_replaces_an_earlier_one_whichever_way_it_is_given(bool sectionLast)
+    {
+        using var provider = Build(services =>
+        {
+            void Section() => services.AddChatsClient(Configuration(("Chats:ApiKey", "of-the-section")).GetSection("Chats"));
+            void Code() => services.AddChatsClient((_, options) => options.ApiKeyProvider = _ => new("of-the-code"));
+            (sectionLast ? (Action)Code : Section)();
+            (sectionLast ? (Action)Section : Code)();
+        });
+
+        var options = provider.GetRequiredService<IOptionsMonitor<ChatsClientOptions>>().CurrentValue;
+
+        Assert.That((options.ApiKey, options.ApiKeyProvider is null), Is.EqualTo((sectionLast ? "of-the-section" : null, sectionLast)));
+    }
+
+    [Test]
+    public void Options_can_be_set_from_other_services()
+    {
+        using var provider = Build(services =>
+        {
+            services.AddSingleton("key-of-a-service");
+            services.AddChatsClient("shop", (provider, options) => options.ApiKey = provider.GetRequiredService<string>());
+        });
+
+        Assert.That(provider.GetRequiredService<IOptionsMonitor<ChatsClientOptions>>().Get("shop").ApiKey, Is.EqualTo("key-of-a-service"));
+    }
+
+    [Test]
+    public void No_option_is_lost_on_the_way_to_the_client()
+    {
+        var options = new ChatsClientOptions
+        {
+            BaseAddress = new Uri("http://test.example/v2/"),
+            AllowInsecureHttp = true,
+            ReuseConnectionsForSends = true,
+            ResponseReceived = _ => { },
+            GrantedScopes = ["scope"],
+            Timeout = TimeSpan.FromSeconds(1),
+            MaxResponseBytes = 7,
+            Integration = "shop/1.0",
+            TimeProvider = new VirtualClock(),
+        };
+        var defaults = new ChatsClientOptions();
+        var others = typeof(ChatsClientOptions).GetProperties().Where(property => !property.Name.StartsWith("ApiKey", StringComparison.Ordinal)).ToList();
+
+        var copy = options.With("key", apiKeyProvider: null);
+
+        Assert.That(others.Where(property => Equals(property.GetValue(options), property.GetValue(defaults))).Select(property => property.Name), Is.Empty, "Give each option a value of its own.");
+        Assert.That(others.Where(property => !Equals(property.GetValue(copy), property.GetValue(options))).Select(property => property.Name), Is.Empty);
+        Assert.That(copy.ApiKey, Is.EqualTo("key"));
     }
 
     [Test]
@@ -77,7 +138,7 @@ internal sealed class RegistrationTests
             ("Chats:MaxQuotaWait", "00:00:07"),
             ("Chats:MaxAttempts", "2"),
             ("Chats:RetryDelay", "00:00:00.300"),
-            ("Chats:AttemptTimeout", "00:00:03"))));
+            ("Chats:AttemptTimeout", "00:00:03")).GetSection("Chats")));
 
         var client = provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<ChatsClientOptions>>().Value;
         var hosting = provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<ChatsHostingOptions>>().Value;
@@ -106,7 +167,7 @@ internal sealed class RegistrationTests
 
         Assert.That(copy, Is.EquivalentTo(
         [
-            "ApiKey", "ApiKeyProvider", "BaseAddress", "GrantedScopes", "Timeout", "MaxResponseBytes", "Integration", "TimeProvider",
+            "ApiKey", "ApiKeyProvider", "BaseAddress", "AllowInsecureHttp", "ReuseConnectionsForSends", "ResponseReceived", "GrantedScopes", "Timeout", "MaxResponseBytes", "Integration", "TimeProvider",
         ]));
     }
 
@@ -132,20 +193,6 @@ internal sealed class RegistrationTests
         Assert.That((front.Count, back.Count), Is.EqualTo((1, 3)));
     }
 
-    [Test]
-    public void The_primary_handler_follows_no_redirect_and_keeps_no_cookie()
-    {
-#if CHATS_NETSTANDARD
-        using var handler = (HttpClientHandler)PrimaryHandler.Create();
-#else
-        using var handler = (SocketsHttpHandler)PrimaryHandler.Create();
-        Assert.That(handler.PooledConnectionLifetime, Is.LessThan(TimeSpan.FromHours(1)));
-#endif
-
-        Assert.That(handler.AllowAutoRedirect, Is.False);
-        Assert.That(handler.UseCookies, Is.False);
-    }
-
     internal static IConfigurationRoot Configuration(params (string Name, string Value)[] settings) => new ConfigurationBuilder()
         .AddInMemoryCollection(settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value))
         .Build();
@@ -155,6 +202,17 @@ internal sealed class RegistrationTests
         var services = new ServiceCollection();
         configure(services);
         return services.BuildServiceProvider(_strict);
+    }
+
+    private sealed class CountingService : HttpMessageHandler
+    {
+        public List<string> Requests { get; } = [];
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Requests.Add($"{request.RequestUri!.Authority} {request.Headers.GetValues("Api-Key").Single()} {request.Headers.GetValues("X-Market-Integration").Single()}");
+            return Task.FromResult(new HttpResponseMessage { Content = new StringContent("""{"status":"OK"}""") });
+        }
     }
 
     private sealed class CountingHandler : DelegatingHandler

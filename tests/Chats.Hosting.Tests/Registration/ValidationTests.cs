@@ -75,7 +75,7 @@ internal sealed class ValidationTests
         using var host = await StartAsync(builder =>
         {
             builder.Configuration.AddInMemoryCollection([new("Chats:ApiKey", Secret)]);
-            builder.Services.AddChatsClient(builder.Configuration);
+            builder.Services.AddChatsClient(builder.Configuration.GetSection("Chats"));
         });
 
         Assert.That(host.Services.GetRequiredService<IChatsClient>(), Is.Not.Null);
@@ -86,7 +86,7 @@ internal sealed class ValidationTests
         (await Assert.CatchAsync(() => StartAsync(builder =>
         {
             builder.Configuration.AddInMemoryCollection(settings.ToDictionary(pair => pair.Name, pair => (string?)pair.Value));
-            builder.Services.AddChatsClient(builder.Configuration);
+            builder.Services.AddChatsClient(builder.Configuration.GetSection("Chats"));
         })))!;
 
     private static async Task<IHost> StartAsync(Action<HostApplicationBuilder> configure)

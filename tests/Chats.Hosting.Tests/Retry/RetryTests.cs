@@ -107,7 +107,7 @@ internal sealed class RetryTests
 
         var thrown = await FailsAsync<ChatsRateLimitException>(() => EndAsync(() => Client(service).SendMessageToChatAsync(1, 2, "text")));
 
-        Assert.That((service.Requests, thrown.RetryAfter, thrown.IsParallelLimit), Is.EqualTo((1, TimeSpan.FromMinutes(30), false)));
+        Assert.That((service.Requests, thrown.RetryAfter, thrown.Limit), Is.EqualTo((1, TimeSpan.FromMinutes(30), ChatsLimitKind.Hourly)));
         Assert.That(thrown.Errors, Has.Count.EqualTo(1), "the handlers read the body, and the client must read it again");
     }
 

@@ -29,7 +29,7 @@ internal sealed class WaitingReadTests : IDisposable
         VirtualClock.Run(() => read = _client.GetChatMessageAsync(1, 2, 3));
         // Somebody who comes later, and before the read has waited as long as an attempt may take.
         _clock.Advance(TimeSpan.FromSeconds(9));
-        var later = _limiter.AcquireAsync(new ChatsCall(ChatsOperations.GetChatMessage, 1, new KeyId().Of(Pipeline.Key), TimeSpan.FromMinutes(1)), 1).AsTask();
+        var later = _limiter.AcquireAsync(new ChatsCall(ChatsOperations.GetChatMessage, Pipeline.Service, 1, new KeyId().Of(Pipeline.Key), TimeSpan.FromMinutes(1)), 1).AsTask();
         _clock.Advance(TimeSpan.FromSeconds(11));
 
         VirtualClock.Run(() => running[0].Dispose());
@@ -58,5 +58,5 @@ internal sealed class WaitingReadTests : IDisposable
     }
 
     private System.Threading.RateLimiting.RateLimitLease Place() =>
-        _limiter.AttemptAcquire(new ChatsCall(ChatsOperations.SendMessageToChat, 1, new KeyId().Of(Pipeline.Key), TimeSpan.Zero));
+        _limiter.AttemptAcquire(new ChatsCall(ChatsOperations.SendMessageToChat, Pipeline.Service, 1, new KeyId().Of(Pipeline.Key), TimeSpan.Zero));
 }

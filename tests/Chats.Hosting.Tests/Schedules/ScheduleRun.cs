@@ -163,7 +163,7 @@ internal sealed class ScheduleRun : IDisposable
         {
             foreach (var business in _schedule.Steps.Select(step => step.Business).Distinct())
             {
-                var statistics = _limiter.GetStatistics(new ChatsCall(operation, business, new KeyId().Of(Pipeline.Key), TimeSpan.Zero));
+                var statistics = _limiter.GetStatistics(new ChatsCall(operation, Pipeline.Service, business, new KeyId().Of(Pipeline.Key), TimeSpan.Zero));
                 if (statistics is { CurrentQueuedCount: > 0 })
                 {
                     return $"after the end {statistics.CurrentQueuedCount} calls are still queued";
@@ -180,7 +180,7 @@ internal sealed class ScheduleRun : IDisposable
         _clock.Advance(TimeSpan.FromHours(2));
         foreach (var business in _schedule.Steps.Select(step => step.Business).Distinct())
         {
-            var call = new ChatsCall(ChatsOperations.GetChatMessage, business, new KeyId().Of(Pipeline.Key), TimeSpan.Zero);
+            var call = new ChatsCall(ChatsOperations.GetChatMessage, Pipeline.Service, business, new KeyId().Of(Pipeline.Key), TimeSpan.Zero);
             for (var place = 1; place <= Math.Min(4, _schedule.Quota); place++)
             {
                 if (!_limiter.AttemptAcquire(call).IsAcquired)

@@ -15,6 +15,8 @@ internal sealed class SimulatedService(VirtualClock clock, int quota, TimeSpan s
 
     private readonly Dictionary<long, int> _running = [];
     private readonly Dictionary<(long Business, HttpMethod Method, long Hour), int> _used = [];
+    private readonly Dictionary<(long Business, HttpMethod Method), DateTimeOffset> _lastArrival = [];
+    private readonly HashSet<(long Business, HttpMethod Method, long Hour)> _toldUsedUp = [];
 
     /// <summary>How often each text was taken.</summary>
     public Dictionary<string, int> Taken { get; } = [];
@@ -92,7 +94,7 @@ internal sealed class SimulatedService(VirtualClock clock, int quota, TimeSpan s
         if (!Arrive(request, business, call, fault))
         {
             place.Dispose();
-            if (knowsHours)
+            if (knowsHours && !IsProbe(business, request.Method))
             {
                 Refusals.Add($"{call} at {clock.GetUtcNow():mm:ss.fff}: more than the quota");
             }
@@ -134,6 +136,14 @@ internal sealed class SimulatedService(VirtualClock clock, int quota, TimeSpan s
         return response;
     }
 
+    /// <summary>
+    /// Whether a refused request can be a probe: the service has not said in this hour that the quota is used up, and nothing of this
+    /// quota has arrived for a while (a minute, less what a canceled request may have been late).
+    /// </summary>
+    private bool IsProbe(long business, HttpMethod method) =>
+        _toldUsedUp.Add((business, method, Hour(Now)))
+        && clock.GetUtcNow() - _lastArrival.GetValueOrDefault((business, method)) >= TimeSpan.FromSeconds(45);
+
     /// <summary>The request is there: it is counted, and a text is taken. False if the quota is used up.</summary>
     private bool Arrive(HttpRequestMessage request, long business, string call, Fault fault)
     {
@@ -149,7 +159,9 @@ internal sealed class SimulatedService(VirtualClock clock, int quota, TimeSpan s
             return false;
         }
 
-        _used[window] = used + 1;
+        _lastArrival[(business, request.Method)] = clock.GetUtcNow();
+        // What the service fails to do it does not count.
+        _used[window] = used + (fault is Fault.Error500 or Fault.Error500Taken ? 0 : 1);
         if (request.Method == HttpMethod.Post
             && fault is not (Fault.Error500 or Fault.Parallel420 or Fault.Bare420 or Fault.NotFound))
         {
@@ -175,6 +187,11 @@ internal sealed class SimulatedService(VirtualClock clock, int quota, TimeSpan s
             if (headers == Headers.Nonsense)
             {
                 (left, end) = (left % 2 == 0 ? -7 : quota + 5, end.AddYears(left % 3 - 7));
+            }
+
+            if (left == 0)
+            {
+                _toldUsedUp.Add((business, request.Method, Hour(Now)));
             }
 
             response.Headers.Add("X-RateLimit-Resource-Remaining", left.ToString(CultureInfo.InvariantCulture));

@@ -20,17 +20,19 @@ internal static class Pipeline
         Uri? baseAddress = null)
     {
         var log = new ChatsLog(NullLogger.Instance);
-        var gate = QuotaGate.Of(limiter, hosting.MaxQuotaWait, new KeyId(), clock, _metrics, log);
+        var options = new ChatsClientOptions { ApiKey = Key, TimeProvider = clock, Timeout = timeout };
+        options.BaseAddress = baseAddress ?? options.BaseAddress;
+        var gate = QuotaGate.Of(limiter, Service, hosting.MaxQuotaWait, new KeyId(), clock, _metrics, log);
         // One number in place of chance: what a call does must not depend on how many others there were.
-        var retry = new RetryHandler(hosting, clock, gate, _metrics, log, static () => 0.5)
+        var retry = new RetryHandler(hosting, options, gate, _metrics, log, random: static () => 0.5)
         {
             InnerHandler = new SendOnceHandler { InnerHandler = service },
         };
-        var options = new ChatsClientOptions { ApiKey = Key, TimeProvider = clock, Timeout = timeout };
-        options.BaseAddress = baseAddress ?? options.BaseAddress;
         var http = new HttpClient(retry) { Timeout = Timeout.InfiniteTimeSpan };
         return new HostedChatsClient(() => new ChatsClient(http, options), options, _metrics, log);
     }
+
+    public static Uri Service { get; } = new("https://service.example/v2/");
 
     public static QuotaLimiter Limiter(VirtualClock clock, int quota) => new(clock, _ => quota, TaskCreationOptions.None);
 

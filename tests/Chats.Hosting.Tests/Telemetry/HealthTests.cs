@@ -74,7 +74,7 @@ internal sealed class HealthTests
         {
             services.AddLogging();
             services.AddSingleton<TimeProvider>(new VirtualClock());
-            services.AddChatsClient(configuration).ConfigurePrimaryHttpMessageHandler(() => service);
+            services.AddChatsClient(configuration.GetSection("Chats")).ConfigurePrimaryHttpMessageHandler(() => service);
             services.AddHealthChecks().AddChatsClient();
         });
         for (var call = 0; call < calls; call++)

@@ -38,7 +38,7 @@ public sealed class ApiKeyTests : StubFixture
         Stub.Answer(StubAnswer.Ok("""{"status":"OK"}"""));
         using var client = NewClient(options => (options.ApiKey, options.ApiKeyProvider) = (null, _ => new(key)));
 
-        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => client.SendMessageToChatAsync(1, 2, "text"));
+        var exception = await Assert.ThrowsAsync<ChatsApiKeyException>(() => client.SendMessageToChatAsync(1, 2, "text"));
 
         Assert.That($"{exception}", Does.Contain("ApiKeyProvider").And.Contain(fault).And.Not.Contain("SEC").And.Not.Contain("RET"));
         Assert.That(Stub.Requests, Is.Empty);
@@ -50,7 +50,7 @@ public sealed class ApiKeyTests : StubFixture
         Stub.Answer(StubAnswer.Ok("""{"status":"OK"}"""));
         using var client = NewClient(options => (options.ApiKey, options.ApiKeyProvider) = (null, _ => new((string)null!)));
 
-        var exception = await Assert.ThrowsAsync<InvalidOperationException>(() => client.SendMessageToChatAsync(1, 2, "text"));
+        var exception = await Assert.ThrowsAsync<ChatsApiKeyException>(() => client.SendMessageToChatAsync(1, 2, "text"));
 
         Assert.That(exception!.Message, Does.Contain("ApiKeyProvider").And.Contain("empty"));
         Assert.That(Stub.Requests, Is.Empty);
@@ -88,7 +88,7 @@ public sealed class ApiKeyTests : StubFixture
     }
 
     [Test]
-    public async Task What_a_provider_throws_surfaces_as_itself([Values] bool later)
+    public async Task What_a_provider_throws_is_the_inner_exception([Values] bool later)
     {
         var fault = new UnauthorizedAccessException("the vault is closed");
         Stub.Answer(StubAnswer.Ok("""{"status":"OK"}"""));
@@ -103,9 +103,9 @@ public sealed class ApiKeyTests : StubFixture
         }
         ));
 
-        var exception = await Assert.ThrowsAsync<UnauthorizedAccessException>(() => client.SendMessageToChatAsync(1, 2, "text"));
+        var exception = await Assert.ThrowsAsync<ChatsApiKeyException>(() => client.SendMessageToChatAsync(1, 2, "text"));
 
-        Assert.That(exception, Is.SameAs(fault));
+        Assert.That((exception!.InnerException, exception.MayHaveBeenSent, exception.IsTransient), Is.EqualTo((fault, false, true)));
         Assert.That(Stub.Requests, Is.Empty);
     }
 
@@ -116,7 +116,7 @@ public sealed class ApiKeyTests : StubFixture
 
         var call = client.SendMessageToChatAsync(1, 2, "text");
 
-        await Assert.ThrowsAsync<TimeoutException>(() => call);
+        Assert.That((await Assert.ThrowsAsync<ChatsApiKeyException>(() => call))!.InnerException, Is.TypeOf<TimeoutException>());
     }
 
     private static TestCaseData Bad(string key, string fault) =>

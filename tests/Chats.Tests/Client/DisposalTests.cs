@@ -119,8 +119,8 @@ public sealed class DisposalTests
         await caller.CancelAsync();
         client.Dispose();
 
-        var exception = await Assert.ThrowsAsync<OperationCanceledException>(() => call.WaitAsync(Until.Patience));
-        Assert.That(exception!.CancellationToken, Is.EqualTo(caller.Token));
+        var exception = await Assert.ThrowsAsync<ChatsCanceledException>(() => call.WaitAsync(Until.Patience));
+        Assert.That((exception!.CancellationToken, exception.MayHaveBeenSent), Is.EqualTo((caller.Token, true)));
     }
 
     [Test]

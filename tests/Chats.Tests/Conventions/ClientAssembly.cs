@@ -43,10 +43,14 @@ internal static class ClientAssembly
         _ => $"F:{member.DeclaringType!.FullName}.{member.Name}",
     };
 
-    // As the compiler writes them; the public API has no generics of its own and no nested types.
+    private static string NameOf(Type type) => type.IsGenericType
+        ? $"{type.FullName!.Split('`')[0]}{{{string.Join(',', type.GetGenericArguments().Select(NameOf))}}}"
+        : type.ToString().Replace('&', '@');
+
+    // As the compiler writes them; the public API has no nested types.
     private static string ParametersOf(MethodBase method)
     {
-        var types = method.GetParameters().Select(parameter => parameter.ParameterType.ToString().Replace('&', '@')).ToArray();
+        var types = method.GetParameters().Select(parameter => NameOf(parameter.ParameterType)).ToArray();
         return types.Length == 0 ? "" : $"({string.Join(',', types)})";
     }
 }

@@ -15,8 +15,10 @@ internal static class Difference
     public const string LastCounts = "of a member that comes twice the last counts, whole: nothing is merged";
     public const string OpenEnums = "enums are open: a value that the contract does not name, also one in another case, is Unknown";
 
+    public const string LenientFiles = "a payload, or a part of it, that is not what the contract says is read as null or left out, and costs no message";
+
     public static readonly string[] All =
-        [StrictJson, StrictUtf8, NoConversion, DateNeedsOffset, DateForms, NoNulls, ExactNames, LastCounts, OpenEnums];
+        [LenientFiles, StrictJson, StrictUtf8, NoConversion, DateNeedsOffset, DateForms, NoNulls, ExactNames, LastCounts, OpenEnums];
 
     /// <summary>The class of a difference, or null for one that must not be.</summary>
     public static string? Explain(byte[] body, Reading ours, Reading theirs)
@@ -37,6 +39,11 @@ internal static class Difference
                 { } why when Ends(why, "is missing") && names.OtherCase => ExactNames,
                 _ => names.Twice ? LastCounts : null,
             };
+        }
+
+        if (theirs.IsGood ? OnlyFilesDiffer(ours, theirs) : theirs.Refusal!.Contains("payload", StringComparison.Ordinal))
+        {
+            return LenientFiles;
         }
 
         if (names.OtherCase)
@@ -65,6 +72,21 @@ internal static class Difference
         ApiResponse answer => answer.Status == ApiResponseStatus.Unknown,
         _ => false,
     };
+
+    private static bool OnlyFilesDiffer(Reading ours, Reading theirs)
+    {
+        if (ours.Model is not GetChatMessageResponse { Result: { } mine } || theirs.Model is not GetChatMessageResponse { Result: { } other })
+        {
+            return false;
+        }
+
+        var (myFiles, otherFiles) = (mine.Payload, other.Payload);
+        (mine.Payload, other.Payload) = (null, null);
+        var (withoutFiles, theirsWithoutFiles) = (new Reading(ours.Model, null), new Reading(theirs.Model, null));
+        var same = withoutFiles.Text == theirsWithoutFiles.Text || OnlyDatesDiffer(withoutFiles, theirsWithoutFiles);
+        (mine.Payload, other.Payload) = (myFiles, otherFiles);
+        return same;
+    }
 
     private static bool OnlyDatesDiffer(Reading ours, Reading theirs)
     {

@@ -111,9 +111,9 @@ public sealed class UsingExamples
         {
             await client.SendMessageToChatAsync(businessId, chatId, text, cancellationToken);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (ChatsCanceledException canceled) when (canceled.MayHaveBeenSent)
         {
-            await LookIntoChatAsync(chatId, text);   // it may have been taken, as after MayHaveBeenSent
+            await LookIntoChatAsync(chatId, text);   // it may have been taken
         }
         // end
 

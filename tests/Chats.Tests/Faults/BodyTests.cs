@@ -49,12 +49,12 @@ public class BodyTests
     }
 
     [Test]
-    public async Task A_defect_of_the_stream_reaches_the_caller_as_it_is()
+    public async Task A_defect_of_the_stream_leaves_the_verdict()
     {
         var defect = new NotSupportedException("mine");
         using var client = Answering(() => new StreamBody(() => throw defect, length: null));
 
-        Assert.That(await Calls.FailureOfSendAsync(client), Is.SameAs(defect));
+        Assert.That(await Calls.FailureOfSendAsync(client), Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").True.And.Property("IsTransient").False);
     }
 
     [TestCase("""{"status":"ERROR"}""", null)]
@@ -74,7 +74,7 @@ public class BodyTests
     [TestCase("""{"status":"OK"}""", "it holds no result")]
     [TestCase("", "it is empty, or ends early")]
     [TestCase("{", "it is empty, or ends early")]
-    [TestCase("{\n  TEXTCANARY", "it is no JSON (line 2, position")]
+    [TestCase("{\n  TEXTCANARY", "it is not JSON (line 2, position")]
     [TestCase("{'status':'OK'}", "it is no strict JSON")]
     public async Task What_is_wrong_with_an_answer_is_told_without_quoting_it(string body, string told)
     {
@@ -101,7 +101,7 @@ public class BodyTests
         using var latin = Answering(() => new ByteArrayContent([(byte)'"', 0xE9, (byte)'"']));
         using var zip = Answering(() => new StreamBody(() => new Failing(new InvalidDataException(Canary.Echo)), length: null));
 
-        Assert.That((await Calls.FailureOfReadAsync(latin))!.Message, Does.Contain("it is no UTF-8"));
+        Assert.That((await Calls.FailureOfReadAsync(latin))!.Message, Does.Contain("it is not UTF-8"));
         Assert.That((await Calls.FailureOfReadAsync(zip))!.Message, Does.Contain("its compression is broken").And.Not.Contain("CANARY"));
     }
 

@@ -133,7 +133,7 @@ public class CancellationTests
 
     private static void AssertIsTheCallers(Exception? failure, CancellationTokenSource canceling, string place = "")
     {
-        Assert.That(failure, Is.InstanceOf<OperationCanceledException>(), place);
+        Assert.That(failure, Is.TypeOf<ChatsCanceledException>(), place);
         Assert.That(((OperationCanceledException)failure!).CancellationToken, Is.EqualTo(canceling.Token));
         Assert.That(failure.InnerException, Is.Null, "What happened on the network because of it may quote an answer.");
     }

@@ -29,8 +29,9 @@ public class ErrorStatusTests
     }
 
     [TestCase(400, "see Errors")]
-    [TestCase(401, "key is absent")]
-    [TestCase(403, "communication, all-methods.")]
+    [TestCase(401, "key is missing")]
+    [TestCase(403, "communication, all-methods (a change of scopes takes up to 10 minutes)")]
+    [TestCase(423, "being migrated")]
     [TestCase(404, "no such chat")]
     [TestCase(420, "Too many requests")]
     [TestCase(429, "Too many requests")]
@@ -40,7 +41,7 @@ public class ErrorStatusTests
     {
         using var client = Answering(status);
 
-        Assert.That((await Calls.FailureOfSendAsync(client))!.Message, Does.Contain(advice).And.Contains($"answered {status}."));
+        Assert.That((await Calls.FailureOfSendAsync(client))!.Message, Does.Contain(advice).And.Contains($"responded {status}."));
     }
 
     [TestCase(199)]
@@ -50,7 +51,7 @@ public class ErrorStatusTests
     {
         using var client = Answering(status);
 
-        Assert.That((await Calls.FailureOfReadAsync(client))!.Message, Is.EqualTo($"getChatMessage: the service answered {status}. Nothing was changed."));
+        Assert.That((await Calls.FailureOfReadAsync(client))!.Message, Is.EqualTo($"getChatMessage: the service responded {status}. Nothing was changed."));
     }
 
     [TestCase(404, "The message was not sent.")]
@@ -71,7 +72,7 @@ public class ErrorStatusTests
 
         var failure = (ChatsApiException)(await Calls.FailureOfSendAsync(client))!;
 
-        Assert.That(failure.Message, Does.Contain($"answered 400 (azAZ09_-., {longest})."));
+        Assert.That(failure.Message, Does.Contain($"responded 400 (azAZ09_-., {longest})."));
         Assert.That(failure.Errors, Has.Count.EqualTo(7));
     }
 
@@ -80,7 +81,7 @@ public class ErrorStatusTests
     {
         using var client = Answering(500, Envelope([.. neighbours.Select(c => ($"A{c}", (string?)null))]));
 
-        Assert.That((await Calls.FailureOfSendAsync(client))!.Message, Does.Contain("answered 500. "));
+        Assert.That((await Calls.FailureOfSendAsync(client))!.Message, Does.Contain("responded 500. "));
     }
 
     [Test]

@@ -25,7 +25,7 @@ public class FaultRunnerTests
         Wrong("a handler that sends twice", NotFound with { Http = _ => new HttpClient(new Twice()), SendSeen = Seen.Between(1, 2) }, "more than once"),
         Wrong("a client that follows redirects", Named("307 to another server, which is not called") with { Http = _ => new HttpClient() },
             "connections to another server"),
-        Wrong("a handler that tells the text", NotFound with { Http = _ => new HttpClient(new Teller()) }, "a canary sings"),
+        Wrong("a handler that reads the text and fails", NotFound with { Http = _ => new HttpClient(new Reader()) }, "ends as"),
     ];
 
     [TestCaseSource(nameof(WrongRows))]
@@ -69,7 +69,7 @@ public class FaultRunnerTests
         }
     }
 
-    private sealed class Teller : HttpMessageHandler
+    private sealed class Reader : HttpMessageHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
             throw new NotSupportedException(await request.Content!.ReadAsStringAsync(cancellationToken));

@@ -6,13 +6,21 @@ namespace YandexMarket.Chats.Tests.Faults;
 public class HandlerTests
 {
     [Test]
-    public async Task What_a_handler_throws_reaches_the_caller_as_it_is()
+    public async Task What_a_handler_throws_ends_the_call_with_a_verdict()
     {
         foreach (var thrown in new Exception[] { new InvalidOperationException("mine"), new NotSupportedException("mine"), new TimeoutException("mine") })
         {
-            using var client = Calls.ThrowingAfterTaking(thrown);
+            foreach (var afterTaking in new[] { false, true })
+            {
+                using var client = afterTaking ? Calls.ThrowingAfterTaking(thrown) : Calls.Throwing(thrown);
 
-            Assert.That(await Calls.FailureOfSendAsync(client), Is.SameAs(thrown));
+                var failure = await Calls.FailureOfSendAsync(client) as ChatsConnectionException;
+
+                Assert.That(
+                    (failure?.MayHaveBeenSent, failure?.IsTimeout, failure?.IsTransient),
+                    Is.EqualTo(((bool?)afterTaking, (bool?)(thrown is TimeoutException), (bool?)(thrown is TimeoutException))),
+                    thrown.GetType().Name);
+            }
         }
     }
 
@@ -60,7 +68,7 @@ public class HandlerTests
         clock.Advance(TimeSpan.FromTicks(10_000));
 
         Assert.That(await call, Is.TypeOf<ChatsConnectionException>().With.Property("IsTimeout").True
-            .And.Message.EqualTo("sendMessageToChat: the time was over before a complete answer came. The message was not sent."));
+            .And.Message.EqualTo("sendMessageToChat: the call timed out before a complete response arrived. The message was not sent."));
         Assert.That(clock.Waiting, Is.Zero);
     }
 
@@ -105,7 +113,7 @@ public class HandlerTests
     }
 
     [Test]
-    public async Task What_the_provider_of_the_key_throws_reaches_the_caller_as_it_is()
+    public async Task What_the_provider_of_the_key_throws_is_the_inner_exception()
     {
         foreach (var thrown in new Exception[] { new HttpRequestException("vault"), new OperationCanceledException("vault"), new IOException("vault") })
         {
@@ -120,7 +128,7 @@ public class HandlerTests
                 };
                 using var client = Calls.Over((_, _) => throw new InvalidOperationException("It was sent."), options);
 
-                Assert.That(await Calls.FailureOfSendAsync(client), Is.SameAs(thrown));
+                Assert.That(await Calls.FailureOfSendAsync(client), Is.TypeOf<ChatsApiKeyException>().With.InnerException.SameAs(thrown));
             }
         }
     }
@@ -141,7 +149,7 @@ public class HandlerTests
 
         var failure = await Calls.FailureOfSendAsync(client);
 
-        Assert.That(failure, Is.TypeOf<InvalidOperationException>().With.Message.Contains(fault));
+        Assert.That(failure, Is.TypeOf<ChatsApiKeyException>().With.Message.Contains(fault).And.Property("IsTransient").False);
         Assert.That(Canary.PlacesIn(failure!), Is.Empty);
     }
 

@@ -24,7 +24,7 @@ public class RepeatingHandlerTests
         var failure = await Calls.FailureOfSendAsync(client);
 
         Assert.That(failure, Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").True.And.Property("IsTimeout").False);
-        Assert.That(failure!.Message, Does.Contain("a second time").And.Contain("Let handlers repeat reads only"));
+        Assert.That(failure!.Message, Does.Contain("a second time").And.Contain("Let handlers retry reads only"));
         Assert.That(Canary.PlacesIn(failure), Is.Empty);
         Assert.That(server.Record.Texts, Is.EqualTo([Canary.Text]));
         Assert.That(server.Record.Heads, Has.Count.EqualTo(1));

@@ -81,11 +81,11 @@ public class WhenASendFailsTests
             }
             catch (ChatsException failure) when (failure.MayHaveBeenSent)
             {
-                await LookIntoChatAsync(chatId, text);   // the buyer may have it: never repeat it blindly
+                await LookIntoChatAsync(chatId, text);   // the buyer may have it: never retry it blindly
             }
-            catch (ChatsException failure) when (failure is ChatsConnectionException or ChatsRateLimitException)
+            catch (ChatsException failure) when (failure.IsTransient)
             {
-                await RepeatLaterAsync(chatId, text, (failure as ChatsRateLimitException)?.RetryAfter);   // the buyer has not got it
+                await RetryLaterAsync(chatId, text, failure.RetryAfter);   // the buyer has not received it
             }
             // end
         }
@@ -100,7 +100,7 @@ public class WhenASendFailsTests
         private Task LookIntoChatAsync(long chatId, string text) =>
             Chat.Id == chatId && Chat.Messages.Any(message => message.Text == text) ? Task.CompletedTask : AnswerAsync(text, default);
 
-        private Task RepeatLaterAsync(long chatId, string text, TimeSpan? after)
+        private Task RetryLaterAsync(long chatId, string text, TimeSpan? after)
         {
             Assert.That(chatId, Is.EqualTo(Chat.Id));
             Pauses.Add(after ?? TimeSpan.Zero);

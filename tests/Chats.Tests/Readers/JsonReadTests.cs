@@ -17,7 +17,9 @@ public sealed class JsonReadTests
     [TestCase("-9223372036854775809")]
     [TestCase("1.0")]
     [TestCase("1e3")]
-    [TestCase("\"1\"")]
+    [TestCase("\"1 \"")]
+    [TestCase("\"0x1\"")]
+    [TestCase("\"\"")]
     [TestCase("null")]
     [TestCase("true")]
     [TestCase("[]")]
@@ -34,7 +36,7 @@ public sealed class JsonReadTests
     [TestCase("-2147483649")]
     [TestCase("9223372036854775808")]
     [TestCase("0.5")]
-    [TestCase("\"1\"")]
+    [TestCase("\"2147483648\"")]
     [TestCase("null")]
     public void What_is_no_32_bit_integer_is_refused(string json) =>
         AssertRefused(json, reader => JsonRead.Int32(reader, "m"), "m is not a 32-bit integer");

@@ -63,6 +63,7 @@ public sealed class RequestBytesTests
                 Accept: application/json
                 Api-Key: ACMA:key
                 X-Market-Integration: my-shop/1.2 (tests)
+                Connection: close
                 Accept-Encoding: {{Encodings}}
                 Content-Type: application/json
                 Content-Length: 63

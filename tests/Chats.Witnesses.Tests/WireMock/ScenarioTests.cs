@@ -26,7 +26,7 @@ internal sealed class ScenarioTests
         var seen = await _business.SeenAsync(operation);
         var second = await RowTest.FailureOfAsync(_business.CallAsync(client, operation));
 
-        Assert.That((refusal!.StatusCode, refusal.IsParallelLimit, refusal.MayHaveBeenSent, seen), Is.EqualTo((420, true, false, 1)));
+        Assert.That((refusal!.StatusCode, refusal.Limit, refusal.MayHaveBeenSent, seen), Is.EqualTo((420, ChatsLimitKind.Parallel, false, 1)));
         Assert.That((second, await _business.SeenAsync(operation)), Is.EqualTo(((Exception?)null, 2)));
     }
 

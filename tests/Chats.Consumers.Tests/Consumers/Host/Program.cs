@@ -8,7 +8,7 @@ using YandexMarket.Chats.Hosting;
 // A worker without ASP.NET Core. Key and address come from the environment: Chats__ApiKey, Chats__BaseAddress.
 var builder = Host.CreateApplicationBuilder(args);
 builder.Logging.ClearProviders();
-builder.Services.AddChatsClient(builder.Configuration);
+builder.Services.AddChatsClient(builder.Configuration.GetSection("Chats"));
 builder.Services.AddHostedService<Worker>();
 await builder.Build().RunAsync();
 

@@ -12,19 +12,14 @@ internal static partial class FaultTable
             return Task.CompletedTask;
         }),
         Again("an answer that nobody asked for lies in it", Ends.Result, Not, 1, stage => stage.AnswerAsync(200, stage.Good)),
-        // .NET repeats the read by itself on another connection, and never the send.
-        new("closed when the next request has come", async stage =>
+        // .NET repeats the read by itself on another connection; the send has another one from the start.
+        ClosedWhenTheNextRequestHasCome with { Send = Ends.Result, MayHaveBeenSent = Not, SendSeen = 1 },
+        // .NET never repeats a send.
+        ClosedWhenTheNextRequestHasCome with
         {
-            if (await stage.GoodCallFirstAsync())
-            {
-                stage.Scene.GoodCallOver.SetResult();
-                await stage.TakeAsync();
-                return;
-            }
-
-            await stage.TakeAsync();
-            await stage.AnswerAsync(200, stage.Good);
-        }, Ends.Result, Ends.Lost, Maybe, 2, 1) { AfterGoodCall = true },
+            Name = "closed when the next request has come, with ReuseConnectionsForSends",
+            Options = (options, _) => options.ReuseConnectionsForSends = true,
+        },
         Row("reset when the next request has come", Ends.Lost, Maybe, 1, async stage =>
         {
             await stage.GoodCallFirstAsync();
@@ -39,6 +34,20 @@ internal static partial class FaultTable
             await stage.AnswerAsync(200, stage.Good, statedLength: 1000);
         }) with { AfterGoodCall = true },
     ];
+
+    private static FaultRow ClosedWhenTheNextRequestHasCome => new("closed when the next request has come", async stage =>
+    {
+        if (await stage.GoodCallFirstAsync())
+        {
+            stage.Scene.GoodCallOver.TrySetResult();
+            await stage.TakeAsync();
+            return;
+        }
+
+        await stage.TakeAsync();
+        await stage.AnswerAsync(200, stage.Good);
+    }, Ends.Result, Ends.Lost, Maybe, 2, 1)
+    { AfterGoodCall = true };
 
     /// <summary>What happens to the connection after the good call; the next call finds a good server on another one.</summary>
     private static FaultRow Again(string name, Ends ends, bool maybe, Seen seen, Func<Stage, Task> afterwards) => Row(name, ends, maybe, seen, async stage =>
