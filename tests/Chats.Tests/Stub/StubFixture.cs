@@ -7,7 +7,7 @@ public abstract class StubFixture
 {
     private protected const string Key = "ACMA:stub-key:of-tests";
 
-    private protected IStubServer Stub { get; private set; } = null!;
+    private protected StubServer Stub { get; private set; } = null!;
 
     [OneTimeSetUp]
     public async Task StartStub() => Stub = await StubServer.StartAsync();

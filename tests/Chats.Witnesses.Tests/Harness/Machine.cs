@@ -22,7 +22,7 @@ internal sealed class Machine(string? path, string? ci)
         }
 
         var reason = $"The tests with {tests} did not run: not on the PATH: {string.Join(", ", missing)}. "
-            + "They need Node.js 20 or later with npm; WireMock needs Java 11 or later, too.";
+            + "They need Node.js 20 or later with npm.";
         if (string.Equals(ci, "true", StringComparison.OrdinalIgnoreCase))
         {
             Assert.Fail(reason);

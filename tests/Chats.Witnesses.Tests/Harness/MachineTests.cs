@@ -21,9 +21,9 @@ internal sealed class MachineTests
     [TestCase("false")]
     public void A_developers_run_leaves_out_what_cannot_run_and_says_why(string? ci)
     {
-        var ignored = Assert.Throws<IgnoreException>(() => On(ci).Require("WireMock", "node", "java"));
+        var ignored = Assert.Throws<IgnoreException>(() => On(ci).Require("Prism", "node", "npm"));
 
-        Assert.That(ignored!.Message, Does.StartWith("The tests with WireMock did not run: not on the PATH: java."));
+        Assert.That(ignored!.Message, Does.StartWith("The tests with Prism did not run: not on the PATH: npm."));
     }
 
     [TestCase("true")]
@@ -37,8 +37,8 @@ internal sealed class MachineTests
 
     [Test]
     public void Without_a_PATH_all_is_missing() => Assert.That(
-        Assert.Throws<IgnoreException>(() => new Machine(null, null).Require("WireMock", "node", "java"))!.Message,
-        Does.Contain("not on the PATH: node, java."));
+        Assert.Throws<IgnoreException>(() => new Machine(null, null).Require("Prism", "node", "npm"))!.Message,
+        Does.Contain("not on the PATH: node, npm."));
 
     [TestCase(null)]
     [TestCase("true")]
