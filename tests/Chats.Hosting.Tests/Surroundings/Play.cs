@@ -1,0 +1,108 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace YandexMarket.Chats.Hosting.Tests.Surroundings;
+
+/// <summary>One call of a client that is registered in a surrounding, over a service in memory unless the surrounding has its own.</summary>
+internal sealed class Play : IDisposable
+{
+    public const string Text = "TEXTCANARY";
+    public const string Key = "KEYCANARY";
+
+    private readonly Queue<int> _statuses = new();
+    private readonly List<IDisposable> _disposables = [];
+    private int _requests;
+
+    public ServiceCollection Services { get; } = new();
+
+    public CancellationTokenSource Caller { get; } = new();
+
+    public Action<ChatsClientOptions> Options { get; set; } = _ => { };
+
+    /// <summary>What is put on the builder of the client.</summary>
+    public Action<IHttpClientBuilder> Builder { get; set; } = _ => { };
+
+    /// <summary>What happens before the call.</summary>
+    public Func<IChatsClient, Task> Before { get; set; } = _ => Task.CompletedTask;
+
+    public bool UsesOwnPrimaryHandler { get; set; }
+
+    /// <summary>Set by a surrounding that has a service of its own: what it received.</summary>
+    public Func<int>? Received { get; set; }
+
+    /// <summary>The statuses of the service's next responses; 200 when there is none left.</summary>
+    public void Respond(params int[] statuses) => Array.ForEach(statuses, _statuses.Enqueue);
+
+    public void Keep(IDisposable disposable) => _disposables.Add(disposable);
+
+    /// <summary>A message handler between our retries and the network.</summary>
+    public void Handler(Func<HttpRequestMessage, Func<HttpRequestMessage, Task<HttpResponseMessage>>, CancellationToken, Task<HttpResponseMessage>> handler) =>
+        Builder += http => http.AddHttpMessageHandler(() => new Foreign(handler));
+
+    public async Task<string> CallAsync(bool isRead)
+    {
+        var builder = Services.AddChatsClient(options =>
+        {
+            options.ApiKey = Key;
+            Options(options);
+        }).ConfigureChatsHosting(options => (options.MaxAttempts, options.RetryDelay) = (1, TimeSpan.FromMilliseconds(10)));
+        if (!UsesOwnPrimaryHandler)
+        {
+            builder.ConfigurePrimaryHttpMessageHandler(() => new StubHandler(RespondAsync));
+        }
+
+        Builder(builder);
+        await using var provider = Services.BuildServiceProvider();
+        var client = provider.GetRequiredService<IChatsClient>();
+        await Before(client);
+        Exception? exception = null;
+        try
+        {
+            await (isRead ? client.GetChatMessageAsync(1, 2, 3, Caller.Token) : client.SendMessageToChatAsync(1, 2, Text, Caller.Token))
+                .WaitAsync(TimeSpan.FromMinutes(1));
+        }
+        catch (Exception thrown)
+        {
+            exception = thrown;
+        }
+
+        Assert.That($"{exception}", Does.Not.Contain(Text).And.Not.Contain(Key));
+        return $"{How(exception)}; {Received?.Invoke() ?? _requests}";
+    }
+
+    /// <summary>The end of a call in words, with its verdict.</summary>
+    public static string How(Exception? exception) => exception switch
+    {
+        null => "result",
+        ChatsConnectionException { IsTimeout: true } timeout => $"`{exception.GetType().Name}`, timeout, {Verdict(timeout.MayHaveBeenSent)}",
+        ChatsApiException api => $"`{exception.GetType().Name}` {api.StatusCode}, {Verdict(api.MayHaveBeenSent)}",
+        ChatsException ours => $"`{exception.GetType().Name}`, {Verdict(ours.MayHaveBeenSent)}",
+        ChatsCanceledException canceled => $"`{exception.GetType().Name}`, {Verdict(canceled.MayHaveBeenSent)}",
+        _ => $"{exception}",
+    };
+
+    public void Dispose()
+    {
+        _disposables.ForEach(disposable => disposable.Dispose());
+        Caller.Dispose();
+    }
+
+    private static string Verdict(bool mayHaveBeenSent) => mayHaveBeenSent ? "**may have been sent**" : "not sent";
+
+    private async Task<HttpResponseMessage> RespondAsync(HttpRequestMessage request, int attempt, CancellationToken cancellationToken)
+    {
+        await StubHandler.ReadAsync(request);
+        Interlocked.Increment(ref _requests);
+        lock (_statuses)
+        {
+            return StubHandler.Answer(request, _statuses.TryDequeue(out var status) ? status : 200);
+        }
+    }
+
+    private sealed class Foreign(
+        Func<HttpRequestMessage, Func<HttpRequestMessage, Task<HttpResponseMessage>>, CancellationToken, Task<HttpResponseMessage>> handler)
+        : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            handler(request, next => base.SendAsync(next, cancellationToken), cancellationToken);
+    }
+}

@@ -1,0 +1,289 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace YandexMarket.Chats.Hosting.Tests.Surroundings;
+
+/// <summary>What real applications and platforms put around a client. Each row is played for a read and for a send.</summary>
+internal static class SurroundingTable
+{
+    private const string Failed = "`ChatsConnectionException`, ";
+    private const string TimedOut = "`ChatsConnectionException`, timeout, ";
+    private const string Canceled = "`ChatsCanceledException`, ";
+    private const string Doubt = "**may have been sent**";
+    private const string Not = "not sent";
+
+    public static IReadOnlyList<Surrounding> Rows { get; } = [.. Throwing(), .. Retrying(), .. Observing(), .. Keys(), .. Canceling(), .. Platform()];
+
+    private static IEnumerable<Surrounding> Throwing()
+    {
+        (Func<Exception> New, bool IsTimeout)[] all =
+        [
+            (() => new TimeoutRejectedException(Play.Text), true),
+            (() => new BrokenCircuitException(Play.Text), false),
+            (() => new TimeoutException(), true),
+            (() => new NotSupportedException(Play.Text), false),
+            (() => new InvalidOperationException(Play.Text), false),
+            (() => new OperationCanceledException(Play.Text), false),
+            (() => new IOException(Play.Text), false),
+            (() => new AggregateException(new FormatException(Play.Key)), false),
+            (() => new ChatsConnectionException("of another client", ChatsOperations.GetChatMessage, mayHaveBeenSent: false), false),
+        ];
+        foreach (var (create, isTimeout) in all)
+        {
+            var (name, how) = (create().GetType().Name, isTimeout ? TimedOut : Failed);
+            yield return new("A message handler throws", $"`{name}` before the request", play => play.Handler((_, _, _) => throw create()), $"{how}{Not}; 0", $"{how}{Not}; 0");
+            yield return new("A message handler throws", $"`{name}` after the response", play => play.Handler(async (request, next, _) =>
+            {
+                (await next(request)).Dispose();
+                throw create();
+            }), $"{how}{Not}; 1", $"{how}{Doubt}; 1");
+        }
+    }
+
+    private static IEnumerable<Surrounding> Retrying()
+    {
+        const string Group = "A message handler sends again";
+        yield return new(Group, "the same request, after a 500", play => Twice(play, request => Task.FromResult(request), 500), "result; 2", $"{Failed}{Doubt}; 1");
+        yield return new(Group, "a clone with headers and options, after a 500", play => Twice(play, CloneAsync, 500), "result; 2", $"{Failed}{Doubt}; 1");
+        yield return new(Group, "a copy of the body in a `ByteArrayContent`, after a 500", play => Twice(play, CopyBodyAsync, 500), "result; 2", $"{Failed}{Doubt}; 1");
+        yield return new(Group, "a clone without options", play => play.Handler(async (request, next, _) =>
+        {
+            var clone = await CloneAsync(request);
+            return await next(new HttpRequestMessage(clone.Method, clone.RequestUri) { Content = clone.Content, Headers = { { "Api-Key", Play.Key } } });
+        }), "result; 1", $"{Failed}{Doubt}; 0");
+        yield return new(Group, "once only, in a clone", play => play.Handler(async (request, next, _) => await next(await CloneAsync(request))), "result; 1", "result; 1");
+        yield return new(Group, "two clones at the same time", play => play.Handler(async (request, next, _) =>
+        {
+            var clones = new[] { await CloneAsync(request), await CloneAsync(request) };
+            var responses = await Task.WhenAll(clones.Select(clone => Task.Run(() => next(clone))));
+            return responses[0];
+        }), "result; 2", $"{Failed}{Doubt}; 1");
+        yield return new(Group, "the standard resilience handler of all clients, after a 500", play =>
+        {
+            play.Respond(500);
+            play.Services.ConfigureHttpClientDefaults(http => http.AddStandardResilienceHandler(options => options.Retry.Delay = TimeSpan.FromMilliseconds(1)));
+        }, "result; 2", $"{Failed}{Doubt}; 1");
+        yield return new(Group, "nothing, but reads the body for a log", play => play.Handler(async (request, next, cancellationToken) =>
+        {
+            await (request.Content?.ReadAsStringAsync(cancellationToken) ?? Task.FromResult(""));
+            return await next(request);
+        }), "result; 1", "result; 1");
+        yield return new(Group, "nothing, and returns null", play => play.Handler((_, _, _) => Task.FromResult<HttpResponseMessage>(null!)), $"{Failed}{Not}; 0", $"{Failed}{Not}; 0");
+    }
+
+    private static IEnumerable<Surrounding> Observing()
+    {
+        const string Group = "What observes a call throws";
+        yield return new(Group, "a log sink", play => play.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new ThrowingLogs())), "result; 1", "result; 1");
+        yield return new(Group, "a log sink, at a 404", play =>
+        {
+            play.Respond(404);
+            play.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new ThrowingLogs()));
+        }, $"`ChatsApiException` 404, {Not}; 1", $"`ChatsApiException` 404, {Not}; 1");
+        yield return new(Group, "a listener to activities, at the end", play => Listen(play, started: false), "result; 1", "result; 1");
+        yield return new(Group, "a listener to activities, at the start", play => Listen(play, started: true), "result; 1", "result; 1");
+        yield return new(Group, "a listener to measurements", play =>
+        {
+            var listener = new MeterListener
+            {
+                InstrumentPublished = (instrument, it) =>
+                {
+                    if (instrument.Meter.Name == ChatsTelemetry.MeterName)
+                    {
+                        it.EnableMeasurementEvents(instrument);
+                    }
+                },
+            };
+            listener.SetMeasurementEventCallback<double>((_, _, _, _) => throw new InvalidOperationException());
+            listener.SetMeasurementEventCallback<long>((_, _, _, _) => throw new InvalidOperationException());
+            listener.Start();
+            play.Keep(listener);
+        }, "result; 1", "result; 1");
+        yield return new(Group, "`ResponseReceived`", play => play.Options += options => options.ResponseReceived = _ => throw new InvalidOperationException(), "result; 1", "result; 1");
+    }
+
+    private static IEnumerable<Surrounding> Keys()
+    {
+        const string Group = "The key provider";
+        const string KeyFailed = $"`ChatsApiKeyException`, {Not}; 0";
+        yield return new(Group, "throws", play => Provide(play, _ => throw new InvalidDataException("vault")), KeyFailed, KeyFailed);
+        yield return new(Group, "is canceled by itself", play => Provide(play, _ => throw new OperationCanceledException()), KeyFailed, KeyFailed);
+        yield return new(Group, "returns a malformed key", play => Provide(play, _ => new("two words")), KeyFailed, KeyFailed);
+        yield return new(Group, "waits until the caller cancels", play => Provide(play, async cancellationToken =>
+        {
+            await play.Caller.CancelAsync();
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            return Play.Key;
+        }), $"{Canceled}{Not}; 0", $"{Canceled}{Not}; 0");
+    }
+
+    private static IEnumerable<Surrounding> Canceling()
+    {
+        const string Group = "The caller cancels";
+        yield return new(Group, "before the call", play => play.Caller.Cancel(), $"{Canceled}{Not}; 0", $"{Canceled}{Not}; 0");
+        yield return new(Group, "before the request", play => play.Handler(async (_, _, cancellationToken) =>
+        {
+            await play.Caller.CancelAsync();
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            throw new InvalidOperationException();
+        }), $"{Canceled}{Not}; 0", $"{Canceled}{Not}; 0");
+        yield return new(Group, "after the response", play => play.Handler(async (request, next, cancellationToken) =>
+        {
+            (await next(request)).Dispose();
+            await play.Caller.CancelAsync();
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            throw new InvalidOperationException();
+        }), $"{Canceled}{Not}; 1", $"{Canceled}{Doubt}; 1");
+    }
+
+    private static IEnumerable<Surrounding> Platform()
+    {
+        const string Group = "Platform and network";
+        yield return new(Group, "a primary handler that is set for all clients is used", play =>
+        {
+            var primary = new StubHandler(200);
+            play.Services.ConfigureHttpClientDefaults(http => http.ConfigurePrimaryHttpMessageHandler(() => primary));
+            (play.UsesOwnPrimaryHandler, play.Received) = (true, () => primary.Requests);
+        }, "result; 1", "result; 1");
+        yield return new(Group, "a primary handler that follows redirects, to another host", play =>
+        {
+            var other = Server(play, _ => "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+            var server = Server(play, _ => $"HTTP/1.1 307 A\r\nLocation: {other.Address}\r\nContent-Length: 0\r\n\r\n");
+            play.Options += options => options.BaseAddress = server.Address;
+            play.Builder += http => http.ConfigurePrimaryHttpMessageHandler(() => new HttpClientHandler());
+            (play.UsesOwnPrimaryHandler, play.Received) = (true, () => other.Requests);
+        }, $"`ChatsApiException` 307, {Not}; 0", $"`ChatsApiException` 307, {Doubt}; 0");
+        yield return new(Group, "a service that closes each connection without saying so, the call after another one", play =>
+        {
+            var server = Server(play, isRead => Good(isRead));
+            play.Options += options => options.BaseAddress = server.Address;
+            (play.UsesOwnPrimaryHandler, play.Received) = (true, () => server.Requests - 1);
+            play.Before = client => client.GetChatMessageAsync(1, 2, 3);
+        }, "result; 1", "result; 1");
+        yield return new(Group, "a dead proxy of the environment, and a loopback service", play =>
+        {
+            var proxy = HttpClient.DefaultProxy;
+            HttpClient.DefaultProxy = new WebProxy("http://127.0.0.1:1");
+            play.Keep(new Undo(() => HttpClient.DefaultProxy = proxy));
+            var server = Server(play, isRead => Good(isRead));
+            play.Options += options => options.BaseAddress = server.Address;
+            (play.UsesOwnPrimaryHandler, play.Received) = (true, () => server.Requests);
+        }, "result; 1", "result; 1");
+        yield return new(Group, "the same with a primary handler of the application", play =>
+        {
+            var proxy = HttpClient.DefaultProxy;
+            HttpClient.DefaultProxy = new WebProxy("http://127.0.0.1:1");
+            play.Keep(new Undo(() => HttpClient.DefaultProxy = proxy));
+            var server = Server(play, isRead => Good(isRead));
+            play.Options += options => options.BaseAddress = server.Address;
+            play.Builder += http => http.ConfigurePrimaryHttpMessageHandler(() => new HttpClientHandler());
+            (play.UsesOwnPrimaryHandler, play.Received) = (true, () => server.Requests);
+        }, "result; 1", "result; 1");
+        yield return new(Group, "a service in migration, 423", play => play.Respond(423), $"`ChatsApiException` 423, {Not}; 1", $"`ChatsApiException` 423, {Not}; 1");
+    }
+
+    private static string Good(bool isRead)
+    {
+        var body = isRead ? """{"status":"OK","result":{"messageId":3,"createdAt":"2025-11-21T10:00:00Z","sender":"CUSTOMER"}}""" : """{"status":"OK"}""";
+        return $"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\n\r\n{body}";
+    }
+
+    private static ClosingServer Server(Play play, Func<bool, string> respond)
+    {
+        var server = new ClosingServer(respond);
+        play.Keep(server);
+        return server;
+    }
+
+    private static void Provide(Play play, Func<CancellationToken, ValueTask<string>> provider) =>
+        play.Options += options => (options.ApiKey, options.ApiKeyProvider) = (null, provider);
+
+    private static void Twice(Play play, Func<HttpRequestMessage, Task<HttpRequestMessage>> copy, int status)
+    {
+        play.Respond(status);
+        play.Handler(async (request, next, _) =>
+        {
+            var (first, second) = (await copy(request), await copy(request));
+            (await next(first)).Dispose();
+            return await next(second);
+        });
+    }
+
+    private static async Task<HttpRequestMessage> CloneAsync(HttpRequestMessage request)
+    {
+        var clone = new HttpRequestMessage(request.Method, request.RequestUri);
+        if (request.Content is { } content)
+        {
+            clone.Content = new ByteArrayContent(await content.ReadAsByteArrayAsync());
+        }
+
+        foreach (var header in request.Headers)
+        {
+            clone.Headers.TryAddWithoutValidation(header.Key, header.Value);
+        }
+
+        foreach (var option in request.Options)
+        {
+            ((IDictionary<string, object?>)clone.Options)[option.Key] = option.Value;
+        }
+
+        return clone;
+    }
+
+    private static async Task<HttpRequestMessage> CopyBodyAsync(HttpRequestMessage request)
+    {
+        if (request.Content is { } content)
+        {
+            request.Content = new ByteArrayContent(await content.ReadAsByteArrayAsync());
+        }
+
+        return request;
+    }
+
+    private static void Listen(Play play, bool started)
+    {
+        var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == ChatsTelemetry.ActivitySourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
+        if (started)
+        {
+            listener.ActivityStarted = _ => throw new InvalidOperationException();
+        }
+        else
+        {
+            listener.ActivityStopped = _ => throw new InvalidOperationException();
+        }
+
+        ActivitySource.AddActivityListener(listener);
+        play.Keep(listener);
+    }
+
+    private sealed class Undo(Action undo) : IDisposable
+    {
+        public void Dispose() => undo();
+    }
+
+    private sealed class ThrowingLogs : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            throw new InvalidOperationException("the sink is full");
+
+        public void Dispose()
+        {
+        }
+    }
+}

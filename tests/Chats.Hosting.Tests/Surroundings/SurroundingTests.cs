@@ -1,0 +1,66 @@
+using System.Text;
+
+namespace YandexMarket.Chats.Hosting.Tests.Surroundings;
+
+/// <summary>The promises hold in what real applications put around a client. Alone, because some rows change what the process shares.</summary>
+[NonParallelizable]
+internal sealed class SurroundingTests
+{
+    private const string Title = "## In real surroundings";
+
+    private static IEnumerable<TestCaseData> Rows =>
+        from row in SurroundingTable.Rows
+        from isRead in new[] { true, false }
+        select new TestCaseData(row, isRead).SetArgDisplayNames($"{row}", isRead ? "read" : "send");
+
+    [TestCaseSource(nameof(Rows))]
+    public async Task A_call_ends_as_the_table_says(object row, bool isRead)
+    {
+        var surrounding = (Surrounding)row;
+        using var play = new Play();
+        surrounding.Arrange(play);
+
+        Assert.That(await play.CallAsync(isRead), Is.EqualTo(isRead ? surrounding.Read : surrounding.Send));
+    }
+
+    [Test]
+    public void No_row_lets_a_send_reach_the_service_twice() =>
+        Assert.That(SurroundingTable.Rows.Select(row => row.Send.Split("; ")[1]), Is.All.EqualTo("0").Or.EqualTo("1"));
+
+    [Test]
+    public void The_committed_page_ends_with_this_table()
+    {
+        var path = Path.Combine(Repository.Root, "docs", "failures.md");
+        var parts = File.ReadAllText(path).ReplaceLineEndings("\n").Split($"\n{Title}\n");
+        var printed = Print();
+        if (Environment.GetEnvironmentVariable("CHATS_UPDATE_DOCS") == "1" && Environment.GetEnvironmentVariable("CI") != "true")
+        {
+            File.WriteAllText(path, $"{parts[0]}\n{Title}\n{printed}");
+            return;
+        }
+
+        Assert.That(parts[^1], Is.EqualTo(printed), "Run: CHATS_UPDATE_DOCS=1 dotnet test tests/Chats.Hosting.Tests --filter SurroundingTests");
+    }
+
+    private static string Print()
+    {
+        var page = new StringBuilder();
+        page.Append(
+            $"""
+
+            {SurroundingTable.Rows.Count} surroundings of a client that is registered with `AddChatsClient`, each for a read and for a send, played and
+            printed by `tests/Chats.Hosting.Tests/Surroundings`. The number is how many requests reached the service. Retries are off
+            (`MaxAttempts` 1).
+
+            | Surrounding | A read ends as | A send ends as |
+            |---|---|---|
+
+            """);
+        foreach (var row in SurroundingTable.Rows)
+        {
+            page.Append($"| {row} | {row.Read.Replace(", not sent", "")} | {row.Send} |\n");
+        }
+
+        return page.ToString();
+    }
+}
