@@ -25,7 +25,7 @@ internal sealed partial record Outcome
             ArgumentException argument when !mayHaveLeft => (ExitCode.Usage, Plain(argument)),
             ChatsException { MayHaveBeenSent: true } => (ExitCode.MayHaveBeenSent, exception.Message),
             ChatsException => (ExitCode.NotSent, exception.Message),
-            OperationCanceledException when maybe => (
+            OperationCanceledException when isSend && (exception as ChatsCanceledException)?.MayHaveBeenSent is not false && mayHaveLeft => (
                 ExitCode.MayHaveBeenSent,
                 "Stopped while the message was being sent. It may have been sent: look into the chat before it is sent again."),
             OperationCanceledException => (ExitCode.NotSent, isSend ? "Stopped before anything was sent." : "Stopped."),

@@ -77,7 +77,7 @@ public sealed class GetTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That((forPerson.ExitCode, forPerson.Out), Is.EqualTo((3, "")));
-            Assert.That(forPerson.Error, Does.StartWith($"chats: getChatMessage: the service answered {status}").And.Contains(reason));
+            Assert.That(forPerson.Error, Does.StartWith($"chats: getChatMessage: the service responded {status}").And.Contains(reason));
             Assert.That((forScript.ExitCode, forScript.Error, (int)forScript.Json["exitCode"]!), Is.EqualTo((3, "", 3)));
             Assert.That((int)forScript.Json["error"]!["status"]!, Is.EqualTo(status));
             Assert.That(forScript.Json["error"]!["reasons"]!.Values<string>(), Is.EqualTo(new[] { reason }));

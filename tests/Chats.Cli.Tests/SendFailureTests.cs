@@ -25,7 +25,7 @@ public sealed class SendFailureTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That((forPerson.ExitCode, forPerson.Out), Is.EqualTo((3, "")));
-            Assert.That(forPerson.Error, Does.StartWith($"chats: sendMessageToChat: the service answered {status}").And.Contains("The message was not sent."));
+            Assert.That(forPerson.Error, Does.StartWith($"chats: sendMessageToChat: the service responded {status}").And.Contains("The message was not sent."));
             Assert.That((forScript.ExitCode, (string?)forScript.Json["sent"], (int)forScript.Json["error"]!["status"]!), Is.EqualTo((3, "no", status)));
             Assert.That((service.Emulator.Requests.Total, service.Emulator.Requests.TotalTaken), Is.EqualTo((2L, 0L)));
         }

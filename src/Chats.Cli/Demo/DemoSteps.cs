@@ -89,5 +89,5 @@ internal sealed class DemoSteps(DemoStage stage, CancellationToken cancellationT
         && (read.MessageId, read.Message, read.CreatedAt) == (truth.Id, truth.Text, truth.CreatedAt)
         && string.Equals(read.Sender.ToString(), truth.Sender.ToString(), StringComparison.OrdinalIgnoreCase)
         && (read.Payload ?? []).Select(file => (file.Name, file.Url, file.Size))
-            .SequenceEqual(truth.Attachments.Select(file => (file.Name, file.Url, file.Size)));
+            .SequenceEqual(truth.Attachments.Select(file => (file.Name, file.Url, (long)file.Size)));
 }

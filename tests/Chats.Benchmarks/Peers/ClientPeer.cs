@@ -27,7 +27,7 @@ internal sealed class ClientPeer : Peer
         message.CreatedAt,
         message.Sender,
         message.Message,
-        (message.Payload ?? []).Select(file => (file.Name, file.Url, file.Size)));
+        (message.Payload ?? []).Select(file => (file.Name, file.Url, (int)file.Size)));
 
     public static string Show(ChatsApiException error) =>
         Seen.Error(error.StatusCode, error.Errors.Select(one => (one.Code, one.Message)));

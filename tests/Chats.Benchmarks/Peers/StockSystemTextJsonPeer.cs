@@ -27,7 +27,7 @@ internal sealed class StockSystemTextJsonPeer : Peer
             message.CreatedAt,
             message.Sender,
             message.Message,
-            (message.Payload ?? []).Select(file => (file.Name, file.Url, file.Size)));
+            (message.Payload ?? []).Select(file => (file.Name, file.Url, (int)file.Size)));
     }
 
     public override string Show(Exception error)

@@ -32,6 +32,24 @@ public class AgreementTests
     }
 
     [Test]
+    public async Task Among_message_handlers_that_throw_no_word_contradicts_the_truth()
+    {
+        var handler = new CapriciousHandler(Seed);
+        var run = await AgreementRun.PlayAsync(Seed, Calls, handler: handler);
+
+        // A handler that throws away a response leaves the client no way to know it: there only doubt can be asked for.
+        var contradictions = Disagreements(run).Where(words =>
+            !words.Contains("was answered well, and failed", StringComparison.Ordinal) && !words.Contains("is told as uncertain", StringComparison.Ordinal)
+            || words.Contains("had nobody to go to", StringComparison.Ordinal)).ToArray();
+        await TestContext.Out.WriteLineAsync($"{Calls} calls, seed {Seed}: the handlers threw {handler.Before} times before and {handler.After} times after a request, {contradictions.Length} contradictions");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(contradictions, Is.Empty, $"seed {Seed}");
+            Assert.That((run.Strays, handler.Before > Calls / 20, handler.After > Calls / 40), Is.EqualTo((0, true, true)));
+        }
+    }
+
+    [Test]
     public async Task A_handler_that_repeats_sends_is_found_out()
     {
         var run = await AgreementRun.PlayAsync(Seed, CallsOfALiar, handler: new RepeatingHandler(keepsBytes: true));

@@ -22,6 +22,7 @@ internal sealed record ComparedCall(
         null => Word.Returned,
         ChatsException { MayHaveBeenSent: true } => Word.MayHaveBeenSent,
         ChatsException => Word.NotSent,
+        ChatsCanceledException canceled => canceled.MayHaveBeenSent ? Word.MayHaveBeenSent : Word.NotSent,
         _ => Word.None,
     };
 

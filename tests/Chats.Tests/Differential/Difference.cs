@@ -41,6 +41,11 @@ internal static class Difference
             };
         }
 
+        if (theirs.IsGood && OnlyDatesDiffer(ours, theirs))
+        {
+            return DateForms;
+        }
+
         if (theirs.IsGood ? OnlyFilesDiffer(ours, theirs) : theirs.Refusal!.Contains("payload", StringComparison.Ordinal))
         {
             return LenientFiles;
@@ -61,7 +66,7 @@ internal static class Difference
             return OpenEnums;
         }
 
-        return (theirs.IsGood ? OnlyDatesDiffer(ours, theirs) : theirs.Refusal!.Contains("createdAt", StringComparison.Ordinal)) ? DateForms : null;
+        return !theirs.IsGood && theirs.Refusal!.Contains("createdAt", StringComparison.Ordinal) ? DateForms : null;
     }
 
     private static bool Ends(string refusal, string end) => refusal.EndsWith(end, StringComparison.Ordinal);

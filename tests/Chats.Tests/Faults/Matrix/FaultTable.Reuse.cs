@@ -23,13 +23,13 @@ internal static partial class FaultTable
         Row("reset when the next request has come", Ends.Lost, Maybe, 1, async stage =>
         {
             await stage.GoodCallFirstAsync();
-            stage.Scene.GoodCallOver.SetResult();
+            stage.Scene.GoodCallOver.TrySetResult();
             await Reset(stage, stage.TakeAsync);
         }) with { AfterGoodCall = true },
         Row("the next answer breaks off", Ends.Lost, Maybe, 1, async stage =>
         {
             await stage.GoodCallFirstAsync();
-            stage.Scene.GoodCallOver.SetResult();
+            stage.Scene.GoodCallOver.TrySetResult();
             await stage.TakeAsync();
             await stage.AnswerAsync(200, stage.Good, statedLength: 1000);
         }) with { AfterGoodCall = true },
