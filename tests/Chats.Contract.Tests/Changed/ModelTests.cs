@@ -66,14 +66,14 @@ internal sealed class ModelTests
     [Test]
     public async Task An_optional_member_that_becomes_required_is_missed()
     {
-        await Real.Compile().Connect(Answers.Message()).ReadAsync();
+        await Real.Compile().Connect(Answers.File()).ReadAsync();
 
-        var compiled = Real.With("      required: [messageId, createdAt, sender]\n", "      required: [messageId, createdAt, sender, payload]\n").Compile();
+        var compiled = Real.With("      required: [messageId, createdAt, sender]\n", "      required: [messageId, createdAt, sender, message]\n").Compile();
 
         Assert.That(
-            compiled.Connect(Answers.Message()).ReadAsync,
-            Throws.InstanceOf(compiled.Type("ChatsResponseException")).With.Message.Contains("ChatMessage.payload is missing"));
-        await compiled.Connect(Answers.File()).ReadAsync();
+            compiled.Connect(Answers.File()).ReadAsync,
+            Throws.InstanceOf(compiled.Type("ChatsResponseException")).With.Message.Contains("ChatMessage.message is missing"));
+        await compiled.Connect(Answers.Message()).ReadAsync();
     }
 
     [Test]

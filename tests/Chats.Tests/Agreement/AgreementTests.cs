@@ -37,10 +37,9 @@ public class AgreementTests
         var handler = new CapriciousHandler(Seed);
         var run = await AgreementRun.PlayAsync(Seed, Calls, handler: handler);
 
-        // A handler that throws away a response leaves the client no way to know it: there only doubt can be asked for.
+        // A handler that throws a response away, or reads the body before it connects, leaves the client no way to know more: there it may doubt.
         var contradictions = Disagreements(run).Where(words =>
-            !words.Contains("was answered well, and failed", StringComparison.Ordinal) && !words.Contains("is told as uncertain", StringComparison.Ordinal)
-            || words.Contains("had nobody to go to", StringComparison.Ordinal)).ToArray();
+            !words.Contains("was answered well, and failed", StringComparison.Ordinal) && !words.Contains("is told as uncertain", StringComparison.Ordinal)).ToArray();
         await TestContext.Out.WriteLineAsync($"{Calls} calls, seed {Seed}: the handlers threw {handler.Before} times before and {handler.After} times after a request, {contradictions.Length} contradictions");
         using (Assert.EnterMultipleScope())
         {
