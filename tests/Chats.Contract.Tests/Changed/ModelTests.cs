@@ -66,14 +66,14 @@ internal sealed class ModelTests
     [Test]
     public async Task An_optional_member_that_becomes_required_is_missed()
     {
-        await Real.Compile().Connect(Answers.File()).ReadAsync();
+        await Real.Compile().Connect(Answers.Message()).ReadAsync();
 
         var compiled = Real.With("      required: [messageId, createdAt, sender]\n", "      required: [messageId, createdAt, sender, message]\n").Compile();
 
         Assert.That(
-            compiled.Connect(Answers.File()).ReadAsync,
+            compiled.Connect(Answers.Message()).ReadAsync,
             Throws.InstanceOf(compiled.Type("ChatsResponseException")).With.Message.Contains("ChatMessage.message is missing"));
-        await compiled.Connect(Answers.Message()).ReadAsync();
+        await compiled.Connect(Answers.Message("\"message\":\"text\"")).ReadAsync();
     }
 
     [Test]
