@@ -27,7 +27,7 @@ public sealed partial class ChatsClient
         }
 
         using var timeout = new CallTimeout(_settings.Timeout, _settings.TimeProvider, cancellationToken, _end?.Token ?? default);
-        using var request = new ChatsRequest(operation, url, body, timeout);
+        using var request = new ChatsRequest(operation, url, body, timeout, isMarked: _http is HttpClient);
         request.AddHeaders(await GetApiKeyAsync(operation, timeout).ConfigureAwait(false), _settings.Integration);
         PrepareConnection(request);
 

@@ -8,23 +8,22 @@ internal sealed class CallTimeout : IDisposable
     private readonly long _start;
     private readonly CancellationToken _caller;
     private readonly CancellationToken _client;
-    private readonly CancellationTokenSource? _timer;
-    private readonly CancellationTokenSource _linked;
+    private readonly CancellationTokenSource _source;
+    private readonly CancellationTokenRegistration _ofCaller;
+    private readonly CancellationTokenRegistration _ofClient;
 
     public CallTimeout(TimeSpan timeout, TimeProvider clock, CancellationToken caller, CancellationToken client = default)
     {
         (_timeout, _clock, _caller, _client) = (timeout, clock, caller, client);
         _start = clock.GetTimestamp();
-        if (timeout != Timeout.InfiniteTimeSpan)
-        {
-            // A timer counts whole milliseconds, and none at all would cancel before the work begins.
-            _timer = CreateTimer(clock, TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(timeout.TotalMilliseconds))));
-        }
-
-        _linked = _timer is not null && !caller.CanBeCanceled && !client.CanBeCanceled
-            ? _timer
-            : CancellationTokenSource.CreateLinkedTokenSource([_timer?.Token ?? default, caller, client]);
-        Token = _linked.Token;
+        // A timer counts whole milliseconds, and none at all would cancel before the work begins.
+        _source = timeout == Timeout.InfiniteTimeSpan
+            ? new CancellationTokenSource()
+            : CreateTimer(clock, TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(timeout.TotalMilliseconds))));
+        Token = _source.Token;
+        // Cheaper than a linked source, and nothing at all for a token that cannot be canceled.
+        _ofCaller = caller.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
+        _ofClient = client.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
     }
 
     /// <summary>Ends with whichever comes first: the time, the caller or the client.</summary>
@@ -32,7 +31,7 @@ internal sealed class CallTimeout : IDisposable
 
     public bool IsOver => Token.IsCancellationRequested;
 
-    public bool TimedOut => _timer is { IsCancellationRequested: true };
+    public bool TimedOut => IsOver && !CallerCanceled && !ClientDisposed;
 
     public bool CallerCanceled => _caller.IsCancellationRequested;
 
@@ -45,7 +44,7 @@ internal sealed class CallTimeout : IDisposable
     {
         get
         {
-            if (_timer is null)
+            if (_timeout == Timeout.InfiniteTimeSpan)
             {
                 return TimeSpan.MaxValue;
             }
@@ -57,8 +56,10 @@ internal sealed class CallTimeout : IDisposable
 
     public void Dispose()
     {
-        _linked.Dispose();
-        _timer?.Dispose();
+        // Each waits for a cancellation that is under way.
+        _ofCaller.Dispose();
+        _ofClient.Dispose();
+        _source.Dispose();
     }
 
 #if NET

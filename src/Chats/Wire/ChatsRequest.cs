@@ -8,15 +8,17 @@ internal sealed class ChatsRequest : HttpRequestMessage
 
     private readonly Uri _address;
     private readonly CallTimeout _timeout;
+    private readonly bool _isMarked;
     private RequestBody? _body;
     private IDisposable? _held;
     private volatile bool _disposed;
 
-    public ChatsRequest(ChatsOperation operation, string url, IJsonModel? body, CallTimeout timeout)
+    public ChatsRequest(ChatsOperation operation, string url, IJsonModel? body, CallTimeout timeout, bool isMarked)
         : base(operation.Method, new Uri(url))
     {
         Operation = operation;
         _timeout = timeout;
+        _isMarked = isMarked;
         _address = RequestUri!;
         if (body is not null)
         {
@@ -117,13 +119,19 @@ internal sealed class ChatsRequest : HttpRequestMessage
     private void SetBody(RequestBody body)
     {
         Content = _body = body;
-        Options.Set(_markKey, body.Mark);
+        if (_isMarked)
+        {
+            Options.Set(_markKey, body.Mark);
+        }
     }
 #else
     private void SetBody(RequestBody body)
     {
         Content = _body = body;
-        Properties[MarkName] = body.Mark;
+        if (_isMarked)
+        {
+            Properties[MarkName] = body.Mark;
+        }
     }
 #endif
 }
