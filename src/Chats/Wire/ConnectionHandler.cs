@@ -12,17 +12,24 @@ namespace YandexMarket.Chats.Wire;
 /// </summary>
 internal sealed class ConnectionHandler : DelegatingHandler
 {
-    private readonly HttpMessageInvoker? _sends;
+    private readonly bool _isLoopback;
+    private readonly bool _reuseConnectionsForSends;
 
-    private ConnectionHandler(HttpMessageHandler reads, HttpMessageHandler? sends)
-        : base(reads) => _sends = sends is null ? null : new HttpMessageInvoker(sends);
+    private ConnectionHandler(bool isLoopback, bool reuseConnectionsForSends)
+        : base(CreateOne(isLoopback, reuse: true))
+    {
+        (_isLoopback, _reuseConnectionsForSends) = (isLoopback, reuseConnectionsForSends);
+#if NET
+        _sends = new HttpMessageInvoker(CreateOne(isLoopback, reuse: false));
+#endif
+    }
 
-    public static HttpMessageHandler Create(Uri baseAddress, bool reuseConnectionsForSends) => new ConnectionHandler(
-        CreateOne(baseAddress.IsLoopback, reuse: true), reuseConnectionsForSends ? null : CreateOne(baseAddress.IsLoopback, reuse: false));
+    public static HttpMessageHandler Create(Uri baseAddress, bool reuseConnectionsForSends) =>
+        new ConnectionHandler(baseAddress.IsLoopback, reuseConnectionsForSends);
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (_sends is null || request.Method == HttpMethod.Get)
+        if (_reuseConnectionsForSends || request.Method == HttpMethod.Get)
         {
             // Only where sends have other connections may those of reads stay open.
             request.Headers.ConnectionClose = null;
@@ -30,20 +37,25 @@ internal sealed class ConnectionHandler : DelegatingHandler
         }
 
         request.Headers.ConnectionClose = true;
-        return _sends.SendAsync(request, cancellationToken);
+        return SendAloneAsync(request, cancellationToken);
     }
+
+#if NET
+    private readonly HttpMessageInvoker _sends;
+
+    private Task<HttpResponseMessage> SendAloneAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        _sends.SendAsync(request, cancellationToken);
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
-            _sends?.Dispose();
+            _sends.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
-#if NET
     // A send that has no connection yet is known not to be sent: better to end that early than to use up the call's time.
     private static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(5);
 
@@ -86,9 +98,16 @@ internal sealed class ConnectionHandler : DelegatingHandler
         }
     }
 #else
+    // A handler of this build has no setting for it, and its pool may keep a connection that the request asked to be closed: so each send
+    // has a handler. A response that is being read keeps its connection when the handler is disposed.
+    private async Task<HttpResponseMessage> SendAloneAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var once = new HttpMessageInvoker(CreateOne(_isLoopback, reuse: false));
+        return await once.SendAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
     private static HttpClientHandler CreateOne(bool isLoopback, bool reuse)
     {
-        // Whether a connection is reused is decided by the header of the requests: in this build a handler has no setting for it.
         _ = reuse;
         return new()
         {
