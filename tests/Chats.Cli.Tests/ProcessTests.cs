@@ -94,6 +94,9 @@ public sealed class ProcessTests
 
         start.Environment["LC_ALL"] = "en_US.ISO-8859-1";
         start.Environment["CHATS_API_KEY"] = key;
+        // Nothing listens there: what is on loopback must be reached without a proxy.
+        start.Environment["HTTP_PROXY"] = start.Environment["http_proxy"] = "http://127.0.0.1:1";
+        start.Environment["ALL_PROXY"] = start.Environment["all_proxy"] = "http://127.0.0.1:1";
         return Process.Start(start)!;
     }
 

@@ -43,6 +43,13 @@ internal sealed class EmulatorTool : IDisposable
         ["CHATS_API_KEY"] = Key,
         ["DOTNET_ROOT"] = DotNetRoot,
         ["LC_ALL"] = "C.UTF-8",
+        // Nothing listens there: the emulator is on loopback, and must be reached without a proxy.
+        ["HTTP_PROXY"] = "http://127.0.0.1:1",
+        ["ALL_PROXY"] = "http://127.0.0.1:1",
+        ["http_proxy"] = "http://127.0.0.1:1",
+        ["all_proxy"] = "http://127.0.0.1:1",
+        ["NO_PROXY"] = null,
+        ["no_proxy"] = null,
     });
 
     /// <summary>The text of a message that the emulator holds.</summary>

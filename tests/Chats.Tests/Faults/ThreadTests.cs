@@ -26,6 +26,27 @@ public class ThreadTests
     public void Unlisten() => TaskScheduler.UnobservedTaskException -= Note;
 
     [Test]
+    public async Task A_key_provider_that_is_abandoned_and_fails_later_leaves_no_unobserved_exception()
+    {
+        await AbandonProviderAsync();
+
+        AssertNothingUnobserved();
+    }
+
+    // In a method of its own, so that nothing keeps its tasks.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task AbandonProviderAsync()
+    {
+        var provider = new TaskCompletionSource<string>();
+        using var caller = new CancellationTokenSource();
+        using var client = new ChatsClient(new ChatsClientOptions { ApiKeyProvider = _ => new(provider.Task) });
+        var call = Calls.FailureOfSendAsync(client, caller.Token);
+        await caller.CancelAsync();
+        Assert.That(await call, Is.TypeOf<ChatsCanceledException>().With.Property("MayHaveBeenSent").False);
+        provider.SetException(new InvalidDataException("too late"));
+    }
+
+    [Test]
     public async Task Every_call_gets_its_own_answer_and_every_send_comes_at_most_once()
     {
         var server = new RawServer(ServeAsync);
