@@ -8,6 +8,7 @@ internal sealed class RetryTests
 
     [TestCase(500)]
     [TestCase(503)]
+    [TestCase(599)]
     [TestCase(408)]
     public async Task A_read_is_repeated_and_a_send_is_not(int status)
     {
@@ -121,6 +122,23 @@ internal sealed class RetryTests
         await EndAsync(() => Client(service).GetChatMessageAsync(1, 2, 3));
 
         Assert.That(_clock.GetUtcNow() - start, Is.EqualTo(TimeSpan.FromSeconds(2)));
+    }
+
+    [Test]
+    public async Task The_header_Retry_After_is_waited_for_in_seconds_and_as_a_date([Values] bool asDate)
+    {
+        var start = _clock.GetUtcNow();
+        using var service = new StubHandler((request, attempt, _) =>
+        {
+            var response = StubHandler.Answer(request, attempt == 0 ? 503 : 200);
+            response.Headers.RetryAfter = asDate ? new(_clock.GetUtcNow() + TimeSpan.FromSeconds(3)) : new(TimeSpan.FromSeconds(3));
+            return Task.FromResult(response);
+        });
+
+        await EndAsync(() => Client(service).GetChatMessageAsync(1, 2, 3));
+
+        // A date is in whole seconds.
+        Assert.That(_clock.GetUtcNow() - start, Is.InRange(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3)));
     }
 
     [Test]

@@ -78,6 +78,16 @@ public sealed class OperationTests
     }
 
     [Test]
+    public void Only_a_send_says_that_a_canceled_call_may_have_been_taken()
+    {
+        foreach (var operation in ChatsOperations.All)
+        {
+            var text = ClientAssembly.TextOf(MethodOf(typeof(IChatsClient), operation));
+            Assert.That(text.Contains("A send that has begun may have been taken all the same", StringComparison.Ordinal), Is.EqualTo(!operation.IsRead), operation.Id);
+        }
+    }
+
+    [Test]
     public void The_tables_cannot_be_changed()
     {
         Assert.That(() => ((IList<ChatsOperation>)ChatsOperations.All).Clear(), Throws.TypeOf<NotSupportedException>());

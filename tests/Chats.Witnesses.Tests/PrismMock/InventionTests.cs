@@ -89,7 +89,7 @@ internal sealed class InventionTests
             json.ToJsonString());
         Assert.That(
             result.Payload?.Select(file => (file.Name, file.Url, file.Size)),
-            Is.EqualTo(json["payload"]?.AsArray().Select(file => ((string)file!["name"]!, (string)file["url"]!, (int)file["size"]!))),
+            Is.EqualTo(json["payload"]?.AsArray().Select(file => ((string)file!["name"]!, (string)file["url"]!, (long)file["size"]!))),
             json.ToJsonString());
     }
 }

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace YandexMarket.Chats.Hosting.Tests;
+
+/// <summary>What the registration sets for the HttpClient of a client.</summary>
+internal sealed class DefaultTests
+{
+    [Test]
+    public void The_HttpClient_has_no_timeout_of_its_own()
+    {
+        using var provider = RegistrationTests.Build(services => services.AddChatsClient(options => options.ApiKey = "key"));
+
+        using var http = provider.GetRequiredService<IHttpClientFactory>().CreateClient("YandexMarket.Chats");
+
+        Assert.That(http.Timeout, Is.EqualTo(Timeout.InfiniteTimeSpan));
+    }
+
+    [Test]
+    public async Task A_default_logger_that_is_put_back_shows_no_key_and_no_text()
+    {
+        using var logs = new LogCollector();
+        await using var provider = RegistrationTests.Build(services =>
+        {
+            services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs));
+            services.AddChatsClient(options => options.ApiKey = "KEYCANARY").AddDefaultLogger()
+                .ConfigurePrimaryHttpMessageHandler(() => new StubHandler(200));
+        });
+
+        await provider.GetRequiredService<IChatsClient>().SendMessageToChatAsync(1, 2, "TEXTCANARY");
+
+        Assert.That(logs.Lines, Has.Some.Contains("Api-Key"), "The headers are logged.");
+        Assert.That(logs.Lines, Has.None.Contains("KEYCANARY").And.None.Contains("TEXTCANARY"));
+    }
+
+    [Test]
+    public void What_a_request_keeps_is_released_with_it_and_afterwards_at_once()
+    {
+        var (first, second, late) = (new Kept(), new Kept(), new Kept());
+        using var timeout = new Wire.CallTimeout(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None);
+        var request = new Wire.ChatsRequest(ChatsOperations.GetChatMessage, "https://service.example/", body: null, timeout, isMarked: true);
+
+        request.Hold(first);
+        request.Hold(second);
+        var before = (first.IsReleased, second.IsReleased);
+        request.Dispose();
+        request.Hold(late);
+
+        Assert.That((before, second.IsReleased, late.IsReleased), Is.EqualTo(((true, false), true, true)));
+    }
+
+    [Test]
+    public async Task A_primary_handler_that_was_used_before_and_follows_redirects_is_refused()
+    {
+        var shared = new HttpClientHandler { UseProxy = false };
+        using var http = new HttpClient(shared, disposeHandler: false);
+        await http.GetAsync(new Uri("http://127.0.0.1:1/")).ContinueWith(static task => _ = task.Exception, TaskScheduler.Default);
+        await using var provider = RegistrationTests.Build(services =>
+            services.AddChatsClient(options => options.ApiKey = "key").ConfigurePrimaryHttpMessageHandler(() => shared));
+
+        Assert.That(provider.GetRequiredService<IChatsClient>, Throws.InvalidOperationException.With.Message.Contains("AllowAutoRedirect = false"));
+    }
+
+    private sealed class Kept : IDisposable
+    {
+        public bool IsReleased { get; private set; }
+
+        public void Dispose() => IsReleased = true;
+    }
+}
