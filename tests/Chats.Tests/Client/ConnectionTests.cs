@@ -1,6 +1,8 @@
 using System.Net;
 using YandexMarket.Chats.Tests.Support;
+#if !CHATS_NETSTANDARD
 using YandexMarket.Chats.Wire;
+#endif
 
 namespace YandexMarket.Chats.Tests.Client;
 
