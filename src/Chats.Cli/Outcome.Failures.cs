@@ -7,31 +7,30 @@ namespace YandexMarket.Chats.Cli;
 internal sealed partial record Outcome
 {
     /// <summary>Of a command that was used wrongly.</summary>
-    public static Outcome Of(UsageException exception, bool isSend) => Of(exception, isSend, mayHaveLeft: false, key: null);
+    public static Outcome Of(UsageException exception, bool isSend) => Of(exception, isSend, wasCalled: false, key: null);
 
     /// <summary>Of a call that failed.</summary>
     /// <param name="exception">What was thrown.</param>
     /// <param name="isSend">Whether the call was to send a message.</param>
-    /// <param name="mayHaveLeft">Whether anything may have gone out to the service.</param>
+    /// <param name="wasCalled">Whether the client was called, so that something may have been sent to the service.</param>
     /// <param name="key">The key, to keep it out of what the service says, or null if there is none yet.</param>
-    public static Outcome Of(Exception exception, bool isSend, bool mayHaveLeft, string? key)
+    public static Outcome Of(Exception exception, bool isSend, bool wasCalled, string? key)
     {
-        var maybe = isSend && mayHaveLeft;
         var (code, text) = exception switch
         {
             UsageException => (ExitCode.Usage, exception.Message),
             // Before ArgumentException, which it is one of: its own message quotes bytes of the text.
             DecoderFallbackException => (ExitCode.Usage, "Standard input is not UTF-8: convert it first (iconv -t UTF-8). Nothing was sent."),
-            ArgumentException argument when !mayHaveLeft => (ExitCode.Usage, Plain(argument)),
+            ArgumentException argument => (ExitCode.Usage, Plain(argument)),
             ChatsException { MayHaveBeenSent: true } => (ExitCode.MayHaveBeenSent, exception.Message),
             ChatsException => (ExitCode.NotSent, exception.Message),
-            OperationCanceledException when isSend && (exception as ChatsCanceledException)?.MayHaveBeenSent is not false && mayHaveLeft => (
+            ChatsCanceledException { MayHaveBeenSent: true } => (
                 ExitCode.MayHaveBeenSent,
                 "Stopped while the message was being sent. It may have been sent: look into the chat before it is sent again."),
             OperationCanceledException => (ExitCode.NotSent, isSend ? "Stopped before anything was sent." : "Stopped."),
 
             // Its message is left out: nobody knows what it quotes.
-            _ when maybe => (
+            _ when isSend && wasCalled => (
                 ExitCode.MayHaveBeenSent,
                 $"An unexpected {exception.GetType().Name}. The message may have been sent: look into the chat before it is sent again."),
             _ => (ExitCode.Unexpected, $"An unexpected {exception.GetType().Name}. {(isSend ? "The message was not sent." : "")}".TrimEnd()),

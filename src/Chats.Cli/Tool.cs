@@ -44,7 +44,7 @@ internal static class Tool
         catch (Exception exception)
         {
             // Whatever a command did not expect: a line and an exit code, as of any failure.
-            return (int)Outcome.Of(exception, isSend, mayHaveLeft: isSend, key: null).Report(shell, asJson);
+            return (int)Outcome.Of(exception, isSend, wasCalled: isSend, key: null).Report(shell, asJson);
         }
     }
 

@@ -15,7 +15,7 @@ public sealed class ProcessTests
     {
         using var process = Start(["demo"], key: null);
         var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        await process.WaitForExitAsync().WaitAsync(_patience);
 
         Assert.That((process.ExitCode, await process.StandardError.ReadToEndAsync()), Is.EqualTo((0, "")));
         Assert.That(output, Does.Contain("✓").And.Contains("All 7 steps came out as they should.").And.Not.Contains("\u001b"));
@@ -44,7 +44,7 @@ public sealed class ProcessTests
         service.Emulator.Faults.Next(ChatsFault.Stall.AfterTaking());
 
         using var process = Start(service.Send("--text", "Hello"), "demo-all");
-        await arrived.Task;
+        await arrived.Task.WaitAsync(_patience);
         await SignalAsync(process, "INT");
         await process.WaitForExitAsync().WaitAsync(_patience);
 
@@ -60,14 +60,14 @@ public sealed class ProcessTests
         {
             await send.StandardInput.BaseStream.WriteAsync("Жук 😀\n"u8.ToArray());
             send.StandardInput.Close();
-            await send.WaitForExitAsync();
+            await send.WaitForExitAsync().WaitAsync(_patience);
             Assert.That((send.ExitCode, service.Chat.Messages[^1].Text), Is.EqualTo((0, "Жук 😀")));
         }
 
         using var get = Start(service.Get("--message", "4"), "demo-all");
         using var bytes = new MemoryStream();
         await get.StandardOutput.BaseStream.CopyToAsync(bytes);
-        await get.WaitForExitAsync();
+        await get.WaitForExitAsync().WaitAsync(_patience);
 
         Assert.That(get.ExitCode, Is.Zero);
         Assert.That(bytes.ToArray().AsSpan().IndexOf("  Жук 😀\n"u8), Is.Positive);

@@ -14,18 +14,19 @@ internal sealed class ServiceCall(Shell shell, CallOptions options, bool isSend)
         CancellationToken cancellationToken)
     {
         string? key = null;
-        using var line = new Line();
+        var wasCalled = false;
         Outcome outcome;
         try
         {
             key = await ApiKey.GetAsync(shell, options.IsKeyFromInput(parsed), cancellationToken);
-            using var client = new ChatsClient(line.Http, options.ToClientOptions(parsed, key));
+            using var client = new ChatsClient(options.ToClientOptions(parsed, key));
             var call = await prepare(key, cancellationToken);
+            wasCalled = true;
             outcome = await call(client);
         }
         catch (Exception exception)
         {
-            outcome = Outcome.Of(exception, isSend, line.WasUsed, key);
+            outcome = Outcome.Of(exception, isSend, wasCalled, key);
         }
 
         return (int)outcome.Report(shell, options.IsJson(parsed));

@@ -19,6 +19,6 @@ app.MapGet("/conversation", async ([FromKeyedServices("shop")] IChatsClient clie
 });
 await app.StartAsync();
 
-using var browser = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+using var browser = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(app.Urls.Single()) };
 Console.Write(await browser.GetStringAsync("/conversation"));
 Console.WriteLine(await browser.GetStringAsync("/health"));
