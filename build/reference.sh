@@ -4,14 +4,14 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true
 
-cli=build/generator/node_modules/@redocly/cli/bin/cli.js
+cli=build/linter/node_modules/@redocly/cli/bin/cli.js
 page=${1:-artifacts/reference/index.html}
 policy="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; font-src data:"
-[[ -e $cli ]] || npm ci --ignore-scripts --no-fund --no-audit --prefix build/generator
+[[ -e $cli ]] || npm ci --ignore-scripts --no-fund --no-audit --prefix build/linter
 
 rm -f "$page"
 mkdir -p "$(dirname "$page")"
-log=$(node "$cli" build-docs openapi/chats.yaml --config build/generator/redocly.yaml --inlineBundle --output "$page" \
+log=$(node "$cli" build-docs openapi/chats.yaml --config build/linter/redocly.yaml --inlineBundle --output "$page" \
     --openapi.showExtensions x-auth-scopes --openapi.showExtensions x-resource-limit-config 2>&1) || { echo "$log" >&2; exit 1; }
 
 # Its bundle knows addresses of its maker (logos, icons, traces). The page asks none of them.

@@ -55,26 +55,18 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
     /// <summary>The notifications of new messages: where they go, what became of them, and a PING on demand.</summary>
     public ChatsNotifications Notifications { get; }
 
-    /// <summary>Starts an emulator with the documented limits on a free port of 127.0.0.1.</summary>
-    /// <param name="cancellationToken">Gives up starting.</param>
-    /// <returns>The running emulator. Dispose of it to stop it.</returns>
-    public static Task<ChatsEmulator> StartAsync(CancellationToken cancellationToken = default) =>
-        StartAsync(new ChatsEmulatorOptions(), cancellationToken);
-
     /// <summary>Starts an emulator.</summary>
-    /// <param name="options">How it behaves. They are copied.</param>
-    /// <param name="cancellationToken">Gives up starting.</param>
-    /// <returns>The running emulator. Dispose of it to stop it.</returns>
-    /// <exception cref="ArgumentNullException">The options are null.</exception>
+    /// <param name="options">Its behavior, copied. Default: the documented limits, on a free port of 127.0.0.1.</param>
+    /// <param name="cancellationToken">Cancels starting.</param>
+    /// <returns>The running emulator. Dispose it to stop it.</returns>
     /// <exception cref="ArgumentException">An option is out of its bounds; the text names it and them.</exception>
     /// <exception cref="InvalidDataException">
     /// <see cref="ChatsEmulatorOptions.InitialState"/> cannot be read; the text names the line or the member, and the rule.
     /// </exception>
     /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<ChatsEmulator> StartAsync(ChatsEmulatorOptions options, CancellationToken cancellationToken = default)
+    public static async Task<ChatsEmulator> StartAsync(ChatsEmulatorOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        var emulator = new ChatsEmulator(options.CheckedCopy());
+        var emulator = new ChatsEmulator((options ?? new()).CheckedCopy());
         try
         {
             emulator.BaseAddress = await emulator._server.StartAsync(cancellationToken).ConfigureAwait(false);

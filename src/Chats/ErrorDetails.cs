@@ -28,9 +28,12 @@ internal sealed class ErrorDetails
     public ChatsRateLimit? RateLimit { get; }
 
     /// <summary>The two limits share one status and differ only in their text.</summary>
-    public ChatsLimitKind Limit =>
-        Says("parallel requests") ? ChatsLimitKind.Parallel
-        : Says("requests per") ? ChatsLimitKind.Hourly
+    public ChatsLimitKind Limit => LimitIn(string.Join("\n", Errors.Select(error => error.Message)));
+
+    /// <summary>The limit that a text of the service names.</summary>
+    public static ChatsLimitKind LimitIn(string text) =>
+        text.Contains("parallel requests", StringComparison.OrdinalIgnoreCase) ? ChatsLimitKind.Parallel
+        : text.Contains("requests per", StringComparison.OrdinalIgnoreCase) ? ChatsLimitKind.Hourly
         : ChatsLimitKind.Unknown;
 
     public static ErrorDetails Of(HttpResponseMessage response, ResponseBody body) =>

@@ -10,7 +10,7 @@ internal sealed class DependencyTests
     private static readonly string[] _ofHosting =
     [
         "Microsoft.Extensions.Diagnostics", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Http",
-        "Microsoft.Extensions.Options.ConfigurationExtensions", "Polly.Core", "System.Threading.RateLimiting", "YandexMarket.Chats",
+        "Microsoft.Extensions.Options.ConfigurationExtensions", "System.Threading.RateLimiting", "YandexMarket.Chats",
     ];
 
     private static readonly Dictionary<string, string[]> _wanted = new()

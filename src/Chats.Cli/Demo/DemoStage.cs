@@ -30,7 +30,7 @@ internal sealed class DemoStage : IAsyncDisposable
     public IChatsClient InformedReadOnlyClient { get; set; }
 
     public static async Task<DemoStage> BuildAsync(CancellationToken cancellationToken) =>
-        new(await ChatsEmulator.StartAsync(cancellationToken));
+        new(await ChatsEmulator.StartAsync(cancellationToken: cancellationToken));
 
     public async ValueTask DisposeAsync()
     {

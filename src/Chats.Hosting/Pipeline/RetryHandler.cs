@@ -1,36 +1,17 @@
-using Polly;
+using System.Globalization;
 
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// Makes the attempts of a call, each in its own place of the limits, and repeats one where that cannot do harm
-/// (<see cref="RetryRules"/>) and the call's time allows it. Everything between the client and the users' handlers.
+/// Makes the attempts of a call, each with its own place in the limits, and retries where <see cref="RetryRules"/> allow it. Everything
+/// between the client and the users' handlers.
 /// </summary>
-internal sealed partial class RetryHandler : DelegatingHandler
+internal sealed class RetryHandler(
+    ChatsHostingOptions options, ChatsClientOptions client, QuotaGate? gate, ChatsMetrics metrics, ChatsLog log, KeyHealth? keyHealth = null, Func<double>? random = null)
+    : DelegatingHandler
 {
-    private readonly ChatsHostingOptions _options;
-    private readonly KeyHealth? _keyHealth;
-    private readonly TimeProvider _clock;
-    private readonly Action<ChatsResponseInfo>? _responseReceived;
-    private readonly QuotaGate? _gate;
-    private readonly ChatsMetrics _metrics;
-    private readonly ChatsLog _log;
-    private readonly RetryRules _rules;
-    private readonly ResiliencePipeline<HttpResponseMessage>? _pipeline;
-
-    public RetryHandler(
-        ChatsHostingOptions options, ChatsClientOptions client, QuotaGate? gate, ChatsMetrics metrics, ChatsLog log, KeyHealth? keyHealth = null, Func<double>? random = null)
-    {
-        _options = options;
-        _keyHealth = keyHealth;
-        _responseReceived = client.ResponseReceived;
-        _clock = client.TimeProvider;
-        _gate = gate;
-        _metrics = metrics;
-        _log = log;
-        _rules = new RetryRules(options, _clock, random);
-        _pipeline = options.MaxAttempts == 1 ? null : CreatePipeline();
-    }
+    private readonly TimeProvider _clock = client.TimeProvider;
+    private readonly RetryRules _rules = new(options, client.TimeProvider, random);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -39,33 +20,43 @@ internal sealed partial class RetryHandler : DelegatingHandler
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
-        var outcome = await AttemptAsync(ours, cancellationToken).ConfigureAwait(false);
-        if (_pipeline is not null && outcome.Result is not { IsSuccessStatusCode: true })
+        for (var number = 1; ; number++)
         {
-            outcome = await RepeatAsync(_pipeline, ours, outcome, cancellationToken).ConfigureAwait(false);
-        }
+            var attempt = await AttemptAsync(ours, cancellationToken).ConfigureAwait(false);
+            if (number == options.MaxAttempts || _rules.DelayBeforeRetry(ours, attempt, number) is not { } delay)
+            {
+                return attempt.ResponseOrThrow();
+            }
 
-        outcome.ThrowIfException();
-        return outcome.Result!;
+            Retrying(ours, attempt, number, delay);
+            // Nobody reads this response: it must hold no place and no connection while the next attempt waits.
+            attempt.Response?.Dispose();
+            ours.Hold(null);
+#if NET
+            await Task.Delay(delay, _clock, cancellationToken).ConfigureAwait(false);
+#else
+            await _clock.Delay(delay, cancellationToken).ConfigureAwait(false);
+#endif
+        }
     }
 
-    private async ValueTask<Outcome<HttpResponseMessage>> AttemptAsync(ChatsRequest request, CancellationToken cancellationToken)
+    private async ValueTask<RetryAttempt> AttemptAsync(ChatsRequest request, CancellationToken cancellationToken)
     {
         IQuotaPlace? place;
         try
         {
-            place = _gate is null ? null : await _gate.EnterAsync(request, cancellationToken).ConfigureAwait(false);
+            place = gate is null ? null : await gate.EnterAsync(request, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            return Outcome.FromException<HttpResponseMessage>(exception);
+            return RetryAttempt.Failed(exception);
         }
 
-        // The service counts a call until its answer is out: the place is left when the client has read the whole of it.
+        // The service counts a call until its response is complete: the place is left when the client has read the whole of it.
         request.Hold(place);
-        // A read that takes too long is given up, so that another attempt has the time.
-        using var attemptTimeout = request.Operation.IsRead && _pipeline is not null
-            ? new CallTimeout(_options.AttemptTimeout, _clock, cancellationToken)
+        // A read that takes too long is abandoned, so that another attempt has the time.
+        using var attemptTimeout = request.Operation.IsRead && options.MaxAttempts > 1
+            ? new CallTimeout(options.AttemptTimeout, _clock, cancellationToken)
             : null;
         try
         {
@@ -78,13 +69,11 @@ internal sealed partial class RetryHandler : DelegatingHandler
                 request.PrepareForRetry();
             }
 
-            var exceeded = LimitRefusal.Is(response)
-                ? await LimitRefusal.KindAsync(response, token).ConfigureAwait(false)
-                : ChatsLimitKind.Unknown;
-            place?.Answered(response, exceeded);
-            _keyHealth?.Seen(status);
-            Observer.Notify(() => _metrics.Attempted(request.Operation, status));
-            return Outcome.FromResult(response);
+            var limit = await LimitKind.ReadAsync(response, token).ConfigureAwait(false);
+            place?.Responded(response, limit);
+            keyHealth?.Seen(status);
+            Observer.Notify(() => metrics.Attempted(request.Operation, status));
+            return RetryAttempt.Responded(response, limit);
         }
         catch (Exception exception)
         {
@@ -94,14 +83,14 @@ internal sealed partial class RetryHandler : DelegatingHandler
             }
 
             request.Hold(null);
-            Observer.Notify(() => _metrics.Attempted(request.Operation, exception));
-            var wasGivenUp = attemptTimeout is { TimedOut: true } && !cancellationToken.IsCancellationRequested;
-            return Outcome.FromException<HttpResponseMessage>(wasGivenUp && ChatsExceptionFactory.IsNetworkFailure(exception) ? GivenUp() : exception);
+            Observer.Notify(() => metrics.Attempted(request.Operation, exception));
+            var timedOut = attemptTimeout is { TimedOut: true } && !cancellationToken.IsCancellationRequested;
+            return RetryAttempt.Failed(timedOut && ChatsExceptionFactory.IsNetworkFailure(exception) ? TimedOut() : exception);
         }
     }
 
-    /// <summary>The form in which the client knows a time-out that is not its own.</summary>
-    private OperationCanceledException GivenUp() => new($"No answer within {_options.AttemptTimeout}.", new TimeoutException());
+    /// <summary>The form in which the client knows a timeout that is not its own.</summary>
+    private OperationCanceledException TimedOut() => new($"No response within {options.AttemptTimeout}.", new TimeoutException());
 
     private static bool WasCertainlyNotSent(ChatsRequest request, Exception exception)
     {
@@ -118,5 +107,20 @@ internal sealed partial class RetryHandler : DelegatingHandler
 #else
         return false;
 #endif
+    }
+
+    private void Retrying(ChatsRequest request, RetryAttempt attempt, int number, TimeSpan delay)
+    {
+        if (attempt.Response is { } response && client.ResponseReceived is { } responseReceived)
+        {
+            // The client reports only the last response of a call.
+            Observer.Notify(() => responseReceived(ChatsResponseInfo.Of(request.Operation, response)));
+        }
+
+        var reason = attempt.Response is null
+            ? attempt.Exception!.GetType().Name
+            : ((int)attempt.Response.StatusCode).ToString(CultureInfo.InvariantCulture);
+        Observer.Notify(() => ChatsMetrics.Retrying(number, reason, delay));
+        log.Retrying(request.Operation.Id, number, reason, delay.TotalMilliseconds);
     }
 }

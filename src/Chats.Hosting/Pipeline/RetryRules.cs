@@ -1,63 +1,60 @@
-using Polly;
-
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// What may be repeated, and after which pause. A read: after no answer, a 5xx, a 408 or a limit. A send: after no answer or a limit, and
-/// only where it is proved that the service did not take it.
+/// What may be retried, and after which delay. A read: without a response, or after a 5xx, a 408 or a limit. A send: without a response or
+/// after a limit, and only where it is proved that the service did not take it.
 /// </summary>
 internal sealed class RetryRules(ChatsHostingOptions options, TimeProvider clock, Func<double>? random)
 {
     // Not for secrets: it only keeps callers from coming back all at once.
     private readonly Func<double> _random = random ?? Jitter.Next;
 
-    /// <summary>How long to wait before the attempt is repeated; null if it is not.</summary>
-    public async ValueTask<TimeSpan?> PauseAsync(
-        ChatsRequest request, Outcome<HttpResponseMessage> outcome, int attempt, CancellationToken cancellationToken)
+    /// <summary>How long to wait before the next attempt; null if there is none.</summary>
+    public TimeSpan? DelayBeforeRetry(ChatsRequest request, RetryAttempt attempt, int number)
     {
-        // After a limit the answer has cleared the mark, unless a handler has changed the body so that nobody could tell what becomes of it.
+        if (attempt.Response is { IsSuccessStatusCode: true } || request.IsOver)
+        {
+            return null;
+        }
+
+        // A limit has cleared the mark, unless a handler changed the body so that nobody can tell what becomes of it.
         if (request.MayHaveBeenSent)
         {
             return null;
         }
 
-        TimeSpan pause;
-        if (outcome.Result is { } response)
+        TimeSpan delay;
+        if (attempt.Response is { } response)
         {
-            if (request.WasRedirected(response) || !MayRepeat(request.Operation, (int)response.StatusCode))
+            var asked = RequestedDelay(response, attempt.Limit);
+            if (request.WasRedirected(response)
+                || !MayRetry(request.Operation, (int)response.StatusCode)
+                || (LimitKind.IsLimit(response) && asked > options.MaxQuotaWait))
             {
                 return null;
             }
 
-            var kind = await LimitRefusal.KindAsync(response, cancellationToken).ConfigureAwait(false);
-            var asked = AskedWait(response, kind);
-            if (LimitRefusal.Is(response) && asked > options.MaxQuotaWait)
-            {
-                return null;
-            }
-
-            pause = Longer(Growing(attempt), asked);
+            delay = Backoff(number);
+            delay = asked > delay ? asked.Value : delay;
         }
-        else if (ChatsExceptionFactory.IsNetworkFailure(outcome.Exception!))
+        else if (ChatsExceptionFactory.IsNetworkFailure(attempt.Exception!))
         {
-            pause = Growing(attempt);
+            delay = Backoff(number);
         }
         else
         {
             return null;
         }
 
-        // An answer in hand is worth more than a time-out.
-        return pause < request.TimeRemaining ? pause : null;
+        // The response at hand is worth more than a timeout.
+        return delay < request.TimeRemaining ? delay : null;
     }
 
-    private static bool MayRepeat(ChatsOperation operation, int status) =>
+    private static bool MayRetry(ChatsOperation operation, int status) =>
         status is 420 or 429 || (operation.IsRead && status is 408 or (>= 500 and <= 599));
 
-    /// <summary>
-    /// What the answer asks for, less than a second more where it speaks of a moment: the service's clock is told in whole seconds.
-    /// </summary>
-    private TimeSpan? AskedWait(HttpResponseMessage response, ChatsLimitKind kind)
+    /// <summary>What the response asks for, up to a second longer where it names a moment: the service's clock tells whole seconds.</summary>
+    private TimeSpan? RequestedDelay(HttpResponseMessage response, ChatsLimitKind limit)
     {
         if (response.Headers.RetryAfter?.Delta is { } delta)
         {
@@ -65,17 +62,16 @@ internal sealed class RetryRules(ChatsHostingOptions options, TimeProvider clock
         }
 
         var until = response.Headers.RetryAfter?.Date
-            ?? (LimitRefusal.Is(response) && kind != ChatsLimitKind.Parallel && RateLimitHeaders.Read(response) is { Remaining: null or <= 0 } told
-                ? told.ResetsAt
+            ?? (LimitKind.IsLimit(response) && limit != ChatsLimitKind.Parallel && RateLimitHeaders.Read(response) is { Remaining: null or <= 0 } window
+                ? window.ResetsAt
                 : null);
         return until - (response.Headers.Date ?? clock.GetUtcNow());
     }
 
-    private TimeSpan Growing(int attempt)
+    /// <summary>Doubles with each attempt, less up to a half at random.</summary>
+    private TimeSpan Backoff(int number)
     {
-        var whole = options.RetryDelay.Ticks * (1L << attempt);
-        return TimeSpan.FromTicks((long)(whole * (1 - (_random() / 2))));
+        var longest = options.RetryDelay.Ticks * (1L << (number - 1));
+        return TimeSpan.FromTicks((long)(longest * (1 - (_random() / 2))));
     }
-
-    private static TimeSpan Longer(TimeSpan pause, TimeSpan? asked) => asked > pause ? asked.Value : pause;
 }

@@ -67,7 +67,7 @@ internal sealed class ForeignGate(
 
     private sealed class Place(ChatsCall call, RateLimitLease lease, IChatsQuotaFeedback? feedback, ChatsLog log) : IQuotaPlace
     {
-        public void Answered(HttpResponseMessage response, ChatsLimitKind exceeded)
+        public void Responded(HttpResponseMessage response, ChatsLimitKind exceeded)
         {
             if (feedback is not null)
             {

@@ -1,10 +1,10 @@
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>An attempt's place in the limits. It is disposed when the call has read the answer, or has failed.</summary>
+/// <summary>An attempt's place in the limits. It is disposed when the call has read the response, or has failed.</summary>
 internal interface IQuotaPlace : IDisposable
 {
-    /// <summary>The head of an answer is there.</summary>
-    void Answered(HttpResponseMessage response, ChatsLimitKind exceeded);
+    /// <summary>The head of a response arrived.</summary>
+    void Responded(HttpResponseMessage response, ChatsLimitKind exceeded);
 
     /// <summary>The attempt certainly never left.</summary>
     void NothingLeft();

@@ -28,7 +28,7 @@ internal sealed class QuotaLease(BusinessLimiter business, OperationQuota quota,
         return false;
     }
 
-    public void Answered(HttpResponseMessage response, ChatsLimitKind exceeded) => Settle(QuotaAnswer.Of(response, exceeded));
+    public void Responded(HttpResponseMessage response, ChatsLimitKind exceeded) => Settle(QuotaAnswer.Of(response, exceeded));
 
     public void Settle(in QuotaAnswer answer) => business.Settle(this, answer);
 

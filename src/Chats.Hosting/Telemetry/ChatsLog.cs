@@ -17,7 +17,7 @@ internal sealed partial class ChatsLog(ILogger logger)
     public partial void Failed(string operation, long businessId, long chatId, string error, double milliseconds, bool mayHaveBeenSent);
 
     [LoggerMessage(3, LogLevel.Information, "{Operation}: attempt {Attempt} ended with {Reason}; the next one follows in {Milliseconds:0} ms")]
-    public partial void Repeats(string operation, int attempt, string reason, double milliseconds);
+    public partial void Retrying(string operation, int attempt, string reason, double milliseconds);
 
     [LoggerMessage(4, LogLevel.Error, "A reload of the configuration of client '{Name}' was refused: it has no valid key. The last valid one stays in use")]
     public partial void ReloadRefused(string name);

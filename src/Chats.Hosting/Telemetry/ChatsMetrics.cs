@@ -111,9 +111,9 @@ internal sealed class ChatsMetrics
     }
 
     /// <summary>An attempt that is followed by another one.</summary>
-    public static void Repeats(int attempt, string reason, TimeSpan pause) =>
+    public static void Retrying(int attempt, string reason, TimeSpan delay) =>
         Current()?.AddEvent(new ActivityEvent(
-            "chats.attempt", tags: new() { ["chats.attempt"] = attempt, ["error.type"] = reason, ["chats.pause"] = pause.TotalSeconds }));
+            "chats.attempt", tags: new() { ["chats.attempt"] = attempt, ["error.type"] = reason, ["chats.pause"] = delay.TotalSeconds }));
 
     /// <summary>The call's own activity: without a listener to ours, the current one is the caller's, which is not to be touched.</summary>
     private static Activity? Current() => Activity.Current is { IsAllDataRequested: true } activity && activity.Source == _activities ? activity : null;

@@ -106,6 +106,7 @@ internal sealed class ChatsRequest : HttpRequestMessage
         {
             _disposed = true;
             Interlocked.Exchange(ref _held, null)?.Dispose();
+            CloseConnections();
         }
 
         base.Dispose(disposing);
@@ -116,6 +117,32 @@ internal sealed class ChatsRequest : HttpRequestMessage
 #if NET
     private static readonly HttpRequestOptionsKey<SendMark> _markKey = new(MarkName);
 
+    private readonly Lock _gate = new();
+    private List<IDisposable>? _connections;
+
+    /// <summary>Closes a connection that serves this request alone when the call ends; at once if it has ended.</summary>
+    public void CloseAtEnd(IDisposable connection)
+    {
+        lock (_gate)
+        {
+            (_connections ??= []).Add(connection);
+        }
+
+        if (_disposed)
+        {
+            CloseConnections();
+        }
+    }
+
+    private void CloseConnections()
+    {
+        lock (_gate)
+        {
+            _connections?.ForEach(static connection => connection.Dispose());
+            _connections = null;
+        }
+    }
+
     private void SetBody(RequestBody body)
     {
         Content = _body = body;
@@ -125,6 +152,11 @@ internal sealed class ChatsRequest : HttpRequestMessage
         }
     }
 #else
+    private static void CloseConnections()
+    {
+        // A handler of this build belongs to one request, and closes its connections.
+    }
+
     private void SetBody(RequestBody body)
     {
         Content = _body = body;

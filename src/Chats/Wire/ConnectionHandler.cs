@@ -69,8 +69,19 @@ internal sealed class ConnectionHandler : DelegatingHandler
         ConnectTimeout = _connectTimeout,
         // .NET's own activity of a request quotes a response that is not HTTP, and its header shows the service our traces.
         ActivityHeadersPropagator = null,
-        ConnectCallback = static (context, cancellationToken) => ConnectAsync(context.DnsEndPoint, cancellationToken),
+        ConnectCallback = reuse
+            ? static (context, cancellationToken) => ConnectAsync(context.DnsEndPoint, cancellationToken)
+            : ConnectAloneAsync,
     };
+
+    // Without a pool .NET leaves a connection open, until the garbage collector finds it, if its request was canceled before it was
+    // established.
+    private static async ValueTask<Stream> ConnectAloneAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var connection = await ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
+        (context.InitialRequestMessage as ChatsRequest)?.CloseAtEnd(connection);
+        return connection;
+    }
 
     private static async ValueTask<Stream> ConnectAsync(DnsEndPoint endPoint, CancellationToken cancellationToken)
     {

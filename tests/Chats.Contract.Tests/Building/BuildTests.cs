@@ -130,7 +130,7 @@ internal sealed class BuildTests
         {
             var run = _clone.DotNet(["build", "src/Chats", "-f", "net10.0", "--no-restore"]);
             Assert.That(run.ExitCode, Is.Not.Zero, attempt);
-            Assert.That(run.Output, Does.Contain("chats.yaml : error CHATS004: The contract cannot be read").And.Contain(words), attempt);
+            Assert.That(run.Output, Does.Contain("chats.yaml : error CHATS002: The contract cannot be read").And.Contain(words), attempt);
             Assert.That(_clone.PathOf(Generated), Does.Not.Exist, attempt);
         }
     }

@@ -20,7 +20,7 @@ internal static partial class MutantTable
         new(
             "a place is left when the head of the answer is there",
             Promises("more than 4 at once"),
-            new Edit(Retry, "return Outcome.FromResult(response);", "request.Hold(null); return Outcome.FromResult(response);")),
+            new Edit(Retry, "return RetryAttempt.Responded(", "request.Hold(null); return RetryAttempt.Responded(")),
         new(
             "a place is left twice",
             Promises("more than 4 at once"),
@@ -32,7 +32,7 @@ internal static partial class MutantTable
         new(
             "a refused attempt keeps its place during the pause after it",
             Test<RetryTests>(nameof(RetryTests.A_call_that_pauses_keeps_no_place)),
-            new Edit(Repeat, "request.Hold(null);", "")),
+            new Edit(Retry, "ours.Hold(null);", "")),
         new(
             "a parallel 420 makes nobody wait",
             Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.After_a_parallel_420_the_business_pauses_for_half_a_second)),

@@ -6,7 +6,6 @@ namespace YandexMarket.Chats.Hosting.Tests.Mutants;
 internal static partial class MutantTable
 {
     private const string Retry = "Pipeline/RetryHandler.cs";
-    private const string Repeat = "Pipeline/RetryHandler.Repeat.cs";
     private const string Rules = "Pipeline/RetryRules.cs";
     private const string SendOnce = "Pipeline/SendOnceHandler.cs";
 
@@ -35,7 +34,7 @@ internal static partial class MutantTable
         new(
             "a text that cannot be given again is repeated",
             Test<BodyReaderTests>(nameof(BodyReaderTests.A_refused_text_that_is_part_of_another_body_is_left_to_the_caller)),
-            new Edit(Rules, "if (request.MayHaveBeenSent)", "if (request.MayHaveBeenSent && outcome.Result is null)")),
+            new Edit(Rules, "if (request.MayHaveBeenSent)", "if (request.MayHaveBeenSent && attempt.Response is null)")),
     ];
 
     private static Mutant[] Times =>
@@ -61,11 +60,11 @@ internal static partial class MutantTable
             Promises("it was given up before it had a place"),
             new Edit(
                 Retry,
-                "_gate.EnterAsync(request, cancellationToken)",
-                "_gate.EnterAsync(request, new CallTimeout(_options.AttemptTimeout, _clock, cancellationToken).Token)")),
+                "gate.EnterAsync(request, cancellationToken)",
+                "gate.EnterAsync(request, new CallTimeout(options.AttemptTimeout, _clock, cancellationToken).Token)")),
         new(
             "an answer that was not read to its end keeps its connection",
             Test<LimitBodyTests>(nameof(LimitBodyTests.A_body_that_is_too_long_is_not_read_to_its_end_and_let_go)),
-            new Edit("Quota/LimitRefusal.cs", "using var unread = response.Content;", "")),
+            new Edit("Quota/LimitKind.cs", "using var unread = response.Content;", "")),
     ];
 }

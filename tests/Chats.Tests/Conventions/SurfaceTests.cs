@@ -6,6 +6,9 @@ namespace YandexMarket.Chats.Tests.Conventions;
 [Parallelizable(ParallelScope.Self)]
 public sealed class SurfaceTests
 {
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
     // Callers catch it as the base of ChatsRateLimitException, and as itself.
     private static readonly Type[] _open = [typeof(ChatsApiException)];
 
@@ -71,4 +74,10 @@ public sealed class SurfaceTests
 
         Assert.That(foreign, Is.SubsetOf(own).And.Member("Newtonsoft.Json"));
     }
+
+    [Test]
+    public void No_warning_of_trimming_or_native_compilation_is_suppressed() => Assert.That(
+        ClientAssembly.Assembly.GetTypes().SelectMany(type => type.GetMembers(Declared).Prepend(type)).SelectMany(member => member.CustomAttributes).Select(attribute => attribute.AttributeType.Name),
+        Has.Member("RequiredScopesAttribute").And.None.AnyOf(
+            "UnconditionalSuppressMessageAttribute", "RequiresUnreferencedCodeAttribute", "RequiresDynamicCodeAttribute"));
 }

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using YandexMarket.Chats.Contract.Tests.Harness;
+
+namespace YandexMarket.Chats.Contract.Tests;
+
+/// <summary>What the templates would generate wrongly stops the build, with a message that names the place.</summary>
+internal sealed class BrokenContractTests
+{
+    private const string Url = "  - url: https://api.partner.market.yandex.ru/v2";
+    private const string Quota = "        period: HOUR\n      parameters:\n        - $ref: '#/components/parameters/businessId'\n        - $ref: '#/components/parameters/chatId'\n      requestBody:\n";
+    private const string Sent = "        '200':\n          description: The message was sent.\n";
+    private const string Result = "            result:\n              $ref: '#/components/schemas/ChatMessage'\n";
+    private const string Form = "      requestBody:\n        required: true\n        content:\n          application/json:\n";
+    private const string TwoSchemas = "[{$ref: '#/components/schemas/ApiError'}, {$ref: '#/components/schemas/ChatMessagePayload'}]";
+    private const string Keyword = ": the keyword 'x-new' is not known";
+    private const string ParameterWords = "parameter page of getChatMessage: only required path and query parameters";
+    private const string MemberWords = "the body of sendMessageToChat: its member x must be a required string or integer";
+    private const string BoundWords = ": only minimum, maximum, minLength and maxLength are known";
+    private const string ContentWords = ": it must have one content type, application/json, whose schema is a reference";
+    private const string PropertyWords = "schema ChatMessagePayload, property x: only references, strings";
+    private const string SchemaWords = "schema Extra: only plain objects";
+
+    private static IEnumerable<TestCaseData> Broken =>
+    [
+        Case("no YAML", c => c.With("paths:", "paths"), "While scanning"),
+        Case("a reference to nothing", c => c.WithProperty("x", "{$ref: '#/components/schemas/Nothing'}"), "Could not resolve the path '#/components/schemas/Nothing'"),
+        Case("a bound that is no number", c => c.With("          maxLength: 4096\n", "          maxLength: long\n"), "Could not convert"),
+        Case("OpenAPI 3.1", c => c.With("openapi: 3.0.3", "openapi: 3.1.0"), "must be OpenAPI 3.0.3"),
+        Case("Swagger 2", c => c.With("openapi: 3.0.3", "swagger: '2.0'"), "must be OpenAPI 3.0.3"),
+        Case("a key in the query", c => c.With("      in: header\n", "      in: query\n"), "security scheme ApiKey: only a key in a header"),
+        Case("a server without TLS", c => c.With(Url, Url.Replace("https:", "http:")), "servers: the first one must be a plain https address"),
+        Case("a server with a trailing slash", c => c.With(Url, Url + "/"), "servers: the first one must be a plain https address"),
+        Case("another period of a quota", c => c.With(Quota, Quota.Replace("HOUR", "DAY")), "operation sendMessageToChat: x-resource-limit-config"),
+
+        Case("an unknown keyword of the document", c => c.WithBefore("x-scopes:", "x-new: 1\n"), "the contract" + Keyword),
+        Case("an unknown keyword of an operation", c => c.WithInSend("x-new: 1"), "operation sendMessageToChat" + Keyword),
+        Case("a misspelt bound", c => c.With("          maxLength: 4096\n", "          maxLenght: 4096\n"), "schema SendMessageToChatRequest, property message: the keyword 'maxLenght'"),
+        Case("a misspelt required", c => c.With("      required: [messageId, createdAt, sender]\n", "      requird: [messageId, createdAt, sender]\n"), "schema ChatMessage: the keyword 'requird'"),
+
+        Parameter("in a header", "in: header, required: true, schema: {type: integer, format: int64}", ParameterWords),
+        Parameter("that is optional", "in: query, schema: {type: integer, format: int64}", ParameterWords),
+        Parameter("that is a text", "in: query, required: true, schema: {type: string}", ParameterWords),
+        Parameter("that may be null", "in: query, required: true, schema: {type: integer, format: int64, nullable: true}", ParameterWords),
+        Parameter("with an exclusive bound", "in: query, required: true, schema: {type: integer, format: int64, maximum: 5, exclusiveMaximum: true}", "parameter page of getChatMessage" + BoundWords),
+
+        Case("a form", c => c.With(Form, Form.Replace("application/json", "multipart/form-data")), "the body of sendMessageToChat" + ContentWords),
+        Case("a body that may be absent", c => c.With(Form, Form.Replace("        required: true\n", "")), "the body of sendMessageToChat: it must be required"),
+        Case("an optional member of a body", c => c.With("      required: [message]\n", ""), "its member message must be a required string or integer"),
+        Case("a nullable member of a body", c => c.WithBodyMember("x", "{type: string, nullable: true}"), MemberWords),
+        Case("a date in a body", c => c.WithBodyMember("x", "{type: string, format: date-time}"), MemberWords),
+        Case("an enum in a body", c => c.WithBodyMember("x", "{$ref: '#/components/schemas/ChatMessageSender'}"), MemberWords),
+        Case("an object in a body", c => c.WithBodyMember("x", "{$ref: '#/components/schemas/ChatMessagePayload'}"), MemberWords),
+        Case("a pattern", c => c.With("          maxLength: 4096\n", "          pattern: '^a'\n"), "the body of sendMessageToChat" + BoundWords),
+
+        Case("an error of its own", c => c.With("          schema:\n            $ref: '#/components/schemas/ErrorResponse'\n", "          schema:\n            $ref: '#/components/schemas/ApiResponse'\n"), "the response 400 of getChatMessage: an error must be an ErrorResponse"),
+        Case("a response without content", c => c.With(Sent, Sent.Replace("200", "204")).With("          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/ApiResponse'\n", "          x-open-enum:\n            application/json:\n              schema: {}\n"), "the response 204 of sendMessageToChat" + ContentWords),
+        Case("a second content type", c => c.WithAfter("          description: The message was sent.\n          content:\n", "            text/plain: {schema: {type: string}}\n"), "the response 200 of sendMessageToChat" + ContentWords),
+        Case("a response that is no ApiResponse", c => c.WithSendAnswer("{$ref: '#/components/schemas/ChatMessage'}"), "the response 200 of sendMessageToChat: it must be an ApiResponse"),
+        Case("a second result", c => c.With(Result, Result + "            more:\n              $ref: '#/components/schemas/ChatMessage'\n"), "its member more would be lost"),
+        Case("a result that is an array", c => c.With(Result, "            result: {type: array, items: {$ref: '#/components/schemas/ChatMessage'}}\n"), "its `result` must be a reference to a named object"),
+        Case("no success", c => c.With(Sent, Sent.Replace("200", "300")), "operation sendMessageToChat: it must have one 2xx response; it has 0"),
+        Case("two successes", c => c.With(Sent, "        '202':\n          description: Later.\n          content: {application/json: {schema: {$ref: '#/components/schemas/ApiResponse'}}}\n" + Sent), "it must have one 2xx response; it has 2"),
+
+        Property("a number with a fraction", "{type: number}"),
+        Property("a truth value", "{type: boolean}"),
+        Property("a misspelt type", "{type: integr, format: int64}"),
+        Property("an integer without a format", "{type: integer}"),
+        Property("a date without a time", "{type: string, format: date}"),
+        Property("an array of texts", "{type: array, items: {type: string}}"),
+        Property("an array of enums", "{type: array, items: {$ref: '#/components/schemas/ChatMessageSender'}}"),
+        Property("a dictionary", "{type: object, additionalProperties: {type: string}}"),
+        Property("one of two", $"{{oneOf: {TwoSchemas}}}"),
+        Property("all of two", $"{{allOf: {TwoSchemas}}}"),
+        Property("an enum without a name", "{type: string, enum: [a, b]}"),
+        Property("an object without a name", "{type: object, properties: {a: {type: string}}}"),
+
+        Schema("a named dictionary", "{type: object, additionalProperties: {type: string}}", SchemaWords),
+        Schema("a named choice", $"{{oneOf: {TwoSchemas}}}", SchemaWords),
+        Schema("a named text", "{type: string}", SchemaWords),
+        Schema("a public extension", "{allOf: [{$ref: '#/components/schemas/ApiError'}, {type: object, properties: {a: {type: string}}}]}", SchemaWords),
+        Schema("an enum of numbers", "{type: integer, enum: [1, 2]}", SchemaWords),
+        Schema("an enum without names", "{type: string, enum: [a, b]}", "schema Extra: x-enumNames must name every value"),
+    ];
+
+    private static readonly ConcurrentDictionary<string, IReadOnlyList<string>> _errors = new();
+
+    [TestCaseSource(nameof(Broken))]
+    public void A_contract_that_the_templates_do_not_know_stops_the_build(string name, Func<ChangedContract, ChangedContract> change, string words) =>
+        Assert.That(ErrorsOf(name, change), Has.Some.Contains(words));
+
+    [Test]
+    public void Every_error_of_the_templates_is_raised_by_one_of_these_contracts()
+    {
+        var raised = string.Join(
+            '\n', Broken.SelectMany(data => ErrorsOf((string)data.Arguments[0]!, (Func<ChangedContract, ChangedContract>)data.Arguments[1]!)));
+
+        var never = Directory.EnumerateFiles(Repository.PathOf("build/templates"))
+            .SelectMany(File.ReadLines)
+            .Where(line => line.StartsWith("#error ", StringComparison.Ordinal))
+            .Where(line => !Regex.IsMatch(raised, Regex.Replace(Regex.Escape(line["#error ".Length..]), @"\\\{\\\{.+?}}", ".*")));
+
+        Assert.That(never, Is.Empty);
+    }
+
+    private static IReadOnlyList<string> ErrorsOf(string name, Func<ChangedContract, ChangedContract> change) =>
+        _errors.GetOrAdd(name, _ => [.. change(ChangedContract.Unchanged).Generate().Complaints()]);
+
+    private static TestCaseData Parameter(string what, string parameter, string words) =>
+        Case("a parameter " + what, c => c.WithParameter("name: page, " + parameter), words);
+
+    private static TestCaseData Property(string what, string schema) => Case(what, c => c.WithProperty("x", schema), PropertyWords);
+
+    private static TestCaseData Schema(string what, string schema, string words) => Case(what, c => c.WithSchema("Extra", schema), words);
+
+    private static TestCaseData Case(string name, Func<ChangedContract, ChangedContract> change, string words) =>
+        new TestCaseData(name, change, words).SetArgDisplayNames(name);
+}
