@@ -5,6 +5,7 @@ using YandexMarket.Chats.Emulator;
 namespace YandexMarket.Chats.Cli.Tests;
 
 /// <summary>The tool as a process: what only the real streams and signals show.</summary>
+[Slow]
 public sealed class ProcessTests
 {
     // Only a process that never ends takes so long.

@@ -5,6 +5,7 @@ namespace YandexMarket.Chats.Consumers.Tests;
 /// <summary>
 /// Programs of other teams: each takes the packages from the feed, builds without a warning, and makes a read, a send and an error.
 /// </summary>
+[Slow]
 internal sealed class ConsumerTests
 {
     private const string Question = "Hello! My parcel has come, but is this the right lamp?";

@@ -3,6 +3,7 @@ using YandexMarket.Chats.Consumers.Tests.Harness;
 namespace YandexMarket.Chats.Consumers.Tests;
 
 /// <summary>What a consumer inherits with a package: this, and nothing else.</summary>
+[Slow]
 internal sealed class DependencyTests
 {
     private static readonly string[] _frameworksOfHosting = [".NETStandard2.0", "net10.0"];

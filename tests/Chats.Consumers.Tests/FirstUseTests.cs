@@ -4,6 +4,7 @@ using YandexMarket.Chats.Consumers.Tests.Harness;
 namespace YandexMarket.Chats.Consumers.Tests;
 
 /// <summary>The first minutes of a newcomer, with the README in one hand and the packages in the other.</summary>
+[Slow]
 internal sealed partial class FirstUseTests
 {
     [Test]

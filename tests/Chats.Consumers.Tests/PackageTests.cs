@@ -5,6 +5,7 @@ using YandexMarket.Chats.Consumers.Tests.Harness;
 namespace YandexMarket.Chats.Consumers.Tests;
 
 /// <summary>What stands in the packages, and on their pages.</summary>
+[Slow]
 internal sealed class PackageTests
 {
     private static readonly string[] _ids =

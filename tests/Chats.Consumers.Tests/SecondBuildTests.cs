@@ -4,6 +4,7 @@ using YandexMarket.Chats.Consumers.Tests.Harness;
 namespace YandexMarket.Chats.Consumers.Tests;
 
 /// <summary>The same commit, packed once more in another folder; and what the build there does when something is different.</summary>
+[Slow]
 internal sealed class SecondBuildTests
 {
     private static PackedClone _clone = null!;

@@ -6,6 +6,7 @@ using System.Reflection.PortableExecutable;
 namespace YandexMarket.Chats.Consumers.Tests;
 
 /// <summary>What a debugger finds: symbols that belong to the library, and in them the sources that nobody can fetch.</summary>
+[Slow]
 internal sealed class SymbolTests
 {
     private static readonly Guid _embeddedSource = new("0e8a571b-6926-466e-b4ad-8ab04611f5fe");

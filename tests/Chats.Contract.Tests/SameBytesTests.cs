@@ -9,6 +9,7 @@ internal sealed class SameBytesTests
 {
     private static readonly Lazy<byte[]> _here = new(() => ChangedContract.Unchanged.Generate().Bytes);
 
+    [Slow]
     [TestCase("Net80")]
     [TestCase("Net90")]
     [TestCase("Net100")]

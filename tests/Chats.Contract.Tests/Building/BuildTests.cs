@@ -4,7 +4,7 @@ using YandexMarket.Chats.Contract.Tests.Harness;
 namespace YandexMarket.Chats.Contract.Tests.Building;
 
 /// <summary>The build of the client, in a clone of its own: when it generates, and what it does with a contract that is broken.</summary>
-[Category("Build")]
+[Slow]
 [Parallelizable(ParallelScope.Self)]
 internal sealed class BuildTests
 {

@@ -3,7 +3,7 @@ using YandexMarket.Chats.Contract.Tests.Harness;
 namespace YandexMarket.Chats.Contract.Tests.Building;
 
 /// <summary>The reference of the API, as a page for people. The program that makes it is the linter.</summary>
-[Category("Build")]
+[Slow]
 [Platform(Exclude = "Win", Reason = "It is made by a shell script.")]
 internal sealed class ReferencePageTests
 {

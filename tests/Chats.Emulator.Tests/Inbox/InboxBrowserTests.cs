@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 namespace YandexMarket.Chats.Emulator.Tests.Inbox;
 
 /// <summary>The page in a browser, with a keyboard and no mouse. One browser at a time: each has a dozen processes.</summary>
+[Slow]
 [Parallelizable(ParallelScope.Self)]
 public sealed class InboxBrowserTests
 {

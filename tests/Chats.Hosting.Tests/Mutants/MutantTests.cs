@@ -5,6 +5,7 @@ using NUnit.Framework.Internal;
 namespace YandexMarket.Chats.Hosting.Tests.Mutants;
 
 /// <summary>That each rule's checks bite: with the rule broken in the source, somebody notices.</summary>
+[Slow]
 internal sealed class MutantTests
 {
     private const int Schedules = 2_000;

@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace YandexMarket.Chats.Witnesses.Tests.Harness;
 
 /// <summary>The witnesses come up or say why not, and none is left behind.</summary>
+[Slow]
 internal sealed class ChildProcessTests
 {
     // Says its number and then lives for ever.

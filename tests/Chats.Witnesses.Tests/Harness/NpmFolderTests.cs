@@ -1,6 +1,7 @@
 namespace YandexMarket.Chats.Witnesses.Tests.Harness;
 
 /// <summary>When npm ci has to run.</summary>
+[Slow]
 internal sealed class NpmFolderTests
 {
     private DirectoryInfo _folder = null!;

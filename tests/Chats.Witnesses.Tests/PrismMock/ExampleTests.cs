@@ -5,6 +5,7 @@ using YandexMarket.Chats.Witnesses.Tests.Contract;
 namespace YandexMarket.Chats.Witnesses.Tests.PrismMock;
 
 /// <summary>The client reads every example that the contract holds, of results and of errors, as Prism serves it.</summary>
+[Slow]
 internal sealed class ExampleTests
 {
     private static IEnumerable<TestCaseData> Results => Cases(one => one.Status == 200);

@@ -8,6 +8,7 @@ namespace YandexMarket.Chats.Witnesses.Tests.PrismMock;
 /// Prism invents answers from the schemas alone, with nulls wherever they are allowed, odd numbers and members that nobody knows; the same
 /// seed always gives the same answer. The client reads of each what another JSON reader finds in it.
 /// </summary>
+[Slow]
 internal sealed class InventionTests
 {
     private const int Count = 40;

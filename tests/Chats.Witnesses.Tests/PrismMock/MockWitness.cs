@@ -5,6 +5,7 @@ using YandexMarket.Chats.Witnesses.Tests.Prism;
 namespace YandexMarket.Chats.Witnesses.Tests.PrismMock;
 
 /// <summary>Prism in place of the service, for all tests of this folder.</summary>
+[Slow]
 [SetUpFixture]
 internal sealed class MockWitness
 {

@@ -6,6 +6,7 @@ namespace YandexMarket.Chats.Witnesses.Tests.PrismProxy;
 /// What the client asks and what the emulator answers, both written by hand from the documentation, is as the contract says: Prism sees
 /// every request and every answer and finds nothing. That it would find something is shown by the other tests of this folder.
 /// </summary>
+[Slow]
 internal sealed class ConversationTests
 {
     private Conversation _conversation = null!;

@@ -5,6 +5,7 @@ using YandexMarket.Chats.Witnesses.Tests.Prism;
 namespace YandexMarket.Chats.Witnesses.Tests.PrismProxy;
 
 /// <summary>Shows that the check can fail: a service that strays from the contract, and a contract that strays from the service.</summary>
+[Slow]
 internal sealed class PlantedMistakeTests
 {
     private static PrismProcess? _astray;

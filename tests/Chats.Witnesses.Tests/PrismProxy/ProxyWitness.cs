@@ -7,6 +7,7 @@ using YandexMarket.Chats.Witnesses.Tests.Prism;
 namespace YandexMarket.Chats.Witnesses.Tests.PrismProxy;
 
 /// <summary>The emulator with Prism before it, for all tests of this folder. Each takes a business of its own.</summary>
+[Slow]
 [SetUpFixture]
 internal sealed class ProxyWitness
 {

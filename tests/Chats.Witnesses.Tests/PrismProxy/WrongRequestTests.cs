@@ -8,6 +8,7 @@ namespace YandexMarket.Chats.Witnesses.Tests.PrismProxy;
 /// Not through the client, which lets none of these out: by hand. The contract and the emulator forbid the same requests, and the
 /// emulator's refusals are themselves as the contract says.
 /// </summary>
+[Slow]
 internal sealed class WrongRequestTests
 {
     private Conversation _conversation = null!;
