@@ -5,10 +5,10 @@ namespace YandexMarket.Chats.Emulator;
 /// chats, messages, keys, limits and faults. Start one per test, or one for many: all members are safe for any number of threads.
 /// </summary>
 /// <remarks>
-/// A call is checked in this order, and the first thing that is wrong is the answer: path (404), method (405), key (401), scopes (403),
+/// A call is checked in this order, and the first thing that is wrong is the response: path (404), method (405), key (401), scopes (403),
 /// business of the path (400; 403 if there is none or the key does not open it), calls at once (420), calls in this hour (420), then of a
 /// send the presence (400), the content type (415) and the stated length (400) of the body, then <c>chatId</c> and <c>messageId</c>
-/// (400), the body (400), the chat (404) and the message (404). The answers and texts are those that the vendor documents; the order,
+/// (400), the body (400), the chat (404) and the message (404). The responses and texts are those that the vendor documents; the order,
 /// and what is said of a business that the key does not open, are inferred.
 /// </remarks>
 /// <example><code>
@@ -49,7 +49,7 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
     /// <summary>The emulator's own record of its calls: what was asked, what was answered, what was truly taken.</summary>
     public RequestLog Requests => _state.Requests;
 
-    /// <summary>Faults on demand: lost answers, resets, stalls and whatever else a network and a service do.</summary>
+    /// <summary>Faults on demand: lost responses, resets, stalls and whatever else a network and a service do.</summary>
     public ChatsFaults Faults => _state.Faults;
 
     /// <summary>The notifications of new messages: where they go, what became of them, and a PING on demand.</summary>

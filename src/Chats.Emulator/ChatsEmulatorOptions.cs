@@ -63,7 +63,7 @@ public sealed class ChatsEmulatorOptions
     /// </summary>
     public Uri? NotificationUrl { get; set; }
 
-    /// <summary>How long a receiver may take for its answer, on the emulator's clock; at most 24 days. Default: 10 seconds, as documented.</summary>
+    /// <summary>How long a receiver may take for its response, on the emulator's clock; at most 24 days. Default: 10 seconds, as documented.</summary>
     public TimeSpan NotificationTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>

@@ -38,7 +38,7 @@ public sealed class ChatsHostingOptions
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// How long one attempt of a read may wait for the head of its answer, from the moment that it has its place in the limits, before
+    /// How long one attempt of a read may wait for the head of its response, from the moment that it has its place in the limits, before
     /// it is given up and repeated; more than zero. A send is never given up before the call's time is over. Default: 10 seconds, the
     /// service's own limit.
     /// </summary>

@@ -1,9 +1,9 @@
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>What an answer told of the limits, for a limiter that learns from it.</summary>
+/// <summary>What a response told of the limits, for a limiter that learns from it.</summary>
 public sealed class ChatsQuotaReport
 {
-    /// <summary>Describes an answer.</summary>
+    /// <summary>Describes an response.</summary>
     /// <param name="call">The attempt that was answered.</param>
     /// <param name="statusCode">The HTTP status.</param>
     /// <param name="rateLimit">What the headers told, or null.</param>
@@ -32,6 +32,6 @@ public sealed class ChatsQuotaReport
     /// <summary>The service's clock when it answered, to the second; null if not told.</summary>
     public DateTimeOffset? Date { get; }
 
-    /// <summary>For 420 and 429: the limit that was exceeded, if the answer says which.</summary>
+    /// <summary>For 420 and 429: the limit that was exceeded, if the response says which.</summary>
     public ChatsLimitKind Exceeded { get; }
 }

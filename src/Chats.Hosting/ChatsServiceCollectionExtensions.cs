@@ -8,7 +8,7 @@ namespace YandexMarket.Chats.Hosting;
 /// A request passes, from the caller to the network: the retries, the limits, then the handlers that are added to the returned
 /// builder, which so see every attempt. To see each call once, insert a handler at the front with
 /// <c>ConfigureAdditionalHttpMessageHandlers((handlers, _) =&gt; handlers.Insert(0, …))</c>. A handler should hand on the request that it got. A clone
-/// must have its Options, and its message is sent once. The factory's own log is off, because it prints exceptions that can quote an answer;
+/// must have its Options, and its message is sent once. The factory's own log is off, because it prints exceptions that can quote a response;
 /// <c>AddDefaultLogger</c> puts it back, with the key and all headers but harmless ones redacted. The clock of everything is the registered
 /// <see cref="TimeProvider"/>, if there is one.
 /// </remarks>

@@ -90,7 +90,7 @@ public sealed partial class FaultTests
         var emulator = await StartAsync();
         emulator.Faults.Next(ChatsFault.Stall);
         emulator.Faults.Next(ChatsFault.Stall.For(TimeSpan.FromHours(1)));
-        emulator.Faults.Next(ChatsFault.AnswerLost);
+        emulator.Faults.Next(ChatsFault.ResponseLost);
         using var first = await SendAsync(emulator);
         await UntilRecordedAsync(emulator, 1);
         using var second = await SendAsync(emulator);

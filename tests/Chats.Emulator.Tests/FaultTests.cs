@@ -40,7 +40,7 @@ public sealed partial class FaultTests
     [Test]
     public async Task A_lost_answer_is_a_connection_that_closes_in_silence([Values] bool after)
     {
-        var answer = await StrikeAsync(after ? ChatsFault.AnswerLost : ChatsFault.AnswerLost.BeforeTaking());
+        var answer = await StrikeAsync(after ? ChatsFault.ResponseLost : ChatsFault.ResponseLost.BeforeTaking());
 
         Assert.That((answer.Text, answer.WasReset), Is.EqualTo(("", false)));
     }
@@ -111,7 +111,7 @@ public sealed partial class FaultTests
     public async Task A_refused_call_takes_nothing_even_after_taking()
     {
         await using var emulator = await StartAsync();
-        emulator.Faults.Next(ChatsFault.AnswerLost);
+        emulator.Faults.Next(ChatsFault.ResponseLost);
 
         var answer = await Wire.PostAsync(emulator, Send, Hi, key: "dead");
 

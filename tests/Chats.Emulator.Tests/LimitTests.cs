@@ -84,7 +84,7 @@ public sealed class LimitTests
 
         var answer = await Wire.GetAsync(emulator, target, key);
 
-        var left = emulator.FindBusiness(1)!.QuotaLeft(EmulatedOperation.GetChatMessage);
+        var left = emulator.FindBusiness(1)!.RemainingQuota(EmulatedOperation.GetChatMessage);
         Assert.That(answer.Status, Is.EqualTo(status));
         Assert.That(Quota(answer), Is.EqualTo(("1000", $"{left}", "Fri, 21 Nov 2025 11:00:00 GMT")));
         return left;
@@ -98,7 +98,7 @@ public sealed class LimitTests
         emulator.Faults.Next(afterTaking ? ChatsFault.InternalServerError.AfterTaking() : ChatsFault.InternalServerError);
 
         var failed = await Wire.PostAsync(emulator, Send, Hi);
-        var leftAfterFailure = emulator.FindBusiness(1)!.QuotaLeft(EmulatedOperation.SendMessageToChat);
+        var leftAfterFailure = emulator.FindBusiness(1)!.RemainingQuota(EmulatedOperation.SendMessageToChat);
         var last = await Wire.PostAsync(emulator, Send, Hi);
         var refused = await Wire.PostAsync(emulator, Send, Hi);
 
@@ -189,7 +189,7 @@ public sealed class LimitTests
             Assert.That(third.ErrorMessage,
                 Is.EqualTo("Hit rate limit of '1' requests per '1 HOUR' for resource 'getChatMessage' for businessId '1'"));
             Assert.That(Quota(unlimited), Is.EqualTo(((string?)null, (string?)null, (string?)null)));
-            Assert.That(free.FindBusiness(1)!.QuotaLeft(EmulatedOperation.GetChatMessage), Is.Null);
+            Assert.That(free.FindBusiness(1)!.RemainingQuota(EmulatedOperation.GetChatMessage), Is.Null);
             Assert.That(() => free.FindBusiness(1)!.UseQuota(EmulatedOperation.GetChatMessage, 1), Throws.InvalidOperationException);
         }
     }

@@ -197,7 +197,7 @@ public sealed class StateTests
         var emulator = await ChatsEmulator.StartAsync(options);
         options.HourlyQuota = null;
 
-        Assert.That(emulator.AddBusiness(1).QuotaLeft(EmulatedOperation.GetChatMessage), Is.EqualTo(1000));
+        Assert.That(emulator.AddBusiness(1).RemainingQuota(EmulatedOperation.GetChatMessage), Is.EqualTo(1000));
         await emulator.DisposeAsync();
         Assert.That(async () => await emulator.DisposeAsync(), Throws.Nothing);
     }

@@ -16,7 +16,7 @@ internal static class DemoJson
         ["passed"] = step.Passed,
     };
 
-    private static JObject Of(Sighting seen)
+    private static JObject Of(ObservedCall seen)
     {
         var outcome = new JObject();
         if (seen.Message is { } message)

@@ -5,7 +5,7 @@ namespace YandexMarket.Chats.Cli;
 /// <param name="Code">The C# that was run: the compiler took it from the call itself.</param>
 /// <param name="Seen">What came back, and what the emulator saw.</param>
 /// <param name="Checks">What has to be so.</param>
-internal sealed record DemoStep(string Title, string Code, Sighting Seen, IReadOnlyList<DemoCheck> Checks)
+internal sealed record DemoStep(string Title, string Code, ObservedCall Seen, IReadOnlyList<DemoCheck> Checks)
 {
     public bool Passed => Checks.All(check => check.Holds);
 }

@@ -20,7 +20,7 @@ internal sealed class DemoSteps(DemoStage stage, CancellationToken cancellationT
             seen => [Returned(seen), TakenOnce(seen, "It is: the shade lies under the foam.")]);
 
         yield return await PlayAsync(
-            "The answer is in the chat",
+            "The response is in the chat",
             () => client.GetChatMessageAsync(businessId: 1, chatId: 2, messageId: 4),
             seen => [new("ours, and the same text as was sent", IsSame(seen.Message, stage.Chat.FindMessage(4)) && seen.Message is
                 { Sender: ChatMessageSender.Partner, Message: "It is: the shade lies under the foam." })]);
@@ -46,9 +46,9 @@ internal sealed class DemoSteps(DemoStage stage, CancellationToken cancellationT
             () => client.SendMessageToChatAsync(businessId: 1, chatId: 404, "Is anybody there?"),
             seen => [Refused(seen, 404, "NOT_FOUND"), NothingTaken(seen)]);
 
-        stage.Emulator.Faults.Next(ChatsFault.AnswerLost, operation: EmulatedOperation.SendMessageToChat);
+        stage.Emulator.Faults.Next(ChatsFault.ResponseLost, operation: EmulatedOperation.SendMessageToChat);
         yield return await PlayAsync(
-            "The service takes the text, and its answer is lost on the way",
+            "The service takes the text, and its response is lost on the way",
             () => client.SendMessageToChatAsync(businessId: 1, chatId: 2, "Does it shine now?"),
             seen =>
             [
@@ -58,26 +58,26 @@ internal sealed class DemoSteps(DemoStage stage, CancellationToken cancellationT
     }
 
     private async Task<DemoStep> PlayAsync(
-        string title, Func<Task> call, Func<Sighting, DemoCheck[]> check, [CallerArgumentExpression(nameof(call))] string code = "")
+        string title, Func<Task> call, Func<ObservedCall, DemoCheck[]> check, [CallerArgumentExpression(nameof(call))] string code = "")
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var seen = await Sighting.OfAsync(call, stage).WaitAsync(cancellationToken);
+        var seen = await ObservedCall.OfAsync(call, stage).WaitAsync(cancellationToken);
         return new DemoStep(title, code.Replace("() =>", "await", StringComparison.Ordinal) + ";", seen, check(seen));
     }
 
-    private static DemoCheck Returned(Sighting seen) => new("the client says that it was sent", seen.Exception is null);
+    private static DemoCheck Returned(ObservedCall seen) => new("the client says that it was sent", seen.Exception is null);
 
-    private static DemoCheck Refused(Sighting seen, int status, string code) => new(
+    private static DemoCheck Refused(ObservedCall seen, int status, string code) => new(
         $"refused with {status} {code}, certainly not sent",
         seen.Exception is ChatsApiException { MayHaveBeenSent: false } api
             && api.StatusCode == status
             && api.Errors.Any(error => error.Code == code));
 
-    private static DemoCheck NothingTaken(Sighting seen) => new(
+    private static DemoCheck NothingTaken(ObservedCall seen) => new(
         "one request reached the service, which took nothing",
         seen.Requests is [{ WasTaken: false }] && seen.NewMessages.Count == 0);
 
-    private static DemoCheck TakenOnce(Sighting seen, string text) => new(
+    private static DemoCheck TakenOnce(ObservedCall seen, string text) => new(
         "one request reached the service, and the buyer has the text once",
         seen.Requests is [{ WasTaken: true } request]
             && seen.NewMessages is [var message]

@@ -2,7 +2,7 @@ namespace YandexMarket.Chats.Emulator;
 
 /// <summary>
 /// One thing that goes wrong with a call, either before the service has seen it (nothing is checked, taken or counted) or after the
-/// service has handled it and decided its answer. <c>ChatsFault.InternalServerError.AfterTaking()</c> is the nasty one: the buyer has the
+/// service has handled it and decided its response. <c>ChatsFault.InternalServerError.AfterTaking()</c> is the nasty one: the buyer has the
 /// text and the caller has a 500.
 /// </summary>
 public sealed record ChatsFault
@@ -14,22 +14,22 @@ public sealed record ChatsFault
     }
 
     /// <summary>
-    /// The connection is closed without an answer, after taking. Some HTTP stacks, .NET's among them, by themselves repeat a read on
+    /// The connection is closed without a response, after taking. Some HTTP stacks, .NET's among them, by themselves repeat a read on
     /// another connection then; the record shows both calls.
     /// </summary>
-    public static ChatsFault AnswerLost { get; } = new(ChatsFaultKind.AnswerLost, takesMessage: true);
+    public static ChatsFault ResponseLost { get; } = new(ChatsFaultKind.ResponseLost, takesMessage: true);
 
     /// <summary>The connection is reset, before taking.</summary>
     public static ChatsFault ConnectionReset { get; } = new(ChatsFaultKind.ConnectionReset, takesMessage: false);
 
-    /// <summary>No answer until the caller gives up, and nothing taken. For a stall that ends see <see cref="For"/>.</summary>
+    /// <summary>No response until the caller gives up, and nothing taken. For a stall that ends see <see cref="For"/>.</summary>
     public static ChatsFault Stall { get; } = new(ChatsFaultKind.Stall, takesMessage: false);
 
-    /// <summary>The true answer byte by byte with pauses of 100 ms; for others see <see cref="For"/>.</summary>
+    /// <summary>The true response byte by byte with pauses of 100 ms; for others see <see cref="For"/>.</summary>
     public static ChatsFault SlowDrip { get; } =
         new ChatsFault(ChatsFaultKind.SlowDrip, takesMessage: true).For(TimeSpan.FromMilliseconds(100));
 
-    /// <summary>Half an answer, after taking.</summary>
+    /// <summary>Half an response, after taking.</summary>
     public static ChatsFault TruncatedBody { get; } = new(ChatsFaultKind.TruncatedBody, takesMessage: true);
 
     /// <summary>A page of HTML with status 200, before taking.</summary>
@@ -58,7 +58,7 @@ public sealed record ChatsFault
     [
         .. new[]
         {
-            AnswerLost, ConnectionReset, TruncatedBody, HtmlPage, Garbage,
+            ResponseLost, ConnectionReset, TruncatedBody, HtmlPage, Garbage,
             InternalServerError, ServiceUnavailable, ErrorEnvelope, MissingStatus,
         }.SelectMany(fault => new[] { fault.BeforeTaking(), fault.AfterTaking() }),
     ];
@@ -83,10 +83,10 @@ public sealed record ChatsFault
     /// The same fault before the service sees the call. A stall that ends goes on to the service then, unless the caller has gone.
     /// </summary>
     /// <returns>That fault.</returns>
-    /// <exception cref="InvalidOperationException">The fault is a slow drip: it sends the true answer, so there has to be one.</exception>
+    /// <exception cref="InvalidOperationException">The fault is a slow drip: it sends the true response, so there has to be one.</exception>
     public ChatsFault BeforeTaking() => Kind != ChatsFaultKind.SlowDrip
         ? this with { TakesMessage = false }
-        : throw new InvalidOperationException("A slow drip sends the service's true answer, so it always comes after taking.");
+        : throw new InvalidOperationException("A slow drip sends the service's true response, so it always comes after taking.");
 
     /// <summary>The same fault with another duration.</summary>
     /// <param name="duration">Of a stall how long it lasts, of a slow drip the pause before each byte. Zero or more.</param>

@@ -3,16 +3,16 @@ namespace YandexMarket.Chats.Emulator;
 /// <summary>What goes wrong with a call. See <see cref="ChatsFault"/> for when.</summary>
 public enum ChatsFaultKind
 {
-    /// <summary>The connection is closed in good order, without a byte of an answer.</summary>
-    AnswerLost,
+    /// <summary>The connection is closed in good order, without a byte of a response.</summary>
+    ResponseLost,
 
-    /// <summary>The connection is reset (TCP RST), without a byte of an answer.</summary>
+    /// <summary>The connection is reset (TCP RST), without a byte of a response.</summary>
     ConnectionReset,
 
     /// <summary>Nothing comes: until the caller gives up, or for some time, after which the call goes on as if nothing had been.</summary>
     Stall,
 
-    /// <summary>The true answer comes, its head at once and its body byte by byte with pauses.</summary>
+    /// <summary>The true response comes, its head at once and its body byte by byte with pauses.</summary>
     SlowDrip,
 
     /// <summary>The status, the head and the first half of the body come; then the connection is closed.</summary>

@@ -1,7 +1,7 @@
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>Handles the calls that a fault strikes. The record comes first, so that a caller who was cut off finds it written.</summary>
-internal sealed class FaultInjector(EmulatorState state, ChatService service, AnswerWriter writer, CancellationToken stopping)
+internal sealed class FaultInjector(EmulatorState state, ChatService service, ResponseWriter writer, CancellationToken stopping)
 {
     private const string Html = "text/html; charset=utf-8";
 
@@ -14,103 +14,103 @@ internal sealed class FaultInjector(EmulatorState state, ChatService service, An
     public async Task StrikeAsync(Call call, ChatsFault fault)
     {
         call.Fault = fault;
-        var answer = fault.TakesMessage ? await service.AnswerAsync(call, stopping).ConfigureAwait(false) : null;
-        var taken = answer?.Taken;
+        var response = fault.TakesMessage ? await service.AnswerAsync(call, stopping).ConfigureAwait(false) : null;
+        var taken = response?.Taken;
         await (fault.Kind switch
         {
-            ChatsFaultKind.AnswerLost => CloseAsync(call, answer, default),
-            ChatsFaultKind.Garbage => CloseAsync(call, answer, _garbage),
-            ChatsFaultKind.ConnectionReset => ResetAsync(call, answer),
-            ChatsFaultKind.Stall when fault.Duration is { } duration => PauseAsync(call, answer, duration),
-            ChatsFaultKind.Stall => StallAsync(call, answer),
-            ChatsFaultKind.SlowDrip => DripAsync(call, answer!, fault.Duration.GetValueOrDefault()),
-            ChatsFaultKind.TruncatedBody => TruncateAsync(call, answer ?? new Answer(200, _ok)),
-            ChatsFaultKind.HtmlPage => writer.WriteAsync(call, new Answer(200, _html) { ContentType = Html, Taken = taken }),
-            ChatsFaultKind.InternalServerError => FailAsync(call, Answer.Of(Refusals.InternalError, taken)),
-            ChatsFaultKind.ServiceUnavailable => FailAsync(call, Answer.Of(Refusals.Unavailable, taken)),
-            ChatsFaultKind.ErrorEnvelope => writer.WriteAsync(call, new Answer(200, _error) { Taken = taken }),
-            ChatsFaultKind.MissingStatus => writer.WriteAsync(call, new Answer(200, _empty) { Taken = taken }),
+            ChatsFaultKind.ResponseLost => CloseAsync(call, response, default),
+            ChatsFaultKind.Garbage => CloseAsync(call, response, _garbage),
+            ChatsFaultKind.ConnectionReset => ResetAsync(call, response),
+            ChatsFaultKind.Stall when fault.Duration is { } duration => PauseAsync(call, response, duration),
+            ChatsFaultKind.Stall => StallAsync(call, response),
+            ChatsFaultKind.SlowDrip => DripAsync(call, response!, fault.Duration.GetValueOrDefault()),
+            ChatsFaultKind.TruncatedBody => TruncateAsync(call, response ?? new ServiceResponse(200, _ok)),
+            ChatsFaultKind.HtmlPage => writer.WriteAsync(call, new ServiceResponse(200, _html) { ContentType = Html, Taken = taken }),
+            ChatsFaultKind.InternalServerError => FailAsync(call, ServiceResponse.Of(Refusals.InternalError, taken)),
+            ChatsFaultKind.ServiceUnavailable => FailAsync(call, ServiceResponse.Of(Refusals.Unavailable, taken)),
+            ChatsFaultKind.ErrorEnvelope => writer.WriteAsync(call, new ServiceResponse(200, _error) { Taken = taken }),
+            ChatsFaultKind.MissingStatus => writer.WriteAsync(call, new ServiceResponse(200, _empty) { Taken = taken }),
             _ => throw new NotSupportedException($"No code for the fault {fault}."),
         }).ConfigureAwait(false);
     }
 
-    private Task CloseAsync(Call call, Answer? answer, ReadOnlyMemory<byte> bytes)
+    private Task CloseAsync(Call call, ServiceResponse? response, ReadOnlyMemory<byte> bytes)
     {
-        Record(call, null, answer);
+        Record(call, null, response);
         return RawConnection.CloseAsync(call.Http, bytes, stopping);
     }
 
-    private Task ResetAsync(Call call, Answer? answer)
+    private Task ResetAsync(Call call, ServiceResponse? response)
     {
-        Record(call, null, answer);
+        Record(call, null, response);
         RawConnection.Reset(call.Http);
         return Task.CompletedTask;
     }
 
     /// <summary>A stalled call keeps its place among those at once: that is how a slow service meets its own limit.</summary>
-    private async Task StallAsync(Call call, Answer? answer)
+    private async Task StallAsync(Call call, ServiceResponse? response)
     {
-        state.Requests.Add(call.ToRecord(null, answer));
+        state.Requests.Add(call.ToRecord(null, response));
         await RawConnection.UntilGoneAsync(call.Http, stopping).ConfigureAwait(false);
         call.LeavePlace();
         call.Http.Abort();
     }
 
-    private async Task PauseAsync(Call call, Answer? answer, TimeSpan duration)
+    private async Task PauseAsync(Call call, ServiceResponse? response, TimeSpan duration)
     {
-        if (answer is not null)
+        if (response is not null)
         {
-            state.Requests.Add(call.ToRecord(answer.Status, answer));
+            state.Requests.Add(call.ToRecord(response.Status, response));
             await DelayAsync(call, duration).ConfigureAwait(false);
-            await writer.WriteRecordedAsync(call, answer).ConfigureAwait(false);
+            await writer.WriteRecordedAsync(call, response).ConfigureAwait(false);
             return;
         }
 
         await DelayAsync(call, duration).ConfigureAwait(false);
-        answer = await service.AnswerAsync(call, stopping).ConfigureAwait(false);
-        await writer.WriteAsync(call, answer).ConfigureAwait(false);
+        response = await service.AnswerAsync(call, stopping).ConfigureAwait(false);
+        await writer.WriteAsync(call, response).ConfigureAwait(false);
     }
 
-    private async Task DripAsync(Call call, Answer answer, TimeSpan pause)
+    private async Task DripAsync(Call call, ServiceResponse response, TimeSpan pause)
     {
-        state.Requests.Add(call.ToRecord(answer.Status, answer));
-        writer.WriteHead(call, answer);
+        state.Requests.Add(call.ToRecord(response.Status, response));
+        writer.WriteHead(call, response);
         var body = call.Http.Response.BodyWriter;
         await body.FlushAsync(stopping).ConfigureAwait(false);
-        for (var i = 0; i < answer.Body.Length; i++)
+        for (var i = 0; i < response.Body.Length; i++)
         {
             await DelayAsync(call, pause).ConfigureAwait(false);
-            if (i == answer.Body.Length - 1)
+            if (i == response.Body.Length - 1)
             {
                 call.LeavePlace();
             }
 
-            await body.WriteAsync(answer.Body.Slice(i, 1), stopping).ConfigureAwait(false);
+            await body.WriteAsync(response.Body.Slice(i, 1), stopping).ConfigureAwait(false);
         }
     }
 
     /// <summary>The head promises the whole body; Kestrel closes the connection in good order when the call ends with less.</summary>
-    private async Task TruncateAsync(Call call, Answer answer)
+    private async Task TruncateAsync(Call call, ServiceResponse response)
     {
-        Record(call, answer.Status, answer);
-        writer.WriteHead(call, answer);
-        await call.Http.Response.BodyWriter.WriteAsync(answer.Body[..(answer.Body.Length / 2)], stopping).ConfigureAwait(false);
+        Record(call, response.Status, response);
+        writer.WriteHead(call, response);
+        await call.Http.Response.BodyWriter.WriteAsync(response.Body[..(response.Body.Length / 2)], stopping).ConfigureAwait(false);
     }
 
-    private Task FailAsync(Call call, Answer answer)
+    private Task FailAsync(Call call, ServiceResponse response)
     {
         if (call.Counted)
         {
             call.Quota = call.Business!.Limits.QuotaOf(call.Operation)!.GiveBack(call.Quota.GetValueOrDefault());
         }
 
-        return writer.WriteAsync(call, answer);
+        return writer.WriteAsync(call, response);
     }
 
-    private void Record(Call call, int? status, Answer? answer)
+    private void Record(Call call, int? status, ServiceResponse? response)
     {
         call.LeavePlace();
-        state.Requests.Add(call.ToRecord(status, answer));
+        state.Requests.Add(call.ToRecord(status, response));
     }
 
     /// <summary>Throws OperationCanceledException when the caller gives up or the emulator stops: the handler ends the call then.</summary>

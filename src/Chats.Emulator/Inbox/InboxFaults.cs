@@ -10,7 +10,7 @@ internal static class InboxFaults
 
     private static readonly Dictionary<string, ChatsFault> _byName = new[]
     {
-        ChatsFault.AnswerLost, ChatsFault.ConnectionReset, ChatsFault.Stall, ChatsFault.SlowDrip, ChatsFault.TruncatedBody,
+        ChatsFault.ResponseLost, ChatsFault.ConnectionReset, ChatsFault.Stall, ChatsFault.SlowDrip, ChatsFault.TruncatedBody,
         ChatsFault.HtmlPage, ChatsFault.Garbage, ChatsFault.InternalServerError, ChatsFault.ServiceUnavailable, ChatsFault.ErrorEnvelope,
         ChatsFault.MissingStatus,
     }.ToDictionary(fault => fault.Kind.ToString(), StringComparer.Ordinal);

@@ -31,12 +31,12 @@ internal sealed class InboxHandler(EmulatorState state)
         }
     }
 
-    private async ValueTask<InboxAnswer> AnswerAsync(HttpContext http, CancellationToken stopping)
+    private async ValueTask<InboxResponse> AnswerAsync(HttpContext http, CancellationToken stopping)
     {
         var request = http.Request;
         if (InboxGuard.Refuse(request) is { } reason)
         {
-            return InboxAnswer.Error(StatusCodes.Status403Forbidden, reason);
+            return InboxResponse.Error(StatusCodes.Status403Forbidden, reason);
         }
 
         return (request.Method, request.Path.Value) switch
@@ -47,12 +47,12 @@ internal sealed class InboxHandler(EmulatorState state)
             ("POST", Prefix + "faults") => await _writes.FaultsAsync(request, stopping).ConfigureAwait(false),
             ("DELETE", Prefix + "faults") => _writes.ClearFaults(),
             (_, Prefix + "state" or Prefix + "messages" or Prefix + "faults") =>
-                InboxAnswer.Error(StatusCodes.Status405MethodNotAllowed, "This address does not take that method."),
-            _ => InboxAnswer.Error(StatusCodes.Status404NotFound, "The inbox has nothing here."),
+                InboxResponse.Error(StatusCodes.Status405MethodNotAllowed, "This address does not take that method."),
+            _ => InboxResponse.Error(StatusCodes.Status404NotFound, "The inbox has nothing here."),
         };
     }
 
-    private async Task WriteAsync(HttpContext http, InboxAnswer answer)
+    private async Task WriteAsync(HttpContext http, InboxResponse answer)
     {
         http.Response.StatusCode = answer.Status;
         var headers = http.Response.Headers;

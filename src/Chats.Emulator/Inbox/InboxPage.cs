@@ -7,7 +7,7 @@ namespace YandexMarket.Chats.Emulator;
 /// <summary>
 /// The page: its sources put into one document, and the policy that lets a browser run exactly these bytes and load nothing else.
 /// </summary>
-internal sealed record InboxPage(InboxAnswer Answer, string Policy)
+internal sealed record InboxPage(InboxResponse Answer, string Policy)
 {
     public static InboxPage Load()
     {
@@ -18,7 +18,7 @@ internal sealed record InboxPage(InboxAnswer Answer, string Policy)
         // With trusted-types 'none' the browser itself refuses to make HTML out of a text.
         var policy = $"default-src 'none'; style-src '{Hash(style)}'; script-src '{Hash(script)}'; connect-src 'self'; img-src data:; "
             + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
-        return new InboxPage(new InboxAnswer(StatusCodes.Status200OK, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(html)), policy);
+        return new InboxPage(new InboxResponse(StatusCodes.Status200OK, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(html)), policy);
     }
 
     private static string Hash(string source) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(source)))}";

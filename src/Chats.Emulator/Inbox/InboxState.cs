@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>
-/// All that the page shows, in one answer: businesses with their limits and chats, the newest messages of the chosen chat, the last calls,
+/// All that the page shows, in one response: businesses with their limits and chats, the newest messages of the chosen chat, the last calls,
 /// the faults. Numbers of businesses, chats and messages are strings there: JavaScript cannot hold every one of 64 bits.
 /// </summary>
 internal sealed class InboxState(EmulatorState state)
@@ -16,11 +16,11 @@ internal sealed class InboxState(EmulatorState state)
     // Tells the page that another emulator has taken the place of the one it knew.
     private readonly string _instance = Guid.NewGuid().ToString("N");
 
-    public InboxAnswer Answer(IQueryCollection query)
+    public InboxResponse Answer(IQueryCollection query)
     {
         var chat = state.Businesses.GetValueOrDefault(Number(query, "business"))?.FindChat(Number(query, "chat"));
         var after = Number(query, "after");
-        return InboxAnswer.Of(StatusCodes.Status200OK, json =>
+        return InboxResponse.Of(StatusCodes.Status200OK, json =>
         {
             json.WriteString("instance"u8, _instance);
             WriteBusinesses(json);

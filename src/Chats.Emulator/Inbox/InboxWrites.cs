@@ -13,7 +13,7 @@ internal sealed class InboxWrites(EmulatorState state)
 
     private static readonly JsonSerializerOptions _strict = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
-    public async ValueTask<InboxAnswer> MessageAsync(HttpRequest request, CancellationToken cancellationToken)
+    public async ValueTask<InboxResponse> MessageAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var (body, refusal) = await ReadAsync<MessageBody>(request, cancellationToken).ConfigureAwait(false);
         if (body is null)
@@ -29,14 +29,14 @@ internal sealed class InboxWrites(EmulatorState state)
         var chat = state.Businesses.GetValueOrDefault(Number(body.Business))?.FindChat(Number(body.Chat));
         if (chat is null)
         {
-            return InboxAnswer.Error(StatusCodes.Status404NotFound, "There is no such chat.");
+            return InboxResponse.Error(StatusCodes.Status404NotFound, "There is no such chat.");
         }
 
         chat.Receive(body.Text);
-        return InboxAnswer.Done;
+        return InboxResponse.Done;
     }
 
-    public async ValueTask<InboxAnswer> FaultsAsync(HttpRequest request, CancellationToken cancellationToken)
+    public async ValueTask<InboxResponse> FaultsAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var (body, refusal) = await ReadAsync<FaultBody>(request, cancellationToken).ConfigureAwait(false);
         if (body is null)
@@ -65,13 +65,13 @@ internal sealed class InboxWrites(EmulatorState state)
             : Order(faults, body, operation);
     }
 
-    public InboxAnswer ClearFaults()
+    public InboxResponse ClearFaults()
     {
         state.Faults.Clear();
-        return InboxAnswer.Done;
+        return InboxResponse.Done;
     }
 
-    private InboxAnswer Order(IReadOnlyList<ChatsFault> faults, FaultBody body, EmulatedOperation? operation)
+    private InboxResponse Order(IReadOnlyList<ChatsFault> faults, FaultBody body, EmulatedOperation? operation)
     {
         if (body.Probability is { } probability)
         {
@@ -83,26 +83,26 @@ internal sealed class InboxWrites(EmulatorState state)
             state.Faults.Next(faults[Random.Shared.Next(faults.Count)], times: 1, operation);
         }
 
-        return InboxAnswer.Done;
+        return InboxResponse.Done;
     }
 
     private static long Number(string text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
-    private static InboxAnswer Bad(string reason) => InboxAnswer.Error(StatusCodes.Status400BadRequest, reason);
+    private static InboxResponse Bad(string reason) => InboxResponse.Error(StatusCodes.Status400BadRequest, reason);
 
     /// <summary>The type is asked for because a form of another site can send anything but this one without being asked back first.</summary>
-    private static async ValueTask<(T? Body, InboxAnswer? Refusal)> ReadAsync<T>(HttpRequest request, CancellationToken cancellationToken)
+    private static async ValueTask<(T? Body, InboxResponse? Refusal)> ReadAsync<T>(HttpRequest request, CancellationToken cancellationToken)
         where T : class
     {
         if (request.ContentType != "application/json")
         {
-            return (null, InboxAnswer.Error(StatusCodes.Status415UnsupportedMediaType, "Send application/json."));
+            return (null, InboxResponse.Error(StatusCodes.Status415UnsupportedMediaType, "Send application/json."));
         }
 
         if (request.ContentLength is null or > LargestBody)
         {
-            return (null, InboxAnswer.Error(StatusCodes.Status413PayloadTooLarge, $"Send at most {LargestBody} bytes and state their number."));
+            return (null, InboxResponse.Error(StatusCodes.Status413PayloadTooLarge, $"Send at most {LargestBody} bytes and state their number."));
         }
 
         try

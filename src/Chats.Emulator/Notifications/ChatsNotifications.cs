@@ -96,7 +96,7 @@ public sealed partial class ChatsNotifications
     private Uri RequireUrl() => _url
         ?? throw new InvalidOperationException($"There is nobody to tell: set {nameof(ChatsNotifications)}.{nameof(Url)} first.");
 
-    private NotificationAttempt Keep(string type, EmulatedMessage? message, int number, ReceiverAnswer result)
+    private NotificationAttempt Keep(string type, EmulatedMessage? message, int number, ReceiverResponse result)
     {
         var attempt = new NotificationAttempt
         {

@@ -9,6 +9,6 @@ public enum NotificationOutcome
     /// <summary>Status 400: the receiver takes the notification for wrong. As documented it is not sent again.</summary>
     Rejected,
 
-    /// <summary>Anything else, no answer in time included: it is sent again, unless it is a PING.</summary>
+    /// <summary>Anything else, no response in time included: it is sent again, unless it is a PING.</summary>
     Failed,
 }

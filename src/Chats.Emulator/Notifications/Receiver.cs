@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace YandexMarket.Chats.Emulator;
 
-/// <summary>Posts a notification to the receiver and judges its answer.</summary>
+/// <summary>Posts a notification to the receiver and judges its response.</summary>
 internal sealed class Receiver(TimeSpan timeout, TimeProvider clock) : IDisposable
 {
     private const int AtOnce = 4;
@@ -26,7 +26,7 @@ internal sealed class Receiver(TimeSpan timeout, TimeProvider clock) : IDisposab
     };
 
     /// <summary>Waits for one of four places first, so that a slow receiver does not meet the whole backlog at once.</summary>
-    public async Task<ReceiverAnswer> PostInTurnAsync(Uri url, byte[] body, CancellationToken cancellationToken)
+    public async Task<ReceiverResponse> PostInTurnAsync(Uri url, byte[] body, CancellationToken cancellationToken)
     {
         await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -40,7 +40,7 @@ internal sealed class Receiver(TimeSpan timeout, TimeProvider clock) : IDisposab
     }
 
     /// <exception cref="OperationCanceledException">The token was cancelled. A receiver that takes too long is a result.</exception>
-    public async Task<ReceiverAnswer> PostAsync(Uri url, byte[] body, CancellationToken cancellationToken)
+    public async Task<ReceiverResponse> PostAsync(Uri url, byte[] body, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
@@ -52,11 +52,11 @@ internal sealed class Receiver(TimeSpan timeout, TimeProvider clock) : IDisposab
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return ReceiverAnswer.Failed(null, "READ_TIMED_OUT");
+            return ReceiverResponse.Failed(null, "READ_TIMED_OUT");
         }
         catch (HttpRequestException)
         {
-            return ReceiverAnswer.Failed(null, "CANT_CONNECT");
+            return ReceiverResponse.Failed(null, "CANT_CONNECT");
         }
     }
 
@@ -66,30 +66,30 @@ internal sealed class Receiver(TimeSpan timeout, TimeProvider clock) : IDisposab
         _places.Dispose();
     }
 
-    private static async Task<ReceiverAnswer> JudgeAsync(HttpResponseMessage response)
+    private static async Task<ReceiverResponse> JudgeAsync(HttpResponseMessage response)
     {
         var status = (int)response.StatusCode;
         if (response.StatusCode != HttpStatusCode.OK)
         {
             var outcome = response.StatusCode == HttpStatusCode.BadRequest ? NotificationOutcome.Rejected : NotificationOutcome.Failed;
-            return new ReceiverAnswer(outcome, status, "HTTP");
+            return new ReceiverResponse(outcome, status, "HTTP");
         }
 
         if (response.Content.Headers.ContentType?.MediaType is not "application/json")
         {
-            return ReceiverAnswer.Failed(status, "UNSUPPORTED_MEDIA_TYPE");
+            return ReceiverResponse.Failed(status, "UNSUPPORTED_MEDIA_TYPE");
         }
 
         try
         {
             var answer = JsonElement.Parse(await response.Content.ReadAsByteArrayAsync().ConfigureAwait(false));
             return answer.ValueKind == JsonValueKind.Object && Array.TrueForAll(_required, name => HasText(answer, name))
-                ? new ReceiverAnswer(NotificationOutcome.Accepted, status, null)
-                : ReceiverAnswer.Failed(status, "INVALID_DATA");
+                ? new ReceiverResponse(NotificationOutcome.Accepted, status, null)
+                : ReceiverResponse.Failed(status, "INVALID_DATA");
         }
         catch (JsonException)
         {
-            return ReceiverAnswer.Failed(status, "CANT_PARSE_RESPONSE");
+            return ReceiverResponse.Failed(status, "CANT_PARSE_RESPONSE");
         }
     }
 

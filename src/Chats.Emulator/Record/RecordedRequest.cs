@@ -6,7 +6,7 @@ namespace YandexMarket.Chats.Emulator;
 /// </summary>
 public sealed record RecordedRequest
 {
-    /// <summary>The call's number in the record, from 1, in the order in which the answers were decided.</summary>
+    /// <summary>The call's number in the record, from 1, in the order in which the responses were decided.</summary>
     public long Number { get; internal set; }
 
     /// <summary>When the call arrived, on the emulator's clock.</summary>
@@ -45,10 +45,10 @@ public sealed record RecordedRequest
     /// <summary>The code of the answered error, or null.</summary>
     public string? ErrorCode { get; init; }
 
-    /// <summary>The text of the answered error, or null. A rejected text, which the answer itself quotes, is left out here.</summary>
+    /// <summary>The text of the answered error, or null. A rejected text, which the response itself quotes, is left out here.</summary>
     public string? ErrorMessage { get; init; }
 
-    /// <summary>The <c>traceparent</c> of the answer, by which a caller's report can be found here.</summary>
+    /// <summary>The <c>traceparent</c> of the response, by which a caller's report can be found here.</summary>
     public required string TraceParent { get; init; }
 
     /// <summary>

@@ -4,7 +4,7 @@ namespace YandexMarket.Chats.Emulator;
 
 /// <summary>
 /// The emulator's own record of its calls. It keeps the latest <see cref="ChatsEmulatorOptions.RequestsKept"/>, so that memory stays
-/// flat, and counts all. A call is in the record before its caller can have the answer. Enumerating goes over a snapshot. Thread-safe.
+/// flat, and counts all. A call is in the record before its caller can have the response. Enumerating goes over a snapshot. Thread-safe.
 /// </summary>
 public sealed class RequestLog : IEnumerable<RecordedRequest>
 {
@@ -16,8 +16,8 @@ public sealed class RequestLog : IEnumerable<RecordedRequest>
     internal RequestLog(int capacity) => _ring = new Ring<RecordedRequest>(capacity);
 
     /// <summary>
-    /// Raised for each call, on the thread that serves it and before its answer leaves: return quickly. An exception thrown here turns
-    /// the answer into a bare 500, whatever was taken.
+    /// Raised for each call, on the thread that serves it and before its response leaves: return quickly. An exception thrown here turns
+    /// the response into a bare 500, whatever was taken.
     /// </summary>
     public event Action<RecordedRequest>? Recorded;
 

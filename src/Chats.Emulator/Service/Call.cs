@@ -56,11 +56,11 @@ internal sealed class Call(HttpContext http, Route route, DateTimeOffset receive
         return true;
     }
 
-    /// <summary>Leaves the place. It happens before the answer's last byte goes out, or else a caller who sends his next call as soon as
-    /// he has the answer would at times be the fifth of four.</summary>
+    /// <summary>Leaves the place. It happens before the response's last byte goes out, or else a caller who sends his next call as soon as
+    /// he has the response would at times be the fifth of four.</summary>
     public void LeavePlace() => Interlocked.Exchange(ref _place, null)?.Leave();
 
-    public RecordedRequest ToRecord(int? status, Answer? answer)
+    public RecordedRequest ToRecord(int? status, ServiceResponse? response)
     {
         Recorded = true;
         return new RecordedRequest
@@ -75,10 +75,10 @@ internal sealed class Call(HttpContext http, Route route, DateTimeOffset receive
             KeyHint = Key.Count == 0 ? null : Hint(Key.ToString()),
             Fault = Fault,
             Status = status,
-            ErrorCode = answer?.Refusal?.Code,
-            ErrorMessage = answer?.Refusal?.Recorded,
+            ErrorCode = response?.Refusal?.Code,
+            ErrorMessage = response?.Refusal?.Recorded,
             TraceParent = TraceParent,
-            TakenMessageId = answer?.Taken?.Id,
+            TakenMessageId = response?.Taken?.Id,
         };
     }
 

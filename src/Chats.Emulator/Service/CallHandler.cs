@@ -2,13 +2,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace YandexMarket.Chats.Emulator;
 
-/// <summary>Takes a call from the wire to its answer and its line in the record.</summary>
+/// <summary>Takes a call from the wire to its response and its line in the record.</summary>
 internal sealed class CallHandler
 {
     private readonly EmulatorState _state;
     private readonly CancellationToken _stopping;
     private readonly ChatService _service;
-    private readonly AnswerWriter _writer;
+    private readonly ResponseWriter _writer;
     private readonly FaultInjector _faults;
     private readonly InboxHandler? _inbox;
 
@@ -17,7 +17,7 @@ internal sealed class CallHandler
         _state = state;
         _stopping = stopping;
         _service = new ChatService(state);
-        _writer = new AnswerWriter(state);
+        _writer = new ResponseWriter(state);
         _faults = new FaultInjector(state, _service, _writer, stopping);
         _inbox = state.Options.ServesInbox ? new InboxHandler(state) : null;
     }
@@ -37,7 +37,7 @@ internal sealed class CallHandler
         var call = new Call(http, route, _state.Clock.GetUtcNow());
         try
         {
-            await (route.Refusal is { } refusal ? _writer.WriteAsync(call, Answer.Of(refusal))
+            await (route.Refusal is { } refusal ? _writer.WriteAsync(call, ServiceResponse.Of(refusal))
                 : _state.Faults.Draw(call.Operation) is { } fault ? _faults.StrikeAsync(call, fault)
                 : AnswerAsync(call)).ConfigureAwait(false);
         }

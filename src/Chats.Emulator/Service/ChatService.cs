@@ -3,10 +3,10 @@ namespace YandexMarket.Chats.Emulator;
 /// <summary>The two operations and, in one place, the order in which a call is checked (see <see cref="ChatsEmulator"/>).</summary>
 internal sealed class ChatService(EmulatorState state)
 {
-    public ValueTask<Answer> AnswerAsync(Call call, CancellationToken cancellationToken)
+    public ValueTask<ServiceResponse> AnswerAsync(Call call, CancellationToken cancellationToken)
     {
         var refusal = CheckAccess(call) ?? CheckLimits(call) ?? ReadParameters(call);
-        return refusal is not null ? new(Answer.Of(refusal))
+        return refusal is not null ? new(ServiceResponse.Of(refusal))
             : call.Operation == EmulatedOperation.GetChatMessage ? new(Read(call))
             : SendAsync(call, cancellationToken);
     }
@@ -122,22 +122,22 @@ internal sealed class ChatService(EmulatorState state)
         return refusal;
     }
 
-    private Answer Read(Call call)
+    private ServiceResponse Read(Call call)
     {
         var chatId = call.ChatId.GetValueOrDefault();
         var messageId = call.MessageId.GetValueOrDefault();
         var chat = call.Business!.FindChat(chatId);
-        return chat is null ? Answer.Of(Refusals.ChatNotFound(chatId))
-            : chat.FindMessage(messageId) is { } message ? Answer.Read(message, state.Options.TrimsTexts)
-            : Answer.Of(Refusals.MessageNotFound(messageId, chatId));
+        return chat is null ? ServiceResponse.Of(Refusals.ChatNotFound(chatId))
+            : chat.FindMessage(messageId) is { } message ? ServiceResponse.Read(message, state.Options.TrimsTexts)
+            : ServiceResponse.Of(Refusals.MessageNotFound(messageId, chatId));
     }
 
-    private static async ValueTask<Answer> SendAsync(Call call, CancellationToken cancellationToken)
+    private static async ValueTask<ServiceResponse> SendAsync(Call call, CancellationToken cancellationToken)
     {
         var body = await SendBody.ReadAsync(call.Http.Request.BodyReader, cancellationToken).ConfigureAwait(false);
         var chatId = call.ChatId.GetValueOrDefault();
-        return body.Refusal is { } refusal ? Answer.Of(refusal)
-            : call.Business!.FindChat(chatId) is not { } chat ? Answer.Of(Refusals.ChatNotFound(chatId))
-            : Answer.Sent(chat.Add(EmulatedSender.Partner, body.Text, []));
+        return body.Refusal is { } refusal ? ServiceResponse.Of(refusal)
+            : call.Business!.FindChat(chatId) is not { } chat ? ServiceResponse.Of(Refusals.ChatNotFound(chatId))
+            : ServiceResponse.Sent(chat.Add(EmulatedSender.Partner, body.Text, []));
     }
 }

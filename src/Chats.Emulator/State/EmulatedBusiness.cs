@@ -61,7 +61,7 @@ public sealed class EmulatedBusiness
     /// <summary>How many calls of an operation the current clock hour still allows.</summary>
     /// <param name="operation">The operation.</param>
     /// <returns>The calls left, or null if <see cref="ChatsEmulatorOptions.HourlyQuota"/> is switched off.</returns>
-    public int? QuotaLeft(EmulatedOperation operation) => Limits.QuotaOf(operation)?.Read().Remaining;
+    public int? RemainingQuota(EmulatedOperation operation) => Limits.QuotaOf(operation)?.Read().Remaining;
 
     /// <summary>Uses up a part of the current hour's quota without making the calls. More than there is uses up all of it.</summary>
     /// <param name="operation">The operation.</param>

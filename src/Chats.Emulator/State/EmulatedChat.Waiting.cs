@@ -5,7 +5,7 @@ public sealed partial class EmulatedChat
     private readonly List<(Func<EmulatedMessage, bool> Wanted, TaskCompletionSource<EmulatedMessage> Found)> _waiting = [];
 
     /// <summary>
-    /// Waits for a message, such as the answer of the program under test: <c>await chat.WaitForAsync(it => it.Text == "Hi")</c>. If the
+    /// Waits for a message, such as the response of the program under test: <c>await chat.WaitForAsync(it => it.Text == "Hi")</c>. If the
     /// chat already holds one, that is it.
     /// </summary>
     /// <param name="wanted">Whether a message is the one. It can be asked on any thread; an exception of it ends the waiting.</param>

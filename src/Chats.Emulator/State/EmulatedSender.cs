@@ -7,7 +7,7 @@ namespace YandexMarket.Chats.Emulator;
 public sealed record EmulatedSender
 {
     /// <summary>Names a sender, known to the documentation or not.</summary>
-    /// <param name="value">The value of <c>sender</c> in the service's answers.</param>
+    /// <param name="value">The value of <c>sender</c> in the service's responses.</param>
     /// <exception cref="ArgumentException">The value is null, empty or white space.</exception>
     public EmulatedSender(string value)
     {
@@ -27,10 +27,10 @@ public sealed record EmulatedSender
     /// <summary>A person of the marketplace's support.</summary>
     public static EmulatedSender Support { get; } = new("SUPPORT");
 
-    /// <summary>The value as it stands in the service's answers.</summary>
+    /// <summary>The value as it stands in the service's responses.</summary>
     public string Value { get; }
 
-    /// <summary>The value as it stands in the service's answers.</summary>
+    /// <summary>The value as it stands in the service's responses.</summary>
     /// <returns>The same as <see cref="Value"/>.</returns>
     public override string ToString() => Value;
 }

@@ -43,19 +43,19 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
         }
 
         var quotas = Quotas();
-        var data = quotas.ToDictionary(left => $"{left.Operation.Id} of business {left.BusinessId}", left => (object)$"{left.Left} of {left.Limit}");
-        var usedUp = quotas.Count(left => left.Left == 0);
+        var data = quotas.ToDictionary(left => $"{left.Operation.Id} of business {left.BusinessId}", left => (object)$"{left.Remaining} of {left.Limit}");
+        var usedUp = quotas.Count(left => left.Remaining == 0);
         return quotas.Length == 0 ? HealthCheckResult.Healthy("There is a key.")
             : usedUp == 0 ? HealthCheckResult.Healthy("There is a key, and room in the quotas.", data)
             : HealthCheckResult.Degraded($"There is a key, but {usedUp} of the quotas are used up until their hour ends.", data: data);
     }
 
     /// <summary>Those that were used with the key of now; none if they are not known here.</summary>
-    private QuotaLeft[] Quotas()
+    private RemainingQuota[] Quotas()
     {
         var keyId = services.GetRequiredService<ChatsServices>().KeyIdOf(name).Latest;
         return services.GetRequiredService<PartitionedRateLimiter<ChatsCall>>() is QuotaLimiter ours
-            ? [.. ours.Left().Where(left => left.KeyId == keyId)]
+            ? [.. ours.Remaining().Where(left => left.KeyId == keyId)]
             : [];
     }
 }

@@ -7,7 +7,7 @@ namespace YandexMarket.Chats.Hosting;
 /// between the client and the users' handlers.
 /// </summary>
 internal sealed class RetryHandler(
-    ChatsHostingOptions options, ChatsClientOptions client, QuotaGate? gate, ChatsMetrics metrics, ChatsLog log, KeyHealth? keyHealth = null, Func<double>? random = null)
+    ChatsHostingOptions options, ChatsClientOptions client, LimiterGate? gate, ChatsMetrics metrics, ChatsLog log, KeyHealth? keyHealth = null, Func<double>? random = null)
     : DelegatingHandler
 {
     private readonly TimeProvider _clock = client.TimeProvider;
@@ -79,7 +79,7 @@ internal sealed class RetryHandler(
         {
             if (WasCertainlyNotSent(request, exception))
             {
-                place?.NothingLeft();
+                place?.NotSent();
             }
 
             request.Hold(null);

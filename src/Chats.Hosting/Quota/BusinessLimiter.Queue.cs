@@ -11,21 +11,21 @@ internal sealed partial class BusinessLimiter
             var quota = QuotaOf(call.Operation, call.KeyId, clock.GetUtcNow());
             return new RateLimiterStatistics
             {
-                CurrentAvailablePermits = Math.Min(quota.Left, AtOnce - _running),
-                CurrentQueuedCount = quota.Waiters.Count,
+                CurrentAvailablePermits = Math.Min(quota.Remaining, AtOnce - _running),
+                CurrentQueuedCount = quota.Queued.Count,
             };
         }
     }
 
-    public IReadOnlyList<QuotaLeft> Left(Uri baseAddress, long businessId)
+    public IReadOnlyList<RemainingQuota> Remaining(Uri baseAddress, long businessId)
     {
         lock (_gate)
         {
             var now = clock.GetUtcNow();
             return [.. _quotas.Select(quota =>
             {
-                quota.Turn(now);
-                return new QuotaLeft(baseAddress, quota.KeyId, businessId, quota.Operation, quota.Limit, quota.Left);
+                quota.Advance(now);
+                return new RemainingQuota(baseAddress, quota.KeyId, businessId, quota.Operation, quota.Limit, quota.Remaining);
             })];
         }
     }
@@ -47,18 +47,18 @@ internal sealed partial class BusinessLimiter
         }
     }
 
-    private OperationQuota QuotaOf(ChatsOperation operation, string keyId, DateTimeOffset now)
+    private HourlyQuota QuotaOf(ChatsOperation operation, string keyId, DateTimeOffset now)
     {
         foreach (var quota in _quotas)
         {
             if (quota.Operation == operation && quota.KeyId == keyId)
             {
-                quota.Turn(now);
+                quota.Advance(now);
                 return quota;
             }
         }
 
-        var added = new OperationQuota(operation, keyId, quotaOf(operation), _service, now);
+        var added = new HourlyQuota(operation, keyId, quotaOf(operation), _service, now);
         _quotas.Add(added);
         return added;
     }
@@ -67,14 +67,14 @@ internal sealed partial class BusinessLimiter
     /// Gives out the room there is, in the order of coming. The waiters are completed after the lock is left. The time is read only
     /// if anybody waits.
     /// </summary>
-    private List<Waiter>? MoveQueues(DateTimeOffset? now)
+    private List<QueuedAttempt>? ServeQueues(DateTimeOffset? now)
     {
         if (_waiting == 0)
         {
             return null;
         }
 
-        List<Waiter>? moved = null;
+        List<QueuedAttempt>? moved = null;
         var time = now ?? clock.GetUtcNow();
         while (_running < AtOnce && time >= _pausedUntil && NextInLine(time) is { } next)
         {
@@ -83,25 +83,25 @@ internal sealed partial class BusinessLimiter
 
         foreach (var quota in _quotas)
         {
-            RefuseHopeless(quota, time, ref moved);
+            RefuseUnservable(quota, time, ref moved);
         }
 
         SetWakeUp(time);
         return moved;
     }
 
-    private Waiter? NextInLine(DateTimeOffset now)
+    private QueuedAttempt? NextInLine(DateTimeOffset now)
     {
         if (_waiting == 0)
         {
             return null;
         }
 
-        Waiter? next = null;
+        QueuedAttempt? next = null;
         foreach (var quota in _quotas)
         {
-            quota.Turn(now);
-            if (quota.Waiters.First?.Value is { } first && quota.HasRoom(now) && !(next?.Order < first.Order))
+            quota.Advance(now);
+            if (quota.Queued.First?.Value is { } first && quota.HasRoom(now) && !(next?.Order < first.Order))
             {
                 next = first;
             }
@@ -110,40 +110,40 @@ internal sealed partial class BusinessLimiter
         return next;
     }
 
-    /// <summary>Who cannot be served in time hears it now and not at the end of the patience.</summary>
-    private void RefuseHopeless(OperationQuota quota, DateTimeOffset now, ref List<Waiter>? moved)
+    /// <summary>Who cannot be served in time hears it now and not at the end of the maxWait.</summary>
+    private void RefuseUnservable(HourlyQuota quota, DateTimeOffset now, ref List<QueuedAttempt>? moved)
     {
-        if (quota.Waiters.Count == 0 || !quota.IsHopeless(TimeSpan.Zero, now))
+        if (quota.Queued.Count == 0 || !quota.CannotServeWithin(TimeSpan.Zero, now))
         {
             return;
         }
 
-        for (var node = quota.Waiters.First; node is not null;)
+        for (var node = quota.Queued.First; node is not null;)
         {
             var waiter = node.Value;
             node = node.Next;
-            if (quota.IsHopeless(waiter.Expires - now, now))
+            if (quota.CannotServeWithin(waiter.Expires - now, now))
             {
                 LeaveQueue(waiter, new RefusedLease(quota.TimeToRoom(now)), ref moved);
             }
         }
     }
 
-    private void LeaveQueue(Waiter waiter, RateLimitLease lease, ref List<Waiter>? moved)
+    private void LeaveQueue(QueuedAttempt waiter, RateLimitLease lease, ref List<QueuedAttempt>? moved)
     {
         TakeOut(waiter);
         waiter.Lease = lease;
         (moved ??= []).Add(waiter);
     }
 
-    private void TakeOut(Waiter waiter)
+    private void TakeOut(QueuedAttempt waiter)
     {
-        waiter.Quota.Waiters.Remove(waiter.Place!);
+        waiter.Quota.Queued.Remove(waiter.Place!);
         waiter.Place = null;
         _waiting--;
     }
 
-    private static void Complete(List<Waiter>? moved)
+    private static void Complete(List<QueuedAttempt>? moved)
     {
         if (moved is not null)
         {
@@ -160,7 +160,7 @@ internal sealed partial class BusinessLimiter
         TimeSpan? next = null;
         foreach (var quota in _quotas)
         {
-            if (quota.Waiters.Count > 0)
+            if (quota.Queued.Count > 0)
             {
                 var wait = now < _pausedUntil ? _pausedUntil - now : quota.HasRoom(now) ? (TimeSpan?)null : quota.TimeToNextChance(now);
                 next = wait < (next ?? TimeSpan.MaxValue) ? wait : next;
@@ -181,10 +181,10 @@ internal sealed partial class BusinessLimiter
 
     private void WakeUp()
     {
-        List<Waiter>? moved;
+        List<QueuedAttempt>? moved;
         lock (_gate)
         {
-            moved = MoveQueues(now: null);
+            moved = ServeQueues(now: null);
         }
 
         Complete(moved);

@@ -20,7 +20,7 @@ internal sealed partial class BusinessLimiter(
 #else
     private readonly object _gate = new();
 #endif
-    private readonly List<OperationQuota> _quotas = [];
+    private readonly List<HourlyQuota> _quotas = [];
     private readonly ServiceClock _service = new();
     private DateTimeOffset _pausedUntil;
     private ITimer? _wakeUp;
@@ -42,8 +42,8 @@ internal sealed partial class BusinessLimiter(
     /// <summary>A lease, a promise of one, or a refusal; null if this business was swept away and is to be looked up again.</summary>
     public ValueTask<RateLimitLease>? TryAcquire(ChatsCall call, CancellationToken cancellationToken)
     {
-        Waiter waiter;
-        List<Waiter>? moved;
+        QueuedAttempt waiter;
+        List<QueuedAttempt>? moved;
         lock (_gate)
         {
             if (_isRetired)
@@ -58,15 +58,15 @@ internal sealed partial class BusinessLimiter(
                 return new(lease);
             }
 
-            if (call.MaxWait <= TimeSpan.Zero || quota.IsHopeless(call.MaxWait, now))
+            if (call.MaxWait <= TimeSpan.Zero || quota.CannotServeWithin(call.MaxWait, now))
             {
                 return new(new RefusedLease(quota.TimeToRoom(now)));
             }
 
-            waiter = new Waiter(this, quota, _order++, now + call.MaxWait, completion);
-            waiter.Place = quota.Waiters.AddLast(waiter);
+            waiter = new QueuedAttempt(this, quota, _order++, now + call.MaxWait, completion);
+            waiter.Place = quota.Queued.AddLast(waiter);
             _waiting++;
-            moved = MoveQueues(now);
+            moved = ServeQueues(now);
         }
 
         Complete(moved);
@@ -74,7 +74,7 @@ internal sealed partial class BusinessLimiter(
         return new(waiter.Task);
     }
 
-    public bool TryLeaveQueue(Waiter waiter, out TimeSpan? retryAfter)
+    public bool TryLeaveQueue(QueuedAttempt waiter, out TimeSpan? retryAfter)
     {
         lock (_gate)
         {
@@ -89,9 +89,9 @@ internal sealed partial class BusinessLimiter(
         }
     }
 
-    public void Settle(QuotaLease lease, in QuotaAnswer answer)
+    public void Settle(QuotaLease lease, in QuotaResponse response)
     {
-        List<Waiter>? moved;
+        List<QueuedAttempt>? moved;
         lock (_gate)
         {
             if (lease.IsSettled)
@@ -101,22 +101,22 @@ internal sealed partial class BusinessLimiter(
 
             var now = clock.GetUtcNow();
             lease.IsSettled = true;
-            lease.Quota.Settle(lease, answer, now);
-            if (answer.IsRefusalByLimit && answer.Exceeded != ChatsLimitKind.Hourly)
+            lease.Quota.Settle(lease, response, now);
+            if (response.IsRefusalByLimit && response.Exceeded != ChatsLimitKind.Hourly)
             {
                 _pausedUntil = now + _pause;
             }
 
-            moved = MoveQueues(now);
+            moved = ServeQueues(now);
         }
 
         Complete(moved);
     }
 
     /// <summary>An attempt that certainly never left.</summary>
-    public void GiveBack(QuotaLease lease)
+    public void Return(QuotaLease lease)
     {
-        List<Waiter>? moved;
+        List<QueuedAttempt>? moved;
         lock (_gate)
         {
             if (lease.IsSettled)
@@ -125,36 +125,36 @@ internal sealed partial class BusinessLimiter(
             }
 
             lease.IsSettled = true;
-            lease.Quota.GiveBack();
-            moved = MoveQueues(now: null);
+            lease.Quota.Return();
+            moved = ServeQueues(now: null);
         }
 
         Complete(moved);
     }
 
-    /// <summary>The call has read its answer, or has failed.</summary>
-    public void Leave(QuotaLease lease)
+    /// <summary>The call has read its response, or has failed.</summary>
+    public void Release(QuotaLease lease)
     {
-        List<Waiter>? moved;
+        List<QueuedAttempt>? moved;
         lock (_gate)
         {
             _running--;
             if (!lease.IsSettled)
             {
                 lease.IsSettled = true;
-                lease.Quota.LoseSight(clock.GetUtcNow());
+                lease.Quota.EndWithoutResponse(clock.GetUtcNow());
             }
 
-            moved = MoveQueues(now: null);
+            moved = ServeQueues(now: null);
         }
 
         Complete(moved);
     }
 
-    private QuotaLease? TryTake(OperationQuota quota, DateTimeOffset now) =>
+    private QuotaLease? TryTake(HourlyQuota quota, DateTimeOffset now) =>
         _running < AtOnce && now >= _pausedUntil && quota.HasRoom(now) && NextInLine(now) is null ? Take(quota, now) : null;
 
-    private QuotaLease Take(OperationQuota quota, DateTimeOffset now)
+    private QuotaLease Take(HourlyQuota quota, DateTimeOffset now)
     {
         _running++;
         quota.Take(now);

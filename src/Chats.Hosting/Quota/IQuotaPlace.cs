@@ -7,5 +7,5 @@ internal interface IQuotaPlace : IDisposable
     void Responded(HttpResponseMessage response, ChatsLimitKind exceeded);
 
     /// <summary>The attempt certainly never left.</summary>
-    void NothingLeft();
+    void NotSent();
 }

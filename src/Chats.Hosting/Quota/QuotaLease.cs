@@ -3,7 +3,7 @@ using System.Threading.RateLimiting;
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>One attempt's place among those at once and in its quota.</summary>
-internal sealed class QuotaLease(BusinessLimiter business, OperationQuota quota, DateTimeOffset grantedAt) : RateLimitLease, IQuotaPlace
+internal sealed class QuotaLease(BusinessLimiter business, HourlyQuota quota, DateTimeOffset grantedAt) : RateLimitLease, IQuotaPlace
 {
     private int _isDisposed;
 
@@ -11,7 +11,7 @@ internal sealed class QuotaLease(BusinessLimiter business, OperationQuota quota,
 
     public override IEnumerable<string> MetadataNames => [];
 
-    public OperationQuota Quota => quota;
+    public HourlyQuota Quota => quota;
 
     /// <summary>By the local clock.</summary>
     public DateTimeOffset GrantedAt => grantedAt;
@@ -28,17 +28,17 @@ internal sealed class QuotaLease(BusinessLimiter business, OperationQuota quota,
         return false;
     }
 
-    public void Responded(HttpResponseMessage response, ChatsLimitKind exceeded) => Settle(QuotaAnswer.Of(response, exceeded));
+    public void Responded(HttpResponseMessage response, ChatsLimitKind exceeded) => Settle(QuotaResponse.Of(response, exceeded));
 
-    public void Settle(in QuotaAnswer answer) => business.Settle(this, answer);
+    public void Settle(in QuotaResponse response) => business.Settle(this, response);
 
-    public void NothingLeft() => business.GiveBack(this);
+    public void NotSent() => business.Return(this);
 
     protected override void Dispose(bool disposing)
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
-            business.Leave(this);
+            business.Release(this);
         }
 
         base.Dispose(disposing);

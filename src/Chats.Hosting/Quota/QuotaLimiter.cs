@@ -44,14 +44,14 @@ internal sealed class QuotaLimiter : PartitionedRateLimiter<ChatsCall>, IChatsQu
         _businesses.TryGetValue((resource.BaseAddress, resource.BusinessId), out var business) ? business.Statistics(resource) : null;
 
     /// <summary>What is left of each quota that was used since it began.</summary>
-    public IEnumerable<QuotaLeft> Left() => _businesses.SelectMany(entry => entry.Value.Left(entry.Key.BaseAddress, entry.Key.BusinessId));
+    public IEnumerable<RemainingQuota> Remaining() => _businesses.SelectMany(entry => entry.Value.Remaining(entry.Key.BaseAddress, entry.Key.BusinessId));
 
-    public void Report(RateLimitLease lease, ChatsQuotaReport report) => (lease as QuotaLease)?.Settle(QuotaAnswer.Of(report));
+    public void Report(RateLimitLease lease, ChatsQuotaReport report) => (lease as QuotaLease)?.Settle(QuotaResponse.Of(report));
 
     protected override RateLimitLease AttemptAcquireCore(ChatsCall resource, int permitCount)
     {
         var attempt = new ChatsCall(resource.Operation, resource.BaseAddress, resource.BusinessId, resource.KeyId, TimeSpan.Zero);
-        // Without patience the answer is there at once.
+        // Without maxWait the response is there at once.
         return Acquire(attempt, permitCount, CancellationToken.None).AsTask().GetAwaiter().GetResult();
     }
 

@@ -7,7 +7,7 @@ namespace YandexMarket.Chats.Hosting;
 /// </summary>
 internal sealed class ServiceClock
 {
-    /// <summary>Beyond it, the Date of a single answer is no evidence.</summary>
+    /// <summary>Beyond it, the Date of a single response is no evidence.</summary>
     private static readonly TimeSpan _largestSkew = TimeSpan.FromMinutes(15);
 
     private TimeSpan? _skew;
@@ -24,6 +24,6 @@ internal sealed class ServiceClock
         }
     }
 
-    /// <summary>For an answer that proves that we were ahead: this machine's clock was changed.</summary>
+    /// <summary>For a response that proves that we were ahead: this machine's clock was changed.</summary>
     public void Correct(DateTimeOffset date, DateTimeOffset local) => _skew = date - local;
 }

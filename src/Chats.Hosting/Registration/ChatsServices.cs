@@ -33,7 +33,7 @@ internal sealed class ChatsServices(
         var options = clientOptions.Get(name);
         var hosting = hostingOptions.Get(name);
         var gate = hosting.UseQuota
-            ? QuotaGate.Of(limiter, options.BaseAddress, hosting.MaxQuotaWait, KeyIdOf(name), options.TimeProvider, metrics, _log)
+            ? LimiterGate.Of(limiter, options.BaseAddress, hosting.MaxQuotaWait, KeyIdOf(name), options.TimeProvider, metrics, _log)
             : null;
         handlers.Add(new RetryHandler(hosting, options, gate, metrics, _log, KeyHealthOf(name)));
     }

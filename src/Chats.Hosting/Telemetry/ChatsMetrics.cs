@@ -26,8 +26,8 @@ internal sealed class ChatsMetrics
         {
             meter.CreateObservableGauge(
                 "chats.client.quota.remaining",
-                () => ours.Left().Select(left => new Measurement<long>(
-                    left.Left,
+                () => ours.Remaining().Select(left => new Measurement<long>(
+                    left.Remaining,
                     new("chats.operation", left.Operation.Id),
                     new("chats.business.id", left.BusinessId),
                     new("chats.key.id", left.KeyId),

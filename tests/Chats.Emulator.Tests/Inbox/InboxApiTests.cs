@@ -66,7 +66,7 @@ public sealed class InboxApiTests
         await using var emulator = await ChatsEmulator.StartAsync(new ChatsEmulatorOptions { ServesInbox = true, TimeProvider = clock });
         emulator.AddKey("kanarienvogel", "communication");
         emulator.AddBusiness(1).AddChat(2);
-        emulator.Faults.Next(ChatsFault.AnswerLost, times: 1);
+        emulator.Faults.Next(ChatsFault.ResponseLost, times: 1);
         await Wire.PostAsync(emulator, "/v2/businesses/1/chats/message?chatId=2", """{"message":"Zitronenfalter"}""", "kanarienvogel");
         await Wire.PostAsync(emulator, "/v2/businesses/1/chats/message?chatId=2", $$"""{"message":"{{new string('Z', 5000)}}"}""", "kanarienvogel");
         emulator.Faults.Next(ChatsFault.Garbage, times: 3, EmulatedOperation.SendMessageToChat);
@@ -84,7 +84,7 @@ public sealed class InboxApiTests
             Assert.That(calls[0].GetProperty("status").GetInt32(), Is.EqualTo(400));
             Assert.That(calls[0].GetProperty("code").GetString(), Is.EqualTo("BAD_REQUEST"));
             Assert.That(calls[1].GetProperty("status").ValueKind, Is.EqualTo(JsonValueKind.Null));
-            Assert.That(calls[1].GetProperty("fault").GetString(), Is.EqualTo("AnswerLost"));
+            Assert.That(calls[1].GetProperty("fault").GetString(), Is.EqualTo("ResponseLost"));
             Assert.That(calls[1].GetProperty("took").GetString(), Is.EqualTo("1"));
             Assert.That(calls[1].GetProperty("key").GetString(), Is.EqualTo("kana…"));
             Assert.That(answer.Json.GetProperty("faults").GetRawText(), Is.EqualTo("""

@@ -55,7 +55,7 @@ public sealed class InboxGuardTests
     {
         await using var emulator = await InboxWire.StartAsync();
         var chat = emulator.AddBusiness(1).AddChat(2);
-        emulator.Faults.Next(ChatsFault.AnswerLost);
+        emulator.Faults.Next(ChatsFault.ResponseLost);
 
         var message = await InboxWire.AskAsync(emulator, "POST", "/_inbox/messages", Message, origin: origin);
         var fault = await InboxWire.AskAsync(emulator, "POST", "/_inbox/faults", """{"fault":"Any","times":1}""", origin: origin);

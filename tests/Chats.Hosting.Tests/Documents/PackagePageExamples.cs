@@ -105,7 +105,7 @@ internal sealed class PackagePageExamples
         ChatMessage read = await client.GetChatMessageAsync(1, 2, question.Id);
 
         // The service takes the text, and its answer is lost on the way.
-        emulator.Faults.Next(ChatsFault.AnswerLost);
+        emulator.Faults.Next(ChatsFault.ResponseLost);
         try
         {
             await client.SendMessageToChatAsync(1, 2, "On its way.");

@@ -6,10 +6,10 @@ internal static partial class MutantTable
 {
     private const string Business = "Quota/BusinessLimiter.cs";
     private const string Queue = "Quota/BusinessLimiter.Queue.cs";
-    private const string Waiting = "Quota/Waiter.cs";
+    private const string Waiting = "Quota/QueuedAttempt.cs";
     private const string Lease = "Quota/QuotaLease.cs";
     private const string Limiter = "Quota/QuotaLimiter.cs";
-    private const string Hourly = "Quota/OperationQuota.cs";
+    private const string Hourly = "Quota/HourlyQuota.cs";
 
     private static Mutant[] Places =>
     [
@@ -24,11 +24,11 @@ internal static partial class MutantTable
         new(
             "a place is left twice",
             Promises("more than 4 at once"),
-            new Edit(Lease, "business.Leave(this);", "business.Leave(this); business.Leave(this);")),
+            new Edit(Lease, "business.Release(this);", "business.Release(this); business.Release(this);")),
         new(
             "a place is never left",
             Promises("has lost a place"),
-            new Edit(Lease, "business.Leave(this);", "")),
+            new Edit(Lease, "business.Release(this);", "")),
         new(
             "a refused attempt keeps its place during the pause after it",
             Test<RetryTests>(nameof(RetryTests.A_call_that_pauses_keeps_no_place)),
@@ -48,7 +48,7 @@ internal static partial class MutantTable
         new(
             "a call without an answer is not counted",
             Promises("more than the quota"),
-            new Edit(Hourly, "Turn(now);\n        _unclear.Enqueue(now);", "Turn(now);")),
+            new Edit(Hourly, "Advance(now);\n        _unclear.Enqueue(now);", "Advance(now);")),
         new(
             "a call that may have left is given back",
             Promises("more than the quota"),
@@ -56,7 +56,7 @@ internal static partial class MutantTable
         new(
             "an answer that tells nothing is not counted",
             Promises("more than the quota"),
-            new Edit(Hourly, "else if (IsCounted(answer))\n        {\n            _unclear.Enqueue(now);", "else\n        {"),
+            new Edit(Hourly, "else if (IsCounted(response))\n        {\n            _unclear.Enqueue(now);", "else\n        {"),
             new Edit(Hourly, "? 1 : 0;", "? 0 : 0;")),
         new(
             "headers are believed about calls that were still on their way",
@@ -73,15 +73,15 @@ internal static partial class MutantTable
         new(
             "the service's clock is not learnt",
             Promises("more than the quota"),
-            new Edit(Hourly, "service.Learn(answer.Date, now);", "")),
+            new Edit(Hourly, "service.Learn(response.Date, now);", "")),
         new(
             "a lower count than ours makes room",
             Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_lower_count_than_ours_does_not_make_room)),
-            new Edit(Hourly, "Math.Max(_told + _unclear.Count, _certain)", "_told + _unclear.Count")),
+            new Edit(Hourly, "Math.Max(_reported + _unclear.Count, _certain)", "_reported + _unclear.Count")),
         new(
             "what the service fails to do is counted",
             Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.Responses_5xx_without_headers_are_not_counted)),
-            new Edit(Hourly, "answer.Status is < 500 or > 599", "true")),
+            new Edit(Hourly, "response.Status is < 500 or > 599", "true")),
         new(
             "nothing probes a quota that only we believe used up",
             Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_quota_that_only_we_believe_used_up_is_probed_once_a_minute)),
@@ -89,7 +89,7 @@ internal static partial class MutantTable
         new(
             "a quota that the service called used up is probed",
             Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_quota_that_the_service_called_used_up_is_not_probed)),
-            new Edit(Hourly, "_told < Limit && ", "")),
+            new Edit(Hourly, "_reported < Limit && ", "")),
     ];
 
     private static Mutant[] Orders =>
@@ -102,7 +102,7 @@ internal static partial class MutantTable
         new(
             "who came last goes first",
             Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.Who_came_first_goes_first)),
-            new Edit(Business, "Waiters.AddLast", "Waiters.AddFirst")),
+            new Edit(Business, "Queued.AddLast", "Queued.AddFirst")),
         new(
             "newcomers overtake the queue",
             Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.Nobody_overtakes_whoever_waits_when_a_timer_is_late)),

@@ -52,9 +52,9 @@ internal static partial class MutantTable
             Promises("has lost a place"),
             new Edit(Business, "TakeOut(waiter);", "")),
         new(
-            "whoever waits has twice the patience",
+            "whoever waits has twice the maxWait",
             Promises("it waited longer"),
-            new Edit(Waiting, "this, patience, Timeout", "this, patience + patience, Timeout")),
+            new Edit(Waiting, "this, maxWait, Timeout", "this, maxWait + maxWait, Timeout")),
         new(
             "the time of an attempt begins while it waits for its place",
             Promises("it was given up before it had a place"),

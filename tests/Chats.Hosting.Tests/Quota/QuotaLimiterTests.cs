@@ -218,7 +218,7 @@ internal sealed partial class QuotaLimiterTests
             limiter.AttemptAcquire(new ChatsCall(_read, Pipeline.Service, business, "key", TimeSpan.Zero)).Dispose();
         }
 
-        Assert.That(limiter.Left().Count(), Is.LessThan(1_600));
+        Assert.That(limiter.Remaining().Count(), Is.LessThan(1_600));
         Assert.That(Granted(limiter, 1), Is.Zero, "business 1 still has four calls under way");
         Assert.That(busy, Has.Count.EqualTo(4));
     }

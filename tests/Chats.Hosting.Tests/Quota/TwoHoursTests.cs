@@ -59,7 +59,7 @@ internal sealed class TwoHoursTests
             // The last answers settle what is left: nothing is under way when no request came for a while.
             await Task.Delay(200, cancellationToken);
         }
-        while (emulator.Requests.Count < requests && (limiter.Left().Sum(left => left.Left) > 0 || emulator.Requests.Count != last)
+        while (emulator.Requests.Count < requests && (limiter.Remaining().Sum(left => left.Remaining) > 0 || emulator.Requests.Count != last)
             && !callers.Any(caller => caller.IsFaulted));
     }
 

@@ -7,7 +7,7 @@ namespace YandexMarket.Chats.Hosting.Tests;
 internal sealed class SocketFaultTests
 {
     private static IEnumerable<ChatsFault> Faults =>
-        [ChatsFault.AnswerLost, ChatsFault.ConnectionReset, ChatsFault.Garbage, ChatsFault.TruncatedBody];
+        [ChatsFault.ResponseLost, ChatsFault.ConnectionReset, ChatsFault.Garbage, ChatsFault.TruncatedBody];
 
     [Test]
     public async Task A_read_is_retried_after_a_reset()

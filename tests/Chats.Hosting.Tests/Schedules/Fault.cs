@@ -15,7 +15,7 @@ internal enum Fault
     LostOnTheWay,
 
     /// <summary>Taken by the service, then reset.</summary>
-    AnswerLost,
+    ResponseLost,
 
     /// <summary>Taken by the service, which then never answers.</summary>
     AnswerStalls,

@@ -22,7 +22,7 @@ internal sealed class SimulatedService(VirtualClock clock, int quota, TimeSpan s
     public Dictionary<string, int> Taken { get; } = [];
 
     /// <summary>To whom an answer has told the time: before that nobody can know that the clocks differ, nor when an hour ends.</summary>
-    private readonly HashSet<long> _told = [];
+    private readonly HashSet<long> _reported = [];
 
     /// <summary>Requests that the limits refused: the client should have kept them back.</summary>
     public List<string> Refusals { get; } = [];
@@ -39,7 +39,7 @@ internal sealed class SimulatedService(VirtualClock clock, int quota, TimeSpan s
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var business = BusinessOf(request);
-        var knowsHours = skew == TimeSpan.Zero || _told.Contains(business);
+        var knowsHours = skew == TimeSpan.Zero || _reported.Contains(business);
         var query = request.RequestUri!.Query;
         var call = query[(query.LastIndexOf('=') + 1)..];
         var (fault, latency, bodyDelay) = Plan(call);
@@ -103,7 +103,7 @@ internal sealed class SimulatedService(VirtualClock clock, int quota, TimeSpan s
         }
 
         Served++;
-        if (fault is Fault.AnswerLost)
+        if (fault is Fault.ResponseLost)
         {
             place.Dispose();
             throw new HttpRequestException("reset", new SocketException((int)SocketError.ConnectionReset));
@@ -177,7 +177,7 @@ internal sealed class SimulatedService(VirtualClock clock, int quota, TimeSpan s
         if (headers is not (Headers.None or Headers.WithoutDate))
         {
             response.Headers.Date = Now;
-            _told.Add(BusinessOf(request));
+            _reported.Add(BusinessOf(request));
         }
 
         if (counted is { } business && headers != Headers.None)

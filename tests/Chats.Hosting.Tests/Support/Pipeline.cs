@@ -22,7 +22,7 @@ internal static class Pipeline
         var log = new ChatsLog(NullLogger.Instance);
         var options = new ChatsClientOptions { ApiKey = Key, TimeProvider = clock, Timeout = timeout };
         options.BaseAddress = baseAddress ?? options.BaseAddress;
-        var gate = QuotaGate.Of(limiter, Service, hosting.MaxQuotaWait, new KeyId(), clock, _metrics, log);
+        var gate = LimiterGate.Of(limiter, Service, hosting.MaxQuotaWait, new KeyId(), clock, _metrics, log);
         // One number in place of chance: what a call does must not depend on how many others there were.
         var retry = new RetryHandler(hosting, options, gate, _metrics, log, random: static () => 0.5)
         {

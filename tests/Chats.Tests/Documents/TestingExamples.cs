@@ -22,7 +22,7 @@ public sealed class TestingExamples
         var (emulator, client, chat) = (shop.Emulator, shop.Client, shop.Chat);
 
         // docs/testing: When a call fails
-        emulator.Faults.Next(ChatsFault.AnswerLost);
+        emulator.Faults.Next(ChatsFault.ResponseLost);
 
         var failure = await Assert.ThrowsAsync<ChatsConnectionException>(() => client.SendMessageToChatAsync(1, 2, "On its way."));
 

@@ -71,7 +71,7 @@ public class SupportBotTests
     public async Task An_answer_whose_answer_was_lost_is_proved_by_its_own_notification()
     {
         await using var stage = await BotStage.BuildAsync();
-        stage.Emulator.Faults.Next(ChatsFault.AnswerLost, operation: EmulatedOperation.SendMessageToChat);
+        stage.Emulator.Faults.Next(ChatsFault.ResponseLost, operation: EmulatedOperation.SendMessageToChat);
 
         var question = stage.Chats[0].Receive("Hello");
         await stage.SettleAsync();

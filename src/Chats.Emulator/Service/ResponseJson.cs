@@ -5,10 +5,10 @@ using System.Text.Json;
 
 namespace YandexMarket.Chats.Emulator;
 
-/// <summary>Writes the bodies of the answers, in the member order of the method pages.</summary>
-internal static class AnswerJson
+/// <summary>Writes the bodies of the responses, in the member order of the method pages.</summary>
+internal static class ResponseJson
 {
-    // Letters go out as they are, not as \u escapes: the answers are read as JSON only, never inside HTML.
+    // Letters go out as they are, not as \u escapes: the responses are read as JSON only, never inside HTML.
     private static readonly JsonWriterOptions _options = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

@@ -4,30 +4,30 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace YandexMarket.Chats.Emulator;
 
-/// <summary>Records an answer and then sends it, with the headers that all answers have.</summary>
-internal sealed class AnswerWriter(EmulatorState state)
+/// <summary>Records a response and then sends it, with the headers that all responses have.</summary>
+internal sealed class ResponseWriter(EmulatorState state)
 {
-    public Task WriteAsync(Call call, Answer answer)
+    public Task WriteAsync(Call call, ServiceResponse response)
     {
         call.LeavePlace();
-        state.Requests.Add(call.ToRecord(answer.Status, answer));
-        return WriteRecordedAsync(call, answer);
+        state.Requests.Add(call.ToRecord(response.Status, response));
+        return WriteRecordedAsync(call, response);
     }
 
-    public Task WriteRecordedAsync(Call call, Answer answer)
+    public Task WriteRecordedAsync(Call call, ServiceResponse response)
     {
-        WriteHead(call, answer);
+        WriteHead(call, response);
         call.LeavePlace();
-        return call.Http.Response.BodyWriter.WriteAsync(answer.Body).AsTask();
+        return call.Http.Response.BodyWriter.WriteAsync(response.Body).AsTask();
     }
 
-    public void WriteHead(Call call, Answer answer)
+    public void WriteHead(Call call, ServiceResponse response)
     {
-        var response = call.Http.Response;
-        response.StatusCode = answer.Status;
-        var headers = response.Headers;
-        headers.ContentType = answer.ContentType;
-        headers.ContentLength = answer.Body.Length;
+        var http = call.Http.Response;
+        http.StatusCode = response.Status;
+        var headers = http.Headers;
+        headers.ContentType = response.ContentType;
+        headers.ContentLength = response.Body.Length;
         headers.TraceParent = call.TraceParent;
         if (!ReferenceEquals(state.Clock, TimeProvider.System))
         {
@@ -42,11 +42,11 @@ internal sealed class AnswerWriter(EmulatorState state)
             headers["X-RateLimit-Resource-Until"] = Rfc1123(quota.Until);
         }
 
-        if (answer.Status == StatusCodes.Status405MethodNotAllowed)
+        if (response.Status == StatusCodes.Status405MethodNotAllowed)
         {
             headers.Allow = "GET, POST";
         }
-        else if (answer.Status == 420)
+        else if (response.Status == 420)
         {
             // No standard knows 420, so Kestrel has no words for it.
             call.Http.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = "Enhance Your Calm";

@@ -3,13 +3,13 @@ using System.Threading.RateLimiting;
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>Where an attempt gets its place in the limits, or waits for it.</summary>
-internal abstract class QuotaGate(Uri baseAddress, TimeSpan maxWait, KeyId keyId)
+internal abstract class LimiterGate(Uri baseAddress, TimeSpan maxWait, KeyId keyId)
 {
-    public static QuotaGate Of(
+    public static LimiterGate Of(
         PartitionedRateLimiter<ChatsCall> limiter, Uri baseAddress, TimeSpan maxWait, KeyId keyId, TimeProvider clock, ChatsMetrics metrics, ChatsLog log) =>
         limiter is QuotaLimiter ours
-            ? new OwnGate(ours, baseAddress, maxWait, keyId, clock, metrics)
-            : new ForeignGate(limiter, baseAddress, maxWait, keyId, clock, metrics, log);
+            ? new BuiltInLimiterGate(ours, baseAddress, maxWait, keyId, clock, metrics)
+            : new CustomLimiterGate(limiter, baseAddress, maxWait, keyId, clock, metrics, log);
 
     /// <exception cref="ChatsQuotaException">There is no room in time.</exception>
     public abstract ValueTask<IQuotaPlace> EnterAsync(ChatsRequest request, CancellationToken cancellationToken);

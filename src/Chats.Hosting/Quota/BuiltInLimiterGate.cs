@@ -3,8 +3,8 @@ using System.Threading.RateLimiting;
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>To our own limiter, which mostly has room at once and watches the time of whoever waits.</summary>
-internal sealed class OwnGate(QuotaLimiter limiter, Uri baseAddress, TimeSpan maxWait, KeyId keyId, TimeProvider clock, ChatsMetrics metrics)
-    : QuotaGate(baseAddress, maxWait, keyId)
+internal sealed class BuiltInLimiterGate(QuotaLimiter limiter, Uri baseAddress, TimeSpan maxWait, KeyId keyId, TimeProvider clock, ChatsMetrics metrics)
+    : LimiterGate(baseAddress, maxWait, keyId)
 {
     public override ValueTask<IQuotaPlace> EnterAsync(ChatsRequest request, CancellationToken cancellationToken) =>
         limiter.TryTake(request.Operation, BaseAddress, BusinessOf(request), KeyIdOf(request)) is { } lease

@@ -5,15 +5,15 @@ using Microsoft.AspNetCore.Http;
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>What the inbox answers to one request of the page.</summary>
-internal sealed record InboxAnswer(int Status, string ContentType, ReadOnlyMemory<byte> Body)
+internal sealed record InboxResponse(int Status, string ContentType, ReadOnlyMemory<byte> Body)
 {
     private const string Json = "application/json";
 
-    public static InboxAnswer Done { get; } = new(StatusCodes.Status200OK, Json, "{}"u8.ToArray());
+    public static InboxResponse Done { get; } = new(StatusCodes.Status200OK, Json, "{}"u8.ToArray());
 
-    public static InboxAnswer Error(int status, string reason) => Of(status, json => json.WriteString("error"u8, reason));
+    public static InboxResponse Error(int status, string reason) => Of(status, json => json.WriteString("error"u8, reason));
 
-    public static InboxAnswer Of(int status, Action<Utf8JsonWriter> members)
+    public static InboxResponse Of(int status, Action<Utf8JsonWriter> members)
     {
         // The writer's default escaping: even read as HTML by mistake, the text of a buyer would stay text.
         var buffer = new ArrayBufferWriter<byte>(4096);
@@ -22,6 +22,6 @@ internal sealed record InboxAnswer(int Status, string ContentType, ReadOnlyMemor
         members(json);
         json.WriteEndObject();
         json.Flush();
-        return new InboxAnswer(status, Json, buffer.WrittenMemory);
+        return new InboxResponse(status, Json, buffer.WrittenMemory);
     }
 }

@@ -2,15 +2,15 @@ using System.Threading.RateLimiting;
 
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>An attempt in the queue. It leaves when there is room, when its patience ends, or when its call is cancelled.</summary>
-internal sealed class Waiter(BusinessLimiter business, OperationQuota quota, long order, DateTimeOffset expires, TaskCreationOptions completion)
+/// <summary>An attempt in the queue. It leaves when there is room, when its maxWait ends, or when its call is cancelled.</summary>
+internal sealed class QueuedAttempt(BusinessLimiter business, HourlyQuota quota, long order, DateTimeOffset expires, TaskCreationOptions completion)
     : TaskCompletionSource<RateLimitLease>(completion)
 {
     private readonly object _gate = new();
     private CancellationTokenRegistration _cancellation;
     private ITimer? _timer;
 
-    public OperationQuota Quota => quota;
+    public HourlyQuota Quota => quota;
 
     /// <summary>Its place among all attempts of the business.</summary>
     public long Order => order;
@@ -18,15 +18,15 @@ internal sealed class Waiter(BusinessLimiter business, OperationQuota quota, lon
     public DateTimeOffset Expires => expires;
 
     /// <summary>Where it stands; null once somebody has taken it out. Under the lock of the business.</summary>
-    public LinkedListNode<Waiter>? Place { get; set; }
+    public LinkedListNode<QueuedAttempt>? Place { get; set; }
 
     /// <summary>What it was given when it was taken out.</summary>
     public RateLimitLease? Lease { get; set; }
 
     /// <summary>Begins to listen. Not under the lock of the business: either may fire at once.</summary>
-    public void Listen(TimeProvider clock, TimeSpan patience, CancellationToken cancellationToken)
+    public void Listen(TimeProvider clock, TimeSpan maxWait, CancellationToken cancellationToken)
     {
-        var timer = clock.CreateTimer(static waiter => ((Waiter)waiter!).Expire(), this, patience, Timeout.InfiniteTimeSpan);
+        var timer = clock.CreateTimer(static waiter => ((QueuedAttempt)waiter!).Expire(), this, maxWait, Timeout.InfiniteTimeSpan);
         var cancellation = cancellationToken.CanBeCanceled
             ? cancellationToken.Register(() => Cancel(cancellationToken))
             : default;

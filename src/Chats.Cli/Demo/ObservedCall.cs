@@ -3,7 +3,7 @@ using YandexMarket.Chats.Emulator;
 namespace YandexMarket.Chats.Cli;
 
 /// <summary>A call seen from both ends.</summary>
-internal sealed class Sighting
+internal sealed class ObservedCall
 {
     /// <summary>What the client returned, if it was a read.</summary>
     public ChatMessage? Message { get; private init; }
@@ -17,7 +17,7 @@ internal sealed class Sighting
     /// <summary>The messages that appeared in the chat meanwhile.</summary>
     public required IReadOnlyList<EmulatedMessage> NewMessages { get; init; }
 
-    public static async Task<Sighting> OfAsync(Func<Task> call, DemoStage stage)
+    public static async Task<ObservedCall> OfAsync(Func<Task> call, DemoStage stage)
     {
         var requestsBefore = stage.Emulator.Requests.Total;
         var lastMessage = stage.Chat.Messages[^1].Id;
@@ -34,7 +34,7 @@ internal sealed class Sighting
             exception = thrown;
         }
 
-        return new Sighting
+        return new ObservedCall
         {
             Message = message,
             Exception = exception,

@@ -5,11 +5,11 @@ namespace YandexMarket.Chats.Hosting;
 /// may have counted besides. So the sum is never less than the truth about our own calls. Under the lock of the business; all times but
 /// those of windows are local.
 /// </summary>
-internal sealed class OperationQuota(ChatsOperation operation, string keyId, int limit, ServiceClock service, DateTimeOffset madeAt)
+internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int limit, ServiceClock service, DateTimeOffset madeAt)
 {
     private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
 
-    /// <summary>How long a request of which no answer came may still be on its way: the service's own limit of time.</summary>
+    /// <summary>How long a request of which no response came may still be on its way: the service's own limit of time.</summary>
     private static readonly TimeSpan _onItsWay = TimeSpan.FromSeconds(10);
 
     /// <summary>How often one request goes out although the quota seems used up, as long as the service has not said so.</summary>
@@ -19,7 +19,7 @@ internal sealed class OperationQuota(ChatsOperation operation, string keyId, int
     private readonly Queue<DateTimeOffset> _unclear = new();
 
     /// <summary>The most that the service has told to be used in this window.</summary>
-    private int _told;
+    private int _reported;
 
     /// <summary>Our own calls in this window that are certainly counted, whatever the headers say.</summary>
     private int _certain;
@@ -34,23 +34,23 @@ internal sealed class OperationQuota(ChatsOperation operation, string keyId, int
 
     public string KeyId => keyId;
 
-    public LinkedList<Waiter> Waiters { get; } = new();
+    public LinkedList<QueuedAttempt> Queued { get; } = new();
 
     public int Limit { get; private set; } = limit;
 
     /// <summary>By the service's clock. Until it tells, windows begin with the hours of the clock.</summary>
     public DateTimeOffset WindowEnd { get; private set; } = NextHour(service.At(madeAt));
 
-    public int Left => Math.Max(0, Limit - Settled - _underWay);
+    public int Remaining => Math.Max(0, Limit - Settled - _underWay);
 
     /// <summary>That the quota is used up may be only our own count, of calls that the service never received.</summary>
-    private bool MayProbe => _told < Limit && _certain < Limit && _underWay == 0;
+    private bool MayProbe => _reported < Limit && _certain < Limit && _underWay == 0;
 
-    private int Settled => Math.Max(_told + _unclear.Count, _certain);
+    private int Settled => Math.Max(_reported + _unclear.Count, _certain);
 
-    public bool IsFresh(DateTimeOffset now) => Waiters.Count == 0 && _underWay == 0 && WindowEnd <= service.At(now);
+    public bool IsFresh(DateTimeOffset now) => Queued.Count == 0 && _underWay == 0 && WindowEnd <= service.At(now);
 
-    public bool HasRoom(DateTimeOffset now) => Left > 0 || (MayProbe && now >= _nextProbe);
+    public bool HasRoom(DateTimeOffset now) => Remaining > 0 || (MayProbe && now >= _nextProbe);
 
     /// <summary>How long until a new window or the next probe makes room.</summary>
     public TimeSpan TimeToNextChance(DateTimeOffset now)
@@ -64,9 +64,9 @@ internal sealed class OperationQuota(ChatsOperation operation, string keyId, int
     public TimeSpan? TimeToRoom(DateTimeOffset now) => Settled >= Limit ? TimeToNextChance(now) : null;
 
     /// <summary>Whether there will be no room within the time, whatever the calls under way bring.</summary>
-    public bool IsHopeless(TimeSpan patience, DateTimeOffset now) => Settled >= Limit && TimeToNextChance(now) > patience;
+    public bool CannotServeWithin(TimeSpan maxWait, DateTimeOffset now) => Settled >= Limit && TimeToNextChance(now) > maxWait;
 
-    public void Turn(DateTimeOffset now)
+    public void Advance(DateTimeOffset now)
     {
         var time = service.At(now);
         if (time >= WindowEnd)
@@ -84,27 +84,27 @@ internal sealed class OperationQuota(ChatsOperation operation, string keyId, int
         _underWay++;
     }
 
-    public void GiveBack() => _underWay--;
+    public void Return() => _underWay--;
 
-    /// <summary>No answer came.</summary>
-    public void LoseSight(DateTimeOffset now)
+    /// <summary>No response came.</summary>
+    public void EndWithoutResponse(DateTimeOffset now)
     {
         _underWay--;
         _nextProbe = now + _betweenProbes;
-        Turn(now);
+        Advance(now);
         _unclear.Enqueue(now);
     }
 
-    public void Settle(QuotaLease lease, in QuotaAnswer answer, DateTimeOffset now)
+    public void Settle(QuotaLease lease, in QuotaResponse response, DateTimeOffset now)
     {
         _underWay--;
         _nextProbe = now + _betweenProbes;
-        service.Learn(answer.Date, now);
-        Turn(now);
-        var exhausted = answer.IsRefusalByLimit && answer.Exceeded == ChatsLimitKind.Hourly;
-        if (!BelongsHere(lease, answer, exhausted, now, out var isStale))
+        service.Learn(response.Date, now);
+        Advance(now);
+        var exhausted = response.IsRefusalByLimit && response.Exceeded == ChatsLimitKind.Hourly;
+        if (!BelongsHere(lease, response, exhausted, now, out var isStale))
         {
-            if (!isStale && IsCounted(answer))
+            if (!isStale && IsCounted(response))
             {
                 _unclear.Enqueue(now);
             }
@@ -112,33 +112,33 @@ internal sealed class OperationQuota(ChatsOperation operation, string keyId, int
             return;
         }
 
-        // The documentation says that answers 2xx and 4xx are counted; of a 401 it is not known whose call it was.
-        _certain += answer.Status is (>= 200 and < 300) or ((>= 400 and < 500) and not (401 or 420 or 429)) ? 1 : 0;
-        if (Used(answer.Told) is { } used)
+        // The documentation says that responses 2xx and 4xx are counted; of a 401 it is not known whose call it was.
+        _certain += response.Status is (>= 200 and < 300) or ((>= 400 and < 500) and not (401 or 420 or 429)) ? 1 : 0;
+        if (Used(response.Reported) is { } used)
         {
-            _told = Math.Max(_told, used);
+            _reported = Math.Max(_reported, used);
             ForgetUnclear(lease.GrantedAt - _onItsWay);
         }
-        else if (IsCounted(answer))
+        else if (IsCounted(response))
         {
             _unclear.Enqueue(now);
         }
 
         if (exhausted)
         {
-            _told = Math.Max(_told, Limit);
+            _reported = Math.Max(_reported, Limit);
         }
     }
 
     /// <summary>A service that fails does not count what it failed to do; if it does, its headers say so later.</summary>
-    private static bool IsCounted(in QuotaAnswer answer) => answer.Status is < 500 or > 599;
+    private static bool IsCounted(in QuotaResponse response) => response.Status is < 500 or > 599;
 
-    /// <summary>Whether an answer tells of the window that is now, which it may begin or move.</summary>
-    private bool BelongsHere(QuotaLease lease, in QuotaAnswer answer, bool exhausted, DateTimeOffset now, out bool isStale)
+    /// <summary>Whether a response tells of the window that is now, which it may begin or move.</summary>
+    private bool BelongsHere(QuotaLease lease, in QuotaResponse response, bool exhausted, DateTimeOffset now, out bool isStale)
     {
         isStale = false;
-        var served = answer.Date ?? service.At(now);
-        if (answer.Told?.ResetsAt is not { } end || end > served + _hour + _onItsWay || end < lease.GrantedAt - _hour)
+        var served = response.Date ?? service.At(now);
+        if (response.Reported?.ResetsAt is not { } end || end > served + _hour + _onItsWay || end < lease.GrantedAt - _hour)
         {
             // Not told, or nonsense.
             return lease.WindowEnd == WindowEnd;
@@ -150,7 +150,7 @@ internal sealed class OperationQuota(ChatsOperation operation, string keyId, int
         }
         else if (end <= service.At(now))
         {
-            if (!exhausted || answer.Date is not { } date || date >= end)
+            if (!exhausted || response.Date is not { } date || date >= end)
             {
                 isStale = lease.WindowEnd < WindowEnd;
                 return lease.WindowEnd == WindowEnd;
@@ -183,7 +183,7 @@ internal sealed class OperationQuota(ChatsOperation operation, string keyId, int
     private void Begin(DateTimeOffset end)
     {
         WindowEnd = end;
-        (_told, _certain) = (0, 0);
+        (_reported, _certain) = (0, 0);
         // Not by the moment at which the turn is noticed: what was on its way when the window began may have come in since.
         ForgetUnclear(service.ToLocal(end - _hour) - _onItsWay);
     }

@@ -4,11 +4,11 @@ namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
 /// To a limiter that was put in place of ours. It may be slow, or fail: a call ends in its time all the same, and neither the word on a
-/// send nor an answer is lost.
+/// send nor a response is lost.
 /// </summary>
-internal sealed class ForeignGate(
+internal sealed class CustomLimiterGate(
     PartitionedRateLimiter<ChatsCall> limiter, Uri baseAddress, TimeSpan maxWait, KeyId keyId, TimeProvider clock, ChatsMetrics metrics, ChatsLog log)
-    : QuotaGate(baseAddress, maxWait, keyId)
+    : LimiterGate(baseAddress, maxWait, keyId)
 {
     private readonly IChatsQuotaFeedback? _feedback = limiter as IChatsQuotaFeedback;
 
@@ -77,7 +77,7 @@ internal sealed class ForeignGate(
             }
         }
 
-        public void NothingLeft()
+        public void NotSent()
         {
             // It has no way to tell a lease that was not used.
         }
@@ -92,7 +92,7 @@ internal sealed class ForeignGate(
             }
             catch (Exception exception)
             {
-                // The answer is there, and its text may have been taken: what a limiter makes of it must not hide that.
+                // The response is there, and its text may have been taken: what a limiter makes of it must not hide that.
                 log.LimiterFailed(exception.GetType().Name);
             }
         }

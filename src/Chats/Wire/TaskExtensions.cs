@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Wire;
 
-internal static class Abandonment
+internal static class TaskExtensions
 {
     /// <summary>Waits for somebody else's task, but no longer than the token lives. The exception of an abandoned task is observed.</summary>
     public static async ValueTask<T> OrCanceledAsync<T>(this ValueTask<T> pending, CancellationToken cancellationToken)

@@ -1,0 +1,7 @@
+namespace YandexMarket.Chats.Emulator;
+
+/// <summary>A receiver's response, judged: see <see cref="NotificationAttempt"/>.</summary>
+internal readonly record struct ReceiverResponse(NotificationOutcome Outcome, int? Status, string? Problem)
+{
+    public static ReceiverResponse Failed(int? status, string problem) => new(NotificationOutcome.Failed, status, problem);
+}
