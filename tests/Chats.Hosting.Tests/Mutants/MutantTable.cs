@@ -52,7 +52,7 @@ internal static partial class MutantTable
             Promises("has lost a place"),
             new Edit(Business, "TakeOut(waiter);", "")),
         new(
-            "whoever waits has twice the maxWait",
+            "a queued attempt waits twice as long as it may",
             Promises("it waited longer"),
             new Edit(Waiting, "this, maxWait, Timeout", "this, maxWait + maxWait, Timeout")),
         new(

@@ -83,8 +83,8 @@ internal sealed class ScheduleRun : IDisposable
     }
 
     /// <summary>
-    /// A pause of Polly that is cancelled goes on on another thread: the clock must not run ahead of it. Nothing is wrong with a call that
-    /// has ended, so this never waits in a run that keeps its promises, and only once in one that does not.
+    /// A delay that is canceled can go on on another thread: the clock must not run ahead of it. Nothing is wrong with a call that has
+    /// ended, so this never waits in a run that keeps its promises, and only once in one that does not.
     /// </summary>
     private void WaitForEnd(int number) =>
         _keepsTime = _keepsTime && SpinWait.SpinUntil(() => Volatile.Read(ref _ends[number]) is not null, TimeSpan.FromSeconds(5));

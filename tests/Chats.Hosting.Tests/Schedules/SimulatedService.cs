@@ -7,7 +7,7 @@ namespace YandexMarket.Chats.Hosting.Tests;
 
 /// <summary>
 /// The service behind the network, in virtual time: its limits of requests at once and per hour of its own clock, and its faults. It counts
-/// a request from its arrival until the last byte of its answer is out or its caller has gone.
+/// a request from its arrival until the last byte of its response is out or its caller has gone.
 /// </summary>
 internal sealed class SimulatedService(VirtualClock clock, int quota, TimeSpan skew, Headers headers) : HttpMessageHandler
 {
@@ -21,8 +21,11 @@ internal sealed class SimulatedService(VirtualClock clock, int quota, TimeSpan s
     /// <summary>How often each text was taken.</summary>
     public Dictionary<string, int> Taken { get; } = [];
 
-    /// <summary>To whom an answer has told the time: before that nobody can know that the clocks differ, nor when an hour ends.</summary>
-    private readonly HashSet<long> _reported = [];
+    /// <summary>
+    /// When a response first told a business the time: until then, and for calls that went out in the same instant, nobody can know that
+    /// the clocks differ, nor when an hour ends.
+    /// </summary>
+    private readonly Dictionary<long, DateTimeOffset> _reported = [];
 
     /// <summary>Requests that the limits refused: the client should have kept them back.</summary>
     public List<string> Refusals { get; } = [];
@@ -39,7 +42,7 @@ internal sealed class SimulatedService(VirtualClock clock, int quota, TimeSpan s
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var business = BusinessOf(request);
-        var knowsHours = skew == TimeSpan.Zero || _reported.Contains(business);
+        var knowsHours = skew == TimeSpan.Zero || (_reported.TryGetValue(business, out var reported) && reported < clock.GetUtcNow());
         var query = request.RequestUri!.Query;
         var call = query[(query.LastIndexOf('=') + 1)..];
         var (fault, latency, bodyDelay) = Plan(call);
@@ -177,7 +180,7 @@ internal sealed class SimulatedService(VirtualClock clock, int quota, TimeSpan s
         if (headers is not (Headers.None or Headers.WithoutDate))
         {
             response.Headers.Date = Now;
-            _reported.Add(BusinessOf(request));
+            _reported.TryAdd(BusinessOf(request), clock.GetUtcNow());
         }
 
         if (counted is { } business && headers != Headers.None)
