@@ -8,7 +8,7 @@ internal sealed class DemoSabotageTests
 {
     private static readonly TestCaseData[] _sabotages =
     [
-        Case("The page of HTML in place of the first answer", [1], stage => stage.Emulator.Faults.Next(ChatsFault.HtmlPage)),
+        Case("The page of HTML in place of the first response", [1], stage => stage.Emulator.Faults.Next(ChatsFault.HtmlPage)),
         Case("A read that loses the file", [1], stage => stage.Client = new Liar(stage.Client) { Reads = message => message.Payload = null }),
         Case("A read that names another sender", [1, 3], stage => stage.Client = new Liar(stage.Client) { Reads = message => message.Sender = ChatMessageSender.Market }),
         Case("A client that says sent and sends nothing", [2, 3, 6, 7], stage => stage.Client = new Liar(stage.Client) { Sends = (_, _) => Task.CompletedTask }),
@@ -39,7 +39,7 @@ internal sealed class DemoSabotageTests
         Case("A read-only key that may send", [4], stage => stage.Emulator.AddKey(DemoData.ReadOnlyKey, "communication")),
         Case("A client that forgot the granted scopes", [5], stage => stage.InformedReadOnlyClient = stage.ReadOnlyClient),
         Case("A chat that exists after all", [6], stage => stage.Chat.Business.AddChat(404)),
-        Case("An answer that is not lost", [7], stage => stage.Emulator.Requests.Recorded += request =>
+        Case("A response that is not lost", [7], stage => stage.Emulator.Requests.Recorded += request =>
         {
             if (request.ChatId == 404)
             {

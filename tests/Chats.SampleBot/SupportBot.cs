@@ -6,7 +6,7 @@ using System.Threading.Channels;
 namespace YandexMarket.Chats.SampleBot;
 
 /// <summary>
-/// Answers each buyer's message once, whatever the network and the service do. Where it cannot know whether an answer was sent, it
+/// Answers each buyer's message once, whatever the network and the service do. Where it cannot know whether a response was sent, it
 /// neither sends it again nor forgets it: it waits for proof, and asks a human where none comes.
 /// </summary>
 /// <remarks>
@@ -74,7 +74,7 @@ public sealed class SupportBot(IChatsClient client, long businessId, Func<ChatMe
         await RepeatAsync(async () => message = await client.GetChatMessageAsync(businessId, chatId, messageId), stopping);
         if (message.Sender == ChatMessageSender.Customer)
         {
-            // The number makes the text unique in its chat: when it comes back, it proves this answer and no other.
+            // The number makes the text unique in its chat: when it comes back, it proves this response and no other.
             var text = $"{compose(message)} (No. {chatId}-{messageId})".Trim();
             await RepeatAsync(() => SendAsync(chatId, text, messageId), stopping);
         }
@@ -86,7 +86,7 @@ public sealed class SupportBot(IChatsClient client, long businessId, Func<ChatMe
 
     private async Task SendAsync(long chatId, string text, long answered)
     {
-        // README: A bot that answers once
+        // README: A bot that responses once
         _unproven[(chatId, text)] = (answered, clock.GetUtcNow());
         try
         {

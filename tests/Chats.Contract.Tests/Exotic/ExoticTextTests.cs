@@ -13,7 +13,7 @@ internal sealed class ExoticTextTests
         "      summary: Sends a text to the buyer of a chat.\n",
         "      description: The id of the chat.\n",
         "          description: The message.\n",
-        "      description: What every answer of the service has in common.\n",
+        "      description: What every response of the service has in common.\n",
         "      description: A file of a message.\n",
         "          description: The text for the buyer.\n",
         "          description: The name of the file. It may be empty.\n",

@@ -104,7 +104,7 @@ internal sealed class PackagePageExamples
         using var client = new ChatsClient(new ChatsClientOptions { ApiKey = "test-key", BaseAddress = emulator.BaseAddress });
         ChatMessage read = await client.GetChatMessageAsync(1, 2, question.Id);
 
-        // The service takes the text, and its answer is lost on the way.
+        // The service takes the text, and its response is lost on the way.
         emulator.Faults.Next(ChatsFault.ResponseLost);
         try
         {

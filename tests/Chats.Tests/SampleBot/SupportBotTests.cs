@@ -4,7 +4,7 @@ using YandexMarket.Chats.Tests.Agreement;
 
 namespace YandexMarket.Chats.Tests.SampleBot;
 
-/// <summary>The sample that the README shows keeps its promise: each buyer gets one answer, or a human is told the truth.</summary>
+/// <summary>The sample that the README shows keeps its promise: each buyer gets one response, or a human is told the truth.</summary>
 public class SupportBotTests
 {
     private const int Questions = 200;
@@ -41,7 +41,7 @@ public class SupportBotTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(Wrongs(stage, questions), Is.Empty, $"seed {Seed}");
-            Assert.That(lost, Is.Positive, "no answer was lost: the proof was not needed");
+            Assert.That(lost, Is.Positive, "no response was lost: the proof was not needed");
             Assert.That(forHumans, Is.Not.Empty, "nothing was uncertain");
             Assert.That(stage.Emulator.Requests.Count(request => request.Status == 420), Is.Positive, "the quota was never used up");
         }
@@ -124,7 +124,7 @@ public class SupportBotTests
         stage.Emulator.Notifications.Resend(question);
         await stage.SettleAsync();
 
-        Assert.That(stage.Emulator.Notifications.Attempts, Has.Count.EqualTo(7), "three of the question, three of the answer, one more");
+        Assert.That(stage.Emulator.Notifications.Attempts, Has.Count.EqualTo(7), "three of the question, three of the response, one more");
         Assert.That(BotStage.AnswersTo(question), Is.EqualTo(1));
     }
 
@@ -162,7 +162,7 @@ public class SupportBotTests
         return questions;
     }
 
-    /// <summary>Every question has one answer in its chat; or it has none, or perhaps one, and a human is told so.</summary>
+    /// <summary>Every question has one response in its chat; or it has none, or perhaps one, and a human is told so.</summary>
     private static string[] Wrongs(BotStage stage, EmulatedMessage[] questions)
     {
         var forHumans = stage.Bot.ForHumans(TimeSpan.Zero).ToLookup(it => (it.ChatId, it.MessageId), it => it.Why);

@@ -115,7 +115,7 @@ internal static class FaultRunner
         wrong.AddRange(Canary.PlacesIn(exception).Select(place => $"a canary sings in {place}: {exception}"));
         if (exception.InnerException is not (null or SocketException or AuthenticationException or TimeoutException))
         {
-            wrong.Add($"an inner {exception.InnerException.GetType().Name}, whose text may quote an answer");
+            wrong.Add($"an inner {exception.InnerException.GetType().Name}, whose text may quote a response");
         }
     }
 

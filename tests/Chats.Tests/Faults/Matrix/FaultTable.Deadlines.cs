@@ -7,7 +7,7 @@ internal static partial class FaultTable
 {
     private static IEnumerable<FaultRow> Deadlines() =>
     [
-        Late("the time is over before the answer", _ => Task.CompletedTask),
+        Late("the time is over before the response", _ => Task.CompletedTask),
         Late("the time is over in the status line", stage => stage.SendAsync("HTTP/1.1 2")),
         Late("the time is over in the headers", stage => stage.SendAsync($"HTTP/1.1 200 {Canary.Echo}\r\nX-Echo: {Canary.Echo}")),
         Late("the time is over after 100 Continue", stage => stage.SendAsync("HTTP/1.1 100 Continue\r\n\r\n")),

@@ -47,18 +47,18 @@ internal static partial class FaultTable
             await stage.HeadAsync(200, "Content-Length: -1");
             await stage.SendAsync(stage.Good);
         }),
-        Odd("an answer of HTTP/1.0 without a length", Ends.Result, stage => stage.SendAsync($"HTTP/1.0 200 OK\r\n\r\n{stage.Good}")),
-        Odd("more bytes follow the answer", Ends.Result, async stage =>
+        Odd("a response of HTTP/1.0 without a length", Ends.Result, stage => stage.SendAsync($"HTTP/1.0 200 OK\r\n\r\n{stage.Good}")),
+        Odd("more bytes follow the response", Ends.Result, async stage =>
         {
             await stage.AnswerAsync(200, stage.Good);
             await stage.SendAsync(Canary.Echo);
         }),
-        Odd("100 Continue, then the answer", Ends.Result, async stage =>
+        Odd("100 Continue, then the response", Ends.Result, async stage =>
         {
             await stage.SendAsync("HTTP/1.1 100 Continue\r\n\r\n");
             await stage.AnswerAsync(200, stage.Good);
         }),
-        Odd("102 and 103, then the answer", Ends.Result, async stage =>
+        Odd("102 and 103, then the response", Ends.Result, async stage =>
         {
             await stage.SendAsync("HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n");
             await stage.AnswerAsync(200, stage.Good);

@@ -11,7 +11,7 @@ internal static partial class FaultTable
             stage.Client.Reset();
             return Task.CompletedTask;
         }),
-        Again("an answer that nobody asked for lies in it", Ends.Result, Not, 1, stage => stage.AnswerAsync(200, stage.Good)),
+        Again("a response that nobody asked for lies in it", Ends.Result, Not, 1, stage => stage.AnswerAsync(200, stage.Good)),
         // .NET repeats the read by itself on another connection; the send has another one from the start.
         ClosedWhenTheNextRequestHasCome with { Send = Ends.Result, MayHaveBeenSent = Not, SendSeen = 1 },
         // .NET never repeats a send.

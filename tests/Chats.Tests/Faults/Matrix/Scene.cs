@@ -27,7 +27,7 @@ internal sealed class Scene : IAsyncDisposable
 
     public RawServer Elsewhere { get; }
 
-    /// <summary>The client has the head of the answer. Told only to rows with <see cref="Watched"/>.</summary>
+    /// <summary>The client has the head of the response. Told only to rows with <see cref="Watched"/>.</summary>
     public Task HeadersArrived => _headersArrived.Task;
 
     /// <summary>The client has the result of the good call that comes before (<see cref="FaultRow.AfterGoodCall"/>).</summary>
@@ -38,7 +38,7 @@ internal sealed class Scene : IAsyncDisposable
 
     public Task TimeIsOverAsync() => Task.Run(() => Clock.Advance(Deadline));
 
-    /// <summary>Like the client's own, but one can see when an answer's head has arrived.</summary>
+    /// <summary>Like the client's own, but one can see when a response's head has arrived.</summary>
     public static HttpClient Watched(Scene scene) => new(new HeadersWatch(scene, NewHandler()));
 
     /// <summary>Trusts the server's certificate.</summary>

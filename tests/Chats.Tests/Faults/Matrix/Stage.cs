@@ -10,7 +10,7 @@ internal sealed class Stage(Scene scene, RawConnection client)
 
     public Scene Scene => scene;
 
-    /// <summary>The body of a good answer, as the method wants it.</summary>
+    /// <summary>The body of a good response, as the method wants it.</summary>
     public string Good => scene.IsRead
         ? $$$"""{"status":"OK","result":{"messageId":3,"createdAt":"2025-01-16T10:09:49Z","sender":"CUSTOMER","message":"{{{Canary.Text}}}"}}"""
         : """{"status":"OK"}""";
@@ -30,7 +30,7 @@ internal sealed class Stage(Scene scene, RawConnection client)
 
     public Task HeadAsync(int status, params string[] headers) => client.SendAsync(Head(status, headers));
 
-    /// <summary>An answer of another length than it says.</summary>
+    /// <summary>A response of another length than it says.</summary>
     public async Task AnswerAsync(int status, string body, long statedLength)
     {
         await HeadAsync(status, $"Content-Length: {statedLength}");
@@ -52,7 +52,7 @@ internal sealed class Stage(Scene scene, RawConnection client)
         await client.HoldAsync();
     }
 
-    /// <summary>The same, once the client has the head of the answer (for rows with a watched HttpClient).</summary>
+    /// <summary>The same, once the client has the head of the response (for rows with a watched HttpClient).</summary>
     public async Task TimeIsOverInBodyAsync()
     {
         await scene.HeadersArrived;
