@@ -6,7 +6,43 @@ namespace YandexMarket.Chats;
 // The path of every call. The generated methods check their arguments and end here.
 public sealed partial class ChatsClient
 {
-    private async Task<TResult> SendAsync<TResult>(
+    private Task<TResult> SendAsync<TResult>(
+        ChatsOperation operation,
+        string url,
+        IJsonModel? body,
+        Func<JsonTextReader, ApiResponse> read,
+        Func<ApiResponse, TResult?> resultOf,
+        CancellationToken cancellationToken)
+        where TResult : class =>
+        _observer is { IsEnabled: true } observer
+            ? ObserveAsync(observer, operation, url, body, read, resultOf, cancellationToken)
+            : SendUnobservedAsync(operation, url, body, read, resultOf, cancellationToken);
+
+    private async Task<TResult> ObserveAsync<TResult>(
+        ICallObserver observer,
+        ChatsOperation operation,
+        string url,
+        IJsonModel? body,
+        Func<JsonTextReader, ApiResponse> read,
+        Func<ApiResponse, TResult?> resultOf,
+        CancellationToken cancellationToken)
+        where TResult : class
+    {
+        var call = observer.Start(operation, url);
+        try
+        {
+            var result = await SendUnobservedAsync(operation, url, body, read, resultOf, cancellationToken).ConfigureAwait(false);
+            call.End(exception: null);
+            return result;
+        }
+        catch (Exception exception)
+        {
+            call.End(exception);
+            throw;
+        }
+    }
+
+    private async Task<TResult> SendUnobservedAsync<TResult>(
         ChatsOperation operation,
         string url,
         IJsonModel? body,
@@ -26,17 +62,18 @@ public sealed partial class ChatsClient
             throw new ChatsScopeException(operation);
         }
 
+        var http = _http();
         using var timeout = new CallTimeout(_settings.Timeout, _settings.TimeProvider, cancellationToken, _end?.Token ?? default);
-        using var request = new ChatsRequest(operation, url, body, timeout, isMarked: _http is HttpClient);
+        using var request = new ChatsRequest(operation, url, body, timeout, isMarked: http is HttpClient);
         request.AddHeaders(await GetApiKeyAsync(operation, timeout).ConfigureAwait(false), _settings.Integration);
-        PrepareConnection(request);
+        PrepareConnection(request, http);
 
         HttpResponseMessage response;
         try
         {
-            var sending = _http is HttpClient borrowed
+            var sending = http is HttpClient borrowed
                 ? borrowed.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token)
-                : _http.SendAsync(request, timeout.Token);
+                : http.SendAsync(request, timeout.Token);
             response = await sending.ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -99,9 +136,9 @@ public sealed partial class ChatsClient
             : key;
     }
 
-    private void PrepareConnection(ChatsRequest request)
+    private void PrepareConnection(ChatsRequest request, HttpMessageInvoker http)
     {
-        if (_http is not HttpClient borrowed)
+        if (http is not HttpClient borrowed)
         {
             // Our own handler gives each send a connection of its own.
             return;

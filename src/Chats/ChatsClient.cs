@@ -16,7 +16,9 @@ public sealed partial class ChatsClient : IDisposable
 {
     // The caller's HttpClient; or, over a handler of our own, only its base class: HttpClient would add nothing to a call that has its
     // timeout, its headers and its whole address.
-    private readonly HttpMessageInvoker _http;
+    private readonly Func<HttpMessageInvoker> _http;
+
+    private readonly ICallObserver? _observer;
 
     // Ends the calls under way; null for a borrowed HttpClient, which stays alive.
     private readonly CancellationTokenSource? _end;
@@ -58,11 +60,20 @@ public sealed partial class ChatsClient : IDisposable
     {
     }
 
+    /// <summary>A client that asks for its <see cref="HttpClient"/> at each call, and tells an observer.</summary>
+    internal ChatsClient(Func<HttpClient> httpClient, ChatsClientOptions options, ICallObserver observer)
+        : this(ClientSettings.From(options), httpClient) => _observer = observer;
+
     private ChatsClient(ClientSettings settings, HttpMessageHandler? handler)
         : this(settings, new HttpMessageInvoker(handler ?? ConnectionHandler.Create(new Uri(settings.BaseAddress), settings.ReuseConnectionsForSends))) =>
         _end = new CancellationTokenSource();
 
     private ChatsClient(ClientSettings settings, HttpMessageInvoker http)
+        : this(settings, () => http)
+    {
+    }
+
+    private ChatsClient(ClientSettings settings, Func<HttpMessageInvoker> http)
     {
         _settings = settings;
         _address = settings.BaseAddress;
@@ -82,7 +93,7 @@ public sealed partial class ChatsClient : IDisposable
         if (_end is not null)
         {
             _end.Cancel();
-            _http.Dispose();
+            _http().Dispose();
         }
     }
 }

@@ -27,19 +27,7 @@ internal abstract class LimiterGate(Uri baseAddress, TimeSpan maxWait, KeyId key
             request.Operation, baseAddress, BusinessOf(request), KeyIdOf(request), wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
     }
 
-    protected static long BusinessOf(ChatsRequest request)
-    {
-        const string Before = "/businesses/";
-        // As the client wrote it: the parts of a Uri are made anew for whoever asks.
-        var url = request.RequestUri!.OriginalString;
-        var id = 0L;
-        for (var i = url.LastIndexOf(Before, StringComparison.Ordinal) + Before.Length; i < url.Length && url[i] is >= '0' and <= '9'; i++)
-        {
-            id = (id * 10) + (url[i] - '0');
-        }
-
-        return id;
-    }
+    protected static long BusinessOf(ChatsRequest request) => UrlIds.Business(request.RequestUri!.OriginalString);
 
     protected static ChatsQuotaException NoRoom(ChatsCall call, RateLimitLease lease)
     {

@@ -24,8 +24,10 @@ internal sealed class ChatsServices(
         var options = clientOptions.Get(name);
         var key = KeyOf(name, options);
         var effective = options.With(key is null ? options.ApiKey : null, key);
-        return new HostedChatsClient(
-            () => new ChatsClient(http.CreateClient(Registration.HttpClientNameOf(name)), effective), effective, metrics, _log);
+        return new ChatsClient(
+            RenewedHttpClient.Of(() => http.CreateClient(Registration.HttpClientNameOf(name)), options.TimeProvider),
+            effective,
+            new CallObserver(effective, metrics, _log));
     }
 
     public void AddHandlers(IList<DelegatingHandler> handlers, string name)

@@ -11,10 +11,10 @@ internal sealed partial class ChatsLog(ILogger logger)
     public bool LogsFailures => _logger.IsEnabled(LogLevel.Warning);
 
     [LoggerMessage(1, LogLevel.Debug, "{Operation} of business {BusinessId}, chat {ChatId}: done in {Milliseconds:0} ms")]
-    public partial void Done(string operation, long businessId, long chatId, double milliseconds);
+    public partial void Done(string operation, long businessId, long? chatId, double milliseconds);
 
     [LoggerMessage(2, LogLevel.Warning, "{Operation} of business {BusinessId}, chat {ChatId}: {Error} after {Milliseconds:0} ms; may have been sent: {MayHaveBeenSent}")]
-    public partial void Failed(string operation, long businessId, long chatId, string error, double milliseconds, bool mayHaveBeenSent);
+    public partial void Failed(string operation, long businessId, long? chatId, string error, double milliseconds, bool mayHaveBeenSent);
 
     [LoggerMessage(3, LogLevel.Information, "{Operation}: attempt {Attempt} ended with {Reason}; the next one follows in {Milliseconds:0} ms")]
     public partial void Retrying(string operation, int attempt, string reason, double milliseconds);

@@ -41,7 +41,7 @@ internal sealed class ChatsMetrics
     /// <summary>Whether anybody would learn of a call's end.</summary>
     public bool IsObserved => _duration.Enabled || _activities.HasListeners();
 
-    public static Activity? Start(ChatsOperation operation, ChatsClientOptions options, long businessId, long chatId, long? messageId)
+    public static Activity? Start(ChatsOperation operation, ChatsClientOptions options, long businessId, long? chatId, long? messageId)
     {
         if (!_activities.HasListeners())
         {
@@ -57,11 +57,9 @@ internal sealed class ChatsMetrics
             activity.SetTag("server.port", options.BaseAddress.Port);
             activity.SetTag("chats.operation", operation.Id);
             activity.SetTag("chats.business.id", businessId);
+            // A tag without a value is none.
             activity.SetTag("chats.chat.id", chatId);
-            if (messageId is not null)
-            {
-                activity.SetTag("chats.message.id", messageId);
-            }
+            activity.SetTag("chats.message.id", messageId);
         }
 
         return activity?.Start();

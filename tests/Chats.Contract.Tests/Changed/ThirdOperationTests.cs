@@ -6,24 +6,14 @@ namespace YandexMarket.Chats.Contract.Tests.Changed;
 /// <summary>An operation that is added to the contract as CONTRIBUTING.md says is there, whole.</summary>
 internal sealed class ThirdOperationTests
 {
-    private const string HostedClient = "src/Chats.Hosting/Telemetry/HostedChatsClient.cs";
+    [Test]
+    public void Every_block_of_the_page_is_used_here() => Assert.That(Walkthrough.Languages, Is.EqualTo(["yaml", "yaml", "csharp"]));
 
     [Test]
-    public void Every_block_of_the_page_is_used_here() => Assert.That(Walkthrough.Languages, Is.EqualTo(["yaml", "yaml", "csharp", "csharp"]));
-
-    [Test]
-    public void The_host_s_client_takes_the_method_and_lacks_it_without()
-    {
-        const string Before = "    private async Task<TResult> ObserveAsync";
-
-        Assert.That(
-            Compiler.ComplaintsInHosting(
-                Walkthrough.Client, HostedClient, text => text.Replace(Before, $"{Walkthrough.HostedMethod}\n\n{Before}", StringComparison.Ordinal)),
-            Is.Empty);
-        Assert.That(
-            Compiler.ComplaintsInHosting(Walkthrough.Client, HostedClient, text => text),
-            Has.Some.Contains("does not implement interface member 'IChatsClient.GetChatAsync"));
-    }
+    public void Nothing_in_Hosting_is_written_for_one_operation() => Assert.That(
+        Directory.EnumerateFiles(Repository.PathOf("src/Chats.Hosting"), "*.cs", SearchOption.AllDirectories)
+            .Where(path => ChatsOperations.All.Any(operation => File.ReadAllText(path).Contains(operation.Id, StringComparison.OrdinalIgnoreCase))),
+        Is.Empty);
 
     [Test]
     public async Task The_test_of_the_page_passes()

@@ -38,18 +38,6 @@ internal static class Compiler
         return image.ToArray();
     }
 
-    /// <summary>What the compiler finds in one file of Chats.Hosting, in a changed form, over a changed client.</summary>
-    public static IReadOnlyList<string> ComplaintsInHosting(CompiledClient client, string file, Func<string, string> change)
-    {
-        var sources = Sources("src/Chats.Hosting", change, file).ToList();
-        var compilation = CSharpCompilation.Create(
-            "YandexMarket.Chats.Hosting", sources.Append(GlobalUsings("YandexMarket.Chats.Wire")), [.. References(), client.Reference], _options);
-        var tree = sources.Single(source => source.FilePath == Repository.PathOf(file));
-
-        // Of the other files some need a source generator or a package that is not here.
-        return [.. compilation.GetSemanticModel(tree).GetDiagnostics().Where(diagnostic => diagnostic.Id.StartsWith("CS", StringComparison.Ordinal) && IsError(diagnostic)).Select(Words)];
-    }
-
     public static CompiledClient Compile(string generated)
     {
         var tree = Parse(generated, "Chats.g.cs");
@@ -73,17 +61,15 @@ internal static class Compiler
 
     private static CSharpCompilation HandWritten()
     {
-        var friends = Parse("[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"YandexMarket.Chats.Hosting\")]", "Friends.cs");
-        return CSharpCompilation.Create("YandexMarket.Chats", [.. Sources("src/Chats"), GlobalUsings(), friends], References(), _options);
+        return CSharpCompilation.Create("YandexMarket.Chats", [.. Sources("src/Chats"), GlobalUsings()], References(), _options);
     }
 
-    private static IEnumerable<SyntaxTree> Sources(string project, Func<string, string>? change = null, string? changed = null)
+    private static IEnumerable<SyntaxTree> Sources(string project)
     {
         var folder = Repository.PathOf(project);
         return Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
             .Where(path => Path.GetRelativePath(folder, path).Split(Path.DirectorySeparatorChar)[0] is not ("obj" or "bin"))
-            .Select(path => (Path: path, Text: File.ReadAllText(path)))
-            .Select(file => Parse(changed is not null && file.Path == Repository.PathOf(changed) ? change!(file.Text) : file.Text, file.Path));
+            .Select(path => Parse(File.ReadAllText(path), path));
     }
 
     private static SyntaxTree GlobalUsings(params string[] more) =>

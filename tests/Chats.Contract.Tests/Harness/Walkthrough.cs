@@ -18,11 +18,8 @@ internal static class Walkthrough
 
     public static CompiledClient Client => _client.Value;
 
-    /// <summary>Step 4: the method of the host's client.</summary>
-    public static string HostedMethod => _blocks[2].Text;
-
     /// <summary>Step 5: the test.</summary>
-    public static string Test => _blocks[3].Text;
+    public static string Test => _blocks[2].Text;
 
     private static readonly Lazy<CompiledClient> _client = new(() => Contract.Compile());
 }

@@ -200,6 +200,24 @@ internal sealed class RetryTests
         Assert.That(service.Requests, Is.EqualTo(1));
     }
 
+    [Test]
+    public async Task Each_response_of_a_call_is_reported_once()
+    {
+        var seen = new List<int>();
+        using var service = new StubHandler(500, 503, 200);
+        var client = Pipeline.Create(
+            _clock,
+            service,
+            Pipeline.Limiter(_clock, 1000),
+            new ChatsHostingOptions(),
+            TimeSpan.FromSeconds(15),
+            responseReceived: info => seen.Add(info.StatusCode));
+
+        await EndAsync(() => client.GetChatMessageAsync(1, 2, 3));
+
+        Assert.That(seen, Is.EqualTo([500, 503, 200]));
+    }
+
     private IChatsClient Client(HttpMessageHandler service, TimeSpan? timeout = null, int maxAttempts = 4) => Pipeline.Create(
         _clock,
         service,

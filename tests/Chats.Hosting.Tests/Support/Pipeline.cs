@@ -17,10 +17,11 @@ internal static class Pipeline
         QuotaLimiter limiter,
         ChatsHostingOptions hosting,
         TimeSpan timeout,
-        Uri? baseAddress = null)
+        Uri? baseAddress = null,
+        Action<ChatsResponseInfo>? responseReceived = null)
     {
         var log = new ChatsLog(NullLogger.Instance);
-        var options = new ChatsClientOptions { ApiKey = Key, TimeProvider = clock, Timeout = timeout };
+        var options = new ChatsClientOptions { ApiKey = Key, TimeProvider = clock, Timeout = timeout, ResponseReceived = responseReceived };
         options.BaseAddress = baseAddress ?? options.BaseAddress;
         var gate = LimiterGate.Of(limiter, Service, hosting.MaxQuotaWait, new KeyId(), clock, _metrics, log);
         // One number in place of chance: what a call does must not depend on how many others there were.
@@ -29,7 +30,7 @@ internal static class Pipeline
             InnerHandler = new SendOnceHandler { InnerHandler = service },
         };
         var http = new HttpClient(retry) { Timeout = Timeout.InfiniteTimeSpan };
-        return new HostedChatsClient(() => new ChatsClient(http, options), options, _metrics, log);
+        return new ChatsClient(() => http, options, new CallObserver(options, _metrics, log));
     }
 
     public static Uri Service { get; } = new("https://service.example/v2/");

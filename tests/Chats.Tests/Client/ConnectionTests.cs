@@ -128,5 +128,22 @@ public sealed class ConnectionTests
 
         Assert.That(exception!.MayHaveBeenSent, Is.EqualTo(mayHaveBeenSent));
     }
+
+    [Test]
+    public void A_connection_of_a_send_is_closed_when_the_call_ends_or_at_once_if_it_has_ended()
+    {
+        using var timeout = new CallTimeout(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None);
+        using MemoryStream first = new(), second = new(), late = new();
+        using (var request = new ChatsRequest(ChatsOperations.SendMessageToChat, "https://example.org/", body: null, timeout, isMarked: false))
+        {
+            request.CloseAtEnd(first);
+            request.CloseAtEnd(second);
+            Assert.That((first.CanRead, second.CanRead), Is.EqualTo((true, true)));
+            request.Dispose();
+            request.CloseAtEnd(late);
+        }
+
+        Assert.That((first.CanRead, second.CanRead, late.CanRead), Is.EqualTo((false, false, false)));
+    }
 #endif
 }

@@ -29,17 +29,19 @@ public class ContextTests
         }, options);
         var dead = new DeadContext();
 
+        Task call = Task.CompletedTask;
+
         var caller = new Thread(() =>
         {
             SynchronizationContext.SetSynchronizationContext(dead);
-            var call = client.SendMessageToChatAsync(1, 2, "text");
+            call = client.SendMessageToChatAsync(1, 2, "text");
             begun.SetResult();
             SpinWait.SpinUntil(() => call.IsCompleted || dead.Posts > 0, TimeSpan.FromSeconds(30));
         });
         caller.Start();
         caller.Join();
 
-        Assert.That(dead.Posts, Is.Zero);
+        Assert.That((dead.Posts, call.Status), Is.EqualTo((0, TaskStatus.RanToCompletion)));
     }
 
     private sealed class DeadContext : SynchronizationContext

@@ -1,0 +1,36 @@
+namespace YandexMarket.Chats.Hosting;
+
+/// <summary>The HttpClient of a client that lives as long as the application.</summary>
+internal static class RenewedHttpClient
+{
+#if NET
+    /// <summary>One: its primary handler renews the connections.</summary>
+    public static Func<HttpClient> Of(Func<HttpClient> create, TimeProvider clock)
+    {
+        _ = clock;
+        var client = create();
+        return () => client;
+    }
+#else
+    private static readonly TimeSpan _handlerLifetime = TimeSpan.FromMinutes(2);
+
+    private sealed record Generation(HttpClient Client, long Since);
+
+    /// <summary>A new one every two minutes: the primary handler of this build never renews its connections, but the factory does.</summary>
+    public static Func<HttpClient> Of(Func<HttpClient> create, TimeProvider clock)
+    {
+        var current = new Generation(create(), clock.GetTimestamp());
+        return () =>
+        {
+            var generation = Volatile.Read(ref current);
+            if (clock.GetElapsedTime(generation.Since) >= _handlerLifetime)
+            {
+                generation = new Generation(create(), clock.GetTimestamp());
+                Volatile.Write(ref current, generation);
+            }
+
+            return generation.Client;
+        };
+    }
+#endif
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace YandexMarket.Chats.Hosting;
+
+/// <summary>One activity, one measurement and one log line for each call of a client.</summary>
+internal sealed class CallObserver(ChatsClientOptions options, ChatsMetrics metrics, ChatsLog log) : ICallObserver
+{
+    public bool IsEnabled => metrics.IsObserved || log.LogsFailures;
+
+    public IObservedCall Start(ChatsOperation operation, string url) => new Call(operation, url, options, metrics, log);
+
+    private sealed class Call : IObservedCall
+    {
+        private readonly ChatsOperation _operation;
+        private readonly TimeProvider _clock;
+        private readonly ChatsMetrics _metrics;
+        private readonly ChatsLog _log;
+        private readonly long _start;
+        private readonly long _business;
+        private readonly long? _chat;
+        private Activity? _activity;
+
+        public Call(ChatsOperation operation, string url, ChatsClientOptions options, ChatsMetrics metrics, ChatsLog log)
+        {
+            (_operation, _clock, _metrics, _log) = (operation, options.TimeProvider, metrics, log);
+            _business = UrlIds.Business(url);
+            _chat = UrlIds.Find(url, "chatId=") ?? UrlIds.Find(url, "/chats/");
+            Observer.Notify(() => _activity = ChatsMetrics.Start(operation, options, _business, _chat, UrlIds.Find(url, "messageId=")));
+            _start = _clock.GetTimestamp();
+        }
+
+        public void End(Exception? exception)
+        {
+            var duration = _clock.GetElapsedTime(_start);
+            var status = StatusOf(exception);
+            var error = exception is null ? null : status?.ToString(CultureInfo.InvariantCulture) ?? exception.GetType().FullName!;
+            // Anything else is a disposed client.
+            var mayHaveBeenSent = exception is ChatsException { MayHaveBeenSent: true } or ChatsCanceledException { MayHaveBeenSent: true };
+            Observer.Notify(() =>
+            {
+                _metrics.Ended(_operation, duration, error);
+                if (error is not null)
+                {
+                    _activity?.SetTag("error.type", error);
+                    _activity?.SetTag("http.response.status_code", status);
+                    _activity?.SetTag("chats.may_have_been_sent", mayHaveBeenSent);
+                    // No description: an exception of somebody else's key provider could quote anything.
+                    _activity?.SetStatus(ActivityStatusCode.Error);
+                }
+            });
+            if (error is null)
+            {
+                _log.Done(_operation.Id, _business, _chat, duration.TotalMilliseconds);
+            }
+            else
+            {
+                _log.Failed(_operation.Id, _business, _chat, error, duration.TotalMilliseconds, mayHaveBeenSent);
+            }
+
+            Observer.Notify(() => _activity?.Dispose());
+        }
+
+        private static int? StatusOf(Exception? exception) => exception switch
+        {
+            ChatsApiException api => api.StatusCode,
+            ChatsResponseException response => response.StatusCode,
+            _ => null,
+        };
+    }
+}
