@@ -6,7 +6,7 @@ using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Cli;
 
-/// <summary><c>chats emulator</c>: the emulator as a program, until it is told to stop.</summary>
+/// <summary><c>chats emulator</c>: the emulator as a program, until it is stopped.</summary>
 internal static class EmulatorCommand
 {
     public static Command Create(Shell shell)

@@ -51,7 +51,7 @@ internal sealed partial record Outcome
         ["message"] = text ?? exception.Message,
     };
 
-    /// <summary>The text with what the service told of the error beside it, which the JSON gets too.</summary>
+    /// <summary>The text with what the service reported about the error beside it, which the JSON gets too.</summary>
     private static string Lines(Exception exception, string text, bool isSend, string? key, JObject json)
     {
         var lines = new StringBuilder("chats: ").Append(text);

@@ -1,9 +1,9 @@
 namespace YandexMarket.Chats;
 
-/// <summary>What a key may look like. A fault is told by its name: the key itself never enters a message.</summary>
+/// <summary>What a key may look like. A fault is reported by its name: the key itself never enters a message.</summary>
 internal static class ApiKeyText
 {
-    /// <summary>What is wrong with a key and how to mend it, or null.</summary>
+    /// <summary>What is wrong with a key and how to fix it, or null.</summary>
     public static string? FaultIn(string? key)
     {
         if (string.IsNullOrEmpty(key))

@@ -28,7 +28,7 @@ public sealed class ChatsOperation
     /// <summary>The scopes of which the key needs one. Never empty.</summary>
     public IReadOnlyList<string> RequiredScopes { get; }
 
-    /// <summary>True for an operation that changes nothing and may be repeated.</summary>
+    /// <summary>True for an operation that changes nothing and may be retried.</summary>
     public bool IsRead { get; }
 
     /// <summary>How many requests an hour the service allows for one business account.</summary>

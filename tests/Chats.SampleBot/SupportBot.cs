@@ -50,7 +50,7 @@ public sealed class SupportBot(IChatsClient client, long businessId, Func<ChatMe
         .Select(answer => (answer.Key.ChatId, answer.Value.MessageId, "It may have been answered: look into the chat."))
         .Concat(_failed.Select(failure => (failure.Key.ChatId, failure.Key.MessageId, $"It was not answered. {failure.Value}")));
 
-    /// <summary>Works until it is told to stop. A send that is under way is let finish: cut off, it would be another unknown.</summary>
+    /// <summary>Works until it is stopped. A send that is under way is let finish: cut off, it would be another unknown.</summary>
     public Task RunAsync(CancellationToken stopping) => Task.WhenAll(Enumerable.Range(0, CallsAtOnce).Select(async _ =>
     {
         await foreach (var (chatId, messageId) in _queue.Reader.ReadAllAsync(stopping))
@@ -100,7 +100,7 @@ public sealed class SupportBot(IChatsClient client, long businessId, Func<ChatMe
         catch
         {
             _unproven.TryRemove((chatId, text), out _);
-            throw; // Certainly not sent: the caller repeats it, with pauses.
+            throw; // Certainly not sent: the caller retries it, with delays.
         }
         // end
     }

@@ -26,7 +26,7 @@ internal sealed class DemoStage : IAsyncDisposable
     /// <summary>Its key may only read, which the service alone knows.</summary>
     public IChatsClient ReadOnlyClient { get; set; }
 
-    /// <summary>Its key may only read, and it has been told so.</summary>
+    /// <summary>Its key may only read, and its options say so.</summary>
     public IChatsClient InformedReadOnlyClient { get; set; }
 
     public static async Task<DemoStage> BuildAsync(CancellationToken cancellationToken) =>

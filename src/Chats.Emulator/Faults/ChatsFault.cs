@@ -14,7 +14,7 @@ public sealed record ChatsFault
     }
 
     /// <summary>
-    /// The connection is closed without a response, after taking. Some HTTP stacks, .NET's among them, by themselves repeat a read on
+    /// The connection is closed without a response, after taking. Some HTTP stacks, .NET's among them, by themselves retry a read on
     /// another connection then; the record shows both calls.
     /// </summary>
     public static ChatsFault ResponseLost { get; } = new(ChatsFaultKind.ResponseLost, takesMessage: true);
@@ -22,7 +22,7 @@ public sealed record ChatsFault
     /// <summary>The connection is reset, before taking.</summary>
     public static ChatsFault ConnectionReset { get; } = new(ChatsFaultKind.ConnectionReset, takesMessage: false);
 
-    /// <summary>No response until the caller gives up, and nothing taken. For a stall that ends see <see cref="For"/>.</summary>
+    /// <summary>No response until the caller cancels, and nothing taken. For a stall that ends see <see cref="For"/>.</summary>
     public static ChatsFault Stall { get; } = new(ChatsFaultKind.Stall, takesMessage: false);
 
     /// <summary>The true response byte by byte with pauses of 100 ms; for others see <see cref="For"/>.</summary>
@@ -52,7 +52,7 @@ public sealed record ChatsFault
 
     /// <summary>
     /// Every fault, before and after taking, but for those that need time (<see cref="Stall"/> and <see cref="SlowDrip"/>): what
-    /// <see cref="ChatsFaults.Random"/> draws from if it is told nothing else.
+    /// <see cref="ChatsFaults.Random"/> draws from by default.
     /// </summary>
     public static IReadOnlyList<ChatsFault> All { get; } =
     [
@@ -70,7 +70,7 @@ public sealed record ChatsFault
     public bool TakesMessage { get; private init; }
 
     /// <summary>
-    /// Of a stall how long it lasts, null for until the caller gives up; of a slow drip the pause before each byte; of all others null.
+    /// Of a stall how long it lasts, null for until the caller cancels; of a slow drip the pause before each byte; of all others null.
     /// On the emulator's clock.
     /// </summary>
     public TimeSpan? Duration { get; private init; }

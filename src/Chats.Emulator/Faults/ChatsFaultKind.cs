@@ -9,7 +9,7 @@ public enum ChatsFaultKind
     /// <summary>The connection is reset (TCP RST), without a byte of a response.</summary>
     ConnectionReset,
 
-    /// <summary>Nothing comes: until the caller gives up, or for some time, after which the call goes on as if nothing had been.</summary>
+    /// <summary>Nothing comes: until the caller cancels, or for some time, after which the call goes on as if nothing had been.</summary>
     Stall,
 
     /// <summary>The true response comes, its head at once and its body byte by byte with pauses.</summary>

@@ -113,7 +113,7 @@ internal sealed class FaultInjector(EmulatorState state, ChatService service, Re
         state.Requests.Add(call.ToRecord(status, response));
     }
 
-    /// <summary>Throws OperationCanceledException when the caller gives up or the emulator stops: the handler ends the call then.</summary>
+    /// <summary>Throws OperationCanceledException when the caller cancels or the emulator stops: the handler ends the call then.</summary>
     private async Task DelayAsync(Call call, TimeSpan duration)
     {
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(call.Http.RequestAborted, stopping);

@@ -8,7 +8,7 @@ public sealed partial class ChatsNotifications
     private long _started;
     private long _dropped;
 
-    /// <summary>How many notifications are neither accepted nor given up yet.</summary>
+    /// <summary>How many notifications are neither accepted nor abandoned yet.</summary>
     public int Pending
     {
         get
@@ -23,7 +23,7 @@ public sealed partial class ChatsNotifications
     /// <summary>How many notifications were never sent because 10,000 were pending: a bound that keeps the memory flat.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>Tells a message once more, whether or not it was told before: a duplicate on demand.</summary>
+    /// <summary>Notifies a message once more, whether or not it was notified before: a duplicate on demand.</summary>
     /// <param name="message">The message.</param>
     /// <exception cref="ArgumentNullException">The message is null.</exception>
     /// <exception cref="InvalidOperationException">There is no <see cref="Url"/>.</exception>

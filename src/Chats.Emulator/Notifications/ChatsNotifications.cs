@@ -48,7 +48,7 @@ public sealed partial class ChatsNotifications
     }
 
     /// <summary>
-    /// How many times each message is told. Default: 1. The service may tell one message several times: with 2 a receiver shows whether
+    /// How many times each message is notified. Default: 1. The service may notify one message several times: with 2 a receiver shows whether
     /// it drops duplicates.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
@@ -75,9 +75,9 @@ public sealed partial class ChatsNotifications
     }
 
     /// <summary>
-    /// Asks the receiver whether it is there, as the service does before it switches notifications on. It is not repeated.
+    /// Asks the receiver whether it is there, as the service does before it switches notifications on. It is not retried.
     /// </summary>
-    /// <param name="cancellationToken">Gives up asking.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>What became of it.</returns>
     /// <exception cref="InvalidOperationException">There is no <see cref="Url"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, or the emulator stops.</exception>

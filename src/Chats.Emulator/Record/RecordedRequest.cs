@@ -52,7 +52,7 @@ public sealed record RecordedRequest
     public required string TraceParent { get; init; }
 
     /// <summary>
-    /// The number of the message that this call put into the chat, whatever the caller was told; null if it put none there. This is the
+    /// The number of the message that this call put into the chat, whatever the caller received; null if it put none there. This is the
     /// truth to compare a client's word with.
     /// </summary>
     public long? TakenMessageId { get; init; }

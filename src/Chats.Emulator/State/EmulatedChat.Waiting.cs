@@ -9,7 +9,7 @@ public sealed partial class EmulatedChat
     /// chat already holds one, that is it.
     /// </summary>
     /// <param name="wanted">Whether a message is the one. It can be asked on any thread; an exception of it ends the waiting.</param>
-    /// <param name="cancellationToken">Gives up waiting. Give one with a time-out, lest a failing test wait for ever.</param>
+    /// <param name="cancellationToken">Cancels waiting. Pass one with a timeout, so that a failing test does not wait forever.</param>
     /// <returns>The first message that is wanted.</returns>
     /// <exception cref="ArgumentNullException">The condition is null.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>

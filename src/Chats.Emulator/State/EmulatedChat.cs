@@ -119,7 +119,7 @@ public sealed partial class EmulatedChat
         return message;
     }
 
-    /// <summary>Puts back a message of a saved state, which nobody is told of: it was told when it was new.</summary>
+    /// <summary>Restores a message of a saved state without a notification: it was notified when it was new.</summary>
     internal void Restore(long id, DateTimeOffset createdAt, EmulatedSender sender, string? text, ChatAttachment[] attachments)
     {
         lock (_gate)

@@ -36,7 +36,7 @@ internal sealed class EmulatorState
         set => Interlocked.Exchange(ref _lastMessageId, value);
     }
 
-    /// <summary>Told of every message that appears in any chat.</summary>
+    /// <summary>Called for every message that appears in any chat.</summary>
     public Action<EmulatedMessage>? MessageAppeared { get; set; }
 
     public long NextMessageId() => Interlocked.Increment(ref _lastMessageId);

@@ -1,7 +1,7 @@
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// The hourly quota of one operation of one business and key: what the service has counted as far as it has told, and everything of ours that it
+/// The hourly quota of one operation of one business and key: what the service has reported as counted, and everything of ours that it
 /// may have counted besides. So the sum is never less than the truth about our own calls. Under the lock of the business; all times but
 /// those of windows are local.
 /// </summary>
@@ -18,7 +18,7 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
     /// <summary>When attempts ended of which it is not known whether they were counted.</summary>
     private readonly Queue<DateTimeOffset> _unclear = new();
 
-    /// <summary>The most that the service has told to be used in this window.</summary>
+    /// <summary>The most that the service has reported as used in this window.</summary>
     private int _reported;
 
     /// <summary>Our own calls in this window that are certainly counted, whatever the headers say.</summary>
@@ -71,7 +71,7 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
         var time = service.At(now);
         if (time >= WindowEnd)
         {
-            // The service's windows need not begin with the hour: whatever it told is kept to.
+            // The service's windows need not begin with the hour: its reported end is kept.
             var hours = ((time - WindowEnd).Ticks / _hour.Ticks) + 1;
             Begin(WindowEnd + TimeSpan.FromTicks(hours * _hour.Ticks));
             _windowIsGuess = true;
@@ -140,7 +140,7 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
         var served = response.Date ?? service.At(now);
         if (response.Reported?.ResetsAt is not { } end || end > served + _hour + _onItsWay || end < lease.GrantedAt - _hour)
         {
-            // Not told, or nonsense.
+            // Not reported, or nonsense.
             return lease.WindowEnd == WindowEnd;
         }
 
@@ -169,9 +169,9 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
     }
 
     /// <summary>What the headers say is used; null if they do not, or contradict themselves.</summary>
-    private int? Used(ChatsRateLimit? told)
+    private int? Used(ChatsRateLimit? reported)
     {
-        if (told is not { Remaining: { } left and >= 0 } || (told.Limit ?? Limit) is not (> 0 and var limit) || left > limit)
+        if (reported is not { Remaining: { } left and >= 0 } || (reported.Limit ?? Limit) is not (> 0 and var limit) || left > limit)
         {
             return null;
         }

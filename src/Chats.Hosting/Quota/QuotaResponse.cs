@@ -7,8 +7,8 @@ internal readonly record struct QuotaResponse(int Status, ChatsLimitKind Exceede
 
     public static QuotaResponse Of(HttpResponseMessage response, ChatsLimitKind exceeded)
     {
-        var told = RateLimitHeaders.Read(response, out var date);
-        return new QuotaResponse((int)response.StatusCode, exceeded, told, date);
+        var reported = RateLimitHeaders.Read(response, out var date);
+        return new QuotaResponse((int)response.StatusCode, exceeded, reported, date);
     }
 
     public static QuotaResponse Of(ChatsQuotaReport report) => new(report.StatusCode, report.Exceeded, report.RateLimit, report.Date);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>Says at the start what is wrong, by the name of the setting and with its mend. A key is never quoted.</summary>
+/// <summary>Says at the start what is wrong, by the name of the setting, and how to fix it. A key is never quoted.</summary>
 internal sealed class ClientOptionsValidator(
     string name, IConfigurationSection? section, IOptionsMonitor<ChatsHostingOptions> hosting) : IValidateOptions<ChatsClientOptions>
 {

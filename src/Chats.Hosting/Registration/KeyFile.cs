@@ -17,7 +17,7 @@ internal sealed class KeyFile(string path, string name, TimeProvider clock, Chat
     private volatile Reading? _last;
     private int _isStale;
 
-    /// <summary>What is wrong with the file and how to mend it, or null.</summary>
+    /// <summary>What is wrong with the file and how to fix it, or null.</summary>
     public static string? FaultIn(string path)
     {
         try
@@ -54,7 +54,7 @@ internal sealed class KeyFile(string path, string name, TimeProvider clock, Chat
             fault = Unreadable(exception);
         }
 
-        // A bad one is asked again with the next call, and told of once.
+        // A bad one is read again with the next call, and reported once.
         if (Interlocked.Exchange(ref _isStale, fault is null ? 0 : 1) == 0 && fault is not null)
         {
             log.KeyFileRefused(name, fault);

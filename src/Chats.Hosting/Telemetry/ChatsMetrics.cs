@@ -19,8 +19,8 @@ internal sealed class ChatsMetrics
         var meter = meters.Create(ChatsTelemetry.MeterName);
         _duration = meter.CreateHistogram<double>(
             "chats.client.call.duration", "s", "Duration of calls, with all their attempts and waits.");
-        _attempts = meter.CreateCounter<long>("chats.client.attempts", "{attempt}", "Requests made, repetitions among them.");
-        _refusals = meter.CreateCounter<long>("chats.client.refusals", "{answer}", "Answers that are errors, by their status.");
+        _attempts = meter.CreateCounter<long>("chats.client.attempts", "{attempt}", "Requests made, including retries.");
+        _refusals = meter.CreateCounter<long>("chats.client.refusals", "{response}", "Error responses, by their status.");
         _quotaWait = meter.CreateHistogram<double>("chats.client.quota.wait.duration", "s", "Waits for room in the limits.");
         if (limiter is QuotaLimiter ours)
         {

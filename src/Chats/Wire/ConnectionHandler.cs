@@ -8,7 +8,7 @@ namespace YandexMarket.Chats.Wire;
 /// <summary>
 /// The connections of a client: no redirects (they would send the key to another host), no cookies, no proxy for a loopback service. The
 /// service does not support keep-alive, and a send on a connection that it has just closed would end in doubt: so each send has a
-/// connection of its own, while reads, which .NET repeats by itself, reuse theirs.
+/// connection of its own, while reads, which .NET retries by itself, reuse theirs.
 /// </summary>
 internal sealed class ConnectionHandler : DelegatingHandler
 {

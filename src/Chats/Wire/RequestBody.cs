@@ -3,7 +3,7 @@ using System.Net;
 namespace YandexMarket.Chats.Wire;
 
 /// <summary>
-/// The JSON of a request. It gives its bytes once: whatever repeats a send, such as a retry handler or a redirect that is followed, finds
+/// The JSON of a request. It gives its bytes once: whatever retries a send, such as a retry handler or a redirect that is followed, finds
 /// no text to send.
 /// </summary>
 internal sealed class RequestBody : HttpContent
@@ -67,6 +67,6 @@ internal sealed class RequestBody : HttpContent
     }
 }
 
-/// <summary>Tells whoever repeats a send why that does not work. Handlers and HttpContent take it for a network failure.</summary>
+/// <summary>Explains to whatever retries a send why that does not work. Handlers and HttpContent take it for a network failure.</summary>
 internal sealed class RepeatedSendException() : IOException(
     "This message was sent before, and the service may have taken it: sending it again could reach the buyer twice.");

@@ -14,13 +14,7 @@ internal sealed class Utf8Writer : TextWriter
 
     public override Encoding Encoding => Utf8.Strict;
 
-    /// <summary>Copies what was written, and begins anew.</summary>
-    public byte[] ToArrayAndClear()
-    {
-        var written = _bytes.AsSpan(0, _length).ToArray();
-        ReturnBuffer();
-        return written;
-    }
+    public byte[] ToArray() => _bytes.AsSpan(0, _length).ToArray();
 
     // The JSON writer uses this for its own punctuation only, which is ASCII: a surrogate never comes alone.
     public override void Write(char value)
@@ -46,14 +40,9 @@ internal sealed class Utf8Writer : TextWriter
 
     protected override void Dispose(bool disposing)
     {
-        ReturnBuffer();
-        base.Dispose(disposing);
-    }
-
-    private void ReturnBuffer()
-    {
         ArrayPool<byte>.Shared.Return(_bytes);
         (_bytes, _length) = ([], 0);
+        base.Dispose(disposing);
     }
 
     private byte[] Reserve(int chars)

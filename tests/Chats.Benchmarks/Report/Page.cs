@@ -30,7 +30,7 @@ internal sealed class Page
         Line();
         Line("Every way to call gives the same result, which is checked before any time is taken. The ways take turns in one process. A ratio is the");
         Line("median over the rounds of the client's cost against that way's in the same round: it holds on a busy machine, where the figures beside it do not.");
-        Line("The hand-written ways are as lean as their libraries' documentation makes them, without the checks, the one deadline over body and headers,");
+        Line("The hand-written ways are as lean as their libraries' documentation makes them, without the checks, the one timeout over body and headers,");
         Line("the bound on the answer and the word on whether a message may have been sent, which the client has on. RestSharp and the stock output run with their defaults.");
         Line("Chats is the client that makes its own connections, here with the handler that all the others have; the second line is the same over the caller's HttpClient.");
     }
@@ -61,7 +61,7 @@ internal sealed class Page
         Line("## What Chats.Hosting adds");
         Line();
         Line("In memory as above, in a run of its own: the client as `AddChatsClient` registers it, with a key set in code and all defaults, so that it keeps");
-        Line("the limits and is ready to repeat, and nobody listens to its telemetry and its log. The ratios are what it costs against the client alone, over");
+        Line("the limits and is ready to retry, and nobody listens to its telemetry and its log. The ratios are what it costs against the client alone, over");
         Line("an HttpClient as the one that it is registered with.");
         foreach (var group in lanes.GroupBy(lane => lane.Scenario))
         {

@@ -36,7 +36,7 @@ internal sealed class PackagePageExamples
         catch (ChatsException failure)
         {
             Console.WriteLine(failure.MayHaveBeenSent
-                ? "The buyer may have the text: look into the chat, never repeat it blindly."
+                ? "The buyer may have the text: look into the chat, never retry it blindly."
                 : "The buyer has not got the text.");
         }
         // end

@@ -21,8 +21,8 @@ internal sealed class ValidationTests
     [TestCase("ApiKeyFile", "/no/such/file", "Chats:ApiKey: there are several keys")]
     [TestCase("MaxQuotaWait", "-00:00:01", "Chats:MaxQuotaWait: it must be zero to 24 days")]
     [TestCase("MaxQuotaWait", "5", "Chats:MaxQuotaWait: 5 alone would be days")]
-    [TestCase("MaxAttempts", "0", "Chats:MaxAttempts: it must be 1 (nothing is repeated) to 10")]
-    [TestCase("MaxAttempts", "11", "Chats:MaxAttempts: it must be 1 (nothing is repeated) to 10")]
+    [TestCase("MaxAttempts", "0", "Chats:MaxAttempts: it must be 1 (nothing is retried) to 10")]
+    [TestCase("MaxAttempts", "11", "Chats:MaxAttempts: it must be 1 (nothing is retried) to 10")]
     [TestCase("RetryDelay", "00:00:00", "Chats:RetryDelay: it must be 10 milliseconds to a minute")]
     [TestCase("AttemptTimeout", "00:00:00", "Chats:AttemptTimeout: it must be more than zero")]
     public async Task A_bad_setting_stops_the_host_at_its_start_by_name_and_without_the_key(string setting, string value, string message)

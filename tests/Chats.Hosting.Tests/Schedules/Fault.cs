@@ -8,7 +8,7 @@ internal enum Fault
     /// <summary>No connection: fails before a byte is asked for.</summary>
     Refused,
 
-    /// <summary>No connection and no failure either, until the caller gives up.</summary>
+    /// <summary>No connection and no failure either, until the caller cancels.</summary>
     ConnectStalls,
 
     /// <summary>Reset after the request was written, before the service saw it.</summary>

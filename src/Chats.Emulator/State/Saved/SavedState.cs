@@ -9,7 +9,7 @@ internal sealed record SavedState(int Version, SavedKey[] Keys, SavedBusiness[] 
     /// <summary>Raised when a reader of today would misunderstand what is written tomorrow.</summary>
     public const int CurrentVersion = 1;
 
-    // Whoever writes such a file by hand is told of a slip of the pen: nothing unknown, missing, null or twice is read over. What is
+    // A mistake in a file written by hand is an error: unknown, missing, null and duplicate members are all refused. What is
     // optional is left out.
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerOptions.Strict)
     {

@@ -19,9 +19,9 @@ internal static class FailuresPage
 
             - **May have been sent** is `ChatsException.MayHaveBeenSent` of the send; that of a read is always false. Where it says no, the
               service has certainly not taken the message, and it can be sent again.
-            - **Requests seen** is how many whole requests reached the server, of the read and of the send. .NET itself repeats a read when
-              its connection ends without a byte of a response; nothing ever repeats a send.
-            - `IsTimeout` marks the exceptions of the deadline, `ChatsClientOptions.Timeout`.
+            - **Requests seen** is how many whole requests reached the server, of the read and of the send. .NET itself retries a read when
+              its connection ends without a byte of a response; nothing ever retries a send.
+            - `IsTimeout` marks the exceptions of the timeout, `ChatsClientOptions.Timeout`.
 
             """);
         foreach (var group in rows.GroupBy(row => row.Group))
