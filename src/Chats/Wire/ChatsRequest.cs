@@ -117,16 +117,19 @@ internal sealed class ChatsRequest : HttpRequestMessage
 #if NET
     private static readonly HttpRequestOptionsKey<SendMark> _markKey = new(MarkName);
 
-    private readonly Lock _gate = new();
-    private List<IDisposable>? _connections;
+    private sealed record OwnConnection(IDisposable Connection, OwnConnection? Next);
+
+    private OwnConnection? _connections;
 
     /// <summary>Closes a connection that serves this request alone when the call ends; at once if it has ended.</summary>
     public void CloseAtEnd(IDisposable connection)
     {
-        lock (_gate)
+        OwnConnection? others;
+        do
         {
-            (_connections ??= []).Add(connection);
+            others = Volatile.Read(ref _connections);
         }
+        while (Interlocked.CompareExchange(ref _connections, new OwnConnection(connection, others), others) != others);
 
         if (_disposed)
         {
@@ -136,10 +139,9 @@ internal sealed class ChatsRequest : HttpRequestMessage
 
     private void CloseConnections()
     {
-        lock (_gate)
+        for (var own = Interlocked.Exchange(ref _connections, null); own is not null; own = own.Next)
         {
-            _connections?.ForEach(static connection => connection.Dispose());
-            _connections = null;
+            own.Connection.Dispose();
         }
     }
 
