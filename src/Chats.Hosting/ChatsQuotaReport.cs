@@ -3,7 +3,7 @@ namespace YandexMarket.Chats.Hosting;
 /// <summary>What a response reported about the limits, for a limiter that learns from it.</summary>
 public sealed class ChatsQuotaReport
 {
-    /// <summary>Describes an response.</summary>
+    /// <summary>Describes a response.</summary>
     /// <param name="call">The attempt that got the response.</param>
     /// <param name="statusCode">The HTTP status.</param>
     /// <param name="rateLimit">What the headers reported, or null.</param>

@@ -29,7 +29,7 @@ public sealed record ChatsFault
     public static ChatsFault SlowDrip { get; } =
         new ChatsFault(ChatsFaultKind.SlowDrip, takesMessage: true).For(TimeSpan.FromMilliseconds(100));
 
-    /// <summary>Half an response, after taking.</summary>
+    /// <summary>Half a response, after taking.</summary>
     public static ChatsFault TruncatedBody { get; } = new(ChatsFaultKind.TruncatedBody, takesMessage: true);
 
     /// <summary>A page of HTML with status 200, before taking.</summary>

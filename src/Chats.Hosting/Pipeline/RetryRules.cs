@@ -6,6 +6,8 @@ namespace YandexMarket.Chats.Hosting;
 /// </summary>
 internal sealed class RetryRules(ChatsHostingOptions options, TimeProvider clock, Func<double>? random)
 {
+    private static readonly TimeSpan _longestDelay = TimeSpan.FromMilliseconds(int.MaxValue);
+
     // Not for secrets: it only keeps callers from coming back all at once.
     private readonly Func<double> _random = random ?? Jitter.Next;
 
@@ -46,8 +48,8 @@ internal sealed class RetryRules(ChatsHostingOptions options, TimeProvider clock
             return null;
         }
 
-        // The response at hand is worth more than a timeout.
-        return delay < request.TimeRemaining ? delay : null;
+        // The response at hand is worth more than a timeout, and than a delay that no timer can count.
+        return delay < request.TimeRemaining && delay < _longestDelay ? delay : null;
     }
 
     private static bool MayRetry(ChatsOperation operation, int status) =>

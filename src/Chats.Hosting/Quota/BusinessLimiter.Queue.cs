@@ -110,7 +110,7 @@ internal sealed partial class BusinessLimiter
         return next;
     }
 
-    /// <summary>Who cannot be served in time hears it now and not at the end of the maxWait.</summary>
+    /// <summary>An attempt that cannot be served in time is refused now and not when its wait ends.</summary>
     private void RefuseUnservable(HourlyQuota quota, DateTimeOffset now, ref List<QueuedAttempt>? moved)
     {
         if (quota.Queued.Count == 0 || !quota.CannotServeWithin(TimeSpan.Zero, now))

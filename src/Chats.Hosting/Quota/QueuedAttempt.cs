@@ -2,7 +2,7 @@ using System.Threading.RateLimiting;
 
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>An attempt in the queue. It leaves when there is room, when its maxWait ends, or when its call is cancelled.</summary>
+/// <summary>An attempt in the queue. It leaves when there is room, when its time is over, or when its call is canceled.</summary>
 internal sealed class QueuedAttempt(BusinessLimiter business, HourlyQuota quota, long order, DateTimeOffset expires, TaskCreationOptions completion)
     : TaskCompletionSource<RateLimitLease>(completion)
 {

@@ -51,7 +51,7 @@ internal sealed class QuotaLimiter : PartitionedRateLimiter<ChatsCall>, IChatsQu
     protected override RateLimitLease AttemptAcquireCore(ChatsCall resource, int permitCount)
     {
         var attempt = new ChatsCall(resource.Operation, resource.BaseAddress, resource.BusinessId, resource.KeyId, TimeSpan.Zero);
-        // Without maxWait the response is there at once.
+        // Without a wait the lease is there at once.
         return Acquire(attempt, permitCount, CancellationToken.None).AsTask().GetAwaiter().GetResult();
     }
 

@@ -201,6 +201,22 @@ internal sealed class RetryTests
     }
 
     [Test]
+    public async Task A_delay_that_no_timer_can_count_ends_the_call_with_its_response()
+    {
+        using var service = new StubHandler((request, _, _) =>
+        {
+            var response = StubHandler.Answer(request, 503, "");
+            response.Headers.RetryAfter = new(TimeSpan.FromDays(100));
+            return Task.FromResult(response);
+        });
+
+        var thrown = await FailsAsync<ChatsApiException>(
+            () => EndAsync(() => Client(service, Timeout.InfiniteTimeSpan).GetChatMessageAsync(1, 2, 3)));
+
+        Assert.That((service.Requests, thrown.StatusCode), Is.EqualTo((1, 503)));
+    }
+
+    [Test]
     public async Task Each_response_of_a_call_is_reported_once()
     {
         var seen = new List<int>();

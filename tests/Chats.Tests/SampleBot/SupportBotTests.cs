@@ -162,7 +162,7 @@ public class SupportBotTests
         return questions;
     }
 
-    /// <summary>Every question has one response in its chat; or it has none, or perhaps one, and a human is told so.</summary>
+    /// <summary>Every question has one answer in its chat; or it has none, or perhaps one, and a human is told so.</summary>
     private static string[] Wrongs(BotStage stage, EmulatedMessage[] questions)
     {
         var forHumans = stage.Bot.ForHumans(TimeSpan.Zero).ToLookup(it => (it.ChatId, it.MessageId), it => it.Why);
