@@ -11,8 +11,9 @@ internal sealed partial record Region(string File, string Title, string Text)
     /// <summary>The regions of all tests and of the sample bot.</summary>
     public static IEnumerable<Region> All =>
         from file in Pages.Files
-        where file.StartsWith("tests/", StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal)
-        where file.Split('/')[1] is var project && (project.EndsWith("Tests", StringComparison.Ordinal) || project == "Chats.SampleBot")
+        where file.EndsWith(".cs", StringComparison.Ordinal)
+        where file.StartsWith("samples/", StringComparison.Ordinal)
+            || (file.StartsWith("tests/", StringComparison.Ordinal) && file.Split('/')[1].EndsWith("Tests", StringComparison.Ordinal))
         from Match match in Marked().Matches(Repository.Read(file).ReplaceLineEndings("\n"))
         select new Region(file, match.Groups[1].Value, WithoutIndent(match.Groups[2].Value));
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 using YandexMarket.Chats.Emulator;
 using YandexMarket.Chats.Emulator.Tests;
-using YandexMarket.Chats.SampleBot;
+using YandexMarket.Samples;
 
 namespace YandexMarket.Chats.Tests.SampleBot;
 

@@ -1,4 +1,4 @@
-// The bot at work against the emulator, which fails one call in five: dotnet run --project tests/Chats.SampleBot
+// The bot at work against the emulator, which fails one call in five: dotnet run --project samples/SupportBot
 // For the real service: leave the emulator out, and give the notification's address to the seller's cabinet.
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 using YandexMarket.Chats;
 using YandexMarket.Chats.Emulator;
-using YandexMarket.Chats.SampleBot;
+using YandexMarket.Samples;
 
 await using var emulator = await ChatsEmulator.StartAsync();
 emulator.AddKey("sample-key", ChatsScopes.Communication);

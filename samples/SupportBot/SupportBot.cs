@@ -2,8 +2,9 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using System.Threading.Channels;
+using YandexMarket.Chats;
 
-namespace YandexMarket.Chats.SampleBot;
+namespace YandexMarket.Samples;
 
 /// <summary>
 /// Answers each buyer's message once, whatever the network and the service do. Where it cannot know whether a response was sent, it
