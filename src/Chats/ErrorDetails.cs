@@ -13,6 +13,7 @@ internal sealed class ErrorDetails
     {
         StatusCode = (int)response.StatusCode;
         Errors = errors;
+        Limit = LimitIn(string.Join("\n", errors.Select(error => error.Message)));
         TraceParent = RateLimitHeaders.First(response, "traceparent");
         RateLimit = RateLimitHeaders.Read(response, out _date);
         // A standard header, which this service does not send today.
@@ -28,7 +29,7 @@ internal sealed class ErrorDetails
     public ChatsRateLimit? RateLimit { get; }
 
     /// <summary>The two limits share one status and differ only in their text.</summary>
-    public ChatsLimitKind Limit => LimitIn(string.Join("\n", Errors.Select(error => error.Message)));
+    public ChatsLimitKind Limit { get; }
 
     /// <summary>The limit that a text of the service names.</summary>
     public static ChatsLimitKind LimitIn(string text) =>

@@ -12,7 +12,7 @@ internal sealed class SlowAttribute() : CategoryAttribute("Slow"), IApplyToTest
     void IApplyToTest.ApplyToTest(Test test)
     {
         ApplyToTest(test);
-        if (test.RunState == RunState.Runnable && Environment.GetEnvironmentVariable("CI") != "true")
+        if (test.RunState == RunState.Runnable && !string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase))
         {
             test.RunState = RunState.Ignored;
             test.Properties.Set(PropertyNames.SkipReason, "It is slow: it runs where the variable CI is true, as in .ci/run.");

@@ -9,7 +9,7 @@ public sealed record NotificationAttempt
     /// <summary>The <c>notificationType</c>: CHAT_MESSAGE_SENT or PING.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The message that the notification tells of; null for a PING.</summary>
+    /// <summary>The message that the notification is about; null for a PING.</summary>
     public EmulatedMessage? Message { get; init; }
 
     /// <summary>Which attempt for this notification it was, from 1.</summary>

@@ -28,10 +28,13 @@ internal sealed class RetryRules(ChatsHostingOptions options, TimeProvider clock
         TimeSpan delay;
         if (attempt.Response is { } response)
         {
+            if (request.WasRedirected(response) || !MayRetry(request.Operation, (int)response.StatusCode))
+            {
+                return null;
+            }
+
             var asked = RequestedDelay(response, attempt.Limit);
-            if (request.WasRedirected(response)
-                || !MayRetry(request.Operation, (int)response.StatusCode)
-                || (LimitKind.IsLimit(response) && asked > options.MaxQuotaWait))
+            if (LimitKind.IsLimit(response) && asked > options.MaxQuotaWait)
             {
                 return null;
             }

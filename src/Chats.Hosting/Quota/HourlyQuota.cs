@@ -133,7 +133,7 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
     /// <summary>A service that fails does not count what it failed to do; if it does, its headers say so later.</summary>
     private static bool IsCounted(in QuotaResponse response) => response.Status is < 500 or > 599;
 
-    /// <summary>Whether a response tells of the window that is now, which it may begin or move.</summary>
+    /// <summary>Whether a response is about the current window, which it may begin or move.</summary>
     private bool BelongsHere(QuotaLease lease, in QuotaResponse response, bool exhausted, DateTimeOffset now, out bool isStale)
     {
         isStale = false;

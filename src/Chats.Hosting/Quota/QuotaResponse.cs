@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>What a response tells of the limits.</summary>
+/// <summary>What a response reports about the limits.</summary>
 internal readonly record struct QuotaResponse(int Status, ChatsLimitKind Exceeded, ChatsRateLimit? Reported, DateTimeOffset? Date)
 {
     public bool IsRefusalByLimit => Status is 420 or 429;

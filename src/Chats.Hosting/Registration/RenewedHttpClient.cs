@@ -16,6 +16,19 @@ internal static class RenewedHttpClient
 
     private sealed record Generation(HttpClient Client, long Since);
 
+    /// <summary>A call must not fail because a handler could not be made: the last client still works, and is renewed later.</summary>
+    private static HttpClient CreateOr(HttpClient last, Func<HttpClient> create)
+    {
+        try
+        {
+            return create();
+        }
+        catch (Exception)
+        {
+            return last;
+        }
+    }
+
     /// <summary>A new one every two minutes: the primary handler of this build never renews its connections, but the factory does.</summary>
     public static Func<HttpClient> Of(Func<HttpClient> create, TimeProvider clock)
     {
@@ -25,7 +38,7 @@ internal static class RenewedHttpClient
             var generation = Volatile.Read(ref current);
             if (clock.GetElapsedTime(generation.Since) >= _handlerLifetime)
             {
-                generation = new Generation(create(), clock.GetTimestamp());
+                generation = new Generation(CreateOr(generation.Client, create), clock.GetTimestamp());
                 Volatile.Write(ref current, generation);
             }
 

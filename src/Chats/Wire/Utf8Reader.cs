@@ -23,7 +23,7 @@ internal sealed class Utf8Reader : TextReader
     {
         if (_chars is null)
         {
-            // UTF-8 never has more UTF-16 units than bytes: with room for so many, the text goes straight to whoever reads.
+            // UTF-8 never has more UTF-16 units than bytes: with room for so many, the text goes straight to the reader.
             if (_end - _position <= count)
             {
                 var all = Utf8.Strict.GetChars(_bytes, _position, _end - _position, buffer, index);

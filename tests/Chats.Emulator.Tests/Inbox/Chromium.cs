@@ -83,13 +83,6 @@ internal sealed class Chromium : IAsyncDisposable
     {
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         var found = folders.SelectMany(folder => _names.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
-        if (found is null)
-        {
-            const string Reason = "The page was not tried in a browser: there is no chromium on the PATH (Debian: apt-get install chromium).";
-            Assert.That(Environment.GetEnvironmentVariable("CI"), Is.Not.EqualTo("true"), Reason);
-            Assert.Ignore(Reason);
-        }
-
-        return found!;
+        return found ?? throw new AssertionException("There is no chromium on the PATH (Debian: apt-get install chromium).");
     }
 }

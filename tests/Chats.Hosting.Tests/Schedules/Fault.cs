@@ -17,10 +17,10 @@ internal enum Fault
     /// <summary>Taken by the service, then reset.</summary>
     ResponseLost,
 
-    /// <summary>Taken by the service, which then never answers.</summary>
+    /// <summary>Taken by the service, which then never responds.</summary>
     AnswerStalls,
 
-    /// <summary>Taken by the service; the answer's body breaks off.</summary>
+    /// <summary>Taken by the service; the response's body breaks off.</summary>
     BodyCut,
 
     /// <summary>Taken by the service; what comes back is no JSON.</summary>

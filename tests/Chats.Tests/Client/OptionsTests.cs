@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Tests.Client;
 
-/// <summary>A wrong option is refused when the client is made, by a message that names it and how to mend it.</summary>
+/// <summary>A wrong option is refused when the client is made, by a message that names it and how to fix it.</summary>
 [Parallelizable(ParallelScope.Self)]
 public sealed class OptionsTests
 {
@@ -52,7 +52,7 @@ public sealed class OptionsTests
     ];
 
     [TestCaseSource(nameof(Faults))]
-    public void A_wrong_option_is_named_with_its_mend(Action<ChatsClientOptions> change, string option, string mend)
+    public void A_wrong_option_is_named_with_its_fix(Action<ChatsClientOptions> change, string option, string fix)
     {
         var options = Good();
         change(options);
@@ -63,7 +63,7 @@ public sealed class OptionsTests
             Assert.That(
                 construct,
                 Throws.TypeOf<ArgumentException>().With.Property("ParamName").EqualTo("options")
-                    .And.Message.Contains(option).And.Message.Contains(mend).And.Message.Not.Contains("SECRET"));
+                    .And.Message.Contains(option).And.Message.Contains(fix).And.Message.Not.Contains("SECRET"));
         }
     }
 
@@ -107,6 +107,6 @@ public sealed class OptionsTests
 
     private static ChatsClientOptions Good() => new() { ApiKey = "SECRET" };
 
-    private static TestCaseData Fault(string name, Action<ChatsClientOptions> change, string option, string mend) =>
-        new TestCaseData(change, option, mend).SetArgDisplayNames(name);
+    private static TestCaseData Fault(string name, Action<ChatsClientOptions> change, string option, string fix) =>
+        new TestCaseData(change, option, fix).SetArgDisplayNames(name);
 }

@@ -140,7 +140,7 @@ public sealed class UsingExamples
                 var messageId = long.Parse(notification.GetProperty("messageId").GetString()!, CultureInfo.InvariantCulture);
                 if (seen.TryAdd((chatId, messageId), true))
                 {
-                    inbox.Writer.TryWrite((chatId, messageId));   // read and answered by somebody else, later
+                    inbox.Writer.TryWrite((chatId, messageId));   // handled later, outside the notification
                 }
             }
 

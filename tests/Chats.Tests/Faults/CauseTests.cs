@@ -4,7 +4,7 @@ using YandexMarket.Chats.Tests.Faults.Server;
 
 namespace YandexMarket.Chats.Tests.Faults;
 
-/// <summary>The cause goes along where it cannot quote an answer, and never otherwise.</summary>
+/// <summary>The cause goes along where it cannot quote a response, and never otherwise.</summary>
 public class CauseTests
 {
     // As .NET says it when the time of an HttpClient is over just when a line has come that is no HTTP.

@@ -6,7 +6,7 @@ namespace YandexMarket.Chats.Tests.Faults;
 
 /// <summary>
 /// Listens to what the process tells the world by activities and events, and keeps what a canary sings in. .NET's own sources are left
-/// out: they quote the status line of an answer that is no HTTP, which no client can change, and to listen to them changes requests.
+/// out: they quote the status line of a response that is not HTTP, which no client can change, and to listen to them changes requests.
 /// </summary>
 internal sealed class Overhearing : IDisposable
 {
@@ -37,15 +37,15 @@ internal sealed class Overhearing : IDisposable
     private void Hear(Activity activity) => Hear(string.Join(' ',
     [
         activity.Source.Name, activity.DisplayName, activity.StatusDescription,
-        .. activity.TagObjects.Concat(activity.Events.SelectMany(told => told.Tags)).Select(tag => $"{tag.Key}={tag.Value}"),
+        .. activity.TagObjects.Concat(activity.Events.SelectMany(item => item.Tags)).Select(tag => $"{tag.Key}={tag.Value}"),
         .. activity.Baggage.Select(item => $"{item.Key}={item.Value}"),
     ]));
 
-    private void Hear(string told)
+    private void Hear(string text)
     {
-        if (Canary.SingsIn(told))
+        if (Canary.SingsIn(text))
         {
-            _songs.Enqueue(told);
+            _songs.Enqueue(text);
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed class Overhearing : IDisposable
         public EventEar(Overhearing ear)
         {
             _ear = ear;
-            // Sources that were there before, which the base class told of when the field was not yet set.
+            // Sources that were there before, which the base class reported when the field was not yet set.
             foreach (var source in EventSource.GetSources())
             {
                 OnEventSourceCreated(source);

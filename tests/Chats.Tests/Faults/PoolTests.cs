@@ -43,8 +43,8 @@ public class PoolTests
         Assert.That(ledger.Returned, Is.EquivalentTo(ledger.Lent));
     }
 
-    [TestCase(40_000, null, new[] { 16_384, 32_768, 65_536 }, TestName = "Buffers double as an answer grows")]
-    [TestCase(40_000, 40_000, new[] { 16_384, 32_768, 65_536 }, TestName = "Buffers double as an answer of a stated length grows")]
+    [TestCase(40_000, null, new[] { 16_384, 32_768, 65_536 }, TestName = "Buffers double as a response grows")]
+    [TestCase(40_000, 40_000, new[] { 16_384, 32_768, 65_536 }, TestName = "Buffers double as a response of a stated length grows")]
     [TestCase(2, 1_000_000_000, new[] { 16_384 }, TestName = "What a server only promises costs nothing")]
     public async Task Buffers(int bytes, int? statedLength, int[] lent)
     {

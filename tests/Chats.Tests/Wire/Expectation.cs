@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace YandexMarket.Chats.Tests.Wire;
 
-/// <summary>Compares what came of a call with what its case expects. A member that it does not know is a violation too.</summary>
+/// <summary>Compares the outcome of a call with what its case expects. A member that it does not know is a violation too.</summary>
 internal static class Expectation
 {
     public static IReadOnlyList<string> Violations(WireCase wire, object? outcome)
@@ -23,7 +23,7 @@ internal static class Expectation
         }
         else if (outcome is ChatsException exception && exception.Operation != wire.Operation)
         {
-            violations.Add($"the exception tells of {exception.Operation}");
+            violations.Add($"the exception is about {exception.Operation}");
         }
 
         foreach (var (member, expected) in wire.Expect)

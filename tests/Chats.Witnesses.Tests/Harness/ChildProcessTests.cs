@@ -10,7 +10,7 @@ internal sealed class ChildProcessTests
     private const string Immortal = "console.log('I am ' + process.pid); setInterval(() => {}, 1000)";
 
     [OneTimeSetUp]
-    public static void NeedNode() => Machine.This.Require("the supervisor", "node");
+    public static void NeedNode() => Machine.Require("the supervisor", "node");
 
     [Test]
     public async Task Without_the_tests_a_witness_ends_by_itself()
@@ -58,5 +58,5 @@ internal sealed class ChildProcessTests
     }
 
     private static ChildProcess Start(string script) =>
-        Supervised.Start("test", Path.GetTempPath(), Machine.This.Find("node")!, "-e", script);
+        Supervised.Start("test", Path.GetTempPath(), Machine.Find("node")!, "-e", script);
 }

@@ -29,7 +29,7 @@ internal sealed class NpmFolder(string folder)
             return;
         }
 
-        await using var npm = ChildProcess.Start("npm ci", folder, Machine.This.Find("npm")!, "ci", "--ignore-scripts");
+        await using var npm = ChildProcess.Start("npm ci", folder, Machine.Find("npm")!, "ci", "--ignore-scripts");
         await npm.SuccessAsync(Patience.Install);
         MarkInstalled();
     }

@@ -6,5 +6,5 @@ internal static class Supervised
     private static readonly string _supervisor = Path.Combine(NpmFolder.Witnesses.Folder, "supervise.js");
 
     public static ChildProcess Start(string name, string folder, string program, params IEnumerable<string> arguments) =>
-        ChildProcess.Start(name, folder, Machine.This.Find("node")!, [_supervisor, program, .. arguments]);
+        ChildProcess.Start(name, folder, Machine.Find("node")!, [_supervisor, program, .. arguments]);
 }

@@ -30,7 +30,7 @@ internal sealed class PrismProcess : IAsyncDisposable
 
     private static async Task<PrismProcess> StartAsync(string mode, string contract, params string[] more)
     {
-        Machine.This.Require("Prism", "node", "npm");
+        Machine.Require("Prism", "node", "npm");
         await NpmFolder.InstalledAsync();
 
         // Prism begins anew when its file changes: a copy is nobody's to change.
@@ -42,7 +42,7 @@ internal sealed class PrismProcess : IAsyncDisposable
             Supervised.Start(
                 $"Prism ({mode})",
                 folder.FullName,
-                Machine.This.Find("node")!,
+                Machine.Find("node")!,
                 [program, mode, file, .. more, "--errors", "false", "--host", "127.0.0.1", "--port", "0"]),
             folder);
         try
