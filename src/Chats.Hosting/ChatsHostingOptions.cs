@@ -7,12 +7,6 @@ namespace YandexMarket.Chats.Hosting;
 public sealed class ChatsHostingOptions
 {
     /// <summary>
-    /// A file that holds the key and nothing else, in place of <see cref="ChatsClientOptions.ApiKey"/>; a line break at its end is
-    /// refused. It is read again while the application runs, at most every five seconds. Default: null, no file.
-    /// </summary>
-    public string? ApiKeyFile { get; set; }
-
-    /// <summary>
     /// Whether calls wait here for the service's limits in place of running into them. Default: true. False: every call goes out at
     /// once, and the service refuses what is too much.
     /// </summary>

@@ -12,6 +12,7 @@ public interface IChatsQuotaFeedback
     /// Called once for every response, when its head is there and before its lease is disposed. It must not block and not throw.
     /// </summary>
     /// <param name="lease">The lease that the attempt was made with.</param>
-    /// <param name="report">What the response reported.</param>
-    void Report(RateLimitLease lease, ChatsQuotaReport report);
+    /// <param name="attempt">The attempt that got the response.</param>
+    /// <param name="response">What the response said.</param>
+    void Report(RateLimitLease lease, ChatsCall attempt, ChatsResponseInfo response);
 }

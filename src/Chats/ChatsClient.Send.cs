@@ -14,12 +14,24 @@ public sealed partial class ChatsClient
         Func<ApiResponse, TResult?> resultOf,
         CancellationToken cancellationToken)
         where TResult : class =>
-        _observer is { IsEnabled: true } observer
+        _observer is { } observer && IsEnabled(observer)
             ? ObserveAsync(observer, operation, url, body, read, resultOf, cancellationToken)
             : SendUnobservedAsync(operation, url, body, read, resultOf, cancellationToken);
 
+    private static bool IsEnabled(IChatsCallObserver observer)
+    {
+        try
+        {
+            return observer.IsEnabled;
+        }
+        catch (Exception)
+        {
+            return false;
+        }
+    }
+
     private async Task<TResult> ObserveAsync<TResult>(
-        ICallObserver observer,
+        IChatsCallObserver observer,
         ChatsOperation operation,
         string url,
         IJsonModel? body,
@@ -28,17 +40,21 @@ public sealed partial class ChatsClient
         CancellationToken cancellationToken)
         where TResult : class
     {
-        var call = observer.Start(operation, url);
+        IChatsObservedCall? call = null;
+        Exception? thrown = null;
+        Observer.Notify(() => call = observer.Start(operation, url));
         try
         {
-            var result = await SendUnobservedAsync(operation, url, body, read, resultOf, cancellationToken).ConfigureAwait(false);
-            call.End(exception: null);
-            return result;
+            return await SendUnobservedAsync(operation, url, body, read, resultOf, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            call.End(exception);
+            thrown = exception;
             throw;
+        }
+        finally
+        {
+            Observer.Notify(() => call?.Ended(thrown));
         }
     }
 
@@ -83,7 +99,7 @@ public sealed partial class ChatsClient
 
         using (response)
         {
-            _settings.Notify(operation, response);
+            _settings.Notify(request, response);
             if (request.WasRedirected(response))
             {
                 throw ChatsExceptionFactory.Redirected(request);
@@ -104,7 +120,7 @@ public sealed partial class ChatsClient
 
             return response.IsSuccessStatusCode
                 ? resultOf(Parse(request, response, content, timeout, read)) ?? throw ChatsExceptionFactory.Unreadable(request, status, "it holds no result")
-                : throw ChatsExceptionFactory.ErrorStatus(request, ErrorDetails.Of(response, content), _settings.TimeProvider);
+                : throw ChatsExceptionFactory.ErrorStatus(request, ErrorDetails.Of(request, response, content));
         }
     }
 
@@ -156,7 +172,7 @@ public sealed partial class ChatsClient
     }
 
     /// <summary>What a 2xx says, unless it is one of the ways to say nothing good.</summary>
-    private ApiResponse Parse(
+    private static ApiResponse Parse(
         ChatsRequest request, HttpResponseMessage response, ResponseBody body, CallTimeout timeout, Func<JsonTextReader, ApiResponse> read)
     {
         var status = (int)response.StatusCode;
@@ -168,7 +184,7 @@ public sealed partial class ChatsClient
         var parsed = body.TryParse(read, out var unreadable);
         if (parsed?.Status == ApiResponseStatus.Error || (parsed is null && body.SaysError()))
         {
-            throw ChatsExceptionFactory.ErrorInside2xx(request, ErrorDetails.Of(response, body), _settings.TimeProvider);
+            throw ChatsExceptionFactory.ErrorInside2xx(request, ErrorDetails.Of(request, response, body));
         }
 
         // A send has succeeded only if the service says so; a read has if its result is there.

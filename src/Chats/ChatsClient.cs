@@ -18,7 +18,7 @@ public sealed partial class ChatsClient : IDisposable
     // timeout, its headers and its whole address.
     private readonly Func<HttpMessageInvoker> _http;
 
-    private readonly ICallObserver? _observer;
+    private readonly IChatsCallObserver? _observer;
 
     // Ends the calls under way; null for a borrowed HttpClient, which stays alive.
     private readonly CancellationTokenSource? _end;
@@ -60,9 +60,17 @@ public sealed partial class ChatsClient : IDisposable
     {
     }
 
-    /// <summary>A client that asks for its <see cref="HttpClient"/> at each call, and tells an observer.</summary>
-    internal ChatsClient(Func<HttpClient> httpClient, ChatsClientOptions options, ICallObserver observer)
-        : this(ClientSettings.From(options), httpClient) => _observer = observer;
+    /// <summary>
+    /// A client that asks for its <see cref="HttpClient"/> at each call, for instance to take one of an IHttpClientFactory. Else as with
+    /// one <see cref="HttpClient"/>.
+    /// </summary>
+    /// <param name="httpClient">Returns the client to send with, for each call.</param>
+    /// <param name="options">How to reach the service. They are checked and copied: later changes have no effect.</param>
+    /// <param name="observer">Is told of each call, or null.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">An option is missing or wrong; the message names it and how to fix it.</exception>
+    public ChatsClient(Func<HttpClient> httpClient, ChatsClientOptions options, IChatsCallObserver? observer = null)
+        : this(ClientSettings.From(options), httpClient ?? throw new ArgumentNullException(nameof(httpClient))) => _observer = observer;
 
     private ChatsClient(ClientSettings settings, HttpMessageHandler? handler)
         : this(settings, new HttpMessageInvoker(handler ?? ConnectionHandler.Create(new Uri(settings.BaseAddress), settings.ReuseConnectionsForSends))) =>
@@ -78,6 +86,18 @@ public sealed partial class ChatsClient : IDisposable
         _settings = settings;
         _address = settings.BaseAddress;
         _http = http;
+    }
+
+    /// <summary>
+    /// The connections that a client of these options makes for itself, as the primary handler of an <see cref="HttpClient"/> of your own.
+    /// </summary>
+    /// <param name="options">Of them, the address and <see cref="ChatsClientOptions.ReuseConnectionsForSends"/> count.</param>
+    /// <returns>A new handler. Whoever uses it disposes it.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    public static HttpMessageHandler CreateHandler(ChatsClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return ConnectionHandler.Create(options.BaseAddress, options.ReuseConnectionsForSends);
     }
 
     /// <summary>The client that its options make, with a handler in the place of its connections. It is disposed with the client.</summary>

@@ -73,4 +73,14 @@ public sealed class ChatsClientOptions
     /// <see cref="System.TimeProvider.System"/>. Tests replace it.
     /// </summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>Checks the options, as the constructors of <see cref="ChatsClient"/> do.</summary>
+    /// <exception cref="ArgumentException">An option is missing or wrong; the message begins with its name and says how to fix it.</exception>
+    public void Validate()
+    {
+        if (ClientSettings.FaultIn(this) is { } fault)
+        {
+            throw new ArgumentException(fault);
+        }
+    }
 }

@@ -15,16 +15,6 @@ internal static class ChatsExceptionFactory
     public static bool ProvesRefusal(int statusCode) => statusCode is
         (>= 400 and <= 406) or 410 or 411 or (>= 413 and <= 415) or 417 or (>= 420 and <= 424) or 426 or 428 or 429 or 431 or 451;
 
-    /// <summary>Whether an exception can come of the network, so that another attempt may succeed at once.</summary>
-    public static bool IsNetworkFailure(Exception exception) =>
-        exception is HttpRequestException or IOException or OperationCanceledException or SocketException or AuthenticationException
-        // A body whose connection was closed while it was read, by a handler or by Dispose.
-        || exception is ObjectDisposedException { ObjectName: not "System.Net.Http.HttpClient" };
-
-    /// <summary>Whether an exception means that a body cannot be decompressed; Brotli's has a type of its own.</summary>
-    public static bool IsDecompressionFailure(Exception exception) =>
-        exception is InvalidDataException or (InvalidOperationException and not ObjectDisposedException);
-
     /// <summary>No response arrived, whoever threw.</summary>
     public static Exception NoResponse(ChatsRequest request, CallTimeout timeout, Exception exception)
     {
@@ -105,7 +95,7 @@ internal static class ChatsExceptionFactory
         var mayHaveBeenSent = !request.Operation.IsRead;
         return fault is ResponseTooLongException ? Unreadable(request, statusCode, $"it is longer than {nameof(ChatsClientOptions.MaxResponseBytes)} allows")
             : Ended(request.Operation, timeout, mayHaveBeenSent, fault) is { } ended ? ended
-            : IsDecompressionFailure(fault) ? Unreadable(request, statusCode, "its compression is broken")
+            : NetworkFailure.IsDecompression(fault) ? Unreadable(request, statusCode, "its compression is broken")
             : NoResponse(request, timeout, fault, mayHaveBeenSent);
     }
 
@@ -115,23 +105,23 @@ internal static class ChatsExceptionFactory
         mayHaveBeenSent: !request.Operation.IsRead,
         statusCode);
 
-    public static ChatsApiException ErrorInside2xx(ChatsRequest request, ErrorDetails details, TimeProvider clock) =>
-        Api(request.Operation, details, mayHaveBeenSent: !request.Operation.IsRead, clock);
+    public static ChatsApiException ErrorInside2xx(ChatsRequest request, ErrorDetails details) =>
+        Api(request.Operation, details, mayHaveBeenSent: !request.Operation.IsRead);
 
-    public static ChatsApiException ErrorStatus(ChatsRequest request, ErrorDetails details, TimeProvider clock)
+    public static ChatsApiException ErrorStatus(ChatsRequest request, ErrorDetails details)
     {
         var operation = request.Operation;
-        return details.StatusCode is 420 or 429
+        return details.Info.StatusCode is 420 or 429
             ? new ChatsRateLimitException(
                 Explain(operation, details, mayHaveBeenSent: false),
                 operation,
-                details.Limit,
-                details.StatusCode,
+                details.Info.Limit,
+                details.Info.StatusCode,
                 details.Errors,
-                details.TraceParent,
-                details.RateLimit,
-                details.RetryAfter(clock))
-            : Api(operation, details, mayHaveBeenSent: !operation.IsRead && !ProvesRefusal(details.StatusCode), clock);
+                details.Info.TraceParent,
+                details.Info.RateLimit,
+                details.Info.RetryAfter)
+            : Api(operation, details, mayHaveBeenSent: !operation.IsRead && !ProvesRefusal(details.Info.StatusCode));
     }
 
     /// <summary>The sentence that ends every message.</summary>
@@ -140,20 +130,20 @@ internal static class ChatsExceptionFactory
         : mayHaveBeenSent ? "The message may have been sent: look into the chat before it is sent again."
         : "The message was not sent.";
 
-    private static ChatsApiException Api(ChatsOperation operation, ErrorDetails details, bool mayHaveBeenSent, TimeProvider clock) => new(
+    private static ChatsApiException Api(ChatsOperation operation, ErrorDetails details, bool mayHaveBeenSent) => new(
         Explain(operation, details, mayHaveBeenSent),
         operation,
         mayHaveBeenSent,
-        details.StatusCode,
+        details.Info.StatusCode,
         details.Errors,
-        details.TraceParent,
-        details.RateLimit,
-        details.RetryAfter(clock));
+        details.Info.TraceParent,
+        details.Info.RateLimit,
+        details.Info.RetryAfter);
 
     private static string Explain(ChatsOperation operation, ErrorDetails details, bool mayHaveBeenSent)
     {
         var codes = string.Join(", ", details.Errors.Select(error => error.Code).Where(IsPlainCode));
-        var advice = details.StatusCode switch
+        var advice = details.Info.StatusCode switch
         {
             400 => "The request was wrong: see Errors. ",
             401 => "The key is missing, malformed or revoked. ",
@@ -164,7 +154,7 @@ internal static class ChatsExceptionFactory
             >= 300 and < 400 => "Redirects are not followed: BaseAddress may be wrong. ",
             _ => "",
         };
-        return $"{operation.Id}: the service responded {details.StatusCode}{(codes.Length > 0 ? $" ({codes})" : "")}. " +
+        return $"{operation.Id}: the service responded {details.Info.StatusCode}{(codes.Length > 0 ? $" ({codes})" : "")}. " +
             advice + Verdict(operation, mayHaveBeenSent);
     }
 

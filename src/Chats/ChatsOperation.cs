@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using YandexMarket.Chats.Wire;
 
 namespace YandexMarket.Chats;
 

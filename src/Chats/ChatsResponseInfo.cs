@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats;
 
-/// <summary>What the head of a response says, for <see cref="ChatsClientOptions.ResponseReceived"/>. It holds no key and no text.</summary>
+/// <summary>What a response says besides its content. It holds no key and no text.</summary>
 public sealed class ChatsResponseInfo
 {
     /// <summary>Describes a response.</summary>
@@ -8,18 +8,28 @@ public sealed class ChatsResponseInfo
     /// <param name="statusCode">The HTTP status.</param>
     /// <param name="traceParent">The header <c>traceparent</c>, or null.</param>
     /// <param name="rateLimit">The state of the quota, or null.</param>
+    /// <param name="date">The service's clock when it responded, or null.</param>
+    /// <param name="limit">For 420 and 429: the limit that was exceeded.</param>
+    /// <param name="retryAfter">How long to wait before the next call, or null.</param>
     /// <exception cref="ArgumentNullException"><paramref name="operation"/> is null.</exception>
-    public ChatsResponseInfo(ChatsOperation operation, int statusCode, string? traceParent = null, ChatsRateLimit? rateLimit = null)
+    public ChatsResponseInfo(
+        ChatsOperation operation,
+        int statusCode,
+        string? traceParent = null,
+        ChatsRateLimit? rateLimit = null,
+        DateTimeOffset? date = null,
+        ChatsLimitKind limit = ChatsLimitKind.Unknown,
+        TimeSpan? retryAfter = null)
     {
         ArgumentNullException.ThrowIfNull(operation);
         Operation = operation;
         StatusCode = statusCode;
         TraceParent = traceParent;
         RateLimit = rateLimit;
+        Date = date;
+        Limit = limit;
+        RetryAfter = retryAfter;
     }
-
-    internal static ChatsResponseInfo Of(ChatsOperation operation, HttpResponseMessage response) => new(
-        operation, (int)response.StatusCode, RateLimitHeaders.First(response, "traceparent"), RateLimitHeaders.Read(response));
 
     /// <summary>The operation.</summary>
     public ChatsOperation Operation { get; }
@@ -32,4 +42,31 @@ public sealed class ChatsResponseInfo
 
     /// <summary>The state of the quota. Null if the response has none.</summary>
     public ChatsRateLimit? RateLimit { get; }
+
+    /// <summary>The service's clock when it responded, to the second. Null if the response does not say.</summary>
+    public DateTimeOffset? Date { get; }
+
+    /// <summary>For 420 and 429: the limit that was exceeded, if the body was read and names it.</summary>
+    public ChatsLimitKind Limit { get; }
+
+    /// <summary>How long the service asks to wait before the next call; zero if that time is over. Null if it does not say.</summary>
+    public TimeSpan? RetryAfter { get; }
+
+    internal static ChatsResponseInfo Of(ChatsOperation operation, HttpResponseMessage response, TimeProvider clock)
+    {
+        var rateLimit = ResponseHeaders.Read(response, out var date, out var traceParent);
+        var info = new ChatsResponseInfo(operation, (int)response.StatusCode, traceParent, rateLimit, date);
+        return response.IsSuccessStatusCode ? info : info.With(ChatsLimitKind.Unknown, response, clock);
+    }
+
+    internal ChatsResponseInfo With(ChatsLimitKind limit, HttpResponseMessage response, TimeProvider clock)
+    {
+        // A standard header, which this service does not send today.
+        var asked = response.Headers.RetryAfter;
+        // The hourly window does not say when one of the parallel requests will end.
+        var until = asked?.Date ??
+            (StatusCode is 420 or 429 && limit != ChatsLimitKind.Parallel && RateLimit is { Remaining: null or <= 0 } window ? window.ResetsAt : null);
+        var wait = asked?.Delta ?? until - (Date ?? clock.GetUtcNow());
+        return new(Operation, StatusCode, TraceParent, RateLimit, Date, limit, wait < TimeSpan.Zero ? TimeSpan.Zero : wait);
+    }
 }

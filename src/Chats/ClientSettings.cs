@@ -70,20 +70,11 @@ internal sealed class ClientSettings
     public string? FaultInProvided(string key) => _apiKeyProvider is null ? null : ApiKeyText.FaultIn(key);
 
     /// <summary>Calls the callback of the options. It cannot change how the call ends.</summary>
-    public void Notify(ChatsOperation operation, HttpResponseMessage response)
+    public void Notify(ChatsRequest request, HttpResponseMessage response)
     {
-        if (_responseReceived is null)
+        if (_responseReceived is { } responseReceived)
         {
-            return;
-        }
-
-        try
-        {
-            _responseReceived(ChatsResponseInfo.Of(operation, response));
-        }
-        catch (Exception)
-        {
-            // The response is here, and its text may have been taken: an observer must not hide that.
+            Observer.Notify(() => responseReceived(request.InfoOf(response)));
         }
     }
 

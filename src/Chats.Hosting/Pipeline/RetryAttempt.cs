@@ -7,19 +7,19 @@ internal readonly record struct RetryAttempt
 {
     private readonly ExceptionDispatchInfo? _failure;
 
-    private RetryAttempt(HttpResponseMessage? response, ChatsLimitKind limit, ExceptionDispatchInfo? failure) =>
-        (Response, Limit, _failure) = (response, limit, failure);
+    private RetryAttempt(HttpResponseMessage? response, ChatsResponseInfo? info, ExceptionDispatchInfo? failure) =>
+        (Response, Info, _failure) = (response, info, failure);
 
     public HttpResponseMessage? Response { get; }
 
-    /// <summary>Which limit the response is about, if it says so.</summary>
-    public ChatsLimitKind Limit { get; }
+    /// <summary>What the response says; null without one.</summary>
+    public ChatsResponseInfo? Info { get; }
 
     public Exception? Exception => _failure?.SourceException;
 
-    public static RetryAttempt Responded(HttpResponseMessage response, ChatsLimitKind limit) => new(response, limit, failure: null);
+    public static RetryAttempt Responded(HttpResponseMessage response, ChatsResponseInfo info) => new(response, info, failure: null);
 
-    public static RetryAttempt Failed(Exception exception) => new(response: null, ChatsLimitKind.Unknown, ExceptionDispatchInfo.Capture(exception));
+    public static RetryAttempt Failed(Exception exception) => new(response: null, info: null, ExceptionDispatchInfo.Capture(exception));
 
     public HttpResponseMessage ResponseOrThrow()
     {

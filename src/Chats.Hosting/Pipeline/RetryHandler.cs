@@ -11,7 +11,7 @@ internal sealed class RetryHandler(
     : DelegatingHandler
 {
     private readonly TimeProvider _clock = client.TimeProvider;
-    private readonly RetryRules _rules = new(options, client.TimeProvider, random);
+    private readonly RetryRules _rules = new(options, random);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -31,7 +31,7 @@ internal sealed class RetryHandler(
             Retrying(ours, attempt, number, delay);
             // Nobody reads this response: it must hold no place and no connection while the next attempt waits.
             attempt.Response?.Dispose();
-            ours.Hold(null);
+            ours.KeepUntilEnd(null);
 #if NET
             await Task.Delay(delay, _clock, cancellationToken).ConfigureAwait(false);
 #else
@@ -53,7 +53,7 @@ internal sealed class RetryHandler(
         }
 
         // The service counts a call until its response is complete: the place is left when the client has read the whole of it.
-        request.Hold(place);
+        request.KeepUntilEnd(place);
         // A read that takes too long is abandoned, so that another attempt has the time.
         using var attemptTimeout = request.Operation.IsRead && options.MaxAttempts > 1
             ? new CallTimeout(options.AttemptTimeout, _clock, cancellationToken)
@@ -62,18 +62,13 @@ internal sealed class RetryHandler(
         {
             var token = attemptTimeout?.Token ?? cancellationToken;
             var response = await base.SendAsync(request, token).ConfigureAwait(false);
-            var status = (int)response.StatusCode;
-            if (ChatsExceptionFactory.ProvesRefusal(status) && !request.WasRedirected(response))
-            {
-                // Only the next attempt counts for what the client says of the message.
-                request.PrepareForRetry();
-            }
-
-            var limit = await LimitKind.ReadAsync(response, token).ConfigureAwait(false);
-            place?.Responded(response, limit);
-            keyHealth?.Seen(status);
-            Observer.Notify(() => metrics.Attempted(request.Operation, status));
-            return RetryAttempt.Responded(response, limit);
+            // Only the next attempt counts for what the client says of the message.
+            request.PrepareForRetry(response);
+            var info = await request.ReadInfoAsync(response, token).ConfigureAwait(false);
+            place?.Responded(info);
+            keyHealth?.Seen(info.StatusCode);
+            Observer.Notify(() => metrics.Attempted(info));
+            return RetryAttempt.Responded(response, info);
         }
         catch (Exception exception)
         {
@@ -82,10 +77,10 @@ internal sealed class RetryHandler(
                 place?.NotSent();
             }
 
-            request.Hold(null);
+            request.KeepUntilEnd(null);
             Observer.Notify(() => metrics.Attempted(request.Operation, exception));
             var timedOut = attemptTimeout is { TimedOut: true } && !cancellationToken.IsCancellationRequested;
-            return RetryAttempt.Failed(timedOut && ChatsExceptionFactory.IsNetworkFailure(exception) ? TimedOut() : exception);
+            return RetryAttempt.Failed(timedOut && NetworkFailure.Is(exception) ? TimedOut() : exception);
         }
     }
 
@@ -111,15 +106,13 @@ internal sealed class RetryHandler(
 
     private void Retrying(ChatsRequest request, RetryAttempt attempt, int number, TimeSpan delay)
     {
-        if (attempt.Response is { } response && client.ResponseReceived is { } responseReceived)
+        if (attempt.Info is { } info && client.ResponseReceived is { } responseReceived)
         {
             // The client reports only the last response of a call.
-            Observer.Notify(() => responseReceived(ChatsResponseInfo.Of(request.Operation, response)));
+            Observer.Notify(() => responseReceived(info));
         }
 
-        var reason = attempt.Response is null
-            ? attempt.Exception!.GetType().Name
-            : ((int)attempt.Response.StatusCode).ToString(CultureInfo.InvariantCulture);
+        var reason = attempt.Info?.StatusCode.ToString(CultureInfo.InvariantCulture) ?? attempt.Exception!.GetType().Name;
         Observer.Notify(() => ChatsMetrics.Retrying(number, reason, delay));
         log.Retrying(request.Operation.Id, number, reason, delay.TotalMilliseconds);
     }

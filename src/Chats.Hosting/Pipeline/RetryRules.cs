@@ -4,7 +4,7 @@ namespace YandexMarket.Chats.Hosting;
 /// What may be retried, and after which delay. A read: without a response, or after a 5xx, a 408 or a limit. A send: without a response or
 /// after a limit, and only where it is proved that the service did not take it.
 /// </summary>
-internal sealed class RetryRules(ChatsHostingOptions options, TimeProvider clock, Func<double>? random)
+internal sealed class RetryRules(ChatsHostingOptions options, Func<double>? random)
 {
     private static readonly TimeSpan _longestDelay = TimeSpan.FromMilliseconds(int.MaxValue);
 
@@ -28,21 +28,17 @@ internal sealed class RetryRules(ChatsHostingOptions options, TimeProvider clock
         TimeSpan delay;
         if (attempt.Response is { } response)
         {
-            if (request.WasRedirected(response) || !MayRetry(request.Operation, (int)response.StatusCode))
-            {
-                return null;
-            }
-
-            var asked = RequestedDelay(response, attempt.Limit);
-            if (LimitKind.IsLimit(response) && asked > options.MaxQuotaWait)
+            var info = attempt.Info!;
+            if (request.WasRedirected(response) || !MayRetry(request.Operation, info.StatusCode) ||
+                (info.StatusCode is 420 or 429 && info.RetryAfter > options.MaxQuotaWait))
             {
                 return null;
             }
 
             delay = Backoff(number);
-            delay = asked > delay ? asked.Value : delay;
+            delay = info.RetryAfter > delay ? info.RetryAfter.Value : delay;
         }
-        else if (ChatsExceptionFactory.IsNetworkFailure(attempt.Exception!))
+        else if (NetworkFailure.Is(attempt.Exception!))
         {
             delay = Backoff(number);
         }
@@ -57,21 +53,6 @@ internal sealed class RetryRules(ChatsHostingOptions options, TimeProvider clock
 
     private static bool MayRetry(ChatsOperation operation, int status) =>
         status is 420 or 429 || (operation.IsRead && status is 408 or (>= 500 and <= 599));
-
-    /// <summary>What the response asks for, up to a second longer where it names a moment: the service's clock tells whole seconds.</summary>
-    private TimeSpan? RequestedDelay(HttpResponseMessage response, ChatsLimitKind limit)
-    {
-        if (response.Headers.RetryAfter?.Delta is { } delta)
-        {
-            return delta;
-        }
-
-        var until = response.Headers.RetryAfter?.Date
-            ?? (LimitKind.IsLimit(response) && limit != ChatsLimitKind.Parallel && RateLimitHeaders.Read(response) is { Remaining: null or <= 0 } window
-                ? window.ResetsAt
-                : null);
-        return until - (response.Headers.Date ?? clock.GetUtcNow());
-    }
 
     /// <summary>Doubles with each attempt, less up to a half at random.</summary>
     private TimeSpan Backoff(int number)

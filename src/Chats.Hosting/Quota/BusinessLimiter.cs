@@ -89,7 +89,7 @@ internal sealed partial class BusinessLimiter(
         }
     }
 
-    public void Settle(QuotaLease lease, in QuotaResponse response)
+    public void Settle(QuotaLease lease, ChatsResponseInfo response)
     {
         List<QueuedAttempt>? moved;
         lock (_gate)
@@ -102,7 +102,7 @@ internal sealed partial class BusinessLimiter(
             var now = clock.GetUtcNow();
             lease.IsSettled = true;
             lease.Quota.Settle(lease, response, now);
-            if (response.IsRefusalByLimit && response.Exceeded != ChatsLimitKind.Hourly)
+            if (response is { StatusCode: 420 or 429, Limit: not ChatsLimitKind.Hourly })
             {
                 _pausedUntil = now + _pause;
             }

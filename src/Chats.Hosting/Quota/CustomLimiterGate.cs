@@ -67,13 +67,11 @@ internal sealed class CustomLimiterGate(
 
     private sealed class Place(ChatsCall call, RateLimitLease lease, IChatsQuotaFeedback? feedback, ChatsLog log) : IQuotaPlace
     {
-        public void Responded(HttpResponseMessage response, ChatsLimitKind exceeded)
+        public void Responded(ChatsResponseInfo response)
         {
             if (feedback is not null)
             {
-                var report = new ChatsQuotaReport(
-                    call, (int)response.StatusCode, RateLimitHeaders.Read(response), response.Headers.Date, exceeded);
-                Try(() => feedback.Report(lease, report));
+                Try(() => feedback.Report(lease, call, response));
             }
         }
 

@@ -95,13 +95,13 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
         _unclear.Enqueue(now);
     }
 
-    public void Settle(QuotaLease lease, in QuotaResponse response, DateTimeOffset now)
+    public void Settle(QuotaLease lease, ChatsResponseInfo response, DateTimeOffset now)
     {
         _underWay--;
         _nextProbe = now + _betweenProbes;
         service.Learn(response.Date, now);
         Advance(now);
-        var exhausted = response.IsRefusalByLimit && response.Exceeded == ChatsLimitKind.Hourly;
+        var exhausted = response is { StatusCode: 420 or 429, Limit: ChatsLimitKind.Hourly };
         if (!BelongsHere(lease, response, exhausted, now, out var isStale))
         {
             if (!isStale && IsCounted(response))
@@ -113,8 +113,8 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
         }
 
         // The documentation says that responses 2xx and 4xx are counted; of a 401 it is not known whose call it was.
-        _certain += response.Status is (>= 200 and < 300) or ((>= 400 and < 500) and not (401 or 420 or 429)) ? 1 : 0;
-        if (Used(response.Reported) is { } used)
+        _certain += response.StatusCode is (>= 200 and < 300) or ((>= 400 and < 500) and not (401 or 420 or 429)) ? 1 : 0;
+        if (Used(response.RateLimit) is { } used)
         {
             _reported = Math.Max(_reported, used);
             ForgetUnclear(lease.GrantedAt - _onItsWay);
@@ -131,14 +131,14 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
     }
 
     /// <summary>A service that fails does not count what it failed to do; if it does, its headers say so later.</summary>
-    private static bool IsCounted(in QuotaResponse response) => response.Status is < 500 or > 599;
+    private static bool IsCounted(ChatsResponseInfo response) => response.StatusCode is < 500 or > 599;
 
     /// <summary>Whether a response is about the current window, which it may begin or move.</summary>
-    private bool BelongsHere(QuotaLease lease, in QuotaResponse response, bool exhausted, DateTimeOffset now, out bool isStale)
+    private bool BelongsHere(QuotaLease lease, ChatsResponseInfo response, bool exhausted, DateTimeOffset now, out bool isStale)
     {
         isStale = false;
         var served = response.Date ?? service.At(now);
-        if (response.Reported?.ResetsAt is not { } end || end > served + _hour + _onItsWay || end < lease.GrantedAt - _hour)
+        if (response.RateLimit?.ResetsAt is not { } end || end > served + _hour + _onItsWay || end < lease.GrantedAt - _hour)
         {
             // Not reported, or nonsense.
             return lease.WindowEnd == WindowEnd;

@@ -4,7 +4,7 @@ namespace YandexMarket.Chats.Hosting;
 internal interface IQuotaPlace : IDisposable
 {
     /// <summary>The head of a response arrived.</summary>
-    void Responded(HttpResponseMessage response, ChatsLimitKind exceeded);
+    void Responded(ChatsResponseInfo response);
 
     /// <summary>The attempt certainly never left.</summary>
     void NotSent();

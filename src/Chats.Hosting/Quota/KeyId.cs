@@ -6,6 +6,8 @@ namespace YandexMarket.Chats.Hosting;
 /// <summary>Stands for a client's key in the limiters, which remember it for hours and may be on other machines.</summary>
 internal sealed class KeyId
 {
+    private const string Header = "Api-Key";
+
     /// <summary>Plenty to tell keys apart.</summary>
     private const int Bytes = 8;
 
@@ -21,6 +23,8 @@ internal sealed class KeyId
     /// <summary>The id of the key of the latest request; null before the first.</summary>
     public string? Latest => _last?.Id;
 
+    public string Of(HttpRequestMessage request) => Of(KeyIn(request));
+
     public string Of(string key)
     {
         var last = _last;
@@ -30,6 +34,15 @@ internal sealed class KeyId
         }
 
         return last.Id;
+    }
+
+    private static string KeyIn(HttpRequestMessage request)
+    {
+#if NET
+        return request.Headers.NonValidated.TryGetValues(Header, out var values) ? values.ToString() : "";
+#else
+        return request.Headers.TryGetValues(Header, out var values) ? string.Concat(values) : "";
+#endif
     }
 
     private static string Hash(string key)

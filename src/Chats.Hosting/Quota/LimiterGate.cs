@@ -16,7 +16,7 @@ internal abstract class LimiterGate(Uri baseAddress, TimeSpan maxWait, KeyId key
 
     protected Uri BaseAddress => baseAddress;
 
-    protected string KeyIdOf(ChatsRequest request) => keyId.Of(request.ApiKey);
+    protected string KeyIdOf(ChatsRequest request) => keyId.Of(request);
 
     /// <summary>What a limiter knows an attempt by. It waits no longer than its call lives.</summary>
     protected ChatsCall CallOf(ChatsRequest request)

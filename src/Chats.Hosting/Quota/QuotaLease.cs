@@ -28,9 +28,7 @@ internal sealed class QuotaLease(BusinessLimiter business, HourlyQuota quota, Da
         return false;
     }
 
-    public void Responded(HttpResponseMessage response, ChatsLimitKind exceeded) => Settle(QuotaResponse.Of(response, exceeded));
-
-    public void Settle(in QuotaResponse response) => business.Settle(this, response);
+    public void Responded(ChatsResponseInfo response) => business.Settle(this, response);
 
     public void NotSent() => business.Return(this);
 

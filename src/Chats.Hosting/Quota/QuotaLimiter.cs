@@ -46,7 +46,7 @@ internal sealed class QuotaLimiter : PartitionedRateLimiter<ChatsCall>, IChatsQu
     /// <summary>What is left of each quota that was used since it began.</summary>
     public IEnumerable<RemainingQuota> Remaining() => _businesses.SelectMany(entry => entry.Value.Remaining(entry.Key.BaseAddress, entry.Key.BusinessId));
 
-    public void Report(RateLimitLease lease, ChatsQuotaReport report) => (lease as QuotaLease)?.Settle(QuotaResponse.Of(report));
+    public void Report(RateLimitLease lease, ChatsCall attempt, ChatsResponseInfo response) => (lease as QuotaLease)?.Responded(response);
 
     protected override RateLimitLease AttemptAcquireCore(ChatsCall resource, int permitCount)
     {

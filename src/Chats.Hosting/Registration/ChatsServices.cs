@@ -52,12 +52,6 @@ internal sealed class ChatsServices(
             return provider;
         }
 
-        if (hostingOptions.Get(name).ApiKeyFile is { } path)
-        {
-            var file = new KeyFile(path, name, options.TimeProvider, _log);
-            return _ => new ValueTask<string>(file.Read());
-        }
-
         // Set in code, and nothing that is reloaded sets it again.
         if (!reloads.Any(reload => reload.Name is null || reload.Name == name))
         {

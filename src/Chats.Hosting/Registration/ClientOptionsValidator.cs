@@ -4,8 +4,7 @@ using Microsoft.Extensions.Options;
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>Says at the start what is wrong, by the name of the setting, and how to fix it. A key is never quoted.</summary>
-internal sealed class ClientOptionsValidator(
-    string name, IConfigurationSection? section, IOptionsMonitor<ChatsHostingOptions> hosting) : IValidateOptions<ChatsClientOptions>
+internal sealed class ClientOptionsValidator(string name, IConfigurationSection? section) : IValidateOptions<ChatsClientOptions>
 {
     public ValidateOptionsResult Validate(string? optionsName, ChatsClientOptions options)
     {
@@ -14,34 +13,34 @@ internal sealed class ClientOptionsValidator(
             return ValidateOptionsResult.Skip;
         }
 
-        var file = hosting.Get(name).ApiKeyFile;
         var prefix = Setting.Prefix(section, nameof(ChatsClientOptions), name);
-        var fault = KeyFault(options, file, prefix)
+        var fault = KeyFault(options, prefix)
             ?? Setting.DaysFault(section, prefix, nameof(ChatsClientOptions.Timeout))
-            ?? Prefixed(prefix, ClientSettings.FaultIn(WithSomeKey(options, file)));
+            ?? OtherFault(options, prefix);
         return fault is null ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(fault);
     }
 
-    private string? KeyFault(ChatsClientOptions options, string? file, string prefix)
+    private string? KeyFault(ChatsClientOptions options, string prefix) => options switch
     {
-        var sources = (options.ApiKey is null ? 0 : 1) + (options.ApiKeyProvider is null ? 0 : 1) + (file is null ? 0 : 1);
-        if (sources == 0)
-        {
-            var variable = section is null ? "" : $" (user secrets, or the environment variable {section.Path.Replace(":", "__")}__ApiKey)";
-            return $"{prefix}ApiKey: there is no key. Set ApiKey{variable}, ApiKeyFile, or ApiKeyProvider in code.";
-        }
+        { ApiKey: null, ApiKeyProvider: null } =>
+            $"{prefix}ApiKey: there is no key. Set ApiKey{Variable()}, or ApiKeyProvider in code.",
+        { ApiKey: not null, ApiKeyProvider: not null } => $"{prefix}ApiKey: there are two keys. Set ApiKey or ApiKeyProvider.",
+        _ => null,
+    };
 
-        if (sources > 1)
-        {
-            return $"{prefix}ApiKey: there are several keys. Set one of ApiKey, ApiKeyFile and ApiKeyProvider.";
-        }
+    private string Variable() =>
+        section is null ? "" : $" (user secrets, a mounted file with AddKeyPerFile, or the environment variable {section.Path.Replace(":", "__")}__ApiKey)";
 
-        return file is null ? null : Prefixed($"{prefix}ApiKeyFile: ", KeyFile.FaultIn(file));
+    private static string? OtherFault(ChatsClientOptions options, string prefix)
+    {
+        try
+        {
+            options.Validate();
+            return null;
+        }
+        catch (ArgumentException exception)
+        {
+            return prefix + exception.Message;
+        }
     }
-
-    private static string? Prefixed(string prefix, string? fault) => fault is null ? null : prefix + fault;
-
-    private static ChatsClientOptions WithSomeKey(ChatsClientOptions options, string? file) => file is null
-        ? options
-        : options.With(apiKey: null, _ => throw new InvalidOperationException());
 }

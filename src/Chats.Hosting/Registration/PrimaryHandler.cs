@@ -7,15 +7,11 @@ namespace YandexMarket.Chats.Hosting;
 /// </summary>
 internal static class PrimaryHandler
 {
-    public static HttpMessageHandler Create(ChatsClientOptions options) => ConnectionHandler.Create(options.BaseAddress, options.ReuseConnectionsForSends);
-
     /// <exception cref="InvalidOperationException">The handler follows redirects and was used before, so that it cannot be changed.</exception>
     public static void Secure(HttpMessageHandler handler, Uri baseAddress)
     {
         switch (handler)
         {
-            case ConnectionHandler:
-                break;
             case DelegatingHandler { InnerHandler: { } inner }:
                 Secure(inner, baseAddress);
                 break;

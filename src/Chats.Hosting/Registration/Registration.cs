@@ -58,8 +58,7 @@ internal static class Registration
         services.AddOptions<ChatsClientOptions>(name).ValidateOnStart().Configure<IServiceProvider>((options, provider) =>
             options.TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System);
         services.AddOptions<ChatsHostingOptions>(name).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ChatsClientOptions>>(provider =>
-            new ClientOptionsValidator(name, section, provider.GetRequiredService<IOptionsMonitor<ChatsHostingOptions>>()));
+        services.AddSingleton<IValidateOptions<ChatsClientOptions>>(new ClientOptionsValidator(name, section));
         services.AddSingleton<IValidateOptions<ChatsHostingOptions>>(new HostingOptionsValidator(name, section));
     }
 
@@ -67,20 +66,18 @@ internal static class Registration
         IServiceCollection services, string name, Action<IServiceProvider, ChatsClientOptions>? configure, IConfigurationSection? section)
     {
         var client = services.AddOptions<ChatsClientOptions>(name);
-        var hosting = services.AddOptions<ChatsHostingOptions>(name);
         if (section is not null)
         {
             client.Configure(options =>
             {
-                // A key of this section, whichever way it is given, replaces one that was set before.
-                if (section[nameof(ChatsClientOptions.ApiKey)] is not null || section[nameof(ChatsHostingOptions.ApiKeyFile)] is not null)
+                // A key of this section replaces one that was set before.
+                if (section[nameof(ChatsClientOptions.ApiKey)] is not null)
                 {
                     (options.ApiKey, options.ApiKeyProvider) = (null, null);
                 }
             });
             client.Bind(section);
-            hosting.Configure(options => options.ApiKeyFile = section[nameof(ChatsClientOptions.ApiKey)] is null ? options.ApiKeyFile : null);
-            hosting.Bind(section);
+            services.AddOptions<ChatsHostingOptions>(name).Bind(section);
         }
 
         if (configure is not null)
@@ -94,12 +91,6 @@ internal static class Registration
                 {
                     (options.ApiKey, options.ApiKeyProvider) = (key, keyProvider);
                 }
-            });
-            hosting.Configure<IServiceProvider>((options, provider) =>
-            {
-                var probe = new ChatsClientOptions();
-                configure(provider, probe);
-                options.ApiKeyFile = probe is { ApiKey: null, ApiKeyProvider: null } ? options.ApiKeyFile : null;
             });
         }
     }
@@ -123,12 +114,12 @@ internal static class Registration
         {
             // Before everything that anybody adds, so that a primary handler of the application replaces ours; and after everything.
             factory.HttpMessageHandlerBuilderActions.Insert(0, handlers =>
-                handlers.PrimaryHandler = PrimaryHandler.Create(provider.GetRequiredService<IOptionsMonitor<ChatsClientOptions>>().Get(optionsName)));
+                handlers.PrimaryHandler = ChatsClient.CreateHandler(provider.GetRequiredService<IOptionsMonitor<ChatsClientOptions>>().Get(optionsName)));
             factory.HttpMessageHandlerBuilderActions.Add(handlers =>
             {
                 PrimaryHandler.Secure(
                     handlers.PrimaryHandler, provider.GetRequiredService<IOptionsMonitor<ChatsClientOptions>>().Get(optionsName).BaseAddress);
-                handlers.AdditionalHandlers.Add(new SendOnceHandler());
+                handlers.AdditionalHandlers.Add(new ChatsSendOnceHandler());
             });
         });
         if (name is null)

@@ -4,13 +4,13 @@ using System.Globalization;
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>One activity, one measurement and one log line for each call of a client.</summary>
-internal sealed class CallObserver(ChatsClientOptions options, ChatsMetrics metrics, ChatsLog log) : ICallObserver
+internal sealed class CallObserver(ChatsClientOptions options, ChatsMetrics metrics, ChatsLog log) : IChatsCallObserver
 {
     public bool IsEnabled => metrics.IsObserved || log.LogsFailures;
 
-    public IObservedCall Start(ChatsOperation operation, string url) => new Call(operation, url, options, metrics, log);
+    public IChatsObservedCall Start(ChatsOperation operation, string url) => new Call(operation, url, options, metrics, log);
 
-    private sealed class Call : IObservedCall
+    private sealed class Call : IChatsObservedCall
     {
         private readonly ChatsOperation _operation;
         private readonly TimeProvider _clock;
@@ -30,7 +30,7 @@ internal sealed class CallObserver(ChatsClientOptions options, ChatsMetrics metr
             _start = _clock.GetTimestamp();
         }
 
-        public void End(Exception? exception)
+        public void Ended(Exception? exception)
         {
             var duration = _clock.GetElapsedTime(_start);
             var status = StatusOf(exception);

@@ -5,7 +5,7 @@ namespace YandexMarket.Chats.Hosting;
 /// <summary>What is logged: operations, ids, statuses and times. Never a text, never a key, and no exception, whose ToString is long.</summary>
 internal sealed partial class ChatsLog(ILogger logger)
 {
-    private readonly ILogger _logger = Observer.Guard(logger);
+    private readonly GuardedLogger _logger = new GuardedLogger(logger);
 
     /// <summary>Whether a failed call would be logged.</summary>
     public bool LogsFailures => _logger.IsEnabled(LogLevel.Warning);
@@ -22,9 +22,6 @@ internal sealed partial class ChatsLog(ILogger logger)
     [LoggerMessage(4, LogLevel.Error, "A reload of the configuration of client '{Name}' was refused: it has no valid key. The last valid one stays in use")]
     public partial void ReloadRefused(string name);
 
-    [LoggerMessage(5, LogLevel.Error, "The key file of client '{Name}' was refused: {Fault} The last valid key stays in use")]
-    public partial void KeyFileRefused(string name, string fault);
-
-    [LoggerMessage(6, LogLevel.Error, "The limiter failed: {Error}")]
+    [LoggerMessage(5, LogLevel.Error, "The limiter failed: {Error}")]
     public partial void LimiterFailed(string error);
 }

@@ -76,17 +76,17 @@ internal sealed class ChatsMetrics
         _duration.Record(duration.TotalSeconds, tags);
     }
 
-    public void Attempted(ChatsOperation operation, int status)
+    public void Attempted(ChatsResponseInfo response)
     {
         if (!_attempts.Enabled && !_refusals.Enabled)
         {
             return;
         }
 
-        var tags = Tags(operation);
-        tags.Add("http.response.status_code", status);
+        var tags = Tags(response.Operation);
+        tags.Add("http.response.status_code", response.StatusCode);
         _attempts.Add(1, tags);
-        if (status >= 300)
+        if (response.StatusCode >= 300)
         {
             _refusals.Add(1, tags);
         }

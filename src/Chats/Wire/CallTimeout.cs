@@ -39,6 +39,8 @@ internal sealed class CallTimeout : IDisposable
 
     public CancellationToken CallerToken => _caller;
 
+    public TimeProvider Clock => _clock;
+
     /// <summary>How much of the time is left, at least zero; the longest time span without a limit.</summary>
     public TimeSpan Remaining
     {

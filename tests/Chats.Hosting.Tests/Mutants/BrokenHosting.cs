@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.Loader;
+using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -56,6 +57,7 @@ internal sealed class BrokenHosting(byte[] image) : AssemblyLoadContext("mutant"
     {
         var sources = Directory.EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories)
             .Where(path => Path.GetRelativePath(Folder, path).Split(Path.DirectorySeparatorChar)[0] is not ("obj" or "bin"))
+            .Concat(Linked())
             .Select(path => Parse(File.ReadAllText(path), path))
             .ToList();
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
@@ -65,6 +67,12 @@ internal sealed class BrokenHosting(byte[] image) : AssemblyLoadContext("mutant"
             OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable);
         return CSharpCompilation.Create(AssemblyName, [.. sources, Rest(sources)], references, options);
     }
+
+    /// <summary>The files of the client that the project compiles as its own.</summary>
+    private static IEnumerable<string> Linked() =>
+        XDocument.Load(Path.Combine(Folder, "Chats.Hosting.csproj")).Descendants("Compile")
+            .SelectMany(item => item.Attribute("Include")!.Value.Split(';'))
+            .Select(path => Path.GetFullPath(Path.Combine(Folder, path)));
 
     /// <summary>What the build adds: usings, the friend, and bodies for the methods of the log, which no mutant needs to do anything.</summary>
     private static SyntaxTree Rest(IEnumerable<SyntaxTree> sources)

@@ -20,7 +20,7 @@ internal static partial class MutantTable
         new(
             "a place is left when the head of the answer is there",
             Promises("more than 4 at once"),
-            new Edit(Retry, "return RetryAttempt.Responded(", "request.Hold(null); return RetryAttempt.Responded(")),
+            new Edit(Retry, "return RetryAttempt.Responded(", "request.KeepUntilEnd(null); return RetryAttempt.Responded(")),
         new(
             "a place is left twice",
             Promises("more than 4 at once"),
@@ -32,7 +32,7 @@ internal static partial class MutantTable
         new(
             "a refused attempt keeps its place during the pause after it",
             Test<RetryTests>(nameof(RetryTests.A_call_that_pauses_keeps_no_place)),
-            new Edit(Retry, "ours.Hold(null);", "")),
+            new Edit(Retry, "ours.KeepUntilEnd(null);", "")),
         new(
             "a parallel 420 makes nobody wait",
             Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.After_a_parallel_420_the_business_pauses_for_half_a_second)),
@@ -81,7 +81,7 @@ internal static partial class MutantTable
         new(
             "what the service fails to do is counted",
             Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.Responses_5xx_without_headers_are_not_counted)),
-            new Edit(Hourly, "response.Status is < 500 or > 599", "true")),
+            new Edit(Hourly, "response.StatusCode is < 500 or > 599", "true")),
         new(
             "nothing probes a quota that only we believe used up",
             Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_quota_that_only_we_believe_used_up_is_probed_once_a_minute)),

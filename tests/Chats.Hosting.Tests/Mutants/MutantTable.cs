@@ -7,7 +7,10 @@ internal static partial class MutantTable
 {
     private const string Retry = "Pipeline/RetryHandler.cs";
     private const string Rules = "Pipeline/RetryRules.cs";
-    private const string SendOnce = "Pipeline/SendOnceHandler.cs";
+    private const string Registration = "Registration/Registration.cs";
+
+    /// <summary>The request is told that it was refused, whatever was responded.</summary>
+    private const string Pretend = "request.PrepareForRetry(new HttpResponseMessage((System.Net.HttpStatusCode)420) { RequestMessage = response.RequestMessage });";
 
     public static IEnumerable<Mutant> All => [.. Places, .. Hours, .. Orders, .. Texts, .. Times];
 
@@ -16,21 +19,21 @@ internal static partial class MutantTable
         new(
             "a send is repeated after any error, as if it had been refused",
             Promises("the text was taken"),
-            new Edit(Retry, "ChatsExceptionFactory.ProvesRefusal(status) && ", "status != 200 && "),
+            new Edit(Retry, "request.PrepareForRetry(response);", Pretend),
             new Edit(Rules, "(operation.IsRead && status is 408", "(status is 408")),
         new(
             "an attempt without an answer is forgotten",
             Promises("the text was taken"),
-            new Edit(Retry, "request.Hold(null);\n", "request.Hold(null); request.PrepareForRetry();\n")),
+            new Edit(Retry, "request.KeepUntilEnd(null);\n", "request.KeepUntilEnd(null); var response = new HttpResponseMessage();" + Pretend)),
         new(
             "an attempt without an answer is forgotten, but not repeated",
             Promises("the client says not sent"),
-            new Edit(Retry, "request.Hold(null);\n", "request.Hold(null); request.PrepareForRetry();\n"),
-            new Edit(Rules, "else if (ChatsExceptionFactory", "else if (request.Operation.IsRead && ChatsExceptionFactory")),
+            new Edit(Retry, "request.KeepUntilEnd(null);\n", "request.KeepUntilEnd(null); var response = new HttpResponseMessage();" + Pretend),
+            new Edit(Rules, "else if (NetworkFailure", "else if (request.Operation.IsRead && NetworkFailure")),
         new(
             "a copy of the text that a handler keeps may go out again",
             Test<ForeignRetryTests>(nameof(ForeignRetryTests.One_beside_a_handler_that_reads_the_text) + "(false)"),
-            new Edit(SendOnce, "return mark.TryPass(isUnread)", "return mark.TryPass(isUnread) || true")),
+            new Edit(Registration, "handlers.AdditionalHandlers.Add(new ChatsSendOnceHandler());", "")),
         new(
             "a text that cannot be given again is repeated",
             Test<BodyReaderTests>(nameof(BodyReaderTests.A_refused_text_that_is_part_of_another_body_is_left_to_the_caller)),
@@ -62,9 +65,5 @@ internal static partial class MutantTable
                 Retry,
                 "gate.EnterAsync(request, cancellationToken)",
                 "gate.EnterAsync(request, new CallTimeout(options.AttemptTimeout, _clock, cancellationToken).Token)")),
-        new(
-            "an answer that was not read to its end keeps its connection",
-            Test<LimitBodyTests>(nameof(LimitBodyTests.A_body_that_is_too_long_is_not_read_to_its_end_and_let_go)),
-            new Edit("Quota/LimitKind.cs", "using var unread = response.Content;", "")),
     ];
 }

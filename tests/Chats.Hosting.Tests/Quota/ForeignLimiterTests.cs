@@ -121,7 +121,7 @@ internal sealed class ForeignLimiterTests
 
         public override RateLimiterStatistics? GetStatistics(ChatsCall resource) => null;
 
-        public void Report(RateLimitLease lease, ChatsQuotaReport report) => Reported?.Invoke();
+        public void Report(RateLimitLease lease, ChatsCall attempt, ChatsResponseInfo response) => Reported?.Invoke();
 
         protected override RateLimitLease AttemptAcquireCore(ChatsCall resource, int permitCount) => throw new NotSupportedException();
 

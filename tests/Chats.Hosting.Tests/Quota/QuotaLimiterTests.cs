@@ -239,7 +239,7 @@ internal sealed partial class QuotaLimiterTests
         using var limiter = new QuotaLimiter(clock, _ => 1000, TaskCreationOptions.None);
         using (var lease = limiter.AttemptAcquire(Call(_read, TimeSpan.Zero)))
         {
-            limiter.Report(lease, new ChatsQuotaReport(Call(_read, TimeSpan.Zero), 420, null, null, ChatsLimitKind.Parallel));
+            limiter.Report(lease, Call(_read, TimeSpan.Zero), new ChatsResponseInfo(_read, 420, limit: ChatsLimitKind.Parallel));
         }
 
         var waits = limiter.AcquireAsync(Call(_read, TimeSpan.FromSeconds(5)), 1).AsTask();
@@ -279,15 +279,8 @@ internal sealed partial class QuotaLimiterTests
         ChatsRateLimit? rateLimit,
         ChatsLimitKind exceeded = ChatsLimitKind.Unknown,
         DateTimeOffset? date = null) => VirtualClock.Run(() => limiter.Report(
-            lease, new ChatsQuotaReport(Call(_read, TimeSpan.Zero), status, rateLimit, date ?? _clock.GetUtcNow(), exceeded)));
+            lease, Call(_read, TimeSpan.Zero), new ChatsResponseInfo(_read, status, traceParent: null, rateLimit, date ?? _clock.GetUtcNow(), exceeded)));
 
     /// <summary>As an answer of the window from 10 to 11 has it.</summary>
-    private static ChatsRateLimit Limit(int limit, int remaining)
-    {
-        using var response = new HttpResponseMessage();
-        response.Headers.Add("X-RateLimit-Resource-Limit", $"{limit}");
-        response.Headers.Add("X-RateLimit-Resource-Remaining", $"{remaining}");
-        response.Headers.Add("X-RateLimit-Resource-Until", "Fri, 21 Nov 2025 11:00:00 GMT");
-        return RateLimitHeaders.Read(response)!;
-    }
+    private static ChatsRateLimit Limit(int limit, int remaining) => new(limit, remaining, new DateTimeOffset(2025, 11, 21, 11, 0, 0, TimeSpan.Zero));
 }

@@ -90,7 +90,7 @@ internal sealed class SharedLimiterTests
 
         public override RateLimiterStatistics? GetStatistics(ChatsCall resource) => null;
 
-        public void Report(RateLimitLease lease, ChatsQuotaReport report) => Reports.Add($"{report.Call}: {report.StatusCode}");
+        public void Report(RateLimitLease lease, ChatsCall attempt, ChatsResponseInfo response) => Reports.Add($"{attempt}: {response.StatusCode}");
 
         protected override RateLimitLease AttemptAcquireCore(ChatsCall resource, int permitCount) =>
             throw new NotSupportedException("A limiter over a network has no answer at once, and must not be asked for one.");

@@ -34,22 +34,6 @@ internal sealed class DefaultTests
     }
 
     [Test]
-    public void What_a_request_keeps_is_released_with_it_and_afterwards_at_once()
-    {
-        var (first, second, late) = (new Kept(), new Kept(), new Kept());
-        using var timeout = new Wire.CallTimeout(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None);
-        var request = new Wire.ChatsRequest(ChatsOperations.GetChatMessage, "https://service.example/", body: null, timeout, isMarked: true);
-
-        request.Hold(first);
-        request.Hold(second);
-        var before = (first.IsReleased, second.IsReleased);
-        request.Dispose();
-        request.Hold(late);
-
-        Assert.That((before, second.IsReleased, late.IsReleased), Is.EqualTo(((true, false), true, true)));
-    }
-
-    [Test]
     public async Task A_primary_handler_that_was_used_before_and_follows_redirects_is_refused()
     {
         var shared = new HttpClientHandler { UseProxy = false };
@@ -59,12 +43,5 @@ internal sealed class DefaultTests
             services.AddChatsClient(options => options.ApiKey = "key").ConfigurePrimaryHttpMessageHandler(() => shared));
 
         Assert.That(provider.GetRequiredService<IChatsClient>, Throws.InvalidOperationException.With.Message.Contains("AllowAutoRedirect = false"));
-    }
-
-    private sealed class Kept : IDisposable
-    {
-        public bool IsReleased { get; private set; }
-
-        public void Dispose() => IsReleased = true;
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -50,59 +51,21 @@ internal sealed class KeyTests
     }
 
     [Test]
-    public async Task A_key_file_is_read_again_and_a_bad_moment_of_it_is_survived()
+    public async Task A_mounted_file_is_the_key_and_a_reload_reads_it_again()
     {
-        using var file = new TemporaryFile("key-1");
-        var clock = new VirtualClock();
+        using var folder = new TemporaryFolder();
+        folder.Write("Chats__ApiKey", "key-1\n");
+        var configuration = new ConfigurationBuilder().AddKeyPerFile(folder.Path, optional: false).Build();
         var service = new StubHandler(200);
-        await using var provider = Build(
-            services =>
-            {
-                services.AddSingleton<TimeProvider>(clock);
-                return services.AddChatsClient(RegistrationTests.Configuration(("Chats:ApiKeyFile", file.Path)).GetSection("Chats"));
-            },
-            service);
+        await using var provider = Build(services => services.AddChatsClient(configuration.GetSection("Chats")), service);
         var client = provider.GetRequiredService<IChatsClient>();
 
-        foreach (var content in new[] { "key-1", "", "key-3" })
-        {
-            file.Write(content);
-            clock.Advance(TimeSpan.FromSeconds(6));
-            await client.GetChatMessageAsync(1, 2, 3);
-        }
+        await client.GetChatMessageAsync(1, 2, 3);
+        folder.Write("Chats__ApiKey", "key-2");
+        configuration.Reload();
+        await client.GetChatMessageAsync(1, 2, 3);
 
-        Assert.That(service.Keys, Is.EqualTo(["key-1", "key-1", "key-3"]));
-    }
-
-    [Test]
-    public async Task A_key_file_that_holds_no_good_key_any_more_is_logged_once_and_the_last_good_one_stays()
-    {
-        using var file = new TemporaryFile("key-1");
-        var clock = new VirtualClock();
-        var service = new StubHandler(200);
-        var logs = new LogCollector();
-        await using var provider = Build(
-            services =>
-            {
-                services.AddSingleton<TimeProvider>(clock);
-                services.AddLogging(logging => logging.AddProvider(logs));
-                return services.AddChatsClient(RegistrationTests.Configuration(("Chats:ApiKeyFile", file.Path)).GetSection("Chats"));
-            },
-            service);
-        var client = provider.GetRequiredService<IChatsClient>();
-
-        // As `echo` writes it.
-        foreach (var content in new[] { "key-1", "key-2\n", "key-2\n", "key-3", "key-4\n" })
-        {
-            file.Write(content);
-            clock.Advance(TimeSpan.FromSeconds(6));
-            await client.GetChatMessageAsync(1, 2, 3);
-        }
-
-        Assert.That(service.Keys, Is.EqualTo(["key-1", "key-1", "key-1", "key-3", "key-3"]));
-        var warnings = logs.Lines.Where(line => line.Contains("line break", StringComparison.Ordinal)).ToArray();
-        Assert.That(warnings, Has.Length.EqualTo(2), "once for each time that it turned bad");
-        Assert.That(warnings, Has.None.Contains("key-2").And.All.Contains(" Error: "));
+        Assert.That(service.Keys, Is.EqualTo(["key-1", "key-2"]));
     }
 
     [Test]

@@ -55,7 +55,7 @@ internal sealed class RegistrationTests
         var service = new CountingService();
         using var provider = Build(services =>
         {
-            services.AddChatsClient(Configuration(("Chats:ApiKeyFile", "/nowhere/key"), ("Chats:Integration", "shop/1.0")).GetSection("Chats"))
+            services.AddChatsClient(Configuration(("Chats:ApiKey", "an-earlier-key"), ("Chats:Integration", "shop/1.0")).GetSection("Chats"))
                 .ConfigurePrimaryHttpMessageHandler(() => service);
             services.AddChatsClient(options =>
             {

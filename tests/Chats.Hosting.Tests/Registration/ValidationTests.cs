@@ -18,7 +18,6 @@ internal sealed class ValidationTests
     [TestCase("ApiKey", "", "Chats:ApiKey: the key is empty")]
     [TestCase("ApiKey", Secret + "\n", "Chats:ApiKey: the key holds a line break; trim it (a file often ends with one).")]
     [TestCase("ApiKey", "Bearer " + Secret, "Chats:ApiKey: the key starts with \"Bearer \"")]
-    [TestCase("ApiKeyFile", "/no/such/file", "Chats:ApiKey: there are several keys")]
     [TestCase("MaxQuotaWait", "-00:00:01", "Chats:MaxQuotaWait: it must be zero to 24 days")]
     [TestCase("MaxQuotaWait", "5", "Chats:MaxQuotaWait: 5 alone would be days")]
     [TestCase("MaxAttempts", "0", "Chats:MaxAttempts: it must be 1 (nothing is retried) to 10")]
@@ -53,21 +52,6 @@ internal sealed class ValidationTests
 
         Assert.That(thrown!.Message, Does.Contain("Client 'shop': ChatsClientOptions.Timeout: it must be more than zero"));
     }
-
-    [Test]
-    public async Task A_key_file_that_ends_with_a_line_break_has_a_message_of_its_own()
-    {
-        using var file = new TemporaryFile(Secret + "\n");
-
-        var thrown = await StartFailsAsync(("Chats:ApiKeyFile", file.Path));
-
-        Assert.That(thrown.Message, Does.Contain("Chats:ApiKeyFile: the file ends with a line break").And.Contain("printf"));
-        Assert.That(thrown.Message, Does.Not.Contain("secret-secret"));
-    }
-
-    [Test]
-    public async Task A_key_file_that_is_missing_is_told() =>
-        Assert.That((await StartFailsAsync(("Chats:ApiKeyFile", "/no/such/file"))).Message, Does.Contain("Chats:ApiKeyFile: the file cannot be read"));
 
     [Test]
     public async Task Good_settings_start()

@@ -27,7 +27,7 @@ internal static class Pipeline
         // One number in place of chance: what a call does must not depend on how many others there were.
         var retry = new RetryHandler(hosting, options, gate, _metrics, log, random: static () => 0.5)
         {
-            InnerHandler = new SendOnceHandler { InnerHandler = service },
+            InnerHandler = new ChatsSendOnceHandler { InnerHandler = service },
         };
         var http = new HttpClient(retry) { Timeout = Timeout.InfiniteTimeSpan };
         return new ChatsClient(() => http, options, new CallObserver(options, _metrics, log));

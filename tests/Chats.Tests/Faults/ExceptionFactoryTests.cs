@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using YandexMarket.Chats.Wire;
 
 namespace YandexMarket.Chats.Tests.Faults;
 
@@ -42,18 +43,18 @@ public class ExceptionFactoryTests
         Assert.That(Enumerable.Range(-1, 2001).Where(ChatsExceptionFactory.ProvesRefusal), Is.EquivalentTo(Refusals));
 
     [TestCaseSource(nameof(OfTransport))]
-    public void A_network_failure_comes_as_one_of_these_exceptions(Exception exception) => Assert.That(ChatsExceptionFactory.IsNetworkFailure(exception), Is.True);
+    public void A_network_failure_comes_as_one_of_these_exceptions(Exception exception) => Assert.That(NetworkFailure.Is(exception), Is.True);
 
     [TestCaseSource(nameof(OfOthers))]
-    public void Any_other_exception_is_no_network_failure(Exception exception) => Assert.That(ChatsExceptionFactory.IsNetworkFailure(exception), Is.False);
+    public void Any_other_exception_is_no_network_failure(Exception exception) => Assert.That(NetworkFailure.Is(exception), Is.False);
 
     [Test]
     public void A_body_that_cannot_be_decompressed_is_told_from_a_connection_that_is_gone()
     {
-        Assert.That(ChatsExceptionFactory.IsDecompressionFailure(new InvalidDataException()), Is.True);
-        Assert.That(ChatsExceptionFactory.IsDecompressionFailure(new InvalidOperationException()), Is.True);
-        Assert.That(ChatsExceptionFactory.IsDecompressionFailure(new ObjectDisposedException("stream")), Is.False);
-        Assert.That(ChatsExceptionFactory.IsDecompressionFailure(new IOException()), Is.False);
+        Assert.That(NetworkFailure.IsDecompression(new InvalidDataException()), Is.True);
+        Assert.That(NetworkFailure.IsDecompression(new InvalidOperationException()), Is.True);
+        Assert.That(NetworkFailure.IsDecompression(new ObjectDisposedException("stream")), Is.False);
+        Assert.That(NetworkFailure.IsDecompression(new IOException()), Is.False);
     }
 
     private static TestCaseData Case(Exception exception) => new TestCaseData(exception).SetArgDisplayNames(exception.GetType().Name);

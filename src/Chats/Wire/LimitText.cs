@@ -1,25 +1,31 @@
-namespace YandexMarket.Chats.Hosting;
+using System.Text;
 
-/// <summary>Which limit a 420 is about. Only the text of its body says so; the body stays readable for the client.</summary>
-internal static class LimitKind
+namespace YandexMarket.Chats.Wire;
+
+/// <summary>Which limit a 420 is about. The two share a status, and only the text of the body names them; it stays readable.</summary>
+internal static class LimitText
 {
     private const int LongestBody = 64 * 1024;
 
-    public static bool IsLimit(HttpResponseMessage response) => (int)response.StatusCode is 420 or 429;
+    /// <summary>The limit that a text of the service names.</summary>
+    public static ChatsLimitKind LimitIn(string text) =>
+        text.Contains("parallel requests", StringComparison.OrdinalIgnoreCase) ? ChatsLimitKind.Parallel
+        : text.Contains("requests per", StringComparison.OrdinalIgnoreCase) ? ChatsLimitKind.Hourly
+        : ChatsLimitKind.Unknown;
 
     public static async ValueTask<ChatsLimitKind> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         // netstandard2.0 knows responses without a content.
-        if (!IsLimit(response) || response.Content is null)
+        if (response.Content is null)
         {
             return ChatsLimitKind.Unknown;
         }
 
         try
         {
-            return ErrorDetails.LimitIn(await TextAsync(response.Content, cancellationToken).ConfigureAwait(false));
+            return LimitIn(await TextAsync(response.Content, cancellationToken).ConfigureAwait(false));
         }
-        catch (Exception exception) when (ChatsExceptionFactory.IsNetworkFailure(exception) || ChatsExceptionFactory.IsDecompressionFailure(exception))
+        catch (Exception exception) when (NetworkFailure.Is(exception) || NetworkFailure.IsDecompression(exception))
         {
             // Cut, stalled, broken or too long: the status stands, and the client finds no errors to read.
             using var unread = response.Content;
@@ -33,7 +39,7 @@ internal static class LimitKind
     private static async ValueTask<string> TextAsync(HttpContent content, CancellationToken cancellationToken)
     {
         await content.LoadIntoBufferAsync(LongestBody, cancellationToken).ConfigureAwait(false);
-        return System.Text.Encoding.UTF8.GetString(await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+        return Encoding.UTF8.GetString(await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
     }
 #else
     private static async ValueTask<string> TextAsync(HttpContent content, CancellationToken cancellationToken)
@@ -45,7 +51,7 @@ internal static class LimitKind
         async ValueTask<string> ReadAllAsync()
         {
             await content.LoadIntoBufferAsync(LongestBody).ConfigureAwait(false);
-            return System.Text.Encoding.UTF8.GetString(await content.ReadAsByteArrayAsync().ConfigureAwait(false));
+            return Encoding.UTF8.GetString(await content.ReadAsByteArrayAsync().ConfigureAwait(false));
         }
     }
 #endif

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace YandexMarket.Chats;
 
-/// <summary>Reads the headers of the quota. A header that is absent or malformed counts as not sent.</summary>
-internal static class RateLimitHeaders
+/// <summary>Reads the headers of a response in one pass. A header that is absent or malformed counts as not sent.</summary>
+internal static class ResponseHeaders
 {
     // The dates of RFC 822, with a two-digit year and perhaps no seconds, and those of RFC 1123. The weekday is cut off before: the
     // vendor's own sample has a wrong one, and .NET refuses such a date.
@@ -15,19 +15,17 @@ internal static class RateLimitHeaders
     private const string Limit = "X-RateLimit-Resource-Limit";
     private const string Remaining = "X-RateLimit-Resource-Remaining";
     private const string Until = "X-RateLimit-Resource-Until";
+    private const string TraceParent = "traceparent";
 
     private static readonly LastDate _until = new(Parse);
 
     private static readonly LastDate _clock = new(static text =>
         DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment) ? moment : null);
 
-    public static ChatsRateLimit? Read(HttpResponseMessage response) => Read(response, out _);
-
-    /// <param name="response">The response.</param>
-    /// <param name="date">The service's clock when it responded.</param>
-    public static ChatsRateLimit? Read(HttpResponseMessage response, out DateTimeOffset? date)
+    public static ChatsRateLimit? Read(HttpResponseMessage response, out DateTimeOffset? date, out string? traceParent)
     {
         var raw = RawIn(response);
+        traceParent = raw.TraceParent;
         date = _clock.Read(raw.Date) ?? response.Headers.Date;
         var (limit, remaining, resetsAt) = (Number(raw.Limit), Number(raw.Remaining), _until.Read(raw.Until));
         return limit is null && remaining is null && resetsAt is null ? null : new ChatsRateLimit(limit, remaining, resetsAt);
@@ -51,6 +49,9 @@ internal static class RateLimitHeaders
                 case 26 when header.Key.Equals(Until, StringComparison.OrdinalIgnoreCase):
                     raw.Until = FirstOf(header.Value);
                     break;
+                case 11 when header.Key.Equals(TraceParent, StringComparison.OrdinalIgnoreCase):
+                    raw.TraceParent = FirstOf(header.Value);
+                    break;
                 case 30 when header.Key.Equals(Remaining, StringComparison.OrdinalIgnoreCase):
                     raw.Remaining = FirstOf(header.Value);
                     break;
@@ -68,11 +69,12 @@ internal static class RateLimitHeaders
         Remaining = First(response, Remaining),
         Until = First(response, Until),
         Date = First(response, "Date"),
+        TraceParent = First(response, TraceParent),
     };
-#endif
 
-    public static string? First(HttpResponseMessage response, string header) =>
+    private static string? First(HttpResponseMessage response, string header) =>
         response.Headers.TryGetValues(header, out var values) ? values.FirstOrDefault() : null;
+#endif
 
     private static int? Number(string? text) =>
         int.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number)
@@ -99,6 +101,7 @@ internal static class RateLimitHeaders
         public string? Remaining;
         public string? Until;
         public string? Date;
+        public string? TraceParent;
     }
 
     /// <summary>

@@ -1,7 +1,13 @@
-namespace YandexMarket.Chats.Wire;
+using YandexMarket.Chats.Wire;
 
-/// <summary>A request of the client. A message handler recognizes its operation by it, and its mark by the request's options.</summary>
-internal sealed class ChatsRequest : HttpRequestMessage
+namespace YandexMarket.Chats;
+
+/// <summary>
+/// A request of a <see cref="ChatsClient"/>, as message handlers between the client and the network get it: what a handler needs that
+/// retries, limits or counts calls.
+/// </summary>
+/// <remarks>Its members may be used by one thread at a time, except <see cref="KeepUntilEnd"/>.</remarks>
+public sealed class ChatsRequest : HttpRequestMessage
 {
     // .NET Framework makes a new address for every response, so that only its value can be compared there.
     private static readonly bool _addressesAreKept = typeof(object).Assembly.GetName().Name != "mscorlib";
@@ -11,9 +17,11 @@ internal sealed class ChatsRequest : HttpRequestMessage
     private readonly bool _isMarked;
     private RequestBody? _body;
     private IDisposable? _held;
+    private HttpResponseMessage? _described;
+    private ChatsResponseInfo? _info;
     private volatile bool _disposed;
 
-    public ChatsRequest(ChatsOperation operation, string url, IJsonModel? body, CallTimeout timeout, bool isMarked)
+    internal ChatsRequest(ChatsOperation operation, string url, IJsonModel? body, CallTimeout timeout, bool isMarked)
         : base(operation.Method, new Uri(url))
     {
         Operation = operation;
@@ -26,25 +34,23 @@ internal sealed class ChatsRequest : HttpRequestMessage
         }
     }
 
+    /// <summary>The operation.</summary>
     public ChatsOperation Operation { get; }
 
-    /// <summary>The key that the request carries; empty until it has its headers.</summary>
-    public string ApiKey { get; private set; } = "";
-
-    /// <summary>Whether the service may have taken a message, unless a response says more.</summary>
+    /// <summary>Whether the service may have taken the message of the current attempt, unless a response says more. False for a read.</summary>
     public bool MayHaveBeenSent => !Operation.IsRead && !(_body is { Mark.WasRead: false } && ReferenceEquals(Content, _body));
 
     /// <summary>Whether something between the client and the network tried to send the message once more.</summary>
-    public bool WasRepeated => _body is { Mark.WasRepeated: true };
+    internal bool WasRepeated => _body is { Mark.WasRepeated: true };
 
-    /// <summary>How long the call may still take.</summary>
+    /// <summary>How long the call may still take; zero when it is over, <see cref="TimeSpan.MaxValue"/> without a limit.</summary>
     public TimeSpan TimeRemaining => _disposed ? TimeSpan.Zero : _timeout.Remaining;
 
     /// <summary>Whether the call ends because its time is over, its caller canceled it or its client was disposed.</summary>
     public bool IsOver => _disposed || _timeout.IsOver;
 
     /// <summary>The mark of the attempt that a request belongs to, also of a clone that has the options of the original; null without one.</summary>
-    public static SendMark? MarkOf(HttpRequestMessage request) =>
+    internal static SendMark? MarkOf(HttpRequestMessage request) =>
 #if NET
         request.Options.TryGetValue(_markKey, out var mark) ? mark : null;
 #else
@@ -52,19 +58,28 @@ internal sealed class ChatsRequest : HttpRequestMessage
 #endif
 
     /// <summary>
-    /// Makes the request ready for the next attempt after a response has proved that the service refused the last one. If a handler has
-    /// put another body in place of ours, nobody can tell what the next attempt would send: nothing changes then.
+    /// Makes the request ready for another attempt if the response proves that the service refused this one; <see cref="MayHaveBeenSent"/>
+    /// is then false. Any other response changes nothing, and neither does a request whose body a handler has replaced: nobody could tell
+    /// what another attempt would send.
     /// </summary>
-    public void PrepareForRetry()
+    /// <param name="response">The response to the last attempt.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="response"/> is null.</exception>
+    public void PrepareForRetry(HttpResponseMessage response)
     {
-        if (_body is { Mark.WasRead: true } last && ReferenceEquals(Content, last))
+        ArgumentNullException.ThrowIfNull(response);
+        if (_body is { Mark.WasRead: true } last && ReferenceEquals(Content, last) &&
+            ChatsExceptionFactory.ProvesRefusal((int)response.StatusCode) && !WasRedirected(response))
         {
             SetBody(last.CloneForRetry());
         }
     }
 
-    /// <summary>Keeps something, in place of what it kept, until the call has read its response; then disposes it.</summary>
-    public void Hold(IDisposable? held)
+    /// <summary>
+    /// Keeps an object until the call has read its response, and then disposes it. What was kept before is disposed at once, and so is
+    /// the object if the call is over.
+    /// </summary>
+    /// <param name="held">The object, for instance the lease of a rate limiter; null to keep nothing.</param>
+    public void KeepUntilEnd(IDisposable? held)
     {
         Interlocked.Exchange(ref _held, held)?.Dispose();
         if (_disposed)
@@ -74,9 +89,8 @@ internal sealed class ChatsRequest : HttpRequestMessage
         }
     }
 
-    public void AddHeaders(string apiKey, string? integration)
+    internal void AddHeaders(string apiKey, string? integration)
     {
-        ApiKey = apiKey;
         // All of them are known to be valid, so they need no validation.
         Headers.TryAddWithoutValidation("Accept", "application/json");
         Headers.TryAddWithoutValidation(ChatsContract.ApiKeyHeader, apiKey);
@@ -90,16 +104,57 @@ internal sealed class ChatsRequest : HttpRequestMessage
     /// Whether the request, and with it the key, went to another address, or once more to the same one: a redirect that is followed makes
     /// a new address, and turns some sends into reads.
     /// </summary>
+    /// <param name="response">The response.</param>
+    /// <returns>True if something followed a redirect.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="response"/> is null.</exception>
     public bool WasRedirected(HttpResponseMessage response)
     {
+        ArgumentNullException.ThrowIfNull(response);
         var last = response.RequestMessage ?? this;
         return last.Method != Operation.Method || !(_addressesAreKept ? ReferenceEquals(last.RequestUri, _address) : last.RequestUri == _address);
     }
 
+    /// <summary>
+    /// What a response says besides its content. Of a 420 and a 429 this reads the body, which alone names the limit and stays readable; a
+    /// body that cannot be read is replaced by an empty one.
+    /// </summary>
+    /// <param name="response">The response.</param>
+    /// <param name="cancellationToken">Ends the reading, not the call.</param>
+    /// <returns>What the response says; the same object if it is asked for again.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="response"/> is null.</exception>
+    public ValueTask<ChatsResponseInfo> ReadInfoAsync(HttpResponseMessage response, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        return (int)response.StatusCode is 420 or 429 && !(ReferenceEquals(_described, response) && _info is { Limit: not ChatsLimitKind.Unknown })
+            ? ReadLimitAsync(response, cancellationToken)
+            : new(InfoOf(response));
+    }
+
+    /// <summary>The headers of a response are read once, whoever asks.</summary>
+    internal ChatsResponseInfo InfoOf(HttpResponseMessage response, ChatsLimitKind limit = ChatsLimitKind.Unknown)
+    {
+        if (!ReferenceEquals(_described, response))
+        {
+            (_described, _info) = (response, ChatsResponseInfo.Of(Operation, response, _timeout.Clock));
+        }
+
+        if (limit != ChatsLimitKind.Unknown && limit != _info!.Limit)
+        {
+            _info = _info.With(limit, response, _timeout.Clock);
+        }
+
+        return _info!;
+    }
+
+    private async ValueTask<ChatsResponseInfo> ReadLimitAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        InfoOf(response, await LimitText.ReadAsync(response, cancellationToken).ConfigureAwait(false));
+
     /// <summary>Whether a handler sent a copy of the text where nothing of ours could count how often.</summary>
-    public bool WasCopied(HttpResponseMessage response) =>
+    internal bool WasCopied(HttpResponseMessage response) =>
         _body is { Mark.IsGuarded: false } body && response.RequestMessage is { } last && !ReferenceEquals(last.Content, body);
 
+    /// <summary>Ends the call: what was kept until then is disposed.</summary>
+    /// <param name="disposing">Whether it is disposed, and not finalized.</param>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -122,7 +177,7 @@ internal sealed class ChatsRequest : HttpRequestMessage
     private OwnConnection? _connections;
 
     /// <summary>Closes a connection that serves this request alone when the call ends; at once if it has ended.</summary>
-    public void CloseAtEnd(IDisposable connection)
+    internal void CloseAtEnd(IDisposable connection)
     {
         OwnConnection? others;
         do
