@@ -46,9 +46,9 @@ public sealed partial class ChatsClient : IDisposable
     /// Its handler must not follow redirects (<c>AllowAutoRedirect = false</c>): a redirect that is followed sends the key to another
     /// address before this class can see it. Such a call ends as <see cref="ChatsConnectionException"/>. A message handler may retry reads,
     /// and sends whose body nobody has read; any other send gives its text no second time and ends as
-    /// <see cref="ChatsConnectionException"/>. A handler that sends copies of a request is beyond the reach of this class: it reports such
-    /// a send as <see cref="ChatsConnectionException"/> with <see cref="ChatsException.MayHaveBeenSent"/>, even if it succeeded. The
-    /// registration with AddChatsClient prevents it.
+    /// <see cref="ChatsConnectionException"/>. If a handler sends copies of a request, put a <see cref="ChatsSendOnceHandler"/> last, as
+    /// AddChatsClient does: without it such a send is reported as <see cref="ChatsConnectionException"/> with
+    /// <see cref="ChatsException.MayHaveBeenSent"/>, even if it succeeded.
     /// Unless <see cref="ChatsClientOptions.ReuseConnectionsForSends"/> is set, each request asks for its connection to be closed.
     /// </remarks>
     /// <param name="httpClient">The client to send with.</param>

@@ -84,7 +84,7 @@ internal static class ChatsExceptionFactory
 
     public static ChatsConnectionException Copied(ChatsRequest request) => new(
         $"{request.Operation.Id}: a message handler of the HttpClient sent a copy of the request, so that nobody can tell how often the message " +
-        $"was sent. Send the request itself, or register the client with AddChatsClient, which counts. {Verdict(request.Operation, mayHaveBeenSent: true)}",
+        $"was sent. Send the request itself, or put a ChatsSendOnceHandler last, as AddChatsClient does. {Verdict(request.Operation, mayHaveBeenSent: true)}",
         request.Operation,
         mayHaveBeenSent: true,
         isTransient: false);

@@ -45,6 +45,18 @@ internal sealed class ForeignRetryTests
             .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Insert(outside ? 0 : 1, new Repeater()))
             .AddHttpMessageHandler(() => new BodyReaderTests.Reader()));
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task In_an_HttpClient_of_the_users_own_our_last_handler_lets_a_text_pass_once(bool copies)
+    {
+        using var service = Service();
+        var handler = new ChatsSendOnceHandler(service);
+        using var http = new HttpClient(new Repeater { InnerHandler = copies ? new BodyReaderTests.Reader { InnerHandler = handler } : handler });
+        using var client = new ChatsClient(http, new ChatsClientOptions { ApiKey = "key" });
+
+        await TakesTheTextOnceAsync(client);
+    }
+
     private static void Impatient(HttpStandardResilienceOptions options)
     {
         options.Retry.Delay = TimeSpan.FromMilliseconds(1);
@@ -53,19 +65,25 @@ internal sealed class ForeignRetryTests
 
     private async Task CheckAsync(Func<IServiceCollection, IHttpClientBuilder> add)
     {
-        using var service = new StubHandler(async (request, _, token) =>
-        {
-            _taken.Add(await request.Content!.ReadAsStringAsync(token));
-            return StubHandler.Answer(request, 500);
-        });
+        using var service = Service();
         await using var provider = RegistrationTests.Build(services =>
         {
             services.AddLogging();
             add(services).ConfigurePrimaryHttpMessageHandler(() => service);
         });
 
-        var thrown = await Assert.CatchAsync<ChatsException>(
-            () => provider.GetRequiredService<IChatsClient>().SendMessageToChatAsync(1, 2, "text"));
+        await TakesTheTextOnceAsync(provider.GetRequiredService<IChatsClient>());
+    }
+
+    private StubHandler Service() => new(async (request, _, token) =>
+    {
+        _taken.Add(await request.Content!.ReadAsStringAsync(token));
+        return StubHandler.Answer(request, 500);
+    });
+
+    private async Task TakesTheTextOnceAsync(IChatsClient client)
+    {
+        var thrown = await Assert.CatchAsync<ChatsException>(() => client.SendMessageToChatAsync(1, 2, "text"));
 
         Assert.That(_taken, Is.EqualTo(["""{"message":"text"}"""]));
         Assert.That(thrown!.MayHaveBeenSent, Is.True);
