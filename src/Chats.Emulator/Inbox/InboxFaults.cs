@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>The page's words for faults: orders for the next calls or by chance, and what is still to come.</summary>
@@ -23,34 +21,41 @@ internal static class InboxFaults
         : fault.Kind == ChatsFaultKind.SlowDrip ? null
         : [fault.BeforeTaking()];
 
-    public static void Write(Utf8JsonWriter json, ChatsFaults faults)
+    public static object Describe(ChatsFaults faults)
     {
         var orders = faults.Orders();
-        json.WriteStartObject("faults"u8);
-        json.WriteNumber("struck"u8, faults.Struck);
-        json.WriteNumber("probability"u8, orders.Probability);
-        json.WriteString("byChance"u8, orders.ByChance.Count switch { 0 => null, 1 => orders.ByChance[0].Kind.ToString(), _ => Any });
-        json.WriteBoolean("byChanceAfterTaking"u8, orders.ByChance is [{ TakesMessage: true }]);
-        json.WriteStartArray("next"u8);
-        for (var first = 0; first < orders.Next.Length;)
+        return new
         {
-            var end = first + 1;
-            while (end < orders.Next.Length && orders.Next[end] == orders.Next[first])
+            faults.Struck,
+            orders.Probability,
+            ByChance = orders.ByChance.Count switch { 0 => null, 1 => orders.ByChance[0].Kind.ToString(), _ => Any },
+            ByChanceAfterTaking = orders.ByChance is [{ TakesMessage: true }],
+            Next = Runs(orders.Next).Select(run => new
             {
-                end++;
-            }
+                Fault = run.Order.Fault.Kind.ToString(),
+                AfterTaking = run.Order.Fault.TakesMessage,
+                Operation = run.Order.Operation?.ToString(),
+                run.Times,
+            }),
+        };
+    }
 
-            var (fault, operation) = orders.Next[first];
-            json.WriteStartObject();
-            json.WriteString("fault"u8, fault.Kind.ToString());
-            json.WriteBoolean("afterTaking"u8, fault.TakesMessage);
-            json.WriteString("operation"u8, operation?.ToString());
-            json.WriteNumber("times"u8, end - first);
-            json.WriteEndObject();
-            first = end;
+    /// <summary>Equal orders that follow each other, with their number.</summary>
+    private static List<((ChatsFault Fault, EmulatedOperation? Operation) Order, int Times)> Runs((ChatsFault Fault, EmulatedOperation? Operation)[] orders)
+    {
+        var runs = new List<((ChatsFault Fault, EmulatedOperation? Operation) Order, int Times)>();
+        foreach (var order in orders)
+        {
+            if (runs.Count > 0 && runs[^1].Order == order)
+            {
+                runs[^1] = (order, runs[^1].Times + 1);
+            }
+            else
+            {
+                runs.Add((order, 1));
+            }
         }
 
-        json.WriteEndArray();
-        json.WriteEndObject();
+        return runs;
     }
 }

@@ -21,8 +21,8 @@ internal sealed class InboxHandler(EmulatorState state)
     {
         try
         {
-            var answer = await AnswerAsync(http, stopping).ConfigureAwait(false);
-            await WriteAsync(http, answer).ConfigureAwait(false);
+            var response = await RespondAsync(http, stopping).ConfigureAwait(false);
+            await WriteAsync(http, response).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
@@ -31,7 +31,7 @@ internal sealed class InboxHandler(EmulatorState state)
         }
     }
 
-    private async ValueTask<InboxResponse> AnswerAsync(HttpContext http, CancellationToken stopping)
+    private async ValueTask<InboxResponse> RespondAsync(HttpContext http, CancellationToken stopping)
     {
         var request = http.Request;
         if (InboxGuard.Refuse(request) is { } reason)
@@ -41,8 +41,8 @@ internal sealed class InboxHandler(EmulatorState state)
 
         return (request.Method, request.Path.Value) switch
         {
-            ("GET" or "HEAD", "/") => _page.Answer,
-            ("GET" or "HEAD", Prefix + "state") => _inbox.Answer(request.Query),
+            ("GET" or "HEAD", "/") => _page.Response,
+            ("GET" or "HEAD", Prefix + "state") => _inbox.Read(request.Query),
             ("POST", Prefix + "messages") => await _writes.MessageAsync(request, stopping).ConfigureAwait(false),
             ("POST", Prefix + "faults") => await _writes.FaultsAsync(request, stopping).ConfigureAwait(false),
             ("DELETE", Prefix + "faults") => _writes.ClearFaults(),
@@ -52,12 +52,12 @@ internal sealed class InboxHandler(EmulatorState state)
         };
     }
 
-    private async Task WriteAsync(HttpContext http, InboxResponse answer)
+    private async Task WriteAsync(HttpContext http, InboxResponse response)
     {
-        http.Response.StatusCode = answer.Status;
+        http.Response.StatusCode = response.Status;
         var headers = http.Response.Headers;
-        headers.ContentType = answer.ContentType;
-        headers.ContentLength = answer.Body.Length;
+        headers.ContentType = response.ContentType;
+        headers.ContentLength = response.Body.Length;
         headers.CacheControl = "no-store";
         headers.ContentSecurityPolicy = _page.Policy;
         headers.XContentTypeOptions = "nosniff";
@@ -66,7 +66,7 @@ internal sealed class InboxHandler(EmulatorState state)
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         if (http.Request.Method != "HEAD")
         {
-            await http.Response.BodyWriter.WriteAsync(answer.Body).ConfigureAwait(false);
+            await http.Response.BodyWriter.WriteAsync(response.Body).ConfigureAwait(false);
         }
     }
 

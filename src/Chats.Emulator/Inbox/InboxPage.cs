@@ -7,7 +7,7 @@ namespace YandexMarket.Chats.Emulator;
 /// <summary>
 /// The page: its sources put into one document, and the policy that lets a browser run exactly these bytes and load nothing else.
 /// </summary>
-internal sealed record InboxPage(InboxResponse Answer, string Policy)
+internal sealed record InboxPage(InboxResponse Response, string Policy)
 {
     public static InboxPage Load()
     {
