@@ -74,7 +74,7 @@ internal sealed class CallLog : IAsyncDisposable
         }
         catch (IOException)
         {
-            // Nobody can read it any more; the emulator goes on.
+            // Its reader is gone; the emulator goes on.
         }
     }
 }

@@ -105,7 +105,7 @@ internal static class EmulatorCommand
         log.Write($"listening on http://127.0.0.1:{emulator.BaseAddress.Port}");
         emulator.Requests.Recorded += request => log.Write(CallLog.Describe(request));
         emulator.Notifications.Attempted += attempt => log.Write(CallLog.Describe(attempt));
-        // Whoever reads the address may call at once: by then every call must find the log.
+        // A reader of the address may call at once: by then the log must be ready.
         log.Start(shell.Out);
         try
         {

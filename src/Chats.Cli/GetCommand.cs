@@ -11,7 +11,7 @@ internal static class GetCommand
     public static Command Create(Shell shell)
     {
         var options = new CallOptions();
-        var message = CallOptions.CreateNumber("--message", "The number of the message, as the notification tells it.");
+        var message = CallOptions.CreateNumber("--message", "The number of the message, from the notification.");
         var command = new Command("get", $"Prints one message of a chat. The key comes from {ApiKey.Variable}.");
         options.AddTo(command);
         command.Options.Insert(2, message);

@@ -29,7 +29,7 @@ internal sealed partial record Outcome
                 "Stopped while the message was being sent. It may have been sent: look into the chat before it is sent again."),
             OperationCanceledException => (ExitCode.NotSent, isSend ? "Stopped before anything was sent." : "Stopped."),
 
-            // Its message is left out: nobody knows what it quotes.
+            // Its message is left out: it could quote anything.
             _ when isSend && wasCalled => (
                 ExitCode.MayHaveBeenSent,
                 $"An unexpected {exception.GetType().Name}. The message may have been sent: look into the chat before it is sent again."),

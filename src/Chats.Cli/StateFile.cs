@@ -142,7 +142,7 @@ internal sealed class StateFile : IDisposable
     {
         try
         {
-            // What a process left that died while it saved; made anew, the file is ours and readable to nobody else.
+            // The remains of a process that died while saving; a new file is ours and readable by no other user.
             File.Delete(_temporary);
             using (var stream = new FileStream(_temporary, Options(FileMode.CreateNew, FileOptions.None)))
             {

@@ -3,7 +3,7 @@ namespace YandexMarket.Chats.Emulator;
 public sealed partial class ChatsEmulator
 {
     /// <summary>
-    /// Raised after each change of what <see cref="SaveState"/> saves, on the thread that made it and before the answer to its caller:
+    /// Raised after each change of what <see cref="SaveState"/> saves, on the thread that made it and before the response to its caller:
     /// return quickly. An exception thrown here comes out of whatever made the change.
     /// </summary>
     public event Action? StateChanged
@@ -18,7 +18,7 @@ public sealed partial class ChatsEmulator
     /// and the faults are not saved.
     /// </summary>
     /// <remarks>
-    /// <para>The keys stand in it as they are: whoever can read it can use them. So do the texts.</para>
+    /// <para>It holds the keys and the texts in plain text: anyone who can read it can use the keys.</para>
     /// <para>
     /// The members, all required but for those with a question mark; an unknown one, one that is there twice, a comment and a comma too
     /// many are errors. <c>createdAt</c> has an offset or ends in Z. The numbers of messages are unique in the whole state and rise within

@@ -46,7 +46,7 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
     /// </summary>
     public Uri BaseAddress { get; private set; } = null!;
 
-    /// <summary>The emulator's own record of its calls: what was asked, what was answered, what was truly taken.</summary>
+    /// <summary>The emulator's own record of its calls: the requests, the responses, and what was truly taken.</summary>
     public RequestLog Requests => _state.Requests;
 
     /// <summary>Faults on demand: lost responses, resets, stalls and whatever else a network and a service do.</summary>

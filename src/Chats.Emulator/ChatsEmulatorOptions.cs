@@ -36,7 +36,7 @@ public sealed class ChatsEmulatorOptions
     /// tool's <c>chats emulator</c> switches it on. It is served to this machine's own browser alone: see the remarks.
     /// </summary>
     /// <remarks>
-    /// The page and its <c>/_inbox/</c> answer only calls whose Host is 127.0.0.1, [::1] or localhost, so that no other site can reach them
+    /// The page and its <c>/_inbox/</c> serve only requests whose Host is 127.0.0.1, [::1] or localhost, so that no other site can reach them
     /// through a name of its own, and take only writes whose Origin is the page itself. Their calls are in no record, meet no faults and
     /// count for no limit.
     /// </remarks>
@@ -53,7 +53,7 @@ public sealed class ChatsEmulatorOptions
 
     /// <summary>
     /// What the emulator holds from its first call on: UTF-8 JSON as <see cref="ChatsEmulator.SaveState"/> writes it, by an emulator or by
-    /// hand. Nobody is notified of these messages. Default: empty, nothing.
+    /// hand. No notification is sent for these messages. Default: empty, nothing.
     /// </summary>
     public ReadOnlyMemory<byte> InitialState { get; set; }
 

@@ -7,15 +7,15 @@ namespace YandexMarket.Chats.Hosting;
 public sealed class ChatsHostingOptions
 {
     /// <summary>
-    /// Whether calls wait here for the service's limits in place of running into them. Default: true. False: every call goes out at
-    /// once, and the service refuses what is too much.
+    /// Whether calls wait here for the service's limits instead of exceeding them. Default: true. False: every call is made at
+    /// once, and the service refuses those over the limit.
     /// </summary>
     public bool UseQuota { get; set; } = true;
 
     /// <summary>
     /// How long one attempt may wait for the limits before it ends as <see cref="ChatsQuotaException"/>; zero does not wait at all. A
-    /// wait that is known to be longer, or to outlast <see cref="ChatsClientOptions.Timeout"/>, is refused at once. A limiter of your
-    /// own has this time to answer in, too, so that one over a network needs more than zero. Default: 5 seconds.
+    /// wait that is known to be longer, or to outlast <see cref="ChatsClientOptions.Timeout"/>, is refused at once. A custom limiter
+    /// must respond within this time, too, so that one over a network needs more than zero. Default: 5 seconds.
     /// </summary>
     public TimeSpan MaxQuotaWait { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -3,8 +3,8 @@ using System.Threading.RateLimiting;
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// What a limiter may implement besides <see cref="PartitionedRateLimiter{TResource}"/> to learn from the responses: their headers tell
-/// what the service itself has counted, calls of other machines among them.
+/// What a limiter may implement besides <see cref="PartitionedRateLimiter{TResource}"/> to learn from the responses: their headers say
+/// what the service itself has counted, including the calls of other machines.
 /// </summary>
 public interface IChatsQuotaFeedback
 {

@@ -12,7 +12,7 @@ internal static class ApiKeyText
         }
 
 #if NET
-        // A provider's key is looked at on every request: nearly always there is nothing to tell.
+        // A provider's key is checked on every request, and is nearly always valid.
         if (!key.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
             return null;

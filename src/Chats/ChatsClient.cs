@@ -45,7 +45,7 @@ public sealed partial class ChatsClient : IDisposable
     /// <remarks>
     /// Its handler must not follow redirects (<c>AllowAutoRedirect = false</c>): a redirect that is followed sends the key to another
     /// address before this class can see it. Such a call ends as <see cref="ChatsConnectionException"/>. A message handler may retry reads,
-    /// and sends whose body nobody has read; any other send gives its text no second time and ends as
+    /// and sends whose body nobody has read; any other send is not repeated and ends as
     /// <see cref="ChatsConnectionException"/>. If a handler sends copies of a request, put a <see cref="ChatsSendOnceHandler"/> last, as
     /// AddChatsClient does: without it such a send is reported as <see cref="ChatsConnectionException"/> with
     /// <see cref="ChatsException.MayHaveBeenSent"/>, even if it succeeded.
@@ -66,7 +66,7 @@ public sealed partial class ChatsClient : IDisposable
     /// </summary>
     /// <param name="httpClient">Returns the client to send with, for each call.</param>
     /// <param name="options">How to reach the service. They are checked and copied: later changes have no effect.</param>
-    /// <param name="observer">Is told of each call, or null.</param>
+    /// <param name="observer">Observes each call; or null.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">An option is missing or wrong; the message names it and how to fix it.</exception>
     public ChatsClient(Func<HttpClient> httpClient, ChatsClientOptions options, IChatsCallObserver? observer = null)
@@ -92,7 +92,7 @@ public sealed partial class ChatsClient : IDisposable
     /// The connections that a client of these options makes for itself, as the primary handler of an <see cref="HttpClient"/> of your own.
     /// </summary>
     /// <param name="options">Of them, the address and <see cref="ChatsClientOptions.ReuseConnectionsForSends"/> count.</param>
-    /// <returns>A new handler. Whoever uses it disposes it.</returns>
+    /// <returns>A new handler, which the caller disposes.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     public static HttpMessageHandler CreateHandler(ChatsClientOptions options)
     {

@@ -15,7 +15,7 @@ internal static class ChatsExceptionFactory
     public static bool ProvesRefusal(int statusCode) => statusCode is
         (>= 400 and <= 406) or 410 or 411 or (>= 413 and <= 415) or 417 or (>= 420 and <= 424) or 426 or 428 or 429 or 431 or 451;
 
-    /// <summary>No response arrived, whoever threw.</summary>
+    /// <summary>No response arrived, whatever threw.</summary>
     public static Exception NoResponse(ChatsRequest request, CallTimeout timeout, Exception exception)
     {
         var mayHaveBeenSent = request.MayHaveBeenSent && !ServiceRefusedStream(request, exception);
@@ -158,7 +158,7 @@ internal static class ChatsExceptionFactory
             advice + Verdict(operation, mayHaveBeenSent);
     }
 
-    /// <summary>Names the reason as far as the service's code and text tell it.</summary>
+    /// <summary>Names the reason as far as the service's code and text show it.</summary>
     private static string AdviceOn403(ChatsOperation operation, ErrorDetails details)
     {
         var scopes = $"one of the scopes: {string.Join(", ", operation.RequiredScopes)} (a change of scopes takes up to 10 minutes)";

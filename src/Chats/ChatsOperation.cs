@@ -33,7 +33,7 @@ public sealed class ChatsOperation
     /// <summary>How many requests an hour the service allows for one business account.</summary>
     public int QuotaPerHour { get; }
 
-    /// <summary>Tells which operation a request belongs to, for message handlers between the client and the network.</summary>
+    /// <summary>Finds the operation that a request belongs to, for message handlers between the client and the network.</summary>
     /// <param name="request">The request as a handler got it.</param>
     /// <param name="operation">The operation, or null for a request that no <see cref="ChatsClient"/> made.</param>
     /// <returns>True if the request is one of a <see cref="ChatsClient"/>.</returns>

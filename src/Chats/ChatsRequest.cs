@@ -40,7 +40,7 @@ public sealed class ChatsRequest : HttpRequestMessage
     /// <summary>Whether the service may have taken the message of the current attempt, unless a response says more. False for a read.</summary>
     public bool MayHaveBeenSent => !Operation.IsRead && !(_body is { Mark.WasRead: false } && ReferenceEquals(Content, _body));
 
-    /// <summary>Whether something between the client and the network tried to send the message once more.</summary>
+    /// <summary>Whether something between the client and the network tried to send the message again.</summary>
     internal bool WasRepeated => _body is { Mark.WasRepeated: true };
 
     /// <summary>How long the call may still take; zero when it is over, <see cref="TimeSpan.MaxValue"/> without a limit.</summary>
@@ -59,7 +59,7 @@ public sealed class ChatsRequest : HttpRequestMessage
 
     /// <summary>
     /// Makes the request ready for another attempt if the response proves that the service refused this one; <see cref="MayHaveBeenSent"/>
-    /// is then false. Any other response changes nothing, and neither does a request whose body a handler has replaced: nobody could tell
+    /// is then false. Any other response changes nothing, and neither does a request whose body a handler has replaced: it is not known
     /// what another attempt would send.
     /// </summary>
     /// <param name="response">The response to the last attempt.</param>
@@ -101,7 +101,7 @@ public sealed class ChatsRequest : HttpRequestMessage
     }
 
     /// <summary>
-    /// Whether the request, and with it the key, went to another address, or once more to the same one: a redirect that is followed makes
+    /// Whether the request, and with it the key, went to another address, or a second time to the same one: a redirect that is followed makes
     /// a new address, and turns some sends into reads.
     /// </summary>
     /// <param name="response">The response.</param>
@@ -130,7 +130,7 @@ public sealed class ChatsRequest : HttpRequestMessage
             : new(InfoOf(response));
     }
 
-    /// <summary>The headers of a response are read once, whoever asks.</summary>
+    /// <summary>The headers of a response are parsed once.</summary>
     internal ChatsResponseInfo InfoOf(HttpResponseMessage response, ChatsLimitKind limit = ChatsLimitKind.Unknown)
     {
         if (!ReferenceEquals(_described, response))

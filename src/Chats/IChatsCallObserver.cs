@@ -9,6 +9,6 @@ public interface IChatsCallObserver
     /// <summary>A call begins. Called on the caller's thread, after the arguments were checked.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="url">The whole URL of the request. It holds the ids of the business and the chat, no text and no key.</param>
-    /// <returns>What to tell of the call's end.</returns>
+    /// <returns>The observed call, which is told when it ends.</returns>
     IChatsObservedCall Start(ChatsOperation operation, string url);
 }

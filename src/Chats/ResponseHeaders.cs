@@ -105,7 +105,7 @@ internal static class ResponseHeaders
     }
 
     /// <summary>
-    /// The last moment that was read, with its text: a date is slow to read, and stays the same for the second or the window that it tells.
+    /// The last date that was parsed, with its text: parsing a date is slow, and the same one comes for a second, or for a window.
     /// </summary>
     private sealed class LastDate(Func<string, DateTimeOffset?> parse)
     {

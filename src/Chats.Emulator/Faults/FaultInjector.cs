@@ -14,7 +14,7 @@ internal sealed class FaultInjector(EmulatorState state, ChatService service, Re
     public async Task StrikeAsync(Call call, ChatsFault fault)
     {
         call.Fault = fault;
-        var response = fault.TakesMessage ? await service.AnswerAsync(call, stopping).ConfigureAwait(false) : null;
+        var response = fault.TakesMessage ? await service.RespondAsync(call, stopping).ConfigureAwait(false) : null;
         var taken = response?.Taken;
         await (fault.Kind switch
         {
@@ -67,7 +67,7 @@ internal sealed class FaultInjector(EmulatorState state, ChatService service, Re
         }
 
         await DelayAsync(call, duration).ConfigureAwait(false);
-        response = await service.AnswerAsync(call, stopping).ConfigureAwait(false);
+        response = await service.RespondAsync(call, stopping).ConfigureAwait(false);
         await writer.WriteAsync(call, response).ConfigureAwait(false);
     }
 

@@ -27,7 +27,7 @@ internal static class InboxGuard
 
     private static bool IsWrite(HttpRequest request) => request.Method is not ("GET" or "HEAD");
 
-    // Every browser sends an Origin with a write; whoever sends none is no page of ours.
+    // Every browser sends an Origin with a write; a request without one does not come from our page.
     private static bool ComesFromPage(HttpRequest request) =>
         request.Headers.Origin.ToString().Equals($"http://{request.Host.Value}", StringComparison.OrdinalIgnoreCase);
 }

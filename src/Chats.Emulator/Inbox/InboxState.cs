@@ -13,7 +13,7 @@ internal sealed class InboxState(EmulatorState state)
     private const int MessagesShown = 200;
     private const int CallsShown = 50;
 
-    // Tells the page that another emulator has taken the place of the one it knew.
+    // Shows the page that another emulator has replaced the one it knew.
     private readonly string _instance = Guid.NewGuid().ToString("N");
 
     public InboxResponse Read(IQueryCollection query)

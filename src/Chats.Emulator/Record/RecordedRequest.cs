@@ -1,7 +1,7 @@
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>
-/// One call as the emulator saw it: what was asked, what was answered, what was truly taken. It holds no text of a message and no
+/// One call as the emulator saw it: the request, the response, and what was truly taken. It holds no text of a message and no
 /// whole key, so it can be logged.
 /// </summary>
 public sealed record RecordedRequest
@@ -37,15 +37,15 @@ public sealed record RecordedRequest
     public ChatsFault? Fault { get; init; }
 
     /// <summary>
-    /// The status that was answered, or null if the caller got no status: the connection broke, stalled, or spoke no HTTP. After a stall
+    /// The status of the response, or null if the caller got no status: the connection broke, stalled, or spoke no HTTP. After a stall
     /// that ends, the status that follows it; a caller who gave up before does not get it.
     /// </summary>
     public int? Status { get; init; }
 
-    /// <summary>The code of the answered error, or null.</summary>
+    /// <summary>The code of the error in the response, or null.</summary>
     public string? ErrorCode { get; init; }
 
-    /// <summary>The text of the answered error, or null. A rejected text, which the response itself quotes, is left out here.</summary>
+    /// <summary>The text of the error in the response, or null. A rejected text, which the response itself quotes, is left out here.</summary>
     public string? ErrorMessage { get; init; }
 
     /// <summary>The <c>traceparent</c> of the response, by which a caller's report can be found here.</summary>

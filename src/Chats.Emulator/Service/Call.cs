@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace YandexMarket.Chats.Emulator;
 
-/// <summary>One call on its way: what was read of it so far, and the place that it holds among those at once.</summary>
+/// <summary>A call in progress: what was read of it so far, and its place among the parallel calls.</summary>
 internal sealed class Call(HttpContext http, Route route, DateTimeOffset receivedAt)
 {
     private const int LongestRecordedPath = 200;
@@ -56,8 +56,8 @@ internal sealed class Call(HttpContext http, Route route, DateTimeOffset receive
         return true;
     }
 
-    /// <summary>Leaves the place. It happens before the response's last byte goes out, or else a caller who sends his next call as soon as
-    /// he has the response would at times be the fifth of four.</summary>
+    /// <summary>Leaves the place. This happens before the response's last byte is sent: else a caller who makes the next call as soon as the
+    /// response is there would at times be the fifth of four.</summary>
     public void LeavePlace() => Interlocked.Exchange(ref _place, null)?.Leave();
 
     public RecordedRequest ToRecord(int? status, ServiceResponse? response)

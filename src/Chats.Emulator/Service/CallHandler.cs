@@ -39,7 +39,7 @@ internal sealed class CallHandler
         {
             await (route.Refusal is { } refusal ? _writer.WriteAsync(call, ServiceResponse.Of(refusal))
                 : _state.Faults.Draw(call.Operation) is { } fault ? _faults.StrikeAsync(call, fault)
-                : AnswerAsync(call)).ConfigureAwait(false);
+                : RespondAsync(call)).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
@@ -57,9 +57,9 @@ internal sealed class CallHandler
         }
     }
 
-    private async Task AnswerAsync(Call call)
+    private async Task RespondAsync(Call call)
     {
-        var answer = await _service.AnswerAsync(call, _stopping).ConfigureAwait(false);
-        await _writer.WriteAsync(call, answer).ConfigureAwait(false);
+        var response = await _service.RespondAsync(call, _stopping).ConfigureAwait(false);
+        await _writer.WriteAsync(call, response).ConfigureAwait(false);
     }
 }

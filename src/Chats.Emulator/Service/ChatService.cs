@@ -3,7 +3,7 @@ namespace YandexMarket.Chats.Emulator;
 /// <summary>The two operations and, in one place, the order in which a call is checked (see <see cref="ChatsEmulator"/>).</summary>
 internal sealed class ChatService(EmulatorState state)
 {
-    public ValueTask<ServiceResponse> AnswerAsync(Call call, CancellationToken cancellationToken)
+    public ValueTask<ServiceResponse> RespondAsync(Call call, CancellationToken cancellationToken)
     {
         var refusal = CheckAccess(call) ?? CheckLimits(call) ?? ReadParameters(call);
         return refusal is not null ? new(ServiceResponse.Of(refusal))

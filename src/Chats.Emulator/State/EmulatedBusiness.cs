@@ -50,8 +50,8 @@ public sealed class EmulatedBusiness
     public EmulatedChat? FindChat(long chatId) => _chats.GetValueOrDefault(chatId);
 
     /// <summary>
-    /// Adds a key of this business alone. A key of <see cref="ChatsEmulator.AddKey"/> opens every business. What the service answers to a
-    /// call for somebody else's business is not documented; the emulator answers 403 <c>Access denied</c>.
+    /// Adds a key of this business alone. A key of <see cref="ChatsEmulator.AddKey"/> opens every business. How the service responds to a
+    /// call for another business is not documented; the emulator responds with 403 <c>Access denied</c>.
     /// </summary>
     /// <param name="key">The key: visible ASCII without spaces.</param>
     /// <param name="scopes">What it may do, "communication" for example; with none it is known and may do nothing.</param>

@@ -38,7 +38,7 @@ public sealed partial class EmulatedChat
         }
     }
 
-    private void Tell(EmulatedMessage message)
+    private void Notify(EmulatedMessage message)
     {
         (Func<EmulatedMessage, bool> Wanted, TaskCompletionSource<EmulatedMessage> Found)[] waiting;
         lock (_gate)
@@ -62,7 +62,7 @@ public sealed partial class EmulatedChat
             }
             catch (Exception exception)
             {
-                // It belongs to whoever waits, not to the caller whose message this is.
+                // It belongs to the waiting caller, not to the one whose message this is.
                 found.TrySetException(exception);
             }
         }

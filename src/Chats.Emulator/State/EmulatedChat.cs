@@ -113,7 +113,7 @@ public sealed partial class EmulatedChat
             Keep(message);
         }
 
-        Tell(message);
+        Notify(message);
         _state.MessageAppeared?.Invoke(message);
         _state.RaiseChanged();
         return message;

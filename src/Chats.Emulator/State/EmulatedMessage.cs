@@ -19,7 +19,7 @@ public sealed class EmulatedMessage
 
     /// <summary>
     /// The message's number, from 1. Numbers are unique in the whole emulator, so that a message asked for in the wrong chat is a 404
-    /// and not somebody else's message. (How the service numbers them is not documented.)
+    /// and not another message. (How the service numbers them is not documented.)
     /// </summary>
     public long Id { get; }
 

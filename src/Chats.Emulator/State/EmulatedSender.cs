@@ -15,7 +15,7 @@ public sealed record EmulatedSender
         Value = value;
     }
 
-    /// <summary>The shop: whoever sends through the API.</summary>
+    /// <summary>The shop, which sends through the API.</summary>
     public static EmulatedSender Partner { get; } = new("PARTNER");
 
     /// <summary>The buyer.</summary>

@@ -29,7 +29,7 @@ internal sealed class RetryHandler(
             }
 
             Retrying(ours, attempt, number, delay);
-            // Nobody reads this response: it must hold no place and no connection while the next attempt waits.
+            // This response is not read: it must hold no place and no connection during the delay.
             attempt.Response?.Dispose();
             ours.KeepUntilEnd(null);
 #if NET

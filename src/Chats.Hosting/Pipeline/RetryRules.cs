@@ -19,7 +19,7 @@ internal sealed class RetryRules(ChatsHostingOptions options, Func<double>? rand
             return null;
         }
 
-        // A limit has cleared the mark, unless a handler changed the body so that nobody can tell what becomes of it.
+        // A refusal has cleared the mark, unless a handler replaced the body.
         if (request.MayHaveBeenSent)
         {
             return null;

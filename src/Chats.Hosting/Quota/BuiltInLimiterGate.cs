@@ -2,7 +2,7 @@ using System.Threading.RateLimiting;
 
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>To our own limiter, which mostly has room at once and watches the time of whoever waits.</summary>
+/// <summary>Asks our own limiter, which mostly has room at once and ends a wait by itself.</summary>
 internal sealed class BuiltInLimiterGate(QuotaLimiter limiter, Uri baseAddress, TimeSpan maxWait, KeyId keyId, TimeProvider clock, ChatsMetrics metrics)
     : LimiterGate(baseAddress, maxWait, keyId)
 {

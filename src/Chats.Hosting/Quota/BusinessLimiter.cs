@@ -3,8 +3,8 @@ using System.Threading.RateLimiting;
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// The limits of one business at one service: so many at once over all operations and keys, and the quota of each operation for each key. Whoever waits goes in the order of coming,
-/// but nobody waits behind an operation whose quota is used up.
+/// The limits of one business at one service: so many at once over all operations and keys, and the quota of each operation for each key. Attempts are served first come, first served,
+/// but none waits behind an operation whose quota is used up.
 /// </summary>
 internal sealed partial class BusinessLimiter(
     TimeProvider clock, Func<ChatsOperation, int> quotaOf, TaskCreationOptions completion)

@@ -3,8 +3,8 @@ using System.Threading.RateLimiting;
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// To a limiter that was put in place of ours. It may be slow, or fail: a call ends in its time all the same, and neither the word on a
-/// send nor a response is lost.
+/// Asks a limiter of the application. It may be slow, or throw: the call still ends in its time, and neither the verdict on a send nor a
+/// response is lost.
 /// </summary>
 internal sealed class CustomLimiterGate(
     PartitionedRateLimiter<ChatsCall> limiter, Uri baseAddress, TimeSpan maxWait, KeyId keyId, TimeProvider clock, ChatsMetrics metrics, ChatsLog log)
@@ -55,7 +55,7 @@ internal sealed class CustomLimiterGate(
         }
         catch (OperationCanceledException)
         {
-            // One that does not listen to its token is left behind. Nobody wants its lease any more when it comes.
+            // A limiter that ignores its token is abandoned. Its lease is disposed when it comes.
             _ = pending.ContinueWith(
                 late => new Place(call, late.Result, feedback: null, log).Dispose(),
                 CancellationToken.None,
@@ -77,7 +77,7 @@ internal sealed class CustomLimiterGate(
 
         public void NotSent()
         {
-            // It has no way to tell a lease that was not used.
+            // The interface of a limiter has no such notice.
         }
 
         public void Dispose() => Try(lease.Dispose);

@@ -9,10 +9,10 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
 {
     private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
 
-    /// <summary>How long a request of which no response came may still be on its way: the service's own limit of time.</summary>
+    /// <summary>How long a request without a response may still reach the service: the service's own timeout.</summary>
     private static readonly TimeSpan _onItsWay = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often one request goes out although the quota seems used up, as long as the service has not said so.</summary>
+    /// <summary>How often a probe is sent when the quota seems used up and the service has not said so.</summary>
     private static readonly TimeSpan _betweenProbes = TimeSpan.FromMinutes(1);
 
     /// <summary>When attempts ended of which it is not known whether they were counted.</summary>
@@ -38,7 +38,7 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
 
     public int Limit { get; private set; } = limit;
 
-    /// <summary>By the service's clock. Until it tells, windows begin with the hours of the clock.</summary>
+    /// <summary>By the service's clock. Until a response names it, windows begin with the hours of the clock.</summary>
     public DateTimeOffset WindowEnd { get; private set; } = NextHour(service.At(madeAt));
 
     public int Remaining => Math.Max(0, Limit - Settled - _underWay);
@@ -184,7 +184,7 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
     {
         WindowEnd = end;
         (_reported, _certain) = (0, 0);
-        // Not by the moment at which the turn is noticed: what was on its way when the window began may have come in since.
+        // Counted from the window's start, not from now: a request that was in flight at that moment may have arrived since.
         ForgetUnclear(service.ToLocal(end - _hour) - _onItsWay);
     }
 

@@ -8,7 +8,7 @@ internal sealed class KeyId
 {
     private const string Header = "Api-Key";
 
-    /// <summary>Plenty to tell keys apart.</summary>
+    /// <summary>Enough to distinguish keys.</summary>
     private const int Bytes = 8;
 
     private sealed class Known(string key, string id)

@@ -17,7 +17,7 @@ internal sealed class QueuedAttempt(BusinessLimiter business, HourlyQuota quota,
 
     public DateTimeOffset Expires => expires;
 
-    /// <summary>Where it stands; null once somebody has taken it out. Under the lock of the business.</summary>
+    /// <summary>Its node in the queue; null once it was taken out. Guarded by the lock of the business.</summary>
     public LinkedListNode<QueuedAttempt>? Place { get; set; }
 
     /// <summary>What it was given when it was taken out.</summary>

@@ -19,7 +19,7 @@ internal sealed class QuotaLease(BusinessLimiter business, HourlyQuota quota, Da
     /// <summary>The window it was granted in, by the service's clock.</summary>
     public DateTimeOffset WindowEnd { get; } = quota.WindowEnd;
 
-    /// <summary>Whether the quota knows what became of the attempt. Under the lock of the business.</summary>
+    /// <summary>Whether the attempt's outcome was counted. Guarded by the lock of the business.</summary>
     public bool IsSettled { get; set; }
 
     public override bool TryGetMetadata(string metadataName, out object? metadata)

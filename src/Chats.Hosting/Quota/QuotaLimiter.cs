@@ -36,7 +36,7 @@ internal sealed class QuotaLimiter : PartitionedRateLimiter<ChatsCall>, IChatsQu
     public static PartitionedRateLimiter<ChatsCall> ForContainer(IServiceProvider services) =>
         new QuotaLimiter(services.GetService<TimeProvider>() ?? TimeProvider.System);
 
-    /// <summary>A place, if there is one at once. The way of nearly every attempt: without a wait nobody needs to know what it would be for.</summary>
+    /// <summary>A place, if one is free. Nearly every attempt takes this path, which allocates nothing but the lease.</summary>
     public QuotaLease? TryTake(ChatsOperation operation, Uri baseAddress, long businessId, string keyId) =>
         BusinessOf((baseAddress, businessId)).TryTake(operation, keyId);
 

@@ -2,7 +2,7 @@ namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
 /// The service's clock, by which its windows turn, as far as it is known: the header Date is cut to seconds and comes late, so that it
-/// is never ahead of the service, and the latest it ever showed is the nearest to the truth. Whoever asks brings the local time: to read
+/// is never ahead of the service, and the latest it ever showed is the nearest to the truth. Callers pass the local time: to read
 /// a clock is not free.
 /// </summary>
 internal sealed class ServiceClock

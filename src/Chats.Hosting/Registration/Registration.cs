@@ -11,14 +11,14 @@ internal static class Registration
 {
     private const string HttpClientName = "YandexMarket.Chats";
 
-    // Everything else could be a secret, or somebody else's.
+    // Any other header could hold a secret.
     private static readonly HashSet<string> _loggedHeaders = new(StringComparer.OrdinalIgnoreCase)
     {
         "Accept", "Content-Length", "Content-Type", "Date", "Retry-After", "traceparent",
         "X-RateLimit-Resource-Limit", "X-RateLimit-Resource-Remaining", "X-RateLimit-Resource-Until",
     };
 
-    /// <summary>Registers a client, or changes the options of one that is registered: what is set later counts.</summary>
+    /// <summary>Registers a client, or changes the options of one that is registered: the last value set applies.</summary>
     public static IHttpClientBuilder Add(
         IServiceCollection services,
         string? name,

@@ -11,7 +11,7 @@ internal static class Setting
         : name.Length == 0 ? options + "."
         : $"Client '{name}': {options}.";
 
-    /// <summary>A bare number is a number of days to .NET, which nobody means who writes it here.</summary>
+    /// <summary>.NET reads a bare number as days, which is hardly ever meant here.</summary>
     public static string? DaysFault(IConfigurationSection? section, string prefix, string setting) =>
         int.TryParse(section?[setting], NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && number != 0
             ? $"{prefix}{setting}: {number} alone would be days; write hours, minutes and seconds, as 00:00:{Math.Abs((long)number) % 60:00}."

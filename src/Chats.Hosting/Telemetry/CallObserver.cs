@@ -45,7 +45,7 @@ internal sealed class CallObserver(ChatsClientOptions options, ChatsMetrics metr
                     _activity?.SetTag("error.type", error);
                     _activity?.SetTag("http.response.status_code", status);
                     _activity?.SetTag("chats.may_have_been_sent", mayHaveBeenSent);
-                    // No description: an exception of somebody else's key provider could quote anything.
+                    // No description: the exception of a key provider could quote anything.
                     _activity?.SetStatus(ActivityStatusCode.Error);
                 }
             });

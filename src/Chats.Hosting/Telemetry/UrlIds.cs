@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>Reads ids out of a URL as the client wrote it: whoever asks a Uri for its parts gets them made anew.</summary>
+/// <summary>Reads ids out of a URL as the client wrote it: the parts of a Uri are allocated anew on each use.</summary>
 internal static class UrlIds
 {
     public static long Business(string url) => Find(url, "/businesses/").GetValueOrDefault();

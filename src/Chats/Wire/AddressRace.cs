@@ -74,7 +74,7 @@ internal static class AddressRace
         }
     }
 
-    /// <summary>An exception that nobody reads would be reported as unobserved.</summary>
+    /// <summary>An exception that is not read would be reported as unobserved.</summary>
     private static void Observe(Task task) => _ = task.Exception;
 
     private static IEnumerable<IPAddress> AlternateFamilies(IReadOnlyList<IPAddress> addresses)

@@ -34,7 +34,7 @@ internal static class LimitText
         }
     }
 
-    // Buffered inside the content itself: whoever reads it later gets the same bytes.
+    // Buffered inside the content itself: a later reader gets the same bytes.
 #if NET
     private static async ValueTask<string> TextAsync(HttpContent content, CancellationToken cancellationToken)
     {

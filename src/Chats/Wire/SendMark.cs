@@ -24,7 +24,7 @@ internal sealed class SendMark(bool isGuarded = false)
     public bool TryRead() => Interlocked.Exchange(ref _read, 1) == 0 || Refuse();
 
     /// <summary>
-    /// For the last handler before the network: true if the text may pass. A body that nobody has read gives its bytes only once by
+    /// For the last handler before the network: true if the text may pass. An unread body gives its bytes only once by
     /// itself; whatever else is sent, a copy among them, passes once.
     /// </summary>
     public bool TryPass(bool isUnread)
