@@ -72,11 +72,13 @@ internal sealed class ClientSettings
     /// <summary>Calls the callback of the options. It cannot change how the call ends.</summary>
     public void Notify(ChatsRequest request, HttpResponseMessage response)
     {
-        if (_responseReceived is { } responseReceived)
+        if (_responseReceived is not null)
         {
-            Observer.Notify(() => responseReceived(request.InfoOf(response)));
+            Notify(_responseReceived, request.InfoOf(response));
         }
     }
+
+    private static void Notify(Action<ChatsResponseInfo> responseReceived, ChatsResponseInfo info) => Observer.Notify(() => responseReceived(info));
 
     /// <summary>The first thing that is wrong with the options, beginning with the option's name, or null.</summary>
     public static string? FaultIn(ChatsClientOptions options)

@@ -67,7 +67,11 @@ internal sealed class RetryHandler(
             var info = await request.ReadInfoAsync(response, token).ConfigureAwait(false);
             place?.Responded(info);
             keyHealth?.Seen(info.StatusCode);
-            Observer.Notify(() => metrics.Attempted(info));
+            if (metrics.CountsAttempts)
+            {
+                Count(info);
+            }
+
             return RetryAttempt.Responded(response, info);
         }
         catch (Exception exception)
@@ -78,7 +82,7 @@ internal sealed class RetryHandler(
             }
 
             request.KeepUntilEnd(null);
-            Observer.Notify(() => metrics.Attempted(request.Operation, exception));
+            Count(request.Operation, exception);
             var timedOut = attemptTimeout is { TimedOut: true } && !cancellationToken.IsCancellationRequested;
             return RetryAttempt.Failed(timedOut && NetworkFailure.Is(exception) ? TimedOut() : exception);
         }
@@ -103,6 +107,11 @@ internal sealed class RetryHandler(
         return false;
 #endif
     }
+
+    // Methods of their own, so that their closures are allocated only when they are needed.
+    private void Count(ChatsResponseInfo info) => Observer.Notify(() => metrics.Attempted(info));
+
+    private void Count(ChatsOperation operation, Exception exception) => Observer.Notify(() => metrics.Attempted(operation, exception));
 
     private void Retrying(ChatsRequest request, RetryAttempt attempt, int number, TimeSpan delay)
     {

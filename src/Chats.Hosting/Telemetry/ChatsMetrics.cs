@@ -41,6 +41,8 @@ internal sealed class ChatsMetrics
     /// <summary>Whether anybody would learn of a call's end.</summary>
     public bool IsObserved => _duration.Enabled || _activities.HasListeners();
 
+    public bool CountsAttempts => _attempts.Enabled || _refusals.Enabled;
+
     public static Activity? Start(ChatsOperation operation, ChatsClientOptions options, long businessId, long? chatId, long? messageId)
     {
         if (!_activities.HasListeners())
@@ -78,11 +80,6 @@ internal sealed class ChatsMetrics
 
     public void Attempted(ChatsResponseInfo response)
     {
-        if (!_attempts.Enabled && !_refusals.Enabled)
-        {
-            return;
-        }
-
         var tags = Tags(response.Operation);
         tags.Add("http.response.status_code", response.StatusCode);
         _attempts.Add(1, tags);
