@@ -33,6 +33,9 @@ internal sealed class RawConnection : IDisposable
     /// <summary>The first line of the latest request.</summary>
     public string RequestLine { get; private set; } = "";
 
+    /// <summary>The latest request, head and body.</summary>
+    public string Request { get; private set; } = "";
+
     /// <summary>The text of the latest send.</summary>
     public string? Text { get; private set; }
 
@@ -173,6 +176,7 @@ internal sealed class RawConnection : IDisposable
     private void EndRequest()
     {
         Text = null;
+        Request = _lastHead + Encoding.UTF8.GetString(_body.GetBuffer(), 0, (int)_body.Length);
         if (_bodyLength > 0)
         {
             using var json = JsonDocument.Parse(_body.ToArray());
@@ -182,7 +186,7 @@ internal sealed class RawConnection : IDisposable
         // What a proxy is asked is none of the client's requests.
         if (!RequestLine.StartsWith("CONNECT ", StringComparison.Ordinal))
         {
-            _record.AddComplete(_lastHead + Encoding.UTF8.GetString(_body.GetBuffer(), 0, (int)_body.Length), Text);
+            _record.AddComplete(Request, Text);
         }
 
         _body.SetLength(0);
