@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using YandexMarket.Chats.Tests.Documents;
 
 namespace YandexMarket.Chats.Cli.Tests;
 

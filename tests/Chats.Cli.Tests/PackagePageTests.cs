@@ -5,8 +5,7 @@ namespace YandexMarket.Chats.Cli.Tests;
 /// <summary>What the page of the package (PACKAGE.md) promises.</summary>
 public sealed partial class PackagePageTests
 {
-    private static readonly string _page =
-        File.ReadAllText(Path.Combine(Root(), "src", "Chats.Cli", "PACKAGE.md")).ReplaceLineEndings("\n");
+    private static readonly string _page = Repository.Read("src/Chats.Cli/PACKAGE.md").ReplaceLineEndings("\n");
 
     private static IEnumerable<string> Calls => Call().Matches(_page).Select(match => match.Value);
 
@@ -27,17 +26,6 @@ public sealed partial class PackagePageTests
     [Test]
     public void Its_exit_codes_are_those_of_the_help() =>
         Assert.That(_page, Does.Contain($"\n{ExitCodes.Help.ReplaceLineEndings("\n")}\n"));
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Chats.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-        }
-
-        return folder;
-    }
 
     [GeneratedRegex("^chats (?:get|send) .*$", RegexOptions.Multiline)]
     private static partial Regex Call();

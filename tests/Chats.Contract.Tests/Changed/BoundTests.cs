@@ -9,11 +9,10 @@ internal sealed class BoundTests
 
     private static ChangedContract Real => ChangedContract.Unchanged;
 
-    [TestCase(4096)]
-    [TestCase(5000)]
-    [TestCase(10)]
-    public async Task The_longest_text_is_as_long_as_the_contract_says(int longest)
+    [Test]
+    public async Task The_longest_text_is_as_long_as_the_contract_says()
     {
+        const int longest = 5000;
         var compiled = Real.With("          maxLength: 4096\n", $"          maxLength: {longest}\n").Compile();
         var client = compiled.Connect(Answers.Ok);
 
@@ -37,7 +36,6 @@ internal sealed class BoundTests
         Assert.That(client.Requests, Has.Count.EqualTo(1));
     }
 
-    [TestCase(1)]
     [TestCase(100)]
     [TestCase(-3)]
     public async Task The_least_id_is_the_one_of_the_contract(long least)

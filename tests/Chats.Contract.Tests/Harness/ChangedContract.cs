@@ -1,8 +1,14 @@
+using System.Collections.Concurrent;
+
 namespace YandexMarket.Chats.Contract.Tests.Harness;
 
 /// <summary>The real contract with changes. A change that does not find its place fails the test that wanted it.</summary>
 internal sealed class ChangedContract
 {
+    // Several tests ask one contract: it is generated and compiled once.
+    private static readonly ConcurrentDictionary<string, Lazy<Generation>> _generated = new();
+    private static readonly ConcurrentDictionary<string, Lazy<CompiledClient>> _compiled = new();
+
     private ChangedContract(string text) => Text = text;
 
     public static ChangedContract Unchanged { get; } = new(File.ReadAllText(Repository.PathOf("openapi/chats.yaml")));
@@ -25,8 +31,8 @@ internal sealed class ChangedContract
     /// <summary>Adds lines after a line that stands in one place.</summary>
     public ChangedContract WithAfter(string find, string added) => With(find, find + added);
 
-    public Generation Generate() => Generator.Run(Text);
+    public Generation Generate() => _generated.GetOrAdd(Text, text => new(() => Generator.Run(text))).Value;
 
     /// <summary>Generates and compiles. What stops either fails the test.</summary>
-    public CompiledClient Compile() => Compiler.Compile(Generate().Source);
+    public CompiledClient Compile() => _compiled.GetOrAdd(Text, _ => new(() => Compiler.Compile(Generate().Source))).Value;
 }

@@ -28,9 +28,9 @@ internal static class Compiler
     /// <summary>Compiles a test of the client, with what such tests have at hand. What stops it fails the caller.</summary>
     public static byte[] CompileTest(CompiledClient client, string test)
     {
-        string[] support = ["tests/Chats.Tests/Support/Clients.cs", "tests/Chats.Tests/Support/AnswerHandler.cs"];
+        string[] support = ["tests/Chats.Tests/Support/Clients.cs", "tests/Shared/StubHandler.cs"];
         var sources = support.Select(path => Parse(File.ReadAllText(Repository.PathOf(path)), path))
-            .Append(Parse(test, "Test.cs")).Append(GlobalUsings("NUnit.Framework", "YandexMarket.Chats", "YandexMarket.Chats.Tests.Support"));
+            .Append(Parse(test, "Test.cs")).Append(GlobalUsings("NUnit.Framework", "YandexMarket.Chats", "YandexMarket.Chats.Testing", "YandexMarket.Chats.Tests"));
         using var image = new MemoryStream();
         var options = _options.WithSpecificDiagnosticOptions([new("CS1591", ReportDiagnostic.Suppress)]); // As for all tests: their names say it.
         var result = CSharpCompilation.Create("Walkthrough", sources, [.. References(), client.Reference], options).Emit(image);

@@ -14,8 +14,8 @@ internal sealed class RepositoryCopy : IDisposable
     public static RepositoryCopy Make(string suffix = "", params string[] under)
     {
         var copy = new RepositoryCopy(new TemporaryFolder(suffix));
-        var files = CommandLine.Run(Repository.Root, "git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", .. under]).Output;
-        foreach (var file in files.Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(file => File.Exists(Repository.PathOf(file))))
+        bool IsWanted(string file) => under.Length == 0 || under.Any(path => file == path || file.StartsWith($"{path}/", StringComparison.Ordinal));
+        foreach (var file in Repository.Files.Where(IsWanted))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(copy.PathOf(file))!);
             File.Copy(Repository.PathOf(file), copy.PathOf(file));

@@ -1,4 +1,3 @@
-using YandexMarket.Chats.Tests.Documents;
 
 namespace YandexMarket.Chats.Contract.Tests.Harness;
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using YandexMarket.Chats.Emulator;
-using YandexMarket.Chats.Emulator.Tests;
 
 namespace YandexMarket.Chats.Tests.Agreement;
 
@@ -51,6 +50,8 @@ internal sealed class AgreementRun : IDisposable
         await run.PlayAsync(seed);
         return run;
     }
+
+    public string[] Disagreements() => [.. Calls.SelectMany(call => call.Disagreements())];
 
     public void Dispose() => _http.Dispose();
 

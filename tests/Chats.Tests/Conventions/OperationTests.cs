@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Xml.Linq;
-using YandexMarket.Chats.Tests.Support;
 
 namespace YandexMarket.Chats.Tests.Conventions;
 

@@ -1,20 +1,14 @@
-using System.Diagnostics;
-using YandexMarket.Chats.Tests.Support;
-
 namespace YandexMarket.Chats.Tests.Conventions;
 
 /// <summary>The house's order, file by file: of what git knows.</summary>
 [Parallelizable(ParallelScope.Self)]
 public sealed class SourceTests
 {
-    private static readonly Lazy<IReadOnlyList<string>> _files =
-        new(() => [.. Git("ls-files").Where(file => File.Exists(Path.Combine(Repository.Root, file)))]);
-
-    private static IEnumerable<string> Sources => _files.Value.Where(file => file.EndsWith(".cs", StringComparison.Ordinal));
+    private static IEnumerable<string> Sources => Repository.Files.Where(file => file.EndsWith(".cs", StringComparison.Ordinal));
 
     [Test]
     public void No_source_file_is_longer_than_300_lines() =>
-        Assert.That(Sources.Where(file => File.ReadLines(Path.Combine(Repository.Root, file)).Count() > 300), Is.Empty, "Split it by concern.");
+        Assert.That(Sources.Where(file => File.ReadLines(Repository.PathOf(file)).Count() > 300), Is.Empty, "Split it by concern.");
 
     [Test]
     public void Nothing_generated_is_in_git()
@@ -25,7 +19,7 @@ public sealed class SourceTests
             Sources.Where(file => !file.EndsWith($"{nameof(SourceTests)}.cs", StringComparison.Ordinal) && marks.Any(Repository.Read(file).Contains)),
             Is.Empty);
         Assert.That(
-            _files.Value.Where(file => file.Split('/').Intersect(["obj", "bin"]).Any() || file.EndsWith(".g.cs", StringComparison.Ordinal)), Is.Empty);
+            Repository.Files.Where(file => file.Split('/').Intersect(["obj", "bin"]).Any() || file.EndsWith(".g.cs", StringComparison.Ordinal)), Is.Empty);
     }
 
     [Test]
@@ -33,7 +27,7 @@ public sealed class SourceTests
     {
         var silent =
             from file in Sources
-            from line in File.ReadLines(Path.Combine(Repository.Root, file)).Select((text, index) => (Text: text.Trim(), Number: index + 1))
+            from line in File.ReadLines(Repository.PathOf(file)).Select((text, index) => (Text: text.Trim(), Number: index + 1))
             where line.Text.StartsWith("#pragma warning disable", StringComparison.Ordinal) && !line.Text.Contains("//", StringComparison.Ordinal)
             select $"{file}:{line.Number}";
 
@@ -48,14 +42,5 @@ public sealed class SourceTests
 
         // The family of exceptions stands together.
         Assert.That(counts.Where(file => file.Value > 1).Select(file => file.Key), Is.EqualTo(["src/Chats/ChatsException.cs"]));
-    }
-
-    private static string[] Git(string arguments)
-    {
-        using var git = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = Repository.Root, RedirectStandardOutput = true })!;
-        var output = git.StandardOutput.ReadToEnd();
-        git.WaitForExit();
-        Assert.That(git.ExitCode, Is.Zero);
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 }

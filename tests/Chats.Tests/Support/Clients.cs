@@ -1,4 +1,4 @@
-namespace YandexMarket.Chats.Tests.Support;
+namespace YandexMarket.Chats.Tests;
 
 /// <summary>Clients for tests that need no stub.</summary>
 internal static class Clients

@@ -1,4 +1,4 @@
-namespace YandexMarket.Chats.Tests.Support;
+namespace YandexMarket.Chats.Tests;
 
 /// <summary>The body of an answer that never comes. It tells when somebody waits for it.</summary>
 internal sealed class StallingStream(TaskCompletionSource isAwaited) : Stream

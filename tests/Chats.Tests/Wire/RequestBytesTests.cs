@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using YandexMarket.Chats.Tests.Support;
 
 namespace YandexMarket.Chats.Tests.Wire;
 
@@ -27,17 +26,17 @@ public sealed class RequestBytesTests
     [Test]
     public async Task A_read_is_these_bytes()
     {
-        await using var server = RawServer.Answering(RawServer.Json(Message));
+        await using var server = RawServer.Responding(RawServer.Json(Message));
         using var client = Client(server);
 
         await client.GetChatMessageAsync(1, long.MaxValue, 3);
 
         Assert.That(
-            server.Requests,
+            server.Record.Requests,
             Is.EqualTo([
                 $"""
                 GET /v2/businesses/1/chats/message?chatId=9223372036854775807&messageId=3 HTTP/1.1
-                Host: {server.BaseAddress.Authority}
+                Host: {server.Address.Authority}
                 Accept: application/json
                 Api-Key: ACMA:key
                 Accept-Encoding: {Encodings}
@@ -49,17 +48,17 @@ public sealed class RequestBytesTests
     [Test]
     public async Task A_send_is_these_bytes()
     {
-        await using var server = RawServer.Answering(RawServer.Json(Sent));
+        await using var server = RawServer.Responding(RawServer.Json(Sent));
         using var client = Client(server, integration: "my-shop/1.2 (tests)");
 
         await client.SendMessageToChatAsync(long.MaxValue, 2, "Привет, \"мир\" \U0001F600\n\u0001/<>&'+\u2028");
 
         Assert.That(
-            server.Requests,
+            server.Record.Requests,
             Is.EqualTo([
                 $$"""
                 POST /v2/businesses/9223372036854775807/chats/message?chatId=2 HTTP/1.1
-                Host: {{server.BaseAddress.Authority}}
+                Host: {{server.Address.Authority}}
                 Accept: application/json
                 Api-Key: ACMA:key
                 X-Market-Integration: my-shop/1.2 (tests)
@@ -76,12 +75,12 @@ public sealed class RequestBytesTests
     public async Task A_long_send_is_whole_and_states_its_length()
     {
         var text = string.Concat(Enumerable.Repeat("\U0001F600", 2048));
-        await using var server = RawServer.Answering(RawServer.Json(Sent));
+        await using var server = RawServer.Responding(RawServer.Json(Sent));
         using var client = Client(server);
 
         await client.SendMessageToChatAsync(1, 2, text);
 
-        var request = server.Requests.Single();
+        var request = server.Record.Requests.Single();
         Assert.That(request, Does.Contain("\r\nContent-Length: 8206\r\n").And.EndsWith($"\r\n\r\n{{\"message\":\"{text}\"}}"));
         Assert.That(request, Does.Not.Contain("Transfer-Encoding").IgnoreCase.And.Not.Contain("charset").And.Not.Contain("Expect"));
     }
@@ -96,8 +95,8 @@ public sealed class RequestBytesTests
         strange.NumberFormat.DigitSubstitution = DigitShapes.NativeNational;
         strange.DateTimeFormat.AbbreviatedMonthNames = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", ""];
         strange.DateTimeFormat.TimeSeparator = "'";
-        await using var server = RawServer.Answering(RawServer.Json(Message));
-        await using var limit = RawServer.Answering(RawServer.Json(
+        await using var server = RawServer.Responding(RawServer.Json(Message));
+        await using var limit = RawServer.Responding(RawServer.Json(
             "{}", "420 Method Failure", "X-RateLimit-Resource-Limit: 1000\r\nX-RateLimit-Resource-Until: Wed, 09 Sep 2026 15:18:00 GMT\r\n"));
         using var client = Client(server);
         using var limited = Client(limit);
@@ -108,8 +107,8 @@ public sealed class RequestBytesTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(server.Requests.Single(), Does.StartWith("GET /v2/businesses/1/chats/message?chatId=2&messageId=3 HTTP/1.1\r\n"));
-            Assert.That(limit.Requests.Single(), Does.Contain("\r\nContent-Length: 18\r\n"));
+            Assert.That(server.Record.Requests.Single(), Does.StartWith("GET /v2/businesses/1/chats/message?chatId=2&messageId=3 HTTP/1.1\r\n"));
+            Assert.That(limit.Record.Requests.Single(), Does.Contain("\r\nContent-Length: 18\r\n"));
             Assert.That((message.MessageId, message.CreatedAt), Is.EqualTo((-1L, new DateTimeOffset(2025, 1, 16, 10, 9, 49, TimeSpan.FromHours(-3)))));
             Assert.That(exception!.RateLimit!.Limit, Is.EqualTo(1000));
             Assert.That(exception.RateLimit.ResetsAt, Is.EqualTo(new DateTimeOffset(2026, 9, 9, 15, 18, 0, TimeSpan.Zero)));
@@ -120,7 +119,7 @@ public sealed class RequestBytesTests
     private const string Sent = """{"status":"OK"}""";
 
     private static ChatsClient Client(RawServer server, string? integration = null) =>
-        new(new ChatsClientOptions { ApiKey = "ACMA:key", BaseAddress = server.BaseAddress, Integration = integration });
+        new(new ChatsClientOptions { ApiKey = "ACMA:key", BaseAddress = server.Address, Integration = integration });
 
     private sealed class CultureOf : IDisposable
     {

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using YandexMarket.Chats.Tests.Stub;
 
 namespace YandexMarket.Chats.Tests.Wire;
 

@@ -1,4 +1,3 @@
-using YandexMarket.Chats.Tests.Stub;
 
 namespace YandexMarket.Chats.Tests.Wire;
 

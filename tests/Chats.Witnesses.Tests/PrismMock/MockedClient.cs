@@ -1,4 +1,3 @@
-using YandexMarket.Chats.Emulator.Tests;
 using YandexMarket.Chats.Witnesses.Tests.Harness;
 using YandexMarket.Chats.Witnesses.Tests.Prism;
 

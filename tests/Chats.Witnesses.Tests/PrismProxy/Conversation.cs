@@ -1,5 +1,4 @@
 using YandexMarket.Chats.Emulator;
-using YandexMarket.Chats.Emulator.Tests;
 using YandexMarket.Chats.Witnesses.Tests.Harness;
 using YandexMarket.Chats.Witnesses.Tests.Prism;
 

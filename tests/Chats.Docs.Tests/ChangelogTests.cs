@@ -1,0 +1,35 @@
+
+namespace YandexMarket.Chats.Docs.Tests;
+
+/// <summary>The changelog: what is not released yet on top, and the same four sections everywhere, so that nobody looks for one in vain.</summary>
+public sealed class ChangelogTests
+{
+    private static readonly string[] _blocks = Repository.Read("CHANGELOG.md").ReplaceLineEndings("\n").Split("\n## ")[1..];
+
+    [Test]
+    public void What_is_not_released_is_on_top_and_the_releases_have_a_version_and_a_date()
+    {
+        var titles = _blocks.Select(block => block.Split('\n')[0]).ToList();
+
+        Assert.That(titles[0], Is.EqualTo("Unreleased"));
+        Assert.That(titles.Skip(1), Is.All.Match(@"^\d+\.\d+\.\d+(-[a-z0-9.]+)?, \d{4}-\d\d-\d\d$"));
+    }
+
+    [Test]
+    public void The_version_of_all_packages_stands_in_one_place() => Assert.That(
+        Repository.Files.Where(file => !file.StartsWith("tests/", StringComparison.Ordinal) && (file.EndsWith(".props", StringComparison.Ordinal) || file.EndsWith("proj", StringComparison.Ordinal)))
+            .Where(file => Repository.Read(file).Contains("<Version>", StringComparison.Ordinal)),
+        Is.EqualTo(["Directory.Build.props"]));
+
+    [Test]
+    public void Each_has_the_same_four_sections_and_none_is_empty()
+    {
+        foreach (var block in _blocks)
+        {
+            var sections = block.Split("\n### ")[1..];
+
+            Assert.That(sections.Select(section => section.Split('\n')[0]), Is.EqualTo(["Added", "Breaking", "Fixed", "Other"]), block.Split('\n')[0]);
+            Assert.That(sections.Where(section => string.IsNullOrWhiteSpace(section[section.IndexOf('\n')..])), Is.Empty, "Write 'Nothing.'");
+        }
+    }
+}

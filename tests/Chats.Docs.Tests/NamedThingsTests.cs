@@ -1,0 +1,59 @@
+using System.Text.RegularExpressions;
+using YandexMarket.Chats.Emulator;
+
+namespace YandexMarket.Chats.Docs.Tests;
+
+/// <summary>What the pages name between back quotes and in their commands is there: files, projects, types and their members.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed partial class NamedThingsTests
+{
+    private static readonly Lazy<string> _hosting = new(() => string.Concat(
+        Repository.Files.Where(file => file.StartsWith("src/Chats.Hosting/", StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal)).Select(Repository.Read)));
+
+    private static IEnumerable<MarkdownPage> All => Pages.All;
+
+    [TestCaseSource(nameof(All))]
+    public void Every_file_that_a_page_names_is_there(object page)
+    {
+        var shell = ((MarkdownPage)page).Blocks.Where(block => block.Language is "sh" or "mermaid").SelectMany(block => block.Text.Split('\n')).Select(line => line.Split('#')[0]);
+        var paths = ((MarkdownPage)page).Codes.Where(code => !code.StartsWith("//", StringComparison.Ordinal)).Concat(shell).SelectMany(text => PathName().Matches(text)).Select(match => match.Value.TrimEnd('/', '.'));
+
+        Assert.That(paths.Where(path => !Exists(path)), Is.Empty);
+    }
+
+    [TestCaseSource(nameof(All))]
+    public void Every_type_and_member_that_a_page_names_is_there(object page)
+    {
+        var names = ((MarkdownPage)page).Codes.SelectMany(code => TypeName().Matches(code)).Select(match => match.Value);
+
+        Assert.That(names.Where(name => !Exists(name.Split('.')[0], name.Split('.').ElementAtOrDefault(1))), Is.Empty);
+    }
+
+    [Test]
+    public void What_is_not_there_would_be_found()
+    {
+        Assert.That((Exists("src/Chats/Chats.csproj"), Exists("src/Chats/obj"), Exists("docs"), Exists("src/*/*.csproj")), Is.EqualTo((true, true, true, true)));
+        Assert.That((Exists("src/Nothing"), Exists("src/Chats/Chats.cs"), Exists("src/*.csproj")), Is.EqualTo((false, false, false)));
+        Assert.That((Exists("ChatsException", "Operation"), Exists("ChatsException", "Nothing"), Exists("ChatsNothing", null)), Is.EqualTo((true, false, false)));
+        Assert.That((Exists("ChatsFault", "AfterTaking"), Exists("ChatsQuotaException", "RetryAfter")), Is.EqualTo((true, true)));
+    }
+
+    // What a build makes is not in git.
+    private static bool Exists(string path) => path.Contains("/obj", StringComparison.Ordinal)
+        || (path.Contains('*', StringComparison.Ordinal) && Repository.Files.Any(file => Regex.IsMatch(file, $"^{Regex.Escape(path).Replace(@"\*", "[^/]*", StringComparison.Ordinal)}$")))
+        || Repository.Files.Contains(path) || Repository.Files.Any(file => file.StartsWith($"{path}/", StringComparison.Ordinal));
+
+    private static bool Exists(string type, string? member)
+    {
+        var types = new[] { typeof(ChatsClient), typeof(ChatsEmulator) }.SelectMany(it => it.Assembly.GetTypes()).Where(it => it.Name == type).ToList();
+        return types.Count > 0
+            ? member is null || types.Any(it => it.GetMember(member).Length > 0)
+            : Regex.IsMatch(_hosting.Value, $@"(class|record|interface|enum) {type}\b") && (member is null || Regex.IsMatch(_hosting.Value, $@"\b{member}\b"));
+    }
+
+    [GeneratedRegex(@"(?<![\w/.:])(?:src|tests|build|docs|openapi|\.github|\.ci)/[\w./*-]*[\w*]/?(?![\w…])")]
+    private static partial Regex PathName();
+
+    [GeneratedRegex(@"(?<![\w.])I?Chats[A-Z]\w*(?:\.[A-Z]\w*)?(?![\w.-])")]
+    private static partial Regex TypeName();
+}

@@ -1,0 +1,65 @@
+using YandexMarket.Chats.Emulator;
+
+namespace YandexMarket.Chats.Docs.Tests;
+
+/// <summary>The examples of the README, run against the emulator. A region is what stands there, to the letter.</summary>
+public class ReadmeExamples
+{
+    [Test]
+    public async Task First_call()
+    {
+        await using var emulator = await ChatsEmulator.StartAsync();
+        emulator.AddKey("key", ChatsScopes.AllMethods);
+        var chat = emulator.AddBusiness(1).AddChat(2);
+        var (key, businessId, chatId, messageId) = ("key", 1, 2, chat.Receive("Hello").Id);
+        using var written = new StringWriter();
+        var Console = written;
+
+        // README: First call
+        var options = new ChatsClientOptions { ApiKey = key };
+        options.BaseAddress = emulator.BaseAddress; // test only
+        using var client = new ChatsClient(options);
+
+        ChatMessage message = await client.GetChatMessageAsync(businessId, chatId, messageId);
+        Console.WriteLine($"{message.Sender}: {message.Message}");
+
+        await client.SendMessageToChatAsync(businessId, chatId, "Good day! It is on its way.");
+        // end
+
+        Assert.That(written.ToString().Trim(), Is.EqualTo("Customer: Hello"));
+        Assert.That(chat.Messages[^1].Text, Is.EqualTo("Good day! It is on its way."));
+    }
+
+    [Test]
+    public async Task Testing_against_it()
+    {
+        // README: Testing against it
+        await using var emulator = await ChatsEmulator.StartAsync();
+        emulator.AddKey("test-key", ChatsScopes.Communication);
+        var chat = emulator.AddBusiness(1).AddChat(2);
+        var received = chat.Receive("Where is my order?");
+
+        using var client = new ChatsClient(new ChatsClientOptions { ApiKey = "test-key", BaseAddress = emulator.BaseAddress });
+        var message = await client.GetChatMessageAsync(1, 2, received.Id);
+        await client.SendMessageToChatAsync(1, 2, "On its way.");
+        // end
+
+        Assert.That((message.Message, message.Sender), Is.EqualTo(("Where is my order?", ChatMessageSender.Customer)));
+        Assert.That(chat.Messages.Select(m => m.Text), Is.EqualTo(new[] { "Where is my order?", "On its way." }));
+    }
+
+    [Test]
+    public async Task Scopes_that_the_key_lacks_are_refused_before_any_request()
+    {
+        const string key = "test-key";
+        // README: Key and scopes
+        var options = new ChatsClientOptions { ApiKey = key, GrantedScopes = [ChatsScopes.AllMethodsReadOnly] };
+        // end
+        await using var emulator = await ChatsEmulator.StartAsync();
+        options.BaseAddress = emulator.BaseAddress;
+        using var client = new ChatsClient(options);
+
+        Assert.That(() => client.SendMessageToChatAsync(1, 2, "text"), Throws.InstanceOf<ChatsScopeException>());
+        Assert.That(emulator.Requests.Count, Is.Zero);
+    }
+}

@@ -1,0 +1,32 @@
+
+namespace YandexMarket.Chats.Docs.Tests;
+
+/// <summary>The first page that anybody reads: short, its two commands first, its table true.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class ReadmeTests
+{
+    private static readonly string _text = Repository.Read("README.md");
+
+    [Test]
+    public void The_two_commands_come_first() => Assert.That(
+        new MarkdownPage("README.md", _text).Blocks[0].Text.Split('\n').Select(line => line.Split('#')[0].TrimEnd()),
+        Is.EqualTo(["dotnet run --project src/Chats.Cli -- demo", "dotnet test"]));
+
+    [Test]
+    public void It_has_100_to_150_lines() => Assert.That(_text.TrimEnd('\n').Split('\n'), Has.Length.InRange(100, 150));
+
+    [Test]
+    public void The_table_of_scopes_is_that_of_the_contract() => Assert.That(
+        new MarkdownPage("README.md", _text).Table("method").Select(row => string.Join(" | ", row)),
+        Is.EqualTo(ChatsOperations.All.Select(operation =>
+            $"`{operation.Id[..1].ToUpperInvariant()}{operation.Id[1..]}Async` | " +
+            $"{string.Join(", ", operation.RequiredScopes.Select(scope => $"`{scope}`"))} | {operation.QuotaPerHour:N0} an hour")));
+
+    [Test]
+    public void The_catch_for_a_failed_send_has_eight_lines_below_the_try()
+    {
+        var lines = Pages.Read("README.md").Blocks.Single(block => block is { Section: "When a send fails", Language: "csharp" }).Text.Split('\n');
+
+        Assert.That(lines.SkipWhile(line => !line.StartsWith("catch", StringComparison.Ordinal)).Count(), Is.EqualTo(8));
+    }
+}

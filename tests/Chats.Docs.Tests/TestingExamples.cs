@@ -1,0 +1,125 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+using YandexMarket.Chats.Emulator;
+using YandexMarket.Samples;
+
+namespace YandexMarket.Chats.Docs.Tests;
+
+/// <summary>The examples of docs/testing.md, run.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class TestingExamples
+{
+    [Test]
+    public void The_emulator_shares_no_code_with_the_client() => Assert.That(
+        typeof(ChatsEmulator).Assembly.GetReferencedAssemblies().Select(assembly => assembly.Name), Has.None.StartsWith("YandexMarket").And.None.EqualTo("Newtonsoft.Json"));
+
+    [Test]
+    public async Task A_fault_and_the_truth()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var (emulator, client, chat) = (shop.Emulator, shop.Client, shop.Chat);
+
+        // docs/testing: When a call fails
+        emulator.Faults.Next(ChatsFault.ResponseLost);
+
+        var failure = await Assert.ThrowsAsync<ChatsConnectionException>(() => client.SendMessageToChatAsync(1, 2, "On its way."));
+
+        Assert.That(failure!.MayHaveBeenSent, Is.True);                                        // what the client says
+        Assert.That(emulator.Requests.Single().WasTaken, Is.True);                             // what is true
+        Assert.That(chat.Messages.Select(message => message.Text), Is.EqualTo(["On its way."]));
+        // end
+    }
+
+    [Test]
+    public async Task Faults_by_chance()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var (emulator, client, chat) = (shop.Emulator, shop.Client, shop.Chat);
+        async Task ProgramUnderTestAsync()
+        {
+            for (var i = 0; i < 40; i++)
+            {
+                try
+                {
+                    await client.SendMessageToChatAsync(1, 2, $"text {i}");
+                }
+                catch (ChatsException)
+                {
+                    // It repeats nothing, so it sends nothing twice.
+                }
+            }
+        }
+
+        // docs/testing: By chance
+        emulator.Faults.Random(seed: 7, probability: 0.2);   // one call in five, of every kind
+
+        await ProgramUnderTestAsync();
+
+        foreach (var text in chat.Messages.Where(message => message.Sender == EmulatedSender.Partner).GroupBy(message => message.Text))
+        {
+            Assert.That(text.Count(), Is.EqualTo(1), "The buyer got it twice.");
+        }
+        // end
+
+        Assert.That(emulator.Faults.Struck, Is.InRange(1, 20));
+        Assert.That(chat.Messages, Has.Count.InRange(20, 40));
+    }
+
+    [Test]
+    public async Task An_hour_in_no_time()
+    {
+        var clock = new ManualClock();
+
+        // docs/testing: Limits and time
+        var options = new ChatsEmulatorOptions { HourlyQuota = 1, TimeProvider = clock };
+        await using var emulator = await ChatsEmulator.StartAsync(options);
+        emulator.AddKey("test-key", ChatsScopes.Communication);
+        emulator.AddBusiness(1).AddChat(2);
+        using var client = new ChatsClient(new ChatsClientOptions { ApiKey = "test-key", BaseAddress = emulator.BaseAddress, TimeProvider = clock });
+
+        await client.SendMessageToChatAsync(1, 2, "one");
+        var limit = await Assert.ThrowsAsync<ChatsRateLimitException>(() => client.SendMessageToChatAsync(1, 2, "two"));
+        clock.Advance(limit!.RetryAfter!.Value);
+        await client.SendMessageToChatAsync(1, 2, "two");
+        // end
+
+        Assert.That(emulator.FindBusiness(1)!.FindChat(2)!.Messages.Select(message => message.Text), Is.EqualTo(["one", "two"]));
+    }
+
+    [Test]
+    public async Task A_receiver_under_test()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var (emulator, chat) = (shop.Emulator, shop.Chat);
+        using var timeOut = new CancellationTokenSource(Until.Patience);
+        var patience = timeOut.Token;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var app = builder.Build();
+        var bot = new SupportBot(shop.Client, 1, _ => "We are looking into it.", TimeProvider.System);
+        app.MapPost("/notification", (System.Text.Json.JsonElement notification) => bot.Receive(notification));
+        await app.StartAsync();
+        var receiver = new Uri(new Uri(app.Urls.First()), "notification");
+        using var stopping = new CancellationTokenSource();
+        var running = bot.RunAsync(stopping.Token);
+
+        // docs/testing: Notifications
+        emulator.Notifications.Url = receiver;
+        emulator.Notifications.Copies = 2;
+
+        var ping = await emulator.Notifications.PingAsync();
+        chat.Receive("Where is my order?");
+        var answer = await chat.WaitForAsync(message => message.Sender == EmulatedSender.Partner, patience);
+
+        Assert.That(ping.Outcome, Is.EqualTo(NotificationOutcome.Accepted));
+        Assert.That(answer.Text, Does.StartWith("We are looking into it."));
+        // end
+        await Until.TrueAsync(() => bot.Open == 0 && emulator.Notifications.Pending == 0);
+        await stopping.CancelAsync();
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        Assert.That(chat.Messages.Count(message => message.Sender == EmulatedSender.Partner), Is.EqualTo(1));
+    }
+}

@@ -1,0 +1,190 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using YandexMarket.Chats.Emulator;
+
+namespace YandexMarket.Chats.Docs.Tests;
+
+/// <summary>The examples of docs/using.md, run against the emulator.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class UsingExamples
+{
+    [Test]
+    public async Task A_key_that_changes()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var vault = new Vault();
+
+        // docs/using: Key and scopes
+        var options = new ChatsClientOptions { ApiKeyProvider = stopping => vault.ReadAsync("chats-key", stopping) };
+        // end
+        options.BaseAddress = shop.Emulator.BaseAddress;
+        using var client = new ChatsClient(options);
+        await client.SendMessageToChatAsync(1, 2, "one");
+        vault.Key = "old";
+
+        Assert.That(() => client.SendMessageToChatAsync(1, 2, "two"), Throws.TypeOf<ChatsApiException>().With.Property("StatusCode").EqualTo(401));
+    }
+
+    [Test]
+    public async Task The_table_of_operations()
+    {
+        using var written = new StringWriter();
+        var Console = written;
+
+        // docs/using: What the contract says of an operation
+        foreach (ChatsOperation operation in ChatsOperations.All)
+        {
+            Console.WriteLine($"{operation.Id} needs {string.Join(" or ", operation.RequiredScopes)}, {operation.QuotaPerHour} an hour");
+        }
+        // end
+
+        Assert.That(written.ToString(), Does.Contain("sendMessageToChat needs communication or all-methods, 1000 an hour"));
+    }
+
+    [Test]
+    public async Task A_message_with_files()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var (client, businessId, chatId) = (shop.Client, 1, 2);
+        var messageId = shop.Chat.Receive(null, new ChatAttachment("box.jpg", "https://example.org/box.jpg", 48213)).Id;
+        using var written = new StringWriter();
+        var Console = written;
+
+        // docs/using: Reading
+        ChatMessage message = await client.GetChatMessageAsync(businessId, chatId, messageId);
+        if (message.Sender == ChatMessageSender.Customer)
+        {
+            Console.WriteLine(message.Message ?? "(files only)");
+            foreach (ChatMessagePayload file in message.Payload ?? [])
+            {
+                Console.WriteLine($"{file.Name}, {file.Size} bytes: {file.Url}");
+            }
+        }
+        // end
+
+        Assert.That(written.ToString().ReplaceLineEndings("\n"), Is.EqualTo("(files only)\nbox.jpg, 48213 bytes: https://example.org/box.jpg\n"));
+    }
+
+    [Test]
+    public async Task An_HttpClient_of_ones_own()
+    {
+        await using var shop = await Shop.OpenAsync();
+        const string key = "key";
+
+        // docs/using: An HttpClient of your own
+        var handler = new Timing { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false } };
+        using var http = new HttpClient(handler);
+        var options = new ChatsClientOptions { ApiKey = key };
+        options.BaseAddress = shop.Emulator.BaseAddress; // test only
+        using var client = new ChatsClient(http, options);
+        // end
+        await client.SendMessageToChatAsync(1, 2, "Hello");
+        using var other = await http.GetAsync(shop.Emulator.BaseAddress);
+
+        Assert.That(handler.Told.Select(told => told.Operation), Is.EqualTo(["sendMessageToChat"]));
+    }
+
+    [Test]
+    public async Task A_send_that_is_cancelled()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var (client, businessId, chatId, text) = (shop.Client, 1, 2, "Hello");
+        shop.Emulator.Faults.Next(ChatsFault.Stall.AfterTaking());
+        using var caller = new CancellationTokenSource();
+        shop.Emulator.Requests.Recorded += _ => caller.Cancel();
+        var (cancellationToken, looked) = (caller.Token, new List<string>());
+        Task LookIntoChatAsync(long chat, string lost)
+        {
+            looked.Add($"{chat}: {lost}");
+            return Task.CompletedTask;
+        }
+
+        // docs/using: Cancellation
+        try
+        {
+            await client.SendMessageToChatAsync(businessId, chatId, text, cancellationToken);
+        }
+        catch (ChatsCanceledException canceled) when (canceled.MayHaveBeenSent)
+        {
+            await LookIntoChatAsync(chatId, text);   // it may have been taken
+        }
+        // end
+
+        Assert.That((looked, shop.Emulator.Requests.TotalTaken), Is.EqualTo((new[] { "2: Hello" }, 1L)));
+    }
+
+    [Test]
+    public async Task A_receiver_of_notifications()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var app = builder.Build();
+        var seen = new ConcurrentDictionary<(long ChatId, long MessageId), bool>();
+        var inbox = Channel.CreateUnbounded<(long ChatId, long MessageId)>();
+
+        // docs/using: Notifications
+        app.MapPost("/notification", (JsonElement notification) =>
+        {
+            if (notification.GetProperty("notificationType").GetString() == "CHAT_MESSAGE_SENT")
+            {
+                var chatId = notification.GetProperty("chatId").GetInt64();
+                var messageId = long.Parse(notification.GetProperty("messageId").GetString()!, CultureInfo.InvariantCulture);
+                if (seen.TryAdd((chatId, messageId), true))
+                {
+                    inbox.Writer.TryWrite((chatId, messageId));   // handled later, outside the notification
+                }
+            }
+
+            return Results.Json(new { version = "1.0.0", name = "my-shop", time = DateTimeOffset.UtcNow });
+        });
+        // end
+        await app.StartAsync();
+        var notifications = shop.Emulator.Notifications;
+        notifications.Url = new Uri(new Uri(app.Urls.First()), "notification");
+        notifications.Copies = 2;
+
+        var ping = await notifications.PingAsync();
+        var message = shop.Chat.Receive("Hello");
+        await Until.TrueAsync(() => notifications.Attempts.Count == 3);
+
+        Assert.That(ping.Outcome, Is.EqualTo(NotificationOutcome.Accepted));
+        Assert.That(notifications.Attempts.Select(attempt => attempt.Outcome), Is.All.EqualTo(NotificationOutcome.Accepted));
+        inbox.Writer.Complete();
+        Assert.That(await inbox.Reader.ReadAllAsync().ToListAsync(), Is.EqualTo([(2L, message.Id)]));
+    }
+
+    // docs/using: A handler that knows the operation
+    public sealed class Timing : DelegatingHandler
+    {
+        public ConcurrentQueue<(string Operation, TimeSpan Time)> Told { get; } = new();
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var start = TimeProvider.System.GetTimestamp();
+            var response = await base.SendAsync(request, cancellationToken);
+            if (ChatsOperation.TryGet(request, out ChatsOperation? operation))
+            {
+                Told.Enqueue((operation.Id, TimeProvider.System.GetElapsedTime(start)));
+            }
+
+            return response;
+        }
+    }
+    // end
+
+    private sealed class Vault
+    {
+        public string Key { get; set; } = "key";
+
+        public ValueTask<string> ReadAsync(string name, CancellationToken stopping) =>
+            name == "chats-key" && !stopping.IsCancellationRequested ? new(Key) : throw new InvalidOperationException("There is no such secret.");
+    }
+}

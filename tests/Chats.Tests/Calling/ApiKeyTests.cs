@@ -1,0 +1,105 @@
+namespace YandexMarket.Chats.Tests.Calling;
+
+/// <summary>What a key may look like, and where it comes from. A bad one is never quoted: not even its beginning.</summary>
+public sealed class ApiKeyTests : StubFixture
+{
+    private const string Sent = """{"status":"OK"}""";
+
+    private static IEnumerable<TestCaseData> BadKeys =>
+    [
+        Bad("", "empty"),
+        Bad("SECRET\n", "line break"),
+        Bad("SECRET\r\n", "line break"),
+        Bad("SEC\nApi-Key: RET", "line break"),
+        Bad(" SECRET", "space or a tab"),
+        Bad("SECRET\t", "space or a tab"),
+        Bad("SEC RET", "space or a tab"),
+        Bad("SECRET\u00A0", "space or a tab"),
+        Bad("Bearer SECRET", "Bearer"),
+        Bad("bearer SECRET", "Bearer"),
+        Bad("SECRET\0", "control character"),
+        Bad("SECRET\u0007", "control character"),
+        Bad("SECRET\u007F", "control character"),
+        Bad("SECRЕT", "outside ASCII"),
+        Bad("SECRET\u200B", "outside ASCII"),
+        Bad("SECRET\uD83D", "outside ASCII"),
+    ];
+
+    [TestCaseSource(nameof(BadKeys))]
+    public void A_bad_key_is_refused_by_the_name_of_its_fault(string key, string fault)
+    {
+        var exception = Assert.Throws<ArgumentException>(() => new ChatsClient(new ChatsClientOptions { ApiKey = key }));
+
+        Assert.That($"{exception}", Does.Contain("ApiKey").And.Contain(fault).And.Not.Contain("SEC").And.Not.Contain("RET"));
+    }
+
+    [TestCaseSource(nameof(BadKeys))]
+    [TestCase(null, "empty")]
+    public async Task A_bad_key_of_the_provider_is_refused_before_anything_is_sent(string? key, string fault)
+    {
+        using var client = WithProvider(_ => new(key!));
+
+        var exception = await Assert.ThrowsAsync<ChatsApiKeyException>(() => client.CallAsync(read: false));
+
+        Assert.That($"{exception}", Does.Contain("ApiKeyProvider").And.Contain(fault).And.Not.Contain("SEC").And.Not.Contain("RET"));
+        Assert.That((exception!.IsTransient, Stub.Requests.Count), Is.EqualTo((false, 0)));
+    }
+
+    [Test]
+    public async Task Every_visible_character_of_ASCII_goes_over_the_wire_as_it_is_and_in_one_header()
+    {
+        var key = string.Concat(Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code));
+        Stub.Answer(StubAnswer.Ok(Sent));
+        using var client = NewClient(options => options.ApiKey = key);
+
+        await client.CallAsync(read: false);
+
+        Assert.That(Stub.Requests.Single().Headers.Where(header => header.Contains(key)).Select(header => header.Key), Is.EqualTo(["Api-Key"]));
+    }
+
+    [Test]
+    public async Task The_provider_is_asked_on_every_request()
+    {
+        var asked = 0;
+        Stub.Answer(StubAnswer.Ok(Sent));
+        using var client = WithProvider(async _ =>
+        {
+            await Task.Yield();
+            return $"key-{++asked}";
+        });
+
+        await client.CallAsync(read: false);
+        await client.CallAsync(read: false);
+
+        Assert.That(Stub.Requests.Select(request => request.Header("Api-Key")), Is.EqualTo(["key-1", "key-2"]));
+    }
+
+    // A failure of its own, also one that looks like the network's or like a cancellation, is the provider's.
+    [Test]
+    public async Task What_a_provider_throws_is_the_inner_exception(
+        [Values(typeof(UnauthorizedAccessException), typeof(HttpRequestException), typeof(IOException), typeof(OperationCanceledException))] Type type,
+        [Values("before it returns a task", "at once", "later")] string when)
+    {
+        var fault = (Exception)Activator.CreateInstance(type)!;
+        using var client = WithProvider(when == "before it returns a task" ? _ => throw fault : async _ =>
+        {
+            await (when == "later" ? Task.Delay(1, CancellationToken.None) : Task.CompletedTask);
+            throw fault;
+        });
+
+        var call = client.CallAsync(read: false);
+
+        var exception = await Assert.ThrowsAsync<ChatsApiKeyException>(() => call);
+        Assert.That((exception!.InnerException, exception.MayHaveBeenSent, exception.IsTransient), Is.EqualTo((fault, false, true)));
+        Assert.That(Stub.Requests, Is.Empty);
+    }
+
+    [SetUp]
+    public void Forget() => Stub.Answer(StubAnswer.Ok(Sent));
+
+    private ChatsClient WithProvider(Func<CancellationToken, ValueTask<string>> provider) =>
+        NewClient(options => (options.ApiKey, options.ApiKeyProvider) = (null, provider));
+
+    private static TestCaseData Bad(string key, string fault) =>
+        new TestCaseData(key, fault).SetArgDisplayNames(string.Concat(key.Select(c => c is > ' ' and < '\u007F' ? $"{c}" : $"<{(int)c:X4}>")), fault);
+}

@@ -1,0 +1,112 @@
+namespace YandexMarket.Chats.Tests.Calling;
+
+/// <summary>A wrong option is refused when the client is made, by a message that names it and how to fix it.</summary>
+[Parallelizable(ParallelScope.Self)]
+public sealed class OptionsTests
+{
+    private static IEnumerable<TestCaseData> Faults =>
+    [
+        Fault("no key", options => options.ApiKey = null, "No key", "set ApiKey or ApiKeyProvider"),
+        Fault("two keys", options => options.ApiKeyProvider = _ => new("other"), "Two keys", "not both"),
+        Fault("an empty key", options => options.ApiKey = "", "ApiKey", "empty"),
+        Fault("no address", options => options.BaseAddress = null!, "BaseAddress", "set an address"),
+        Fault("a relative address", options => options.BaseAddress = new("/v2/", UriKind.Relative), "BaseAddress", "https://host/v2/"),
+        Fault("plain http", options => options.BaseAddress = new("http://example.org/v2/"), "BaseAddress", "use https"),
+        Fault("plain http to a name that looks local", options => options.BaseAddress = new("http://localhost.example.org/"), "BaseAddress", "use https"),
+        Fault("another scheme", options => options.BaseAddress = new("ftp://127.0.0.1/"), "BaseAddress", "https"),
+        Fault("a file", options => options.BaseAddress = new("file:///v2/"), "BaseAddress", "https"),
+        Fault("a user in the address", options => options.BaseAddress = new("https://user:word@example.org/"), "BaseAddress", "an option of its own"),
+        Fault("a query", options => options.BaseAddress = new("https://example.org/v2?a=b"), "BaseAddress", "end it after the path"),
+        Fault("a fragment", options => options.BaseAddress = new("https://example.org/v2#a"), "BaseAddress", "end it after the path"),
+        Fault("an empty scope", options => options.GrantedScopes = ["communication", ""], "GrantedScopes", "leave null"),
+        Fault("a scope of nothing but space", options => options.GrantedScopes = [" "], "GrantedScopes", "leave null"),
+        Fault("no time", options => options.Timeout = TimeSpan.Zero, "Timeout", "more than zero"),
+        Fault("less than no time", options => options.Timeout = TimeSpan.FromMilliseconds(-2), "Timeout", "more than zero"),
+        Fault("too much time", options => options.Timeout = TimeSpan.FromDays(24) + TimeSpan.FromTicks(1), "Timeout", "at most 24 days"),
+        Fault("no bytes", options => options.MaxResponseBytes = 0, "MaxResponseBytes", "1048576"),
+        Fault("less than no bytes", options => options.MaxResponseBytes = -1, "MaxResponseBytes", "1048576"),
+        Fault("an empty program", options => options.Integration = "", "Integration", "1 to 100"),
+        Fault("a program of 101 letters", options => options.Integration = new string('a', 101), "Integration", "1 to 100"),
+        Fault("a line break in the program", options => options.Integration = "a\r\nb: c", "Integration", "name/version"),
+        Fault("a program in Cyrillic", options => options.Integration = "магазин/1", "Integration", "ASCII"),
+        Fault("a space at the end of the program", options => options.Integration = "shop/1 ", "Integration", "no space at its ends"),
+        Fault("no clock", options => options.TimeProvider = null!, "TimeProvider", "leave the default"),
+    ];
+
+    private static IEnumerable<Action<ChatsClientOptions>> Bounds =>
+    [
+        options => options.BaseAddress = new("http://localhost:1/"),
+        options => options.BaseAddress = new("http://127.8.9.1:1"),
+        options => options.BaseAddress = new("http://[::1]:1/"),
+        options => options.BaseAddress = new("https://example.org/v2"),
+        options => options.GrantedScopes = [],
+        options => options.GrantedScopes = ["a-scope-of-the-future"],
+        options => options.Timeout = TimeSpan.FromTicks(1),
+        options => options.Timeout = TimeSpan.FromDays(24),
+        options => options.Timeout = Timeout.InfiniteTimeSpan,
+        options => options.MaxResponseBytes = 1,
+        options => options.MaxResponseBytes = int.MaxValue,
+        options => options.Integration = new string('~', 100),
+        options => options.Integration = "a b",
+        options => options.ApiKey = "!~",
+    ];
+
+    [TestCaseSource(nameof(Faults))]
+    public void A_wrong_option_is_named_with_its_fix(Action<ChatsClientOptions> change, string option, string fix)
+    {
+        var options = Good();
+        change(options);
+        using var http = new HttpClient();
+
+        foreach (var construct in new Func<ChatsClient>[] { () => new ChatsClient(options), () => new ChatsClient(http, options) })
+        {
+            Assert.That(
+                construct,
+                Throws.TypeOf<ArgumentException>().With.Property("ParamName").EqualTo("options")
+                    .And.Message.Contains(option).And.Message.Contains(fix).And.Message.Not.Contains("SECRET"));
+        }
+    }
+
+    [TestCaseSource(nameof(Bounds))]
+    public void What_is_just_within_its_bounds_is_accepted(Action<ChatsClientOptions> change)
+    {
+        var options = Good();
+        change(options);
+
+        Assert.That(() => new ChatsClient(options).Dispose(), Throws.Nothing);
+    }
+
+    [Test]
+    public void An_argument_that_is_null_is_named()
+    {
+        using var http = new HttpClient();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(() => new ChatsClient(null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("options"));
+            Assert.That(() => new ChatsClient(http, null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("options"));
+            Assert.That(() => new ChatsClient(null!, Good()), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("httpClient"));
+        }
+    }
+
+    [Test]
+    public void The_defaults_are_these()
+    {
+        var options = new ChatsClientOptions();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(options.ApiKey, Is.Null);
+            Assert.That(options.ApiKeyProvider, Is.Null);
+            Assert.That(options.BaseAddress.AbsoluteUri, Is.EqualTo("https://api.partner.market.yandex.ru/v2/"));
+            Assert.That(options.GrantedScopes, Is.Null);
+            Assert.That(options.Timeout, Is.EqualTo(TimeSpan.FromSeconds(15)));
+            Assert.That(options.MaxResponseBytes, Is.EqualTo(1024 * 1024));
+            Assert.That(options.Integration, Is.Null);
+            Assert.That(options.TimeProvider, Is.SameAs(TimeProvider.System));
+        }
+    }
+
+    private static ChatsClientOptions Good() => new() { ApiKey = "SECRET" };
+
+    private static TestCaseData Fault(string name, Action<ChatsClientOptions> change, string option, string fix) =>
+        new TestCaseData(change, option, fix).SetArgDisplayNames(name);
+}

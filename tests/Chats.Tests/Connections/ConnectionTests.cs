@@ -1,0 +1,131 @@
+using System.Net;
+#if !CHATS_NETSTANDARD
+using YandexMarket.Chats.Wire;
+#endif
+
+namespace YandexMarket.Chats.Tests.Connections;
+
+/// <summary>How the client reaches the service.</summary>
+[Parallelizable(ParallelScope.Self)]
+public sealed class ConnectionTests
+{
+    [Test]
+    public void Plain_http_to_other_machines_is_for_a_test_network_that_allows_it()
+    {
+        var address = new Uri("http://test.example/v2/");
+
+        Assert.That(() => Clients.At(address), Throws.ArgumentException.With.Message.Contains("AllowInsecureHttp"));
+        Assert.That(() => Clients.At(address, options => options.AllowInsecureHttp = true).Dispose(), Throws.Nothing);
+    }
+
+    [Test]
+    public async Task A_callback_gets_the_head_of_every_response_and_cannot_change_the_end()
+    {
+        var seen = new List<string>();
+        using var client = Clients.Over(
+            new StubHandler((request, _) =>
+            {
+                var response = new HttpResponseMessage(request.Method == HttpMethod.Get ? HttpStatusCode.NotFound : HttpStatusCode.OK)
+                {
+                    Content = new StringContent("""{"status":"OK"}"""),
+                };
+                response.Headers.Add("traceparent", "00-1-2-01");
+                response.Headers.Add("X-RateLimit-Resource-Remaining", "7");
+                return Task.FromResult(response);
+            }),
+            options => options.ResponseReceived = info =>
+            {
+                seen.Add($"{info.Operation} {info.StatusCode} {info.TraceParent} {info.RateLimit?.Remaining}");
+                throw new InvalidOperationException("of the observer");
+            });
+
+        await client.CallAsync(read: false);
+        await Assert.ThrowsAsync<ChatsApiException>(() => client.CallAsync(read: true));
+
+        Assert.That(seen, Is.EqualTo(new[] { "sendMessageToChat 200 00-1-2-01 7", "getChatMessage 404 00-1-2-01 7" }));
+    }
+
+    [Test]
+    public async Task A_borrowed_client_asks_for_its_connections_to_be_closed_unless_they_may_be_reused([Values] bool read, [Values] bool reuse)
+    {
+        bool? close = null;
+        using var client = Clients.Over(
+            new StubHandler((request, _) =>
+            {
+                close = request.Headers.ConnectionClose;
+                throw new HttpRequestException();
+            }),
+            options => options.ReuseConnectionsForSends = reuse);
+
+        await Assert.ThrowsAsync<ChatsConnectionException>(() => client.CallAsync(read));
+
+        Assert.That(close, Is.EqualTo(reuse ? null : (bool?)true));
+    }
+
+#if !CHATS_NETSTANDARD
+    [TestCase("http://127.0.0.1:1/", false)]
+    [TestCase("http://localhost:1/", false)]
+    [TestCase("https://service.example/", true)]
+    public void A_handler_of_ours_is_set_up_for_the_service(string address, bool usesProxy)
+    {
+        using var handler = (DelegatingHandler)ConnectionHandler.Create(new Uri(address), reuseConnectionsForSends: false);
+        var sockets = (SocketsHttpHandler)handler.InnerHandler!;
+
+        Assert.That((sockets.UseProxy, sockets.AllowAutoRedirect, sockets.UseCookies), Is.EqualTo((usesProxy, false, false)));
+        Assert.That((sockets.ConnectTimeout, sockets.PooledConnectionLifetime), Is.EqualTo((TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5))));
+        Assert.That(sockets.ActivityHeadersPropagator, Is.Null);
+    }
+
+    [Test]
+    public async Task The_version_of_a_borrowed_client_is_kept()
+    {
+        (Version, HttpVersionPolicy) seen = default;
+        using var http = new HttpClient(new StubHandler((request, _) =>
+        {
+            seen = (request.Version, request.VersionPolicy);
+            throw new HttpRequestException();
+        }))
+        {
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrHigher,
+        };
+        using var client = new ChatsClient(http, Clients.Options(new Uri("https://example.org/"), change: null));
+
+        await Assert.ThrowsAsync<ChatsConnectionException>(() => client.CallAsync(read: false));
+
+        Assert.That(seen, Is.EqualTo((HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrHigher)));
+    }
+
+    [TestCase(7, false)]
+    [TestCase(8, true)]
+    public async Task A_stream_that_the_service_refused_is_proof_and_any_other_end_is_not(long errorCode, bool mayHaveBeenSent)
+    {
+        using var client = Clients.Over(new StubHandler(async (request, cancellation) =>
+        {
+            await request.Content!.CopyToAsync(Stream.Null, cancellation);
+            throw new HttpRequestException("", new HttpProtocolException(errorCode, "", innerException: null));
+        }));
+
+        var exception = await Assert.ThrowsAsync<ChatsConnectionException>(() => client.CallAsync(read: false));
+
+        Assert.That(exception!.MayHaveBeenSent, Is.EqualTo(mayHaveBeenSent));
+    }
+
+    [Test]
+    public void A_connection_of_a_send_is_closed_when_the_call_ends_or_at_once_if_it_has_ended()
+    {
+        using var timeout = new CallTimeout(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None);
+        using MemoryStream first = new(), second = new(), late = new();
+        using (var request = new ChatsRequest(ChatsOperations.SendMessageToChat, "https://example.org/", body: null, timeout, isMarked: false))
+        {
+            request.CloseAtEnd(first);
+            request.CloseAtEnd(second);
+            Assert.That((first.CanRead, second.CanRead), Is.EqualTo((true, true)));
+            request.Dispose();
+            request.CloseAtEnd(late);
+        }
+
+        Assert.That((first.CanRead, second.CanRead, late.CanRead), Is.EqualTo((false, false, false)));
+    }
+#endif
+}

@@ -1,0 +1,73 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+
+namespace YandexMarket.Chats.Tests.Failures;
+
+/// <summary>The cause goes along where it cannot quote a response, and never otherwise.</summary>
+public class CauseTests
+{
+    // As .NET says it when the time of an HttpClient is over just when a line has come that is no HTTP.
+    private static HttpRequestException Quoting => new($"Received an invalid status line: '{Canary.Echo}'.");
+
+    private static IEnumerable<TestCaseData> Kept =>
+    [
+        Case("a socket's", new HttpRequestException("a", Reset), typeof(SocketException)),
+        Case("a socket's, deep inside", new HttpRequestException("a", new IOException("b", new IOException("c", Reset))), typeof(SocketException)),
+        Case("TLS's", new HttpRequestException("a", new AuthenticationException("b")), typeof(AuthenticationException)),
+        Case("a time-out's", new TaskCanceledException("a", new TimeoutException("b")), typeof(TimeoutException)),
+        Case("a socket's under a time-out's", new TaskCanceledException("a", new TimeoutException("b", new IOException("c", Reset))), typeof(SocketException)),
+        Case("a socket's under TLS's", new HttpRequestException("a", new AuthenticationException("b", new IOException("c", Reset))), typeof(SocketException)),
+        Case("a socket's inside TLS's", new HttpRequestException("a", new AuthenticationException("b", Reset)), typeof(AuthenticationException)),
+        Case("none", Quoting, null),
+        Case("none, by another name", new IOException("a", Quoting), null),
+        Case("one that holds a quotation", new TaskCanceledException("a", new TimeoutException("b", new TaskCanceledException("c", Quoting))), null),
+        Case("one that holds a quotation, of TLS", new HttpRequestException("a", new AuthenticationException("b", Quoting)), null),
+    ];
+
+    private static SocketException Reset => new((int)SocketError.ConnectionReset);
+
+    [TestCaseSource(nameof(Kept))]
+    public async Task The_inner_exception_is(Exception thrown, Type? kept)
+    {
+        foreach (var failure in new[]
+        {
+            await Calls.FailureOfReadAsync(Calls.Throwing(thrown)), await Calls.FailureOfSendAsync(Calls.ThrowingAfterTaking(thrown)),
+        })
+        {
+            Assert.That(failure, Is.TypeOf<ChatsConnectionException>());
+            Assert.That(failure!.InnerException?.GetType(), Is.EqualTo(kept));
+            Assert.That(Canary.PlacesIn(failure), Is.Empty);
+        }
+    }
+
+    [Test]
+    public async Task A_certificate_that_is_not_trusted_is_the_inner_exception()
+    {
+        await using var server = new RawServer(connection => connection.SecureAsync(SelfSigned.Certificate));
+        using var client = new ChatsClient(new ChatsClientOptions { ApiKey = Canary.Key, BaseAddress = server.SecureAddress });
+
+        var failure = await Calls.FailureOfSendAsync(client);
+
+        Assert.That(failure!.InnerException, Is.TypeOf<AuthenticationException>());
+        Assert.That(failure.Message, Does.Contain(nameof(AuthenticationException)));
+    }
+
+    [Test]
+    public async Task The_message_names_the_cause_even_where_it_is_left_out()
+    {
+        Assert.That((await Calls.FailureOfReadAsync(Calls.Throwing(Quoting)))!.Message, Does.Contain(nameof(HttpRequestException)));
+        Assert.That((await Calls.FailureOfReadAsync(Calls.Throwing(new IOException("a", Reset))))!.Message, Does.Contain("SocketException ConnectionReset"));
+        Assert.That(
+            (await Calls.FailureOfReadAsync(Calls.Throwing(new HttpRequestException("a", new AuthenticationException("b")))))!.Message,
+            Does.Contain(nameof(AuthenticationException)));
+    }
+
+#if !CHATS_NETSTANDARD
+    [Test]
+    public async Task The_message_names_the_kind_of_the_error_where_NET_tells_one() => Assert.That(
+        (await Calls.FailureOfReadAsync(Calls.Throwing(new HttpRequestException(HttpRequestError.InvalidResponse, Canary.Echo))))!.Message,
+        Does.Contain(nameof(HttpRequestError.InvalidResponse)));
+#endif
+
+    private static TestCaseData Case(string name, Exception thrown, Type? kept) => new TestCaseData(thrown, kept).SetArgDisplayNames(name);
+}

@@ -1,0 +1,121 @@
+using System.Net;
+
+namespace YandexMarket.Chats.Tests.Failures;
+
+/// <summary>What an error's status, headers and body become.</summary>
+public class ErrorStatusTests
+{
+    [Test]
+    public async Task Exactly_the_refusals_are_unsent_for_sure()
+    {
+        for (var status = 100; status <= 999; status++)
+        {
+            if (status is >= 200 and < 300)
+            {
+                continue;
+            }
+
+            using var client = Answering(status);
+            var failure = (ChatsApiException)(await Calls.FailureOfSendAsync(client))!;
+
+            Assert.That(failure.StatusCode, Is.EqualTo(status));
+            Assert.That(failure.MayHaveBeenSent, Is.Not.EqualTo(Refusals.Statuses.Contains(status)), $"{status}");
+            Assert.That(failure is ChatsRateLimitException, Is.EqualTo(status is 420 or 429), $"{status}");
+            Assert.That(((ChatsException)(await Calls.FailureOfReadAsync(client))!).MayHaveBeenSent, Is.False, $"{status}");
+        }
+    }
+
+    [TestCase(400, "see Errors")]
+    [TestCase(401, "key is missing")]
+    [TestCase(403, "communication, all-methods (a change of scopes takes up to 10 minutes)")]
+    [TestCase(423, "being migrated")]
+    [TestCase(404, "no such chat")]
+    [TestCase(420, "Too many requests")]
+    [TestCase(429, "Too many requests")]
+    [TestCase(300, "Redirects are not followed")]
+    [TestCase(399, "Redirects are not followed")]
+    public async Task The_message_says_what_to_do(int status, string advice)
+    {
+        using var client = Answering(status);
+
+        Assert.That((await Calls.FailureOfSendAsync(client))!.Message, Does.Contain(advice).And.Contains($"responded {status}."));
+    }
+
+    [TestCase(199)]
+    [TestCase(402)]
+    [TestCase(500)]
+    public async Task And_nothing_more_where_nothing_is_known(int status)
+    {
+        using var client = Answering(status);
+
+        Assert.That((await Calls.FailureOfReadAsync(client))!.Message, Is.EqualTo($"getChatMessage: the service responded {status}. Nothing was changed."));
+    }
+
+    [TestCase(404, "The message was not sent.")]
+    [TestCase(420, "The message was not sent.")]
+    [TestCase(500, "The message may have been sent: look into the chat before it is sent again.")]
+    public async Task The_message_of_a_send_tells_the_doubt(int status, string told)
+    {
+        using var client = Answering(status);
+
+        Assert.That((await Calls.FailureOfSendAsync(client))!.Message, Does.EndWith(told));
+    }
+
+    [Test]
+    public async Task Codes_stand_in_the_message_if_they_are_words()
+    {
+        var longest = new string('A', 64);
+        using var client = Answering(400, Envelope(("azAZ09_-.", null), ("two words", null), ("", null), (longest, null), (longest + "A", null), ("ключ", null), ("a:b", null)));
+
+        var failure = (ChatsApiException)(await Calls.FailureOfSendAsync(client))!;
+
+        Assert.That(failure.Message, Does.Contain($"responded 400 (azAZ09_-., {longest})."));
+        Assert.That(failure.Errors, Has.Count.EqualTo(7));
+    }
+
+    [TestCase(" @[`{/:", TestName = "Neighbours of letters and digits are no words: {0}")]
+    public async Task Neighbours_of_letters_and_digits_are_no_words(string neighbours)
+    {
+        using var client = Answering(500, Envelope([.. neighbours.Select(c => ($"A{c}", (string?)null))]));
+
+        Assert.That((await Calls.FailureOfSendAsync(client))!.Message, Does.Contain("responded 500. "));
+    }
+
+    [Test]
+    public async Task Errors_are_kept_as_they_came_and_their_texts_are_not_in_the_message()
+    {
+        using var client = Answering(400, Envelope(("BAD_REQUEST", Canary.Text)));
+
+        var failure = (ChatsApiException)(await Calls.FailureOfSendAsync(client))!;
+
+        Assert.That(failure.Errors.Select(error => (error.Code, error.Message)), Is.EqualTo(new[] { ("BAD_REQUEST", (string?)Canary.Text) }));
+        Assert.That(Canary.PlacesIn(failure), Is.Empty);
+    }
+
+    [Test]
+    public async Task The_headers_are_kept()
+    {
+        using var client = Answering(500, "", ("traceparent", "00-1-2-01"), ("X-RateLimit-Resource-Limit", "1000"), ("X-RateLimit-Resource-Remaining", " 7 "));
+
+        var failure = (ChatsApiException)(await Calls.FailureOfSendAsync(client))!;
+
+        Assert.That(failure.TraceParent, Is.EqualTo("00-1-2-01"));
+        Assert.That((failure.RateLimit!.Limit, failure.RateLimit.Remaining, failure.RateLimit.ResetsAt), Is.EqualTo(((int?)1000, (int?)7, (DateTimeOffset?)null)));
+    }
+
+    private static string Envelope(params (string Code, string? Message)[] errors) => $$"""
+        {"status":"ERROR","errors":[{{string.Join(',', errors.Select(error =>
+            $$"""{"code":"{{error.Code}}"{{(error.Message is null ? "" : $",\"message\":\"{error.Message}\"")}}}"""))}}]}
+        """;
+
+    private static ChatsClient Answering(int status, string body = "", params (string Name, string Value)[] headers) => Calls.Over((_, _) =>
+    {
+        var response = new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body) };
+        foreach (var (name, value) in headers.Where(header => header.Value.Length > 0))
+        {
+            response.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return Task.FromResult(response);
+    });
+}

@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+
+namespace YandexMarket.Chats.Tests.Failures.Matrix;
+
+/// <summary>What a row plays on: a clock, the scripted server, and another server that must never see anything.</summary>
+internal sealed class Scene : IAsyncDisposable
+{
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
+
+    private readonly TaskCompletionSource _headersArrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Scene(FaultRow row, bool isRead)
+    {
+        IsRead = isRead;
+        Server = new RawServer(connection => row.Script(new Stage(this, connection)), row.ReceiveBuffer);
+        Elsewhere = new RawServer(connection => connection.ReadRequestAsync());
+    }
+
+    public bool IsRead { get; }
+
+    public ManualClock Clock { get; } = new();
+
+    public RawServer Server { get; }
+
+    public RawServer Elsewhere { get; }
+
+    /// <summary>The client has the head of the response. Told only to rows with <see cref="Watched"/>.</summary>
+    public Task HeadersArrived => _headersArrived.Task;
+
+    /// <summary>The client has the result of the good call that comes before (<see cref="FaultRow.AfterGoodCall"/>).</summary>
+    public TaskCompletionSource GoodCallEnded { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The server has done with the connection what it does then.</summary>
+    public TaskCompletionSource GoodCallOver { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task TimeIsOverAsync() => Task.Run(() => Clock.Advance(Deadline));
+
+    /// <summary>Like the client's own, but one can see when a response's head has arrived.</summary>
+    public static HttpClient Watched(Scene scene) => new(new HeadersWatch(scene, NewHandler()));
+
+    /// <summary>Trusts the server's certificate.</summary>
+    public static HttpClient Trusting(Scene scene)
+    {
+        var handler = NewHandler();
+        handler.SslOptions = new SslClientAuthenticationOptions
+        {
+            RemoteCertificateValidationCallback = (_, certificate, _, _) => SelfSigned.Certificate.Equals(certificate),
+        };
+        return new HttpClient(new HeadersWatch(scene, handler));
+    }
+
+    /// <summary>Connects for ever.</summary>
+    public static HttpClient NeverConnecting(Scene scene)
+    {
+        var handler = NewHandler();
+        handler.ConnectCallback = async (context, cancellationToken) =>
+        {
+            _ = scene.TimeIsOverAsync();
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            throw new InvalidOperationException("This wait has no end.");
+        };
+        return new HttpClient(handler);
+    }
+
+    /// <summary>Holds little of a request in the system's buffers.</summary>
+    public static HttpClient SmallBuffered(Scene scene)
+    {
+        var handler = NewHandler();
+        handler.ConnectCallback = async (context, cancellationToken) =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { SendBufferSize = 2048, NoDelay = true };
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        };
+        return new HttpClient(new HeadersWatch(scene, handler));
+    }
+
+    /// <summary>Asks before it sends a body. Nobody has to do so, but a borrowed HttpClient can.</summary>
+    public static HttpClient Asking(Scene scene)
+    {
+        var http = Watched(scene);
+        http.DefaultRequestHeaders.ExpectContinue = true;
+        return http;
+    }
+
+    /// <summary>Goes through the scripted server as its proxy.</summary>
+    public static HttpClient Proxied(Scene scene)
+    {
+        var handler = NewHandler();
+        handler.Proxy = new WebProxy($"http://127.0.0.1:{scene.Server.Port}");
+        handler.UseProxy = true;
+        return new HttpClient(handler);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        await Elsewhere.DisposeAsync();
+    }
+
+    private static SocketsHttpHandler NewHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        Expect100ContinueTimeout = TimeSpan.FromMinutes(5),
+        AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
+    };
+
+    private sealed class HeadersWatch(Scene scene, HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            scene._headersArrived.TrySetResult();
+            return response;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Net;
+using System.Text;
+
+namespace YandexMarket.Chats.Tests.Failures;
+
+/// <summary>How long to wait, by the service's own clock where it tells it: this machine's may be wrong.</summary>
+[Parallelizable(ParallelScope.Self)]
+public sealed class RateLimitTests
+{
+    private const string Until = "X-RateLimit-Resource-Until";
+    private const string EndsAtEleven = Until + ": Fri, 21 Nov 2025 11:00:00 GMT";
+    private const string Hourly = """{"errors":[{"code":"OTHER"},{"code":"OTHER","message":"Hit rate limit of '1000' requests per '1 HOUR' for resource 'r' for businessId '1'"}]}""";
+    private const string Parallel = """{"errors":[{"code":"OTHER","message":"Hit rate limit of '4' parallel requests for businessId '1'"}]}""";
+    private const string NoText = """{"errors":[{"code":"OTHER"}]}""";
+
+    // The virtual clock stands at 10:20:30 of 21 November 2025.
+    [TestCase(Hourly, "Date: Wed, 09 Sep 2026 15:10:00 GMT|" + Until + ": Wed, 09 Sep 2026 15:18:00 GMT", 480d)]
+    [TestCase(Hourly, "Date: Thu, 09 Sep 2027 15:10:00 GMT|" + Until + ": Thu, 09 Sep 2027 15:10:00 GMT", 0d)]
+    [TestCase(Hourly, "Date: Wed, 09 Sep 2026 15:18:01 GMT|" + Until + ": Wed, 09 Sep 2026 15:18:00 GMT", 0d)]
+    [TestCase(Hourly, Until + ": Fri, 21 Nov 2025 10:00:00 GMT", 0d)]
+    [TestCase(Hourly, EndsAtEleven, 2370d)]
+    [TestCase(NoText, EndsAtEleven, 2370d)]
+    [TestCase(Hourly, "Date: now|" + EndsAtEleven, 2370d)]
+    [TestCase(Hourly, "Date: Wed, 09 Sep 2026 15:10:00 GMT", null)]
+    [TestCase(Parallel, "Date: Wed, 09 Sep 2026 15:10:00 GMT|" + Until + ": Wed, 09 Sep 2026 15:18:00 GMT", null)]
+    [TestCase(Hourly, "Retry-After: 30|Date: Wed, 09 Sep 2026 15:10:00 GMT|" + Until + ": Wed, 09 Sep 2026 15:18:00 GMT", 30d)]
+    [TestCase(Hourly, "Retry-After: Wed, 09 Sep 2026 15:11:00 GMT|Date: Wed, 09 Sep 2026 15:10:00 GMT|" + Until + ": Wed, 09 Sep 2026 15:18:00 GMT", 60d)]
+    [TestCase(Parallel, "Retry-After: Fri, 21 Nov 2025 10:20:31 GMT", 1d)]
+    [TestCase(Hourly, "Retry-After: later|Date: Wed, 09 Sep 2026 15:10:00 GMT|" + Until + ": Wed, 09 Sep 2026 15:18:00 GMT", 480d)]
+    public async Task The_wait_is_reckoned_from_the_response(string body, string headers, double? seconds)
+    {
+        var exception = (ChatsRateLimitException)await FailureAsync(420, body, headers);
+
+        Assert.That(exception.RetryAfter, Is.EqualTo(seconds is { } wait ? TimeSpan.FromSeconds(wait) : (TimeSpan?)null));
+        Assert.That(exception.Limit, Is.EqualTo(body == Parallel ? ChatsLimitKind.Parallel : body == Hourly ? ChatsLimitKind.Hourly : ChatsLimitKind.Unknown));
+        Assert.That(exception.MayHaveBeenSent, Is.False);
+    }
+
+    [TestCase("X-RateLimit-Resource-Limit: many|X-RateLimit-Resource-Remaining: -1|X-RateLimit-Resource-Until: soon", false)]
+    [TestCase("X-RateLimit-Resource-Limit: 0", true)]
+    [TestCase("X-RateLimit-Resource-Remaining: 0", true)]
+    [TestCase(EndsAtEleven, true)]
+    public async Task One_header_of_the_quota_is_enough_and_those_that_say_nothing_are_as_good_as_absent(string headers, bool isThere) =>
+        Assert.That((await FailureAsync(500, "", headers)).RateLimit, isThere ? Is.Not.Null : Is.Null);
+
+    [TestCase("Thu, 10 Jul 2018 00:42:42 GMT", TestName = "A date: with a wrong weekday, as the vendor's sample")]
+    [TestCase("Tue, 10 Jul 2018 00:42:42 GMT")]
+    [TestCase("10 Jul 2018 00:42:42 GMT")]
+    [TestCase("Tue, 10 Jul 2018 00:42:42 UT")]
+    [TestCase("Tue, 10 Jul 2018 00:42:42 UTC")]
+    [TestCase("Tue, 10 Jul 2018 00:42:42 Z")]
+    [TestCase("Tue, 10 Jul 2018 03:42:42 +0300")]
+    [TestCase("Tue, 10 Jul 18 00:42:42 GMT")]
+    [TestCase("Tue, 10 Jul 18 03:42:42 +0300")]
+    [TestCase("  Tue,  10  Jul  2018  00:42:42  GMT  ")]
+    public async Task A_date(string until) => Assert.That(await ResetsAtAsync(until), Is.EqualTo(new DateTimeOffset(2018, 7, 10, 0, 42, 42, TimeSpan.Zero)));
+
+    [TestCase("Tue, 10 Jul 2018 00:42 GMT")]
+    [TestCase("Tue, 10 Jul 2018 03:42 +0300")]
+    public async Task A_date_without_seconds(string until) =>
+        Assert.That(await ResetsAtAsync(until), Is.EqualTo(new DateTimeOffset(2018, 7, 10, 0, 42, 0, TimeSpan.Zero)));
+
+    private static async Task<DateTimeOffset?> ResetsAtAsync(string until) => (await FailureAsync(500, "", $"{Until}: {until}")).RateLimit?.ResetsAt;
+
+    private static async Task<ChatsApiException> FailureAsync(int status, string body, string headers)
+    {
+        using var client = Clients.Over(
+            new StubHandler((_, _) =>
+            {
+                var response = new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body, Encoding.UTF8) };
+                foreach (var header in headers.Split('|').Select(line => line.Split(": ", 2)))
+                {
+                    response.Headers.TryAddWithoutValidation(header[0], header[1]);
+                }
+
+                return Task.FromResult(response);
+            }),
+            options => options.TimeProvider = new ManualClock(new DateTimeOffset(2025, 11, 21, 10, 20, 30, TimeSpan.Zero)));
+
+        return (await Assert.CatchAsync<ChatsApiException>(() => client.CallAsync(read: false)))!;
+    }
+}

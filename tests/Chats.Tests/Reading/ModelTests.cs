@@ -1,0 +1,128 @@
+using System.Reflection;
+using System.Text;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+using YandexMarket.Chats.Wire;
+
+namespace YandexMarket.Chats.Tests.Reading;
+
+/// <summary>
+/// The generated readers and writers say the same as Newtonsoft's serialiser with the models' attributes: consumers may use either.
+/// </summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class ModelTests
+{
+    private static readonly DateTimeOffset _moment = new DateTimeOffset(2025, 1, 16, 10, 9, 49, TimeSpan.FromHours(3)).AddTicks(7590840);
+
+    private static IEnumerable<TestCaseData> Models =>
+    [
+        Model(new ChatMessage
+        {
+            MessageId = long.MaxValue,
+            CreatedAt = _moment,
+            Sender = ChatMessageSender.Customer,
+            Message = "Привет \"\\/ \u0001\u2028 \U0001F600 <>&'",
+        }),
+        Model(new ChatMessage { MessageId = 1, CreatedAt = DateTimeOffset.MinValue, Sender = ChatMessageSender.Partner, Message = "" }),
+        Model(new ChatMessage
+        {
+            MessageId = 2,
+            CreatedAt = _moment,
+            Sender = ChatMessageSender.Market,
+            Payload =
+            [
+                new ChatMessagePayload { Name = "", Url = "https://example.org/?a=b&c", Size = int.MaxValue },
+                new ChatMessagePayload { Name = "b", Url = "u" },
+            ],
+        }),
+        Model(new ChatMessage { MessageId = 3, CreatedAt = _moment, Sender = ChatMessageSender.Support, Payload = [] }),
+        Model(new ChatMessagePayload { Name = "n", Url = "u", Size = -1 }),
+        Model(new ApiError { Code = "CODE", Message = "m" }),
+        Model(new ApiError { Code = "CODE" }),
+        Model(new ApiResponse { Status = ApiResponseStatus.Error }),
+        Model(new ApiResponse()),
+        Model(new SendMessageToChatRequest { Message = "text" }),
+        Model(new GetChatMessageResponse
+        {
+            Status = ApiResponseStatus.Ok,
+            Result = new ChatMessage { MessageId = 1, CreatedAt = _moment, Sender = ChatMessageSender.Partner },
+        }),
+        Model(new GetChatMessageResponse()),
+        Model(new ErrorResponse
+        {
+            Status = ApiResponseStatus.Error,
+            Errors = [new ApiError { Code = "A" }, new ApiError { Code = "B", Message = "" }],
+        }),
+    ];
+
+    private static IEnumerable<TestCaseData> Documents =>
+    [
+        Document(ChatMessage.Read, """{"messageId":1,"createdAt":"2017-11-21T00:00:00+03:00","sender":"PARTNER","message":"example","payload":[{"name":"example","url":"example","size":0}]}"""),
+        Document(ChatMessage.Read, """{"payload":null,"sender":"SUPPORT","message":null,"createdAt":"2017-11-21T00:00:00.1234567Z","messageId":9223372036854775807,"more":{"a":[]}}"""),
+        Document(ChatMessagePayload.Read, """{"size":7,"name":"имя","url":"\u0075\ud83d\ude00"}"""),
+        Document(ApiError.Read, """{"message":null,"code":"A"}"""),
+        Document(ApiError.Read, """{"code":""}"""),
+        Document(ApiResponse.Read, """{"status":"OK"}"""),
+        Document(ApiResponse.Read, """{"status":null}"""),
+        Document(GetChatMessageResponse.Read, """{"result":null,"status":"ERROR"}"""),
+        Document(ErrorResponse.Read, """{"errors":[{"code":"A"},{"code":"B","message":"b"}],"status":"ERROR"}"""),
+        Document(ErrorResponse.Read, """{"errors":[]}"""),
+        Document(SendMessageToChatRequest.Read, """{"message":"text"}"""),
+    ];
+
+    [TestCaseSource(nameof(Models))]
+    public void A_model_is_written_as_the_serialiser_writes_it(object model)
+    {
+        var text = new StringBuilder();
+        using (var writer = new JsonTextWriter(new StringWriter(text)))
+        {
+            ((IJsonModel)model).Write(writer);
+        }
+
+        var expected = JsonConvert.SerializeObject(model);
+        if (model.GetType().BaseType == typeof(object))
+        {
+            Assert.That(text.ToString(), Is.EqualTo(expected));
+        }
+        else
+        {
+            // The serialiser begins with the members of the derived class.
+            Assert.That(JToken.Parse(text.ToString()), Is.EqualTo(JToken.Parse(expected)).Using(JToken.EqualityComparer));
+        }
+    }
+
+    [TestCaseSource(nameof(Documents))]
+    public void A_document_is_read_as_the_serialiser_reads_it(Func<JsonTextReader, object> read, string json)
+    {
+        var ours = JsonRead.Document(new StringReader(json), read);
+        // A date with its own offset is kept by the serialiser only if it is told to.
+        var theirs = JsonConvert.DeserializeObject(json, ours.GetType(), new JsonSerializerSettings { DateParseHandling = DateParseHandling.None });
+
+        Assert.That(JsonConvert.SerializeObject(ours), Is.EqualTo(JsonConvert.SerializeObject(theirs)).And.Not.EqualTo("null"));
+    }
+
+    [TestCaseSource(nameof(Models))]
+    public void A_model_that_was_written_is_read_back(object model)
+    {
+        var json = JsonConvert.SerializeObject(model);
+        var read = model.GetType().GetMethod("Read", BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)!
+            .CreateDelegate<Func<JsonTextReader, object>>();
+
+        Assert.That(JsonConvert.SerializeObject(JsonRead.Document(new StringReader(json), read)), Is.EqualTo(json));
+    }
+
+    [Test]
+    public void An_unknown_value_has_no_name_to_be_written()
+    {
+        using var writer = new JsonTextWriter(TextWriter.Null);
+
+        Assert.That(
+            () => ((IJsonModel)new ChatMessage { Sender = ChatMessageSender.Unknown }).Write(writer),
+            Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
+    private static TestCaseData Model(object model) => new TestCaseData(model).SetArgDisplayNames(JsonConvert.SerializeObject(model));
+
+    private static TestCaseData Document<T>(Func<JsonTextReader, T> read, string json)
+        where T : class => new TestCaseData((Func<JsonTextReader, object>)read, json).SetArgDisplayNames(typeof(T).Name, json);
+}

@@ -1,0 +1,55 @@
+using System.Net;
+
+namespace YandexMarket.Chats.Tests.SendOnce;
+
+/// <summary>What other people's message handlers do to a send: the client says no more than the bytes prove.</summary>
+public class HandlerTests
+{
+    [Test]
+    public async Task What_a_handler_throws_ends_the_call_with_a_verdict()
+    {
+        foreach (var thrown in new Exception[]
+        {
+            new InvalidOperationException("mine"), new NotSupportedException("mine"), new TimeoutException("mine"), new HttpRequestException("no route"),
+        })
+        {
+            foreach (var afterTaking in new[] { false, true })
+            {
+                using var client = afterTaking ? Calls.ThrowingAfterTaking(thrown) : Calls.Throwing(thrown);
+
+                var failure = await Calls.FailureOfSendAsync(client) as ChatsConnectionException;
+
+                Assert.That(
+                    (failure?.MayHaveBeenSent, failure?.IsTimeout, failure?.IsTransient),
+                    Is.EqualTo(((bool?)afterTaking, (bool?)(thrown is TimeoutException), (bool?)(thrown is TimeoutException or HttpRequestException))),
+                    thrown.GetType().Name);
+                Assert.That(failure!.Message, Does.Contain(thrown is TimeoutException ? "timed out" : thrown.GetType().Name).And.Not.Contain("mine"));
+            }
+        }
+    }
+
+    [Test]
+    public async Task An_answer_to_another_address_is_no_answer()
+    {
+        using var client = Calls.Over((request, _) =>
+        {
+            request.RequestUri = new Uri("https://elsewhere.invalid/");
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = new StringContent(Calls.Good) });
+        });
+
+        Assert.That(await Calls.FailureOfSendAsync(client), Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").True);
+        Assert.That(await Calls.FailureOfReadAsync(client), Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").False);
+    }
+
+    [Test]
+    public async Task A_content_that_a_handler_put_in_place_of_ours_leaves_the_doubt()
+    {
+        using var client = Calls.Over(async (request, cancellationToken) =>
+        {
+            request.Content = new ByteArrayContent(await request.Content!.ReadAsByteArrayAsync(cancellationToken));
+            throw new HttpRequestException("cut");
+        });
+
+        Assert.That(await Calls.FailureOfSendAsync(client), Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").True);
+    }
+}

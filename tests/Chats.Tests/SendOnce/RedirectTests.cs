@@ -1,0 +1,47 @@
+
+namespace YandexMarket.Chats.Tests.SendOnce;
+
+/// <summary>A borrowed HttpClient that follows redirects, against the advice: the client cannot stop it, and does not call it a success.</summary>
+public class RedirectTests
+{
+    [Test]
+    public async Task A_redirect_that_was_followed_is_no_response([Values(301, 302, 303, 307, 308)] int status, [Values] bool toTheSameServer)
+    {
+        await using var elsewhere = new RawServer(async connection =>
+        {
+            while (await connection.ReadRequestAsync())
+            {
+                await connection.SendAsync(Good);
+            }
+        });
+        RawServer? server = null;
+        await using var owner = server = new RawServer(async connection =>
+        {
+            while (await connection.ReadRequestAsync())
+            {
+                var location = toTheSameServer ? $"{server!.Address}moved" : $"{elsewhere.Address}";
+                await connection.SendAsync(connection.RequestLine.Contains("moved", StringComparison.Ordinal)
+                    ? Good
+                    : $"HTTP/1.1 {status} A\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n");
+            }
+        });
+        using var http = new HttpClient();
+        using var client = new ChatsClient(http, new ChatsClientOptions { ApiKey = Canary.Key, BaseAddress = server.Address });
+
+        foreach (var (failure, isRead) in new[] { (await Calls.FailureOfReadAsync(client), true), (await Calls.FailureOfSendAsync(client), false) })
+        {
+            Assert.That(failure, Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").EqualTo(!isRead).And.Property("IsTimeout").False);
+            Assert.That(failure!.Message, Does.Contain("redirect").And.Contain("AllowAutoRedirect = false")
+                .And.EndWith(isRead ? "Nothing was changed." : "The message may have been sent: look into the chat before it is sent again."));
+        }
+
+        var followed = status is 307 or 308 ? 1 : 2;
+        Assert.That((elsewhere.Record.Complete, server.Record.Complete), Is.EqualTo(toTheSameServer ? (0, 2 + followed) : (followed, 2)), "The redirects were followed.");
+        Assert.That(elsewhere.Record.Texts.Concat(server.Record.Texts), Is.EqualTo([Canary.Text]), "A text went to another address.");
+        // 307 and 308 repeat the send as it is: without a text to send, its head does not leave either, nor the key in it.
+        Assert.That(elsewhere.Record.Heads.Select(head => head.Split(' ')[0]), Has.None.EqualTo("POST"));
+        http.Dispose();
+    }
+
+    private const string Good = $"HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{Calls.Good}";
+}

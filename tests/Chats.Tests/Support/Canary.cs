@@ -1,0 +1,57 @@
+using System.Collections;
+
+namespace YandexMarket.Chats.Tests;
+
+/// <summary>A key and a text that can be found again wherever they come out.</summary>
+internal static class Canary
+{
+    /// <summary>In the documented form of a key.</summary>
+    public const string Key = "ACMA:KEYCANARYkeycanaryKEYCANARYkeycanary0000:KEYCANAR";
+
+    public const string Text = "TEXTCANARY: Ваш заказ уже в пути";
+
+    /// <summary>What a tactless server repeats in status lines, headers, codes and bodies.</summary>
+    public const string Echo = "TEXTCANARY KEYCANARY";
+
+    private static readonly string[] _songs = ["KEYCANAR", "TEXTCANARY", "Ваш заказ"];
+
+    public static bool SingsIn(string? text) => text is not null && _songs.Any(song => text.Contains(song, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The places of an exception, with all that it holds inside, in which a canary sings.</summary>
+    public static IReadOnlyList<string> PlacesIn(Exception exception)
+    {
+        var places = new List<string>();
+        Look(exception, exception.GetType().Name, places);
+        return places;
+    }
+
+    private static void Look(Exception exception, string path, List<string> places)
+    {
+        foreach (var (name, text) in new[]
+        {
+            ("ToString()", exception.ToString()), ("Message", exception.Message), ("Source", exception.Source), ("HelpLink", exception.HelpLink),
+        })
+        {
+            if (SingsIn(text))
+            {
+                places.Add($"{path}.{name}");
+            }
+        }
+
+        foreach (DictionaryEntry datum in exception.Data)
+        {
+            if (SingsIn($"{datum.Key} {datum.Value}"))
+            {
+                places.Add($"{path}.Data");
+            }
+        }
+
+        IEnumerable<Exception> inside = exception is AggregateException many
+            ? many.InnerExceptions
+            : exception.InnerException is { } one ? [one] : [];
+        foreach (var inner in inside)
+        {
+            Look(inner, $"{path} > {inner.GetType().Name}", places);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text;
+
+namespace YandexMarket.Chats.Testing;
+
+/// <summary>
+/// A server of bare sockets on loopback: each connection follows a script, byte by byte. When the script ends, the server closes its
+/// side in good order and goes on to record whatever still comes, until the client closes too.
+/// </summary>
+internal sealed class RawServer : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly TcpListener _listener;
+    private readonly Func<RawConnection, Task> _script;
+    private readonly List<Task> _connections = [];
+    private readonly Task _accepting;
+
+    public RawServer(Func<RawConnection, Task> script, int? receiveBuffer = null)
+    {
+        _script = script;
+        _listener = new TcpListener(IPAddress.Loopback, 0);
+        if (receiveBuffer is { } bytes)
+        {
+            _listener.Server.ReceiveBufferSize = bytes;
+        }
+
+        _listener.Start();
+        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        _accepting = AcceptAsync();
+    }
+
+    /// <summary>Gives each request the same response, and closes.</summary>
+    public static RawServer Responding(string response) => new(async connection =>
+    {
+        await connection.ReadRequestAsync();
+        await connection.SendAsync(response);
+    });
+
+    /// <summary>A whole response with a JSON body.</summary>
+    public static string Json(string json, string statusLine = "200 OK", string headers = "") =>
+        $"HTTP/1.1 {statusLine}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(json)}\r\n"
+        + $"{headers}Connection: close\r\n\r\n{json}";
+
+    public int Port { get; }
+
+    public Uri Address => new($"http://127.0.0.1:{Port}/v2/");
+
+    public Uri SecureAddress => new($"https://127.0.0.1:{Port}/v2/");
+
+    public RawRecord Record { get; } = new();
+
+    /// <summary>Stops listening, and waits until the clients have closed every connection: a client that leaks one fails here.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Stop();
+        await _accepting;
+        Task[] connections;
+        lock (_gate)
+        {
+            connections = [.. _connections];
+        }
+
+        await Task.WhenAll(connections).WaitAsync(Until.Patience);
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (true)
+        {
+            Socket socket;
+            try
+            {
+                socket = await _listener.AcceptSocketAsync();
+            }
+            catch (Exception exception) when (exception is SocketException or InvalidOperationException)
+            {
+                // It was stopped, while it waited or just before.
+                return;
+            }
+
+            var connection = new RawConnection(socket, Record, Record.AddConnection());
+            lock (_gate)
+            {
+                _connections.Add(Task.Run(() => ServeAsync(connection)));
+            }
+        }
+    }
+
+    private async Task ServeAsync(RawConnection connection)
+    {
+        try
+        {
+            await _script(connection);
+            await connection.EndAsync();
+        }
+        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException or AuthenticationException)
+        {
+            // The client went away, or the script closed: both are ways of ending.
+        }
+        catch (Exception exception)
+        {
+            Record.AddDefect(exception);
+        }
+        finally
+        {
+            connection.Dispose();
+            Record.EndConnection();
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace YandexMarket.Chats.Testing;
+
+/// <summary>
+/// What tests with chance in them are made of: in the check a fixed seed and the whole amount; on a developer's machine a quarter of it.
+/// CHATS_TEST_SEED sets another seed, and <c>random</c> draws one, which the test prints.
+/// </summary>
+internal static class Seeds
+{
+    private const int Fixed = 20_251_122;
+
+    public static int Seed { get; } = Environment.GetEnvironmentVariable("CHATS_TEST_SEED") switch
+    {
+        null or "" => Fixed,
+        "random" => Random.Shared.Next(),
+        var given => int.Parse(given, CultureInfo.InvariantCulture),
+    };
+
+    public static int Amount(int whole) =>
+        string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase) ? whole : whole / 4;
+}
