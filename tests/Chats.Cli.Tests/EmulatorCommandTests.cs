@@ -79,7 +79,7 @@ public sealed class EmulatorCommandTests
     {
         using var lines = new LineWriter();
         using var ctrlC = new CancellationTokenSource();
-        await using var receiver = await Receiver.StartAsync();
+        await using var receiver = new Receiver();
         var run = new TestTool { Output = lines }.RunAsync(["emulator", "--notify", receiver.Url], ctrlC.Token);
         var address = (await lines.ReadAsync())["listening on ".Length..] + "/v2/";
         var ping = await receiver.ReadAsync();

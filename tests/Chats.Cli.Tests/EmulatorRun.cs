@@ -50,19 +50,6 @@ internal sealed class EmulatorRun : IAsyncDisposable
         return Process.Start(new ProcessStartInfo(host, all) { RedirectStandardOutput = true })!;
     }
 
-    /// <summary>The time-out is only for a test that fails.</summary>
-    public static async Task UntilAsync(Func<bool> condition, Func<string> why)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (!condition())
-        {
-            Assert.That(patience.IsCancellationRequested, Is.False, why);
-
-            // The file is written by a thread, or a process, that no clock of ours moves.
-            await Task.Delay(5, CancellationToken.None);
-        }
-    }
-
     public static async Task<HttpStatusCode> SendAsync(HttpClient http, string text)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Target) { Content = JsonContent.Create(new { message = text }) };
@@ -70,8 +57,6 @@ internal sealed class EmulatorRun : IAsyncDisposable
         using var answer = await http.SendAsync(request);
         return answer.StatusCode;
     }
-
-    public Task UntilAsync(Func<bool> condition) => UntilAsync(condition, () => Error);
 
     public Task<HttpStatusCode> SendAsync(string text) => SendAsync(_http, text);
 

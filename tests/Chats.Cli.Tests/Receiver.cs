@@ -1,9 +1,4 @@
-using System.Net;
 using System.Threading.Channels;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Newtonsoft.Json.Linq;
 
 namespace YandexMarket.Chats.Cli.Tests;
@@ -12,33 +7,18 @@ namespace YandexMarket.Chats.Cli.Tests;
 internal sealed class Receiver : IAsyncDisposable
 {
     private readonly Channel<JObject> _received = Channel.CreateUnbounded<JObject>();
-    private readonly WebApplication _app;
+    private readonly RawServer _server;
 
-    private Receiver()
+    public Receiver() => _server = new RawServer(async connection =>
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        builder.Logging.ClearProviders();
-        _app = builder.Build();
-        _app.Run(async context =>
-        {
-            using var body = new StreamReader(context.Request.Body);
-            _received.Writer.TryWrite(JObject.Parse(await body.ReadToEndAsync()));
-            context.Response.ContentType = "application/json";
-            await context.Response.WriteAsync("""{"version":"1","name":"test","time":"2025-11-21T10:20:30Z"}""");
-        });
-    }
+        await connection.ReadRequestAsync();
+        _received.Writer.TryWrite(JObject.Parse(connection.Request.Split("\r\n\r\n", 2)[1]));
+        await connection.SendAsync(RawServer.Json("""{"version":"1","name":"test","time":"2025-11-21T10:20:30Z"}"""));
+    });
 
-    public static async Task<Receiver> StartAsync()
-    {
-        var receiver = new Receiver();
-        await receiver._app.StartAsync();
-        return receiver;
-    }
-
-    public string Url => _app.Urls.Single() + "/notify?token=secret";
+    public string Url => $"http://127.0.0.1:{_server.Port}/notify?token=secret";
 
     public Task<JObject> ReadAsync() => _received.Reader.ReadAsync().AsTask();
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 }

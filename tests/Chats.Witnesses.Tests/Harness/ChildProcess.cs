@@ -18,8 +18,6 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private ChildProcess(string name, Process process) => (_name, _process) = (name, process);
 
-    public int Id => _process.Id;
-
     public string Output
     {
         get

@@ -37,7 +37,7 @@ internal sealed class PrismProcess : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("chats-prism-");
         var file = Path.Combine(folder.FullName, "contract.yaml");
         await File.WriteAllTextAsync(file, contract);
-        var program = Path.Combine(NpmFolder.Witnesses.Folder, "node_modules", "@stoplight", "prism-cli", "dist", "index.js");
+        var program = Path.Combine(NpmFolder.Folder, "node_modules", "@stoplight", "prism-cli", "dist", "index.js");
         var prism = new PrismProcess(
             Supervised.Start(
                 $"Prism ({mode})",

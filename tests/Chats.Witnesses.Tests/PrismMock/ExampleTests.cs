@@ -33,8 +33,6 @@ internal sealed class ExampleTests
         {
             AssertIs(result!, one.Value["result"]);
         }
-
-        MockWitness.ExampleRead();
     }
 
     [TestCaseSource(nameof(Errors))]
@@ -55,8 +53,6 @@ internal sealed class ExampleTests
                 ((ChatsApiException)failure).Errors.Select(error => (error.Code, error.Message)),
                 Is.EqualTo(((YamlSequenceNode)one.Value["errors"]).Select(error => (Text(error["code"]), Text(error["message"])))));
         }
-
-        MockWitness.ExampleRead();
     }
 
     private static void AssertIs(ChatMessage result, YamlNode example)

@@ -74,7 +74,6 @@ internal sealed class InventionTests
             var call = await client.CallAsync(operation, $"code={status}, dynamic=true, seed={seed}");
             Assert.That(call.Answer.Status, Is.EqualTo(status));
             yield return call;
-            MockWitness.InventionRead();
         }
     }
 

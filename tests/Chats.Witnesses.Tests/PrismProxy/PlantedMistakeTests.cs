@@ -90,7 +90,6 @@ internal sealed class PlantedMistakeTests
         Assert.That(
             conversation.Watch.Violations,
             Has.Some.Matches<Violation>(one => one!.Location == location && one.Message.Contains(words, StringComparison.Ordinal)));
-        ProxyWitness.Tally.PlantedMistakeSeen();
     }
 
     private static ChatsOperation Operation(bool isRead) => isRead ? ChatsOperations.GetChatMessage : ChatsOperations.SendMessageToChat;

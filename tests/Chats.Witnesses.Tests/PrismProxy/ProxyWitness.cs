@@ -1,6 +1,5 @@
 using YandexMarket.Chats.Emulator;
 using YandexMarket.Chats.Witnesses.Tests.Contract;
-using YandexMarket.Chats.Witnesses.Tests.Harness;
 using YandexMarket.Chats.Witnesses.Tests.Prism;
 
 namespace YandexMarket.Chats.Witnesses.Tests.PrismProxy;
@@ -10,8 +9,6 @@ namespace YandexMarket.Chats.Witnesses.Tests.PrismProxy;
 [SetUpFixture]
 internal sealed class ProxyWitness
 {
-    private const string Name = "prism-proxy";
-
     private static long _businesses;
 
     public static ManualClock Clock { get; } = new();
@@ -19,8 +16,6 @@ internal sealed class ProxyWitness
     public static ChatsEmulator Emulator { get; private set; } = null!;
 
     public static PrismProcess Prism { get; private set; } = null!;
-
-    public static Tally Tally { get; } = new();
 
     public static long NextBusinessId() => Interlocked.Increment(ref _businesses);
 
@@ -31,18 +26,13 @@ internal sealed class ProxyWitness
         Emulator.AddKey(Keys.Talks, ChatsScopes.Communication);
         Emulator.AddKey(Keys.Reads, ChatsScopes.AllMethodsReadOnly);
         Emulator.AddKey(Keys.Neither, "settings-management");
-        Prism = await Report.StartAsync(Name, () => PrismProcess.ProxyAsync(ContractAnswer.Contract, Emulator.BaseAddress));
+        Prism = await PrismProcess.ProxyAsync(ContractAnswer.Contract, Emulator.BaseAddress);
     }
 
     [OneTimeTearDown]
     public static async Task Stop()
     {
-        if (Prism is not null)
-        {
-            await Prism.DisposeAsync();
-            Report.Figures(Name, Tally.ToString());
-        }
-
+        await (Prism?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (Emulator?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 }
