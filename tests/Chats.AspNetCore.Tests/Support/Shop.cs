@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -17,7 +18,7 @@ internal sealed class Shop : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = setup.Environment, ApplicationName = "shop" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(Log);
+        builder.Logging.ClearProviders().SetMinimumLevel(setup.LogLevel).AddProvider(Log);
         builder.Services.AddSingleton<TimeProvider>(Clock).AddSingleton(Recorder);
         builder.Services.AddChatsNotifications<RecordingHandler>(setup.Options);
         builder.Services.AddHealthChecks().AddChatsNotifications(maxPingAge: TimeSpan.FromHours(2));
@@ -30,6 +31,7 @@ internal sealed class Shop : IAsyncDisposable
 
         _app.MapChatsNotifications();
         _app.MapChatsNotifications("/");
+        _app.MapGet("/plain", () => "ok");
     }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 16, 13, 0, 0, TimeSpan.FromHours(3)));
@@ -56,6 +58,17 @@ internal sealed class Shop : IAsyncDisposable
 
     public Task<RawResponse> PostAsync(string body) => SendAsync(Raw.Post(body));
 
+    /// <summary>How long an endpoint that does nothing takes at this moment: the machine may be busy with other things.</summary>
+    public async Task<TimeSpan> PlainAsync()
+    {
+        var start = Stopwatch.GetTimestamp();
+        await SendAsync(Raw.Head("GET /plain HTTP/1.1"));
+        return Stopwatch.GetElapsedTime(start);
+    }
+
+    /// <summary>The second that the service gives a PING; more only where the machine has not even that much for <see cref="PlainAsync"/>.</summary>
+    public static TimeSpan PingLimit(IEnumerable<TimeSpan> plain) => TimeSpan.FromSeconds(Math.Max(1, 3 * plain.Max().TotalSeconds));
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     internal sealed record Setup
@@ -67,5 +80,7 @@ internal sealed class Shop : IAsyncDisposable
         public Action<IServiceCollection>? Services { get; init; }
 
         public bool BehindProxy { get; init; }
+
+        public LogLevel LogLevel { get; init; } = LogLevel.Trace;
     }
 }
