@@ -87,7 +87,7 @@ public sealed class SupportBot(IChatsClient client, long businessId, Func<ChatMe
 
     private async Task SendAsync(long chatId, string text, long answered)
     {
-        // README: A bot that answers once
+        // docs/notifications: A bot that answers once
         _unproven[(chatId, text)] = (answered, clock.GetUtcNow());
         try
         {

@@ -19,6 +19,7 @@ internal sealed class DependencyTests
         ["YandexMarket.Chats .NETStandard2.0"] =
             ["Microsoft.Bcl.TimeProvider", "Newtonsoft.Json", "System.Memory", "System.Threading.Tasks.Extensions"],
         ["YandexMarket.Chats net10.0"] = ["Newtonsoft.Json"],
+        ["YandexMarket.Chats.AspNetCore net10.0"] = ["YandexMarket.Chats"],
         ["YandexMarket.Chats.Emulator net10.0"] = [],
         ["YandexMarket.Chats.Hosting .NETStandard2.0"] = ["Microsoft.Bcl.TimeProvider", .. _ofHosting],
         ["YandexMarket.Chats.Hosting net10.0"] = _ofHosting,
@@ -36,9 +37,9 @@ internal sealed class DependencyTests
     }
 
     [Test]
-    public void A_framework_is_needed_by_the_emulator_only() => Assert.That(
+    public void A_framework_is_needed_by_the_emulator_and_the_receiver_only() => Assert.That(
         Package.Libraries.SelectMany(package => package.Elements("frameworkReference"), (package, it) => $"{package.Id} {it.Attribute("name")!.Value}"),
-        Is.EqualTo(["YandexMarket.Chats.Emulator Microsoft.AspNetCore.App"]));
+        Is.EquivalentTo(["YandexMarket.Chats.AspNetCore Microsoft.AspNetCore.App", "YandexMarket.Chats.Emulator Microsoft.AspNetCore.App"]));
 
     [Test]
     public void Hosting_takes_any_later_client()

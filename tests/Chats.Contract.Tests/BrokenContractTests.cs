@@ -81,6 +81,11 @@ internal sealed class BrokenContractTests
         Schema("a public extension", "{allOf: [{$ref: '#/components/schemas/ApiError'}, {type: object, properties: {a: {type: string}}}]}", SchemaWords),
         Schema("an enum of numbers", "{type: integer, enum: [1, 2]}", SchemaWords),
         Schema("an enum without names", "{type: string, enum: [a, b]}", "schema Extra: x-enumNames must name every value"),
+
+        Case("digits that may be absent", c => c.WithProperty("x", "{type: string, x-digits: true}"), "property x: x-digits belongs to a required string"),
+        Webhook("a misspelt required", "      required: [time]\n", "      requird: [time]\n", "notifications.yaml: schema PingNotification: the keyword 'requird' is not known"),
+        Webhook("a number with a fraction", "          type: string\n          x-digits: true\n", "          type: number\n", "property messageId: only references, strings"),
+        Webhook("digits that are a number", "          type: string\n          x-digits: true\n", "          type: integer\n          format: int64\n          x-digits: true\n", "property messageId: x-digits belongs to a required string"),
     ];
 
     private static readonly ConcurrentDictionary<string, IReadOnlyList<string>> _errors = new();
@@ -112,6 +117,9 @@ internal sealed class BrokenContractTests
     private static TestCaseData Property(string what, string schema) => Case(what, c => c.WithProperty("x", schema), PropertyWords);
 
     private static TestCaseData Schema(string what, string schema, string words) => Case(what, c => c.WithSchema("Extra", schema), words);
+
+    private static TestCaseData Webhook(string what, string find, string replacement, string words) =>
+        Case("of the webhook, " + what, _ => ChangedContract.Notifications.With(find, replacement), words);
 
     private static TestCaseData Case(string name, Func<ChangedContract, ChangedContract> change, string words) =>
         new TestCaseData(name, change, words).SetArgDisplayNames(name);

@@ -1,11 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using System.Text.Json;
-using System.Threading.Channels;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Docs.Tests;
@@ -117,48 +110,6 @@ public sealed class UsingExamples
         // end
 
         Assert.That((looked, shop.Emulator.Requests.TotalTaken), Is.EqualTo((new[] { "2: Hello" }, 1L)));
-    }
-
-    [Test]
-    public async Task A_receiver_of_notifications()
-    {
-        await using var shop = await Shop.OpenAsync();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        await using var app = builder.Build();
-        var seen = new ConcurrentDictionary<(long ChatId, long MessageId), bool>();
-        var inbox = Channel.CreateUnbounded<(long ChatId, long MessageId)>();
-
-        // docs/using: Notifications
-        app.MapPost("/notification", (JsonElement notification) =>
-        {
-            if (notification.GetProperty("notificationType").GetString() == "CHAT_MESSAGE_SENT")
-            {
-                var chatId = notification.GetProperty("chatId").GetInt64();
-                var messageId = long.Parse(notification.GetProperty("messageId").GetString()!, CultureInfo.InvariantCulture);
-                if (seen.TryAdd((chatId, messageId), true))
-                {
-                    inbox.Writer.TryWrite((chatId, messageId));   // handled later, outside the notification
-                }
-            }
-
-            return Results.Json(new { version = "1.0.0", name = "my-shop", time = DateTimeOffset.UtcNow });
-        });
-        // end
-        await app.StartAsync();
-        var notifications = shop.Emulator.Notifications;
-        notifications.Url = new Uri(new Uri(app.Urls.First()), "notification");
-        notifications.Copies = 2;
-
-        var ping = await notifications.PingAsync();
-        var message = shop.Chat.Receive("Hello");
-        await Until.TrueAsync(() => notifications.Attempts.Count == 3);
-
-        Assert.That(ping.Outcome, Is.EqualTo(NotificationOutcome.Accepted));
-        Assert.That(notifications.Attempts.Select(attempt => attempt.Outcome), Is.All.EqualTo(NotificationOutcome.Accepted));
-        inbox.Writer.Complete();
-        Assert.That(await inbox.Reader.ReadAllAsync().ToListAsync(), Is.EqualTo([(2L, message.Id)]));
     }
 
     // docs/using: A handler that knows the operation

@@ -13,6 +13,9 @@ internal sealed class ChangedContract
 
     public static ChangedContract Unchanged { get; } = new(File.ReadAllText(Repository.PathOf("openapi/chats.yaml")));
 
+    /// <summary>The contract of the webhook.</summary>
+    public static ChangedContract Notifications { get; } = new(File.ReadAllText(Repository.PathOf("openapi/notifications.yaml")));
+
     public string Text { get; }
 
     /// <summary>Replaces a text that stands in one place.</summary>

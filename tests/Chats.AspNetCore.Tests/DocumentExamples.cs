@@ -1,0 +1,174 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using YandexMarket.Chats.Emulator;
+
+namespace YandexMarket.Chats.AspNetCore.Tests;
+
+/// <summary>The examples of the pages, notified by the emulator.</summary>
+public sealed class DocumentExamples
+{
+    [Test]
+    public async Task A_message_is_stored()
+    {
+        var builder = Builder();
+        // docs/notifications: Notifications
+        builder.Services.AddChatsNotifications<SupportDesk>();
+        var app = builder.Build();
+        app.MapChatsNotifications();
+        // end
+
+        var inbox = app.Services.GetRequiredService<Inbox>();
+        Assert.That((await NotifyAsync(app, "/notification", () => inbox.Stored.Count == 1)).Outcome, Is.EqualTo(NotificationOutcome.Accepted));
+        Assert.That(inbox.Stored, Is.EqualTo(new[] { (1L, 2L, 1L) }));
+    }
+
+    [Test]
+    public async Task A_message_is_read()
+    {
+        var builder = Builder();
+        await using var emulator = await ChatsEmulator.StartAsync();
+        emulator.AddKey("key", ChatsScopes.Communication);
+        var chat = emulator.AddBusiness(1).AddChat(2);
+        builder.Services.AddSingleton<IChatsClient>(new ChatsClient(new ChatsClientOptions { ApiKey = "key", BaseAddress = emulator.BaseAddress }));
+        // README: Receiving messages
+        builder.Services.AddChatsNotifications<Reception>();
+        var app = builder.Build();
+        app.MapChatsNotifications();
+        // end
+        await app.StartAsync();
+        emulator.Notifications.Url = new Uri(new Uri(app.Urls.Single()), "notification");
+
+        chat.Receive("Where is my order?");
+        chat.AddMessage(EmulatedSender.Support, "We are looking into it.");
+        var inbox = app.Services.GetRequiredService<Inbox>();
+        await UntilAsync(() => emulator.Notifications.Pending == 0);
+        await app.DisposeAsync();
+
+        Assert.That(inbox.Questions, Is.EqualTo(new[] { "Where is my order?" }));
+    }
+
+    [Test]
+    public async Task Several_paths_options_and_a_health_check()
+    {
+        var builder = Builder();
+        // docs/notifications: Options
+        builder.Services.AddChatsNotifications<SupportDesk>(options =>
+        {
+            options.Businesses.Add(12345);   // others get a 200, a warning in the log, and no handler
+            options.Name = "support-desk";   // in the responses; by default the application's
+            options.Version = "2.1";
+        });
+        // end
+        // docs/notifications: Watching it
+        builder.Services.AddHealthChecks().AddChatsNotifications(maxPingAge: TimeSpan.FromDays(1));
+        // end
+        var app = builder.Build();
+        // docs/notifications: Setting it up
+        app.MapChatsNotifications();      // /notification, as the vendor's contract has it
+        app.MapChatsNotifications("/");
+        // end
+
+        var inbox = app.Services.GetRequiredService<Inbox>();
+        var ping = await NotifyAsync(app, "/", () => true);
+        Assert.That(ping.Response, Does.Contain("\"version\":\"2.1\",\"name\":\"support-desk\""));
+        Assert.That(inbox.Stored, Is.Empty, "The business is another one.");
+    }
+
+    [Test]
+    public async Task A_proxy_that_is_named()
+    {
+        var builder = Builder();
+        builder.Services.AddChatsNotifications<SupportDesk>();
+        var app = builder.Build();
+        // docs/notifications: Who may call
+        app.UseForwardedHeaders(new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor,
+            KnownProxies = { IPAddress.Parse("10.0.0.7") },
+        });
+        // end
+        app.MapChatsNotifications();
+        await app.StartAsync();
+
+        var response = await RawResponse.ExchangeAsync(
+            new Uri(app.Urls.Single()).Port, [Raw.Post(Raw.Message, headers: "X-Forwarded-For: 5.45.207.1\r\n")]);
+        await app.DisposeAsync();
+
+        Assert.That(response.Status, Is.EqualTo(200), "The collection initializer adds to loopback, which is known by default.");
+    }
+
+    private static WebApplicationBuilder Builder()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<Inbox>();
+        return builder;
+    }
+
+    private static async Task<NotificationAttempt> NotifyAsync(WebApplication app, string path, Func<bool> isDone)
+    {
+        await app.StartAsync();
+        await using var emulator = await ChatsEmulator.StartAsync(new() { NotificationTimeout = TimeSpan.FromSeconds(60) });
+        var chat = emulator.AddBusiness(1).AddChat(2);
+        emulator.Notifications.Url = new Uri(new Uri(app.Urls.Single()), path);
+        chat.Receive("Where is my order?");
+        await UntilAsync(() => emulator.Notifications.Pending == 0 && isDone());
+        var ping = await emulator.Notifications.PingAsync();
+        await app.DisposeAsync();
+        return ping;
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!condition())
+        {
+            await Task.Delay(10, patience.Token);
+        }
+    }
+
+    public sealed class Inbox
+    {
+        public ConcurrentQueue<(long BusinessId, long ChatId, long MessageId)> Stored { get; } = new();
+
+        public ConcurrentQueue<string?> Questions { get; } = new();
+
+        public Task StoreAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Stored.Enqueue((businessId, chatId, messageId));
+            return Task.CompletedTask;
+        }
+
+        public Task StoreAsync(ChatMessage message)
+        {
+            Questions.Enqueue(message.Message);
+            return Task.CompletedTask;
+        }
+    }
+
+    // docs/notifications: Notifications, the handler
+    public sealed class SupportDesk(Inbox inbox) : IChatsNotificationHandler
+    {
+        public Task OnChatMessageSentAsync(ChatMessageSentNotification notification, CancellationToken cancellationToken) =>
+            inbox.StoreAsync(notification.BusinessId, notification.ChatId, notification.MessageId, cancellationToken);
+    }
+    // end
+
+    // README: Receiving messages, the handler
+    public sealed class Reception(IChatsClient client, Inbox inbox) : IChatsNotificationHandler
+    {
+        public async Task OnChatMessageSentAsync(ChatMessageSentNotification notification, CancellationToken cancellationToken)
+        {
+            var message = await client.GetChatMessageAsync(notification.BusinessId, notification.ChatId, notification.MessageId, cancellationToken);
+            if (message.Sender == ChatMessageSender.Customer) { await inbox.StoreAsync(message); }
+        }
+    }
+    // end
+}

@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using YandexMarket.Chats.Emulator;
+
+namespace YandexMarket.Chats.AspNetCore.Tests;
+
+/// <summary>The emulator notifies as much as it can, twice of each message, and one handler in ten fails.</summary>
+[NonParallelizable]
+public sealed class LoadTests
+{
+    private const int Batch = 250;
+
+    [Test]
+    public Task Nothing_is_lost_and_nothing_confirmed_early_500() => RunAsync(500);
+
+    [Test]
+    [Slow]
+    public Task Nothing_is_lost_and_nothing_confirmed_early_10000() => RunAsync(10_000);
+
+    private static async Task RunAsync(int messages)
+    {
+        await using var shop = await Shop.StartAsync(new Shop.Setup { LogLevel = LogLevel.Warning });
+        var done = new ConcurrentDictionary<string, bool>();
+        var (calls, failures) = (0, 0);
+        shop.Recorder.Behavior = async (call, token) =>
+        {
+            await Task.Yield();
+            if (Interlocked.Increment(ref calls) % 10 == 0)
+            {
+                Interlocked.Increment(ref failures);
+                throw new InvalidOperationException("One in ten.");
+            }
+
+            done[call.Split(' ')[3]] = true;
+        };
+        await using var emulator = await ChatsEmulator.StartAsync(new ChatsEmulatorOptions
+        {
+            NotificationUrl = shop.Address,
+            AppendsNotificationPath = true,
+            NotificationsAtOnce = 64,
+            NotificationRetryPause = _ => TimeSpan.FromMilliseconds(50),
+        });
+        emulator.Notifications.Copies = 2;
+        var (accepted, early, attempts) = (0, 0, 0);
+        emulator.Notifications.Attempted += attempt =>
+        {
+            if (attempt is { Outcome: NotificationOutcome.Accepted, Message: { } message })
+            {
+                Interlocked.Increment(ref accepted);
+                Interlocked.Add(ref early, done.ContainsKey($"{message.Id}") ? 0 : 1);
+            }
+
+            Interlocked.Increment(ref attempts);
+        };
+        var chat = emulator.AddBusiness(1).AddChat(2);
+        await emulator.Notifications.PingAsync();
+        var start = Stopwatch.GetTimestamp();
+        var (pings, plain) = (new List<NotificationAttempt>(), new List<TimeSpan>());
+        for (var sent = 0; sent < messages;)
+        {
+            for (var i = 0; i < Math.Min(Batch, messages); i++, sent++)
+            {
+                chat.Receive("Where is my order?");
+            }
+
+            do
+            {
+                pings.Add(await emulator.Notifications.PingAsync());
+                plain.Add(await shop.PlainAsync());
+                await Task.Delay(20);
+            }
+            while (emulator.Notifications.Pending > 0);
+        }
+
+        var took = Stopwatch.GetElapsedTime(start);
+        TestContext.Out.WriteLine(
+            $"{messages} messages, {attempts} attempts, {calls} handler calls, {failures} failed, in {took.TotalSeconds:0.0} s; "
+            + $"{pings.Count} PINGs, the slowest {pings.Max(ping => ping.Duration).TotalMilliseconds:0} ms, "
+            + $"the slowest response of an endpoint that does nothing {plain.Max().TotalMilliseconds:0} ms");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(chat.Messages.Count(message => done.ContainsKey($"{message.Id}")), Is.EqualTo(messages), "Each is handled at least once.");
+            Assert.That((accepted, early, emulator.Notifications.Dropped), Is.EqualTo((2 * messages, 0, 0)), "None is confirmed before its handler is done.");
+            Assert.That(calls - failures, Is.EqualTo(messages + 1), "No duplicate reaches the handler; CHAT_CREATED is one call more.");
+            Assert.That(failures, Is.GreaterThan(messages / 20));
+            Assert.That(pings.Where(ping => ping.Outcome != NotificationOutcome.Accepted).Select(ping => ping.Problem), Is.All.EqualTo("READ_TIMED_OUT"));
+            Assert.That(pings.Max(ping => ping.Duration), Is.LessThan(Shop.PingLimit(plain)));
+        }
+    }
+}
