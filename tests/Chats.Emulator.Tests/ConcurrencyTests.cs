@@ -34,28 +34,6 @@ public sealed class ConcurrencyTests
     }
 
     [Test]
-    public async Task With_faults_the_record_still_tells_the_truth()
-    {
-        await using var emulator = await StartAsync();
-        emulator.Faults.Random(20251121, 0.3);
-
-        var told = await SendAsync(emulator);
-
-        var texts = AllMessages(emulator).Select(it => it.Text!).ToArray();
-        var taken = emulator.Requests.Where(it => it.WasTaken).Select(it => it.TakenMessageId!.Value).ToArray();
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(texts, Is.Unique, "nothing is sent twice, for nobody repeats");
-            Assert.That(told.Where(it => it.Value == 200).Select(it => it.Key), Is.SubsetOf(texts), "what succeeded was taken");
-            Assert.That(taken, Is.EquivalentTo(AllMessages(emulator).Select(it => it.Id)), "the record agrees with the chats");
-            Assert.That(emulator.Requests.TotalTaken, Is.EqualTo(texts.Length));
-            Assert.That(emulator.Requests.Total, Is.EqualTo(Callers * CallsEach));
-            Assert.That(emulator.Requests.Count(it => it.Fault is not null), Is.EqualTo(emulator.Faults.Struck).And.InRange(500, 950));
-            Assert.That(texts, Has.Length.EqualTo(emulator.Requests.Count(it => it.Fault is null or { TakesMessage: true })));
-        }
-    }
-
-    [Test]
     public async Task A_quota_is_used_up_to_the_last_call_and_not_further()
     {
         await using var emulator = await StartAsync(options => options.HourlyQuota = 1000);

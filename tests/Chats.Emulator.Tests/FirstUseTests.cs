@@ -43,18 +43,6 @@ public sealed class FirstUseTests
     }
 
     [Test]
-    public async Task The_older_form_without_a_version_works_too()
-    {
-        await using var emulator = await ChatsEmulator.StartAsync();
-        emulator.AddKey("key", "all-methods");
-        var chat = emulator.AddBusiness(1).AddChat(2);
-
-        var answer = await Wire.PostAsync(emulator, "/businesses/1/chats/message?chatId=2", """{"message":"Hello"}""");
-
-        Assert.That((answer.Status, chat.Messages.Single().Text), Is.EqualTo((200, "Hello")));
-    }
-
-    [Test]
     public async Task Two_emulators_know_nothing_of_each_other()
     {
         await using var one = await ChatsEmulator.StartAsync();

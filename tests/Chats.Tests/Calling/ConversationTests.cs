@@ -81,18 +81,6 @@ public sealed class ConversationTests
     }
 
     [Test]
-    public async Task A_wrong_argument_or_a_scope_that_is_known_to_be_missing_reaches_nobody()
-    {
-        using var client = Client("reader", options => options.GrantedScopes = [ChatsScopes.AllMethodsReadOnly]);
-
-        await Assert.CatchAsync<ArgumentException>(() => client.GetChatMessageAsync(0, 2, _question));
-        await Assert.CatchAsync<ArgumentException>(() => client.SendMessageToChatAsync(1, 2, ""));
-        await Assert.ThrowsAsync<ChatsScopeException>(() => client.SendMessageToChatAsync(1, 2, "text"));
-
-        Assert.That(_emulator.Requests.Total, Is.Zero);
-    }
-
-    [Test]
     public async Task The_hourly_quota_says_how_long_to_wait_and_is_over_after_that()
     {
         using var client = Client("key");

@@ -59,24 +59,6 @@ public sealed class OperationTests
     }
 
     [Test]
-    public void The_operations_are_what_the_pages_say()
-    {
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(
-                Describe(ChatsOperations.GetChatMessage), Is.EqualTo(("getChatMessage", HttpMethod.Get, "/businesses/{businessId}/chats/message", true, 1000)));
-            Assert.That(
-                Describe(ChatsOperations.SendMessageToChat), Is.EqualTo(("sendMessageToChat", HttpMethod.Post, "/businesses/{businessId}/chats/message", false, 1000)));
-            Assert.That(ChatsOperations.GetChatMessage.RequiredScopes, Is.EqualTo(["communication", "all-methods", "all-methods:read-only"]));
-            Assert.That(ChatsOperations.SendMessageToChat.RequiredScopes, Is.EqualTo(["communication", "all-methods"]));
-            Assert.That(
-                (ChatsScopes.Communication, ChatsScopes.AllMethods, ChatsScopes.AllMethodsReadOnly),
-                Is.EqualTo(("communication", "all-methods", "all-methods:read-only")));
-            Assert.That($"{ChatsOperations.SendMessageToChat}", Is.EqualTo("sendMessageToChat"));
-        }
-    }
-
-    [Test]
     public void Only_a_send_says_that_a_canceled_call_may_have_been_taken()
     {
         foreach (var operation in ChatsOperations.All)
@@ -107,7 +89,4 @@ public sealed class OperationTests
     private static string NameOf(ChatsOperation operation) => $"{char.ToUpperInvariant(operation.Id[0])}{operation.Id[1..]}Async";
 
     private static MethodInfo MethodOf(Type type, ChatsOperation operation) => type.GetMethod(NameOf(operation))!;
-
-    private static (string Id, HttpMethod Method, string Path, bool IsRead, int Quota) Describe(ChatsOperation operation) =>
-        (operation.Id, operation.Method, operation.Path, operation.IsRead, operation.QuotaPerHour);
 }

@@ -18,35 +18,6 @@ public sealed class SurfaceTests
             ClientAssembly.PublicTypes.Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false }), Is.EquivalentTo(_open));
 
     [Test]
-    public void No_field_is_public_but_constants_and_enum_members() =>
-        Assert.That(
-            ClientAssembly.PublicTypes.SelectMany(type => type.GetFields()).Where(field => !field.IsLiteral && !field.IsSpecialName), Is.Empty);
-
-    [Test]
-    public void Only_the_options_and_the_models_can_be_set() =>
-        Assert.That(
-            ClientAssembly.PublicTypes.Where(
-                type => ClientAssembly.MembersOf(type).OfType<PropertyInfo>().Any(property => property.SetMethod?.IsPublic == true)),
-            Is.EquivalentTo([typeof(ChatsClientOptions), typeof(ChatMessage), typeof(ChatMessagePayload), typeof(ApiError)]));
-
-    [Test]
-    public void Every_type_lives_in_the_one_namespace() =>
-        Assert.That(ClientAssembly.PublicTypes.Select(type => type.Namespace), Is.All.EqualTo("YandexMarket.Chats"));
-
-    [Test]
-    public void A_method_that_returns_a_task_is_named_so_and_can_be_cancelled_last()
-    {
-        var asynchronous = ClientAssembly.PublicTypes.SelectMany(type => type.GetMethods())
-            .Where(method => typeof(Task).IsAssignableFrom(method.ReturnType) && method.DeclaringType?.Assembly == ClientAssembly.Assembly).ToList();
-
-        Assert.That(asynchronous, Has.Count.EqualTo(4));
-        Assert.That(asynchronous.Select(method => method.Name), Is.All.EndsWith("Async"));
-        Assert.That(
-            asynchronous.Select(method => method.GetParameters()[^1]),
-            Is.All.Matches<ParameterInfo>(last => last is { IsOptional: true } && last.ParameterType == typeof(CancellationToken)));
-    }
-
-    [Test]
     public void Exceptions_are_of_one_family_and_a_fake_can_throw_each_of_them()
     {
         var exceptions = ClientAssembly.PublicTypes.Where(type => typeof(Exception).IsAssignableFrom(type)).ToList();

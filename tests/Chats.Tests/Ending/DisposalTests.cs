@@ -63,24 +63,6 @@ public sealed class DisposalTests
     }
 
     [Test]
-    public async Task After_the_text_has_left_it_may_have_been_sent()
-    {
-        var client = Over(new StubHandler(async (request, cancellation) =>
-        {
-            await request.Content!.CopyToAsync(Stream.Null, cancellation);
-            _isThere.SetResult();
-            await Task.Delay(Timeout.Infinite, cancellation);
-            throw new InvalidOperationException("It cannot come to this.");
-        }));
-        var call = client.CallAsync(read: false);
-        await _isThere.Task;
-
-        client.Dispose();
-
-        await AssertClosedAsync(call, mayHaveBeenSent: true);
-    }
-
-    [Test]
     public async Task In_the_body_of_a_good_answer_it_may_have_been_sent([Values] bool read)
     {
         var client = Over(Stalling(HttpStatusCode.OK));

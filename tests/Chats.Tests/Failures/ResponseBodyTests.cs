@@ -40,19 +40,6 @@ public class ResponseBodyTests
         Assert.That(await Calls.FailureOfSendAsync(client), Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").True.And.Property("IsTransient").False);
     }
 
-    [TestCase("""{"status":"ERROR"}""", null)]
-    [TestCase("""{"status":"ERROR","errors":null}""", null)]
-    [TestCase("""{"status":"ERROR","errors":[{"code":"A"}],"result":7}""", "A")]
-    public async Task Good_status_and_ERROR_is_an_error_even_where_the_result_cannot_be_read(string body, string? code)
-    {
-        using var client = Answering(() => new StringContent(body));
-        foreach (var failure in new[] { await Calls.FailureOfReadAsync(client), await Calls.FailureOfSendAsync(client) })
-        {
-            Assert.That(failure, Is.TypeOf<ChatsApiException>().With.Property("StatusCode").EqualTo(200));
-            Assert.That(((ChatsApiException)failure!).Errors.SingleOrDefault()?.Code, Is.EqualTo(code));
-        }
-    }
-
     [TestCase("""{"status":"OK","result":7}""", "ChatMessage is no object")]
     [TestCase("""{"status":"OK"}""", "it holds no result")]
     [TestCase("", "it is empty, or ends early")]

@@ -1,4 +1,3 @@
-using System.Text;
 using YandexMarket.Chats.Wire;
 
 namespace YandexMarket.Chats.Tests.SendOnce;
@@ -6,17 +5,6 @@ namespace YandexMarket.Chats.Tests.SendOnce;
 /// <summary>The body of a send gives its bytes once, and remembers whether anybody asked for them.</summary>
 public sealed class RequestBodyTests
 {
-    [Test]
-    public async Task It_states_its_length_and_remembers_whether_it_was_asked()
-    {
-        using var body = Body("Привет");
-
-        Assert.That((body.Headers.ContentLength, $"{body.Headers.ContentType}"), Is.EqualTo(((long?)26, "application/json")));
-        Assert.That(body.Mark.WasRead, Is.False, "the length alone");
-        Assert.That(await body.ReadAsStringAsync(), Is.EqualTo("""{"message":"Привет"}"""));
-        Assert.That(body.Mark.WasRead);
-    }
-
     [Test]
     public async Task It_is_written_once_and_the_next_attempt_gets_another_one()
     {
@@ -76,16 +64,6 @@ public sealed class RequestBodyTests
     }
 
     [Test]
-    public void What_passes_in_place_of_the_body_counts_as_read()
-    {
-        var mark = new SendMark();
-
-        mark.TryPass(isUnread: false);
-
-        Assert.That((mark.WasRead, mark.IsGuarded), Is.EqualTo((true, true)));
-    }
-
-    [Test]
     public async Task Of_many_copies_that_pass_at_the_same_time_one_does()
     {
         for (var round = 0; round < 2_000; round++)
@@ -126,18 +104,6 @@ public sealed class RequestBodyTests
         start.Set();
 
         Assert.That((await Task.WhenAll(all)).Count(length => length > 0), Is.EqualTo(1));
-    }
-
-    [Test]
-    public async Task A_handler_that_reads_it_first_as_a_log_does_takes_nothing_from_the_network()
-    {
-        using var body = Body("text");
-        using var sent = new MemoryStream();
-
-        var logged = await body.ReadAsStringAsync();
-        await body.CopyToAsync(sent);
-
-        Assert.That(Encoding.UTF8.GetString(sent.ToArray()), Is.EqualTo(logged).And.Not.Empty);
     }
 
     [Test]

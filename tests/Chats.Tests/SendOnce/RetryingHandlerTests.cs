@@ -6,7 +6,7 @@ namespace YandexMarket.Chats.Tests.SendOnce;
 /// A borrowed HttpClient with a retry handler, as many applications have one for all they call. It means well, and would send the buyer
 /// the text again: the request gives it no text to send.
 /// </summary>
-public class RepeatingHandlerTests
+public class RetryingHandlerTests
 {
     private const string Unavailable = "HTTP/1.1 503 A\r\nContent-Length: 0\r\n\r\n";
     private const string Limited = "HTTP/1.1 420 A\r\nContent-Length: 0\r\n\r\n";
@@ -46,7 +46,7 @@ public class RepeatingHandlerTests
     {
         var attempts = 0;
         var sent = "";
-        var network = new Network(async (request, cancellationToken) =>
+        var network = new StubHandler(async (request, cancellationToken) =>
         {
             if (++attempts < Repeats.Attempts)
             {
@@ -67,7 +67,7 @@ public class RepeatingHandlerTests
     [Test]
     public async Task An_answer_that_it_already_has_stands_whatever_it_tried_after()
     {
-        var network = new Network(async (request, cancellationToken) =>
+        var network = new StubHandler(async (request, cancellationToken) =>
         {
             await request.Content!.CopyToAsync(Stream.Null, cancellationToken);
             await Calls.FailureOfAsync(() => request.Content.CopyToAsync(Stream.Null, cancellationToken));
@@ -122,11 +122,5 @@ public class RepeatingHandlerTests
                 }
             }
         }
-    }
-
-    private sealed class Network(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send) : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            send(request, cancellationToken);
     }
 }
