@@ -35,7 +35,7 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
         }
 
         _server = new EmulatorServer(new CallHandler(_state, _stopping.Token), options.Port);
-        _receiver = new Receiver(options.NotificationTimeout, options.NotificationsAtOnce, options.TimeProvider);
+        _receiver = new Receiver(options);
         Notifications = new ChatsNotifications(options, _receiver, _stopping.Token);
         _state.MessageAppeared = Notifications.MessageAppeared;
         _state.ChatChanged = Notifications.ChatChanged;

@@ -72,11 +72,14 @@ public sealed class ChatsEmulatorOptions
     /// <summary>How many notifications may be under way at once. Default: 4. At least 1.</summary>
     public int NotificationsAtOnce { get; set; } = 4;
 
-    /// <summary>
-    /// How long a receiver may take for its response, on the emulator's clock; at most 24 days. Default: 10 seconds, as documented. For a
-    /// PING it has a second at most.
-    /// </summary>
+    /// <summary>How long a receiver may take for its response, on the emulator's clock; at most 24 days. Default: 10 seconds, as documented.</summary>
     public TimeSpan NotificationTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long a receiver may take for its response to a PING, on the emulator's clock; at most 24 days. Default: 1 second, as documented;
+    /// the first request of a process can take longer on a busy machine.
+    /// </summary>
+    public TimeSpan PingTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// How long to wait before a notification is sent again, given the time since it was first sent; null gives it up. Default: the
@@ -95,9 +98,12 @@ public sealed class ChatsEmulatorOptions
         Require(MessagesKept >= 1, nameof(MessagesKept), "must be at least 1");
         Require(ChatsNotifications.IsAllowed(NotificationUrl), nameof(NotificationUrl), "must be an absolute http or https URL, or null");
         Require(NotificationsAtOnce >= 1, nameof(NotificationsAtOnce), "must be at least 1");
-        Require(NotificationTimeout > TimeSpan.Zero && NotificationTimeout <= TimeSpan.FromDays(24), nameof(NotificationTimeout), "must be more than zero and at most 24 days");
+        Require(IsTimeout(NotificationTimeout), nameof(NotificationTimeout), "must be more than zero and at most 24 days");
+        Require(IsTimeout(PingTimeout), nameof(PingTimeout), "must be more than zero and at most 24 days");
         return (ChatsEmulatorOptions)MemberwiseClone();
     }
+
+    private static bool IsTimeout(TimeSpan value) => value > TimeSpan.Zero && value <= TimeSpan.FromDays(24);
 
     private static void Require(bool condition, string name, string rule)
     {

@@ -114,7 +114,7 @@ public sealed class DocumentExamples
     private static async Task<NotificationAttempt> NotifyAsync(WebApplication app, string path, Func<bool> isDone)
     {
         await app.StartAsync();
-        await using var emulator = await ChatsEmulator.StartAsync(new() { NotificationTimeout = TimeSpan.FromSeconds(60) });
+        await using var emulator = await ChatsEmulator.StartAsync(new() { NotificationTimeout = TimeSpan.FromSeconds(60), PingTimeout = TimeSpan.FromSeconds(60) });
         var chat = emulator.AddBusiness(1).AddChat(2);
         emulator.Notifications.Url = new Uri(new Uri(app.Urls.Single()), path);
         chat.Receive("Where is my order?");

@@ -1,4 +1,5 @@
 using YandexMarket.Chats.Emulator;
+using YandexMarket.Chats.Emulator.Tests;
 
 namespace YandexMarket.Chats.Docs.Tests;
 
@@ -19,7 +20,7 @@ internal sealed class Shop : IAsyncDisposable
 
     public ChatsClient Client { get; }
 
-    public static async Task<Shop> OpenAsync() => new(await ChatsEmulator.StartAsync());
+    public static async Task<Shop> OpenAsync() => new(await ChatsEmulator.StartAsync(new() { PingTimeout = Until.Patience }));
 
     public ValueTask DisposeAsync()
     {

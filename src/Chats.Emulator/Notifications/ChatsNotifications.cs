@@ -79,8 +79,8 @@ public sealed partial class ChatsNotifications
     }
 
     /// <summary>
-    /// Asks the receiver whether it is there, as the service does before it switches notifications on. It has a second for its response,
-    /// and is asked once.
+    /// Asks the receiver whether it is there, as the service does before it switches notifications on. It is asked once, and has
+    /// <see cref="ChatsEmulatorOptions.PingTimeout"/> for its response.
     /// </summary>
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>What became of it.</returns>

@@ -6,16 +6,14 @@ using System.Text.Json;
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>Posts a notification to the receiver and judges its response.</summary>
-internal sealed class Receiver(TimeSpan timeout, int atOnce, TimeProvider clock) : IDisposable
+internal sealed class Receiver(ChatsEmulatorOptions options) : IDisposable
 {
     private const int LongestAnswer = 64 * 1024;
     private const int CharactersKept = 1000;
 
-    private static readonly TimeSpan _pingTimeout = TimeSpan.FromSeconds(1);
-
     private static readonly string[] _required = ["version", "name", "time"];
 
-    private readonly SemaphoreSlim _places = new(atOnce);
+    private readonly SemaphoreSlim _places = new(options.NotificationsAtOnce);
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -34,7 +32,7 @@ internal sealed class Receiver(TimeSpan timeout, int atOnce, TimeProvider clock)
         await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await PostAsync(url, body, timeout, cancellationToken).ConfigureAwait(false);
+            return await PostAsync(url, body, options.NotificationTimeout, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -42,9 +40,9 @@ internal sealed class Receiver(TimeSpan timeout, int atOnce, TimeProvider clock)
         }
     }
 
-    /// <summary>A PING comes in no turn, and the receiver has a second for it.</summary>
+    /// <summary>A PING waits for no place.</summary>
     public Task<ReceiverResponse> PingAsync(Uri url, byte[] body, CancellationToken cancellationToken) =>
-        PostAsync(url, body, timeout < _pingTimeout ? timeout : _pingTimeout, cancellationToken);
+        PostAsync(url, body, options.PingTimeout, cancellationToken);
 
     public void Dispose()
     {
@@ -55,14 +53,14 @@ internal sealed class Receiver(TimeSpan timeout, int atOnce, TimeProvider clock)
     // A receiver that takes too long is a result: only the caller's token throws.
     private async Task<ReceiverResponse> PostAsync(Uri url, byte[] body, TimeSpan limit, CancellationToken cancellationToken)
     {
-        var start = clock.GetTimestamp();
+        var start = options.TimeProvider.GetTimestamp();
         var response = await TryPostAsync(url, body, limit, cancellationToken).ConfigureAwait(false);
-        return response with { Duration = clock.GetElapsedTime(start) };
+        return response with { Duration = options.TimeProvider.GetElapsedTime(start) };
     }
 
     private async Task<ReceiverResponse> TryPostAsync(Uri url, byte[] body, TimeSpan limit, CancellationToken cancellationToken)
     {
-        using var late = new CancellationTokenSource(limit, clock);
+        using var late = new CancellationTokenSource(limit, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {

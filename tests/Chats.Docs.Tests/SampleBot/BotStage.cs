@@ -51,6 +51,7 @@ internal sealed class BotStage : IAsyncDisposable
         var service = new ManualClock();
         var emulator = await ChatsEmulator.StartAsync(new ChatsEmulatorOptions
         {
+            PingTimeout = Until.Patience,
             TimeProvider = service,
             HourlyQuota = quota,
             RequestsKept = 100_000,
