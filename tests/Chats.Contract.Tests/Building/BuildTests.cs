@@ -10,7 +10,7 @@ internal sealed class BuildTests
 {
     private const string Contract = "openapi/chats.yaml";
     private const string Generated = "src/Chats/obj/Chats.g.cs";
-    private const string Marker = "Generating the client from";
+    private const string Marker = "Generating C# from";
 
     private static RepositoryCopy _clone = null!;
 

@@ -1,0 +1,179 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace YandexMarket.Chats.AspNetCore;
+
+/// <summary>Takes a notification from the request to its response.</summary>
+internal sealed class NotificationEndpoint
+{
+    private const int LongestBody = 64 * 1024;
+    private const int LongestName = 100;
+
+    private readonly ChatsNotificationOptions _options;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _clock;
+    private readonly NotificationMetrics _metrics;
+    private readonly SenderCheck _sender;
+    private readonly RecentNotifications _recent;
+    private readonly string _name;
+    private readonly string _version;
+
+    public NotificationEndpoint(
+        IOptions<ChatsNotificationOptions> options,
+        IHostEnvironment environment,
+        ILogger<NotificationEndpoint> logger,
+        NotificationMetrics metrics,
+        TimeProvider clock)
+    {
+        (_options, _logger, _metrics, _clock) = (options.Value, logger, metrics, clock);
+        _sender = new SenderCheck(_options, environment);
+        _recent = new RecentNotifications(_clock);
+        _name = _options.Name ?? Shortened(environment.ApplicationName);
+        _version = _options.Version ?? Shortened(Assembly.GetEntryAssembly()?.GetName().Version?.ToString());
+    }
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var start = _clock.GetTimestamp();
+        var (type, outcome) = await ReceiveAsync(context);
+        _metrics.Ended(type, outcome, _clock.GetElapsedTime(start));
+    }
+
+    private async Task<(NotificationType? Type, string Outcome)> ReceiveAsync(HttpContext context)
+    {
+        if (!_sender.Allows(context))
+        {
+            _logger.SenderRefused(context.Connection.RemoteIpAddress);
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return (null, "refused");
+        }
+
+        if (!context.Request.HasJsonContentType() || context.Request.Headers.ContentEncoding.Count > 0)
+        {
+            await RespondErrorAsync(context, StatusCodes.Status415UnsupportedMediaType, NotificationErrorType.WrongEventFormat, "It must be plain application/json.");
+            return (null, "malformed");
+        }
+
+        var (body, length, status) = await ReadBodyAsync(context);
+        if (status != StatusCodes.Status200OK)
+        {
+            await RespondErrorAsync(context, status, NotificationErrorType.WrongEventFormat, "The body is longer than 64 KiB, or did not arrive.");
+            return (null, "malformed");
+        }
+
+        if (NotificationReader.TryRead(body, length, out var malformed) is not { } notification)
+        {
+            _logger.Malformed(malformed);
+            await RespondErrorAsync(context, StatusCodes.Status400BadRequest, NotificationErrorType.WrongEventFormat, malformed!);
+            return (null, "malformed");
+        }
+
+        var outcome = await HandleAsync(context, notification);
+        if (outcome == "failed")
+        {
+            await RespondErrorAsync(context, StatusCodes.Status500InternalServerError, NotificationErrorType.Unknown, "It was not handled.");
+        }
+        else
+        {
+            await RespondAsync(context, StatusCodes.Status200OK, new NotificationResponse { Name = _name, Version = _version, Time = _clock.GetUtcNow() });
+        }
+
+        return (notification.Type, outcome);
+    }
+
+    private async Task<string> HandleAsync(HttpContext context, ReceivedNotification notification)
+    {
+        if (notification.Type == NotificationType.Ping)
+        {
+            _metrics.PingSeen();
+            return "ping";
+        }
+
+        if (notification.Handle is null)
+        {
+            return "ignored";
+        }
+
+        var key = notification.Key;
+        if (_options.Businesses.Count > 0 && !_options.Businesses.Contains(key.BusinessId))
+        {
+            _logger.OtherBusiness(key.Type, key.BusinessId);
+            return "ignored";
+        }
+
+        if (_recent.Start(key) is { } earlier)
+        {
+            return await earlier.WaitAsync(context.RequestAborted) ? "duplicate" : "failed";
+        }
+
+        var handled = false;
+        try
+        {
+            await RunAsync(context, notification.Handle);
+            handled = true;
+        }
+        catch (Exception exception)
+        {
+            _logger.HandlerFailed(exception, key.Type, key.BusinessId, key.ChatId);
+        }
+        finally
+        {
+            _recent.End(key, handled);
+        }
+
+        return handled ? "handled" : "failed";
+    }
+
+    /// <summary>On a thread of its own until it first waits: handlers that block must not take the threads that answer a PING.</summary>
+    private static Task RunAsync(HttpContext context, Func<IChatsNotificationHandler, CancellationToken, Task> handle) => Task.Factory.StartNew(
+        async () =>
+        {
+            foreach (var handler in context.RequestServices.GetServices<IChatsNotificationHandler>())
+            {
+                await handle(handler, context.RequestAborted);
+            }
+        },
+        CancellationToken.None,
+        TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
+        TaskScheduler.Default).Unwrap();
+
+    /// <summary>The body, with status 200; or another status and no body.</summary>
+    private static async Task<(byte[] Body, int Length, int Status)> ReadBodyAsync(HttpContext context)
+    {
+        if (context.Request.ContentLength > LongestBody)
+        {
+            return ([], 0, StatusCodes.Status413PayloadTooLarge);
+        }
+
+        try
+        {
+            var body = new byte[(int)(context.Request.ContentLength ?? LongestBody) + 1];
+            var length = await context.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, context.RequestAborted);
+            return (body, length, length > LongestBody ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status200OK);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            // Cut off, too slow, or longer than the server allows.
+            return ([], 0, exception.StatusCode);
+        }
+    }
+
+    private static Task RespondErrorAsync(HttpContext context, int status, NotificationErrorType type, string message) =>
+        RespondAsync(context, status, new NotificationErrorResponse { Error = new NotificationError { Type = type, Message = message } });
+
+    private static async Task RespondAsync(HttpContext context, int status, IJsonModel model)
+    {
+        var json = ModelWriter.Write(model);
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = json.Length;
+        await context.Response.Body.WriteAsync(json);
+    }
+
+    private static string Shortened(string? name) =>
+        string.IsNullOrEmpty(name) ? "unknown" : name.Length > LongestName ? name[..LongestName] : name;
+}

@@ -1,0 +1,38 @@
+using System.Diagnostics.Metrics;
+
+namespace YandexMarket.Chats.AspNetCore;
+
+/// <summary>The instruments, and the moment of the last PING.</summary>
+internal sealed class NotificationMetrics
+{
+    private readonly TimeProvider _clock;
+    private readonly Counter<long> _count;
+    private readonly Histogram<double> _duration;
+    private long _lastPing;
+
+    public NotificationMetrics(IMeterFactory meters, TimeProvider clock)
+    {
+        _clock = clock;
+        var meter = meters.Create(ChatsNotificationTelemetry.MeterName);
+        _count = meter.CreateCounter<long>("chats.notifications", "{notification}", "Requests to the endpoint, by type and outcome.");
+        _duration = meter.CreateHistogram<double>("chats.notification.duration", "s", "Duration of the responses, the handler included.");
+        meter.CreateObservableGauge("chats.notification.ping.age", PingAge, "s", "Time since the last PING; nothing before the first.");
+    }
+
+    /// <summary>When the last PING came; null if none did since the start.</summary>
+    public DateTimeOffset? LastPing => Volatile.Read(ref _lastPing) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+    public void PingSeen() => Volatile.Write(ref _lastPing, _clock.GetUtcNow().UtcTicks);
+
+    public void Ended(NotificationType? type, string outcome, TimeSpan duration)
+    {
+        KeyValuePair<string, object?> typeTag = new("chats.notification.type", type is { } known ? NameOf(known) : "none");
+        KeyValuePair<string, object?> outcomeTag = new("chats.notification.outcome", outcome);
+        _count.Add(1, typeTag, outcomeTag);
+        _duration.Record(duration.TotalSeconds, typeTag, outcomeTag);
+    }
+
+    private static string NameOf(NotificationType type) => type == NotificationType.Unknown ? "other" : NotificationTypeJson.NameOf(type);
+
+    private IEnumerable<Measurement<double>> PingAge() => LastPing is { } last ? [new((_clock.GetUtcNow() - last).TotalSeconds)] : [];
+}
