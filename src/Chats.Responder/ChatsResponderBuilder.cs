@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using YandexMarket.Chats.Responder.Storage;
 
 namespace YandexMarket.Chats.Responder;
@@ -20,7 +22,7 @@ public sealed class ChatsResponderBuilder
     public ChatsResponderBuilder UseSqlite(string connectionString)
     {
         ArgumentException.ThrowIfNullOrEmpty(connectionString);
-        Services.AddDbContextFactory<SqliteContext>(options => options.UseSqlite(connectionString));
+        Services.AddDbContextFactory<SqliteContext>(options => Quiet(options).UseSqlite(connectionString));
         Services.Replace(ServiceDescriptor.Singleton<ResponderDatabase>(services =>
             new SqliteDatabase(services.GetRequiredService<IDbContextFactory<SqliteContext>>(), Clock(services))));
         return this;
@@ -33,11 +35,19 @@ public sealed class ChatsResponderBuilder
     public ChatsResponderBuilder UsePostgreSql(string connectionString)
     {
         ArgumentException.ThrowIfNullOrEmpty(connectionString);
-        Services.AddDbContextFactory<PostgreSqlContext>(options => options.UseNpgsql(connectionString));
+        Services.AddDbContextFactory<PostgreSqlContext>(options => Quiet(options).UseNpgsql(connectionString));
         Services.Replace(ServiceDescriptor.Singleton<ResponderDatabase>(services =>
             new PostgreSqlDatabase(services.GetRequiredService<IDbContextFactory<PostgreSqlContext>>())));
         return this;
     }
 
     internal static TimeProvider Clock(IServiceProvider services) => services.GetService<TimeProvider>() ?? TimeProvider.System;
+
+    /// <summary>
+    /// A failed command reaches the caller, and one that succeeded is no information for an operator. The migrations are written by hand, without
+    /// snapshots that could differ from the model.
+    /// </summary>
+    private static DbContextOptionsBuilder Quiet(DbContextOptionsBuilder options) => options.ConfigureWarnings(warnings => warnings
+        .Log((RelationalEventId.CommandExecuted, LogLevel.Debug), (RelationalEventId.CommandError, LogLevel.Debug))
+        .Ignore(RelationalEventId.PendingModelChangesWarning));
 }

@@ -61,10 +61,13 @@ internal sealed partial class MessageStore(ResponderDatabase database, ChatsResp
     public Task<bool> FinishAsync(MessageRow row, CancellationToken cancellationToken) =>
         MoveAsync(Transition.Finish, Held(row), set => set.SetProperty(message => message.LeaseToken, (Guid?)null), cancellationToken);
 
+    /// <summary>Gives the message back as it was claimed: nothing was sent.</summary>
     public Task<bool> ReleaseAsync(MessageRow row, bool isCustomers, CancellationToken cancellationToken) => MoveAsync(
         Transition.Release,
         Held(row),
-        set => set.SetProperty(message => message.IsCustomers, isCustomers).SetProperty(message => message.LeaseToken, (Guid?)null),
+        set => set.SetProperty(message => message.IsCustomers, isCustomers)
+            .SetProperty(message => message.SendStartedAt, (long?)null)
+            .SetProperty(message => message.LeaseToken, (Guid?)null),
         cancellationToken);
 
     /// <summary>Stores a failure that provably sent nothing: for a retry after a pause, or for a human if there were too many of them.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-
 namespace YandexMarket.Chats.Responder.Storage;
 
 /// <summary>What differs between the databases: how a transaction starts, and how claims exclude each other.</summary>

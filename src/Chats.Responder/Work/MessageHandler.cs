@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using YandexMarket.Chats.Responder.Storage;
 
 namespace YandexMarket.Chats.Responder.Work;
@@ -118,7 +117,7 @@ internal sealed class MessageHandler(
         }
         catch (ChatsCanceledException failure) when (!failure.MayHaveBeenSent)
         {
-            record = () => store.ReleaseUnsentAsync(row, CancellationToken.None);
+            record = () => store.ReleaseAsync(row, isCustomers: true, CancellationToken.None);
         }
         catch (Exception failure)
         {

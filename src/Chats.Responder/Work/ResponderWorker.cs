@@ -28,8 +28,12 @@ internal sealed class ResponderWorker(
         var looking = RepeatAsync(() => LookAfterAsync(maintenance.Token), maintenance.Token);
         await RepeatAsync(() => ClaimAsync(stoppingToken, lastCall.Token), stoppingToken).ConfigureAwait(false);
 
-        lastCall.CancelAfter(options.ShutdownTimeout);
-        await Task.WhenAll(_underWay.Values).ConfigureAwait(false);
+        var patience = clock.CreateTimer(_ => lastCall.Cancel(), null, options.ShutdownTimeout, Timeout.InfiniteTimeSpan);
+        await using (patience.ConfigureAwait(false))
+        {
+            await Task.WhenAll(_underWay.Values).ConfigureAwait(false);
+        }
+
         await maintenance.CancelAsync().ConfigureAwait(false);
         await looking.ConfigureAwait(false);
     }
@@ -49,7 +53,7 @@ internal sealed class ResponderWorker(
 
         if (rows.Count == 0)
         {
-            await signal.WaitAsync(seen, options.PollInterval, clock, stopping).ConfigureAwait(false);
+            await WorkSignal.WaitAsync(seen, options.PollInterval, clock, stopping).ConfigureAwait(false);
         }
 
         return true;

@@ -27,7 +27,7 @@ internal sealed class WorkSignal
         }
     }
 
-    public async Task WaitAsync(Task version, TimeSpan atMost, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task WaitAsync(Task version, TimeSpan atMost, TimeProvider clock, CancellationToken cancellationToken)
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await Task.WhenAny(version, Task.Delay(atMost, clock, waiting.Token)).ConfigureAwait(false);
