@@ -24,7 +24,7 @@ public sealed class ChatsResponderBuilder
         ArgumentException.ThrowIfNullOrEmpty(connectionString);
         Services.AddDbContextFactory<SqliteContext>(options => Quiet(options).UseSqlite(connectionString));
         Services.Replace(ServiceDescriptor.Singleton<ResponderDatabase>(services =>
-            new SqliteDatabase(services.GetRequiredService<IDbContextFactory<SqliteContext>>(), Clock(services))));
+            new SqliteDatabase(services.GetRequiredService<IDbContextFactory<SqliteContext>>())));
         return this;
     }
 
@@ -45,9 +45,9 @@ public sealed class ChatsResponderBuilder
 
     /// <summary>
     /// A failed command reaches the caller, and one that succeeded is no information for an operator. The migrations are written by hand, without
-    /// snapshots that could differ from the model.
+    /// snapshots that could differ from the model. On SQLite they run in one transaction.
     /// </summary>
     private static DbContextOptionsBuilder Quiet(DbContextOptionsBuilder options) => options.ConfigureWarnings(warnings => warnings
         .Log((RelationalEventId.CommandExecuted, LogLevel.Debug), (RelationalEventId.CommandError, LogLevel.Debug))
-        .Ignore(RelationalEventId.PendingModelChangesWarning));
+        .Ignore(RelationalEventId.PendingModelChangesWarning, RelationalEventId.MigrationsUserTransactionWarning));
 }

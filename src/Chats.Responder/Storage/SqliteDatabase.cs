@@ -5,10 +5,9 @@ namespace YandexMarket.Chats.Responder.Storage;
 /// <summary>
 /// SQLite has one writer at a time, and each commit waits for the disk. So the writes that wait are committed together.
 /// </summary>
-internal sealed class SqliteDatabase(IDbContextFactory<SqliteContext> contexts, TimeProvider clock) : ResponderDatabase
+internal sealed class SqliteDatabase(IDbContextFactory<SqliteContext> contexts) : ResponderDatabase
 {
     private const int MaxBatch = 200;
-    private static readonly TimeSpan _migrationLockTimeout = TimeSpan.FromSeconds(20);
 
     private readonly Queue<Write> _waiting = [];
     private bool _isWriting;
@@ -19,23 +18,15 @@ internal sealed class SqliteDatabase(IDbContextFactory<SqliteContext> contexts, 
         await using (context.ConfigureAwait(false))
         {
             await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken).ConfigureAwait(false);
-            if (!(await context.Database.GetPendingMigrationsAsync(cancellationToken).ConfigureAwait(false)).Any())
-            {
-                return;
-            }
-
-            // EF Core's lock is a row, which outlives a process that is killed while it migrates.
-            using var patience = new CancellationTokenSource(_migrationLockTimeout, clock);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
-            try
-            {
-                await context.Database.MigrateAsync(either.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                await context.Database.ExecuteSqlRawAsync("DELETE FROM \"__EFMigrationsLock\"", cancellationToken).ConfigureAwait(false);
-                await context.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
-            }
+            // EF Core's lock is a row. In a transaction it ends with a process that is killed while it migrates.
+            await InTransactionAsync(
+                context,
+                async () =>
+                {
+                    await context.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
+                    return true;
+                },
+                cancellationToken).ConfigureAwait(false);
         }
     }
 
