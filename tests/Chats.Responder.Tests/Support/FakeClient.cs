@@ -19,8 +19,8 @@ internal sealed class FakeClient(TimeProvider clock) : IChatsClient
     /// <summary>What the buyers got.</summary>
     public IReadOnlyList<(long ChatId, string Text)> Sent => [.. _sent];
 
-    public void Add(long messageId, ChatMessageSender sender, string? text) => _messages[messageId] =
-        new ChatMessage { MessageId = messageId, Sender = sender, Message = text, CreatedAt = clock.GetUtcNow() };
+    public void Add(long messageId, ChatMessageSender sender, string? text, int seconds = 0) => _messages[messageId] =
+        new ChatMessage { MessageId = messageId, Sender = sender, Message = text, CreatedAt = clock.GetUtcNow().AddSeconds(seconds) };
 
     public void Take(long chatId, string text) => _sent.Enqueue((chatId, text));
 

@@ -87,14 +87,21 @@ internal sealed class Stage : IAsyncDisposable
 
     public async Task<MessageState> StateAsync(long messageId) => (await RowAsync(messageId)).State;
 
-    /// <summary>Moves the clock in steps until the message is in the state.</summary>
-    public async Task UntilAsync(long messageId, MessageState state, TimeSpan? step = null)
+    /// <summary>
+    /// Moves the clock in steps until the message is in the state; while a message is being worked on it stands still, so that a slow machine does not lose
+    /// leases, unless the test has abandoned that message.
+    /// </summary>
+    public async Task UntilAsync(long messageId, MessageState state, TimeSpan? step = null, bool isAbandoned = false)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (await StateAsync(messageId) != state)
         {
             Assert.That(patience.IsCancellationRequested, Is.False, $"Message {messageId} is {await StateAsync(messageId)}, not {state}.");
-            Clock.Advance(step ?? TimeSpan.FromMilliseconds(100));
+            if (isAbandoned || !(await Store.CountOpenAsync(patience.Token)).ContainsKey(MessageState.Answering))
+            {
+                Clock.Advance(step ?? TimeSpan.FromMilliseconds(100));
+            }
+
             await Task.Delay(1);
         }
     }

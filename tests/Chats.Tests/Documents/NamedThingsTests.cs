@@ -9,7 +9,7 @@ namespace YandexMarket.Chats.Tests.Documents;
 public sealed partial class NamedThingsTests
 {
     private static readonly Lazy<string> _hosting = new(() => string.Concat(
-        Pages.Files.Where(file => file.StartsWith("src/Chats.Hosting/", StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal)).Select(Repository.Read)));
+        Pages.Files.Where(file => file.StartsWith("src/", StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal)).Select(Repository.Read)));
 
     private static IEnumerable<MarkdownPage> All => Pages.All;
 
