@@ -39,8 +39,21 @@ internal sealed class NotificationEndpoint
     public async Task InvokeAsync(HttpContext context)
     {
         var start = _clock.GetTimestamp();
-        var (type, outcome) = await ReceiveAsync(context);
+        var (type, outcome) = await ReceiveOrAbortAsync(context);
         _metrics.Ended(type, outcome, _clock.GetElapsedTime(start));
+    }
+
+    private async Task<(NotificationType? Type, string Outcome)> ReceiveOrAbortAsync(HttpContext context)
+    {
+        try
+        {
+            return await ReceiveAsync(context);
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody waits for a response.
+            return (null, Outcomes.Aborted);
+        }
     }
 
     private async Task<(NotificationType? Type, string Outcome)> ReceiveAsync(HttpContext context)
@@ -49,37 +62,37 @@ internal sealed class NotificationEndpoint
         {
             _logger.SenderRefused(context.Connection.RemoteIpAddress);
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return (null, "refused");
+            return (null, Outcomes.Refused);
         }
 
         if (!context.Request.HasJsonContentType() || context.Request.Headers.ContentEncoding.Count > 0)
         {
             await RespondErrorAsync(context, StatusCodes.Status415UnsupportedMediaType, NotificationErrorType.WrongEventFormat, "It must be plain application/json.");
-            return (null, "malformed");
+            return (null, Outcomes.Malformed);
         }
 
         var (body, length, status) = await ReadBodyAsync(context);
         if (status != StatusCodes.Status200OK)
         {
             await RespondErrorAsync(context, status, NotificationErrorType.WrongEventFormat, "The body is longer than 64 KiB, or did not arrive.");
-            return (null, "malformed");
+            return (null, Outcomes.Malformed);
         }
 
         if (NotificationReader.TryRead(body, length, out var malformed) is not { } notification)
         {
             _logger.Malformed(malformed);
             await RespondErrorAsync(context, StatusCodes.Status400BadRequest, NotificationErrorType.WrongEventFormat, malformed!);
-            return (null, "malformed");
+            return (null, Outcomes.Malformed);
         }
 
         var outcome = await HandleAsync(context, notification);
-        if (outcome == "failed")
+        if (outcome == Outcomes.Failed)
         {
             await RespondErrorAsync(context, StatusCodes.Status500InternalServerError, NotificationErrorType.Unknown, "It was not handled.");
         }
         else
         {
-            await RespondAsync(context, StatusCodes.Status200OK, new NotificationResponse { Name = _name, Version = _version, Time = _clock.GetUtcNow() });
+            await RespondAsync(context, StatusCodes.Status200OK, new NotificationResponse { Name = _name, Version = _version, Time = _clock.GetUtcNow().ToUniversalTime() });
         }
 
         return (notification.Type, outcome);
@@ -90,24 +103,24 @@ internal sealed class NotificationEndpoint
         if (notification.Type == NotificationType.Ping)
         {
             _metrics.PingSeen();
-            return "ping";
+            return Outcomes.Ping;
         }
 
         if (notification.Handle is null)
         {
-            return "ignored";
+            return Outcomes.Ignored;
         }
 
         var key = notification.Key;
         if (_options.Businesses.Count > 0 && !_options.Businesses.Contains(key.BusinessId))
         {
             _logger.OtherBusiness(key.Type, key.BusinessId);
-            return "ignored";
+            return Outcomes.Ignored;
         }
 
         if (_recent.Start(key) is { } earlier)
         {
-            return await earlier.WaitAsync(context.RequestAborted) ? "duplicate" : "failed";
+            return await earlier.WaitAsync(context.RequestAborted) ? Outcomes.Duplicate : Outcomes.Failed;
         }
 
         var handled = false;
@@ -125,7 +138,7 @@ internal sealed class NotificationEndpoint
             _recent.End(key, handled);
         }
 
-        return handled ? "handled" : "failed";
+        return handled ? Outcomes.Handled : Outcomes.Failed;
     }
 
     /// <summary>On a thread of its own until it first waits: handlers that block must not take the threads that answer a PING.</summary>

@@ -8,11 +8,13 @@ internal sealed class NotificationMetrics
     private readonly TimeProvider _clock;
     private readonly Counter<long> _count;
     private readonly Histogram<double> _duration;
+    private readonly DateTimeOffset _start;
     private long _lastPing;
 
     public NotificationMetrics(IMeterFactory meters, TimeProvider clock)
     {
         _clock = clock;
+        _start = clock.GetUtcNow();
         var meter = meters.Create(ChatsNotificationTelemetry.MeterName);
         _count = meter.CreateCounter<long>("chats.notifications", "{notification}", "Requests to the endpoint, by type and outcome.");
         _duration = meter.CreateHistogram<double>("chats.notification.duration", "s", "Duration of the responses, the handler included.");
@@ -21,6 +23,9 @@ internal sealed class NotificationMetrics
 
     /// <summary>When the last PING came; null if none did since the start.</summary>
     public DateTimeOffset? LastPing => Volatile.Read(ref _lastPing) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+    /// <summary>Since the last PING, or since the start.</summary>
+    public TimeSpan TimeWithoutPing => _clock.GetUtcNow() - (LastPing ?? _start);
 
     public void PingSeen() => Volatile.Write(ref _lastPing, _clock.GetUtcNow().UtcTicks);
 
@@ -34,5 +39,5 @@ internal sealed class NotificationMetrics
 
     private static string NameOf(NotificationType type) => type == NotificationType.Unknown ? "other" : NotificationTypeJson.NameOf(type);
 
-    private IEnumerable<Measurement<double>> PingAge() => LastPing is { } last ? [new((_clock.GetUtcNow() - last).TotalSeconds)] : [];
+    private IEnumerable<Measurement<double>> PingAge() => LastPing is null ? [] : [new(TimeWithoutPing.TotalSeconds)];
 }

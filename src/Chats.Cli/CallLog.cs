@@ -11,6 +11,7 @@ namespace YandexMarket.Chats.Cli;
 internal sealed class CallLog : IAsyncDisposable
 {
     private const int LinesWaiting = 10_000;
+    private const int ResponseShown = 200;
 
     private readonly Channel<string> _lines = Channel.CreateBounded<string>(
         new BoundedChannelOptions(LinesWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
@@ -44,9 +45,10 @@ internal sealed class CallLog : IAsyncDisposable
         attempt.EndedAt.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture),
         attempt.Status?.ToString(CultureInfo.InvariantCulture) ?? "---",
         $"notify {attempt.Type}",
-        attempt.Message is { } message ? $"chat {message.Chat.Id} message {message.Id}" : null,
-        $"attempt {attempt.Attempt}: {attempt.Outcome}",
+        attempt.Chat is { } chat ? $"chat {chat.Id}{(attempt.Message is { } message ? $" message {message.Id}" : "")}" : null,
+        $"attempt {attempt.Attempt}: {attempt.Outcome} in {attempt.Duration.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)} ms",
         attempt.Problem,
+        attempt.Response is { } response ? Safe.Line(response.Length > ResponseShown ? $"{response[..ResponseShown]}…" : response) : null,
     }.Where(part => part is not null));
 
     public void Write(string line) => _lines.Writer.TryWrite(line);

@@ -35,9 +35,10 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
         }
 
         _server = new EmulatorServer(new CallHandler(_state, _stopping.Token), options.Port);
-        _receiver = new Receiver(options.NotificationTimeout, options.TimeProvider);
+        _receiver = new Receiver(options.NotificationTimeout, options.NotificationsAtOnce, options.TimeProvider);
         Notifications = new ChatsNotifications(options, _receiver, _stopping.Token);
         _state.MessageAppeared = Notifications.MessageAppeared;
+        _state.ChatChanged = Notifications.ChatChanged;
     }
 
     /// <summary>
@@ -52,7 +53,7 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
     /// <summary>Faults on demand: lost responses, resets, stalls and whatever else a network and a service do.</summary>
     public ChatsFaults Faults => _state.Faults;
 
-    /// <summary>The notifications of new messages: where they go, what became of them, and a PING on demand.</summary>
+    /// <summary>The notifications of chats and messages: where they go, what became of them, and a PING on demand.</summary>
     public ChatsNotifications Notifications { get; }
 
     /// <summary>Starts an emulator.</summary>

@@ -63,7 +63,19 @@ public sealed class ChatsEmulatorOptions
     /// </summary>
     public Uri? NotificationUrl { get; set; }
 
-    /// <summary>How long a receiver may take for its response, on the emulator's clock; at most 24 days. Default: 10 seconds, as documented.</summary>
+    /// <summary>
+    /// Whether <c>/notification</c> is added to the path of the URL. Default: no. Whether the service does so is not documented: with both
+    /// settings a test shows that a receiver takes either.
+    /// </summary>
+    public bool AppendsNotificationPath { get; set; }
+
+    /// <summary>How many notifications may be under way at once. Default: 4. At least 1.</summary>
+    public int NotificationsAtOnce { get; set; } = 4;
+
+    /// <summary>
+    /// How long a receiver may take for its response, on the emulator's clock; at most 24 days. Default: 10 seconds, as documented. For a
+    /// PING it has a second at most.
+    /// </summary>
     public TimeSpan NotificationTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -82,6 +94,7 @@ public sealed class ChatsEmulatorOptions
         Require(RequestsKept >= 1, nameof(RequestsKept), "must be at least 1");
         Require(MessagesKept >= 1, nameof(MessagesKept), "must be at least 1");
         Require(ChatsNotifications.IsAllowed(NotificationUrl), nameof(NotificationUrl), "must be an absolute http or https URL, or null");
+        Require(NotificationsAtOnce >= 1, nameof(NotificationsAtOnce), "must be at least 1");
         Require(NotificationTimeout > TimeSpan.Zero && NotificationTimeout <= TimeSpan.FromDays(24), nameof(NotificationTimeout), "must be more than zero and at most 24 days");
         return (ChatsEmulatorOptions)MemberwiseClone();
     }

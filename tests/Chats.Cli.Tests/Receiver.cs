@@ -33,6 +33,10 @@ internal sealed class Receiver : IAsyncDisposable
     {
         var receiver = new Receiver();
         await receiver._app.StartAsync();
+        // The first call of a process is slow, and a PING has only a second.
+        using var http = new HttpClient();
+        await http.PostAsync(receiver.Url, new StringContent("{}"));
+        await receiver.ReadAsync();
         return receiver;
     }
 

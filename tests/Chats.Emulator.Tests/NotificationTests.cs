@@ -234,11 +234,12 @@ public sealed class NotificationTests
 
     private async Task<ChatsEmulator> StartAsync(Uri? url, Action<ChatsEmulatorOptions>? configure = null)
     {
-        var options = new ChatsEmulatorOptions { TimeProvider = _clock, NotificationUrl = url };
+        var options = new ChatsEmulatorOptions { TimeProvider = _clock };
         configure?.Invoke(options);
         var emulator = await ChatsEmulator.StartAsync(options);
         emulator.AddKey("key", "communication");
         emulator.AddBusiness(1).AddChat(2);
+        emulator.Notifications.Url = url;
         return emulator;
     }
 }

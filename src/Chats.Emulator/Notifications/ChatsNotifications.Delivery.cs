@@ -30,20 +30,7 @@ public sealed partial class ChatsNotifications
     public void Resend(EmulatedMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        Start(RequireUrl(), message);
-    }
-
-    internal void MessageAppeared(EmulatedMessage message)
-    {
-        if (_url is not { } url)
-        {
-            return;
-        }
-
-        for (var copies = _copies; copies > 0; copies--)
-        {
-            Start(url, message);
-        }
+        Start(RequireUrl(), MessageSent(message));
     }
 
     /// <summary>Waits for whatever is under way. The emulator has cancelled it before.</summary>
@@ -55,7 +42,28 @@ public sealed partial class ChatsNotifications
         }
     }
 
-    private void Start(Uri url, EmulatedMessage message)
+    internal void MessageAppeared(EmulatedMessage message) => Notify(MessageSent(message));
+
+    internal void ChatChanged(string type, EmulatedChat chat) =>
+        Notify(new Notification(type, chat, null, NotificationJson.WriteChat(type, chat, _clock.GetUtcNow())));
+
+    private static Notification MessageSent(EmulatedMessage message) =>
+        new(NotificationJson.MessageSent, message.Chat, message, NotificationJson.WriteMessageSent(message));
+
+    private void Notify(Notification notification)
+    {
+        if (_url is not { } url)
+        {
+            return;
+        }
+
+        for (var copies = _copies; copies > 0; copies--)
+        {
+            Start(url, notification);
+        }
+    }
+
+    private void Start(Uri url, Notification notification)
     {
         lock (_gate)
         {
@@ -72,15 +80,15 @@ public sealed partial class ChatsNotifications
 
             // The task takes the same lock to leave the list, so it cannot leave before it is in.
             var id = ++_started;
-            _pending.Add(id, Task.Run(() => DeliverAsync(id, url, message), CancellationToken.None));
+            _pending.Add(id, Task.Run(() => DeliverAsync(id, Target(url), notification), CancellationToken.None));
         }
     }
 
-    private async Task DeliverAsync(long id, Uri url, EmulatedMessage message)
+    private async Task DeliverAsync(long id, Uri url, Notification notification)
     {
         try
         {
-            await DeliverAsync(url, message).ConfigureAwait(false);
+            await DeliverAsync(url, notification).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -93,14 +101,13 @@ public sealed partial class ChatsNotifications
         }
     }
 
-    private async Task DeliverAsync(Uri url, EmulatedMessage message)
+    private async Task DeliverAsync(Uri url, Notification notification)
     {
-        var body = NotificationJson.WriteMessageSent(message);
         var first = _clock.GetTimestamp();
         for (var number = 1; ; number++)
         {
-            var result = await _receiver.PostInTurnAsync(url, body, _stopping).ConfigureAwait(false);
-            var attempt = Keep(NotificationJson.MessageSent, message, number, result);
+            var result = await _receiver.PostInTurnAsync(url, notification.Body, _stopping).ConfigureAwait(false);
+            var attempt = Keep(notification, number, result);
             if (attempt.Outcome != NotificationOutcome.Failed || _retryPause(_clock.GetElapsedTime(first)) is not { } pause)
             {
                 return;
@@ -109,4 +116,6 @@ public sealed partial class ChatsNotifications
             await Task.Delay(pause, _clock, _stopping).ConfigureAwait(false);
         }
     }
+
+    private sealed record Notification(string Type, EmulatedChat? Chat, EmulatedMessage? Message, byte[] Body);
 }

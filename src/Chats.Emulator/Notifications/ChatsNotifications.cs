@@ -1,10 +1,11 @@
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>
-/// Tells a receiver of new messages, as the service does where its owner has switched that on: a POST with CHAT_MESSAGE_SENT for every
-/// message that appears, those of the shop itself included. The receiver has to answer 200 with a JSON object of <c>version</c>,
-/// <c>name</c> and <c>time</c>; otherwise the notification is sent again on <see cref="ChatsEmulatorOptions.NotificationRetryPause"/>.
-/// Up to four are under way at once, so their order is not promised. Thread-safe.
+/// Tells a receiver of chats, as the service does where its owner has switched that on: a POST with CHAT_MESSAGE_SENT for every message
+/// that appears, those of the shop itself included, but for stickers; CHAT_CREATED for every new chat; CHAT_ARBITRAGE_STARTED and
+/// CHAT_ARBITRAGE_FINISHED for disputes. The receiver has to answer 200 with a JSON object of <c>version</c>, <c>name</c> and <c>time</c>;
+/// otherwise the notification is sent again on <see cref="ChatsEmulatorOptions.NotificationRetryPause"/>. Several are under way at once, so
+/// their order is not promised. Thread-safe.
 /// </summary>
 public sealed partial class ChatsNotifications
 {
@@ -16,6 +17,7 @@ public sealed partial class ChatsNotifications
     private readonly Func<TimeSpan, TimeSpan?> _retryPause;
     private readonly Receiver _receiver;
     private readonly CancellationToken _stopping;
+    private readonly bool _appendsPath;
     private volatile Uri? _url;
     private volatile int _copies = 1;
 
@@ -25,6 +27,7 @@ public sealed partial class ChatsNotifications
         _retryPause = options.NotificationRetryPause;
         _receiver = receiver;
         _stopping = stopping;
+        _appendsPath = options.AppendsNotificationPath;
         _url = options.NotificationUrl;
     }
 
@@ -35,7 +38,8 @@ public sealed partial class ChatsNotifications
     public event Action<NotificationAttempt>? Attempted;
 
     /// <summary>
-    /// Where notifications go, as one whole URL; null switches them off. Default: <see cref="ChatsEmulatorOptions.NotificationUrl"/>. A
+    /// Where notifications go, as one whole URL, to which <see cref="ChatsEmulatorOptions.AppendsNotificationPath"/> may add; null switches
+    /// them off. Default: <see cref="ChatsEmulatorOptions.NotificationUrl"/>. A
     /// notification that waits to be sent again goes to the URL it was first sent to.
     /// </summary>
     /// <exception cref="ArgumentException">The URL is not an absolute one of http or https.</exception>
@@ -48,7 +52,7 @@ public sealed partial class ChatsNotifications
     }
 
     /// <summary>
-    /// How many times each message is notified. Default: 1. The service may notify one message several times: with 2 a receiver shows whether
+    /// How many times each event is notified. Default: 1. The service may notify one event several times: with 2 a receiver shows whether
     /// it drops duplicates.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
@@ -75,7 +79,8 @@ public sealed partial class ChatsNotifications
     }
 
     /// <summary>
-    /// Asks the receiver whether it is there, as the service does before it switches notifications on. It is not retried.
+    /// Asks the receiver whether it is there, as the service does before it switches notifications on. It has a second for its response,
+    /// and is asked once.
     /// </summary>
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>What became of it.</returns>
@@ -86,8 +91,8 @@ public sealed partial class ChatsNotifications
         var url = RequireUrl();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping);
         var body = NotificationJson.WritePing(_clock.GetUtcNow());
-        var result = await _receiver.PostAsync(url, body, either.Token).ConfigureAwait(false);
-        return Keep(NotificationJson.Ping, null, 1, result);
+        var result = await _receiver.PingAsync(Target(url), body, either.Token).ConfigureAwait(false);
+        return Keep(new Notification(NotificationJson.Ping, null, null, body), 1, result);
     }
 
     internal static bool IsAllowed(Uri? url) =>
@@ -96,17 +101,23 @@ public sealed partial class ChatsNotifications
     private Uri RequireUrl() => _url
         ?? throw new InvalidOperationException($"There is nobody to tell: set {nameof(ChatsNotifications)}.{nameof(Url)} first.");
 
-    private NotificationAttempt Keep(string type, EmulatedMessage? message, int number, ReceiverResponse result)
+    private Uri Target(Uri url) =>
+        _appendsPath ? new UriBuilder(url) { Path = $"{url.AbsolutePath.TrimEnd('/')}/notification" }.Uri : url;
+
+    private NotificationAttempt Keep(Notification notification, int number, ReceiverResponse result)
     {
         var attempt = new NotificationAttempt
         {
             EndedAt = _clock.GetUtcNow(),
-            Type = type,
-            Message = message,
+            Type = notification.Type,
+            Chat = notification.Chat,
+            Message = notification.Message,
             Attempt = number,
             Outcome = result.Outcome,
+            Duration = result.Duration,
             Status = result.Status,
             Problem = result.Problem,
+            Response = result.Body,
         };
         lock (_gate)
         {

@@ -6,10 +6,13 @@ public sealed record NotificationAttempt
     /// <summary>When the attempt ended, on the emulator's clock.</summary>
     public required DateTimeOffset EndedAt { get; init; }
 
-    /// <summary>The <c>notificationType</c>: CHAT_MESSAGE_SENT or PING.</summary>
+    /// <summary>The <c>notificationType</c>: CHAT_MESSAGE_SENT, CHAT_CREATED, CHAT_ARBITRAGE_STARTED, CHAT_ARBITRAGE_FINISHED or PING.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The message that the notification is about; null for a PING.</summary>
+    /// <summary>The chat that the notification is about; null for a PING.</summary>
+    public EmulatedChat? Chat { get; init; }
+
+    /// <summary>The message that the notification is about; null for other types.</summary>
     public EmulatedMessage? Message { get; init; }
 
     /// <summary>Which attempt for this notification it was, from 1.</summary>
@@ -17,6 +20,9 @@ public sealed record NotificationAttempt
 
     /// <summary>What became of it.</summary>
     public required NotificationOutcome Outcome { get; init; }
+
+    /// <summary>How long the attempt took, on the emulator's clock.</summary>
+    public required TimeSpan Duration { get; init; }
 
     /// <summary>The receiver's status, or null if none came.</summary>
     public int? Status { get; init; }
@@ -26,4 +32,7 @@ public sealed record NotificationAttempt
     /// CANT_CONNECT, READ_TIMED_OUT, HTTP, UNSUPPORTED_MEDIA_TYPE, CANT_PARSE_RESPONSE, INVALID_DATA. Null if it was accepted.
     /// </summary>
     public string? Problem { get; init; }
+
+    /// <summary>The body of the receiver's response, its first 1000 characters; null if none came.</summary>
+    public string? Response { get; init; }
 }

@@ -26,7 +26,7 @@ public sealed class EmulatedBusiness
 
     internal BusinessLimits Limits { get; }
 
-    /// <summary>Opens an empty chat.</summary>
+    /// <summary>Opens an empty chat. A notification goes out if notifications are on.</summary>
     /// <param name="chatId">Its number, 1 or more.</param>
     /// <returns>The chat.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
@@ -40,6 +40,7 @@ public sealed class EmulatedBusiness
             throw new ArgumentException($"Business {Id} has a chat {chatId}: take it with {nameof(FindChat)}.", nameof(chatId));
         }
 
+        _state.ChatChanged?.Invoke(NotificationJson.ChatCreated, chat);
         _state.RaiseChanged();
         return chat;
     }

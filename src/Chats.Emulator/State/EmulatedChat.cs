@@ -82,6 +82,22 @@ public sealed partial class EmulatedChat
         return Add(sender, text, [.. attachments]);
     }
 
+    /// <summary>A sticker of the buyer arrives: a message like any other, but the service does not notify it.</summary>
+    /// <param name="sticker">The sticker. How the service shows it is not documented; here it is an attachment.</param>
+    /// <returns>The message, with its number.</returns>
+    /// <exception cref="ArgumentNullException">The sticker is null.</exception>
+    public EmulatedMessage ReceiveSticker(ChatAttachment sticker)
+    {
+        ArgumentNullException.ThrowIfNull(sticker);
+        return Add(EmulatedSender.Customer, null, [sticker], notifies: false);
+    }
+
+    /// <summary>A dispute is opened in this chat. A notification goes out if notifications are on; nothing else changes.</summary>
+    public void StartArbitrage() => _state.ChatChanged?.Invoke(NotificationJson.ArbitrageStarted, this);
+
+    /// <summary>The dispute of this chat is closed. A notification goes out if notifications are on; nothing else changes.</summary>
+    public void FinishArbitrage() => _state.ChatChanged?.Invoke(NotificationJson.ArbitrageFinished, this);
+
     /// <summary>Finds a message by its number.</summary>
     /// <param name="id">The number.</param>
     /// <returns>The message, or null if the chat does not hold it (any more).</returns>
@@ -102,7 +118,7 @@ public sealed partial class EmulatedChat
         }
     }
 
-    internal EmulatedMessage Add(EmulatedSender sender, string? text, ChatAttachment[] attachments)
+    internal EmulatedMessage Add(EmulatedSender sender, string? text, ChatAttachment[] attachments, bool notifies = true)
     {
         EmulatedMessage message;
         lock (_gate)
@@ -114,7 +130,11 @@ public sealed partial class EmulatedChat
         }
 
         Tell(message);
-        _state.MessageAppeared?.Invoke(message);
+        if (notifies)
+        {
+            _state.MessageAppeared?.Invoke(message);
+        }
+
         _state.RaiseChanged();
         return message;
     }

@@ -39,6 +39,9 @@ internal sealed class EmulatorState
     /// <summary>Called for every message that appears in any chat.</summary>
     public Action<EmulatedMessage>? MessageAppeared { get; set; }
 
+    /// <summary>Called with the type of the notification when a chat is created and when its dispute starts or ends.</summary>
+    public Action<string, EmulatedChat>? ChatChanged { get; set; }
+
     public long NextMessageId() => Interlocked.Increment(ref _lastMessageId);
 
     public void RaiseChanged() => Changed?.Invoke();

@@ -1,0 +1,81 @@
+using System.Text.RegularExpressions;
+
+namespace YandexMarket.Chats.AspNetCore.Tests;
+
+/// <summary>Every row of the table over a socket of its own.</summary>
+public sealed class RequestTests
+{
+    private static IEnumerable<TestCaseData> Rows => RequestTable.All.Select(row => new TestCaseData(row).SetArgDisplayNames(row.Name));
+
+    [TestCaseSource(nameof(Rows))]
+    public async Task A_request_gets_its_response(object of)
+    {
+        var row = (RequestRow)of;
+        var setup = row.Setup ?? new Shop.Setup();
+        await using var shop = await Shop.StartAsync(setup with
+        {
+            Options = options =>
+            {
+                options.Version = "7";
+                setup.Options?.Invoke(options);
+            },
+        });
+        shop.Recorder.Behavior = (_, _) => row.Behavior?.Invoke() ?? Task.CompletedTask;
+
+        RawResponse response = null!;
+        for (var time = 0; time < row.Times; time++)
+        {
+            response = await shop.SendAsync(row.Request);
+        }
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(response.Status, Is.EqualTo(row.Status), response.Body);
+            Assert.That(response.Body, Does.Match($"^{Regex.Escape(row.Body).Replace("…", ".*", StringComparison.Ordinal)}$"));
+            Assert.That(string.Join('|', shop.Recorder.Calls), Is.EqualTo(row.Calls));
+            Assert.That(response.Head.Contains("\r\nContent-Type: application/json\r\n", StringComparison.Ordinal), Is.EqualTo(row.Body.Length > 0));
+            Assert.That(response.Head + response.Body, Does.Not.Contain("secret").And.Not.Contain("Exception"));
+            Assert.That((response.Head + "\r\n").Contains("\r\nAllow: POST\r\n", StringComparison.Ordinal), Is.EqualTo(response.Status == 405));
+        }
+    }
+
+    [Test]
+    public void The_table_is_long() => Assert.That(RequestTable.All.Select(row => row.Name).Distinct().Count(), Is.GreaterThanOrEqualTo(70));
+
+    [Test]
+    public async Task Whoever_is_refused_is_logged_without_the_body()
+    {
+        await using var shop = await Shop.StartAsync();
+
+        await shop.SendAsync(Raw.Post(Raw.Message.Replace("\"3\"", "\"4711\""), headers: "X-Forwarded-For: 5.45.207.1\r\n"));
+        await shop.PostAsync("""{"notificationType":"CHAT_MESSAGE_SENT","text":"4711"}""");
+
+        Assert.That(shop.Log.Ours.Count(line => line.Contains("127.0.0.1 is no address of the service", StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(shop.Log.Lines, Has.None.Contains("4711").And.Some.Contains("A malformed notification was refused: ChatMessageSentNotification.businessId is missing"));
+    }
+
+    [Test]
+    public async Task A_business_that_is_not_configured_is_warned_of()
+    {
+        await using var shop = await Shop.StartAsync(options => options.Businesses.Add(5));
+
+        await shop.PostAsync(Raw.Message);
+
+        Assert.That(shop.Log.Ours, Has.Some.Contains("Warning: ChatMessageSent of business 1 was ignored: the business is not configured"));
+    }
+
+    [Test]
+    public async Task A_body_that_is_cut_off_reaches_nobody()
+    {
+        await using var shop = await Shop.StartAsync();
+        using (var client = new System.Net.Sockets.TcpClient())
+        {
+            await client.ConnectAsync(System.Net.IPAddress.Loopback, shop.Address.Port);
+            await client.GetStream().WriteAsync(Raw.Post(Raw.Message).AsMemory()[..^5]);
+        }
+
+        var next = await shop.PostAsync(Raw.Message.Replace("\"3\"", "\"4\""));
+
+        Assert.That((next.Status, shop.Recorder.Calls.Single()), Is.EqualTo((200, "message 1 2 4 2026-01-16T10:09:49.5000000+00:00")));
+    }
+}

@@ -1,0 +1,71 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace YandexMarket.Chats.AspNetCore.Tests;
+
+/// <summary>A shop's application that receives notifications, on a loopback port of its own, in the environment Production.</summary>
+internal sealed class Shop : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private Shop(Setup setup)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = setup.Environment, ApplicationName = "shop" });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(Log);
+        builder.Services.AddSingleton<TimeProvider>(Clock).AddSingleton(Recorder);
+        builder.Services.AddChatsNotifications<RecordingHandler>(setup.Options);
+        builder.Services.AddHealthChecks().AddChatsNotifications(maxPingAge: TimeSpan.FromHours(2));
+        setup.Services?.Invoke(builder.Services);
+        _app = builder.Build();
+        if (setup.BehindProxy)
+        {
+            _app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders.XForwardedFor });
+        }
+
+        _app.MapChatsNotifications();
+        _app.MapChatsNotifications("/");
+    }
+
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 16, 13, 0, 0, TimeSpan.FromHours(3)));
+
+    public Recorder Recorder { get; } = new();
+
+    public LogCollector Log { get; } = new();
+
+    public IServiceProvider Services => _app.Services;
+
+    public Uri Address => new(_app.Urls.Single());
+
+    public static Task<Shop> StartAsync(Action<ChatsNotificationOptions>? options = null) => StartAsync(new Setup { Options = options });
+
+    public static async Task<Shop> StartAsync(Setup setup)
+    {
+        var shop = new Shop(setup);
+        await shop._app.StartAsync();
+        return shop;
+    }
+
+    /// <summary>Sends bytes over a connection of its own and reads the response until the server closes it.</summary>
+    public Task<RawResponse> SendAsync(params byte[][] parts) => RawResponse.ExchangeAsync(Address.Port, parts);
+
+    public Task<RawResponse> PostAsync(string body) => SendAsync(Raw.Post(body));
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    internal sealed record Setup
+    {
+        public string Environment { get; init; } = Environments.Production;
+
+        public Action<ChatsNotificationOptions>? Options { get; init; }
+
+        public Action<IServiceCollection>? Services { get; init; }
+
+        public bool BehindProxy { get; init; }
+    }
+}
