@@ -7,7 +7,6 @@ using YandexMarket.Samples;
 // README: A bot that answers once
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddChatsClient(builder.Configuration.GetSection("Chats"));
-builder.Services.AddHealthChecks().AddChatsResponder();
 var responder = builder.Services.AddChatsResponder<SupportResponder>(builder.Configuration.GetSection("Responder").Bind);
 _ = builder.Configuration.GetConnectionString("PostgreSql") is { } server
     ? responder.UsePostgreSql(server)
@@ -15,6 +14,5 @@ _ = builder.Configuration.GetConnectionString("PostgreSql") is { } server
 
 var app = builder.Build();
 app.MapChatsNotifications("/notification");
-app.MapHealthChecks("/health");
 await app.RunAsync();
 // end

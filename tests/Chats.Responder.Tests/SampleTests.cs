@@ -34,6 +34,11 @@ public sealed class SampleTests
             app.MapChatsNotifications("/notification");
             await app.StartAsync(patience);
             var receiver = new Uri(new Uri(app.Urls.First()), "notification");
+            emulator.Notifications.Url = receiver;
+            while ((await emulator.Notifications.PingAsync(patience)).Outcome != NotificationOutcome.Accepted)
+            {
+                // A PING has one second, and the first of a process on a busy machine takes longer.
+            }
 
             // docs/testing: Notifications
             emulator.Notifications.Url = receiver;

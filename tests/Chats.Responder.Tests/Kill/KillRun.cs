@@ -27,7 +27,7 @@ internal sealed class KillRun(int seed, int kills, int processes, Dictionary<str
             HourlyQuota = null,
             RequestsKept = 1,
             NotificationTimeout = TimeSpan.FromSeconds(10),
-            NotificationRetryPause = _ => TimeSpan.FromMilliseconds(300),
+            NotificationRetryPause = _ => TimeSpan.FromMilliseconds(500),
         });
         await using var relay = await Relay.StartAsync();
         emulator.AddKey("test-key", "communication");
@@ -40,7 +40,7 @@ internal sealed class KillRun(int seed, int kills, int processes, Dictionary<str
                      select owner.AddChat((business * 1000) + chat)).ToList();
         var settings = Settings(emulator);
 
-        await Task.WhenAll(Enumerable.Range(0, processes).Select(slot => LiveAndDieAsync(new Random(seed + slot), chats, relay, settings)));
+        await Task.WhenAll(Enumerable.Range(0, processes).Select(slot => LiveAndDieAsync(new Random(seed + slot), chats, emulator, relay, settings)));
 
         using var last = new BotProcess(settings);
         relay.Add(await last.Ready ?? throw new InvalidOperationException("The last bot does not start."));
@@ -55,7 +55,7 @@ internal sealed class KillRun(int seed, int kills, int processes, Dictionary<str
         await CheckAsync(chats, emulator);
     }
 
-    private async Task LiveAndDieAsync(Random dice, List<EmulatedChat> chats, Relay relay, Dictionary<string, string> settings)
+    private async Task LiveAndDieAsync(Random dice, List<EmulatedChat> chats, ChatsEmulator emulator, Relay relay, Dictionary<string, string> settings)
     {
         while (Interlocked.Increment(ref _lives) <= kills)
         {
@@ -71,7 +71,14 @@ internal sealed class KillRun(int seed, int kills, int processes, Dictionary<str
             var address = await bot.Ready;
             Assert.That(address, Is.Not.Null, $"Seed {seed}: the bot ended by itself.");
             relay.Add(address!);
-            await Task.Delay(dice.Next(2500));
+            // However slow the machine is, it dies at work.
+            var asked = emulator.Requests.Total;
+            for (var wait = 0; emulator.Requests.Total == asked && wait < 1000; wait++)
+            {
+                await Task.Delay(20);
+            }
+
+            await Task.Delay(dice.Next(1500));
             if (processes > 1 && dice.Next(3) == 0)
             {
                 Interlocked.Increment(ref _stopped);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace YandexMarket.Chats.Responder.Tests.Kill;
 
-/// <summary>The one address of all bots, as a load balancer has it: it passes a notification on to any that lives, and is a 503 without one.</summary>
+/// <summary>The one address of all bots, as a load balancer has it: it passes a notification on to any that lives, and without one is a 503 in the end.</summary>
 internal sealed class Relay : IAsyncDisposable
 {
     private readonly Lock _gate = new();
@@ -52,12 +52,21 @@ internal sealed class Relay : IAsyncDisposable
         _http.Dispose();
     }
 
-    private async Task ForwardAsync(HttpContext context)
+    private Uri? Next()
     {
-        Uri? bot;
         lock (_gate)
         {
-            bot = _bots.Count == 0 ? null : _bots[_next++ % _bots.Count];
+            return _bots.Count == 0 ? null : _bots[_next++ % _bots.Count];
+        }
+    }
+
+    private async Task ForwardAsync(HttpContext context)
+    {
+        var bot = Next();
+        for (var wait = 0; bot is null && wait < 40; wait++)
+        {
+            await Task.Delay(100, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            bot = Next();
         }
 
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;

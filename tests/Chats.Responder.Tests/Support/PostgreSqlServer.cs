@@ -3,7 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
-namespace YandexMarket.Chats.Responder.Tests.Support;
+// The namespace of all tests, because the fixture ends what they started.
+namespace YandexMarket.Chats.Responder.Tests;
 
 /// <summary>A PostgreSQL of the tests' own, on a free loopback port, with the programs of Debian's package; it ends with the tests.</summary>
 [SetUpFixture]
