@@ -26,9 +26,13 @@ public sealed class KillTests
         Directory.Delete(folder, recursive: true);
     }
 
-    [TestCase(1)]
-    [TestCase(3)]
-    public async Task PostgreSql(int processes)
+    [Test]
+    public Task PostgreSql() => PostgreSqlAsync(1);
+
+    [Test]
+    public Task Three_processes_on_one_PostgreSql() => PostgreSqlAsync(3);
+
+    private static async Task PostgreSqlAsync(int processes)
     {
         var connection = await PostgreSqlServer.CreateDatabaseAsync();
         await new KillRun(_seed, _kills, processes, new() { ["ConnectionStrings__PostgreSql"] = connection }, () =>
