@@ -22,6 +22,10 @@ internal sealed class DependencyTests
         ["YandexMarket.Chats.Emulator net10.0"] = [],
         ["YandexMarket.Chats.Hosting .NETStandard2.0"] = ["Microsoft.Bcl.TimeProvider", .. _ofHosting],
         ["YandexMarket.Chats.Hosting net10.0"] = _ofHosting,
+        ["YandexMarket.Chats.Responder net10.0"] =
+        [
+            "Microsoft.EntityFrameworkCore.Sqlite", "Npgsql.EntityFrameworkCore.PostgreSQL", "YandexMarket.Chats.AspNetCore", "YandexMarket.Chats.Hosting",
+        ],
     };
 
     [Test]
@@ -36,9 +40,9 @@ internal sealed class DependencyTests
     }
 
     [Test]
-    public void A_framework_is_needed_by_the_emulator_only() => Assert.That(
+    public void A_framework_is_needed_by_these_only() => Assert.That(
         Package.Libraries.SelectMany(package => package.Elements("frameworkReference"), (package, it) => $"{package.Id} {it.Attribute("name")!.Value}"),
-        Is.EqualTo(["YandexMarket.Chats.Emulator Microsoft.AspNetCore.App"]));
+        Is.EqualTo(["YandexMarket.Chats.Emulator Microsoft.AspNetCore.App", "YandexMarket.Chats.Responder Microsoft.AspNetCore.App"]));
 
     [Test]
     public void Hosting_wants_exactly_the_client_that_it_was_built_with()
