@@ -23,6 +23,10 @@ internal sealed class DependencyTests
         ["YandexMarket.Chats.Emulator net10.0"] = [],
         ["YandexMarket.Chats.Hosting .NETStandard2.0"] = ["Microsoft.Bcl.TimeProvider", .. _ofHosting],
         ["YandexMarket.Chats.Hosting net10.0"] = _ofHosting,
+        ["YandexMarket.Chats.Responder net10.0"] =
+        [
+            "Microsoft.EntityFrameworkCore.Sqlite", "Npgsql.EntityFrameworkCore.PostgreSQL", "YandexMarket.Chats.AspNetCore", "YandexMarket.Chats.Hosting",
+        ],
     };
 
     [Test]
@@ -37,9 +41,13 @@ internal sealed class DependencyTests
     }
 
     [Test]
-    public void A_framework_is_needed_by_the_emulator_and_the_receiver_only() => Assert.That(
+    public void A_framework_is_needed_by_these_only() => Assert.That(
         Package.Libraries.SelectMany(package => package.Elements("frameworkReference"), (package, it) => $"{package.Id} {it.Attribute("name")!.Value}"),
-        Is.EquivalentTo(["YandexMarket.Chats.AspNetCore Microsoft.AspNetCore.App", "YandexMarket.Chats.Emulator Microsoft.AspNetCore.App"]));
+        Is.EquivalentTo(
+        [
+            "YandexMarket.Chats.AspNetCore Microsoft.AspNetCore.App", "YandexMarket.Chats.Emulator Microsoft.AspNetCore.App",
+            "YandexMarket.Chats.Responder Microsoft.AspNetCore.App",
+        ]));
 
     [Test]
     public void Hosting_takes_any_later_client()

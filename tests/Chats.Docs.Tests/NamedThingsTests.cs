@@ -8,7 +8,7 @@ namespace YandexMarket.Chats.Docs.Tests;
 public sealed partial class NamedThingsTests
 {
     private static readonly Lazy<string> _hosting = new(() => string.Concat(
-        Repository.Files.Where(file => (file.StartsWith("src/Chats.Hosting/", StringComparison.Ordinal) || file.StartsWith("src/Chats.AspNetCore/", StringComparison.Ordinal)) && file.EndsWith(".cs", StringComparison.Ordinal)).Select(Repository.Read)));
+        Repository.Files.Where(file => file.StartsWith("src/", StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal)).Select(Repository.Read)));
 
     private static IEnumerable<MarkdownPage> All => Pages.All;
 

@@ -1,5 +1,4 @@
 using YandexMarket.Chats.Emulator;
-using YandexMarket.Chats.Emulator.Tests;
 
 namespace YandexMarket.Chats.Docs.Tests;
 

@@ -1,8 +1,4 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Logging;
 using YandexMarket.Chats.Emulator;
-using YandexMarket.Samples;
 
 namespace YandexMarket.Chats.Docs.Tests;
 
@@ -85,41 +81,5 @@ public sealed class TestingExamples
         // end
 
         Assert.That(emulator.FindBusiness(1)!.FindChat(2)!.Messages.Select(message => message.Text), Is.EqualTo(["one", "two"]));
-    }
-
-    [Test]
-    public async Task A_receiver_under_test()
-    {
-        await using var shop = await Shop.OpenAsync();
-        var (emulator, chat) = (shop.Emulator, shop.Chat);
-        using var timeOut = new CancellationTokenSource(Until.Patience);
-        var patience = timeOut.Token;
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        await using var app = builder.Build();
-        var bot = new SupportBot(shop.Client, 1, _ => "We are looking into it.", TimeProvider.System);
-        app.MapPost("/notification", (System.Text.Json.JsonElement notification) => bot.Receive(notification));
-        await app.StartAsync();
-        var receiver = new Uri(new Uri(app.Urls.First()), "notification");
-        using var stopping = new CancellationTokenSource();
-        var running = bot.RunAsync(stopping.Token);
-
-        // docs/testing: Notifications
-        emulator.Notifications.Url = receiver;
-        emulator.Notifications.Copies = 2;
-
-        var ping = await emulator.Notifications.PingAsync();
-        chat.Receive("Where is my order?");
-        var answer = await chat.WaitForAsync(message => message.Sender == EmulatedSender.Partner, patience);
-
-        Assert.That(ping.Outcome, Is.EqualTo(NotificationOutcome.Accepted));
-        Assert.That(answer.Text, Does.StartWith("We are looking into it."));
-        // end
-        await Until.TrueAsync(() => bot.Open == 0 && emulator.Notifications.Pending == 0);
-        await stopping.CancelAsync();
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
-        Assert.That(chat.Messages.Count(message => message.Sender == EmulatedSender.Partner), Is.EqualTo(1));
     }
 }

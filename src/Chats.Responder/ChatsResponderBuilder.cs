@@ -1,0 +1,53 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using YandexMarket.Chats.Responder.Storage;
+
+namespace YandexMarket.Chats.Responder;
+
+/// <summary>Chooses the database of a responder: one of the two methods has to be called, and the last call counts.</summary>
+public sealed class ChatsResponderBuilder
+{
+    internal ChatsResponderBuilder(IServiceCollection services) => Services = services;
+
+    /// <summary>The services that the responder is registered in.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>Stores in an SQLite file, for processes on one machine. The table is created or migrated when the host starts.</summary>
+    /// <param name="connectionString">Such as <c>Data Source=chats.db</c>.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentException"><paramref name="connectionString"/> is null or empty.</exception>
+    public ChatsResponderBuilder UseSqlite(string connectionString)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(connectionString);
+        Services.AddDbContextFactory<SqliteContext>(options => Quiet(options).UseSqlite(connectionString));
+        Services.Replace(ServiceDescriptor.Singleton<ResponderDatabase>(services =>
+            new SqliteDatabase(services.GetRequiredService<IDbContextFactory<SqliteContext>>())));
+        return this;
+    }
+
+    /// <summary>Stores in PostgreSQL 13 or later, for any number of machines. The table is created or migrated when the host starts.</summary>
+    /// <param name="connectionString">Such as <c>Host=db;Database=shop;Username=bot;Password=…</c>.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentException"><paramref name="connectionString"/> is null or empty.</exception>
+    public ChatsResponderBuilder UsePostgreSql(string connectionString)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(connectionString);
+        Services.AddDbContextFactory<PostgreSqlContext>(options => Quiet(options).UseNpgsql(connectionString));
+        Services.Replace(ServiceDescriptor.Singleton<ResponderDatabase>(services =>
+            new PostgreSqlDatabase(services.GetRequiredService<IDbContextFactory<PostgreSqlContext>>())));
+        return this;
+    }
+
+    internal static TimeProvider Clock(IServiceProvider services) => services.GetService<TimeProvider>() ?? TimeProvider.System;
+
+    /// <summary>
+    /// A failed command reaches the caller, and one that succeeded is no information for an operator. The migrations are written by hand, without
+    /// snapshots that could differ from the model. On SQLite they run in one transaction.
+    /// </summary>
+    private static DbContextOptionsBuilder Quiet(DbContextOptionsBuilder options) => options.ConfigureWarnings(warnings => warnings
+        .Log((RelationalEventId.CommandExecuted, LogLevel.Debug), (RelationalEventId.CommandError, LogLevel.Debug))
+        .Ignore(RelationalEventId.PendingModelChangesWarning, RelationalEventId.MigrationsUserTransactionWarning));
+}

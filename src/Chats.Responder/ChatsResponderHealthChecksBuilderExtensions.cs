@@ -1,0 +1,25 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using YandexMarket.Chats.Responder.Work;
+
+namespace YandexMarket.Chats.Responder;
+
+/// <summary>Registers the health check of the responder.</summary>
+public static class ChatsResponderHealthChecksBuilderExtensions
+{
+    /// <summary>
+    /// Adds the check <c>chats-responder</c>: degraded while a message needs attention, and as <paramref name="failureStatus"/> says while the database
+    /// cannot be read. Its data are the numbers of messages that have not ended, by state.
+    /// </summary>
+    /// <param name="builder">The health checks.</param>
+    /// <param name="failureStatus">What to report when the database cannot be read. Default: unhealthy.</param>
+    /// <param name="tags">Tags to filter by.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    public static IHealthChecksBuilder AddChatsResponder(
+        this IHealthChecksBuilder builder, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.AddCheck<ResponderHealthCheck>("chats-responder", failureStatus, tags ?? []);
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using YandexMarket.Chats.AspNetCore;
+using YandexMarket.Chats.Responder.Storage;
+using YandexMarket.Chats.Responder.Work;
+
+namespace YandexMarket.Chats.Responder;
+
+/// <summary>Registers the responder.</summary>
+public static class ChatsResponderServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the responder: it stores the notifications that <c>MapChatsNotifications</c> receives, and answers every buyer's message once, through the
+    /// <see cref="IChatsClient"/> of the container. <see cref="IChatsResponderInbox"/> has what needs a human. Choose a database on the result.
+    /// </summary>
+    /// <typeparam name="TResponder">What composes the responses; scoped, unless it is registered already.</typeparam>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Changes the options. Default: none.</param>
+    /// <returns>What chooses the database.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
+    public static ChatsResponderBuilder AddChatsResponder<TResponder>(
+        this IServiceCollection services, Action<ChatsResponderOptions>? configure = null)
+        where TResponder : class, IChatsResponder
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddOptions<ChatsResponderOptions>()
+            .Configure(configure ?? (_ => { }))
+            .Validate(options => options.FindMistake() is null, "The options of the responder are wrong.")
+            .ValidateOnStart();
+        services.AddMetrics();
+        services.AddChatsNotifications<NotificationStore>();
+        services.TryAddScoped<IChatsResponder, TResponder>();
+        services.TryAddSingleton(Create);
+        services.TryAddSingleton<IChatsResponderInbox>(provider => provider.GetRequiredService<MessageStore>());
+        services.TryAddSingleton<ResponderDatabase>(_ => throw new InvalidOperationException(
+            "The responder has no database: call UseSqlite or UsePostgreSql on what AddChatsResponder returned."));
+        services.TryAddSingleton<WorkSignal>();
+        services.TryAddSingleton<ResponderHealthCheck>();
+        services.AddHostedService(CreateWorker);
+        return new ChatsResponderBuilder(services);
+    }
+
+    private static MessageStore Create(IServiceProvider services) => new(
+        services.GetRequiredService<ResponderDatabase>(), services.GetRequiredService<IOptions<ChatsResponderOptions>>().Value, ChatsResponderBuilder.Clock(services));
+
+    private static ResponderWorker CreateWorker(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<ChatsResponderOptions>>().Value;
+        var clock = ChatsResponderBuilder.Clock(services);
+        var log = ActivatorUtilities.CreateInstance<ResponderLog>(services);
+        var attention = new AttentionCallback(options, clock, log);
+        var store = services.GetRequiredService<MessageStore>();
+        var handler = new MessageHandler(
+            store, services.GetRequiredService<IChatsClient>(), services.GetRequiredService<IServiceScopeFactory>(), options, clock, attention, log);
+        return new ResponderWorker(
+            store, handler, options, clock, attention, services.GetRequiredService<WorkSignal>(),
+            ActivatorUtilities.CreateInstance<ResponderMetrics>(services), log);
+    }
+}

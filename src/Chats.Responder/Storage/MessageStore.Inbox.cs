@@ -1,0 +1,58 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace YandexMarket.Chats.Responder.Storage;
+
+internal sealed partial class MessageStore : IChatsResponderInbox
+{
+    public async Task<IReadOnlyList<ChatsAttentionItem>> ListAsync(int maxItems = 100, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxItems, 1);
+        var rows = await database.ReadAsync(
+            context => context.Messages.AsNoTracking().Where(message => message.State == MessageState.NeedsAttention)
+                .OrderBy(message => message.ChangedAt).ThenBy(message => message.Id).Take(maxItems).ToListAsync(cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(ToItem)];
+    }
+
+    public Task<bool> MarkAsSentAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken = default) =>
+        ResolveAsync(Transition.MarkAsSent, businessId, chatId, messageId, cancellationToken);
+
+    public Task<bool> SendAgainAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken = default) =>
+        ResolveAsync(Transition.SendAgain, businessId, chatId, messageId, cancellationToken);
+
+    public Task<bool> DropAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken = default) =>
+        ResolveAsync(Transition.Drop, businessId, chatId, messageId, cancellationToken);
+
+    internal static ChatsAttentionItem ToItem(MessageRow row) => new()
+    {
+        BusinessId = row.BusinessId,
+        ChatId = row.ChatId,
+        MessageId = row.MessageId,
+        MayHaveBeenSent = row.SendStartedAt is not null,
+        Answer = row.Answer,
+        Reason = row.LastFailure ?? "",
+        Since = DateTimeOffset.FromUnixTimeMilliseconds(row.ChangedAt),
+    };
+
+    private Task<bool> ResolveAsync(Transition transition, long businessId, long chatId, long messageId, CancellationToken cancellationToken)
+    {
+        var now = Now;
+        return MoveAsync(
+            transition,
+            message => message.BusinessId == businessId && message.ChatId == chatId && message.MessageId == messageId,
+            set =>
+            {
+                // A worker that comes back late must not change what the human decided.
+                set.SetProperty(message => message.LeaseToken, (Guid?)null);
+                if (transition == Transition.SendAgain)
+                {
+                    set.SetProperty(message => message.SendStartedAt, (long?)null)
+                        .SetProperty(message => message.SentMessageId, (long?)null)
+                        .SetProperty(message => message.Failures, 0)
+                        .SetProperty(message => message.Attempts, 0)
+                        .SetProperty(message => message.NextAttemptAt, now);
+                }
+            },
+            cancellationToken);
+    }
+}

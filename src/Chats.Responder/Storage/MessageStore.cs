@@ -1,0 +1,122 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
+
+namespace YandexMarket.Chats.Responder.Storage;
+
+/// <summary>
+/// The messages. Every change is one conditional update in a transaction of its own: of the states that the <see cref="Transition"/> starts
+/// from, and, for what a worker does, of the lease that it holds. An update that finds no row changes nothing.
+/// </summary>
+internal sealed partial class MessageStore(ResponderDatabase database, ChatsResponderOptions options, TimeProvider clock)
+{
+    private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public Task MigrateAsync(CancellationToken cancellationToken) => database.MigrateAsync(cancellationToken);
+
+    /// <summary>Stores a notified message, once.</summary>
+    /// <returns>Whether it is new.</returns>
+    public async Task<bool> StoreAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken)
+    {
+        var now = Now;
+        var state = Transition.Store.To.ToString();
+        return await database.WriteAsync(
+            context => context.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO "ChatsMessages" ("BusinessId", "ChatId", "MessageId", "State", "ChangedAt", "NextAttemptAt", "IsCustomers", "Attempts", "Failures", "LeaseUntil")
+                VALUES ({businessId}, {chatId}, {messageId}, {state}, {now}, {now}, {false}, 0, 0, 0)
+                ON CONFLICT ("BusinessId", "ChatId", "MessageId") DO NOTHING
+                """,
+                CancellationToken.None),
+            cancellationToken).ConfigureAwait(false) == 1;
+    }
+
+    /// <summary>Whether an earlier message of the chat, or one that may have been answered, has to end first.</summary>
+    public Task<bool> MustWaitAsync(MessageRow row, CancellationToken cancellationToken) => database.ReadAsync(
+        context => context.Messages.AnyAsync(
+            other => other.BusinessId == row.BusinessId && other.ChatId == row.ChatId
+                && (other.State == MessageState.InDoubt || (other.State == MessageState.Received && other.MessageId < row.MessageId)),
+            cancellationToken),
+        cancellationToken);
+
+    /// <summary>Commits the text and that its send begins. Only after true may it be sent.</summary>
+    public Task<bool> BeginSendAsync(MessageRow row, string answer, CancellationToken cancellationToken)
+    {
+        var now = Now;
+        return MoveAsync(
+            Transition.BeginSend,
+            Held(row),
+            set => set.SetProperty(message => message.Answer, answer)
+                .SetProperty(message => message.IsCustomers, true)
+                .SetProperty(message => message.SendStartedAt, now),
+            cancellationToken);
+    }
+
+    public Task<bool> ConfirmAsync(MessageRow row, CancellationToken cancellationToken) =>
+        MoveAsync(Transition.Confirm, Held(row), set => set.SetProperty(message => message.LeaseToken, (Guid?)null), cancellationToken);
+
+    public Task<bool> DoubtAsync(MessageRow row, string failure, CancellationToken cancellationToken) =>
+        MoveAsync(Transition.Doubt, Held(row), set => set.SetProperty(message => message.LastFailure, failure), cancellationToken);
+
+    public Task<bool> FinishAsync(MessageRow row, CancellationToken cancellationToken) =>
+        MoveAsync(Transition.Finish, Held(row), set => set.SetProperty(message => message.LeaseToken, (Guid?)null), cancellationToken);
+
+    /// <summary>Gives the message back as it was claimed: nothing was sent.</summary>
+    public Task<bool> ReleaseAsync(MessageRow row, bool isCustomers, CancellationToken cancellationToken) => MoveAsync(
+        Transition.Release,
+        Held(row),
+        set => set.SetProperty(message => message.IsCustomers, isCustomers)
+            .SetProperty(message => message.SendStartedAt, (long?)null)
+            .SetProperty(message => message.LeaseToken, (Guid?)null),
+        cancellationToken);
+
+    /// <summary>Stores a failure that provably sent nothing: for a retry after a pause, or for a human if there were too many of them.</summary>
+    /// <returns>Whether it is for a human now.</returns>
+    public async Task<bool> FailAsync(MessageRow row, AttemptFailure failure, CancellationToken cancellationToken)
+    {
+        var failures = row.Failures + (failure.IsTransient ? 0 : 1);
+        var isTooMany = failures >= options.MaxFailures;
+        var next = Now + (long)options.PauseAfter(row.Attempts, failure.RetryAfter).TotalMilliseconds;
+        var moved = await MoveAsync(
+            isTooMany ? Transition.GiveUp : Transition.Retry,
+            Held(row),
+            set => set.SetProperty(message => message.Attempts, row.Attempts + 1)
+                .SetProperty(message => message.Failures, failures)
+                .SetProperty(message => message.LastFailure, failure.Reason)
+                .SetProperty(message => message.NextAttemptAt, next)
+                .SetProperty(message => message.SendStartedAt, (long?)null)
+                .SetProperty(message => message.LeaseToken, (Guid?)null),
+            cancellationToken).ConfigureAwait(false);
+        return moved && isTooMany;
+    }
+
+    private static Expression<Func<MessageRow, bool>> Held(MessageRow row)
+    {
+        var (id, token) = (row.Id, row.LeaseToken);
+        return message => message.Id == id && message.LeaseToken == token;
+    }
+
+    private async Task<bool> MoveAsync(
+        Transition transition,
+        Expression<Func<MessageRow, bool>> which,
+        Action<UpdateSettersBuilder<MessageRow>> set,
+        CancellationToken cancellationToken) => await database.WriteAsync(
+            context => MoveAsync(context, transition, which, set),
+            cancellationToken).ConfigureAwait(false) > 0;
+
+    private Task<int> MoveAsync(
+        ResponderContext context,
+        Transition transition,
+        Expression<Func<MessageRow, bool>> which,
+        Action<UpdateSettersBuilder<MessageRow>>? set = null)
+    {
+        var now = Now;
+        return context.Messages.Where(message => transition.From.Contains(message.State)).Where(which).ExecuteUpdateAsync(
+            setters =>
+            {
+                setters.SetProperty(message => message.State, transition.To).SetProperty(message => message.ChangedAt, now);
+                set?.Invoke(setters);
+            },
+            CancellationToken.None);
+    }
+}

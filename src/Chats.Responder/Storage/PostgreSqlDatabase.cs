@@ -1,0 +1,31 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace YandexMarket.Chats.Responder.Storage;
+
+internal sealed class PostgreSqlDatabase(IDbContextFactory<PostgreSqlContext> contexts) : ResponderDatabase
+{
+    public override async Task MigrateAsync(CancellationToken cancellationToken) => await ReadAsync(
+        async context =>
+        {
+            await context.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
+            return true;
+        },
+        cancellationToken).ConfigureAwait(false);
+
+    public override Task<T> WriteAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken) =>
+        ReadAsync(context => InTransactionAsync(context, () => work(context), cancellationToken), cancellationToken);
+
+    public override Task<T> ClaimAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken) => WriteAsync(
+        async context =>
+        {
+            // The number is any that nobody else uses. The lock ends with the transaction, also when its process dies.
+            await context.Database
+                .ExecuteSqlRawAsync("SET LOCAL synchronous_commit = off; SELECT pg_advisory_xact_lock(7236837231)", cancellationToken)
+                .ConfigureAwait(false);
+            return await work(context).ConfigureAwait(false);
+        },
+        cancellationToken);
+
+    protected override async Task<ResponderContext> CreateContextAsync(CancellationToken cancellationToken) =>
+        await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+}

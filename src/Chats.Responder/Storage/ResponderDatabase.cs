@@ -1,0 +1,36 @@
+namespace YandexMarket.Chats.Responder.Storage;
+
+/// <summary>What differs between the databases: how a transaction starts, and how claims exclude each other.</summary>
+internal abstract class ResponderDatabase
+{
+    /// <summary>Creates or migrates the schema.</summary>
+    public abstract Task MigrateAsync(CancellationToken cancellationToken);
+
+    /// <summary>Runs the work in a transaction, which is committed when the task completes. The work may run twice, and must only use the database.</summary>
+    public abstract Task<T> WriteAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken);
+
+    /// <summary>As <see cref="WriteAsync{T}"/>, for claims: one at a time, in all processes. A claim need not survive a crash of the database.</summary>
+    public abstract Task<T> ClaimAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken);
+
+    public async Task<T> ReadAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken)
+    {
+        var context = await CreateContextAsync(cancellationToken).ConfigureAwait(false);
+        await using (context.ConfigureAwait(false))
+        {
+            return await work(context).ConfigureAwait(false);
+        }
+    }
+
+    protected abstract Task<ResponderContext> CreateContextAsync(CancellationToken cancellationToken);
+
+    protected static async Task<T> InTransactionAsync<T>(ResponderContext context, Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            var result = await work().ConfigureAwait(false);
+            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+            return result;
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace YandexMarket.Chats.Responder.Storage;
+
+/// <summary>
+/// SQLite has one writer at a time, and each commit waits for the disk. So the writes that wait are committed together.
+/// </summary>
+internal sealed class SqliteDatabase(IDbContextFactory<SqliteContext> contexts) : ResponderDatabase
+{
+    private const int MaxBatch = 200;
+
+    private readonly Queue<Write> _waiting = [];
+    private bool _isWriting;
+
+    public override async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        var context = await CreateContextAsync(cancellationToken).ConfigureAwait(false);
+        await using (context.ConfigureAwait(false))
+        {
+            await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken).ConfigureAwait(false);
+            // EF Core's lock is a row. In a transaction it ends with a process that is killed while it migrates.
+            await InTransactionAsync(
+                context,
+                async () =>
+                {
+                    await context.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
+                    return true;
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public override async Task<T> WriteAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        T result = default!;
+        var write = new Write(async context => result = await work(context).ConfigureAwait(false));
+        lock (_waiting)
+        {
+            _waiting.Enqueue(write);
+            if (!_isWriting)
+            {
+                _isWriting = true;
+                _ = Task.Run(WriteAllAsync, CancellationToken.None);
+            }
+        }
+
+        await write.Done.Task.ConfigureAwait(false);
+        return result;
+    }
+
+    public override Task<T> ClaimAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken) => WriteAsync(work, cancellationToken);
+
+    protected override async Task<ResponderContext> CreateContextAsync(CancellationToken cancellationToken) =>
+        await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+
+    private async Task WriteAllAsync()
+    {
+        while (true)
+        {
+            List<Write> batch = [];
+            lock (_waiting)
+            {
+                while (batch.Count < MaxBatch && _waiting.TryDequeue(out var next))
+                {
+                    batch.Add(next);
+                }
+
+                if (batch.Count == 0)
+                {
+                    _isWriting = false;
+                    return;
+                }
+            }
+
+            if (await CommitAsync(batch).ConfigureAwait(false) is { } failure)
+            {
+                foreach (var write in batch)
+                {
+                    // One that fails must not take the others with it.
+                    write.Complete(batch.Count == 1 ? failure : await CommitAsync([write]).ConfigureAwait(false));
+                }
+            }
+            else
+            {
+                batch.ForEach(write => write.Complete(null));
+            }
+        }
+    }
+
+    private async Task<Exception?> CommitAsync(List<Write> batch)
+    {
+        try
+        {
+            var context = await CreateContextAsync(CancellationToken.None).ConfigureAwait(false);
+            await using (context.ConfigureAwait(false))
+            {
+                return await InTransactionAsync<Exception?>(
+                    context,
+                    async () =>
+                    {
+                        foreach (var write in batch)
+                        {
+                            await write.Work(context).ConfigureAwait(false);
+                        }
+
+                        return null;
+                    },
+                    CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+        catch (Exception failure)
+        {
+            return failure;
+        }
+    }
+
+    private sealed record Write(Func<ResponderContext, Task> Work)
+    {
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Complete(Exception? failure)
+        {
+            if (failure is null)
+            {
+                Done.SetResult();
+            }
+            else
+            {
+                Done.SetException(failure);
+            }
+        }
+    }
+}

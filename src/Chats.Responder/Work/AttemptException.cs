@@ -1,0 +1,31 @@
+using YandexMarket.Chats.Responder.Storage;
+
+namespace YandexMarket.Chats.Responder.Work;
+
+/// <summary>A read or the responder failed: to be told from a failure of the database, after which the lease simply runs out.</summary>
+internal sealed class AttemptException(AttemptFailure failure) : Exception
+{
+    public AttemptFailure Failure { get; } = failure;
+
+    public static async Task<T> WrapAsync<T>(Func<Task<T>> attempt)
+    {
+        try
+        {
+            return await attempt().ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            throw new AttemptException(Describe(failure));
+        }
+    }
+
+    /// <summary>A key that is wrong for now is no fault of the message: it is retried without end, like the network's failures.</summary>
+    public static AttemptFailure Describe(Exception failure) => new(
+        Reason(failure),
+        failure is ChatsException { IsTransient: true } or ChatsApiException { StatusCode: 401 } or ChatsApiKeyException or ChatsScopeException,
+        (failure as ChatsException)?.RetryAfter);
+
+    /// <summary>The client's exceptions quote no text; nobody knows what others quote.</summary>
+    public static string Reason(Exception failure) =>
+        failure is ChatsException or ChatsCanceledException ? $"{failure.GetType().Name}: {failure.Message}" : failure.GetType().Name;
+}

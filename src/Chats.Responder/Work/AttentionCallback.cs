@@ -1,0 +1,35 @@
+using YandexMarket.Chats.Responder.Storage;
+
+namespace YandexMarket.Chats.Responder.Work;
+
+/// <summary>Calls the application when a message comes to need a human.</summary>
+internal sealed class AttentionCallback(ChatsResponderOptions options, TimeProvider clock, ResponderLog log)
+{
+    public async Task CallAsync(MessageRow row, string reason, bool mayHaveBeenSent)
+    {
+        log.NeedsAttention(row.BusinessId, row.ChatId, row.MessageId, reason);
+        if (options.AttentionNeeded is not { } callback)
+        {
+            return;
+        }
+
+        var item = new ChatsAttentionItem
+        {
+            BusinessId = row.BusinessId,
+            ChatId = row.ChatId,
+            MessageId = row.MessageId,
+            MayHaveBeenSent = mayHaveBeenSent,
+            Answer = row.Answer,
+            Reason = reason,
+            Since = clock.GetUtcNow(),
+        };
+        try
+        {
+            await callback(item, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            log.CallbackFailed(failure.GetType().Name);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using Microsoft.Extensions.DependencyInjection;
+using YandexMarket.Chats.Responder.Storage;
+
+namespace YandexMarket.Chats.Responder.Work;
+
+/// <summary>Takes one claimed message to its next state.</summary>
+internal sealed class MessageHandler(
+    MessageStore store, IChatsClient client, IServiceScopeFactory scopes, ChatsResponderOptions options, TimeProvider clock, AttentionCallback attention, ResponderLog log)
+{
+    /// <summary>The contract's limit of a text.</summary>
+    private const int MaxTextLength = 4096;
+
+    /// <param name="row">The message, claimed.</param>
+    /// <param name="stopping">Canceled when the host stops: nothing new is begun.</param>
+    /// <param name="lastCall">Canceled when sends that are under way must end.</param>
+    public async Task HandleAsync(MessageRow row, CancellationToken stopping, CancellationToken lastCall)
+    {
+        if (row.Failures >= options.MaxFailures)
+        {
+            await FailAsync(row, new("Its process died while it handled the message, too often.", IsTransient: false), lastCall).ConfigureAwait(false);
+            return;
+        }
+
+        var answer = row.Answer;
+        if (answer is null)
+        {
+            try
+            {
+                answer = await ComposeAsync(row, stopping).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                await store.ReleaseAsync(row, row.IsCustomers, lastCall).ConfigureAwait(false);
+                return;
+            }
+            catch (AttemptException failed)
+            {
+                await FailAsync(row, failed.Failure, lastCall).ConfigureAwait(false);
+                return;
+            }
+        }
+
+        if (answer is null)
+        {
+            return;
+        }
+
+        if (stopping.IsCancellationRequested)
+        {
+            await store.ReleaseAsync(row, isCustomers: true, lastCall).ConfigureAwait(false);
+        }
+        else if (await store.BeginSendAsync(row, answer, lastCall).ConfigureAwait(false))
+        {
+            await SendAsync(row, answer, lastCall).ConfigureAwait(false);
+        }
+    }
+
+    /// <returns>The text to send; null if the message is done with.</returns>
+    private async Task<string?> ComposeAsync(MessageRow row, CancellationToken stopping)
+    {
+        var message = await AttemptException.WrapAsync(() => client.GetChatMessageAsync(row.BusinessId, row.ChatId, row.MessageId, stopping)).ConfigureAwait(false);
+        if (message.Sender == ChatMessageSender.Partner)
+        {
+            if (await store.ProveAsync(row, message.Message, message.CreatedAt, CancellationToken.None).ConfigureAwait(false))
+            {
+                log.Proved(row.BusinessId, row.ChatId, row.MessageId);
+            }
+
+            return null;
+        }
+
+        if (message.Sender != ChatMessageSender.Customer)
+        {
+            await store.FinishAsync(row, CancellationToken.None).ConfigureAwait(false);
+            return null;
+        }
+
+        if (!row.IsCustomers && await store.MustWaitAsync(row, stopping).ConfigureAwait(false))
+        {
+            await store.ReleaseAsync(row, isCustomers: true, CancellationToken.None).ConfigureAwait(false);
+            return null;
+        }
+
+        var answer = await AttemptException.WrapAsync(() => RespondAsync(new(row.BusinessId, row.ChatId, message), stopping)).ConfigureAwait(false);
+        if (answer is null)
+        {
+            await store.FinishAsync(row, CancellationToken.None).ConfigureAwait(false);
+        }
+        else if (string.IsNullOrWhiteSpace(answer) || answer.Length > MaxTextLength)
+        {
+            throw new AttemptException(new($"The responder returned {answer.Length} characters; 1 to {MaxTextLength}, not only white space, can be sent.", IsTransient: false));
+        }
+
+        return answer;
+    }
+
+    private async Task<string?> RespondAsync(IncomingChatMessage message, CancellationToken stopping)
+    {
+        var scope = scopes.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            return await scope.ServiceProvider.GetRequiredService<IChatsResponder>().RespondAsync(message, stopping).ConfigureAwait(false);
+        }
+    }
+
+    private async Task SendAsync(MessageRow row, string answer, CancellationToken lastCall)
+    {
+        Func<Task> record;
+        try
+        {
+            await client.SendMessageToChatAsync(row.BusinessId, row.ChatId, answer, lastCall).ConfigureAwait(false);
+            record = () => store.ConfirmAsync(row, CancellationToken.None);
+        }
+        catch (ChatsException failure) when (!failure.MayHaveBeenSent)
+        {
+            record = () => FailAsync(row, AttemptException.Describe(failure), CancellationToken.None);
+        }
+        catch (ChatsCanceledException failure) when (!failure.MayHaveBeenSent)
+        {
+            record = () => store.ReleaseAsync(row, isCustomers: true, CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            // Whatever it is: only the client's own word proves that nothing was sent.
+            record = () => store.DoubtAsync(row, AttemptException.Reason(failure), CancellationToken.None);
+            log.InDoubt(row.BusinessId, row.ChatId, row.MessageId, AttemptException.Reason(failure));
+        }
+
+        await RecordAsync(record, row, lastCall).ConfigureAwait(false);
+    }
+
+    /// <summary>What came of a send is known only here. Where the database is away, it is worth waiting for.</summary>
+    private async Task RecordAsync(Func<Task> record, MessageRow row, CancellationToken lastCall)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await record().ConfigureAwait(false);
+                return;
+            }
+            catch (Exception failure) when (!lastCall.IsCancellationRequested)
+            {
+                log.NotRecorded(row.BusinessId, row.ChatId, row.MessageId, failure.GetType().Name);
+                await Task.Delay(options.PauseAfter(attempt, null), clock, lastCall).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task FailAsync(MessageRow row, AttemptFailure failure, CancellationToken cancellationToken)
+    {
+        log.Failed(row.BusinessId, row.ChatId, row.MessageId, failure.Reason);
+        if (await store.FailAsync(row, failure, cancellationToken).ConfigureAwait(false))
+        {
+            await attention.CallAsync(row, failure.Reason, mayHaveBeenSent: false).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
+using YandexMarket.Chats.Responder.Storage;
+
+namespace YandexMarket.Chats.Responder.Work;
+
+/// <summary>Claims messages and has them handled, as many at once as allowed; beside it, keeps the leases and looks after what was left.</summary>
+internal sealed class ResponderWorker(
+    MessageStore store, MessageHandler handler, ChatsResponderOptions options, TimeProvider clock, AttentionCallback attention, WorkSignal signal,
+    ResponderMetrics metrics, ResponderLog log) : BackgroundService
+{
+    private static readonly TimeSpan _removalInterval = TimeSpan.FromHours(1);
+
+    private readonly ConcurrentDictionary<MessageRow, Task> _underWay = new();
+    private DateTimeOffset _nextRemoval = DateTimeOffset.MinValue;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var lastCall = new CancellationTokenSource();
+        using var maintenance = new CancellationTokenSource();
+        await RepeatAsync(
+            async () =>
+            {
+                await store.MigrateAsync(stoppingToken).ConfigureAwait(false);
+                return false;
+            },
+            stoppingToken).ConfigureAwait(false);
+        var looking = RepeatAsync(() => LookAfterAsync(maintenance.Token), maintenance.Token);
+        await RepeatAsync(() => ClaimAsync(stoppingToken, lastCall.Token), stoppingToken).ConfigureAwait(false);
+
+        var patience = clock.CreateTimer(_ => lastCall.Cancel(), null, options.ShutdownTimeout, Timeout.InfiniteTimeSpan);
+        await using (patience.ConfigureAwait(false))
+        {
+            await Task.WhenAll(_underWay.Values).ConfigureAwait(false);
+        }
+
+        await maintenance.CancelAsync().ConfigureAwait(false);
+        await looking.ConfigureAwait(false);
+    }
+
+    private async Task<bool> ClaimAsync(CancellationToken stopping, CancellationToken lastCall)
+    {
+        var seen = signal.Version;
+        var free = options.MaxConcurrency - _underWay.Count;
+        var rows = free > 0 ? await store.ClaimAsync(free, stopping).ConfigureAwait(false) : [];
+        foreach (var row in rows)
+        {
+            // Entered before it starts, so that it cannot end before it is entered.
+            var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _underWay[row] = HandleAsync(start.Task, row, stopping, lastCall);
+            start.SetResult();
+        }
+
+        if (rows.Count == 0)
+        {
+            await WorkSignal.WaitAsync(seen, options.PollInterval, clock, stopping).ConfigureAwait(false);
+        }
+
+        return true;
+    }
+
+    private async Task HandleAsync(Task start, MessageRow row, CancellationToken stopping, CancellationToken lastCall)
+    {
+        await start.ConfigureAwait(false);
+        try
+        {
+            await handler.HandleAsync(row, stopping, lastCall).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            log.Left(row.BusinessId, row.ChatId, row.MessageId, failure.GetType().Name);
+        }
+
+        _underWay.TryRemove(row, out _);
+        signal.Raise();
+    }
+
+    private async Task<bool> LookAfterAsync(CancellationToken cancellationToken)
+    {
+        if (_underWay.Keys is { Count: > 0 } rows)
+        {
+            await store.ExtendLeasesAsync([.. rows], cancellationToken).ConfigureAwait(false);
+        }
+
+        await store.DoubtAbandonedAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var row in await store.ExpireAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await attention.CallAsync(row, row.LastFailure ?? "", mayHaveBeenSent: true).ConfigureAwait(false);
+        }
+
+        metrics.Open = await store.CountOpenAsync(cancellationToken).ConfigureAwait(false);
+        if (clock.GetUtcNow() >= _nextRemoval)
+        {
+            await store.RemoveOldAsync(cancellationToken).ConfigureAwait(false);
+            _nextRemoval = clock.GetUtcNow() + _removalInterval;
+        }
+
+        await Task.Delay(options.LeaseDuration / 4, clock, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Repeats the step until it returns false. A database that is away ends nothing: it is asked again, with growing pauses.</summary>
+    private async Task RepeatAsync(Func<Task<bool>> step, CancellationToken cancellationToken)
+    {
+        for (var failures = 0; !cancellationToken.IsCancellationRequested;)
+        {
+            try
+            {
+                if (!await step().ConfigureAwait(false))
+                {
+                    return;
+                }
+
+                failures = 0;
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                var pause = options.PauseAfter(Math.Min(failures++, 5), null);
+                log.DatabaseFailed(failure.GetType().Name, pause.TotalMilliseconds);
+                await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+}

@@ -1,0 +1,210 @@
+using YandexMarket.Chats.Responder.Tests.Support;
+using static YandexMarket.Chats.Responder.Storage.MessageState;
+
+namespace YandexMarket.Chats.Responder.Tests;
+
+/// <summary>What may have been sent is never sent again; a proof, a human or nothing ends it.</summary>
+public sealed class DoubtTests
+{
+    [Test]
+    public async Task The_shops_own_notification_settles_a_doubt()
+    {
+        await using var stage = await InDoubtAsync();
+        stage.Client.Add(11, ChatMessageSender.Partner, "  re: Where is it?\n");
+        await stage.NotifyAsync(11);
+        await stage.UntilAsync(10, Sent);
+        await stage.UntilAsync(11, NoReply);
+
+        Assert.That((await stage.RowAsync(10)).SentMessageId, Is.EqualTo(11));
+        Assert.That(stage.Client.Sent, Is.Empty, "It was not sent again.");
+    }
+
+    [TestCase("re: Something else", 0)]
+    [TestCase("re: Where is it?", -60)]
+    public async Task Another_text_and_an_older_message_prove_nothing_and_in_the_end_a_human_is_asked(string text, int secondsAfterTheSend)
+    {
+        List<ChatsAttentionItem> called = [];
+        await using var stage = await InDoubtAsync(options => options.AttentionNeeded = (item, _) =>
+        {
+            called.Add(item);
+            return Task.CompletedTask;
+        });
+        stage.Client.Add(11, ChatMessageSender.Partner, text, secondsAfterTheSend);
+        await stage.NotifyAsync(11);
+        await stage.UntilAsync(11, NoReply);
+        Assert.That(await stage.StateAsync(10), Is.EqualTo(InDoubt));
+
+        var start = stage.Clock.GetUtcNow();
+        await stage.UntilAsync(10, NeedsAttention, TimeSpan.FromSeconds(5));
+
+        Assert.That(stage.Clock.GetUtcNow() - start, Is.GreaterThan(TimeSpan.FromMinutes(9)));
+        await WhenAsync(stage, () => Task.FromResult(called.Count > 0));
+        Assert.That(called.Single().MayHaveBeenSent, Is.True);
+        Assert.That((await stage.Inbox.ListAsync()).Single().Reason, Does.StartWith(nameof(ChatsConnectionException)));
+        Assert.That(stage.Client.Sent, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_proof_that_comes_late_settles_it_all_the_same()
+    {
+        await using var stage = await InDoubtAsync();
+        stage.Client.Add(11, ChatMessageSender.Partner, "re: Where is it?");
+        await stage.UntilAsync(10, NeedsAttention, TimeSpan.FromSeconds(5));
+        await stage.NotifyAsync(11);
+        await stage.UntilAsync(10, Sent);
+
+        Assert.That(await stage.Inbox.ListAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task One_message_proves_one_send_and_a_confirmed_one_comes_first()
+    {
+        await using var stage = await TransitionTests.StartedAsync();
+        stage.Respond = (_, _) => Task.FromResult<string?>("The same.");
+        await stage.ReceiveAsync(10);
+        await stage.UntilAsync(10, Sent);
+        stage.Client.OnSend = (_, _) => throw FakeClient.Doubtful();
+        await stage.ReceiveAsync(12);
+        await stage.UntilAsync(12, InDoubt);
+        stage.Client.Add(11, ChatMessageSender.Partner, "The same.");
+        await stage.NotifyAsync(11);
+        await stage.UntilAsync(11, NoReply);
+
+        Assert.That(((await stage.RowAsync(10)).SentMessageId, await stage.StateAsync(12)), Is.EqualTo((11L, InDoubt)));
+
+        stage.Client.Add(13, ChatMessageSender.Partner, "The same.");
+        await stage.NotifyAsync(13);
+        await stage.UntilAsync(12, Sent);
+    }
+
+    [Test]
+    public async Task Later_messages_of_the_chat_wait_for_the_doubt_and_their_read_does_not_hold_up_the_proof()
+    {
+        await using var stage = await InDoubtAsync();
+        stage.Client.OnSend = (_, _) => Task.CompletedTask;
+        await stage.ReceiveAsync(11, "And?");
+        await WhenAsync(stage, async () => (await stage.RowAsync(11)).IsCustomers);
+        await WhenAsync(stage, async () => await stage.StateAsync(11) == Received);
+        stage.Client.Add(12, ChatMessageSender.Partner, "re: Where is it?");
+        await stage.NotifyAsync(12);
+        await stage.UntilAsync(11, Sent);
+
+        Assert.That(await stage.StateAsync(10), Is.EqualTo(Sent));
+        Assert.That(stage.Client.Sent.Select(it => it.Text), Is.EqualTo(["re: And?"]));
+    }
+
+    [Test]
+    public async Task An_exception_of_another_kind_is_a_doubt()
+    {
+        await using var stage = await TransitionTests.StartedAsync();
+        stage.Client.OnSend = (_, _) => throw new InvalidOperationException("Who knows.");
+        await stage.ReceiveAsync(10);
+        await stage.UntilAsync(10, InDoubt);
+
+        Assert.That((await stage.RowAsync(10)).LastFailure, Is.EqualTo(nameof(InvalidOperationException)));
+    }
+
+    [Test]
+    public async Task A_process_that_dies_before_the_send_is_replaced_when_its_lease_has_run_out()
+    {
+        await using var stage = new Stage();
+        await stage.Store.MigrateAsync(CancellationToken.None);
+        await stage.ReceiveAsync(10);
+        Assert.That(await stage.Store.ClaimAsync(8, CancellationToken.None), Has.Count.EqualTo(1));
+
+        Assert.That(await stage.Store.ClaimAsync(8, CancellationToken.None), Is.Empty);
+        stage.Clock.Advance(TimeSpan.FromSeconds(61));
+        await stage.StartAsync();
+        await stage.UntilAsync(10, Sent);
+
+        Assert.That(stage.Client.Sent, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_process_that_dies_after_the_send_began_leaves_a_doubt()
+    {
+        await using var stage = new Stage();
+        await stage.Store.MigrateAsync(CancellationToken.None);
+        await stage.ReceiveAsync(10);
+        var row = (await stage.Store.ClaimAsync(8, CancellationToken.None)).Single();
+        Assert.That(await stage.Store.BeginSendAsync(row, "re: Where is it?", CancellationToken.None), Is.True);
+        await stage.StartAsync();
+        await stage.UntilAsync(10, InDoubt, TimeSpan.FromSeconds(5), isAbandoned: true);
+
+        Assert.That(stage.Client.Sent, Is.Empty);
+
+        // It was only slow: its word still counts.
+        Assert.That(await stage.Store.ConfirmAsync(row, CancellationToken.None), Is.True);
+        Assert.That(await stage.StateAsync(10), Is.EqualTo(Sent));
+    }
+
+    [Test]
+    public async Task A_process_whose_message_was_taken_over_cannot_send_it()
+    {
+        await using var stage = new Stage();
+        await stage.Store.MigrateAsync(CancellationToken.None);
+        await stage.ReceiveAsync(10);
+        var slow = (await stage.Store.ClaimAsync(8, CancellationToken.None)).Single();
+        stage.Clock.Advance(TimeSpan.FromSeconds(61));
+        var other = (await stage.Store.ClaimAsync(8, CancellationToken.None)).Single();
+
+        Assert.That(await stage.Store.BeginSendAsync(slow, "x", CancellationToken.None), Is.False);
+        Assert.That(await stage.Store.ReleaseAsync(slow, true, CancellationToken.None), Is.False);
+        Assert.That(await stage.Store.BeginSendAsync(other, "x", CancellationToken.None), Is.True);
+    }
+
+    [Test]
+    public async Task A_message_that_kills_its_process_again_and_again_needs_a_human()
+    {
+        await using var stage = new Stage();
+        await stage.Store.MigrateAsync(CancellationToken.None);
+        await stage.ReceiveAsync(10);
+        for (var death = 0; death < 5; death++)
+        {
+            Assert.That(await stage.Store.ClaimAsync(8, CancellationToken.None), Has.Count.EqualTo(1));
+            stage.Clock.Advance(TimeSpan.FromSeconds(61));
+        }
+
+        await stage.StartAsync();
+        await stage.UntilAsync(10, NeedsAttention);
+
+        Assert.That(stage.Client.Reads, Is.Zero);
+    }
+
+    [Test]
+    public async Task Two_workers_on_one_database_answer_once()
+    {
+        await using var stage = await TransitionTests.StartedAsync();
+        await stage.StartAsync(stage.Build());
+        for (var id = 10; id < 60; id++)
+        {
+            await stage.ReceiveAsync(id, $"{id}", chat: id % 7);
+        }
+
+        for (var id = 10; id < 60; id++)
+        {
+            await stage.UntilAsync(id, Sent, TimeSpan.FromMilliseconds(20));
+        }
+
+        Assert.That(stage.Client.Sent.Select(it => it.Text), Is.Unique.And.Exactly(50).Items);
+    }
+
+    private static async Task<Stage> InDoubtAsync(Action<ChatsResponderOptions>? configure = null)
+    {
+        var stage = await TransitionTests.StartedAsync(configure);
+        stage.Client.OnSend = (_, _) => throw FakeClient.Doubtful();
+        await stage.ReceiveAsync(10);
+        await stage.UntilAsync(10, InDoubt);
+        return stage;
+    }
+
+    internal static async Task WhenAsync(Stage stage, Func<Task<bool>> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!await condition())
+        {
+            stage.Clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Delay(1, patience.Token);
+        }
+    }
+}

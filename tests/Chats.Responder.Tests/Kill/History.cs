@@ -1,0 +1,39 @@
+using YandexMarket.Chats.Responder.Storage;
+
+namespace YandexMarket.Chats.Responder.Tests.Kill;
+
+/// <summary>What is true in the end: a buyer's message, how often its response is in the chat, and what the responder says of it.</summary>
+internal sealed record Fate(long MessageId, bool WantsReply, int Responses, MessageState? State);
+
+/// <summary>The rules that no crash may break.</summary>
+internal static class History
+{
+    public static IEnumerable<string> Violations(IEnumerable<Fate> fates) => fates.SelectMany(Violations);
+
+    private static IEnumerable<string> Violations(Fate fate)
+    {
+        if (fate.Responses > 1)
+        {
+            yield return $"{fate}: the buyer got it twice.";
+        }
+
+        if (fate.State is null)
+        {
+            yield return $"{fate}: it was lost.";
+        }
+        else if (fate.State is not (MessageState.Sent or MessageState.NoReply or MessageState.NeedsAttention))
+        {
+            yield return $"{fate}: it is in limbo.";
+        }
+
+        if (fate.State == MessageState.Sent && fate.Responses == 0)
+        {
+            yield return $"{fate}: it says sent, and the buyer has nothing.";
+        }
+
+        if ((fate.State == MessageState.NoReply) == fate.WantsReply || (!fate.WantsReply && fate.Responses > 0))
+        {
+            yield return $"{fate}: a reply where none is wanted, or none where one is.";
+        }
+    }
+}

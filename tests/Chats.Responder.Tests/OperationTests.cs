@@ -1,0 +1,211 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using YandexMarket.Chats.Responder.Storage;
+using YandexMarket.Chats.Responder.Tests.Support;
+using static YandexMarket.Chats.Responder.Storage.MessageState;
+
+namespace YandexMarket.Chats.Responder.Tests;
+
+/// <summary>Start and stop, a database that is away, retention, and what an operator sees.</summary>
+public sealed class OperationTests
+{
+    [Test]
+    public async Task A_database_that_is_away_refuses_notifications_and_ends_nothing()
+    {
+        await using var stage = await TransitionTests.StartedAsync();
+        await ExecuteAsync(stage, "ALTER TABLE ChatsMessages RENAME TO Away");
+        stage.Client.Add(10, ChatMessageSender.Customer, "Where is it?");
+
+        Assert.That(() => stage.NotifyAsync(10), Throws.Exception, "The endpoint makes a 500 of it.");
+        Assert.That((await HealthAsync(stage)).Status, Is.EqualTo(HealthStatus.Unhealthy));
+        stage.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        await ExecuteAsync(stage, "ALTER TABLE Away RENAME TO ChatsMessages");
+        await stage.NotifyAsync(10);
+        await stage.UntilAsync(10, Sent, TimeSpan.FromSeconds(5));
+    }
+
+    [Test]
+    public async Task What_came_of_a_send_is_stored_when_the_database_is_back()
+    {
+        await using var stage = await TransitionTests.StartedAsync();
+        stage.Client.OnSend = (_, _) => ExecuteAsync(stage, "ALTER TABLE ChatsMessages RENAME TO Away");
+        await stage.ReceiveAsync(10);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (stage.Client.Sent.Count == 0)
+        {
+            await Task.Delay(1, patience.Token);
+        }
+
+        await ExecuteAsync(stage, "ALTER TABLE Away RENAME TO ChatsMessages");
+        await stage.UntilAsync(10, Sent, isAbandoned: true);
+    }
+
+    [Test]
+    public async Task A_write_that_fails_takes_no_other_with_it()
+    {
+        await using var stage = await TransitionTests.StartedAsync();
+        var database = stage.Services.GetRequiredService<ResponderDatabase>();
+        var bad = Enumerable.Range(0, 5).Select(_ => database.WriteAsync<int>(_ => throw new InvalidOperationException("Bad."), CancellationToken.None)).ToList();
+        var good = Enumerable.Range(10, 20).Select(id => stage.ReceiveAsync(id, chat: id)).ToList();
+        await Task.WhenAll(good);
+
+        Assert.That(() => Task.WhenAll(bad), Throws.InvalidOperationException);
+        for (var id = 10; id < 30; id++)
+        {
+            await stage.UntilAsync(id, Sent);
+        }
+    }
+
+    [Test]
+    public async Task A_stop_lets_a_send_finish_and_begins_no_other()
+    {
+        await using var stage = await TransitionTests.StartedAsync();
+        var (sending, finish) = (new TaskCompletionSource(), new TaskCompletionSource());
+        stage.Client.OnSend = async (_, token) =>
+        {
+            sending.SetResult();
+            await finish.Task.WaitAsync(token);
+        };
+        await stage.ReceiveAsync(10);
+        await stage.ReceiveAsync(11);
+        await sending.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        var stopped = Stage.WorkerOf(stage.Services).StopAsync(CancellationToken.None);
+        finish.SetResult();
+        await stopped;
+
+        Assert.That((await stage.StateAsync(10), await stage.StateAsync(11)), Is.EqualTo((Sent, Received)));
+    }
+
+    [Test]
+    public async Task A_send_that_takes_longer_than_the_stop_may_is_a_doubt()
+    {
+        await using var stage = await TransitionTests.StartedAsync();
+        var sending = new TaskCompletionSource();
+        stage.Client.OnSend = async (_, token) =>
+        {
+            sending.SetResult();
+            await Task.Delay(Timeout.Infinite, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw new ChatsCanceledException(ChatsOperations.SendMessageToChat, mayHaveBeenSent: true, token);
+        };
+        await stage.ReceiveAsync(10);
+        await sending.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        var stopped = Stage.WorkerOf(stage.Services).StopAsync(CancellationToken.None);
+        while (!stopped.IsCompleted)
+        {
+            stage.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(1);
+        }
+
+        Assert.That(await stage.StateAsync(10), Is.EqualTo(InDoubt));
+    }
+
+    [Test]
+    public async Task A_stop_gives_back_what_is_being_composed()
+    {
+        await using var stage = await TransitionTests.StartedAsync();
+        var composing = new TaskCompletionSource();
+        stage.Respond = async (_, token) =>
+        {
+            composing.SetResult();
+            await Task.Delay(Timeout.Infinite, token);
+            return "never";
+        };
+        await stage.ReceiveAsync(10);
+        await composing.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await Stage.WorkerOf(stage.Services).StopAsync(CancellationToken.None);
+
+        Assert.That(await stage.RowAsync(10), Has.Property(nameof(MessageRow.State)).EqualTo(Received).And.Property(nameof(MessageRow.Failures)).Zero);
+    }
+
+    [Test]
+    public async Task Texts_go_first_and_messages_later_and_what_is_open_stays()
+    {
+        await using var stage = await TransitionTests.StartedAsync(options => options.TextRetention = TimeSpan.FromDays(1));
+        await stage.ReceiveAsync(10);
+        await stage.UntilAsync(10, Sent);
+        stage.Client.OnSend = (_, _) => throw FakeClient.Doubtful();
+        await stage.ReceiveAsync(11);
+        await stage.UntilAsync(11, NeedsAttention, TimeSpan.FromSeconds(5));
+
+        stage.Clock.Advance(TimeSpan.FromDays(2));
+        await stage.Store.RemoveOldAsync(CancellationToken.None);
+        Assert.That((await stage.RowAsync(10)).Answer, Is.Null);
+        stage.Clock.Advance(TimeSpan.FromDays(30));
+        await stage.Store.RemoveOldAsync(CancellationToken.None);
+
+        Assert.That(() => stage.RowAsync(10), Throws.InvalidOperationException);
+        Assert.That((await stage.Inbox.ListAsync()).Single().Answer, Is.EqualTo("re: Where is it?"));
+    }
+
+    [Test]
+    public async Task The_health_check_and_the_gauge_tell_how_many_need_attention()
+    {
+        await using var stage = await TransitionTests.StartedAsync();
+        Assert.That((await HealthAsync(stage)).Status, Is.EqualTo(HealthStatus.Healthy));
+        stage.Client.OnSend = (_, _) => throw FakeClient.Doubtful();
+        await stage.ReceiveAsync(10);
+        await stage.UntilAsync(10, NeedsAttention, TimeSpan.FromSeconds(5));
+        var entry = (await HealthAsync(stage)).Entries["chats-responder"];
+
+        Assert.That((entry.Status, entry.Data["NeedsAttention"]), Is.EqualTo((HealthStatus.Degraded, (object)1)));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (Gauge(stage) != 1)
+        {
+            stage.Clock.Advance(TimeSpan.FromSeconds(5));
+            await Task.Delay(1, patience.Token);
+        }
+    }
+
+    [Test]
+    public void Wrong_options_and_a_missing_database_are_said_at_the_start()
+    {
+        var services = new ServiceCollection();
+        services.AddChatsResponder<Nobody>(options => options.Retention = TimeSpan.FromDays(14));
+        using var built = services.BuildServiceProvider();
+
+        Assert.That(() => built.GetRequiredService<IOptions<ChatsResponderOptions>>().Value, Throws.InstanceOf<OptionsValidationException>());
+
+        var others = new ServiceCollection();
+        others.AddChatsResponder<Nobody>();
+        using var other = others.BuildServiceProvider();
+        Assert.That(() => other.GetRequiredService<IChatsResponderInbox>(), Throws.InvalidOperationException.With.Message.Contains("UseSqlite"));
+    }
+
+    private static int Gauge(Stage stage)
+    {
+        var value = 0;
+        using var listener = new MeterListener();
+        var meters = stage.Services.GetRequiredService<IMeterFactory>();
+        listener.InstrumentPublished = (instrument, it) =>
+        {
+            if (instrument.Meter.Name == ChatsResponderTelemetry.MeterName && instrument.Meter.Scope == meters)
+            {
+                it.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<int>((_, number, tags, _) => value = tags[0].Value is "NeedsAttention" ? number : value);
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return value;
+    }
+
+    private static Task<HealthReport> HealthAsync(Stage stage) => stage.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+
+    private static async Task ExecuteAsync(Stage stage, string command)
+    {
+        await using var connection = new SqliteConnection($"Data Source={stage.File}");
+        await connection.OpenAsync();
+        await using var text = connection.CreateCommand();
+        text.CommandText = command;
+        await text.ExecuteNonQueryAsync();
+    }
+
+    private sealed class Nobody : IChatsResponder
+    {
+        public Task<string?> RespondAsync(IncomingChatMessage message, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+    }
+}

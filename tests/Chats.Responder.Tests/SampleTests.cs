@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using YandexMarket.Chats.AspNetCore;
+using YandexMarket.Chats.Emulator;
+using YandexMarket.Chats.Hosting;
+using YandexMarket.Samples;
+
+namespace YandexMarket.Chats.Responder.Tests;
+
+/// <summary>The sample's parts in one process with the emulator: over HTTP, from a buyer's message to the response in the chat.</summary>
+public sealed class SampleTests
+{
+    [Test]
+    public async Task It_answers_what_the_emulator_notifies()
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var patience = timeout.Token;
+        var folder = Directory.CreateTempSubdirectory("sample-").FullName;
+        await using var emulator = await ChatsEmulator.StartAsync(new ChatsEmulatorOptions { NotificationRetryPause = _ => TimeSpan.FromMilliseconds(100) }, patience);
+        emulator.AddKey("test-key", ChatsScopes.Communication);
+        var chat = emulator.AddBusiness(1).AddChat(2);
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddChatsClient(options => (options.ApiKey, options.BaseAddress) = ("test-key", emulator.BaseAddress));
+        builder.Services.AddChatsResponder<SupportResponder>(options => options.PollInterval = TimeSpan.FromMilliseconds(100))
+            .UseSqlite($"Data Source={Path.Combine(folder, "chats.db")}");
+        await using (var app = builder.Build())
+        {
+            app.MapChatsNotifications("/notification");
+            await app.StartAsync(patience);
+            var receiver = new Uri(new Uri(app.Urls.First()), "notification");
+            emulator.Notifications.Url = receiver;
+            while ((await emulator.Notifications.PingAsync(patience)).Outcome != NotificationOutcome.Accepted)
+            {
+                // A PING has one second, and the first of a process on a busy machine takes longer.
+            }
+
+            // docs/testing: Notifications
+            emulator.Notifications.Url = receiver;
+            emulator.Notifications.Copies = 2;
+
+            var ping = await emulator.Notifications.PingAsync();
+            chat.Receive("Where is my order?");
+            var answer = await chat.WaitForAsync(message => message.Sender == EmulatedSender.Partner, patience);
+
+            Assert.That(ping.Outcome, Is.EqualTo(NotificationOutcome.Accepted));
+            Assert.That(answer.Text, Does.StartWith("Thank you"));
+            // end
+            chat.Receive(null, new ChatAttachment("photo.jpg", "https://example.com/photo.jpg", 1));
+            chat.Receive("And now?");
+            await chat.WaitForAsync(message => message.Text == "Thank you for \"And now?\". We are looking into it.", patience);
+            Assert.That(chat.Messages.Count(message => message.Sender == EmulatedSender.Partner), Is.EqualTo(2));
+            Assert.That(await app.Services.GetRequiredService<IChatsResponderInbox>().ListAsync(cancellationToken: patience), Is.Empty);
+        }
+
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(folder, recursive: true);
+    }
+}

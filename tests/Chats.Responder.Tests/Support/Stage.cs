@@ -1,0 +1,125 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using YandexMarket.Chats.AspNetCore;
+using YandexMarket.Chats.Responder.Storage;
+
+namespace YandexMarket.Chats.Responder.Tests.Support;
+
+/// <summary>A responder on an SQLite file of its own, with a clock that the test moves.</summary>
+internal sealed class Stage : IAsyncDisposable
+{
+    public const long Business = 1;
+    public const long Chat = 2;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("responder-").FullName;
+    private readonly Action<ChatsResponderOptions>? _configure;
+    private readonly List<ServiceProvider> _processes = [];
+
+    public Stage(Action<ChatsResponderOptions>? configure = null)
+    {
+        _configure = configure;
+        Client = new FakeClient(Clock);
+        Services = Build();
+    }
+
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+
+    public FakeClient Client { get; }
+
+    public ServiceProvider Services { get; }
+
+    public Func<IncomingChatMessage, CancellationToken, Task<string?>> Respond { get; set; } = (message, _) => Task.FromResult<string?>($"re: {message.Text}");
+
+    public MessageStore Store => Services.GetRequiredService<MessageStore>();
+
+    public IChatsResponderInbox Inbox => Services.GetRequiredService<IChatsResponderInbox>();
+
+    public string File => Path.Combine(_folder, "chats.db");
+
+    /// <summary>Another process on the same database.</summary>
+    public ServiceProvider Build()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug));
+        services.AddSingleton<IHostEnvironment>(new Microsoft.Extensions.Hosting.Internal.HostingEnvironment());
+        services.AddSingleton<TimeProvider>(Clock);
+        services.AddSingleton<IChatsClient>(Client);
+        services.AddSingleton(this);
+        services.AddChatsResponder<StageResponder>(_configure).UseSqlite($"Data Source={File};Default Timeout=5");
+        services.AddHealthChecks().AddChatsResponder();
+        var built = services.BuildServiceProvider();
+        _processes.Add(built);
+        return built;
+    }
+
+    public static IHostedService WorkerOf(ServiceProvider process) => process.GetServices<IHostedService>().Single(service => service is Work.ResponderWorker);
+
+    public async Task<IHostedService> StartAsync(ServiceProvider? process = null)
+    {
+        var worker = WorkerOf(process ?? Services);
+        await worker.StartAsync(CancellationToken.None);
+        return worker;
+    }
+
+    /// <summary>A buyer's message, and its notification.</summary>
+    public async Task ReceiveAsync(long messageId, string text = "Where is it?", long chat = Chat)
+    {
+        Client.Add(messageId, ChatMessageSender.Customer, text);
+        await NotifyAsync(messageId, chat);
+    }
+
+    public Task NotifyAsync(long messageId, long chat = Chat)
+    {
+        var handler = Services.CreateScope().ServiceProvider.GetRequiredService<IChatsNotificationHandler>();
+        return handler.OnChatMessageSentAsync(
+            new ChatMessageSentNotification { BusinessId = Business, ChatId = chat, MessageId = messageId, SentAt = Clock.GetUtcNow() }, CancellationToken.None);
+    }
+
+    public async Task<MessageRow> RowAsync(long messageId)
+    {
+        await using var context = await Services.GetRequiredService<IDbContextFactory<SqliteContext>>().CreateDbContextAsync();
+        return await context.Messages.AsNoTracking().SingleAsync(message => message.MessageId == messageId);
+    }
+
+    public async Task<MessageState> StateAsync(long messageId) => (await RowAsync(messageId)).State;
+
+    /// <summary>
+    /// Moves the clock in steps until the message is in the state; while a message is being worked on it stands still, so that a slow machine does not lose
+    /// leases, unless the test has abandoned that message.
+    /// </summary>
+    public async Task UntilAsync(long messageId, MessageState state, TimeSpan? step = null, bool isAbandoned = false)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (await StateAsync(messageId) != state)
+        {
+            Assert.That(patience.IsCancellationRequested, Is.False, $"Message {messageId} is {await StateAsync(messageId)}, not {state}.");
+            if (isAbandoned || !(await Store.CountOpenAsync(patience.Token)).ContainsKey(MessageState.Answering))
+            {
+                Clock.Advance(step ?? TimeSpan.FromMilliseconds(100));
+            }
+
+            await Task.Delay(1);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _processes)
+        {
+            await WorkerOf(process).StopAsync(new CancellationToken(true)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await process.DisposeAsync();
+        }
+
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private sealed class StageResponder(Stage stage) : IChatsResponder
+    {
+        public Task<string?> RespondAsync(IncomingChatMessage message, CancellationToken cancellationToken) => stage.Respond(message, cancellationToken);
+    }
+}

@@ -1,0 +1,201 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using YandexMarket.Chats.Responder.Storage;
+using YandexMarket.Chats.Responder.Tests.Support;
+using static YandexMarket.Chats.Responder.Storage.MessageState;
+
+namespace YandexMarket.Chats.Responder.Tests;
+
+/// <summary>How a message goes from its notification to its end.</summary>
+public sealed class TransitionTests
+{
+    [Test]
+    public async Task A_buyers_message_is_answered_once_however_often_it_is_notified()
+    {
+        await using var stage = new Stage();
+        await stage.Store.MigrateAsync(CancellationToken.None);
+        await stage.StartAsync();
+        await stage.ReceiveAsync(10);
+        await stage.NotifyAsync(10);
+        await stage.UntilAsync(10, Sent);
+        await stage.NotifyAsync(10);
+        await stage.ReceiveAsync(11, "And now?");
+        await stage.UntilAsync(11, Sent);
+
+        Assert.That(stage.Client.Sent, Is.EqualTo(new[] { (Stage.Chat, "re: Where is it?"), (Stage.Chat, "re: And now?") }));
+        Assert.That(await stage.RowAsync(10), Has.Property(nameof(MessageRow.Answer)).EqualTo("re: Where is it?"));
+    }
+
+    [TestCase(ChatMessageSender.Market)]
+    [TestCase(ChatMessageSender.Support)]
+    [TestCase(ChatMessageSender.Partner)]
+    [TestCase(ChatMessageSender.Unknown)]
+    public async Task What_no_buyer_wrote_gets_no_reply(ChatMessageSender sender)
+    {
+        await using var stage = await StartedAsync();
+        stage.Client.Add(10, sender, "Hello");
+        await stage.NotifyAsync(10);
+        await stage.UntilAsync(10, NoReply);
+
+        Assert.That(stage.Client.Sent, Is.Empty);
+    }
+
+    [Test]
+    public async Task Null_is_no_reply()
+    {
+        await using var stage = await StartedAsync();
+        stage.Respond = (_, _) => Task.FromResult<string?>(null);
+        await stage.ReceiveAsync(10);
+        await stage.UntilAsync(10, NoReply);
+
+        Assert.That(stage.Client.Sent, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_send_that_provably_failed_is_retried_after_the_pause_that_the_service_asks_for()
+    {
+        await using var stage = await StartedAsync();
+        var asked = 0;
+        var composed = 0;
+        var start = stage.Clock.GetUtcNow();
+        stage.Client.OnSend = (_, _) => ++asked == 1 ? throw FakeClient.Unsent(TimeSpan.FromMinutes(20)) : Task.CompletedTask;
+        stage.Respond = (_, _) => Task.FromResult<string?>($"Text {++composed}");
+        await stage.ReceiveAsync(10);
+        await stage.UntilAsync(10, Sent, TimeSpan.FromSeconds(10));
+
+        Assert.That(stage.Clock.GetUtcNow() - start, Is.GreaterThanOrEqualTo(TimeSpan.FromMinutes(20)));
+        Assert.That(stage.Client.Sent, Is.EqualTo(new[] { (Stage.Chat, "Text 1") }), "The stored text is sent; none is composed anew.");
+    }
+
+    [Test]
+    public async Task Failures_of_the_network_are_retried_without_end()
+    {
+        await using var stage = await StartedAsync();
+        var asked = 0;
+        stage.Client.OnSend = (_, _) => ++asked <= 12 ? throw FakeClient.Unsent() : Task.CompletedTask;
+        await stage.ReceiveAsync(10);
+        await stage.UntilAsync(10, Sent, TimeSpan.FromSeconds(10));
+
+        Assert.That(asked, Is.EqualTo(13));
+    }
+
+    [Test]
+    public async Task A_refused_text_needs_a_human_in_the_end()
+    {
+        List<ChatsAttentionItem> called = [];
+        await using var stage = new Stage(options => options.AttentionNeeded = (item, _) =>
+        {
+            called.Add(item);
+            throw new InvalidOperationException("A callback must not disturb the work.");
+        });
+        await stage.Store.MigrateAsync(CancellationToken.None);
+        await stage.StartAsync();
+        stage.Client.OnSend = (_, _) => throw FakeClient.Refused();
+        await stage.ReceiveAsync(10);
+        await stage.UntilAsync(10, NeedsAttention, TimeSpan.FromSeconds(1));
+
+        var item = (await stage.Inbox.ListAsync()).Single();
+        Assert.That((item.MessageId, item.MayHaveBeenSent, item.Answer), Is.EqualTo((10L, false, "re: Where is it?")));
+        await DoubtTests.WhenAsync(stage, () => Task.FromResult(called.Count > 0));
+        Assert.That(called.Select(it => it.MessageId), Is.EqualTo(new[] { 10L }));
+        Assert.That((await stage.RowAsync(10)).Failures, Is.EqualTo(5));
+    }
+
+    [TestCase("throws")]
+    [TestCase("white space")]
+    [TestCase("too long")]
+    public async Task A_poison_message_needs_a_human_in_the_end_and_holds_up_nobody(string how)
+    {
+        await using var stage = await StartedAsync();
+        stage.Respond = (message, _) => message.Message.MessageId != 10 ? Task.FromResult<string?>("Fine.")
+            : how == "throws" ? throw new InvalidOperationException("secret text")
+            : Task.FromResult<string?>(how == "too long" ? new string('x', 4097) : " ");
+        await stage.ReceiveAsync(10);
+        await stage.ReceiveAsync(11);
+        await stage.UntilAsync(10, NeedsAttention, TimeSpan.FromSeconds(1));
+        await stage.UntilAsync(11, Sent);
+
+        Assert.That((await stage.Inbox.ListAsync()).Single().Reason, Does.Not.Contain("secret"));
+    }
+
+    [Test]
+    public async Task A_read_that_fails_is_retried()
+    {
+        await using var stage = await StartedAsync();
+        stage.Client.OnRead = _ => stage.Client.Reads == 1
+            ? throw new ChatsConnectionException("Cut.", ChatsOperations.GetChatMessage, mayHaveBeenSent: false) : Task.CompletedTask;
+        await stage.ReceiveAsync(10);
+        await stage.UntilAsync(10, Sent);
+
+        Assert.That(stage.Client.Sent, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Messages_of_a_chat_come_one_after_another_and_chats_side_by_side()
+    {
+        await using var stage = await StartedAsync();
+        var (underWay, most) = (0, 0);
+        var bothChats = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        stage.Client.OnSend = async (_, token) =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref underWay));
+            if (underWay == 2)
+            {
+                bothChats.TrySetResult();
+            }
+
+            await bothChats.Task.WaitAsync(TimeSpan.FromSeconds(30), token);
+            Interlocked.Decrement(ref underWay);
+        };
+        for (var id = 10; id < 20; id++)
+        {
+            await stage.ReceiveAsync(id, $"{id}", chat: Stage.Chat + (id % 2));
+        }
+
+        for (var id = 10; id < 20; id++)
+        {
+            await stage.UntilAsync(id, Sent);
+        }
+
+        Assert.That(most, Is.EqualTo(2));
+        Assert.That(stage.Client.Sent.Where(it => it.ChatId == Stage.Chat).Select(it => it.Text), Is.EqualTo(["re: 10", "re: 12", "re: 14", "re: 16", "re: 18"]));
+    }
+
+    [Test]
+    public async Task The_migrations_make_the_schema_of_the_model()
+    {
+        await using var stage = await StartedAsync();
+        await using var other = new Stage();
+        await using (var context = await other.Services.GetRequiredService<IDbContextFactory<SqliteContext>>().CreateDbContextAsync())
+        {
+            await context.Database.EnsureCreatedAsync();
+        }
+
+        Assert.That(Schema(stage.File), Is.EqualTo(Schema(other.File)).And.Not.Empty);
+    }
+
+    internal static async Task<Stage> StartedAsync(Action<ChatsResponderOptions>? configure = null)
+    {
+        var stage = new Stage(configure);
+        await stage.Store.MigrateAsync(CancellationToken.None);
+        await stage.StartAsync();
+        return stage;
+    }
+
+    private static List<string> Schema(string file)
+    {
+        using var connection = new SqliteConnection($"Data Source={file}");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT sql FROM sqlite_master WHERE tbl_name = 'ChatsMessages' AND sql IS NOT NULL ORDER BY name";
+        using var reader = command.ExecuteReader();
+        List<string> rows = [];
+        while (reader.Read())
+        {
+            rows.Add(reader.GetString(0));
+        }
+
+        return rows;
+    }
+}
