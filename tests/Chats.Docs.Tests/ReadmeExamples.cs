@@ -52,9 +52,7 @@ public class ReadmeExamples
     public async Task Scopes_that_the_key_lacks_are_refused_before_any_request()
     {
         const string key = "test-key";
-        // README: Key and scopes
         var options = new ChatsClientOptions { ApiKey = key, GrantedScopes = [ChatsScopes.AllMethodsReadOnly] };
-        // end
         await using var emulator = await ChatsEmulator.StartAsync();
         options.BaseAddress = emulator.BaseAddress;
         using var client = new ChatsClient(options);
