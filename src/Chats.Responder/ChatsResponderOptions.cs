@@ -16,7 +16,7 @@ public sealed class ChatsResponderOptions
     public TimeSpan DoubtTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// So many failures that a later attempt is not expected to mend (the responder throws, the service refuses, the process dies) make a message need
+    /// After this many failures that a retry is not expected to fix (the responder throws, the service refuses, the process dies) a message needs
     /// a human. Default: 5. Failures of the network and exceeded limits do not count: they are retried without end.
     /// </summary>
     public int MaxFailures { get; set; } = 5;
@@ -37,7 +37,7 @@ public sealed class ChatsResponderOptions
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// How long ended messages are kept. Default: 30 days; at least 15, because the service repeats a notification for 14, and a message that was
+    /// How long ended messages are kept. Default: 30 days; at least 15, because the service retries a notification for 14 days, and a message that was
     /// forgotten would be answered again.
     /// </summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(30);

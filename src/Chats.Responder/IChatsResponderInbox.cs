@@ -13,7 +13,7 @@ public interface IChatsResponderInbox
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxItems"/> is less than 1.</exception>
     Task<IReadOnlyList<ChatsAttentionItem>> ListAsync(int maxItems = 100, CancellationToken cancellationToken = default);
 
-    /// <summary>The text is in the chat: somebody has looked.</summary>
+    /// <summary>Confirms that the text is in the chat.</summary>
     /// <param name="businessId">The business.</param>
     /// <param name="chatId">The chat.</param>
     /// <param name="messageId">The buyer's message.</param>

@@ -27,7 +27,7 @@ internal sealed class MessageRow
     /// <summary>Attempts since the message was stored: the pause grows with them.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>Those that a later attempt is not expected to mend, and leases that ran out. Too many need a human.</summary>
+    /// <summary>Failures that a retry is not expected to fix, and expired leases. Too many need a human.</summary>
     public int Failures { get; init; }
 
     public string? LastFailure { get; init; }

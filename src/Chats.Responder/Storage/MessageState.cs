@@ -3,7 +3,7 @@ namespace YandexMarket.Chats.Responder.Storage;
 /// <summary>Where a message is on its way to one response. Stored by name.</summary>
 internal enum MessageState
 {
-    /// <summary>Stored; nobody is working on it.</summary>
+    /// <summary>Stored; no worker has claimed it.</summary>
     Received,
 
     /// <summary>A worker holds the lease.</summary>

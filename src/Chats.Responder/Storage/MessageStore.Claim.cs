@@ -5,8 +5,8 @@ namespace YandexMarket.Chats.Responder.Storage;
 internal sealed partial class MessageStore
 {
     /// <summary>
-    /// Takes up to so many messages, of different chats, in which nobody else is working. A message whose writer is unknown is read out of
-    /// order, because it may be the proof that settles an earlier one; a buyer's waits for its turn.
+    /// Claims up to <paramref name="count"/> messages of different chats in which no other worker is active. A message whose sender is unknown is
+    /// read out of order, because it may be the proof that settles an earlier one; a buyer's message waits for its turn.
     /// </summary>
     public Task<List<MessageRow>> ClaimAsync(int count, CancellationToken cancellationToken)
     {

@@ -2,7 +2,7 @@ using YandexMarket.Chats.Responder.Storage;
 
 namespace YandexMarket.Chats.Responder.Work;
 
-/// <summary>A read or the responder failed: to be told from a failure of the database, after which the lease simply runs out.</summary>
+/// <summary>A read or the responder failed. (After a failure of the database the lease simply expires.)</summary>
 internal sealed class AttemptException(AttemptFailure failure) : Exception
 {
     public AttemptFailure Failure { get; } = failure;
@@ -25,7 +25,7 @@ internal sealed class AttemptException(AttemptFailure failure) : Exception
         failure is ChatsException { IsTransient: true } or ChatsApiException { StatusCode: 401 } or ChatsApiKeyException or ChatsScopeException,
         (failure as ChatsException)?.RetryAfter);
 
-    /// <summary>The client's exceptions quote no text; nobody knows what others quote.</summary>
+    /// <summary>The client's exceptions quote no text; others could.</summary>
     public static string Reason(Exception failure) =>
         failure is ChatsException or ChatsCanceledException ? $"{failure.GetType().Name}: {failure.Message}" : failure.GetType().Name;
 }

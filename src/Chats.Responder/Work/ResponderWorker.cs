@@ -28,8 +28,8 @@ internal sealed class ResponderWorker(
         var looking = RepeatAsync(() => LookAfterAsync(maintenance.Token), maintenance.Token);
         await RepeatAsync(() => ClaimAsync(stoppingToken, lastCall.Token), stoppingToken).ConfigureAwait(false);
 
-        var patience = clock.CreateTimer(_ => lastCall.Cancel(), null, options.ShutdownTimeout, Timeout.InfiniteTimeSpan);
-        await using (patience.ConfigureAwait(false))
+        var shutdown = clock.CreateTimer(_ => lastCall.Cancel(), null, options.ShutdownTimeout, Timeout.InfiniteTimeSpan);
+        await using (shutdown.ConfigureAwait(false))
         {
             await Task.WhenAll(_underWay.Values).ConfigureAwait(false);
         }
