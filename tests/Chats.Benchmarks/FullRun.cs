@@ -30,6 +30,7 @@ internal static class FullRun
         var page = new Page();
         page.Header();
         page.InMemory(memory.Lanes);
+        page.Spread(await Spread.RunAsync().ConfigureAwait(false));
         page.Hosting(HostingOverhead.Run().Lanes);
         page.Loopback(1, await LoopbackRun.RunAsync(PeerKind.All, _small, atOnce: 1, requests: 500, rounds: 20).ConfigureAwait(false));
         page.Loopback(64, await LoopbackRun.RunAsync(PeerKind.All, _small, atOnce: 64, requests: 2000, rounds: 20).ConfigureAwait(false));

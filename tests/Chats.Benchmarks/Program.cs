@@ -6,8 +6,10 @@ using YandexMarket.Chats.Benchmarks.Measure;
 return args switch
 {
     ["first", var peer, var scenario] => FirstCall.Child(peer, scenario),
+    ["spread-child"] => Spread.Child(),
     ["server"] => await Server.RunAsync().ConfigureAwait(false),
     ["ratios"] => await Ratios.RunAsync().ConfigureAwait(false),
+    ["spread"] => await Spread.PrintAsync().ConfigureAwait(false),
     ["hosting"] => Ratios.Hosting() ? 0 : 1,
     ["build"] => await BuildSpeed.RunAsync().ConfigureAwait(false),
     [] => await FullRun.RunAsync(output: null).ConfigureAwait(false),
@@ -17,6 +19,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Arguments: none, or --output FOLDER, or ratios, or hosting, or build.");
+    Console.Error.WriteLine("Arguments: none, or --output FOLDER, or ratios, or spread, or hosting, or build.");
     return 64;
 }

@@ -21,8 +21,10 @@ internal sealed record PeerKind(string Id, string Name, Func<HttpMessageHandler,
 
     public static readonly PeerKind RestSharp = new("restsharp", "RestSharp", static (handler, address) => new RestSharpPeer(handler, address));
 
+    public static readonly PeerKind Refit = new("refit", "Refit", static (handler, address) => new RefitPeer(handler, address));
+
     public static IReadOnlyList<PeerKind> All { get; } =
-        [Client, Borrowing, Transport, SystemTextJson, Newtonsoft, StockNewtonsoft, StockSystemTextJson, RestSharp];
+        [Client, Borrowing, Transport, SystemTextJson, Newtonsoft, StockNewtonsoft, StockSystemTextJson, RestSharp, Refit];
 
     public override string ToString() => Id;
 }

@@ -22,6 +22,7 @@ internal sealed class Page
         Line();
         Line("    dotnet run -c Release --project tests/Chats.Benchmarks              this page and its chart");
         Line("    dotnet run -c Release --project tests/Chats.Benchmarks -- ratios    the limits only, in under two minutes; fails if one is exceeded");
+        Line("    dotnet run -c Release --project tests/Chats.Benchmarks -- spread    a part of it in several fresh processes");
         Line("    dotnet run -c Release --project tests/Chats.Benchmarks -- build     what the generation costs in a build");
         Line();
         Line($"{DateTime.UtcNow:yyyy-MM-dd}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription} ({RuntimeInformation.OSArchitecture}), {Processor()}, {Environment.ProcessorCount} processors for this process.");
@@ -31,7 +32,7 @@ internal sealed class Page
         Line("Every way to call gives the same result, which is checked before any time is taken. The ways take turns in one process. A ratio is the");
         Line("median over the rounds of the client's cost against that way's in the same round: it holds on a busy machine, where the figures beside it do not.");
         Line("The hand-written ways are as lean as their libraries' documentation makes them, without the checks, the one timeout over body and headers,");
-        Line("the bound on the answer and the word on whether a message may have been sent, which the client has on. RestSharp and the stock output run with their defaults.");
+        Line("the bound on the response and the word on whether a message may have been sent, which the client has on. RestSharp, Refit and the stock output run with their defaults.");
         Line("Chats is the client that makes its own connections, here with the handler that all the others have; the second line is the same over the caller's HttpClient.");
     }
 
@@ -41,7 +42,7 @@ internal sealed class Page
         Line("## In memory");
         Line();
         Line("A handler with canned bytes in place of the network. Processor time and allocated bytes of one call, handler included. The small message is");
-        Line("the one of the method's page; the large one has 4,096 Cyrillic characters and, when read, 10 files. The answer has nine headers: the four that the");
+        Line("the one of the method's page; the large one has 4,096 Cyrillic characters and, when read, 10 files. The response has nine headers: the four that the");
         Line("service documents, and Server, Connection, Date, Content-Type and Content-Length.");
         foreach (var group in lanes.GroupBy(lane => lane.Scenario))
         {
@@ -55,13 +56,28 @@ internal sealed class Page
         }
     }
 
+    public void Spread(IEnumerable<Spread.Line> lines)
+    {
+        Line();
+        Line("## From process to process");
+        Line();
+        Line("The time of the client against HttpClient + System.Text.Json, in memory as above, each time in a fresh process: the runtime compiles");
+        Line("the same code a little differently each time. The figures of one process, also those of the other tables, are no more exact than this.");
+        Table("", "lowest", "median", "highest");
+        foreach (var line in lines)
+        {
+            Row([$"{line.Scenario.Name}, {line.Client.Name}", .. new[] { line.Ratios[0], Statistics.Median(line.Ratios), line.Ratios[^1] }
+                .Select(ratio => ratio.ToString("F2", CultureInfo.InvariantCulture))]);
+        }
+    }
+
     public void Hosting(IReadOnlyList<Lane> lanes)
     {
         Line();
         Line("## What Chats.Hosting adds");
         Line();
         Line("In memory as above, in a run of its own: the client as `AddChatsClient` registers it, with a key set in code and all defaults, so that it keeps");
-        Line("the limits and is ready to retry, and nobody listens to its telemetry and its log. The ratios are what it costs against the client alone, over");
+        Line("the limits and is ready to retry, and its telemetry and log have no listener. The ratios are what it costs against the client alone, over");
         Line("an HttpClient as the one that it is registered with.");
         foreach (var group in lanes.GroupBy(lane => lane.Scenario))
         {
