@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using Newtonsoft.Json;
 
 namespace YandexMarket.Chats.Wire;
@@ -84,32 +83,7 @@ internal readonly struct ResponseBody : IDisposable
     /// <summary>Reads the body as a model. If it is none, returns null and the reason, which quotes nothing of the body.</summary>
     public T? TryParse<T>(Func<JsonTextReader, T> read, out string? unreadable)
         where T : class =>
-        TryParseOnce(read, out unreadable) ?? (LongNumbers.Blank(_bytes.AsSpan(0, _length)) ? TryParseOnce(read, out unreadable) : null);
-
-    private T? TryParseOnce<T>(Func<JsonTextReader, T> read, out string? unreadable)
-        where T : class
-    {
-        try
-        {
-            unreadable = null;
-            using var text = new Utf8Reader(_bytes, _length);
-            return JsonRead.Document(text, read);
-        }
-        catch (UnreadableException exception)
-        {
-            unreadable = exception.Message;
-        }
-        catch (JsonReaderException exception)
-        {
-            unreadable = $"it is not JSON (line {exception.LineNumber}, position {exception.LinePosition})";
-        }
-        catch (DecoderFallbackException)
-        {
-            unreadable = "it is not UTF-8";
-        }
-
-        return null;
-    }
+        JsonText.TryRead(_bytes, _length, read, out unreadable);
 
     /// <summary>Whether the body is an error envelope, whatever else it is.</summary>
     public bool SaysError() => TryParse(ErrorResponse.Read, out _)?.Status == ApiResponseStatus.Error;
