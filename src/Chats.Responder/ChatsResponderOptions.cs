@@ -54,9 +54,7 @@ public sealed class ChatsResponderOptions
     {
         var grown = RetryDelay.TotalMilliseconds * Math.Pow(2, Math.Min(attempts, 30));
         var pause = TimeSpan.FromMilliseconds(Math.Min(grown, MaxRetryDelay.TotalMilliseconds));
-#pragma warning disable CA5394 // It spreads retries; it protects nothing.
         var jitter = 0.8 + (0.4 * Random.Shared.NextDouble());
-#pragma warning restore CA5394
         return retryAfter > pause ? retryAfter.Value : pause * jitter;
     }
 

@@ -78,7 +78,7 @@ public sealed partial class ChatsClient
             throw new ChatsScopeException(operation);
         }
 
-        var http = _http();
+        var http = GetHttp(operation);
         using var timeout = new CallTimeout(_settings.Timeout, _settings.TimeProvider, cancellationToken, _end?.Token ?? default);
         using var request = new ChatsRequest(operation, url, body, timeout, isMarked: http is HttpClient);
         request.AddHeaders(await GetApiKeyAsync(operation, timeout).ConfigureAwait(false), _settings.Integration);
@@ -121,6 +121,24 @@ public sealed partial class ChatsClient
             return response.IsSuccessStatusCode
                 ? resultOf(Parse(request, response, content, timeout, read)) ?? throw ChatsExceptionFactory.Unreadable(request, status, "it holds no result")
                 : throw ChatsExceptionFactory.ErrorStatus(request, ErrorDetails.Of(request, response, content));
+        }
+    }
+
+    private HttpMessageInvoker GetHttp(ChatsOperation operation)
+    {
+        try
+        {
+            return _http() ?? throw new InvalidOperationException("There is no HttpClient.");
+        }
+        catch (Exception exception)
+        {
+            throw new ChatsConnectionException(
+                $"{operation.Id}: the function for the HttpClient threw {exception.GetType().Name}, or returned null. Nothing was sent.",
+                operation,
+                mayHaveBeenSent: false,
+                isTimeout: false,
+                exception,
+                isTransient: false);
         }
     }
 

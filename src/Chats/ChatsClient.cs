@@ -64,7 +64,9 @@ public sealed partial class ChatsClient : IDisposable
     /// A client that asks for its <see cref="HttpClient"/> at each call, for instance to take one of an IHttpClientFactory. Else as with
     /// one <see cref="HttpClient"/>.
     /// </summary>
-    /// <param name="httpClient">Returns the client to send with, for each call.</param>
+    /// <param name="httpClient">
+    /// Returns the client to send with, for each call. If it throws, the call ends as <see cref="ChatsConnectionException"/>, and nothing was sent.
+    /// </param>
     /// <param name="options">How to reach the service. They are checked and copied: later changes have no effect.</param>
     /// <param name="observer">Observes each call; or null.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
@@ -94,9 +96,15 @@ public sealed partial class ChatsClient : IDisposable
     /// <param name="options">Of them, the address and <see cref="ChatsClientOptions.ReuseConnectionsForSends"/> count.</param>
     /// <returns>A new handler, which the caller disposes.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <exception cref="ArgumentException">The address is null or not absolute.</exception>
     public static HttpMessageHandler CreateHandler(ChatsClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (options.BaseAddress is not { IsAbsoluteUri: true })
+        {
+            throw new ArgumentException("BaseAddress is not absolute; write it with its scheme, as https://host/v2/.", nameof(options));
+        }
+
         return ConnectionHandler.Create(options.BaseAddress, options.ReuseConnectionsForSends);
     }
 

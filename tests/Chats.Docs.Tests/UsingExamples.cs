@@ -80,7 +80,7 @@ public sealed class UsingExamples
         await client.SendMessageToChatAsync(1, 2, "Hello");
         using var other = await http.GetAsync(shop.Emulator.BaseAddress);
 
-        Assert.That(handler.Told.Select(told => told.Operation), Is.EqualTo(["sendMessageToChat"]));
+        Assert.That(handler.Timings.Select(timing => timing.Operation), Is.EqualTo(["sendMessageToChat"]));
     }
 
     [Test]
@@ -115,7 +115,7 @@ public sealed class UsingExamples
     // docs/using: A handler that knows the operation
     public sealed class Timing : DelegatingHandler
     {
-        public ConcurrentQueue<(string Operation, TimeSpan Time)> Told { get; } = new();
+        public ConcurrentQueue<(string Operation, TimeSpan Time)> Timings { get; } = new();
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
@@ -123,7 +123,7 @@ public sealed class UsingExamples
             var response = await base.SendAsync(request, cancellationToken);
             if (ChatsOperation.TryGet(request, out ChatsOperation? operation))
             {
-                Told.Enqueue((operation.Id, TimeProvider.System.GetElapsedTime(start)));
+                Timings.Enqueue((operation.Id, TimeProvider.System.GetElapsedTime(start)));
             }
 
             return response;

@@ -32,7 +32,7 @@ internal enum Fault
     /// <summary>Taken all the same; 500.</summary>
     Error500Taken,
 
-    /// <summary>Not taken; 503 from the edge, which counts nothing and tells nothing.</summary>
+    /// <summary>Not taken; 503 from the edge, which counts nothing and sends no headers of the quota.</summary>
     Edge503,
 
     /// <summary>Not taken; a 420 that says "parallel", for reasons of the service's own.</summary>

@@ -60,7 +60,7 @@ public sealed class PostgreSqlServer
     private static async Task<PostgreSqlServer> StartAsync()
     {
         var programs = FindPrograms()!;
-        var folder = (await RunAsync("mktemp", "-d", "/tmp/chats-postgresql-XXXXXX")).Trim();
+        var folder = (await RunAsync("mktemp", "-d", "-t", "chats-postgresql-XXXXXX")).Trim();
         await RunAsync(Path.Combine(programs, "initdb"), "-D", folder, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C");
         for (var attempt = 1; ; attempt++)
         {
@@ -73,7 +73,7 @@ public sealed class PostgreSqlServer
             }
             catch (InvalidOperationException) when (attempt < 3)
             {
-                // Somebody took the port in between.
+                // Another program took the port in between.
             }
         }
     }

@@ -20,6 +20,23 @@ internal sealed class RequestTests
         Assert.That((before, second.IsReleased, late.IsReleased), Is.EqualTo(((true, false), true, true)));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Without_an_HttpClient_a_call_ends_as_an_exception_of_ours(bool throws)
+    {
+        using var client = new ChatsClient(
+            () => throws ? throw new TimeoutException() : null!, new ChatsClientOptions { ApiKey = "key" });
+
+        var thrown = await Assert.ThrowsAsync<ChatsConnectionException>(() => client.SendMessageToChatAsync(1, 2, "text"));
+
+        Assert.That((thrown!.MayHaveBeenSent, thrown.Operation.Id), Is.EqualTo((false, "sendMessageToChat")));
+    }
+
+    [Test]
+    public void A_handler_needs_an_absolute_address() => Assert.That(
+        () => ChatsClient.CreateHandler(new ChatsClientOptions { BaseAddress = new Uri("v2/", UriKind.Relative) }),
+        Throws.ArgumentException.With.Message.Contains("BaseAddress"));
+
     private sealed class Kept : IDisposable
     {
         public bool IsReleased { get; private set; }

@@ -91,7 +91,7 @@ public class PoolTests
 
         protected override void OnEventWritten(EventWrittenEventArgs eventData)
         {
-            // The base class tells of events before the fields are set.
+            // The base class raises events before the fields are set.
             if (_kept is not { Value: true })
             {
                 return;

@@ -77,7 +77,7 @@ internal static class Expectation
     {
         if (actual is UnknownMember)
         {
-            return [$"nothing tells of '{member}' here"];
+            return [$"nothing here has a '{member}'"];
         }
 
         var isSame = actual is DateTimeOffset moment
