@@ -17,8 +17,7 @@ public sealed class ChatsRequest : HttpRequestMessage
     private readonly bool _isMarked;
     private RequestBody? _body;
     private IDisposable? _held;
-    private HttpResponseMessage? _described;
-    private ChatsResponseInfo? _info;
+    private volatile Description? _described;
     private volatile bool _disposed;
 
     internal ChatsRequest(ChatsOperation operation, string url, IJsonModel? body, CallTimeout timeout, bool isMarked)
@@ -125,7 +124,7 @@ public sealed class ChatsRequest : HttpRequestMessage
     public ValueTask<ChatsResponseInfo> ReadInfoAsync(HttpResponseMessage response, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(response);
-        return (int)response.StatusCode is 420 or 429 && !(ReferenceEquals(_described, response) && _info is { Limit: not ChatsLimitKind.Unknown })
+        return (int)response.StatusCode is 420 or 429 && InfoOf(response).Limit == ChatsLimitKind.Unknown
             ? ReadLimitAsync(response, cancellationToken)
             : new(InfoOf(response));
     }
@@ -133,17 +132,20 @@ public sealed class ChatsRequest : HttpRequestMessage
     /// <summary>The headers of a response are parsed once.</summary>
     internal ChatsResponseInfo InfoOf(HttpResponseMessage response, ChatsLimitKind limit = ChatsLimitKind.Unknown)
     {
-        if (!ReferenceEquals(_described, response))
+        var known = _described;
+        var isKnown = ReferenceEquals(known?.Response, response);
+        var info = isKnown ? known!.Info : ChatsResponseInfo.Of(Operation, response, _timeout.Clock);
+        if (limit != ChatsLimitKind.Unknown && limit != info.Limit)
         {
-            (_described, _info) = (response, ChatsResponseInfo.Of(Operation, response, _timeout.Clock));
+            info = info.With(limit, response, _timeout.Clock);
+        }
+        else if (isKnown)
+        {
+            return info;
         }
 
-        if (limit != ChatsLimitKind.Unknown && limit != _info!.Limit)
-        {
-            _info = _info.With(limit, response, _timeout.Clock);
-        }
-
-        return _info!;
+        _described = new Description(response, info);
+        return info;
     }
 
     private async ValueTask<ChatsResponseInfo> ReadLimitAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
@@ -166,6 +168,9 @@ public sealed class ChatsRequest : HttpRequestMessage
 
         base.Dispose(disposing);
     }
+
+    // One object: an attempt that an outer handler has abandoned may still run, and must not mix its response with another's.
+    private sealed record Description(HttpResponseMessage Response, ChatsResponseInfo Info);
 
     private const string MarkName = "YandexMarket.Chats.SendMark";
 

@@ -37,6 +37,27 @@ internal sealed class RequestTests
         () => ChatsClient.CreateHandler(new ChatsClientOptions { BaseAddress = new Uri("v2/", UriKind.Relative) }),
         Throws.ArgumentException.With.Message.Contains("BaseAddress"));
 
+    [Test]
+    public void What_two_responses_say_is_never_mixed_up()
+    {
+        using var timeout = new CallTimeout(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None);
+        using var request = new ChatsRequest(ChatsOperations.SendMessageToChat, "https://service.example/", body: null, timeout, isMarked: true);
+        using var refusal = new HttpResponseMessage((System.Net.HttpStatusCode)420);
+        using var failure = new HttpResponseMessage(System.Net.HttpStatusCode.InternalServerError);
+
+        var wrong = 0;
+        Parallel.For(0, 100_000, i =>
+        {
+            var response = i % 2 == 0 ? refusal : failure;
+            if (request.InfoOf(response).StatusCode != (int)response.StatusCode)
+            {
+                Interlocked.Increment(ref wrong);
+            }
+        });
+
+        Assert.That(wrong, Is.Zero);
+    }
+
     private sealed class Kept : IDisposable
     {
         public bool IsReleased { get; private set; }
