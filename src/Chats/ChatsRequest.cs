@@ -170,7 +170,12 @@ public sealed class ChatsRequest : HttpRequestMessage
     }
 
     // One object: an attempt that an outer handler has abandoned may still run, and must not mix its response with another's.
-    private sealed record Description(HttpResponseMessage Response, ChatsResponseInfo Info);
+    private sealed class Description(HttpResponseMessage response, ChatsResponseInfo info)
+    {
+        public HttpResponseMessage Response => response;
+
+        public ChatsResponseInfo Info => info;
+    }
 
     private const string MarkName = "YandexMarket.Chats.SendMark";
 
