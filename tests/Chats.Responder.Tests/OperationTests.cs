@@ -45,6 +45,40 @@ public sealed class OperationTests
     }
 
     [Test]
+    public async Task A_full_disk_refuses_notifications_and_loses_nothing()
+    {
+        await using var stage = await TransitionTests.StartedAsync();
+        stage.IsDiskFull = true;
+        var refused = new List<int>();
+        for (var id = 10; id < 110; id++)
+        {
+            stage.Client.Add(id, ChatMessageSender.Customer, "Where is it?");
+            try
+            {
+                await stage.NotifyAsync(id, chat: id);
+            }
+            catch (Exception full) when (full.GetBaseException() is SqliteException { SqliteErrorCode: 13 })
+            {
+                refused.Add(id); // The endpoint makes a 500 of it, and the service notifies again.
+            }
+        }
+
+        Assert.That(refused, Has.Count.InRange(1, 99), "Some fit in, the rest did not.");
+        stage.IsDiskFull = false;
+        foreach (var id in refused)
+        {
+            await stage.NotifyAsync(id, chat: id);
+        }
+
+        for (var id = 10; id < 110; id++)
+        {
+            await stage.UntilAsync(id, Sent, TimeSpan.FromSeconds(5));
+        }
+
+        Assert.That(stage.Client.Sent.Select(sent => sent.ChatId), Is.Unique.And.EquivalentTo(Enumerable.Range(10, 100)));
+    }
+
+    [Test]
     public async Task A_write_that_fails_takes_no_other_with_it()
     {
         await using var stage = await TransitionTests.StartedAsync();

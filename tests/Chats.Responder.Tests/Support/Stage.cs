@@ -1,5 +1,7 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -40,6 +42,9 @@ internal sealed class Stage : IAsyncDisposable
 
     public string File => Path.Combine(_folder, "chats.db");
 
+    /// <summary>True while the disk is full: SQLite gets no page more than it has, and says so with the error of a full disk.</summary>
+    public bool IsDiskFull { get; set; }
+
     /// <summary>Another process on the same database.</summary>
     public ServiceProvider Build()
     {
@@ -50,6 +55,7 @@ internal sealed class Stage : IAsyncDisposable
         services.AddSingleton<IChatsClient>(Client);
         services.AddSingleton(this);
         services.AddChatsResponder<StageResponder>(_configure).UseSqlite($"Data Source={File};Default Timeout=5");
+        services.ConfigureDbContext<SqliteContext>(options => options.AddInterceptors(new Disk(this)));
         services.AddHealthChecks().AddChatsResponder();
         var built = services.BuildServiceProvider();
         _processes.Add(built);
@@ -116,6 +122,16 @@ internal sealed class Stage : IAsyncDisposable
 
         SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private sealed class Disk(Stage stage) : DbConnectionInterceptor
+    {
+        public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = $"PRAGMA max_page_count = {(stage.IsDiskFull ? 1 : int.MaxValue)}";
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
     }
 
     private sealed class StageResponder(Stage stage) : IChatsResponder

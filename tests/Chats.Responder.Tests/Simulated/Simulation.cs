@@ -1,0 +1,235 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using YandexMarket.Chats.Responder.Storage;
+using YandexMarket.Chats.Responder.Tests.Kill;
+using YandexMarket.Chats.Responder.Tests.Support;
+using YandexMarket.Chats.Responder.Work;
+
+namespace YandexMarket.Chats.Responder.Tests.Simulated;
+
+/// <summary>A promise that a simulation breaks on purpose.</summary>
+public enum Fault
+{
+    None,
+    RetriesWhatMayHaveBeenSent,
+    TakesOverABegunSend,
+    RespondsBeforeItStores,
+    LeavesABegunSend,
+    KeepsADoubt,
+    BelievesEverySend,
+    RepliesToEverything,
+}
+
+/// <summary>Some buyers ask, in three chats, and processes live one after another until everything is settled.</summary>
+internal sealed class Simulation : IAsyncDisposable
+{
+    private const int Questions = 5;
+    private readonly Queue<int> _dice;
+    private readonly Fault _fault;
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+    private readonly Service _client;
+    private readonly SqliteConnection _memory = new("Data Source=:memory:");
+    private readonly ServiceProvider _services;
+    private readonly List<(long Chat, long Id)> _notifications = [];
+    private long _lastId = 100;
+    private int _untilDeath;
+    private CancellationTokenSource _life = new();
+
+    /// <param name="dice">What chance decides, in order; after the last one all goes well.</param>
+    /// <param name="fault">The promise that is broken.</param>
+    public Simulation(IEnumerable<int> dice, Fault fault = Fault.None)
+    {
+        (_dice, _fault) = (new Queue<int>(dice), fault);
+        _client = new Service(this);
+        _memory.Open();
+        _services = new ServiceCollection()
+            .AddDbContextFactory<SqliteContext>(options => options.UseSqlite(_memory))
+            .AddScoped<IChatsResponder>(_ => new Responder(this)).BuildServiceProvider();
+    }
+
+    public int Deaths { get; private set; }
+
+    public async Task<List<Fate>> RunAsync()
+    {
+        var contexts = _services.GetRequiredService<IDbContextFactory<SqliteContext>>();
+        await using (var context = await contexts.CreateDbContextAsync())
+        {
+            await context.Database.EnsureCreatedAsync();
+        }
+
+        var questions = Enumerable.Range(0, Questions).Select(_ => (Chat: (long)Roll(1, 4, well: 1), Id: _lastId++)).ToList();
+        foreach (var (chat, id) in questions)
+        {
+            Write(id, ChatMessageSender.Customer, $"{id}");
+            _notifications.AddRange(Enumerable.Repeat((chat, id), Roll(1, 3, well: 1)));
+        }
+
+        for (var step = 0; step < 200 && (_notifications.Count > 0 || step == 0 || await OpenAsync() > 0); step++)
+        {
+            await LiveAsync(contexts);
+            _clock.Advance(TimeSpan.FromSeconds(Roll(0, 90, well: 60)));
+        }
+
+        await using var end = await contexts.CreateDbContextAsync();
+        var rows = await end.Messages.AsNoTracking().ToListAsync();
+        return [.. questions.Select(it => new Fate(it.Id, WantsReply(it.Id), _client.Taken.Count(text => text == $"re: {it.Id}"), rows.Find(row => row.MessageId == it.Id)?.State))];
+
+        async Task<int> OpenAsync()
+        {
+            await using var context = await contexts.CreateDbContextAsync();
+            return await context.Messages.CountAsync(row =>
+                row.State == MessageState.Received || row.State == MessageState.Answering || row.State == MessageState.InDoubt);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await _memory.DisposeAsync();
+        _life.Dispose();
+    }
+
+    /// <summary>Any await of the process; at one of them it dies. What it does after that reaches nothing.</summary>
+    public async Task StepAsync()
+    {
+        if (_life.IsCancellationRequested || --_untilDeath == 0)
+        {
+            await _life.CancelAsync();
+            throw new OperationCanceledException("Dead.", _life.Token);
+        }
+    }
+
+    private static bool WantsReply(long id) => id % 5 != 0;
+
+    private int Roll(int from, int to, int well) => _dice.TryDequeue(out var die) ? from + (die % (to - from)) : well;
+
+    private void Write(long id, ChatMessageSender sender, string text) => _client.Messages[id] =
+        new ChatMessage { MessageId = id, Sender = sender, Message = text, CreatedAt = _clock.GetUtcNow() };
+
+    /// <summary>One process, from its start to its death, or until it has nothing more to do.</summary>
+    private async Task LiveAsync(IDbContextFactory<SqliteContext> contexts)
+    {
+        _life = new CancellationTokenSource();
+        _untilDeath = Roll(1, 40, well: int.MaxValue);
+        var options = new ChatsResponderOptions();
+        var log = new ResponderLog(NullLogger<ResponderLog>.Instance);
+        var store = new MessageStore(new MortalDatabase(new SqliteDatabase(contexts), contexts, this), options, _clock);
+        var handler = new MessageHandler(
+            store, _client, _services.GetRequiredService<IServiceScopeFactory>(), options, _clock, new AttentionCallback(options, _clock, log), log);
+        if (_fault is Fault.TakesOverABegunSend)
+        {
+            await using var context = await contexts.CreateDbContextAsync();
+            await context.Messages.Where(row => row.State == MessageState.Answering)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.SendStartedAt, (long?)null));
+        }
+
+        try
+        {
+            for (var count = Roll(0, 4, well: 3); count > 0 && _notifications.Count > 0; count--)
+            {
+                var next = Roll(0, _notifications.Count, well: 0);
+                var (chat, id) = _notifications[next];
+                if (_fault is Fault.RespondsBeforeItStores)
+                {
+                    _notifications.RemoveAt(next);
+                    await store.StoreAsync(1, chat, id, _life.Token);
+                    continue;
+                }
+
+                await store.StoreAsync(1, chat, id, _life.Token);
+                _notifications.RemoveAt(next);
+            }
+
+            if (_fault is not Fault.LeavesABegunSend)
+            {
+                await store.DoubtAbandonedAsync(_life.Token);
+            }
+
+            if (_fault is not Fault.KeepsADoubt)
+            {
+                await store.ExpireAsync(_life.Token);
+            }
+
+            foreach (var row in await store.ClaimAsync(4, _life.Token))
+            {
+                await handler.HandleAsync(row, _life.Token, _life.Token);
+            }
+        }
+        catch (Exception) when (_life.IsCancellationRequested)
+        {
+            Deaths++;
+        }
+    }
+
+    /// <summary>The service: what is taken is notified, up to twice, and now and then not at all.</summary>
+    private sealed class Service(Simulation simulation) : IChatsClient
+    {
+        public Dictionary<long, ChatMessage> Messages { get; } = [];
+
+        public List<string> Taken { get; } = [];
+
+        public async Task<ChatMessage> GetChatMessageAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken = default)
+        {
+            await simulation.StepAsync();
+            return Messages[messageId];
+        }
+
+        public async Task SendMessageToChatAsync(long businessId, long chatId, string message, CancellationToken cancellationToken = default)
+        {
+            await simulation.StepAsync();
+            var ending = simulation.Roll(0, 10, well: 9);
+            if (ending < 2)
+            {
+                if (simulation._fault is Fault.BelievesEverySend)
+                {
+                    return;
+                }
+
+                throw ending == 0 ? FakeClient.Unsent() : FakeClient.Doubtful();
+            }
+
+            var id = simulation._lastId++;
+            simulation.Write(id, ChatMessageSender.Partner, message);
+            Taken.Add(message);
+            simulation._notifications.AddRange(Enumerable.Repeat((chatId, id), simulation.Roll(0, 3, well: 1)));
+            await simulation.StepAsync(); // It dies while the response is on its way.
+            if (ending < 5)
+            {
+                throw simulation._fault is Fault.RetriesWhatMayHaveBeenSent ? FakeClient.Unsent() : FakeClient.Doubtful();
+            }
+        }
+    }
+
+    private sealed class Responder(Simulation simulation) : IChatsResponder
+    {
+        public async Task<string?> RespondAsync(IncomingChatMessage message, CancellationToken cancellationToken)
+        {
+            await simulation.StepAsync();
+            return WantsReply(message.Message.MessageId) || simulation._fault is Fault.RepliesToEverything ? $"re: {message.Text}" : null;
+        }
+    }
+
+    private sealed class MortalDatabase(SqliteDatabase inner, IDbContextFactory<SqliteContext> contexts, Simulation simulation) : ResponderDatabase
+    {
+        public override Task MigrateAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public override async Task<T> WriteAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken)
+        {
+            await simulation.StepAsync();
+            var result = await inner.WriteAsync(work, CancellationToken.None);
+            await simulation.StepAsync(); // It is committed, and nobody hears of it.
+            return result;
+        }
+
+        public override Task<T> ClaimAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken) => WriteAsync(work, cancellationToken);
+
+        protected override async Task<ResponderContext> CreateContextAsync(CancellationToken cancellationToken)
+        {
+            await simulation.StepAsync();
+            return await contexts.CreateDbContextAsync(CancellationToken.None);
+        }
+    }
+}
