@@ -6,7 +6,7 @@ namespace YandexMarket.Chats.AspNetCore;
 /// <summary>What is logged: types, ids and addresses, and the exception of a handler, which is the application's own.</summary>
 internal static partial class NotificationLog
 {
-    [LoggerMessage(1, LogLevel.Warning, "A notification was refused: {Address} is no address of the service. Behind a proxy, use the middleware for forwarded headers and name the proxy")]
+    [LoggerMessage(1, LogLevel.Warning, "A notification was refused: {Address} is not an address of the service. Behind a proxy, use the middleware for forwarded headers and name the proxy")]
     public static partial void SenderRefused(this ILogger logger, IPAddress? address);
 
     [LoggerMessage(2, LogLevel.Warning, "{Type} of business {BusinessId} was ignored: the business is not configured")]

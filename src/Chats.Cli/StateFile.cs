@@ -32,7 +32,7 @@ internal sealed class StateFile : IDisposable
     /// <summary>What is in the file, or null if there is no file yet.</summary>
     public byte[]? Content { get; }
 
-    /// <exception cref="UsageException">The file cannot be had.</exception>
+    /// <exception cref="UsageException">The file cannot be opened.</exception>
     public static StateFile Open(string given)
     {
         FileStream? held = null;
@@ -60,12 +60,12 @@ internal sealed class StateFile : IDisposable
             held?.Dispose();
             var isTaken = held is null && exception.GetType() == typeof(IOException);
             throw new UsageException(isTaken
-                ? $"{Safe.Line(given)} cannot be had: another emulator may be using it."
+                ? $"{Safe.Line(given)} cannot be opened: another emulator may be using it."
                 : $"{Safe.Line(given)} cannot be used: {Reason(exception)}.");
         }
     }
 
-    /// <summary>What to say of a file that is no state. It is left as it is.</summary>
+    /// <summary>The error for a file that does not hold a saved state. The file is left as it is.</summary>
     public UsageException NoState(InvalidDataException exception) =>
         new($"{Safe.Line(_given)} cannot be read: {Safe.Line(exception.Message)} It was left as it is.");
 
@@ -110,7 +110,7 @@ internal sealed class StateFile : IDisposable
         var failed = false;
         await foreach (var _ in _changes.Reader.ReadAllAsync())
         {
-            // Changes come in swarms; and a big state must not be written all the time.
+            // Changes come in bursts, and a large state must not be written all the time.
             await Task.Delay(pause, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_stopping.IsCancellationRequested)
             {
@@ -173,7 +173,7 @@ internal sealed class StateFile : IDisposable
     private static string Reason(Exception exception) => exception switch
     {
         DirectoryNotFoundException => "there is no such folder",
-        UnauthorizedAccessException => "it is no file, or the right to it is missing",
+        UnauthorizedAccessException => "it is not a file, or permission to use it is missing",
         _ => Safe.Line(exception.Message).TrimEnd('.'),
     };
 

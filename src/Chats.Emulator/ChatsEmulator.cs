@@ -53,7 +53,7 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
     /// <summary>Faults on demand: lost responses, resets, stalls and whatever else a network and a service do.</summary>
     public ChatsFaults Faults => _state.Faults;
 
-    /// <summary>The notifications of chats and messages: where they go, what became of them, and a PING on demand.</summary>
+    /// <summary>The notifications of chats and messages: where they go, how each attempt ended, and a PING on demand.</summary>
     public ChatsNotifications Notifications { get; }
 
     /// <summary>Starts an emulator.</summary>

@@ -44,7 +44,7 @@ public sealed class ChatsResponderBuilder
     internal static TimeProvider Clock(IServiceProvider services) => services.GetService<TimeProvider>() ?? TimeProvider.System;
 
     /// <summary>
-    /// A failed command reaches the caller, and one that succeeded is no information for an operator. The migrations are written by hand, without
+    /// A failed command reaches the caller, and one that succeeded does not interest an operator. The migrations are written by hand, without
     /// snapshots that could differ from the model. On SQLite they run in one transaction.
     /// </summary>
     private static DbContextOptionsBuilder Quiet(DbContextOptionsBuilder options) => options.ConfigureWarnings(warnings => warnings

@@ -50,7 +50,7 @@ public sealed class RequestTests
         await shop.SendAsync(Raw.Post(Raw.Message.Replace("\"3\"", "\"4711\""), headers: "X-Forwarded-For: 5.45.207.1\r\n"));
         await shop.PostAsync("""{"notificationType":"CHAT_MESSAGE_SENT","text":"4711"}""");
 
-        Assert.That(shop.Log.Ours.Count(line => line.Contains("127.0.0.1 is no address of the service", StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(shop.Log.Ours.Count(line => line.Contains("127.0.0.1 is not an address of the service", StringComparison.Ordinal)), Is.EqualTo(1));
         Assert.That(shop.Log.Lines, Has.None.Contains("4711").And.Some.Contains("A malformed notification was refused: ChatMessageSentNotification.businessId is missing"));
     }
 

@@ -83,7 +83,7 @@ public sealed partial class ChatsNotifications
     /// <see cref="ChatsEmulatorOptions.PingTimeout"/> for its response.
     /// </summary>
     /// <param name="cancellationToken">Cancels the request.</param>
-    /// <returns>What became of it.</returns>
+    /// <returns>How it ended.</returns>
     /// <exception cref="InvalidOperationException">There is no <see cref="Url"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, or the emulator stops.</exception>
     public async Task<NotificationAttempt> PingAsync(CancellationToken cancellationToken = default)

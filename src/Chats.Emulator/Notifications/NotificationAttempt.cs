@@ -18,7 +18,7 @@ public sealed record NotificationAttempt
     /// <summary>Which attempt for this notification it was, from 1.</summary>
     public required int Attempt { get; init; }
 
-    /// <summary>What became of it.</summary>
+    /// <summary>How it ended.</summary>
     public required NotificationOutcome Outcome { get; init; }
 
     /// <summary>How long the attempt took, on the emulator's clock.</summary>

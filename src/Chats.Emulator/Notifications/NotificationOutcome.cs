@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Emulator;
 
-/// <summary>What became of one attempt to deliver a notification.</summary>
+/// <summary>How one attempt to deliver a notification ended.</summary>
 public enum NotificationOutcome
 {
     /// <summary>Status 200 with a JSON object that has <c>version</c>, <c>name</c> and <c>time</c>: delivered.</summary>

@@ -26,7 +26,7 @@ internal sealed class CallHandler
     {
         var route = Route.Of(http.Request.Path.Value ?? "", http.Request.Method);
 
-        // Asked only about what is no call of the service, so that those pay nothing for it.
+        // Asked only about what is not a call of the service, so that calls pay nothing for it.
         return route.Refusal is not null && _inbox is not null && InboxHandler.Serves(http.Request)
             ? _inbox.HandleAsync(http, _stopping)
             : HandleAsync(http, route);

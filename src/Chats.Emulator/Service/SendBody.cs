@@ -75,7 +75,7 @@ internal readonly record struct SendBody(string? Text, Refusal? Refusal)
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: half of a surrogate pair, which is no text.
+            // InvalidOperationException: half of a surrogate pair, which is not valid text.
             return new SendBody(null, Refusals.BodyMalformed(json.BytesConsumed));
         }
     }

@@ -7,7 +7,7 @@ namespace YandexMarket.Chats.Hosting;
 /// </summary>
 internal sealed class ServiceClock
 {
-    /// <summary>Beyond it, the Date of a single response is no evidence.</summary>
+    /// <summary>Beyond it, the Date of a single response is not evidence.</summary>
     private static readonly TimeSpan _largestSkew = TimeSpan.FromMinutes(15);
 
     private TimeSpan? _skew;

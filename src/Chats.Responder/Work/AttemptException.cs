@@ -19,7 +19,7 @@ internal sealed class AttemptException(AttemptFailure failure) : Exception
         }
     }
 
-    /// <summary>A key that is wrong for now is no fault of the message: it is retried without end, like the network's failures.</summary>
+    /// <summary>A key that is wrong for now is not a fault of the message: it is retried without end, like the network's failures.</summary>
     public static AttemptFailure Describe(Exception failure) => new(
         Reason(failure),
         failure is ChatsException { IsTransient: true } or ChatsApiException { StatusCode: 401 } or ChatsApiKeyException or ChatsScopeException,

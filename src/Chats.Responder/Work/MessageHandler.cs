@@ -129,7 +129,7 @@ internal sealed class MessageHandler(
         await RecordAsync(record, row, lastCall).ConfigureAwait(false);
     }
 
-    /// <summary>What came of a send is known only here. Where the database is away, it is worth waiting for.</summary>
+    /// <summary>The outcome of a send is known only here, so it is worth waiting for a database that is away.</summary>
     private async Task RecordAsync(Func<Task> record, MessageRow row, CancellationToken lastCall)
     {
         for (var attempt = 0; ; attempt++)

@@ -19,7 +19,7 @@ internal sealed partial class ResponderLog(ILogger<ResponderLog> logger)
     [LoggerMessage(4, LogLevel.Error, "Message {MessageId} of business {BusinessId}, chat {ChatId} needs a human. {Reason}")]
     public partial void NeedsAttention(long businessId, long chatId, long messageId, string reason);
 
-    [LoggerMessage(5, LogLevel.Error, "Message {MessageId} of business {BusinessId}, chat {ChatId}: what came of its send could not be stored yet: {Error}")]
+    [LoggerMessage(5, LogLevel.Error, "Message {MessageId} of business {BusinessId}, chat {ChatId}: the outcome of its send could not be stored yet: {Error}")]
     public partial void NotRecorded(long businessId, long chatId, long messageId, string error);
 
     [LoggerMessage(6, LogLevel.Error, "The database failed: {Error}. The responder waits {Milliseconds:0} ms")]

@@ -3,7 +3,7 @@ using Newtonsoft.Json;
 
 namespace YandexMarket.Chats.Wire;
 
-/// <summary>Lends Newtonsoft.Json the process's shared buffers.</summary>
+/// <summary>Gives Newtonsoft.Json the process's shared buffers.</summary>
 internal sealed class JsonCharPool : IArrayPool<char>
 {
     public static readonly JsonCharPool Shared = new();

@@ -30,7 +30,7 @@ internal static class JsonRead
     {
         if (reader.TokenType != JsonToken.StartObject)
         {
-            throw new UnreadableException($"{model} is no object");
+            throw new UnreadableException($"{model} is not an object");
         }
     }
 
@@ -121,7 +121,7 @@ internal static class JsonRead
         return list;
     }
 
-    /// <summary>The items that are objects; null if the value is no array. See <c>x-lenient</c> in the contract.</summary>
+    /// <summary>The items that are objects; null if the value is not an array. See <c>x-lenient</c> in the contract.</summary>
     public static IReadOnlyList<T>? LenientList<T>(JsonTextReader reader, Func<JsonTextReader, T> read)
     {
         if (reader.TokenType != JsonToken.StartArray)
@@ -193,6 +193,6 @@ internal static class JsonRead
             JsonToken.Float => reader.Value is double and not double.NaN,
             _ => true,
         };
-        return strict ? token : throw new UnreadableException("it is no strict JSON");
+        return strict ? token : throw new UnreadableException("it is not strict JSON");
     }
 }

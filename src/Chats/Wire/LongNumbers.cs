@@ -1,7 +1,7 @@
 namespace YandexMarket.Chats.Wire;
 
 /// <summary>
-/// JsonTextReader refuses a document with an integer of more than 380 digits, even in a member that is not used. Such a number is no value
+/// JsonTextReader refuses a document with an integer of more than 380 digits, even in a member that is not used. Such a number is not a value
 /// of the contract.
 /// </summary>
 internal static class LongNumbers

@@ -1,7 +1,7 @@
 namespace YandexMarket.Chats.Wire;
 
 /// <summary>
-/// What became of the text of one attempt. It belongs to the attempt and not to one content object, so that it also holds for a request
+/// Whether the text of one attempt may have been sent. It belongs to the attempt and not to one content object, so that it also holds for a request
 /// that a message handler clones and for a body that it copies.
 /// </summary>
 /// <param name="isGuarded">Whether an earlier attempt passed a handler that counts.</param>

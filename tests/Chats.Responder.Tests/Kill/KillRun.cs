@@ -150,7 +150,7 @@ internal sealed class KillRun(int seed, int kills, int processes, Dictionary<str
         ["Chats__Timeout"] = "00:00:03",
         ["Responder__LeaseDuration"] = "00:00:02",
         ["Responder__DoubtTimeout"] = "00:00:05",
-        ["Responder__MaxFailures"] = "100", // Here a death is no fault of the message.
+        ["Responder__MaxFailures"] = "100", // Here a death is not a fault of the message.
         ["Responder__PollInterval"] = "00:00:00.1",
         ["Responder__RetryDelay"] = "00:00:00.05",
         ["Responder__MaxRetryDelay"] = "00:00:01",

@@ -40,12 +40,12 @@ public class ResponseBodyTests
         Assert.That(await Calls.FailureOfSendAsync(client), Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").True.And.Property("IsTransient").False);
     }
 
-    [TestCase("""{"status":"OK","result":7}""", "ChatMessage is no object")]
+    [TestCase("""{"status":"OK","result":7}""", "ChatMessage is not an object")]
     [TestCase("""{"status":"OK"}""", "it holds no result")]
     [TestCase("", "it is empty, or ends early")]
     [TestCase("{", "it is empty, or ends early")]
     [TestCase("{\n  TEXTCANARY", "it is not JSON (line 2, position")]
-    [TestCase("{'status':'OK'}", "it is no strict JSON")]
+    [TestCase("{'status':'OK'}", "it is not strict JSON")]
     public async Task What_is_wrong_with_an_answer_is_told_without_quoting_it(string body, string told)
     {
         using var client = Answering(() => new StringContent(body));

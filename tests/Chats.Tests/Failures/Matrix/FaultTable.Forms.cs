@@ -14,7 +14,7 @@ internal static partial class FaultTable
         Cut("a header of 1 MiB", stage => stage.SendAsync($"HTTP/1.1 200 OK\r\nX-Echo: {Long(1 << 20)}\r\n\r\n")),
         Cut("a status line of 1 MiB", stage => stage.SendAsync($"HTTP/1.1 200 {Long(1 << 20)}\r\n\r\n")),
         Cut("10,000 headers", stage => stage.HeadAsync(200, [.. Enumerable.Range(0, 10_000).Select(i => $"X-Echo-{i}: {Canary.Echo}")])),
-        Cut("the size of a chunk is no number", async stage =>
+        Cut("the size of a chunk is not a number", async stage =>
         {
             await stage.HeadAsync(200, "Transfer-Encoding: chunked");
             await stage.SendAsync($"{Canary.Echo}\r\n{stage.Good}\r\n0\r\n\r\n");
@@ -37,7 +37,7 @@ internal static partial class FaultTable
         Cut("Content-Length is more than there is", stage => stage.AnswerAsync(200, stage.Good, statedLength: 1000)),
         Odd("Content-Length is less than there is", Ends.Unclear(), stage => stage.AnswerAsync(200, stage.Good, statedLength: 10)),
         Odd("Content-Length of 2^63 - 1", Ends.Unclear(), stage => stage.AnswerAsync(200, stage.Good, long.MaxValue)),
-        Odd("Content-Length is no number", Ends.Result, async stage =>
+        Odd("Content-Length is not a number", Ends.Result, async stage =>
         {
             await stage.HeadAsync(200, $"Content-Length: {Canary.Echo}");
             await stage.SendAsync(stage.Good);

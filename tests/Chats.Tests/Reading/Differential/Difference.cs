@@ -29,11 +29,11 @@ internal static class Difference
         {
             return ours.Refusal switch
             {
-                "it is no strict JSON" or "something follows the JSON" => StrictJson,
+                "it is not strict JSON" or "something follows the JSON" => StrictJson,
                 nameof(DecoderFallbackException) => StrictUtf8,
                 "it is empty, or ends early" when theirs.Model is null => NoNulls,
-                { } why when Ends(why, "is no object") && (theirs.Model is null || theirs.Text.Contains("null", StringComparison.Ordinal)) => NoNulls,
-                { } why when (Ends(why, "is no object") || Ends(why, "is not an array")) && text.Contains("\"\"", StringComparison.Ordinal) => NoConversion,
+                { } why when Ends(why, "is not an object") && (theirs.Model is null || theirs.Text.Contains("null", StringComparison.Ordinal)) => NoNulls,
+                { } why when (Ends(why, "is not an object") || Ends(why, "is not an array")) && text.Contains("\"\"", StringComparison.Ordinal) => NoConversion,
                 { } why when Ends(why, "with an offset") => DateNeedsOffset,
                 { } why when Ends(why, "is not a string") || Ends(why, "-bit integer") => NoConversion,
                 { } why when Ends(why, "is missing") && names.OtherCase => ExactNames,
