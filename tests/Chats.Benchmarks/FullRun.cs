@@ -32,8 +32,11 @@ internal static class FullRun
         page.InMemory(memory.Lanes);
         page.Spread(await Spread.RunAsync().ConfigureAwait(false));
         page.Hosting(HostingOverhead.Run().Lanes);
-        page.Loopback(1, await LoopbackRun.RunAsync(PeerKind.All, _small, atOnce: 1, requests: 500, rounds: 20).ConfigureAwait(false));
-        page.Loopback(64, await LoopbackRun.RunAsync(PeerKind.All, _small, atOnce: 64, requests: 2000, rounds: 20).ConfigureAwait(false));
+        page.Loopback("Over loopback, 1 at once", await LoopbackRun.RunAsync(PeerKind.All, _small, atOnce: 1, requests: 500, rounds: 20).ConfigureAwait(false));
+        page.Loopback("Over loopback, 64 at once", await LoopbackRun.RunAsync(PeerKind.All, _small, atOnce: 64, requests: 2000, rounds: 20).ConfigureAwait(false));
+        page.Loopback(
+            "Over loopback with TLS, a connection for each call",
+            await LoopbackRun.RunAsync(PeerKind.All, _small, atOnce: 1, requests: 20, rounds: 15, tls: true).ConfigureAwait(false));
         foreach (var scenario in _small)
         {
             page.FirstCall(scenario, PeerKind.All, await FirstCall.RunAsync(PeerKind.All, scenario, rounds: 11).ConfigureAwait(false));

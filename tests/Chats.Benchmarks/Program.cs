@@ -7,7 +7,7 @@ return args switch
 {
     ["first", var peer, var scenario] => FirstCall.Child(peer, scenario),
     ["spread-child"] => Spread.Child(),
-    ["server"] => await Server.RunAsync().ConfigureAwait(false),
+    ["server", var scheme] => await Server.RunAsync(tls: scheme == "https").ConfigureAwait(false),
     ["ratios"] => await Ratios.RunAsync().ConfigureAwait(false),
     ["spread"] => await Spread.PrintAsync().ConfigureAwait(false),
     ["hosting"] => Ratios.Hosting() ? 0 : 1,

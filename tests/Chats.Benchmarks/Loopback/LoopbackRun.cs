@@ -9,9 +9,9 @@ namespace YandexMarket.Chats.Benchmarks.Loopback;
 internal static class LoopbackRun
 {
     public static async Task<IReadOnlyList<Load>> RunAsync(
-        IReadOnlyList<PeerKind> kinds, IReadOnlyList<Scenario> scenarios, int atOnce, int requests, int rounds)
+        IReadOnlyList<PeerKind> kinds, IReadOnlyList<Scenario> scenarios, int atOnce, int requests, int rounds, bool tls = false)
     {
-        using var server = Self.Start("server");
+        using var server = Self.Start("server", tls ? "https" : "http");
         try
         {
             var address = new Uri((await server.StandardOutput.ReadLineAsync().ConfigureAwait(false))!);

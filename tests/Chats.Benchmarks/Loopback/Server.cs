@@ -1,9 +1,12 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -15,11 +18,19 @@ namespace YandexMarket.Chats.Benchmarks.Loopback;
 /// </summary>
 internal static class Server
 {
-    public static async Task<int> RunAsync()
+    public static async Task<int> RunAsync(bool tls)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.UseKestrelHttpsConfiguration(); // The slim builder leaves TLS out.
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (tls)
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                listen.UseHttps(SelfSigned());
+            }
+        }));
         var app = builder.Build();
         await using (app.ConfigureAwait(false))
         {
@@ -31,6 +42,13 @@ internal static class Server
         }
 
         return 0;
+    }
+
+    private static X509Certificate2 SelfSigned()
+    {
+        using var key = RSA.Create(2048);
+        var now = DateTimeOffset.UtcNow;
+        return new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }
 
     private static async Task AnswerAsync(HttpContext context, Dictionary<string, Scenario> scenarios)

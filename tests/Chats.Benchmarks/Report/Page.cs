@@ -90,10 +90,10 @@ internal sealed class Page
         }
     }
 
-    public void Loopback(int atOnce, IEnumerable<Load> loads)
+    public void Loopback(string title, IEnumerable<Load> loads)
     {
         Line();
-        Line($"## Over loopback, {atOnce} at once");
+        Line($"## {title}");
         Line();
         Line("Kestrel in a process of its own on the same machine. Processor time of the calling process for one request; the requests in a second are what both");
         Line("processes together came to on the processors they share.");
