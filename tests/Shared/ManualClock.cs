@@ -1,11 +1,17 @@
 namespace YandexMarket.Chats.Testing;
 
-/// <summary>A clock that stands still until a test moves it; timers fire inside <see cref="Advance"/>.</summary>
+/// <summary>
+/// A clock that stands still until a test moves it, from one timer to the next. What waits for a timer goes on inside <see cref="Advance"/>, on
+/// the thread of the test, so that a run is the same every time.
+/// </summary>
 internal sealed class ManualClock(DateTimeOffset now) : TimeProvider
 {
     private readonly Lock _gate = new();
-    private readonly List<ManualTimer> _timers = [];
+    private readonly SortedSet<ManualTimer> _due = new(Comparer<ManualTimer>.Create(
+        static (a, b) => a.Due != b.Due ? a.Due.CompareTo(b.Due) : a.Order.CompareTo(b.Order)));
+
     private DateTimeOffset _now = now;
+    private long _order;
 
     /// <summary>10:20:30 on 21 November 2025, UTC: in the middle of an hour, of a minute and of a second.</summary>
     public ManualClock()
@@ -23,27 +29,13 @@ internal sealed class ManualClock(DateTimeOffset now) : TimeProvider
         }
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp() => GetUtcNow().UtcTicks;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, () => callback(state));
         timer.Change(dueTime, period);
         return timer;
-    }
-
-    public void Advance(TimeSpan time)
-    {
-        var target = GetUtcNow() + time;
-        while (TakeDue(target) is { } due)
-        {
-            due();
-        }
-
-        lock (_gate)
-        {
-            _now = target;
-        }
     }
 
     /// <summary>When the next timer is due, or null if none waits.</summary>
@@ -53,7 +45,7 @@ internal sealed class ManualClock(DateTimeOffset now) : TimeProvider
         {
             lock (_gate)
             {
-                return _timers.Min(timer => timer.Due);
+                return _due.Min?.Due;
             }
         }
     }
@@ -65,8 +57,66 @@ internal sealed class ManualClock(DateTimeOffset now) : TimeProvider
         {
             lock (_gate)
             {
-                return _timers.Count(timer => timer.Due is not null);
+                return _due.Count;
             }
+        }
+    }
+
+    public void Advance(TimeSpan time) => RunUntil(GetUtcNow() + time);
+
+    public void RunUntil(DateTimeOffset target)
+    {
+        while (TakeDue(target) is { } callback)
+        {
+            Run(callback);
+        }
+
+        lock (_gate)
+        {
+            _now = target > _now ? target : _now;
+        }
+    }
+
+    /// <summary>Runs from timer to timer while the condition holds and any timer waits.</summary>
+    public void RunWhile(Func<bool> condition)
+    {
+        while (condition() && TakeDue(DateTimeOffset.MaxValue) is { } callback)
+        {
+            Run(callback);
+        }
+    }
+
+    public void At(DateTimeOffset time, Action action)
+    {
+        var wait = time - GetUtcNow();
+        CreateTimer(_ => action(), null, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Like Task.Delay, which however goes on elsewhere when it is canceled.</summary>
+    public async Task DelayAsync(int milliseconds, CancellationToken cancellationToken)
+    {
+        if (milliseconds != 0)
+        {
+            var delay = new TaskCompletionSource();
+            await using var timer = CreateTimer(
+                _ => delay.TrySetResult(), null, TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
+            await using var registration = cancellationToken.Register(() => delay.TrySetCanceled(cancellationToken));
+            await delay.Task;
+        }
+    }
+
+    /// <summary>Without a synchronization context: one such as a test runner's would send what waits to other threads.</summary>
+    public static void Run(Action action)
+    {
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            action();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
         }
     }
 
@@ -74,14 +124,13 @@ internal sealed class ManualClock(DateTimeOffset now) : TimeProvider
     {
         lock (_gate)
         {
-            var next = _timers.Where(timer => timer.Due <= target).MinBy(timer => timer.Due);
-            if (next is null)
+            if (_due.Min is not { } next || next.Due > target)
             {
                 return null;
             }
 
-            _now = next.Due!.Value > _now ? next.Due.Value : _now;
-            next.Due = next.Period is { } period ? _now + period : null;
+            _now = next.Due > _now ? next.Due : _now;
+            next.Set(next.Period);
             return next.Callback;
         }
     }
@@ -90,7 +139,9 @@ internal sealed class ManualClock(DateTimeOffset now) : TimeProvider
     {
         public Action Callback => callback;
 
-        public DateTimeOffset? Due { get; set; }
+        public DateTimeOffset Due { get; private set; }
+
+        public long Order { get; private set; }
 
         public TimeSpan? Period { get; private set; }
 
@@ -98,13 +149,8 @@ internal sealed class ManualClock(DateTimeOffset now) : TimeProvider
         {
             lock (clock._gate)
             {
-                Due = dueTime == Timeout.InfiniteTimeSpan ? null : clock._now + dueTime;
                 Period = period > TimeSpan.Zero ? period : null;
-                if (!clock._timers.Contains(this))
-                {
-                    clock._timers.Add(this);
-                }
-
+                Set(dueTime == Timeout.InfiniteTimeSpan ? null : dueTime);
                 return true;
             }
         }
@@ -113,7 +159,7 @@ internal sealed class ManualClock(DateTimeOffset now) : TimeProvider
         {
             lock (clock._gate)
             {
-                clock._timers.Remove(this);
+                Set(null);
             }
         }
 
@@ -121,6 +167,17 @@ internal sealed class ManualClock(DateTimeOffset now) : TimeProvider
         {
             Dispose();
             return ValueTask.CompletedTask;
+        }
+
+        /// <summary>Sets when it fires, or takes it away. The caller holds the lock.</summary>
+        public void Set(TimeSpan? dueTime)
+        {
+            clock._due.Remove(this);
+            if (dueTime is { } time)
+            {
+                (Due, Order) = (clock._now + time, clock._order++);
+                clock._due.Add(this);
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ namespace YandexMarket.Chats.Hosting.Tests;
 /// <summary>A limiter of the user's that fails: neither the word on a send nor an answer may be lost with it.</summary>
 internal sealed class ForeignLimiterTests
 {
-    private readonly VirtualClock _clock = new();
+    private readonly ManualClock _clock = new();
     private readonly StubHandler _service = new(200);
     private readonly LogCollector _logs = new();
 
@@ -54,11 +54,11 @@ internal sealed class ForeignLimiterTests
         var start = _clock.GetUtcNow();
 
         var send = Task.CompletedTask;
-        VirtualClock.Run(() => send = Client(provider).SendMessageToChatAsync(1, 2, "text"));
+        ManualClock.Run(() => send = Client(provider).SendMessageToChatAsync(1, 2, "text"));
         _clock.RunWhile(() => !send.IsCompleted);
         await Assert.ThrowsAsync<ChatsQuotaException>(() => send.WaitAsync(TimeSpan.FromSeconds(30)));
         var waited = _clock.GetUtcNow() - start;
-        VirtualClock.Run(() => late.SetResult(limiter.NewLease()));
+        ManualClock.Run(() => late.SetResult(limiter.NewLease()));
 
         Assert.That((waited, _service.Requests, returned), Is.EqualTo((TimeSpan.FromSeconds(5), 0, 1)));
     }

@@ -5,7 +5,7 @@ namespace YandexMarket.Chats.Hosting.Tests;
 /// <summary>The body of a 420 is read by the handlers, to learn which limit it is about; whatever is wrong with it, the status stands.</summary>
 internal sealed class LimitBodyTests
 {
-    private readonly VirtualClock _clock = new();
+    private readonly ManualClock _clock = new();
 
     private static IEnumerable<TestCaseData> Broken()
     {
@@ -78,7 +78,7 @@ internal sealed class LimitBodyTests
         var client = Pipeline.Create(
             _clock, service, Pipeline.Limiter(_clock, 1000), new ChatsHostingOptions { MaxAttempts = 1 }, TimeSpan.FromSeconds(15));
         var send = Task.CompletedTask;
-        VirtualClock.Run(() => send = client.SendMessageToChatAsync(1, 2, "text", cancellationToken));
+        ManualClock.Run(() => send = client.SendMessageToChatAsync(1, 2, "text", cancellationToken));
         _clock.RunWhile(() => !send.IsCompleted);
         return (await Assert.CatchAsync<T>(() => send))!;
     }

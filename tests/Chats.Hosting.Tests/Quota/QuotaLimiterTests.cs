@@ -8,7 +8,7 @@ internal sealed partial class QuotaLimiterTests
     private static readonly ChatsOperation _send = ChatsOperations.SendMessageToChat;
 
     // 10:20:30, so that 39 minutes and a half of the window are left.
-    private readonly VirtualClock _clock = new();
+    private readonly ManualClock _clock = new();
 
     [Test]
     public void Who_came_first_goes_first()
@@ -21,7 +21,7 @@ internal sealed partial class QuotaLimiterTests
             _ = WaitAsync(limiter, i, order);
         }
 
-        VirtualClock.Run(() => running.ForEach(lease => lease.Dispose()));
+        ManualClock.Run(() => running.ForEach(lease => lease.Dispose()));
 
         Assert.That(order, Is.EqualTo([0, 1, 2, 3, 4]));
     }
@@ -48,7 +48,7 @@ internal sealed partial class QuotaLimiterTests
 
         Assert.That(lease.IsAcquired, Is.False);
         Assert.That(lease.TryGetMetadata(MetadataName.RetryAfter, out var wait), Is.True);
-        Assert.That(wait, Is.EqualTo(new TimeSpan(0, 39, 30)));
+        Assert.That(wait, Is.EqualTo(new TimeSpan(0, 0, 39, 29, 600)));
     }
 
     [Test]
@@ -278,7 +278,7 @@ internal sealed partial class QuotaLimiterTests
         int status,
         ChatsRateLimit? rateLimit,
         ChatsLimitKind exceeded = ChatsLimitKind.Unknown,
-        DateTimeOffset? date = null) => VirtualClock.Run(() => limiter.Report(
+        DateTimeOffset? date = null) => ManualClock.Run(() => limiter.Report(
             lease, Call(_read, TimeSpan.Zero), new ChatsResponseInfo(_read, status, traceParent: null, rateLimit, date ?? _clock.GetUtcNow(), exceeded)));
 
     /// <summary>As an answer of the window from 10 to 11 has it.</summary>

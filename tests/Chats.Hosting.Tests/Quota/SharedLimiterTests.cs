@@ -28,14 +28,14 @@ internal sealed class SharedLimiterTests
     [Test]
     public async Task A_limiter_that_never_answers_is_left_after_the_wait_without_a_request()
     {
-        var clock = new VirtualClock();
+        var clock = new ManualClock();
         using var silent = new FakeDistributedLimiter(permits: null);
         var service = new StubHandler(200);
         await using var provider = Machine(silent, service, clock);
         var start = clock.GetUtcNow();
 
         var call = Task.CompletedTask;
-        VirtualClock.Run(() => call = provider.GetRequiredService<IChatsClient>().SendMessageToChatAsync(1, 2, "text"));
+        ManualClock.Run(() => call = provider.GetRequiredService<IChatsClient>().SendMessageToChatAsync(1, 2, "text"));
         clock.RunWhile(() => !call.IsCompleted);
 
         await Assert.ThrowsAsync<ChatsQuotaException>(() => call);
@@ -46,7 +46,7 @@ internal sealed class SharedLimiterTests
     [Test]
     public async Task All_keys_of_a_business_share_its_places()
     {
-        var clock = new VirtualClock();
+        var clock = new ManualClock();
         var gate = new TaskCompletionSource();
         using var service = new StubHandler(async (request, _, _) =>
         {

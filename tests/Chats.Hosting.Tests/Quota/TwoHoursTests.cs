@@ -12,7 +12,7 @@ internal sealed class TwoHoursTests
     [Test, CancelAfter(120_000)]
     public async Task Three_businesses_of_200_callers_use_the_quota_of_two_hours_without_one_420(CancellationToken cancellationToken)
     {
-        var clock = new VirtualClock(new DateTimeOffset(2025, 11, 21, 10, 0, 0, TimeSpan.Zero));
+        var clock = new ManualClock(new DateTimeOffset(2025, 11, 21, 10, 0, 0, TimeSpan.Zero));
         await using var emulator = await ChatsEmulator.StartAsync(
             new ChatsEmulatorOptions { TimeProvider = clock, RequestsKept = 100_000 }, cancellationToken);
         emulator.AddKey(Pipeline.Key, ChatsScopes.Communication);

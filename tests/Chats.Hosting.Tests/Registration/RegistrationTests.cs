@@ -112,7 +112,7 @@ internal sealed class RegistrationTests
             Timeout = TimeSpan.FromSeconds(1),
             MaxResponseBytes = 7,
             Integration = "shop/1.0",
-            TimeProvider = new VirtualClock(),
+            TimeProvider = new ManualClock(),
         };
         var defaults = new ChatsClientOptions();
         var others = typeof(ChatsClientOptions).GetProperties().Where(property => !property.Name.StartsWith("ApiKey", StringComparison.Ordinal)).ToList();
@@ -175,7 +175,7 @@ internal sealed class RegistrationTests
     public async Task Users_handlers_see_every_attempt_and_one_put_in_front_sees_each_call_once()
     {
         var service = new StubHandler(500, 500, 200);
-        var clock = new VirtualClock();
+        var clock = new ManualClock();
         var (front, back) = (new CountingHandler(), new CountingHandler());
         await using var provider = Build(services =>
         {

@@ -6,7 +6,7 @@ internal sealed class RenewedHttpClientTests
     [Test]
     public void A_client_is_renewed_after_two_minutes_and_stays_in_use_if_that_fails()
     {
-        var clock = new VirtualClock();
+        var clock = new ManualClock();
         using HttpClient first = new(), second = new();
         var made = 0;
         var current = RenewedHttpClient.Of(

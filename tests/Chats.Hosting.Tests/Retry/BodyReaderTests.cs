@@ -8,7 +8,7 @@ namespace YandexMarket.Chats.Hosting.Tests;
 /// </summary>
 internal sealed class BodyReaderTests
 {
-    private readonly VirtualClock _clock = new();
+    private readonly ManualClock _clock = new();
     private readonly List<string> _taken = [];
 
     [Test]
@@ -57,7 +57,7 @@ internal sealed class BodyReaderTests
         var client = Pipeline.Create(
             _clock, reader, Pipeline.Limiter(_clock, 1000), new ChatsHostingOptions(), TimeSpan.FromSeconds(15));
         var send = Task.CompletedTask;
-        VirtualClock.Run(() => send = client.SendMessageToChatAsync(1, 2, "text"));
+        ManualClock.Run(() => send = client.SendMessageToChatAsync(1, 2, "text"));
         _clock.RunWhile(() => !send.IsCompleted);
         return (await Assert.CatchAsync<ChatsException>(() => send))!;
     }

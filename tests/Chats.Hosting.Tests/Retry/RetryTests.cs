@@ -4,7 +4,7 @@ namespace YandexMarket.Chats.Hosting.Tests;
 
 internal sealed class RetryTests
 {
-    private readonly VirtualClock _clock = new();
+    private readonly ManualClock _clock = new();
 
     [TestCase(500)]
     [TestCase(503)]
@@ -259,7 +259,7 @@ internal sealed class RetryTests
     private async Task EndAsync(Func<Task> start)
     {
         var call = Task.CompletedTask;
-        VirtualClock.Run(() => call = start());
+        ManualClock.Run(() => call = start());
         _clock.RunWhile(() => !call.IsCompleted);
         await call;
     }

@@ -3,7 +3,7 @@ namespace YandexMarket.Chats.Hosting.Tests;
 /// <summary>The time of an attempt begins when it has its place in the limits: until then there is nothing to give up.</summary>
 internal sealed class WaitingReadTests : IDisposable
 {
-    private readonly VirtualClock _clock = new();
+    private readonly ManualClock _clock = new();
     private readonly QuotaLimiter _limiter;
     private readonly StubHandler _service = new(200);
     private readonly IChatsClient _client;
@@ -26,13 +26,13 @@ internal sealed class WaitingReadTests : IDisposable
     {
         var running = Enumerable.Range(0, 4).Select(_ => Place()).ToList();
         var read = Task.CompletedTask;
-        VirtualClock.Run(() => read = _client.GetChatMessageAsync(1, 2, 3));
+        ManualClock.Run(() => read = _client.GetChatMessageAsync(1, 2, 3));
         // Somebody who comes later, and before the read has waited as long as an attempt may take.
         _clock.Advance(TimeSpan.FromSeconds(9));
         var later = _limiter.AcquireAsync(new ChatsCall(ChatsOperations.GetChatMessage, Pipeline.Service, 1, new KeyId().Of(Pipeline.Key), TimeSpan.FromMinutes(1)), 1).AsTask();
         _clock.Advance(TimeSpan.FromSeconds(11));
 
-        VirtualClock.Run(() => running[0].Dispose());
+        ManualClock.Run(() => running[0].Dispose());
 
         Assert.That((read.IsCompleted, later.IsCompleted), Is.EqualTo((true, true)), "the read first, and at once, and then the other");
         await read;
@@ -49,7 +49,7 @@ internal sealed class WaitingReadTests : IDisposable
         }
 
         var read = Task.CompletedTask;
-        VirtualClock.Run(() => read = _client.GetChatMessageAsync(1, 2, 3));
+        ManualClock.Run(() => read = _client.GetChatMessageAsync(1, 2, 3));
         _clock.RunWhile(() => !read.IsCompleted);
 
         await Assert.ThrowsAsync<ChatsQuotaException>(() => read);

@@ -23,7 +23,7 @@ internal sealed class ScheduleCheck(string name, Func<Schedule, string?> fault)
         Prop.ForAll(shrinks ? ScheduleGenerator.Arbitrary : Arb.From(ScheduleGenerator.Arbitrary.Generator), schedule =>
         {
             string? found = null;
-            VirtualClock.Run(() => found = fault(schedule));
+            ManualClock.Run(() => found = fault(schedule));
             last = found is null ? last : $"{found}{Environment.NewLine}{schedule}";
             return found is null;
         }).Check(config);

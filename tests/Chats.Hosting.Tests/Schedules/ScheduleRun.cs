@@ -7,7 +7,7 @@ internal sealed record CallEnd(string Outcome, bool? MayHaveBeenSent, long Ended
 internal sealed class ScheduleRun : IDisposable
 {
     private readonly Schedule _schedule;
-    private readonly VirtualClock _clock;
+    private readonly ManualClock _clock;
     private readonly SimulatedService _service;
     private readonly QuotaLimiter _limiter;
     private readonly IChatsClient _client;
@@ -20,7 +20,7 @@ internal sealed class ScheduleRun : IDisposable
     {
         _schedule = schedule;
         _start = new DateTimeOffset(2025, 11, 21, 10, 0, 0, TimeSpan.Zero).AddSeconds(schedule.StartSecond);
-        _clock = new VirtualClock(_start);
+        _clock = new ManualClock(_start);
         _ends = new CallEnd?[schedule.Steps.Length];
         _attempts = new int[schedule.Steps.Length];
         _service = new SimulatedService(_clock, schedule.Quota, TimeSpan.FromMilliseconds(schedule.SkewMs), schedule.Headers)

@@ -9,7 +9,7 @@ namespace YandexMarket.Chats.Hosting.Tests;
 /// The service behind the network, in virtual time: its limits of requests at once and per hour of its own clock, and its faults. It counts
 /// a request from its arrival until the last byte of its response is out or its caller has gone.
 /// </summary>
-internal sealed class SimulatedService(VirtualClock clock, int quota, TimeSpan skew, Headers headers) : HttpMessageHandler
+internal sealed class SimulatedService(ManualClock clock, int quota, TimeSpan skew, Headers headers) : HttpMessageHandler
 {
     private const int AtOnce = 4;
 
@@ -229,7 +229,7 @@ internal sealed class SimulatedService(VirtualClock clock, int quota, TimeSpan s
     }
 
     /// <summary>A body that is out only after a while; until then, or until its reader goes, the request counts.</summary>
-    private sealed class SlowContent(VirtualClock clock, byte[] bytes, int delay, bool isCut, IDisposable place) : HttpContent
+    private sealed class SlowContent(ManualClock clock, byte[] bytes, int delay, bool isCut, IDisposable place) : HttpContent
     {
         protected override Task<Stream> CreateContentReadStreamAsync() =>
             Task.FromResult<Stream>(new SlowStream(clock, bytes, delay, isCut, place));
@@ -253,7 +253,7 @@ internal sealed class SimulatedService(VirtualClock clock, int quota, TimeSpan s
         }
     }
 
-    private sealed class SlowStream(VirtualClock clock, byte[] bytes, int delay, bool isCut, IDisposable place) : MemoryStream(bytes)
+    private sealed class SlowStream(ManualClock clock, byte[] bytes, int delay, bool isCut, IDisposable place) : MemoryStream(bytes)
     {
         private bool _isOut;
 

@@ -12,7 +12,7 @@ internal static class Pipeline
     private static readonly ChatsMetrics _metrics = new(new Meters(), new QuotaLimiter(TimeProvider.System));
 
     public static IChatsClient Create(
-        VirtualClock clock,
+        ManualClock clock,
         HttpMessageHandler service,
         QuotaLimiter limiter,
         ChatsHostingOptions hosting,
@@ -35,7 +35,7 @@ internal static class Pipeline
 
     public static Uri Service { get; } = new("https://service.example/v2/");
 
-    public static QuotaLimiter Limiter(VirtualClock clock, int quota) => new(clock, _ => quota, TaskCreationOptions.None);
+    public static QuotaLimiter Limiter(ManualClock clock, int quota) => new(clock, _ => quota, TaskCreationOptions.None);
 
     private sealed class Meters : IMeterFactory
     {

@@ -73,7 +73,7 @@ internal sealed class HealthTests
         await using var provider = RegistrationTests.Build(services =>
         {
             services.AddLogging();
-            services.AddSingleton<TimeProvider>(new VirtualClock());
+            services.AddSingleton<TimeProvider>(new ManualClock());
             services.AddChatsClient(configuration.GetSection("Chats")).ConfigurePrimaryHttpMessageHandler(() => service);
             services.AddHealthChecks().AddChatsClient();
         });

@@ -190,7 +190,7 @@ internal sealed partial class TelemetryTests
 
     private async Task ObserveAsync(Func<IChatsClient, Task> use, params Func<HttpRequestMessage, HttpResponseMessage>[] answers)
     {
-        var clock = new VirtualClock();
+        var clock = new ManualClock();
         using var service = new StubHandler(async (request, attempt, token) =>
         {
             await StubHandler.ReadAsync(request).ConfigureAwait(false);
@@ -212,7 +212,7 @@ internal sealed partial class TelemetryTests
         using var meters = Measure(provider.GetRequiredService<IMeterFactory>());
         var client = provider.GetRequiredService<IChatsClient>();
         var call = Task.CompletedTask;
-        VirtualClock.Run(() => call = use(client));
+        ManualClock.Run(() => call = use(client));
         clock.RunWhile(() => !call.IsCompleted);
         await call;
         meters.RecordObservableInstruments();

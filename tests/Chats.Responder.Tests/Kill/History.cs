@@ -31,7 +31,8 @@ internal static class History
             yield return $"{fate}: it says sent, and the buyer has nothing.";
         }
 
-        if ((fate.State == MessageState.NoReply) == fate.WantsReply || (!fate.WantsReply && fate.Responses > 0))
+        // A message whose process died too often needs attention, also where no reply would have come.
+        if (fate.WantsReply ? fate.State == MessageState.NoReply : fate.State == MessageState.Sent || fate.Responses > 0)
         {
             yield return $"{fate}: a reply where none is wanted, or none where one is.";
         }
