@@ -9,6 +9,7 @@ public sealed class HistoryTests
     [TestCase(false, 0, "NoReply")]
     [TestCase(true, 0, "NeedsAttention")]
     [TestCase(true, 1, "NeedsAttention")]
+    [TestCase(false, 0, "NeedsAttention")]
     public void Right(bool wants, int responses, string state) => Assert.That(Check(wants, responses, state), Is.Empty);
 
     [TestCase(true, 2, "Sent", "twice")]
