@@ -59,7 +59,7 @@ public sealed partial class DocumentTests
         Is.EqualTo([DemoData.FullKey, DemoData.ReadOnlyKey, DemoData.UselessKey]));
 
     /// <summary>The command and the options that the tool does not have.</summary>
-    private static async Task<IEnumerable<string>> StrangersAsync(string line)
+    internal static async Task<IEnumerable<string>> StrangersAsync(string line)
     {
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var commands = (await new TestTool().RunAsync(["--help"])).Out;
