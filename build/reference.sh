@@ -12,7 +12,7 @@ policy="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline
 rm -f "$page"
 mkdir -p "$(dirname "$page")"
 log=$(node "$cli" build-docs openapi/chats.yaml --config build/linter/redocly.yaml --inlineBundle --output "$page" \
-    --openapi.showExtensions x-auth-scopes --openapi.showExtensions x-resource-limit-config 2>&1) || { echo "$log" >&2; exit 1; }
+    --openapi.showExtensions x-auth-scopes --openapi.showExtensions x-quota-per-hour 2>&1) || { echo "$log" >&2; exit 1; }
 
 # Its bundle knows addresses of its maker (logos, icons, traces). The page asks none of them.
 sed -i "0,/<head>/s||<head><meta http-equiv=\"Content-Security-Policy\" content=\"$policy\">|" "$page"
