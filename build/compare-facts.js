@@ -4,14 +4,12 @@
 'use strict';
 const { readFileSync, readdirSync, statSync } = require('node:fs');
 const { dirname, join, resolve } = require('node:path');
-const { parseDocument } = require('./linter/node_modules/yaml');
 
 class BadInput extends Error {}
-
 const files = new Map();
 function load(file) {
   if (!files.has(file)) {
-    const document = parseDocument(readFileSync(file, 'utf8'));
+    const document = require('./linter/node_modules/yaml').parseDocument(readFileSync(file, 'utf8'));
     if (document.errors.length > 0) throw new BadInput(`${file}: ${document.errors[0].message.split('\n')[0]}`);
     files.set(file, document.toJS() ?? {});
   }
@@ -33,9 +31,7 @@ function follow(file, node) {
   }
   return [file, node ?? {}];
 }
-
 const bounds = ['type', 'format', 'minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'pattern', 'nullable'];
-
 function schema(facts, at, file, node, inside = []) {
   [file, node] = follow(file, node);
   if (inside.includes(node)) return;
@@ -64,6 +60,7 @@ function quotas(operation) {
   return operation['x-quota-per-hour'] ? [operation['x-quota-per-hour']]
     : [...new Set(tariffs.map(it => it.amount / ((hours[it.period] ?? NaN) * (it['period-duration'] ?? 1))))];
 }
+const typeOf = reference => reference.split('/').pop().replace(/Notification$/, '').replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
 
 function factsOf(roots, wanted) {
   const facts = new Set();
@@ -99,8 +96,6 @@ function factsOf(roots, wanted) {
   // Each notification has its type; with us the base of them has it.
   return new Set([...facts].filter(fact => !/^notification .*\.notificationType\b/.test(fact)));
 }
-
-const typeOf = reference => reference.split('/').pop().replace(/Notification$/, '').replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
 
 function rootsIn(folder) {
   const all = readdirSync(folder, { recursive: true }).filter(name => /\.ya?ml$/.test(name)).map(name => resolve(folder, name)).sort();
