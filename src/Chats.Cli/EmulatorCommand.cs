@@ -14,7 +14,7 @@ internal static class EmulatorCommand
         var port = new Option<int>("--port")
         {
             HelpName = "N",
-            Description = "The port on 127.0.0.1. [default: a free one]",
+            Description = "The port. [default: a free one]",
             CustomParser = result =>
             {
                 var isNumber = int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
@@ -24,6 +24,23 @@ internal static class EmulatorCommand
                 }
 
                 return number;
+            },
+        };
+        var host = new Option<IPAddress?>("--host")
+        {
+            HelpName = "IP",
+            Description = """
+                The address of this machine to listen on, such as 0.0.0.0 for all of them, as a container needs. The emulator protects nothing:
+                with any other than the default, whoever reaches it can read and change all that it holds. [default: 127.0.0.1]
+                """,
+            CustomParser = result =>
+            {
+                if (!IPAddress.TryParse(result.Tokens[0].Value, out var address))
+                {
+                    result.AddError("--host needs an IP address, such as 0.0.0.0.");
+                }
+
+                return address;
             },
         };
         var notify = new Option<Uri?>("--notify")
@@ -60,21 +77,27 @@ internal static class EmulatorCommand
             """)
         {
             port,
+            host,
             state,
             notify,
         };
         command.SetAction((parsed, cancellationToken) =>
-            RunAsync(shell, parsed.GetValue(port), parsed.GetValue(state), parsed.GetValue(notify), cancellationToken));
+            RunAsync(
+                shell,
+                new IPEndPoint(parsed.GetValue(host) ?? IPAddress.Loopback, parsed.GetValue(port)),
+                parsed.GetValue(state),
+                parsed.GetValue(notify),
+                cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(Shell shell, int port, string? state, Uri? notify, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Shell shell, IPEndPoint endPoint, string? state, Uri? notify, CancellationToken cancellationToken)
     {
         using var file = state is null ? null : StateFile.Open(state);
         ChatsEmulator emulator;
         try
         {
-            var options = new ChatsEmulatorOptions { Port = port, ServesInbox = true, InitialState = file?.Content };
+            var options = new ChatsEmulatorOptions { Host = endPoint.Address, Port = endPoint.Port, ServesInbox = true, InitialState = file?.Content };
             emulator = await ChatsEmulator.StartAsync(options, CancellationToken.None);
         }
         catch (InvalidDataException exception) when (file is not null)
@@ -84,12 +107,19 @@ internal static class EmulatorCommand
         catch (Exception exception) when (exception is IOException or SocketException)
         {
             await shell.Error.WriteLineAsync(
-                $"chats: Port {port} cannot be used: it is taken or not allowed. Choose another, or leave --port out.");
+                $"chats: Port {endPoint.Port} cannot be used: it is taken or not allowed, or {endPoint.Address} is no address of this machine.");
             return (int)ExitCode.NotSent;
         }
 
         await using (emulator)
         {
+            if (!IPAddress.IsLoopback(endPoint.Address))
+            {
+                await shell.Error.WriteLineAsync(
+                    $"chats: Warning: {endPoint.Address} can be reached from other machines, and the emulator protects nothing. " +
+                    "Use made-up keys and texts only.");
+            }
+
             var chat = file?.Content is null ? DemoData.AddTo(emulator) : null;
             file?.Keep(emulator, shell.Error);
             await ServeAsync(shell, emulator, notify, chat?.Messages ?? [], cancellationToken);
@@ -102,7 +132,7 @@ internal static class EmulatorCommand
         Shell shell, ChatsEmulator emulator, Uri? notify, IReadOnlyList<EmulatedMessage> messages, CancellationToken cancellationToken)
     {
         await using var log = new CallLog();
-        log.Write($"listening on http://127.0.0.1:{emulator.BaseAddress.Port}");
+        log.Write($"listening on {emulator.BaseAddress.GetLeftPart(UriPartial.Authority)}");
         emulator.Requests.Recorded += request => log.Write(CallLog.Describe(request));
         emulator.Notifications.Attempted += attempt => log.Write(CallLog.Describe(attempt));
         // A reader of the address may call at once: by then the log must be ready.

@@ -45,6 +45,10 @@ internal sealed partial record Outcome
         return new Outcome(code, Lines(exception, text, isSend, key, (JObject)json["error"]!), json);
     }
 
+    /// <summary>What the service said, safe to print and without the key.</summary>
+    public static string Reason(ApiError error, string? key) =>
+        Safe.Line($"{error.Code}: {error.Message}".Replace(key ?? "\0", "…", StringComparison.Ordinal));
+
     private static JObject ErrorJson(Exception exception, string? text = null) => new()
     {
         ["type"] = exception is UsageException ? "Usage" : exception.GetType().Name,
@@ -75,7 +79,7 @@ internal sealed partial record Outcome
         // What the service says of a send can quote the text; of a read it cannot.
         foreach (var error in isSend ? [] : api.Errors)
         {
-            var reason = Safe.Line($"{error.Code}: {error.Message}".Replace(key ?? "\0", "…", StringComparison.Ordinal));
+            var reason = Reason(error, key);
             lines.AppendLine().Append("  ").Append(reason);
             ((JArray)(json["reasons"] ??= new JArray())).Add(reason);
         }

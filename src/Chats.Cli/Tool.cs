@@ -16,6 +16,7 @@ internal static class Tool
         var root = new Command("chats", "Reads and answers buyers' chat messages of Yandex Market. To see it all without a key: chats demo")
         {
             DemoCommand.Create(shell),
+            DoctorCommand.Create(shell),
             GetCommand.Create(shell),
             SendCommand.Create(shell),
             EmulatorCommand.Create(shell),

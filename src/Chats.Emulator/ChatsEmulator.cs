@@ -1,7 +1,9 @@
+using System.Net;
+
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>
-/// The chat operations of the Yandex Market Partner API in a box: a small HTTP service on 127.0.0.1, in this process, with businesses,
+/// The chat operations of the Yandex Market Partner API in a box: a small HTTP service on 127.0.0.1 (see <see cref="ChatsEmulatorOptions.Host"/>), in this process, with businesses,
 /// chats, messages, keys, limits and faults. Start one per test, or one for many: all members are safe for any number of threads.
 /// </summary>
 /// <remarks>
@@ -34,7 +36,7 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
             new StateReader(_state).Read(options.InitialState.Span);
         }
 
-        _server = new EmulatorServer(new CallHandler(_state, _stopping.Token), options.Port);
+        _server = new EmulatorServer(new CallHandler(_state, _stopping.Token), new IPEndPoint(options.Host, options.Port));
         _receiver = new Receiver(options);
         Notifications = new ChatsNotifications(options, _receiver, _stopping.Token);
         _state.MessageAppeared = Notifications.MessageAppeared;

@@ -1,10 +1,19 @@
+using System.Net;
+
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>How an emulator behaves. Read once, when it starts: later changes have no effect.</summary>
 public sealed class ChatsEmulatorOptions
 {
-    /// <summary>The port on 127.0.0.1. Default: 0, any free one.</summary>
+    /// <summary>The port. Default: 0, any free one.</summary>
     public int Port { get; set; }
+
+    /// <summary>
+    /// The address of this machine to listen on. Default: 127.0.0.1, so that only this machine reaches it. With any other, such as
+    /// 0.0.0.0 for all of the machine's, everybody in the network can call it: it has no TLS and protects nothing, so give it made-up keys
+    /// and texts only.
+    /// </summary>
+    public IPAddress Host { get; set; } = IPAddress.Loopback;
 
     /// <summary>
     /// The clock of messages, quota hours, stalls and notification pauses. Default: the system's. With a clock of your own a test
@@ -91,6 +100,7 @@ public sealed class ChatsEmulatorOptions
     {
         Require(TimeProvider is not null, nameof(TimeProvider), "must not be null: leave it out for the system's clock");
         Require(NotificationRetryPause is not null, nameof(NotificationRetryPause), "must not be null: leave it out for the vendor's");
+        Require(Host is not null, nameof(Host), "must not be null: leave it out for 127.0.0.1");
         Require(Port is >= 0 and <= 65535, nameof(Port), "must be a port, 0 to 65535, where 0 means any free one");
         Require(ParallelLimit is null or >= 1, nameof(ParallelLimit), "must be at least 1, or null for no limit");
         Require(HourlyQuota is null or >= 1, nameof(HourlyQuota), "must be at least 1, or null for no limit");

@@ -32,7 +32,7 @@ public sealed partial class DocumentTests
     public async Task The_get_of_the_page_about_testing_prints_a_message_of_the_emulator()
     {
         await using var service = await TestService.StartAsync();
-        var line = Pages.Read("docs/testing.md").Blocks.Single(block => block.Language == "sh").Text.Split('\n')[1];
+        var line = Pages.Read("docs/testing.md").Blocks.First(block => block.Language == "sh").Text.Split('\n')[1];
         var (key, command) = (line.Split(' ')[0], Command().Match(line).Groups[1].Value);
         var tool = new TestTool();
         tool.Environment[key.Split('=')[0]] = key.Split('=')[1];
@@ -59,7 +59,7 @@ public sealed partial class DocumentTests
         Is.EqualTo([DemoData.FullKey, DemoData.ReadOnlyKey, DemoData.UselessKey]));
 
     /// <summary>The command and the options that the tool does not have.</summary>
-    private static async Task<IEnumerable<string>> StrangersAsync(string line)
+    internal static async Task<IEnumerable<string>> StrangersAsync(string line)
     {
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var commands = (await new TestTool().RunAsync(["--help"])).Out;

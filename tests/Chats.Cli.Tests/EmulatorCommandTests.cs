@@ -128,6 +128,37 @@ public sealed class EmulatorCommandTests
         Assert.That(ran.Error, Does.Contain("--notify needs a whole URL"));
     }
 
+    [TestCase("0.0.0.0", "127.0.0.1", true)]
+    [TestCase("::", "[::1]", true)]
+    [TestCase("::1", "[::1]", false)]
+    public async Task Another_host_than_loopback_is_warned_of(string host, string address, bool warns)
+    {
+        await using var run = await EmulatorRun.StartAsync("--host", host);
+
+        Assert.That(await run.SendAsync("Hello"), Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(run.Address.Host, Is.EqualTo(address));
+        Assert.That(run.Error, warns ? Does.StartWith($"chats: Warning: {host} can be reached from other machines") : Is.Empty);
+    }
+
+    [Test]
+    public async Task A_host_that_is_none_of_this_machine_is_told()
+    {
+        // Of the addresses for documentation: no machine has it.
+        var ran = await new TestTool().RunAsync(["emulator", "--host", "192.0.2.1"]);
+
+        Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((3, "")));
+        Assert.That(ran.Error, Does.Contain("192.0.2.1 is no address of this machine"));
+    }
+
+    [Test]
+    public async Task A_host_that_is_no_address_is_wrong_use()
+    {
+        var ran = await new TestTool().RunAsync(["emulator", "--host", "example.org"]);
+
+        Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((2, "")));
+        Assert.That(ran.Error, Does.Contain("--host needs an IP address"));
+    }
+
     [TestCase("-1")]
     [TestCase("65536")]
     [TestCase("http")]

@@ -23,6 +23,8 @@ internal sealed class EmulatorRun : IAsyncDisposable
         _run = Tool.RunAsync(["emulator", .. args], new TestTool().ShellOver(_lines, _sharedError), _ctrlC.Token);
     }
 
+    public Uri Address => _http.BaseAddress!;
+
     public string Error
     {
         get

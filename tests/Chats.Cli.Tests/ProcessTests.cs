@@ -75,7 +75,38 @@ public sealed class ProcessTests
         Assert.That(bytes.ToArray()[0], Is.EqualTo((byte)'m'), "No byte order mark.");
     }
 
-    private static Process Start(IReadOnlyList<string> args, string? key)
+    [Test]
+    public async Task The_doctor_looks_at_the_proxy_of_the_environment()
+    {
+        using var process = Start(["doctor", "--base-address", "https://chats.invalid/v2/"], "demo-all");
+        await process.WaitForExitAsync().WaitAsync(_patience);
+
+        Assert.That(process.ExitCode, Is.EqualTo(3));
+        Assert.That(await process.StandardError.ReadToEndAsync(), Does.Match("FAILED   proxy +The proxy 127.0.0.1:1 cannot be reached"));
+    }
+
+    [Test]
+    [Platform("Linux", Reason = "Only there a variable can add to the certificates that are trusted.")]
+    public async Task The_doctor_finds_nothing_wrong_with_a_certificate_that_is_trusted()
+    {
+        using var certificate = DoctorStage.CreateCertificate("127.0.0.1", DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var file = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"{Guid.NewGuid()}.pem");
+        await File.WriteAllTextAsync(file, certificate.ExportCertificatePem());
+        await using var server = new RawServer(async connection =>
+        {
+            await connection.SecureAsync(certificate);
+            await connection.ReadRequestAsync();
+            await connection.SendAsync(RawServer.Json("""{"status":"ERROR","errors":[{"code":"NOT_FOUND","message":"Can't find chat by id: '1'"}]}""", "404 Not Found"));
+        });
+        using var process = Start(["doctor", "--base-address", $"{server.SecureAddress}"], "demo-all", trusted: file);
+        await process.WaitForExitAsync().WaitAsync(_patience);
+        File.Delete(file);
+
+        Assert.That((process.ExitCode, await process.StandardError.ReadToEndAsync()), Is.EqualTo((0, "")));
+        Assert.That(await process.StandardOutput.ReadToEndAsync(), Does.Match("ok +connection +TLS works, and the certificate is valid."));
+    }
+
+    private static Process Start(IReadOnlyList<string> args, string? key, string? trusted = null)
     {
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         string[] program = [dotnet, Path.Combine(AppContext.BaseDirectory, "YandexMarket.Chats.Cli.dll")];
@@ -95,6 +126,11 @@ public sealed class ProcessTests
 
         start.Environment["LC_ALL"] = "en_US.ISO-8859-1";
         start.Environment["CHATS_API_KEY"] = key;
+        if (trusted is not null)
+        {
+            start.Environment["SSL_CERT_FILE"] = trusted;
+        }
+
         // Nothing listens there: what is on loopback must be reached without a proxy.
         start.Environment["HTTP_PROXY"] = start.Environment["http_proxy"] = "http://127.0.0.1:1";
         start.Environment["ALL_PROXY"] = start.Environment["all_proxy"] = "http://127.0.0.1:1";

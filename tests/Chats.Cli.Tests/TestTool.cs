@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace YandexMarket.Chats.Cli.Tests;
 
 /// <summary>The tool in this process, in a world made for it.</summary>
@@ -8,6 +10,10 @@ internal sealed class TestTool
     public TextReader Input { get; init; } = new StringReader("");
 
     public TextWriter? Output { get; init; }
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    public IWebProxy Proxy { get; init; } = new WebProxy();
 
     public bool IsTerminal { get; init; }
 
@@ -27,5 +33,7 @@ internal sealed class TestTool
         Environment = Environment.GetValueOrDefault,
         InputIsTerminal = IsTerminal,
         OutputIsTerminal = IsTerminal,
+        Clock = Clock,
+        Proxy = Proxy,
     };
 }

@@ -90,6 +90,17 @@ public sealed class UsageTests
     }
 
     [Test]
+    public async Task Plain_http_to_another_machine_has_to_be_allowed()
+    {
+        string[] get = ["get", "--business", "1", "--chat", "2", "--message", "1", "--base-address", "http://chats.invalid/v2/"];
+
+        var refused = await new TestTool().RunAsync(get);
+        var allowed = await new TestTool().RunAsync([.. get, "--allow-insecure-http"]);
+
+        Assert.That((refused.ExitCode, allowed.ExitCode), Is.EqualTo((2, 3)), "Allowed, it looks for the host.");
+    }
+
+    [Test]
     public async Task A_key_is_not_to_be_typed_where_it_is_seen()
     {
         await using var service = await TestService.StartAsync();

@@ -32,7 +32,7 @@ internal sealed class RealContractTests
         Assert.That(node["x-auth-scopes"].Texts, Is.EqualTo(scopes));
         Assert.That(operation.RequiredScopes, Is.EqualTo(scopes));
         Assert.That(declared.GetCustomAttribute<RequiredScopesAttribute>()!.Scopes, Is.EqualTo(scopes));
-        Assert.That((node["x-resource-limit-config", "requests"].Text, operation.QuotaPerHour), Is.EqualTo(("1000", 1000)));
+        Assert.That((node["x-quota-per-hour"].Text, operation.QuotaPerHour), Is.EqualTo(("1000", 1000)));
         Assert.That(node["responses"].Names, Is.EqualTo(["200", "400", "401", "403", "404", "420", "500"]));
     }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace YandexMarket.Chats.Cli;
 
-/// <summary>The options that <c>get</c> and <c>send</c> share. Bounds are the client's to check: it has them from the contract.</summary>
+/// <summary>The options that <c>get</c>, <c>send</c> and <c>doctor</c> share. Bounds are the client's to check: it has them from the contract.</summary>
 internal sealed class CallOptions
 {
     public const string JsonName = "--json";
@@ -21,6 +21,11 @@ internal sealed class CallOptions
 
             return address;
         },
+    };
+
+    private readonly Option<bool> _allowInsecureHttp = new("--allow-insecure-http")
+    {
+        Description = "Allow http for addresses other than this machine, in a test network: key and texts are readable on the way.",
     };
 
     private readonly Option<double?> _timeout = new("--timeout")
@@ -74,6 +79,7 @@ internal sealed class CallOptions
         command.Add(Business);
         command.Add(Chat);
         command.Add(_baseAddress);
+        command.Add(_allowInsecureHttp);
         command.Add(_timeout);
         command.Add(_keyStdin);
         command.Add(_json);
@@ -83,10 +89,11 @@ internal sealed class CallOptions
 
     public bool IsKeyFromInput(ParseResult parsed) => parsed.GetValue(_keyStdin);
 
-    public ChatsClientOptions ToClientOptions(ParseResult parsed, string key)
+    public ChatsClientOptions ToClientOptions(ParseResult parsed, string? key)
     {
         var options = new ChatsClientOptions { ApiKey = key };
         options.BaseAddress = parsed.GetValue(_baseAddress) ?? options.BaseAddress;
+        options.AllowInsecureHttp = parsed.GetValue(_allowInsecureHttp);
         options.Timeout = parsed.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : options.Timeout;
         return options;
     }

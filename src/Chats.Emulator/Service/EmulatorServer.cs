@@ -13,12 +13,12 @@ namespace YandexMarket.Chats.Emulator;
 /// <summary>
 /// Kestrel without a host around it: no configuration, environment variable, log or signal of the test's own process gets in.
 /// </summary>
-internal sealed class EmulatorServer(CallHandler handler, int port) : IHttpApplication<HttpContext>, IAsyncDisposable
+internal sealed class EmulatorServer(CallHandler handler, IPEndPoint endPoint) : IHttpApplication<HttpContext>, IAsyncDisposable
 {
     private static readonly TimeSpan _grace = TimeSpan.FromSeconds(2);
 
     private readonly KestrelServer _server = new(
-        Options.Create(Configure(port)),
+        Options.Create(Configure(endPoint)),
         new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance),
         NullLoggerFactory.Instance);
 
@@ -26,7 +26,11 @@ internal sealed class EmulatorServer(CallHandler handler, int port) : IHttpAppli
     {
         await _server.StartAsync(this, cancellationToken).ConfigureAwait(false);
         var address = _server.Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return new Uri($"http://127.0.0.1:{new Uri(address).Port}/v2/");
+        // Where it listens on all addresses, a client on this machine calls the loopback one.
+        var host = endPoint.Address.Equals(IPAddress.Any) ? IPAddress.Loopback
+            : endPoint.Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback
+            : endPoint.Address;
+        return new Uri($"http://{new IPEndPoint(host, new Uri(address).Port)}/v2/");
     }
 
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
@@ -45,10 +49,10 @@ internal sealed class EmulatorServer(CallHandler handler, int port) : IHttpAppli
         _server.Dispose();
     }
 
-    private static KestrelServerOptions Configure(int port)
+    private static KestrelServerOptions Configure(IPEndPoint endPoint)
     {
         var options = new KestrelServerOptions { AddServerHeader = false };
-        options.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
+        options.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
 
         // The size of a body is the service's own rule; and nothing may end a slow call but the caller or a fault.
         options.Limits.MaxRequestBodySize = null;

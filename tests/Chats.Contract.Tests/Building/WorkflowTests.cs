@@ -34,7 +34,7 @@ internal sealed class WorkflowTests
     [Test]
     public void What_it_keeps_is_what_the_script_and_the_page_s_script_write()
     {
-        var scripts = File.ReadAllText(Repository.PathOf(".ci/run")) + File.ReadAllText(Repository.PathOf("build/reference.sh"));
+        var scripts = File.ReadAllText(Repository.PathOf(".ci/run")) + File.ReadAllText(Repository.PathOf("build/site.sh"));
         var kept = Steps.Last()["with", "path"].Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.That(kept, Has.Length.EqualTo(3));

@@ -7,7 +7,7 @@ namespace YandexMarket.Chats.Contract.Tests.Changed;
 internal sealed class ScopeAndQuotaTests
 {
     private const string Scopes = "      x-auth-scopes: [communication, all-methods]\n";
-    private const string SendQuota = "        requests: 1000\n        period: HOUR\n      parameters:\n        - $ref: '#/components/parameters/businessId'\n        - $ref: '#/components/parameters/chatId'\n      requestBody:\n";
+    private const string SendQuota = "      x-quota-per-hour: 1000\n      parameters:\n        - $ref: '#/components/parameters/businessId'\n        - $ref: '#/components/parameters/chatId'\n      requestBody:\n";
 
     private static ChangedContract Real => ChangedContract.Unchanged;
 

@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace YandexMarket.Chats.Cli;
+
+/// <summary>
+/// One harmless read: getChatMessage, with the ids of the command line. Without ids it asks for message 1 of chat 1, which the service has
+/// not: its 404 proves the key and the address as well as a message would.
+/// </summary>
+internal static class ReadCheck
+{
+    private const long AnyId = 1;
+
+    public static async Task<CheckResult> RunAsync(Examination examination, CancellationToken cancellationToken)
+    {
+        var (business, chat, message) = (examination.Ids.Business ?? AnyId, examination.Ids.Chat ?? AnyId, examination.Ids.Message ?? AnyId);
+        var what = string.Create(CultureInfo.InvariantCulture, $"getChatMessage of business {business}, chat {chat}, message {message}");
+        using var client = new ChatsClient(examination.Options);
+        try
+        {
+            await client.GetChatMessageAsync(business, chat, message, cancellationToken);
+            return CheckResult.Ok($"{what}: the message was read.");
+        }
+        catch (ChatsApiException exception)
+        {
+            var reason = exception.Errors.Count > 0 ? Outcome.Reason(exception.Errors[0], examination.Options.ApiKey) : "no reason";
+            var result = Explain(exception, reason, examination);
+            return result with { Found = $"{what}: {result.Found.TrimEnd('.')} ({exception.StatusCode}, {reason})." };
+        }
+        catch (ChatsResponseException exception)
+        {
+            return CheckResult.Failed(
+                $"{what}: what responded is not the service ({exception.StatusCode}, not its JSON).",
+                "Something in between responds in its place: a proxy, or the sign-in page of a network. Or --base-address is wrong.");
+        }
+        catch (ChatsConnectionException)
+        {
+            return CheckResult.Failed($"{what}: the connection broke before a whole response came.", "Try again; if it stays, look at what is in between.");
+        }
+    }
+
+    private static CheckResult Explain(ChatsApiException exception, string reason, Examination examination) => exception.StatusCode switch
+    {
+        401 => CheckResult.Failed("The service does not take the key.", "Copy the token from the cabinet once more; it may be revoked, or of another cabinet."),
+        403 when reason.Contains("scope", StringComparison.OrdinalIgnoreCase) => CheckResult.Failed(
+            "The key lacks the scope for reading.",
+            $"Give it one of {string.Join(", ", exception.Operation.RequiredScopes)} in the cabinet; that takes up to 10 minutes."),
+        403 when examination.Ids.Business is null => CheckResult.Ok("The service knows the key; to learn more, give a --business."),
+        403 => CheckResult.Failed(
+            "The key may not use this business.",
+            "Check --business; the cabinet may be inactive, its access to the API disabled, or a subscription missing."),
+        404 when !reason.Contains("Can't find", StringComparison.Ordinal) => CheckResult.Failed(
+            "The service has no such operation.", "Check the path of --base-address: it ends in /v2/."),
+        404 when examination.Ids.Chat is null || examination.Ids.Message is null => CheckResult.Ok(
+            "Key and address work; that there is no such message was expected"),
+        404 => CheckResult.Failed("Key and address work, but there is no such message.", "Check --business, --chat and --message."),
+        420 or 429 => CheckResult.Failed(
+            "The key works, but a limit is exceeded.",
+            $"Wait {(exception.RetryAfter is { } wait ? string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(wait.TotalSeconds)} s") : "a moment")}: the limits count for all programs of the business."),
+        423 => CheckResult.Failed("The business is being migrated.", "Try again later."),
+        >= 300 and < 400 => CheckResult.Failed(
+            "The response is a redirect.", "Check --base-address; the sign-in page of a network does this too."),
+        >= 500 => CheckResult.Failed("The service, or something in front of it, has failed.", "Try again later; the service's support asks for the time and the trace."),
+        _ => CheckResult.Failed("The service refuses the request.", "Check --base-address and the ids; what is in between may change requests."),
+    };
+}

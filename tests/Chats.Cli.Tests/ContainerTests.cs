@@ -1,0 +1,63 @@
+using System.Text.Json;
+using YamlDotNet.RepresentationModel;
+
+namespace YandexMarket.Chats.Cli.Tests;
+
+/// <summary>
+/// The Dockerfile of the tool and the compose file beside the samples say what the tool and the client know. That an engine takes them is not
+/// tested here; .ci/run lints the first, and the consumers' tests start what it publishes.
+/// </summary>
+public sealed class ContainerTests
+{
+    private static readonly YamlMappingNode _services = ReadServices();
+
+    [Test]
+    public async Task The_image_runs_a_command_of_the_tool()
+    {
+        var dockerfile = Repository.Read("src/Chats.Cli/Dockerfile").ReplaceLineEndings("\n").Split('\n');
+        var command = JsonSerializer.Deserialize<string[]>(dockerfile.Single(line => line.StartsWith("CMD ", StringComparison.Ordinal))["CMD".Length..])!;
+
+        Assert.That(await DocumentTests.StrangersAsync(string.Join(' ', command)), Is.Empty);
+        Assert.That(dockerfile, Has.One.EqualTo("USER $APP_UID"), "Not root.");
+    }
+
+    [Test]
+    public async Task The_commands_of_the_compose_file_are_the_tool_s()
+    {
+        var emulator = Words(_services["emulator"]["command"]);
+        var health = Words(_services["emulator"]["healthcheck"]["test"]);
+
+        Assert.That(await DocumentTests.StrangersAsync(string.Join(' ', emulator)), Is.Empty);
+        Assert.That(await DocumentTests.StrangersAsync(string.Join(' ', health[3..])), Is.Empty);
+        Assert.That(health[..3], Is.EqualTo(["CMD", "dotnet", "YandexMarket.Chats.Cli.dll"]));
+    }
+
+    [Test]
+    public void The_bot_has_options_of_the_client_with_which_a_client_is_made()
+    {
+        var settings = ((YamlMappingNode)_services["bot"]["environment"]).ToDictionary(entry => $"{entry.Key}", entry => $"{entry.Value}");
+        var options = new ChatsClientOptions
+        {
+            ApiKey = settings["Chats__ApiKey"],
+            BaseAddress = new Uri(settings["Chats__BaseAddress"]),
+            AllowInsecureHttp = bool.Parse(settings["Chats__AllowInsecureHttp"]),
+        };
+
+        Assert.That(options.Validate, Throws.Nothing);
+        Assert.That(options.BaseAddress.Host, Is.EqualTo("emulator"), "The name of the other service.");
+        Assert.That(settings.Keys.Where(name => name.StartsWith("Chats__", StringComparison.Ordinal)), Has.Exactly(3).Items);
+    }
+
+    [Test]
+    public void The_ports_are_open_to_this_machine_alone() =>
+        Assert.That(Words(_services["emulator"]["ports"]), Is.All.StartsWith("127.0.0.1:"));
+
+    private static string[] Words(YamlNode list) => [.. ((YamlSequenceNode)list).Select(word => $"{word}")];
+
+    private static YamlMappingNode ReadServices()
+    {
+        var yaml = new YamlStream();
+        yaml.Load(new StringReader(Repository.Read("samples/Docker/docker-compose.yml")));
+        return (YamlMappingNode)yaml.Documents[0].RootNode["services"];
+    }
+}

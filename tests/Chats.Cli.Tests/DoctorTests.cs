@@ -1,0 +1,164 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using YandexMarket.Chats.Emulator;
+
+namespace YandexMarket.Chats.Cli.Tests;
+
+/// <summary>Each row of the page's table is set up, and <c>chats doctor</c> says what stands there.</summary>
+public sealed class DoctorTests
+{
+    private static readonly Dictionary<string, Action<DoctorStage>> _faults = new()
+    {
+        ["there is no key"] = stage => stage.Key = "",
+        ["the key was copied with a space"] = stage => stage.Key = "ACMA: key",
+        ["the key was copied with its line break"] = stage => stage.Key = "kanarienvogel\n",
+        ["the host's name does not exist"] = stage => stage.Address = new Uri("https://chats.invalid/v2/"),
+        ["nothing listens there"] = stage => stage.Address = new Uri($"http://127.0.0.1:{ClosedPort()}/v2/"),
+        ["the proxy is away"] = stage =>
+            (stage.Proxy, stage.Address) = (new WebProxy("127.0.0.1", ClosedPort()), new Uri("https://chats.invalid/v2/")),
+        ["the proxy refuses the address"] = stage => stage.ServeProxy("HTTP/1.1 403 Forbidden\r\nContent-Length: 4\r\n\r\n<p/>"),
+        ["the proxy wants a password"] = stage =>
+            stage.ServeProxy("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n"),
+        ["a certificate that nobody trusts, as of a proxy that inspects TLS"] = stage => stage.ServeWith("127.0.0.1", -1, 1),
+        ["a certificate that has expired"] = stage => stage.ServeWith("127.0.0.1", -9, -2),
+        ["a certificate for another name"] = stage => stage.ServeWith("other.example", -1, 1),
+        ["https to a port without TLS"] = stage => stage.Address = stage.Serve(connection => connection.SendAsync("Hello\r\n")).SecureAddress,
+        ["something that is not HTTP listens there"] = stage => stage.Serve("220 mail.example ESMTP\r\n"),
+        ["a firewall swallows the request"] = stage =>
+        {
+            var clock = new ManualClock(DateTimeOffset.UtcNow);
+            stage.Clock = clock;
+            stage.Serve(async connection =>
+            {
+                await connection.ReadRequestAsync();
+                clock.Advance(TimeSpan.FromSeconds(15));
+                await connection.HoldAsync();
+            });
+        },
+        ["the clock is ten minutes ahead"] = stage => stage.Clock = new ManualClock(DateTimeOffset.UtcNow.AddMinutes(10)),
+        ["the clock is ten minutes behind"] = stage => stage.Clock = new ManualClock(DateTimeOffset.UtcNow.AddMinutes(-10)),
+        ["the service does not know the key"] = stage => stage.Key = "demo-unknown",
+        ["the key was revoked"] = stage => stage.Emulator.RevokeKey(stage.Key),
+        ["the key lacks the scope"] = stage => stage.Key = "demo-none",
+        ["the business is not the key's"] = stage => stage.Ids = ["--business", "9"],
+        ["a wrong path in the address"] = stage => stage.Address = new Uri(stage.Address, "/v3/"),
+        ["there is no such message"] = stage => stage.Ids = ["--business", "1", "--chat", "2", "--message", "9"],
+        ["the quota of the hour is used up"] = stage => stage.Emulator.FindBusiness(1)!.UseQuota(EmulatedOperation.GetChatMessage, 1000),
+        ["the business is being migrated"] = stage => stage.Serve(RawServer.Json("""{"status":"ERROR","errors":[{"code":"LOCKED","message":"Business is in migration"}]}""", "423 Locked")),
+        ["the service fails, 500"] = stage => stage.Emulator.Faults.Next(ChatsFault.InternalServerError),
+        ["the service is down, 503"] = stage => stage.Emulator.Faults.Next(ChatsFault.ServiceUnavailable),
+        ["a page of HTML in place of the response"] = stage => stage.Emulator.Faults.Next(ChatsFault.HtmlPage),
+        ["the response breaks off"] = stage => stage.Emulator.Faults.Next(ChatsFault.TruncatedBody),
+        ["a redirect, as to a sign-in page"] = stage => stage.Serve("HTTP/1.1 302 Found\r\nLocation: https://sign-in.example/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
+    };
+
+    private static readonly string[][] _rows = [.. Pages.Read("docs/troubleshooting.md").Table("fault")];
+
+    private static IEnumerable<TestCaseData> Rows => _rows.Select(row => new TestCaseData(row[0], row[1], row[2], row[3]).SetArgDisplayNames(row[0]));
+
+    [TestCaseSource(nameof(Rows))]
+    public async Task The_doctor_finds_the_fault_of_the_page(string fault, string check, string says, string exitCode)
+    {
+        var code = int.Parse(exitCode, CultureInfo.InvariantCulture);
+        await using var stage = await DoctorStage.StartAsync();
+        _faults[fault](stage);
+
+        var forScript = await stage.RunAsync("--json");
+
+        using (Assert.EnterMultipleScope())
+        {
+            var failed = forScript.Json["checks"]!.Where(it => (string?)it["state"] == "FAILED").Select(it => ((string)it["name"]!, (string)it["found"]!)).ToList();
+            Assert.That((forScript.ExitCode, (int)forScript.Json["exitCode"]!, forScript.Error), Is.EqualTo((code, code, "")));
+            Assert.That(failed.Select(it => it.Item1), Is.EqualTo(new[] { check.Trim('`') }), forScript.Out);
+            Assert.That(failed[0].Item2, Does.Contain(says.TrimEnd('.')));
+            Assert.That((string?)forScript.Json["error"]!["message"], Does.StartWith(failed[0].Item2 + " "), "The sentence, and what to do.");
+            Assert.That(forScript.Out, Does.Not.Contain(stage.Key.Length > 0 ? stage.Key.Trim() : "\0"));
+        }
+    }
+
+    [Test]
+    public void Every_fault_has_its_row() => Assert.That(_rows.Select(row => row[0]), Is.EquivalentTo(_faults.Keys));
+
+    [Test]
+    public void Every_check_has_a_fault_or_needs_none() =>
+        Assert.That(_rows.Select(row => row[1].Trim('`')).Distinct(), Is.EquivalentTo(Check.All.Select(check => check.Name)));
+
+    [TestCase("--business", "1", "--chat", "2", "--message", "1")]
+    [TestCase("--business", "1")]
+    [TestCase]
+    public async Task Where_nothing_is_wrong_it_says_so(params string[] ids)
+    {
+        await using var stage = await DoctorStage.StartAsync();
+        stage.Ids = ids;
+
+        var ran = await stage.RunAsync();
+
+        Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
+        Assert.That(ran.Out, Does.EndWith($"All is well.{Environment.NewLine}"));
+        Assert.That(Regex.Matches(ran.Out, "(?m)^ok       (\\w+)").Select(match => match.Groups[1].Value), Is.EqualTo(Check.All.Select(check => check.Name)));
+        Assert.That(ran.Out, Does.Not.Contain("lamp").And.Not.Contain("demo-all"), "Neither the text nor the key.");
+    }
+
+    [Test]
+    public async Task For_a_person_each_check_is_a_line_and_the_last_one_says_what_to_do()
+    {
+        await using var stage = await DoctorStage.StartAsync();
+        stage.Key = "demo-none";
+
+        var ran = await stage.RunAsync();
+
+        Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((3, "")));
+        Assert.That(ran.Error.ReplaceLineEndings("\n"), Is.EqualTo("""
+            ok       key         The key is usable, but does not have the form of a cabinet's token (ACMA:…).
+            ok       proxy       None is used: the address is a loopback one.
+            ok       name        The address is a number: there is no name to resolve.
+            ok       connection  It accepts connections, without TLS.
+            ok       clock       This machine's clock agrees with the service's.
+            FAILED   read        getChatMessage of business 1, chat 2, message 1: The key lacks the scope for reading (403, FORBIDDEN: Token does not have any of the scopes to access the API method).
+            chats: getChatMessage of business 1, chat 2, message 1: The key lacks the scope for reading (403, FORBIDDEN: Token does not have any of the scopes to access the API method). Give it one of communication, all-methods, all-methods:read-only in the cabinet; that takes up to 10 minutes.
+
+            """));
+    }
+
+    [Test]
+    public async Task Without_a_key_the_network_is_looked_at_all_the_same()
+    {
+        await using var stage = await DoctorStage.StartAsync();
+        stage.Key = "";
+
+        var ran = await stage.RunAsync("--json");
+
+        Assert.That(ran.Json["checks"]!.Select(it => (string)it["state"]!), Is.EqualTo(new[] { "FAILED", "ok", "ok", "ok", "ok", "skipped" }));
+    }
+
+    [Test]
+    public async Task A_wrong_address_is_wrong_use()
+    {
+        await using var stage = await DoctorStage.StartAsync();
+        stage.Address = new Uri("http://example.org/v2/");
+
+        var ran = await stage.RunAsync();
+
+        Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((2, "")));
+        Assert.That(ran.Error, Does.Contain("plain http would show the key"));
+    }
+
+    [Test]
+    public async Task The_key_goes_to_the_read_alone()
+    {
+        await using var stage = await DoctorStage.StartAsync();
+
+        await stage.RunAsync();
+
+        Assert.That(stage.Emulator.Requests.Select(request => request.KeyHint is null), Is.EqualTo(new[] { true, false }));
+    }
+
+    private static int ClosedPort()
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Text.Json;
+using YandexMarket.Chats.Consumers.Tests.Harness;
+
+namespace YandexMarket.Chats.Consumers.Tests;
+
+/// <summary>What the Dockerfile of the tool puts into an image, published by its own command and started by its own words. No engine is needed.</summary>
+[Slow]
+internal sealed class ImageTests
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
+
+    private static readonly string[] _dockerfile = [.. Repository.Read("src/Chats.Cli/Dockerfile").ReplaceLineEndings("\n").Split('\n')];
+
+    [Test]
+    public async Task The_tool_as_the_Dockerfile_publishes_it_starts_as_the_image_does()
+    {
+        const string Publish = "#   dotnet ";
+        var publish = _dockerfile.Single(line => line.StartsWith($"{Publish}publish ", StringComparison.Ordinal))[Publish.Length..].Split(' ');
+        var published = Feed.Clone.DotNet(publish);
+        Assert.That(published.ExitCode, Is.Zero, published.Output);
+
+        using var process = Start(Feed.Clone.PathOf(publish[^1]), [.. Words("ENTRYPOINT"), .. Words("CMD")]);
+        var first = await process.StandardOutput.ReadLineAsync().WaitAsync(_patience);
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{first?["listening on ".Length..]}/v2/businesses/1/chats/message?chatId=2&messageId=1");
+        request.Headers.Add("Api-Key", "demo-all");
+        using var response = await http.SendAsync(request);
+        process.Kill();
+        await process.WaitForExitAsync().WaitAsync(_patience);
+
+        Assert.That(await response.Content.ReadAsStringAsync(), Does.StartWith("{\"status\":\"OK\""));
+        Assert.That(await process.StandardError.ReadToEndAsync(), Does.StartWith("chats: Warning: 0.0.0.0 can be reached"));
+    }
+
+    private static string[] Words(string instruction) => JsonSerializer.Deserialize<string[]>(
+        _dockerfile.Single(line => line.StartsWith($"{instruction} ", StringComparison.Ordinal))[instruction.Length..])!;
+
+    private static Process Start(string folder, string[] command)
+    {
+        // The image's port may be taken here, where it is not alone.
+        var free = command.Select(word => word == "8080" ? "0" : word).ToArray();
+        return Process.Start(new ProcessStartInfo(Path.Combine(EmulatorTool.DotNetRoot, free[0]), free[1..])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+    }
+}

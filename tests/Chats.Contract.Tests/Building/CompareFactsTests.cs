@@ -1,0 +1,140 @@
+using YandexMarket.Chats.Contract.Tests.Harness;
+
+namespace YandexMarket.Chats.Contract.Tests.Building;
+
+/// <summary>The comparison of our contracts with a copy of the vendor's files, with made-up ones in the vendor's layout: a file for each part.</summary>
+[Slow]
+internal sealed class CompareFactsTests
+{
+    private const string Ours = """
+        openapi: 3.0.3
+        paths:
+          /chats/{chatId}:
+            get:
+              operationId: getChat
+              x-auth-scopes: [communication]
+              x-quota-per-hour: 60
+              parameters:
+                - {name: chatId, in: path, required: true, schema: {type: integer, format: int64, minimum: 1}}
+              responses:
+                '200': {content: {application/json: {schema: {allOf: [{$ref: '#/components/schemas/Status'}, {properties: {result: {$ref: '#/components/schemas/Chat'}}}]}}}}
+          /notification:
+            post:
+              operationId: sendNotification
+              requestBody: {content: {application/json: {schema: {anyOf: [{$ref: '#/components/schemas/ChatClosedNotification'}]}}}}
+              responses: {'200': {}}
+        components:
+          schemas:
+            Status: {type: object, properties: {status: {type: string, enum: [OK, ERROR]}}}
+            Chat: {type: object, required: [id], properties: {id: {type: integer}, text: {type: string, maxLength: 9}, answers: {type: array, items: {$ref: '#/components/schemas/Chat'}}}}
+            ChatClosedNotification: {required: [chatId], properties: {chatId: {type: integer}}}
+        """;
+
+    private static readonly (string Path, string Text)[] _vendor =
+    [
+        ("api/openapi/openapi.yaml", "openapi: 3.0.3\npaths:\n  /v2/chats/{chatId}: {$ref: paths/chat.yaml}\n  /v2/orders: {get: {operationId: getOrders}}\n"),
+        ("api/openapi/paths/chat.yaml", """
+            get:
+              operationId: getChat
+              summary: Чат
+              x-auth-scopes: [communication]
+              x-resource-limit-config:
+                path: resp
+                none: {amount: 1, period: minutes, period-duration: 1}
+                medium: {amount: 60, period: hours, period-duration: 1}
+              parameters: [{$ref: ../components/ChatId.yaml}]
+              responses:
+                '200': {content: {application/json: {schema: {$ref: ../components/Response.yaml}}}}
+            """),
+        ("api/openapi/components/ChatId.yaml", "{name: chatId, in: path, required: true, schema: {type: integer, format: int64, minimum: 1}}"),
+        ("api/openapi/components/Response.yaml", "{type: object, properties: {status: {type: string, enum: [ERROR, OK]}, result: {$ref: ./Chat.yaml}}}"),
+        ("api/openapi/components/Chat.yaml", "{type: object, required: [id], properties: {id: {type: integer}, text: {type: string, maxLength: 9}, answers: {type: array, items: {$ref: ./Chat.yaml}}}}"),
+        ("hooks/openapi/openapi.yaml", """
+            openapi: 3.0.3
+            paths:
+              /notification:
+                post:
+                  operationId: sendNotification
+                  requestBody: {content: {application/json: {schema: {$ref: components/Request.yaml}}}}
+                  responses: {'200': {}}
+            """),
+        ("hooks/openapi/components/Request.yaml", "{discriminator: {propertyName: notificationType, mapping: {ORDER_CREATED: ./Order.yaml, CHAT_CLOSED: ./Closed.yaml}}}"),
+        ("hooks/openapi/components/Closed.yaml", "{type: object, required: [notificationType, chatId], properties: {notificationType: {type: string}, chatId: {type: integer}}}"),
+    ];
+
+    private static TestCaseData[] Changes =>
+    [
+        new("chat.yaml", "communication", "all-methods", new[] { "- getChat: scope communication", "+ getChat: scope all-methods" }),
+        new("chat.yaml", "amount: 60", "amount: 120", new[] { "+ getChat: quota 120 an hour" }),
+        new("Chat.yaml", "maxLength: 9", "maxLength: 10", new[] { "- getChat 200 application/json.result.text: maxLength 9", "+ getChat 200 application/json.result.text: maxLength 10" }),
+        new("Chat.yaml", "required: [id], ", "", new[] { "- getChat 200 application/json.result.id: required" }),
+        new("ChatId.yaml", "in: path", "in: query", new[] { "- getChat path chatId: format int64", "- getChat path chatId: minimum 1", "- getChat path chatId: required", "- getChat path chatId: type integer", "+ getChat query chatId: format int64", "+ getChat query chatId: minimum 1", "+ getChat query chatId: required", "+ getChat query chatId: type integer" }),
+        new("Response.yaml", "[ERROR, OK]", "[ERROR, OK, LATER]", new[] { "- getChat 200 application/json.status: enum ERROR, OK", "+ getChat 200 application/json.status: enum ERROR, LATER, OK" }),
+        new("chat.yaml", "'200':", "'202':", new[] { "- getChat 200", "+ getChat 202" }),
+        new("Request.yaml", "CHAT_CLOSED: ./Closed.yaml", "CHAT_CLOSED: ./Closed.yaml, CHAT_BORN: ./Closed.yaml", new[] { "+ notification CHAT_BORN", "+ notification CHAT_BORN.chatId", "+ notification CHAT_BORN.chatId: required", "+ notification CHAT_BORN.chatId: type integer" }),
+        new("api/openapi/openapi.yaml", "/v2/chats/{chatId}:", "/v3/rooms/{chatId}:", new[] { "- getChat: GET /chats/{chatId}", "+ getChat: GET /rooms/{chatId}" }),
+    ];
+
+    [Test]
+    public void The_same_facts_in_another_layout_are_no_difference() => Assert.That(Compare().Output, Does.StartWith("0 differences, "));
+
+    [TestCaseSource(nameof(Changes))]
+    public void What_the_vendor_changed_is_told(string file, string was, string isNow, string[] lines)
+    {
+        var run = Compare((file, was, isNow));
+
+        Assert.That(run.ExitCode, Is.EqualTo(1), run.Output);
+        var told = run.Output.ReplaceLineEndings("\n").Split('\n').Where(line => line.StartsWith('-') || line.StartsWith('+')).ToList();
+        // A response that is not there has no members either.
+        Assert.That(told, lines.Length == 2 && lines[0].EndsWith(" 200", StringComparison.Ordinal) ? Is.SupersetOf(lines) : Is.EquivalentTo(lines));
+    }
+
+    [TestCase("Closed.yaml", "{type", "{{type", "Closed.yaml: ")]
+    [TestCase("Request.yaml", "./Closed.yaml", "./Gone.yaml", "cannot follow ./Gone.yaml")]
+    public void A_folder_that_cannot_be_read_is_no_difference(string file, string was, string isNow, string told)
+    {
+        var run = Compare((file, was, isNow));
+
+        Assert.That((run.ExitCode, run.Output), Is.EqualTo((2, run.Output)));
+        Assert.That(run.Output, Does.Contain(told));
+    }
+
+    [TestCase("build/templates", "holds no OpenAPI file")]
+    [TestCase("no-such-folder", "no such file or directory")]
+    public void A_folder_without_contracts_is_refused(string folder, string told)
+    {
+        var run = CommandLine.Run(Repository.Root, "node", ["build/compare-facts.js", folder]);
+
+        Assert.That(run.ExitCode, Is.EqualTo(2));
+        Assert.That(run.Output, Does.Contain(told));
+    }
+
+    [Test]
+    public void Our_contracts_agree_with_themselves()
+    {
+        var run = CommandLine.Run(Repository.Root, "node", ["build/compare-facts.js", "openapi"]);
+
+        Assert.That(run.Output, Does.Match("^0 differences, [1-9][0-9][0-9] facts."));
+        Assert.That(run.ExitCode, Is.Zero);
+    }
+
+    private static CommandLine Compare(params (string File, string Was, string IsNow)[] changes)
+    {
+        LintTests.RequireLinter();
+        using var folder = new TemporaryFolder();
+        folder.Write("ours/chats.yaml", Ours);
+        foreach (var (path, text) in _vendor)
+        {
+            var changed = text;
+            foreach (var (_, was, isNow) in changes.Where(change => path.EndsWith(change.File, StringComparison.Ordinal)))
+            {
+                Assert.That(changed, Does.Contain(was));
+                changed = changed.Replace(was, isNow, StringComparison.Ordinal);
+            }
+
+            folder.Write($"vendor/{path}", changed);
+        }
+
+        return CommandLine.Run(Repository.Root, "node", ["build/compare-facts.js", folder.PathOf("vendor"), folder.PathOf("ours")]);
+    }
+}

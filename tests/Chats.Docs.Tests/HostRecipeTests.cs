@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Data.Sqlite;
+using YandexMarket.Chats.Emulator;
+using YandexMarket.Samples;
+
+namespace YandexMarket.Chats.Docs.Tests;
+
+/// <summary>The whole sample bot in this process, as docs/testing.md starts it; its instruments are those of the alerts of docs/production.md.</summary>
+public sealed class HostRecipeTests
+{
+    [Test]
+    public async Task The_bot_answers_the_emulator_and_has_the_instruments_of_the_alerts()
+    {
+        var instruments = new ConcurrentBag<string>();
+        using var listener = new MeterListener { InstrumentPublished = (instrument, _) => instruments.Add(AlertRules.PrometheusName(instrument)) };
+        listener.Start();
+        var folder = Directory.CreateTempSubdirectory("recipe-").FullName;
+
+        await AnswerOnceAsync(Path.Combine(folder, "chats.db"));
+
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(folder, recursive: true);
+        AlertRules.AssertThatTheyAreOf([.. instruments]);
+    }
+
+    [Test]
+    public void An_alert_about_nothing_would_be_found() => Assert.That(
+        () => AlertRules.AssertThatTheyAreOf(["chats_responder_open"]), Throws.InstanceOf<AssertionException>());
+
+    private static async Task AnswerOnceAsync(string database)
+    {
+        using var timeout = new CancellationTokenSource(Until.Patience);
+        var patience = timeout.Token;
+
+        // docs/testing: A whole application
+        await using var emulator = await ChatsEmulator.StartAsync();
+        emulator.AddKey("test-key", ChatsScopes.Communication);
+        var chat = emulator.AddBusiness(1).AddChat(2);
+
+        await using var bot = new WebApplicationFactory<SupportResponder>().WithWebHostBuilder(host => host
+            .UseEnvironment("Development")
+            .UseSetting("Chats:ApiKey", "test-key")
+            .UseSetting("Chats:BaseAddress", $"{emulator.BaseAddress}")
+            .UseSetting("ConnectionStrings:Sqlite", $"Data Source={database}"));
+        bot.UseKestrel(0);   // any free port: the emulator must be able to call it
+        bot.StartServer();
+
+        emulator.Notifications.Url = new Uri(bot.ClientOptions.BaseAddress, "notification");
+        chat.Receive("Where is my order?");
+        var answer = await chat.WaitForAsync(message => message.Sender == EmulatedSender.Partner, patience);
+
+        Assert.That(answer.Text, Does.StartWith("Thank you"));
+        // end
+    }
+}
