@@ -45,6 +45,15 @@ internal sealed class Stage : IAsyncDisposable
         return process;
     }
 
+    /// <summary>Once the calls that had their places are over, no other comes.</summary>
+    public async Task NobodyCallsAsync()
+    {
+        await Until.TrueAsync(() => Enumerable.Range(1, (int)Worker.Businesses).All(id => Emulator.FindBusiness(id)!.CallsUnderWay == 0));
+        var total = Emulator.Requests.Total;
+        await Task.Delay(500, CancellationToken.None);
+        Assert.That(Emulator.Requests.Total, Is.EqualTo(total), "Nobody allowed a call.");
+    }
+
     /// <summary>Until an hour begins.</summary>
     public static async Task<DateTimeOffset> NextHourAsync()
     {
