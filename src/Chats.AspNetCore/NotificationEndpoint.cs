@@ -19,6 +19,7 @@ internal sealed class NotificationEndpoint
     private readonly NotificationMetrics _metrics;
     private readonly SenderCheck _sender;
     private readonly RecentNotifications _recent;
+    private readonly IChatsNotificationDuplicates? _duplicates;
     private readonly string _name;
     private readonly string _version;
 
@@ -27,9 +28,10 @@ internal sealed class NotificationEndpoint
         IHostEnvironment environment,
         ILogger<NotificationEndpoint> logger,
         NotificationMetrics metrics,
-        TimeProvider clock)
+        TimeProvider clock,
+        IChatsNotificationDuplicates? duplicates = null)
     {
-        (_options, _logger, _metrics, _clock) = (options.Value, logger, metrics, clock);
+        (_options, _logger, _metrics, _clock, _duplicates) = (options.Value, logger, metrics, clock, duplicates);
         _sender = new SenderCheck(_options, environment);
         _recent = new RecentNotifications(_clock);
         _name = _options.Name ?? Shortened(environment.ApplicationName);
@@ -123,10 +125,10 @@ internal sealed class NotificationEndpoint
             return await earlier.WaitAsync(context.RequestAborted) ? Outcomes.Duplicate : Outcomes.Failed;
         }
 
-        var handled = false;
+        var (handled, isDuplicate) = (false, false);
         try
         {
-            await RunAsync(context, notification.Handle);
+            isDuplicate = !await RunOnceAsync(context, key, notification.Handle);
             handled = true;
         }
         catch (Exception exception)
@@ -138,7 +140,36 @@ internal sealed class NotificationEndpoint
             _recent.End(key, handled);
         }
 
-        return handled ? Outcomes.Handled : Outcomes.Failed;
+        return isDuplicate ? Outcomes.Duplicate : handled ? Outcomes.Handled : Outcomes.Failed;
+    }
+
+    /// <summary>False if another machine has handled it.</summary>
+    private async Task<bool> RunOnceAsync(HttpContext context, NotificationKey key, Func<IChatsNotificationHandler, CancellationToken, Task> handle)
+    {
+        if (_duplicates is null)
+        {
+            await RunAsync(context, handle);
+            return true;
+        }
+
+        var id = $"{key.Type}:{key.BusinessId}:{key.ChatId}:{key.Detail}";
+        if (!await _duplicates.TryStartAsync(id, context.RequestAborted))
+        {
+            return false;
+        }
+
+        var handled = false;
+        try
+        {
+            await RunAsync(context, handle);
+            handled = true;
+        }
+        finally
+        {
+            await _duplicates.EndAsync(id, handled);
+        }
+
+        return true;
     }
 
     /// <summary>On a thread of its own until it first waits: handlers that block must not take the threads that answer a PING.</summary>

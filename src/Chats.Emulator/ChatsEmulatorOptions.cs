@@ -34,6 +34,12 @@ public sealed class ChatsEmulatorOptions
     public int? HourlyQuota { get; set; } = 1000;
 
     /// <summary>
+    /// How long the hours of <see cref="HourlyQuota"/> are; they begin with the clock. Default: 1 hour. A test of several processes, which
+    /// have no clock in common but the system's, makes them shorter. At least 1 second, at most 1 hour.
+    /// </summary>
+    public TimeSpan QuotaPeriod { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>
     /// Whether a text that is read back has lost the white space at both ends, as the service is known to do at times. Default: no, so
     /// that a test reads what it sent. <see cref="EmulatedMessage.Text"/> always has the text as it came.
     /// </summary>
@@ -104,6 +110,7 @@ public sealed class ChatsEmulatorOptions
         Require(Port is >= 0 and <= 65535, nameof(Port), "must be a port, 0 to 65535, where 0 means any free one");
         Require(ParallelLimit is null or >= 1, nameof(ParallelLimit), "must be at least 1, or null for no limit");
         Require(HourlyQuota is null or >= 1, nameof(HourlyQuota), "must be at least 1, or null for no limit");
+        Require(QuotaPeriod >= TimeSpan.FromSeconds(1) && QuotaPeriod <= TimeSpan.FromHours(1), nameof(QuotaPeriod), "must be 1 second to 1 hour");
         Require(RequestsKept >= 1, nameof(RequestsKept), "must be at least 1");
         Require(MessagesKept >= 1, nameof(MessagesKept), "must be at least 1");
         Require(ChatsNotifications.IsAllowed(NotificationUrl), nameof(NotificationUrl), "must be an absolute http or https URL, or null");

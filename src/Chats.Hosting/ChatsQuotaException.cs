@@ -18,9 +18,9 @@ public sealed class ChatsQuotaException : ChatsException
     {
     }
 
-    internal ChatsQuotaException(ChatsCall call, TimeSpan? retryAfter)
+    internal ChatsQuotaException(ChatsCall call, TimeSpan? retryAfter, string? reason = null)
         : this(
-            $"{call.Operation.Id}: no request was made: the limits of business {call.BusinessId} leave no room in time. " +
+            $"{call.Operation.Id}: no request was made: {reason ?? $"the limits of business {call.BusinessId} leave no room in time"}. " +
             (retryAfter is { } wait ? $"Retry in {Math.Ceiling(wait.TotalSeconds):0} s. " : "") + "Nothing was sent.",
             call.Operation,
             retryAfter)

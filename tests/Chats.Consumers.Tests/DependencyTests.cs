@@ -23,6 +23,7 @@ internal sealed class DependencyTests
         ["YandexMarket.Chats.Emulator net10.0"] = [],
         ["YandexMarket.Chats.Hosting .NETStandard2.0"] = ["Microsoft.Bcl.TimeProvider", .. _ofHosting],
         ["YandexMarket.Chats.Hosting net10.0"] = _ofHosting,
+        ["YandexMarket.Chats.Redis net10.0"] = ["StackExchange.Redis", "YandexMarket.Chats.AspNetCore", "YandexMarket.Chats.Hosting"],
         ["YandexMarket.Chats.Responder net10.0"] =
         [
             "Microsoft.EntityFrameworkCore.Sqlite", "Npgsql.EntityFrameworkCore.PostgreSQL", "YandexMarket.Chats.AspNetCore", "YandexMarket.Chats.Hosting",
@@ -46,7 +47,7 @@ internal sealed class DependencyTests
         Is.EquivalentTo(
         [
             "YandexMarket.Chats.AspNetCore Microsoft.AspNetCore.App", "YandexMarket.Chats.Emulator Microsoft.AspNetCore.App",
-            "YandexMarket.Chats.Responder Microsoft.AspNetCore.App",
+            "YandexMarket.Chats.Redis Microsoft.AspNetCore.App", "YandexMarket.Chats.Responder Microsoft.AspNetCore.App",
         ]));
 
     [Test]

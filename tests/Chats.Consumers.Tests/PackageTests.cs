@@ -11,7 +11,7 @@ internal sealed class PackageTests
     private static readonly string[] _ids =
     [
         "YandexMarket.Chats", "YandexMarket.Chats.AspNetCore", "YandexMarket.Chats.Cli", "YandexMarket.Chats.Emulator", "YandexMarket.Chats.Hosting",
-        "YandexMarket.Chats.Responder",
+        "YandexMarket.Chats.Redis", "YandexMarket.Chats.Responder",
     ];
 
     private static readonly string[] _versions =
@@ -82,6 +82,7 @@ internal sealed class PackageTests
     [TestCase("YandexMarket.Chats.AspNetCore", "net10.0")]
     [TestCase("YandexMarket.Chats.Emulator", "net10.0")]
     [TestCase("YandexMarket.Chats.Hosting", "net10.0", "netstandard2.0")]
+    [TestCase("YandexMarket.Chats.Redis", "net10.0")]
     [TestCase("YandexMarket.Chats.Responder", "net10.0")]
     public void A_library_has_its_documentation_beside_it_and_brings_no_other_file(string id, params string[] frameworks)
     {

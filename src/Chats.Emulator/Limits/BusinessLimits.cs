@@ -13,8 +13,8 @@ internal sealed class BusinessLimits
         _parallel = options.ParallelLimit;
         if (options.HourlyQuota is { } quota)
         {
-            _reads = new QuotaWindow(quota, clock);
-            _sends = new QuotaWindow(quota, clock);
+            _reads = new QuotaWindow(quota, options.QuotaPeriod, clock);
+            _sends = new QuotaWindow(quota, options.QuotaPeriod, clock);
         }
     }
 

@@ -1,7 +1,7 @@
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>The quota of one operation of one business: a fixed window that begins with every full hour of the clock.</summary>
-internal sealed class QuotaWindow(int limit, TimeProvider clock)
+internal sealed class QuotaWindow(int limit, TimeSpan period, TimeProvider clock)
 {
     private readonly Lock _gate = new();
     private long _hour;
@@ -61,7 +61,7 @@ internal sealed class QuotaWindow(int limit, TimeProvider clock)
 
     private void Turn()
     {
-        var hour = clock.GetUtcNow().UtcTicks / TimeSpan.TicksPerHour;
+        var hour = clock.GetUtcNow().UtcTicks / period.Ticks;
         if (hour != _hour)
         {
             _hour = hour;
@@ -69,5 +69,5 @@ internal sealed class QuotaWindow(int limit, TimeProvider clock)
         }
     }
 
-    private QuotaState State() => new(limit, limit - _used, new DateTimeOffset((_hour + 1) * TimeSpan.TicksPerHour, TimeSpan.Zero));
+    private QuotaState State() => new(limit, limit - _used, new DateTimeOffset((_hour + 1) * period.Ticks, TimeSpan.Zero));
 }

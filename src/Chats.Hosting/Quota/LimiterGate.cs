@@ -32,6 +32,6 @@ internal abstract class LimiterGate(Uri baseAddress, TimeSpan maxWait, KeyId key
     protected static ChatsQuotaException NoRoom(ChatsCall call, RateLimitLease lease)
     {
         var retryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : (TimeSpan?)null;
-        return new ChatsQuotaException(call, retryAfter);
+        return new ChatsQuotaException(call, retryAfter, lease.TryGetMetadata(MetadataName.ReasonPhrase, out var reason) ? reason : null);
     }
 }

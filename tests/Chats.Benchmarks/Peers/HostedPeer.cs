@@ -11,11 +11,12 @@ internal sealed class HostedPeer : Peer
 {
     private readonly IChatsClient _client;
 
-    public HostedPeer(HttpMessageHandler handler, Uri address)
+    public HostedPeer(HttpMessageHandler handler, Uri address, Action<IHttpClientBuilder>? configure = null)
     {
         var services = new ServiceCollection();
-        services.AddChatsClient(options => (options.ApiKey, options.BaseAddress) = (Key, address))
+        var builder = services.AddChatsClient(options => (options.ApiKey, options.BaseAddress) = (Key, address))
             .ConfigurePrimaryHttpMessageHandler(() => handler);
+        configure?.Invoke(builder);
         _client = services.BuildServiceProvider().GetRequiredService<IChatsClient>();
     }
 

@@ -1,0 +1,204 @@
+using System.Diagnostics;
+using System.Threading.RateLimiting;
+using StackExchange.Redis;
+using YandexMarket.Chats.Hosting;
+
+namespace YandexMarket.Chats.Redis;
+
+/// <summary>
+/// The service's limits for all machines: 4 at once for a business, and each operation's hourly quota for it. Redis decides, by its own
+/// clock; attempts of one operation and business ask it one after the other, which keeps their order.
+/// </summary>
+internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, IChatsQuotaFeedback
+{
+    /// <summary>What the service documents for every business.</summary>
+    public const int AtOnce = 4;
+
+    private const string Unavailable = "Redis, which keeps the limits, is unavailable";
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(Uri BaseAddress, long BusinessId), RedisBusiness> _businesses = [];
+    private readonly PartitionedRateLimiter<ChatsCall> _turns = PartitionedRateLimiter.Create<ChatsCall, (Uri, long, ChatsOperation)>(call =>
+        RateLimitPartition.GetConcurrencyLimiter(
+            (call.BaseAddress, call.BusinessId, call.Operation),
+            static _ => new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = int.MaxValue, QueueProcessingOrder = QueueProcessingOrder.OldestFirst }));
+
+    private readonly RedisStore _store;
+    private readonly ChatsRedisOptions _options;
+    private readonly RedisTimes _times;
+    private readonly TimeProvider _clock;
+    private readonly Timer _renewal;
+
+    /// <param name="store">Where the scripts run.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="times">The times of the service.</param>
+    /// <param name="clock">The clock of the local limits, and of nothing else.</param>
+    public RedisLimiter(RedisStore store, ChatsRedisOptions options, RedisTimes times, TimeProvider clock)
+    {
+        (_store, _options, _times, _clock) = (store, options, times, clock);
+        var period = options.LeaseDuration / 3;
+        _renewal = new Timer(static self => ((RedisLimiter)self!).RenewDue(), this, period, period);
+    }
+
+    /// <inheritdoc/>
+    public override RateLimiterStatistics? GetStatistics(ChatsCall resource) => null;
+
+    public void Report(RateLimitLease lease, ChatsCall attempt, ChatsResponseInfo response)
+    {
+        // It is sent with the end of the call: one round trip less.
+        if (lease is RedisLease ours)
+        {
+            ours.Response = response;
+            ours.Business.Share?.Responded(response);
+        }
+    }
+
+    /// <summary>The call is over: its place is given back, and what became of it is counted. It does not wait for Redis.</summary>
+    public void End(RedisLease lease)
+    {
+        lease.Business.Remove(lease);
+        Settle(lease.Business, lease.Call, lease.Member, lease.Response is null ? "none" : "response", lease.GrantedAt, lease.WindowEnds, lease.Response);
+        // The next attempt that asks comes after this in the same connection.
+        lease.Business.SignalFreed();
+        Leave(lease.Business);
+    }
+
+    protected override RateLimitLease AttemptAcquireCore(ChatsCall resource, int permitCount) =>
+        throw new NotSupportedException("A limiter over a network has no lease at once: use AcquireAsync.");
+
+    protected override async ValueTask<RateLimitLease> AcquireAsyncCore(ChatsCall resource, int permitCount, CancellationToken cancellationToken)
+    {
+        if (permitCount != 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(permitCount), permitCount, "An attempt takes exactly one permit.");
+        }
+
+        var start = Stopwatch.GetTimestamp();
+        var business = Enter(resource);
+        var isGranted = false;
+        try
+        {
+            using var turn = await _turns.AcquireAsync(resource, permitCount: 1, cancellationToken).ConfigureAwait(false);
+            while (true)
+            {
+                var freed = business.Freed;
+                var (lease, wait, reason) = await AskAsync(business, resource, cancellationToken).ConfigureAwait(false);
+                if (lease is not null)
+                {
+                    isGranted = true;
+                    return lease;
+                }
+
+                var left = resource.MaxWait - Stopwatch.GetElapsedTime(start);
+                if (left <= TimeSpan.Zero || wait > left || reason is not null)
+                {
+                    return new RefusedLease(wait, reason);
+                }
+
+                await PauseAsync(wait, freed, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            if (!isGranted)
+            {
+                Leave(business);
+            }
+        }
+    }
+
+    protected override async ValueTask DisposeAsyncCore()
+    {
+        await _renewal.DisposeAsync().ConfigureAwait(false);
+        await _turns.DisposeAsync().ConfigureAwait(false);
+        await _store.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsyncCore().ConfigureAwait(false);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            DisposeAsyncCore().AsTask().GetAwaiter().GetResult();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    /// <summary>Until the time is over, or something may have changed: a call of this process ended, or one of another machine, which nobody tells.</summary>
+    private static async Task PauseAsync(TimeSpan? wait, Task freed, CancellationToken cancellationToken)
+    {
+        // At random, so that machines do not ask in step.
+        var poll = TimeSpan.FromMilliseconds(10 + (20 * Random.Shared.NextDouble()));
+        if (wait is { } known)
+        {
+            await Task.Delay(known + (poll / 10), cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(freed, Task.Delay(poll, timer.Token)).ConfigureAwait(false);
+        await timer.CancelAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private RedisBusiness Enter(ChatsCall call)
+    {
+        lock (_gate)
+        {
+            if (!_businesses.TryGetValue((call.BaseAddress, call.BusinessId), out var business))
+            {
+                var share = _options.WhenUnavailable == ChatsRedisFallback.Local
+                    ? new LocalShare(_options.ExpectedReplicas, _times.Window, _clock)
+                    : null;
+                business = new RedisBusiness(_options.KeyPrefix, call.BaseAddress, call.BusinessId, share);
+                _businesses.Add((call.BaseAddress, call.BusinessId), business);
+            }
+
+            business.Users++;
+            return business;
+        }
+    }
+
+    private void Leave(RedisBusiness business)
+    {
+        lock (_gate)
+        {
+            business.Users--;
+            business.LastUsed = Stopwatch.GetTimestamp();
+        }
+    }
+
+    private void RenewDue()
+    {
+        RedisBusiness[] all;
+        lock (_gate)
+        {
+            foreach (var (key, business) in _businesses)
+            {
+                if (business.Users == 0 && Stopwatch.GetElapsedTime(business.LastUsed) > 2 * _times.Window)
+                {
+                    _businesses.Remove(key);
+                }
+            }
+
+            all = [.. _businesses.Values];
+        }
+
+        foreach (var business in all)
+        {
+            Renew(business, _options.LeaseDuration / 3);
+        }
+    }
+
+    private void Renew(RedisBusiness business, TimeSpan age)
+    {
+        if (business.TakeDue(age) is { Count: > 0 } members)
+        {
+            RedisValue[] arguments = [Milliseconds(_options.LeaseDuration), Milliseconds((2 * _times.Window) + _options.LeaseDuration), .. members];
+            _ = _store.EvaluateAsync(RedisScripts.Renew, [business.BusinessKey, business.PlacesKey], arguments, late: null, CancellationToken.None);
+        }
+    }
+
+    private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
+}

@@ -1,0 +1,54 @@
+-- Takes a place and a piece of the quota. ARGV: 8 what the caller knows of the business, 9 calls at once, 10 '1' if calls passed Redis by.
+-- Returns {1, granted at, end of the window, remaining}, {0, wait or -1 where only calls under way stand in the way}, or {-1} where the
+-- caller has to find out first whether the business is new or its state was lost.
+if redis.call('EXISTS', business) == 0 then
+  if ARGV[8] == 'ask' then
+    return {-1}
+  end
+  local lost = ARGV[8] ~= 'new'
+  -- After a loss, calls from before may still be under way: no place is given until the lease of each of them would be over.
+  redis.call('HSET', business, 'lost', lost and now or 0, 'hold', lost and now + lease or 0)
+end
+redis.call('PEXPIRE', business, expiry)
+load()
+
+local running, under_way = 0, 0
+local held = redis.call('ZRANGE', places, 0, -1, 'WITHSCORES')
+for i = 1, #held, 2 do
+  local ours = string.sub(held[i], 1, #operation + 1) == operation .. '|'
+  if tonumber(held[i + 1]) > now then
+    running, under_way = running + 1, under_way + (ours and 1 or 0)
+  elseif ours then
+    -- Its process died. Whether the service has counted the call is unknown.
+    redis.call('ZREM', places, held[i])
+    redis.call('ZADD', unclear, held[i + 1], held[i])
+  end
+end
+
+if ARGV[10] == '1' then
+  q.doubt = now
+end
+
+local used = settled()
+local remaining = q.limit - used - under_way
+local may_probe = q.reported < q.limit and q.certain < q.limit and under_way == 0
+local has_room = (remaining > 0 or (may_probe and now >= q.probe)) and (q.doubt == 0 or under_way == 0)
+local hold = field('hold') or 0
+
+if now >= hold and running < tonumber(ARGV[9]) and has_room then
+  q.probe = now + between_probes
+  redis.call('ZADD', places, now + lease, member)
+  save()
+  return {1, now, q.ends, math.max(0, remaining - 1)}
+end
+
+save()
+local wait = -1
+if used >= q.limit then
+  local to_probe = math.max(0, q.probe - now)
+  wait = q.ends - now - skew
+  if may_probe and to_probe < wait then
+    wait = to_probe
+  end
+end
+return {0, now < hold and math.max(wait, hold - now) or wait}

@@ -1,0 +1,67 @@
+-- The head of the scripts that count calls. KEYS: the business, its places, the quota of the operation, its calls of unclear outcome.
+-- ARGV: 1 operation, 2 the call's member among the places, 3 window, 4 on its way, 5 lease, 6 between probes, 7 the contract's quota.
+-- All times are milliseconds. Windows turn by the service's clock, which is the clock of Redis plus the skew that its responses showed.
+local business, places, quota, unclear = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local operation, member = ARGV[1], ARGV[2]
+local window, on_its_way, lease, between_probes = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local expiry = 2 * window + lease
+
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+
+local function field(name)
+  return tonumber(redis.call('HGET', business, name) or nil)
+end
+
+local skew = field('skew') or 0
+local q = {}
+
+local function forget_unclear(before)
+  redis.call('ZREMRANGEBYSCORE', unclear, '-inf', before)
+end
+
+local function begin(ends)
+  q.ends, q.reported, q.certain, q.doubt = ends, 0, 0, 0
+  -- Counted from the start of the window: a request that was in flight at that moment may have arrived since.
+  forget_unclear(ends - window - skew - on_its_way)
+end
+
+local function advance()
+  local time = now + skew
+  if time >= q.ends then
+    -- The service's windows need not begin with the hour: its reported end is kept.
+    begin(q.ends + (math.floor((time - q.ends) / window) + 1) * window)
+    q.guess = 1
+  end
+end
+
+local function load()
+  local names = {'ends', 'guess', 'limit', 'reported', 'certain', 'probe', 'doubt'}
+  local values = redis.call('HMGET', quota, unpack(names))
+  for i, name in ipairs(names) do
+    q[name] = tonumber(values[i] or nil) or 0
+  end
+  if q.ends > 0 then
+    return advance()
+  end
+  q.ends, q.guess, q.limit = (math.floor((now + skew) / window) + 1) * window, 1, tonumber(ARGV[7])
+  -- What was counted before a loss in this window is unknown until a response says it.
+  local lost = field('lost') or 0
+  q.doubt = lost + skew >= q.ends - window and lost or 0
+end
+
+local function save()
+  local fields = {}
+  for name, value in pairs(q) do
+    fields[#fields + 1] = name
+    fields[#fields + 1] = value
+  end
+  redis.call('HSET', quota, unpack(fields))
+  for _, key in ipairs(KEYS) do
+    redis.call('PEXPIRE', key, expiry)
+  end
+end
+
+local function settled()
+  return math.max(q.reported + redis.call('ZCARD', unclear), q.certain)
+end

@@ -1,0 +1,70 @@
+-- Ends a call: gives its place back, and counts what its response said. ARGV: 8 'unsent', 'none' or 'response', 9 granted at, 10 the end of
+-- its window, 11 status, 12 '1' for a 420 of the quota; the headers, empty where they are missing: 13 limit, 14 remaining, 15 reset, 16 date.
+redis.call('ZREM', places, member)
+-- State that was lost must not come to life here: the next call would take it for whole.
+if redis.call('EXISTS', business) == 0 or ARGV[8] == 'unsent' then
+  return
+end
+local granted, lease_ends = tonumber(ARGV[9]), tonumber(ARGV[10])
+local status, exhausted = tonumber(ARGV[11]) or 0, ARGV[12] == '1'
+local limit, left, resets, date = tonumber(ARGV[13]), tonumber(ARGV[14]), tonumber(ARGV[15]), tonumber(ARGV[16])
+
+local function set_skew(value)
+  skew = value
+  redis.call('HSET', business, 'skew', value)
+end
+
+-- The header Date is cut to seconds and comes late, so that it is never ahead of the service: its latest is the nearest to the truth.
+if date and math.abs(date - now) <= 900000 and date - now > (field('skew') or -math.huge) then
+  set_skew(date - now)
+end
+load()
+q.probe = now + between_probes
+
+local belongs, stale = lease_ends == q.ends, false
+if resets and resets <= (date or now + skew) + window + on_its_way and resets >= granted - window then
+  if resets > q.ends then
+    begin(resets)
+    belongs, q.guess = true, 0
+  elseif resets > now + skew then
+    if q.guess == 1 then
+      q.ends = resets
+    end
+    belongs, q.guess = true, 0
+  elseif exhausted and date and date < resets then
+    -- It proves that we were ahead of the service.
+    set_skew(date - now)
+    q.ends, belongs, q.guess = resets, true, 0
+  else
+    stale = lease_ends < q.ends
+  end
+end
+
+-- A service that fails does not count what it failed to do; if it does, its headers say so later.
+local counted = status < 500 or status > 599
+if belongs then
+  if ARGV[8] == 'response' and status >= 200 and status < 500 and (status < 300 or status >= 400)
+    and status ~= 401 and status ~= 420 and status ~= 429 then
+    q.certain = q.certain + 1
+  end
+  local allowed = limit or q.limit
+  if left and left >= 0 and allowed > 0 and left <= allowed then
+    q.limit, q.reported = allowed, math.max(q.reported, allowed - left)
+    forget_unclear(granted - on_its_way)
+    if granted >= q.doubt then
+      q.doubt = 0
+    end
+  elseif counted then
+    redis.call('ZADD', unclear, now, member)
+  end
+  if exhausted then
+    q.reported = math.max(q.reported, q.limit)
+  end
+elseif counted and not stale then
+  redis.call('ZADD', unclear, now, member)
+end
+if (status == 420 or status == 429) and not exhausted then
+  -- Others use the business as well, and nothing says for how long.
+  redis.call('HSET', business, 'hold', math.max(field('hold') or 0, now + 500))
+end
+save()

@@ -1,0 +1,200 @@
+using System.Threading.RateLimiting;
+
+namespace YandexMarket.Chats.Redis.Tests;
+
+/// <summary>What the machines share: four places and the hourly quotas.</summary>
+[Slow]
+public sealed class LimiterTests
+{
+    private static readonly TimeSpan _long = TimeSpan.FromSeconds(30);
+
+    private readonly string _prefix = Machine.NewPrefix();
+
+    [Test]
+    public async Task Four_calls_at_once_over_all_machines_operations_and_keys()
+    {
+        await using var one = await StartAsync();
+        await using var two = await StartAsync();
+        RateLimitLease[] held =
+        [
+            await one.AcquireAsync(), await two.AcquireAsync(ChatsOperations.SendMessageToChat), await one.AcquireAsync(keyId: "other"), await two.AcquireAsync(),
+        ];
+
+        Assert.That(held.Select(lease => lease.IsAcquired), Is.All.True);
+        Assert.That(await one.RefusalAsync(), Is.Null, "Nobody knows when a call ends.");
+        Assert.That(await two.RefusalAsync(ChatsOperations.SendMessageToChat), Is.Null);
+        using var elsewhere = await one.AcquireAsync(business: 2);
+        Assert.That(elsewhere.IsAcquired, "Another business has places of its own.");
+
+        held[0].Dispose();
+        held[0].Dispose();
+        using var next = await two.AcquireAsync(maxWait: _long);
+        Assert.That(next.IsAcquired);
+        Assert.That(await one.RefusalAsync(), Is.Null, "A place is given back once.");
+    }
+
+    [Test]
+    public async Task The_calls_of_a_machine_are_served_in_their_order()
+    {
+        await using var one = await StartAsync();
+        await using var two = await StartAsync();
+        var held = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => two.AcquireAsync(maxWait: _long).AsTask()));
+        List<int> order = [];
+        var waiting = Enumerable.Range(0, 4).Select(async number =>
+        {
+            using var lease = await one.AcquireAsync(maxWait: _long);
+            lock (order)
+            {
+                order.Add(number);
+            }
+        }).ToList();
+
+        held[0].Dispose();
+        await Task.WhenAll(waiting);
+
+        Assert.That(order, Is.EqualTo([0, 1, 2, 3]));
+    }
+
+    // Used by us before: nothing. What the response adds; and what the headers say, which is true whatever we counted.
+    [TestCase(200, null, 1)]
+    [TestCase(404, null, 1)]
+    [TestCase(401, null, 1)]
+    [TestCase(302, null, 1)]
+    [TestCase(500, null, 0)]
+    [TestCase(503, null, 0)]
+    [TestCase(0, null, 1)]
+    [TestCase(200, 990, 10)]
+    [TestCase(500, 990, 10)]
+    [TestCase(200, -1, 1)]
+    [TestCase(200, 1001, 1)]
+    public async Task What_a_response_counts_as(int status, int? remaining, int used)
+    {
+        await using var machine = await StartAsync();
+
+        await machine.CallAsync(status == 0 ? null : Machine.Response(status, remaining));
+
+        Assert.That(await machine.UsedAsync(), Is.EqualTo(used));
+    }
+
+    [Test]
+    public async Task What_one_machine_learns_holds_for_all()
+    {
+        await using var one = await StartAsync();
+        await using var two = await StartAsync();
+
+        await one.CallAsync(Machine.Response(remaining: 2, limit: 10));
+        await one.CallAsync(Machine.Response(remaining: 0, limit: 10));
+        var wait = await two.RefusalAsync();
+
+        Assert.That(wait, Is.EqualTo(Machine.NextHour - DateTimeOffset.UtcNow).Within(TimeSpan.FromSeconds(5)));
+        using var other = await two.AcquireAsync(ChatsOperations.SendMessageToChat);
+        Assert.That(other.IsAcquired, "The other operation has a quota of its own.");
+        await two.SetAsync("quota:getChatMessage", "ends", TimeSpan.FromMilliseconds(-1));
+        using var next = await two.AcquireAsync();
+        Assert.That(next.IsAcquired, "A new window has begun.");
+    }
+
+    [Test]
+    public async Task A_420_of_the_quota_closes_it_and_one_of_the_places_makes_a_pause()
+    {
+        await using var one = await StartAsync();
+        await using var two = await StartAsync();
+
+        await one.CallAsync(Machine.Response(420, kind: ChatsLimitKind.Parallel));
+        Assert.That(await two.RefusalAsync(ChatsOperations.SendMessageToChat), Is.GreaterThan(TimeSpan.Zero).And.LessThanOrEqualTo(TimeSpan.FromMilliseconds(500)));
+
+        await one.CallAsync(Machine.Response(420, kind: ChatsLimitKind.Hourly));
+        Assert.That(await two.RefusalAsync(), Is.GreaterThan(TimeSpan.FromMilliseconds(500)));
+    }
+
+    [Test]
+    public async Task Calls_without_headers_use_the_quota_up_and_a_probe_follows_each_minute()
+    {
+        await using var machine = await StartAsync();
+        await machine.CallAsync(Machine.Response(remaining: 2, limit: 3));
+        await machine.CallAsync(response: null);
+        await machine.CallAsync(response: null);
+
+        Assert.That(await machine.RefusalAsync(), Is.Not.Null.And.LessThanOrEqualTo(TimeSpan.FromMinutes(1)));
+        await machine.SetAsync("quota:getChatMessage", "probe", TimeSpan.FromMilliseconds(-1));
+        using var probe = await machine.AcquireAsync();
+        Assert.That(probe.IsAcquired, "Nothing but our own count says that it is used up.");
+        await machine.SetAsync("quota:getChatMessage", "probe", TimeSpan.FromMilliseconds(-1));
+        Assert.That(await machine.RefusalAsync(), Is.Not.Null, "One at a time.");
+    }
+
+    [Test]
+    public async Task The_windows_turn_by_the_clock_of_the_service()
+    {
+        await using var machine = await StartAsync();
+        var date = DateTimeOffset.UtcNow.AddMinutes(-10);
+        var end = date.AddMinutes(5);
+
+        await machine.CallAsync(Machine.Response(420, remaining: 0, resetsAt: end, date: date, kind: ChatsLimitKind.Hourly));
+
+        Assert.That(await machine.RefusalAsync(), Is.EqualTo(TimeSpan.FromMinutes(5)).Within(TimeSpan.FromSeconds(5)), "Redis is ten minutes ahead of it.");
+    }
+
+    [Test]
+    public async Task A_dead_process_gives_its_places_back_and_its_calls_may_have_been_counted()
+    {
+        await using var dead = await StartAsync();
+        await using var living = await StartAsync();
+        for (var call = 0; call < 4; call++)
+        {
+            _ = await dead.AcquireAsync();
+        }
+
+        Assert.That(await living.RefusalAsync(), Is.Null);
+        await living.ExpireLeasesAsync();
+        using var lease = await living.AcquireAsync();
+
+        Assert.That((lease.IsAcquired, await living.UsedAsync()), Is.EqualTo((true, 4)));
+    }
+
+    [Test]
+    public async Task A_living_process_renews_its_leases()
+    {
+        await using var machine = await StartAsync(options => options.LeaseDuration = TimeSpan.FromSeconds(1));
+        using var lease = await machine.AcquireAsync();
+        var redis = (await (await SharedRedis.ServerAsync()).ConnectAsync()).GetDatabase();
+        var places = await machine.KeyAsync("places");
+        var first = (await redis.SortedSetRangeByRankWithScoresAsync(places)).Single();
+
+        await Until.TrueAsync(() => redis.SortedSetScore(places, first.Element) >= first.Score + 1000);
+    }
+
+    [Test]
+    public async Task The_keys_have_the_prefix_one_slot_an_expiry_and_no_secret()
+    {
+        await using var machine = await StartAsync();
+        await machine.CallAsync(response: null);
+        using var held = await machine.AcquireAsync(keyId: "0123456789ABCDEF");
+        var connection = await (await SharedRedis.ServerAsync()).ConnectAsync();
+        var redis = connection.GetDatabase();
+        List<string> keys = [];
+        await foreach (var key in connection.GetServers()[0].KeysAsync(pattern: $"{_prefix}*"))
+        {
+            Assert.That(key == $"{_prefix}epoch" || await redis.KeyTimeToLiveAsync(key) > TimeSpan.FromHours(1), (string)key!);
+            Assert.That(System.Text.Encoding.Latin1.GetString((byte[])(await redis.KeyDumpAsync(key))!), Does.Not.Contain("0123456789ABCDEF"));
+            keys.Add(key!);
+        }
+
+        keys.Remove($"{_prefix}epoch");
+        Assert.That(keys, Has.Count.EqualTo(4).And.All.Match($"^{_prefix}\\{{[0-9a-f]{{32}}\\}}:(business|places|(quota|unclear):getChatMessage)$"));
+        Assert.That(keys.Select(key => connection.HashSlot(key)).Distinct(), Has.Exactly(1).Items);
+    }
+
+    [Test]
+    public async Task It_has_no_lease_without_asking_and_none_of_two_permits()
+    {
+        await using var machine = await StartAsync();
+
+        Assert.Throws<NotSupportedException>(() => machine.Limiter.AttemptAcquire(Machine.Call()));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await machine.Limiter.AcquireAsync(Machine.Call(), 2));
+        Assert.That(machine.Limiter.GetStatistics(Machine.Call()), Is.Null);
+    }
+
+    private async Task<Machine> StartAsync(Action<ChatsRedisOptions>? configure = null) =>
+        await Machine.StartAsync(await SharedRedis.ServerAsync(), _prefix, configure: configure);
+}

@@ -1,0 +1,109 @@
+namespace YandexMarket.Chats.Redis.Tests;
+
+/// <summary>When Redis has lost its state: no call goes past the limits that the lost state stood for.</summary>
+[Slow]
+public sealed class LossTests
+{
+    private readonly string _prefix = Machine.NewPrefix();
+
+    [Test]
+    public async Task A_new_business_of_a_Redis_that_is_known_has_its_places_at_once()
+    {
+        await using var machine = await StartAsync();
+
+        using var lease = await machine.AcquireAsync();
+
+        Assert.That(lease.IsAcquired);
+    }
+
+    [Test]
+    public async Task An_empty_Redis_may_have_lost_its_state_so_that_nothing_is_given_for_a_lease()
+    {
+        await using var machine = await StartAsync(isNew: true);
+
+        Assert.That(await machine.RefusalAsync(), Is.GreaterThan(TimeSpan.FromSeconds(5)).And.LessThanOrEqualTo(TimeSpan.FromSeconds(10)));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task After_a_loss_one_call_asks_the_service_what_is_left(bool knowsTheBusiness)
+    {
+        await using var one = await StartAsync();
+        await using var two = await StartAsync();
+        await one.CallAsync(Machine.Response(remaining: 500));
+
+        await LoseAsync();
+        var machine = knowsTheBusiness ? one : two;
+        Assert.That(await machine.RefusalAsync(), Is.GreaterThan(TimeSpan.FromSeconds(5)), "Calls from before may be under way.");
+        await machine.SetAsync("business", "hold", TimeSpan.FromMilliseconds(-1));
+
+        using (var probe = await one.AcquireAsync())
+        {
+            Assert.That(probe.IsAcquired);
+            Assert.That(await two.RefusalAsync(), Is.Null, "One at a time.");
+            one.Limiter.Report(probe, Machine.Call(), Machine.Response(remaining: 497));
+        }
+
+        using var first = await one.AcquireAsync();
+        using var second = await one.AcquireAsync();
+        Assert.That((first.IsAcquired, second.IsAcquired, await one.UsedAsync()), Is.EqualTo((true, true, 503)));
+    }
+
+    [Test]
+    public async Task A_renewal_is_a_sign_of_the_loss_and_takes_its_place_again()
+    {
+        await using var one = await StartAsync(options => options.LeaseDuration = TimeSpan.FromSeconds(3));
+        await using var two = await StartAsync(options => options.LeaseDuration = TimeSpan.FromSeconds(3));
+        using var lease = await one.AcquireAsync();
+
+        var redis = await LoseAsync();
+        var places = $"{_prefix}*places";
+        await Until.TrueAsync(() => redis.Multiplexer.GetServers()[0].Keys(pattern: places).Any());
+
+        Assert.That(await two.RefusalAsync(), Is.GreaterThan(TimeSpan.FromSeconds(1)));
+        Assert.That(await redis.SortedSetLengthAsync(await two.KeyAsync("places")), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task The_end_of_a_call_does_not_bring_lost_state_to_life()
+    {
+        await using var machine = await StartAsync();
+        using (await machine.AcquireAsync())
+        {
+            await LoseAsync();
+        }
+
+        Assert.That(await machine.RefusalAsync(), Is.GreaterThan(TimeSpan.FromSeconds(5)));
+    }
+
+    [Test]
+    public async Task In_the_next_window_nothing_is_in_doubt()
+    {
+        await using var machine = await StartAsync();
+        await machine.CallAsync(response: null);
+        await LoseAsync();
+        await machine.RefusalAsync();
+        await machine.SetAsync("business", "hold", TimeSpan.FromMilliseconds(-1));
+        await machine.SetAsync("quota:getChatMessage", "ends", TimeSpan.FromMilliseconds(-1));
+
+        using var first = await machine.AcquireAsync();
+        using var second = await machine.AcquireAsync();
+
+        Assert.That((first.IsAcquired, second.IsAcquired), Is.EqualTo((true, true)));
+    }
+
+    private async Task<Machine> StartAsync(Action<ChatsRedisOptions>? configure = null, bool isNew = false) =>
+        await Machine.StartAsync(await SharedRedis.ServerAsync(), _prefix, isNew, configure);
+
+    /// <summary>What FLUSHALL does, to the keys of this test alone.</summary>
+    private async Task<StackExchange.Redis.IDatabase> LoseAsync()
+    {
+        var connection = await (await SharedRedis.ServerAsync()).ConnectAsync();
+        await foreach (var key in connection.GetServers()[0].KeysAsync(pattern: $"{_prefix}*"))
+        {
+            await connection.GetDatabase().KeyDeleteAsync(key);
+        }
+
+        return connection.GetDatabase();
+    }
+}

@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace YandexMarket.Chats.Redis.Tests;
+
+/// <summary>A Redis of its own for each test, because the tests take it away.</summary>
+[Slow]
+public sealed class OutageTests
+{
+    private readonly string _prefix = Machine.NewPrefix();
+
+    [Test]
+    public async Task Without_Redis_calls_are_refused_within_the_timeout_and_the_log_says_it_once()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var machine = await Machine.StartAsync(server, _prefix);
+        (await machine.AcquireAsync()).Dispose();
+        await server.KillAsync();
+
+        for (var call = 0; call < 20; call++)
+        {
+            using var lease = await machine.AcquireAsync(maxWait: TimeSpan.FromSeconds(30)).AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+            Assert.That(lease.IsAcquired, Is.False);
+            Assert.That(lease.TryGetMetadata(MetadataName.ReasonPhrase, out var reason) ? reason : "", Does.Contain("Redis"));
+            Assert.That(lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : default, Is.EqualTo(TimeSpan.FromSeconds(1)));
+        }
+
+        await server.RestartAsync();
+        await (await server.ConnectAsync()).GetDatabase().StringSetAsync($"{_prefix}epoch", 1);
+        await Until.TrueAsync(() =>
+        {
+            using var lease = machine.AcquireAsync().AsTask().GetAwaiter().GetResult();
+            return machine.Logger.Collector.GetSnapshot().Any(line => line.Level == LogLevel.Information);
+        });
+        Assert.That(machine.Logger.Collector.GetSnapshot().Select(line => line.Level), Is.EqualTo([LogLevel.Warning, LogLevel.Information]));
+    }
+
+    [Test]
+    public async Task A_host_starts_without_Redis()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await server.KillAsync();
+        await using var machine = await Machine.StartAsync(server, _prefix, isNew: true);
+        var time = Stopwatch.StartNew();
+
+        using var lease = await machine.AcquireAsync(maxWait: TimeSpan.FromSeconds(30));
+
+        Assert.That((lease.IsAcquired, time.Elapsed < TimeSpan.FromSeconds(10)), Is.EqualTo((false, true)));
+    }
+
+    [Test]
+    public async Task A_canceled_call_leaves_at_once_and_the_place_that_comes_too_late_goes_back()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var machine = await Machine.StartAsync(server, _prefix, configure: options => options.CommandTimeout = TimeSpan.FromSeconds(30));
+        (await machine.AcquireAsync()).Dispose();
+        var places = await machine.KeyAsync("places");
+        using var canceled = new CancellationTokenSource();
+
+        await server.ExecuteAsync("CLIENT", "PAUSE", "1500");
+        var call = machine.AcquireAsync(maxWait: TimeSpan.FromSeconds(30), cancellationToken: canceled.Token).AsTask();
+        var time = Stopwatch.StartNew();
+        await canceled.CancelAsync();
+        await Assert.ThrowsAsync<TaskCanceledException>(() => call);
+        Assert.That(time.Elapsed, Is.LessThan(TimeSpan.FromSeconds(1)));
+
+        var redis = (await server.ConnectAsync()).GetDatabase();
+        await machine.SettledAsync();
+        await Until.TrueAsync(() => redis.SortedSetLength(places) == 0);
+        Assert.That(await machine.UsedAsync(), Is.EqualTo(1), "It was never sent.");
+    }
+
+    [Test]
+    public async Task The_local_policy_goes_on_with_a_share_and_comes_back_with_one_call()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var machine = await Machine.StartAsync(server, _prefix, configure: Local);
+        await machine.CallAsync(Machine.Response(remaining: 900));
+        await server.ExecuteAsync("DEBUG", "SLEEP", "0"); // The command is allowed: the next line must not fail for another reason.
+        var sleep = server.ExecuteAsync("DEBUG", "SLEEP", "3");
+
+        using var first = await machine.AcquireAsync(maxWait: TimeSpan.FromSeconds(5));
+        using var second = await machine.AcquireAsync();
+        Assert.That((first.IsAcquired, second.IsAcquired), Is.EqualTo((true, true)), "Two of four, for one of two processes.");
+        Assert.That((await machine.AcquireAsync()).IsAcquired, Is.False);
+
+        await sleep;
+        await Until.TrueAsync(() =>
+        {
+            using var probe = machine.AcquireAsync(ChatsOperations.SendMessageToChat).AsTask().GetAwaiter().GetResult();
+            return machine.Logger.Collector.GetSnapshot().Any(line => line.Level == LogLevel.Information);
+        });
+        var redis = (await server.ConnectAsync()).GetDatabase();
+        Assert.That(await redis.SortedSetLengthAsync(await machine.KeyAsync("places")), Is.GreaterThanOrEqualTo(2), "The calls of the outage have their places.");
+    }
+
+    [Test]
+    public async Task It_works_on_a_cluster_with_one_round_trip_for_each_end_of_a_call()
+    {
+        await using var server = await RedisServer.StartAsync("--cluster-enabled", "yes");
+        await server.ExecuteAsync("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
+        await UntilClusterAsync(server);
+        await using var machine = await Machine.StartAsync(server, _prefix);
+        await machine.CallAsync(Machine.Response(remaining: 900));
+        await machine.CallAsync(Machine.Response(remaining: 899), ChatsOperations.SendMessageToChat);
+        await server.ExecuteAsync("CONFIG", "RESETSTAT");
+
+        for (var call = 0; call < 10; call++)
+        {
+            await machine.CallAsync(Machine.Response(remaining: 800 - call));
+        }
+
+        var statistics = (string?)await server.ExecuteAsync("INFO", "commandstats");
+        Assert.That(await machine.UsedAsync(), Is.EqualTo(209));
+        Assert.That(statistics, Does.Match("cmdstat_evalsha:calls=20,").And.Not.Contain("cmdstat_eval:").And.Not.Contain("cmdstat_script"));
+
+        await server.ExecuteAsync("SCRIPT", "FLUSH");
+        await machine.CallAsync(Machine.Response(remaining: 700));
+        Assert.That(await machine.UsedAsync(), Is.EqualTo(300), "A server that forgot the scripts gets them again.");
+        Assert.That(machine.Logger.Collector.Count, Is.Zero);
+    }
+
+    private static void Local(ChatsRedisOptions options) =>
+        (options.WhenUnavailable, options.ExpectedReplicas, options.CommandTimeout) = (ChatsRedisFallback.Local, 2, TimeSpan.FromMilliseconds(500));
+
+    private static async Task UntilClusterAsync(RedisServer server)
+    {
+        while (!((string?)await server.ExecuteAsync("CLUSTER", "INFO"))!.Contains("cluster_state:ok", StringComparison.Ordinal))
+        {
+            await Task.Delay(10);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.DependencyInjection;
+using YandexMarket.Chats.AspNetCore;
+using YandexMarket.Chats.Hosting;
+
+namespace YandexMarket.Chats.Redis.Tests;
+
+/// <summary>What docs/scaling.md shows, and what wrong settings are told.</summary>
+public sealed class PageTests
+{
+    private const string Redis = "127.0.0.1:1";
+
+    [Test]
+    public async Task The_limits_are_those_of_Redis()
+    {
+        var services = new ServiceCollection();
+        // docs/scaling: Several machines
+        services.AddChatsClient(options => options.ApiKey = "key")
+            .UseRedisLimits("redis:6379,password=secret");
+        // end
+        // docs/scaling: When Redis is away
+        services.AddChatsClient(options => options.ApiKey = "key")
+            .UseRedisLimits("redis:6379", options =>
+            {
+                options.WhenUnavailable = ChatsRedisFallback.Local;
+                options.ExpectedReplicas = 4;
+            });
+        // end
+        await using var provider = services.BuildServiceProvider();
+
+        Assert.That(provider.GetServices<PartitionedRateLimiter<ChatsCall>>().Single(), Is.InstanceOf<RedisLimiter>().And.InstanceOf<IChatsQuotaFeedback>());
+    }
+
+    [Test]
+    public async Task The_duplicates_are_those_of_Redis()
+    {
+        var services = new ServiceCollection();
+        // docs/scaling: Notifications
+        services.AddChatsNotifications<SupportDesk>()
+            .UseRedisDuplicates("redis:6379");
+        // end
+        await using var provider = services.BuildServiceProvider();
+
+        Assert.That(provider.GetRequiredService<IChatsNotificationDuplicates>(), Is.InstanceOf<RedisDuplicates>());
+    }
+
+    [Test]
+    public void The_options_and_their_defaults()
+    {
+        var options = new ChatsRedisOptions();
+
+        Assert.That(
+            Pages.Read("docs/scaling.md").Table("option").Select(row => $"{row[0]}: {row[1]}"),
+            Is.EqualTo(typeof(ChatsRedisOptions).GetProperties().Select(property => $"`{property.Name}`: {Words(property.GetValue(options))}")));
+    }
+
+    [TestCase("KeyPrefix", "")]
+    [TestCase("KeyPrefix", "{chats}")]
+    [TestCase("LeaseDuration", "00:00:00.9")]
+    [TestCase("LeaseDuration", "00:10:01")]
+    [TestCase("CommandTimeout", "00:00:00.009")]
+    [TestCase("CommandTimeout", "00:01:01")]
+    [TestCase("WhenUnavailable", "7")]
+    [TestCase("ExpectedReplicas", "0")]
+    [TestCase("DuplicateWindow", "00:00:59")]
+    [TestCase("DuplicateWindow", "30.00:00:01")]
+    public void A_wrong_option_is_named(string option, string value)
+    {
+        var builder = new ServiceCollection().AddChatsClient(options => options.ApiKey = "key");
+        var property = typeof(ChatsRedisOptions).GetProperty(option)!;
+        object wrong = property.PropertyType == typeof(TimeSpan) ? TimeSpan.Parse(value, CultureInfo.InvariantCulture)
+            : property.PropertyType == typeof(string) ? value
+            : int.Parse(value, CultureInfo.InvariantCulture);
+        void Set(ChatsRedisOptions options) =>
+            property.SetValue(options, property.PropertyType.IsEnum ? Enum.ToObject(property.PropertyType, wrong) : wrong);
+
+        Assert.That(Assert.Throws<ArgumentException>(() => builder.UseRedisLimits(Redis, Set))!.Message, Does.StartWith($"ChatsRedisOptions.{option} must"));
+        Assert.That(Assert.Throws<ArgumentException>(() => builder.Services.UseRedisDuplicates(Redis, Set))!.Message, Does.StartWith($"ChatsRedisOptions.{option} must"));
+    }
+
+    [Test]
+    public void A_connection_has_to_name_a_server()
+    {
+        var builder = new ServiceCollection().AddChatsClient(options => options.ApiKey = "key");
+
+        Assert.Throws<ArgumentException>(() => builder.UseRedisLimits(""));
+        Assert.Throws<ArgumentException>(() => builder.UseRedisLimits("password=secret"));
+        Assert.Throws<ArgumentNullException>(() => builder.UseRedisLimits(((StackExchange.Redis.IConnectionMultiplexer)null!)));
+        Assert.Throws<ArgumentNullException>(() => builder.Services.UseRedisDuplicates(((StackExchange.Redis.IConnectionMultiplexer)null!)));
+    }
+
+    private static string Words(object? value) => value switch
+    {
+        TimeSpan time => $"{time.TotalSeconds} s",
+        string text => $"`{text}`",
+        Enum choice => $"`{choice}`",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+
+    private sealed class SupportDesk : IChatsNotificationHandler;
+}

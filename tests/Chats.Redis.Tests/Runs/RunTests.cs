@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace YandexMarket.Chats.Redis.Tests.Runs;
+
+/// <summary>Real processes, a real Redis, and the emulator's own limits, of which none may be exceeded.</summary>
+[Slow]
+[NonParallelizable]
+public sealed class RunTests
+{
+    private const int Hours = 2;
+
+    [Test]
+    public Task Four_processes_use_the_quota_of_two_hours_without_a_420() => RunAsync([0, 0, 0, 0], kills: false);
+
+    [Test]
+    public Task And_so_with_processes_killed_and_clocks_three_seconds_apart() => RunAsync([0, 3, -3, 1.5], kills: true);
+
+    /// <summary>Whatever happens to Redis, no call is made past the policy, and all goes on afterwards.</summary>
+    [Test]
+    public async Task Redis_is_killed_paused_and_flushed_in_mid_run()
+    {
+        await using var stage = await Stage.StartAsync();
+        await using var one = Build(stage);
+        await using var two = Build(stage);
+        using var stop = new CancellationTokenSource();
+        var work = Task.WhenAll(new[] { one, two }.Select(machine => Worker.WorkAsync(machine.GetRequiredService<IChatsClient>(), stop.Token)));
+
+        await InMidRunAsync(stage, "killed", async () =>
+        {
+            await stage.Redis.KillAsync();
+            await stage.NobodyCallsAsync();
+            await stage.Redis.RestartAsync();
+        });
+        await InMidRunAsync(stage, "paused", async () =>
+        {
+            var pause = stage.Redis.ExecuteAsync("DEBUG", "SLEEP", "1.5");
+            await stage.NobodyCallsAsync();
+            await pause;
+        });
+        await InMidRunAsync(stage, "flushed", () => stage.Redis.ExecuteAsync("FLUSHALL"));
+
+        var hour = await Stage.NextHourAsync();
+        await Until.TrueAsync(() => stage.UsedIn(hour).All(used => used >= Stage.Quota * 0.95) || DateTimeOffset.UtcNow > hour + Worker.Times.Window);
+        await stop.CancelAsync();
+        await work;
+        await TestContext.Progress.WriteLineAsync(
+            $"Redis: {stage.Emulator.Requests.Total} calls, {stage.Refused.Count} of them 420; used in the hour after it, of {Stage.Quota}: {string.Join(' ', stage.UsedIn(hour))}");
+        Assert.That(stage.Refused, Is.Empty);
+        Assert.That(stage.UsedIn(hour), Is.All.GreaterThanOrEqualTo(Stage.Quota * 0.95));
+    }
+
+    private static async Task InMidRunAsync(Stage stage, string what, Func<Task> harm)
+    {
+        var hour = await Stage.NextHourAsync();
+        await Until.TrueAsync(() => stage.UsedIn(hour).Sum() > 30);
+        await harm();
+        var time = Stopwatch.StartNew();
+        var total = stage.Emulator.Requests.Total;
+        await Until.TrueAsync(() => stage.Emulator.Requests.Total > total + 20);
+        await TestContext.Progress.WriteLineAsync($"Redis {what}: calls again after {time.Elapsed.TotalSeconds:0.0} s");
+    }
+
+    private static ServiceProvider Build(Stage stage) =>
+        Worker.Build(stage.Emulator.BaseAddress, stage.Redis.Configuration, TimeProvider.System, options =>
+            (options.LeaseDuration, options.CommandTimeout) = (TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(300)));
+
+    private static async Task RunAsync(double[] clockErrors, bool kills)
+    {
+        await using var stage = await Stage.StartAsync();
+        var workers = await Task.WhenAll(clockErrors.Select(stage.StartWorkerAsync));
+        var first = await Stage.NextHourAsync();
+        for (var hour = 0; hour < Hours; hour++)
+        {
+            if (kills)
+            {
+                await Until.TrueAsync(() => stage.UsedIn(first + (hour * Worker.Times.Window)).Sum() > 60);
+                workers[hour].Kill();
+                workers[hour] = await stage.StartWorkerAsync(clockErrors[hour]);
+            }
+
+            await Stage.NextHourAsync();
+        }
+
+        var used = Enumerable.Range(0, Hours).Select(hour => stage.UsedIn(first + (hour * Worker.Times.Window))).ToList();
+        await TestContext.Progress.WriteLineAsync(
+            $"{clockErrors.Length} processes, {(kills ? Hours : 0)} killed, clocks {string.Join(' ', clockErrors)} s: {stage.Emulator.Requests.Total} calls, " +
+            $"{stage.Refused.Count} of them 420; used of {Stage.Quota}: {string.Join(" / ", used.Select(hour => string.Join(' ', hour)))}");
+        Assert.That(stage.Refused, Is.Empty);
+        Assert.That(used.SelectMany(hour => hour), Is.All.GreaterThanOrEqualTo(Stage.Quota * 0.95));
+    }
+}

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using YandexMarket.Chats.Emulator;
+
+namespace YandexMarket.Chats.Redis.Tests.Runs;
+
+/// <summary>The service with shortened hours, a Redis, and what the service saw.</summary>
+internal sealed class Stage : IAsyncDisposable
+{
+    public const int Quota = 40;
+
+    private readonly List<Process> _processes = [];
+
+    private Stage(ChatsEmulator emulator, RedisServer redis) => (Emulator, Redis) = (emulator, redis);
+
+    public ChatsEmulator Emulator { get; }
+
+    public RedisServer Redis { get; }
+
+    public IReadOnlyList<RecordedRequest> Refused => [.. Emulator.Requests.Where(request => request.Status == 420)];
+
+    public static async Task<Stage> StartAsync()
+    {
+        var redis = await RedisServer.StartAsync();
+        var emulator = await ChatsEmulator.StartAsync(new() { HourlyQuota = Quota, QuotaPeriod = Worker.Times.Window, RequestsKept = 100_000 });
+        emulator.AddKey(Worker.Key, ChatsScopes.Communication);
+        for (var business = 1; business <= Worker.Businesses; business++)
+        {
+            emulator.AddBusiness(business).AddChat(1).Receive("Where is my order?");
+        }
+
+        // Each call takes a while, in which it has its place.
+        emulator.Faults.Random(seed: 1, probability: 1, ChatsFault.Stall.For(TimeSpan.FromMilliseconds(50)).AfterTaking());
+        return new Stage(emulator, redis);
+    }
+
+    public async Task<Process> StartWorkerAsync(double clockError)
+    {
+        var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(Worker).Assembly.Location, $"{Emulator.BaseAddress}", Redis.Configuration, $"{clockError}"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        _processes.Add(process);
+        Assert.That(await process.StandardOutput.ReadLineAsync().WaitAsync(Until.Patience), Is.EqualTo("ready"));
+        return process;
+    }
+
+    /// <summary>Once the calls that had their places are over, no other comes.</summary>
+    public async Task NobodyCallsAsync()
+    {
+        await Until.TrueAsync(() => Enumerable.Range(1, (int)Worker.Businesses).All(id => Emulator.FindBusiness(id)!.CallsUnderWay == 0));
+        var total = Emulator.Requests.Total;
+        await Task.Delay(500, CancellationToken.None);
+        Assert.That(Emulator.Requests.Total, Is.EqualTo(total), "Nobody allowed a call.");
+    }
+
+    /// <summary>Until an hour begins.</summary>
+    public static async Task<DateTimeOffset> NextHourAsync()
+    {
+        var next = new DateTimeOffset((DateTime.UtcNow.Ticks / Worker.Times.Window.Ticks + 1) * Worker.Times.Window.Ticks, TimeSpan.Zero);
+        await Until.TrueAsync(() => DateTimeOffset.UtcNow >= next);
+        return next;
+    }
+
+    /// <summary>How many calls of each business and operation the service took in an hour.</summary>
+    public IReadOnlyList<int> UsedIn(DateTimeOffset hour) =>
+    [
+        .. from business in Enumerable.Range(1, (int)Worker.Businesses)
+           from operation in Enum.GetValues<EmulatedOperation>()
+           select Emulator.Requests.Count(request => request.BusinessId == business && request.Operation == operation
+               && request.Status == 200 && request.ReceivedAt >= hour && request.ReceivedAt < hour + Worker.Times.Window),
+    ];
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _processes)
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+
+            process.Dispose();
+        }
+
+        await Emulator.DisposeAsync();
+        await Redis.DisposeAsync();
+    }
+}

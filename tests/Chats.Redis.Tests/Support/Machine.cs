@@ -1,0 +1,126 @@
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Logging.Testing;
+using StackExchange.Redis;
+using YandexMarket.Chats.Hosting;
+
+namespace YandexMarket.Chats.Redis.Tests;
+
+/// <summary>A limiter with a connection of its own, as one machine has it; and what it left in Redis.</summary>
+internal sealed class Machine : IAsyncDisposable
+{
+    private static readonly Uri _service = new("https://api.example.com/v2/");
+
+    private readonly RedisServer _server;
+    private readonly RedisConnection _connection;
+    private readonly string _prefix;
+
+    private Machine(RedisServer server, ChatsRedisOptions options, TimeProvider clock)
+    {
+        (_server, _prefix) = (server, options.KeyPrefix);
+        _connection = new RedisConnection(RedisConnection.Parse(server.Configuration));
+        var store = new RedisStore(_connection, options.CommandTimeout, new RedisLog(Logger, options.WhenUnavailable));
+        Limiter = new RedisLimiter(store, options, RedisTimes.OfService, clock);
+    }
+
+    public FakeLogger Logger { get; } = new();
+
+    public RedisLimiter Limiter { get; }
+
+    public static string NewPrefix() => $"{Guid.NewGuid():N}:";
+
+    /// <param name="server">The Redis.</param>
+    /// <param name="prefix">The machines of a test have the same.</param>
+    /// <param name="isNew">Whether Redis is used for the first time with this prefix.</param>
+    /// <param name="configure">Changes the options.</param>
+    /// <param name="clock">Of the local limits.</param>
+    public static async Task<Machine> StartAsync(
+        RedisServer server, string prefix, bool isNew = false, Action<ChatsRedisOptions>? configure = null, TimeProvider? clock = null)
+    {
+        if (!isNew)
+        {
+            await (await server.ConnectAsync()).GetDatabase().StringSetAsync($"{prefix}epoch", 1);
+        }
+
+        return new Machine(server, ChatsRedisOptions.Create(options =>
+        {
+            options.KeyPrefix = prefix;
+            configure?.Invoke(options);
+        }), clock ?? TimeProvider.System);
+    }
+
+    public static ChatsCall Call(ChatsOperation? operation = null, TimeSpan? maxWait = null, long business = 1, string keyId = "K") =>
+        new(operation ?? ChatsOperations.GetChatMessage, _service, business, keyId, maxWait ?? TimeSpan.Zero);
+
+    public ValueTask<RateLimitLease> AcquireAsync(
+        ChatsOperation? operation = null, TimeSpan? maxWait = null, long business = 1, string keyId = "K", CancellationToken cancellationToken = default) =>
+        Limiter.AcquireAsync(Call(operation, maxWait, business, keyId), 1, cancellationToken);
+
+    public async Task<TimeSpan?> RefusalAsync(ChatsOperation? operation = null)
+    {
+        using var lease = await AcquireAsync(operation);
+        Assert.That(lease.IsAcquired, Is.False);
+        return lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : null;
+    }
+
+    /// <summary>What this machine has told Redis is there: a later command of its connection has had its reply.</summary>
+    public async Task SettledAsync() => await (await _connection.DatabaseAsync()).PingAsync();
+
+    /// <summary>A whole call, which ended with this response; null: with none.</summary>
+    public async Task CallAsync(ChatsResponseInfo? response, ChatsOperation? operation = null)
+    {
+        using (var lease = await AcquireAsync(operation, TimeSpan.FromSeconds(5)))
+        {
+            Assert.That(lease.IsAcquired);
+            if (response is not null)
+            {
+                Limiter.Report(lease, Call(operation), response);
+            }
+        }
+
+        await SettledAsync();
+    }
+
+    public static ChatsResponseInfo Response(
+        int status = 200, int? remaining = null, int limit = 1000, DateTimeOffset? resetsAt = null, DateTimeOffset? date = null, ChatsLimitKind kind = default) =>
+        new(ChatsOperations.GetChatMessage, status, null,
+            remaining is null ? null : new ChatsRateLimit(limit, remaining, resetsAt ?? NextHour), date, kind);
+
+    public static DateTimeOffset NextHour => new((DateTime.UtcNow.Ticks / TimeSpan.TicksPerHour + 1) * TimeSpan.TicksPerHour, TimeSpan.Zero);
+
+    public async Task<RedisKey> KeyAsync(string name)
+    {
+        List<RedisKey> found = [];
+        await foreach (var key in (await _server.ConnectAsync()).GetServers()[0].KeysAsync(pattern: $"{_prefix}*{name}"))
+        {
+            found.Add(key);
+        }
+
+        return found.Single();
+    }
+
+    /// <summary>How many calls count as used.</summary>
+    public async Task<long> UsedAsync()
+    {
+        var redis = (await _server.ConnectAsync()).GetDatabase();
+        var quota = (await redis.HashGetAllAsync(await KeyAsync("quota:getChatMessage"))).ToDictionary(it => (string)it.Name!, it => (long)it.Value);
+        var unclear = (string)(await KeyAsync("quota:getChatMessage"))!;
+        return Math.Max(quota["reported"] + await redis.SortedSetLengthAsync(unclear.Replace("quota:", "unclear:", StringComparison.Ordinal)), quota["certain"]);
+    }
+
+    /// <summary>Puts a time of the state somewhere else: the clock of Redis cannot be moved.</summary>
+    public async Task SetAsync(string name, string field, TimeSpan fromNow) => await (await _server.ConnectAsync()).GetDatabase()
+        .HashSetAsync(await KeyAsync(name), field, DateTimeOffset.UtcNow.Add(fromNow).ToUnixTimeMilliseconds());
+
+    /// <summary>The leases of all calls under way end, as after a crash.</summary>
+    public async Task ExpireLeasesAsync()
+    {
+        var redis = (await _server.ConnectAsync()).GetDatabase();
+        var places = await KeyAsync("places");
+        foreach (var member in await redis.SortedSetRangeByRankAsync(places))
+        {
+            await redis.SortedSetAddAsync(places, member, DateTimeOffset.UtcNow.AddMilliseconds(-1).ToUnixTimeMilliseconds());
+        }
+    }
+
+    public ValueTask DisposeAsync() => Limiter.DisposeAsync();
+}

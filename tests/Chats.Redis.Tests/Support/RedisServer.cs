@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using StackExchange.Redis;
+
+namespace YandexMarket.Chats.Redis.Tests;
+
+/// <summary>A Redis of the tests' own, on a free loopback port, with the program of Debian's package redis-server. It keeps nothing on disk.</summary>
+internal sealed class RedisServer : IAsyncDisposable
+{
+    private static readonly string _program = "/usr/bin/redis-server";
+
+    private readonly string[] _more;
+    private readonly string _folder;
+    private Process _process = null!;
+    private ConnectionMultiplexer? _connection;
+
+    private RedisServer(string folder, string[] more) => (_folder, _more) = (folder, more);
+
+    public int Port { get; private set; }
+
+    public string Configuration => $"127.0.0.1:{Port},allowAdmin=true";
+
+    /// <summary>Without Redis the test is ignored, and says so; with CI=true it fails.</summary>
+    public static async Task<RedisServer> StartAsync(params string[] more)
+    {
+        RequireProgram();
+        var server = new RedisServer(Directory.CreateTempSubdirectory("chats-redis-").FullName, more);
+        for (var attempt = 1; !await server.TryRunAsync(FreePort()); attempt++)
+        {
+            // Another program took the port in between.
+            Assert.That(attempt, Is.LessThan(3), "Redis does not start.");
+        }
+
+        return server;
+    }
+
+    /// <summary>A connection that looks at the keys and disturbs the server.</summary>
+    public async Task<IConnectionMultiplexer> ConnectAsync() => _connection ??= await ConnectionMultiplexer.ConnectAsync(Configuration);
+
+    public async Task<RedisResult> ExecuteAsync(string command, params object[] arguments) =>
+        await (await ConnectAsync()).GetDatabase().ExecuteAsync(command, arguments);
+
+    /// <summary>SIGKILL: all that it knew is gone.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Starts again on the same port, empty.</summary>
+    public async Task RestartAsync() => Assert.That(await TryRunAsync(Port), "Redis does not start again.");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_connection is not null)
+        {
+            await _connection.DisposeAsync();
+        }
+
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static void RequireProgram()
+    {
+        if (!File.Exists(_program))
+        {
+            const string Missing = "There is no Redis: apt-get install redis-server.";
+            Assert.That(Environment.GetEnvironmentVariable("CI"), Is.Not.EqualTo("true").IgnoreCase, Missing);
+            Assert.Ignore(Missing);
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task<bool> TryRunAsync(int port)
+    {
+        var ready = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var process = new Process
+        {
+            StartInfo = new ProcessStartInfo(_program,
+                ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--dir", _folder, "--enable-debug-command", "yes", .. _more])
+            {
+                RedirectStandardOutput = true,
+            },
+            EnableRaisingEvents = true,
+        };
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data?.Contains("Ready to accept connections", StringComparison.Ordinal) == true)
+            {
+                ready.TrySetResult(true);
+            }
+        };
+        process.Exited += (_, _) => ready.TrySetResult(false);
+        process.Start();
+        process.BeginOutputReadLine();
+        (_process, Port) = (process, port);
+        return await ready.Task.WaitAsync(Until.Patience);
+    }
+}
