@@ -75,7 +75,8 @@ public sealed partial class ChatsClient : IDisposable
         : this(ClientSettings.From(options), httpClient ?? throw new ArgumentNullException(nameof(httpClient))) => _observer = observer;
 
     private ChatsClient(ClientSettings settings, HttpMessageHandler? handler)
-        : this(settings, new HttpMessageInvoker(handler ?? ConnectionHandler.Create(new Uri(settings.BaseAddress), settings.ReuseConnectionsForSends))) =>
+        : this(settings, new HttpMessageInvoker(
+            handler ?? ConnectionHandler.Create(new Uri(settings.BaseAddress), settings.ReuseConnectionsForSends, settings.TimeProvider))) =>
         _end = new CancellationTokenSource();
 
     private ChatsClient(ClientSettings settings, HttpMessageInvoker http)
@@ -93,7 +94,9 @@ public sealed partial class ChatsClient : IDisposable
     /// <summary>
     /// The connections that a client of these options makes for itself, as the primary handler of an <see cref="HttpClient"/> of your own.
     /// </summary>
-    /// <param name="options">Of them, the address and <see cref="ChatsClientOptions.ReuseConnectionsForSends"/> count.</param>
+    /// <param name="options">
+    /// Of them, the address, <see cref="ChatsClientOptions.ReuseConnectionsForSends"/> and, on netstandard2.0, the clock count.
+    /// </param>
     /// <returns>A new handler, which the caller disposes.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">The address is null or not absolute.</exception>
@@ -105,7 +108,7 @@ public sealed partial class ChatsClient : IDisposable
             throw new ArgumentException("BaseAddress is not absolute; write it with its scheme, as https://host/v2/.", nameof(options));
         }
 
-        return ConnectionHandler.Create(options.BaseAddress, options.ReuseConnectionsForSends);
+        return ConnectionHandler.Create(options.BaseAddress, options.ReuseConnectionsForSends, options.TimeProvider ?? TimeProvider.System);
     }
 
     /// <summary>The client that its options make, with a handler in the place of its connections. It is disposed with the client.</summary>

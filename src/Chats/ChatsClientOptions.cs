@@ -17,14 +17,15 @@ public sealed class ChatsClientOptions
 
     /// <summary>
     /// The address of the service, up to and with its version; with or without a last slash. It must be https, or http on a
-    /// loopback address; see <see cref="AllowInsecureHttp"/>. A loopback address is never reached through a proxy. Default: <c>https://api.partner.market.yandex.ru/v2/</c>. Sellers of Market Yandex Go set
+    /// loopback address; see <see cref="AllowInsecureHttp"/>. A loopback address is never reached through a proxy. Default:
+    /// <c>https://api.partner.market.yandex.ru/v2/</c>. Sellers of Market Yandex Go set
     /// <c>https://api.partner.market.yandex.net/v2/</c>.
     /// </summary>
     public Uri BaseAddress { get; set; } = new(ChatsContract.Server + "/");
 
     /// <summary>
-    /// Allows http for addresses other than loopback, in a test network: the key and the texts are then readable on the way. Default:
-    /// false.
+    /// Allows http for addresses other than loopback, for an emulator in a test network. Never set it for the service itself: the key and
+    /// the texts then travel in the clear, and whoever is on the way can read and change them. Default: false, such an address is refused.
     /// </summary>
     public bool AllowInsecureHttp { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using YandexMarket.Chats.Consumers.Tests.Harness;
 
 namespace YandexMarket.Chats.Consumers.Tests;
@@ -26,8 +27,10 @@ internal sealed class ConsumerTests
             Feed.Outside.Write(Path.GetRelativePath(source, file), File.ReadAllText(file));
         }
 
+        File.Copy(Repository.PathOf("build/Chats.snk"), Feed.Outside.PathOf("Chats.snk"));
         Feed.DotNet(".", "build", "Consumers.slnx", "-c", "Release", "-nologo");
         Feed.DotNet(".", "publish", "Trimmed", "-c", "Release", "-nologo", "--no-build", "-o", "trimmed");
+        Feed.DotNet(".", "publish", "Native", "-c", "Release", "-nologo", "--no-build", "-o", "native");
     }
 
     [Test]
@@ -67,6 +70,26 @@ internal sealed class ConsumerTests
     }
 
     [Test]
+    public void An_application_of_native_code()
+    {
+        using var emulator = new EmulatorTool();
+        var program = Feed.Outside.PathOf(OperatingSystem.IsWindows() ? "native/Native.exe" : "native/Native");
+
+        Ended(emulator.Run(program), $"{Conversation}not sent\n");
+        Assert.That(emulator.Text(4), Is.EqualTo("Уже в пути"));
+        Assert.That(new FileInfo(program).Length, Is.LessThan(16 * 1024 * 1024));
+    }
+
+    [Test]
+    public void An_application_that_stays_with_NET_8_and_the_oldest_packages()
+    {
+        using var emulator = new EmulatorTool();
+
+        Ended(emulator.Run("dotnet", Built("Old", "net8.0")), $"{Conversation}not sent\n");
+        Assert.That(emulator.Text(4), Is.EqualTo("Уже в пути"));
+    }
+
+    [Test]
     public void Of_Newtonsoft_a_trimmed_application_keeps_little()
     {
         var whole = new FileInfo(Feed.Outside.PathOf("Console/bin/Release/net10.0/Newtonsoft.Json.dll")).Length;
@@ -77,16 +100,42 @@ internal sealed class ConsumerTests
     }
 
     [Test]
-    public void An_application_of_the_NET_Framework()
+    public void An_application_of_the_NET_Framework_with_a_strong_name_and_the_oldest_packages()
     {
         var program = Feed.Outside.PathOf("Framework/bin/Release/net462/Framework.exe");
         using var emulator = new EmulatorTool();
 
-        Ended(OperatingSystem.IsWindows() ? emulator.Run(program) : emulator.Run(Mono(), program), Conversation);
-        Assert.That(emulator.Text(4), Is.EqualTo("Уже в пути"));
+        Ended(OperatingSystem.IsWindows() ? emulator.Run(program) : emulator.Run(Mono(), program), Conversation + Conversation);
+        Assert.That((emulator.Text(4), emulator.Text(5)), Is.EqualTo(("Уже в пути", "Уже в пути")));
     }
 
-    private static string Built(string consumer) => Feed.Outside.PathOf($"{consumer}/bin/Release/net10.0/{consumer}.dll");
+    [Test]
+    public void The_page_lists_them_all()
+    {
+        var consumers = Directory.EnumerateFiles(Repository.PathOf("tests/Chats.Consumers.Tests/Consumers"), "*.csproj", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).Select(Row);
+
+        Assert.That(Pages.Read("docs/using.md").Table("consumer").Select(row => string.Join(" | ", row)), Is.EqualTo(consumers));
+    }
+
+    private static string Row(string file)
+    {
+        var project = XDocument.Load(file);
+        bool Is(string property) => project.Descendants(property).Any(it => it.Value == "true");
+        var references = project.Descendants("PackageReference").ToLookup(it => it.Attribute("Include")!.Value.StartsWith("YandexMarket.", StringComparison.Ordinal));
+        var isPinned = references[false].Any(it => it.Attribute("Version")!.Value.StartsWith('['));
+        return string.Join(
+            " | ",
+            Path.GetFileNameWithoutExtension(file),
+            project.Descendants("TargetFramework").Single().Value,
+            string.Join(", ", references[true].Select(it => it.Attribute("Include")!.Value["YandexMarket.".Length..])),
+            isPinned ? "the oldest" : "as they come",
+            Is("PublishAot") ? "native" : Is("PublishTrimmed") ? "trimmed" : "",
+            Is("SignAssembly") ? "yes" : "");
+    }
+
+    private static string Built(string consumer, string framework = "net10.0") =>
+        Feed.Outside.PathOf($"{consumer}/bin/Release/{framework}/{consumer}.dll");
 
     private static void Ended(CommandLine run, string output)
     {

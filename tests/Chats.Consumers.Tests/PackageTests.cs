@@ -1,4 +1,7 @@
 using System.Buffers.Binary;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using YandexMarket.Chats.Consumers.Tests.Harness;
 
@@ -78,10 +81,10 @@ internal sealed class PackageTests
             Is.EqualTo(["https://licenses.nuget.org/MIT"]));
     }
 
-    [TestCase("YandexMarket.Chats", "net10.0", "netstandard2.0")]
+    [TestCase("YandexMarket.Chats", "net10.0", "net8.0", "netstandard2.0")]
     [TestCase("YandexMarket.Chats.AspNetCore", "net10.0")]
     [TestCase("YandexMarket.Chats.Emulator", "net10.0")]
-    [TestCase("YandexMarket.Chats.Hosting", "net10.0", "netstandard2.0")]
+    [TestCase("YandexMarket.Chats.Hosting", "net10.0", "net8.0", "netstandard2.0")]
     [TestCase("YandexMarket.Chats.Redis", "net10.0")]
     [TestCase("YandexMarket.Chats.Responder", "net10.0")]
     public void A_library_has_its_documentation_beside_it_and_brings_no_other_file(string id, params string[] frameworks)
@@ -99,11 +102,12 @@ internal sealed class PackageTests
         }
     }
 
-    [Test]
-    public void The_client_is_built_under_the_analyzers_of_trimming_and_of_native_compilation_and_none_of_their_warnings_is_off()
+    [TestCase("src/Chats")]
+    [TestCase("src/Chats.Hosting")]
+    public void It_is_built_under_the_analyzers_of_trimming_and_of_native_compilation_and_none_of_their_warnings_is_off(string project)
     {
         var properties = Feed.Clone.DotNet(
-            "msbuild", "src/Chats", "-p:TargetFramework=net10.0",
+            "msbuild", project, "-p:TargetFramework=net10.0",
             "-getProperty:EnableTrimAnalyzer,EnableAotAnalyzer,EnableSingleFileAnalyzer,TreatWarningsAsErrors,RunAnalyzers,NoWarn").Output;
 
         foreach (var property in new[] { "EnableTrimAnalyzer", "EnableAotAnalyzer", "EnableSingleFileAnalyzer", "TreatWarningsAsErrors" })
@@ -112,7 +116,38 @@ internal sealed class PackageTests
         }
 
         Assert.That(properties, Does.Contain("\"RunAnalyzers\": \"\"").And.Not.Match("IL\\d{4}"));
-        Assert.That(Feed.Commit.Git("grep", "-E", "IL[0-9]{4}", "--", "src/Chats", "build/templates"), Is.Empty);
+        Assert.That(Feed.Commit.Git("grep", "-E", "IL[0-9]{4}", "--", project, "build/templates"), Is.Empty);
+    }
+
+    [Test]
+    public void A_library_has_the_strong_name_of_the_key_in_the_repository_and_uses_only_libraries_that_have_one()
+    {
+        var key = XDocument.Load(Repository.PathOf("Directory.Build.props")).Descendants("PublicKey").Single().Value;
+        var libraries = Package.Libraries.SelectMany(package => package.Files.Where(file => file.Key.EndsWith(".dll", StringComparison.Ordinal))).ToList();
+
+        Assert.That(libraries, Is.Not.Empty);
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (var (path, bytes) in libraries)
+            {
+                using var file = new PEReader(new MemoryStream(bytes));
+                var reader = file.GetMetadataReader();
+                var unnamed = reader.AssemblyReferences.Select(reader.GetAssemblyReference).Where(it => it.PublicKeyOrToken.IsNil);
+
+                Assert.That(reader.GetBlobBytes(reader.GetAssemblyDefinition().PublicKey), Is.EqualTo(Convert.FromHexString(key)), path);
+                Assert.That(file.PEHeaders.CorHeader!.Flags, Is.EqualTo(CorFlags.ILOnly | CorFlags.StrongNameSigned), path);
+                Assert.That(unnamed.Select(it => reader.GetString(it.Name)), Is.Empty, path);
+            }
+        }
+    }
+
+    [Test]
+    public void The_tool_runs_on_a_newer_NET()
+    {
+        var tool = Package.Of("YandexMarket.Chats.Cli");
+        var config = tool.Files.Keys.Single(path => path.EndsWith("YandexMarket.Chats.Cli.runtimeconfig.json", StringComparison.Ordinal));
+
+        Assert.That(JsonNode.Parse(tool.Text(config))!["runtimeOptions"]!["rollForward"]?.GetValue<string>(), Is.EqualTo("Major"));
     }
 
     private static int WidthOf(byte[] icon) =>

@@ -13,9 +13,9 @@ internal sealed class SymbolTests
 
     private static readonly string[] _libraries =
     [
-        "YandexMarket.Chats/net10.0", "YandexMarket.Chats/netstandard2.0", "YandexMarket.Chats.AspNetCore/net10.0", "YandexMarket.Chats.Emulator/net10.0",
-        "YandexMarket.Chats.Hosting/net10.0", "YandexMarket.Chats.Hosting/netstandard2.0", "YandexMarket.Chats.Redis/net10.0",
-        "YandexMarket.Chats.Responder/net10.0",
+        "YandexMarket.Chats/net10.0", "YandexMarket.Chats/net8.0", "YandexMarket.Chats/netstandard2.0", "YandexMarket.Chats.AspNetCore/net10.0",
+        "YandexMarket.Chats.Emulator/net10.0", "YandexMarket.Chats.Hosting/net10.0", "YandexMarket.Chats.Hosting/net8.0",
+        "YandexMarket.Chats.Hosting/netstandard2.0", "YandexMarket.Chats.Redis/net10.0", "YandexMarket.Chats.Responder/net10.0",
     ];
 
     [TestCaseSource(nameof(_libraries))]

@@ -15,7 +15,7 @@ internal sealed partial class BusinessLimiter(
     /// <summary>After a 420 of the parallel limit: others use the same business, and nothing says for how long.</summary>
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(500);
 
-#if NET
+#if NET9_0_OR_GREATER
     private readonly Lock _gate = new();
 #else
     private readonly object _gate = new();

@@ -15,8 +15,8 @@ internal sealed class ConnectionHandler : DelegatingHandler
     private readonly bool _isLoopback;
     private readonly bool _reuseConnectionsForSends;
 
-    private ConnectionHandler(bool isLoopback, bool reuseConnectionsForSends)
-        : base(CreateOne(isLoopback, reuse: true))
+    private ConnectionHandler(bool isLoopback, bool reuseConnectionsForSends, TimeProvider clock)
+        : base(CreateReused(isLoopback, clock))
     {
         (_isLoopback, _reuseConnectionsForSends) = (isLoopback, reuseConnectionsForSends);
 #if NET
@@ -24,8 +24,8 @@ internal sealed class ConnectionHandler : DelegatingHandler
 #endif
     }
 
-    public static HttpMessageHandler Create(Uri baseAddress, bool reuseConnectionsForSends) =>
-        new ConnectionHandler(baseAddress.IsLoopback, reuseConnectionsForSends);
+    public static HttpMessageHandler Create(Uri baseAddress, bool reuseConnectionsForSends, TimeProvider clock) =>
+        new ConnectionHandler(baseAddress.IsLoopback, reuseConnectionsForSends, clock);
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -58,6 +58,13 @@ internal sealed class ConnectionHandler : DelegatingHandler
 
     // A send that has no connection yet is known not to be sent: better to end that early than to use up the call's time.
     private static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(5);
+
+    private static SocketsHttpHandler CreateReused(bool isLoopback, TimeProvider clock)
+    {
+        // These renew their connections by themselves, and have no clock but the system's.
+        _ = clock;
+        return CreateOne(isLoopback, reuse: true);
+    }
 
     private static SocketsHttpHandler CreateOne(bool isLoopback, bool reuse) => new()
     {
@@ -113,20 +120,18 @@ internal sealed class ConnectionHandler : DelegatingHandler
     // has a handler. A response that is being read keeps its connection when the handler is disposed.
     private async Task<HttpResponseMessage> SendAloneAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using var once = new HttpMessageInvoker(CreateOne(_isLoopback, reuse: false));
+        using var once = new HttpMessageInvoker(CreateOne(_isLoopback));
         return await once.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
-    private static HttpClientHandler CreateOne(bool isLoopback, bool reuse)
+    private static RenewedHandler CreateReused(bool isLoopback, TimeProvider clock) => new(() => CreateOne(isLoopback), clock);
+
+    private static HttpClientHandler CreateOne(bool isLoopback) => new()
     {
-        _ = reuse;
-        return new()
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = !isLoopback,
-            AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
-        };
-    }
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = !isLoopback,
+        AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
+    };
 #endif
 }

@@ -35,7 +35,7 @@ internal static class LimitText
     }
 
     // Buffered inside the content itself: a later reader gets the same bytes.
-#if NET
+#if NET9_0_OR_GREATER
     private static async ValueTask<string> TextAsync(HttpContent content, CancellationToken cancellationToken)
     {
         await content.LoadIntoBufferAsync(LongestBody, cancellationToken).ConfigureAwait(false);

@@ -21,6 +21,8 @@ internal sealed class BrokenHosting(byte[] image) : AssemblyLoadContext("mutant"
         "YandexMarket.Chats.Wire",
     ];
 
+    private static readonly System.Reflection.AssemblyName _tests = typeof(BrokenHosting).Assembly.GetName();
+
     private static readonly Lazy<CSharpCompilation> _whole = new(Whole);
 
     private static string Folder => Path.Combine(Repository.Root, "src", "Chats.Hosting");
@@ -84,7 +86,7 @@ internal sealed class BrokenHosting(byte[] image) : AssemblyLoadContext("mutant"
         return Parse(
             $$"""
             {{usings}}
-            [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("{{typeof(BrokenHosting).Assembly.GetName().Name}}")]
+            [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("{{_tests.Name}}, PublicKey={{Convert.ToHexString(_tests.GetPublicKey()!)}}")]
             namespace {{AssemblyName}} { partial class ChatsLog { {{string.Join('\n', bodies)}} } }
             """,
             "Rest.cs");

@@ -129,7 +129,9 @@ internal sealed class RegistrationTests
     {
         using var provider = Build(services => services.AddChatsClient(Configuration(
             ("Chats:ApiKey", "key"),
-            ("Chats:BaseAddress", "https://api.partner.market.yandex.net/v2/"),
+            ("Chats:BaseAddress", "http://test.example/v2/"),
+            ("Chats:AllowInsecureHttp", "true"),
+            ("Chats:ReuseConnectionsForSends", "true"),
             ("Chats:GrantedScopes:0", ChatsScopes.Communication),
             ("Chats:Timeout", "00:00:42"),
             ("Chats:MaxResponseBytes", "4096"),
@@ -146,7 +148,8 @@ internal sealed class RegistrationTests
         Assert.Multiple(() =>
         {
             Assert.That(client.ApiKey, Is.EqualTo("key"));
-            Assert.That(client.BaseAddress.Host, Is.EqualTo("api.partner.market.yandex.net"));
+            Assert.That(client.BaseAddress.Host, Is.EqualTo("test.example"));
+            Assert.That((client.AllowInsecureHttp, client.ReuseConnectionsForSends), Is.EqualTo((true, true)));
             Assert.That(client.GrantedScopes, Is.EqualTo([ChatsScopes.Communication]));
             Assert.That(client.Timeout, Is.EqualTo(TimeSpan.FromSeconds(42)));
             Assert.That(client.MaxResponseBytes, Is.EqualTo(4096));

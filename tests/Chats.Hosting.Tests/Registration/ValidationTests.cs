@@ -11,7 +11,7 @@ internal sealed class ValidationTests
 
     [TestCase("Timeout", "00:00:00", "Chats:Timeout: it must be more than zero")]
     [TestCase("Timeout", "15", "Chats:Timeout: 15 alone would be days; write hours, minutes and seconds, as 00:00:15.")]
-    [TestCase("BaseAddress", "http://example.com/", "Chats:BaseAddress: plain http would show the key")]
+    [TestCase("BaseAddress", "http://example.com/", "Chats:BaseAddress: plain http would show the key to the network; use https (http is for loopback, and for test networks with AllowInsecureHttp).")]
     [TestCase("MaxResponseBytes", "0", "Chats:MaxResponseBytes is less than 1")]
     [TestCase("Integration", "имя", "Chats:Integration: it may hold printable ASCII only")]
     [TestCase("GrantedScopes:0", "", "Chats:GrantedScopes: one of them is empty")]

@@ -1,4 +1,5 @@
 using System.Net;
+using NUnit.Framework.Constraints;
 #if !CHATS_NETSTANDARD
 using YandexMarket.Chats.Wire;
 #endif
@@ -9,14 +10,93 @@ namespace YandexMarket.Chats.Tests.Connections;
 [Parallelizable(ParallelScope.Self)]
 public sealed class ConnectionTests
 {
-    [Test]
-    public void Plain_http_to_other_machines_is_for_a_test_network_that_allows_it()
+    [TestCase("https://test.example/v2/", false, true)]
+    [TestCase("https://test.example/v2/", true, true)]
+    [TestCase("https://127.0.0.1/v2/", false, true)]
+    [TestCase("https://127.0.0.1/v2/", true, true)]
+    [TestCase("http://127.0.0.1/v2/", false, true)]
+    [TestCase("http://[::1]/v2/", false, true)]
+    [TestCase("http://localhost/v2/", false, true)]
+    [TestCase("http://127.0.0.1/v2/", true, true)]
+    [TestCase("http://test.example/v2/", false, false)]
+    [TestCase("http://10.0.0.1/v2/", false, false)]
+    [TestCase("http://localhost.example/v2/", false, false)]
+    [TestCase("http://test.example/v2/", true, true)]
+    [TestCase("ftp://127.0.0.1/v2/", true, false)]
+    public void Plain_http_to_other_machines_is_for_a_test_network_that_allows_it(string address, bool allowInsecureHttp, bool isAllowed)
     {
-        var address = new Uri("http://test.example/v2/");
+        var options = Clients.Options(new Uri(address), it => it.AllowInsecureHttp = allowInsecureHttp);
+        IResolveConstraint Ends() => isAllowed ? Throws.Nothing : Throws.ArgumentException.With.Message.StartsWith("BaseAddress: ");
 
-        Assert.That(() => Clients.At(address), Throws.ArgumentException.With.Message.Contains("AllowInsecureHttp"));
-        Assert.That(() => Clients.At(address, options => options.AllowInsecureHttp = true).Dispose(), Throws.Nothing);
+        Assert.That(options.Validate, Ends());
+        Assert.That(() => new ChatsClient(options).Dispose(), Ends());
     }
+
+    [Test]
+    public void The_refusal_of_plain_http_names_the_option() => Assert.That(
+        () => Clients.At(new Uri("http://test.example/v2/")), Throws.ArgumentException.With.Message.Contains("AllowInsecureHttp"));
+
+    [Test]
+    public async Task A_text_goes_over_plain_http_to_another_machine_where_that_is_allowed()
+    {
+        Uri? asked = null;
+        using var http = new HttpClient(new StubHandler((request, _) =>
+        {
+            asked = request.RequestUri;
+            throw new HttpRequestException();
+        }));
+        using var client = new ChatsClient(http, Clients.Options(new Uri("http://test.example/v2/"), options => options.AllowInsecureHttp = true));
+
+        await Assert.ThrowsAsync<ChatsConnectionException>(() => client.CallAsync(read: false));
+
+        Assert.That(asked, Is.EqualTo(new Uri("http://test.example/v2/businesses/1/chats/message?chatId=2")));
+    }
+
+#if CHATS_NETSTANDARD
+    [Test]
+    public async Task Reads_share_a_connection_for_five_minutes_and_one_that_is_under_way_keeps_it()
+    {
+        const string Message = """{"status":"OK","result":{"messageId":3,"createdAt":"2025-01-16T10:09:49Z","sender":"PARTNER"}}""";
+        var clock = new ManualClock();
+        var isHeld = false;
+        using SemaphoreSlim arrived = new(0), released = new(0);
+        await using var server = new RawServer(async connection =>
+        {
+            while (await connection.ReadRequestAsync())
+            {
+                if (isHeld)
+                {
+                    isHeld = false;
+                    arrived.Release();
+                    await released.WaitAsync();
+                }
+
+                await connection.SendAsync(RawServer.Json(Message).Replace("Connection: close\r\n", "", StringComparison.Ordinal));
+            }
+        });
+        // A call's own timeout is not what this is about.
+        using var client = Clients.At(server.Address, options => (options.TimeProvider, options.Timeout) = (clock, Timeout.InfiniteTimeSpan));
+
+        await client.CallAsync(read: true);
+        clock.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromTicks(1));
+        await client.CallAsync(read: true);
+        var within = server.Record.Opened;
+        clock.Advance(TimeSpan.FromTicks(1));
+        await client.CallAsync(read: true);
+        var after = server.Record.Opened;
+
+        isHeld = true;
+        var underWay = client.CallAsync(read: true);
+        await arrived.WaitAsync();
+        clock.Advance(TimeSpan.FromMinutes(5));
+        await client.CallAsync(read: true);
+        released.Release();
+        await underWay;
+
+        Assert.That((within, after, server.Record.Opened), Is.EqualTo((1, 2, 3)));
+        await Until.TrueAsync(() => server.Record.Open == 1);
+    }
+#endif
 
     [Test]
     public async Task A_callback_gets_the_head_of_every_response_and_cannot_change_the_end()
@@ -68,7 +148,7 @@ public sealed class ConnectionTests
     [TestCase("https://service.example/", true)]
     public void A_handler_of_ours_is_set_up_for_the_service(string address, bool usesProxy)
     {
-        using var handler = (DelegatingHandler)ConnectionHandler.Create(new Uri(address), reuseConnectionsForSends: false);
+        using var handler = (DelegatingHandler)ConnectionHandler.Create(new Uri(address), reuseConnectionsForSends: false, TimeProvider.System);
         var sockets = (SocketsHttpHandler)handler.InnerHandler!;
 
         Assert.That((sockets.UseProxy, sockets.AllowAutoRedirect, sockets.UseCookies), Is.EqualTo((usesProxy, false, false)));
