@@ -29,12 +29,13 @@ internal static class RedisSpeed
         }
 
         var port = FreePort();
-        using var redis = Process.Start(new ProcessStartInfo(Program, ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--loglevel", "warning"])
+        using var redis = Process.Start(new ProcessStartInfo(Program, ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--logfile", "/dev/null"])
         {
             WorkingDirectory = Path.GetTempPath(),
         })!;
         try
         {
+            await ListensAsync(port).ConfigureAwait(false);
             await AcquireAsync(port, atOnce: 1).ConfigureAwait(false);
             await AcquireAsync(port, atOnce: 64).ConfigureAwait(false);
             foreach (var scenario in HostingOverhead.Scenarios)
@@ -47,6 +48,7 @@ internal static class RedisSpeed
         finally
         {
             redis.Kill();
+            await redis.WaitForExitAsync().ConfigureAwait(false);
         }
     }
 
@@ -110,8 +112,9 @@ internal static class RedisSpeed
             }
         }
 
-        Print($"{scenario.Name}: {Statistics.Median(localTimes):0.0} µs in process, {Statistics.Median(sharedTimes):0} µs with Redis, "
-            + $"ratio {Statistics.MedianRatio(sharedTimes, localTimes):0.0}, added {Statistics.Median(sharedTimes.Zip(localTimes, (one, other) => one - other)):0} µs");
+        var added = Statistics.Median(sharedTimes.Zip(localTimes, (one, other) => one - other));
+        Print($"{scenario.Name}: {Statistics.Median(localTimes):0} µs in process, {Statistics.Median(sharedTimes):0} µs with Redis");
+        Print($"{scenario.Name}: ratio {Statistics.MedianRatio(sharedTimes, localTimes):0.0}, added {added:0} µs");
 
         HostedPeer Peer(Action<IHttpClientBuilder>? configure) =>
             new(new CannedHandler(scenario.Status, scenario.AnswerBytes), _address, configure);
@@ -132,6 +135,23 @@ internal static class RedisSpeed
         builder.UseRedisLimits($"127.0.0.1:{port}", options => options.LeaseDuration = TimeSpan.FromSeconds(1));
 
     private static void Print(FormattableString line) => Console.WriteLine($"redis, {line.ToString(CultureInfo.InvariantCulture)}");
+
+    private static async Task ListensAsync(int port)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                using var client = new TcpClient();
+                await client.ConnectAsync(IPAddress.Loopback, port).ConfigureAwait(false);
+                return;
+            }
+            catch (SocketException) when (attempt < 100)
+            {
+                await Task.Delay(50).ConfigureAwait(false);
+            }
+        }
+    }
 
     private static int FreePort()
     {

@@ -58,6 +58,22 @@ public sealed class LimitTests
     }
 
     [Test]
+    public async Task The_hours_can_be_shorter()
+    {
+        await using var emulator = await ChatsEmulator.StartAsync(new() { TimeProvider = _clock, QuotaPeriod = TimeSpan.FromMinutes(15), HourlyQuota = 1 });
+        emulator.AddKey("key", "communication");
+        emulator.AddBusiness(1).AddChat(2);
+
+        var first = await Wire.PostAsync(emulator, Send, Hi);
+        var second = await Wire.PostAsync(emulator, Send, Hi);
+        _clock.Advance(new DateTimeOffset(2025, 11, 21, 10, 30, 0, TimeSpan.Zero) - _clock.GetUtcNow());
+        var third = await Wire.PostAsync(emulator, Send, Hi);
+
+        Assert.That((first.Status, second.Status, third.Status), Is.EqualTo((200, 420, 200)));
+        Assert.That((Quota(first).Until, Quota(third).Until), Is.EqualTo(("Fri, 21 Nov 2025 10:30:00 GMT", "Fri, 21 Nov 2025 10:45:00 GMT")));
+    }
+
+    [Test]
     public async Task Each_operation_and_each_business_has_its_own_quota()
     {
         await using var emulator = await StartAsync();

@@ -163,6 +163,8 @@ public sealed class StateTests
         new TestCaseData(new ChatsEmulatorOptions { Port = 70_000 }).SetArgDisplayNames("Port"),
         new TestCaseData(new ChatsEmulatorOptions { ParallelLimit = 0 }).SetArgDisplayNames("ParallelLimit"),
         new TestCaseData(new ChatsEmulatorOptions { HourlyQuota = 0 }).SetArgDisplayNames("HourlyQuota"),
+        new TestCaseData(new ChatsEmulatorOptions { QuotaPeriod = TimeSpan.FromSeconds(0.9) }).SetArgDisplayNames("QuotaPeriod"),
+        new TestCaseData(new ChatsEmulatorOptions { QuotaPeriod = TimeSpan.FromHours(1.1) }).SetArgDisplayNames("QuotaPeriod, too long"),
         new TestCaseData(new ChatsEmulatorOptions { RequestsKept = 0 }).SetArgDisplayNames("RequestsKept"),
         new TestCaseData(new ChatsEmulatorOptions { MessagesKept = 0 }).SetArgDisplayNames("MessagesKept"),
         new TestCaseData(new ChatsEmulatorOptions { TimeProvider = null! }).SetArgDisplayNames("TimeProvider"),

@@ -25,6 +25,16 @@ internal sealed class ForeignLimiterTests
     }
 
     [Test]
+    public async Task One_that_refuses_may_say_why()
+    {
+        await using var provider = Build(new Limiter { Acquire = (_, _) => new(new Refusal()) });
+
+        var thrown = await Assert.ThrowsAsync<ChatsQuotaException>(() => Client(provider).GetChatMessageAsync(1, 2, 3));
+
+        Assert.That(thrown!.Message, Is.EqualTo("getChatMessage: no request was made: the store is away. Nothing was sent."));
+    }
+
+    [Test]
     public async Task One_that_throws_when_it_is_told_of_an_answer_does_not_spoil_the_answer()
     {
         await using var provider = Build(new Limiter { Reported = () => throw new InvalidOperationException() });
@@ -127,6 +137,19 @@ internal sealed class ForeignLimiterTests
 
         protected override ValueTask<RateLimitLease> AcquireAsyncCore(ChatsCall resource, int permitCount, CancellationToken cancellationToken) =>
             Acquire?.Invoke(resource, cancellationToken) ?? new(NewLease());
+    }
+
+    private sealed class Refusal : RateLimitLease
+    {
+        public override bool IsAcquired => false;
+
+        public override IEnumerable<string> MetadataNames => [MetadataName.ReasonPhrase.Name];
+
+        public override bool TryGetMetadata(string metadataName, out object? metadata)
+        {
+            metadata = metadataName == MetadataName.ReasonPhrase.Name ? "the store is away" : null;
+            return metadata is not null;
+        }
     }
 
     private sealed class Lease(Action? returned) : RateLimitLease
