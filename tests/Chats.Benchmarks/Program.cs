@@ -11,6 +11,7 @@ return args switch
     ["ratios"] => await Ratios.RunAsync().ConfigureAwait(false),
     ["spread"] => await Spread.PrintAsync().ConfigureAwait(false),
     ["hosting"] => Ratios.Hosting() ? 0 : 1,
+    ["startup"] => await Startup.PrintAsync().ConfigureAwait(false),
     ["build"] => await BuildSpeed.RunAsync().ConfigureAwait(false),
     [] => await FullRun.RunAsync(output: null).ConfigureAwait(false),
     ["--output", var folder] => await FullRun.RunAsync(folder).ConfigureAwait(false),
@@ -19,6 +20,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Arguments: none, or --output FOLDER, or ratios, or spread, or hosting, or build.");
+    Console.Error.WriteLine("Arguments: none, or --output FOLDER, or ratios, or spread, or hosting, or startup, or build.");
     return 64;
 }
