@@ -42,6 +42,7 @@ internal static class FullRun
             page.FirstCall(scenario, PeerKind.All, await FirstCall.RunAsync(PeerKind.All, scenario, rounds: 11).ConfigureAwait(false));
         }
 
+        page.Startup(await Startup.RunAsync().ConfigureAwait(false));
         Directory.CreateDirectory(folder);
         await File.WriteAllTextAsync(Path.Combine(folder, "performance.md"), page.ToString()).ConfigureAwait(false);
         await File.WriteAllTextAsync(Path.Combine(folder, "performance.svg"), Chart.Draw(memory.Lanes)).ConfigureAwait(false);

@@ -12,6 +12,7 @@ return args switch
     ["spread"] => await Spread.PrintAsync().ConfigureAwait(false),
     ["hosting"] => Ratios.Hosting() ? 0 : 1,
     ["redis"] => await RedisSpeed.RunAsync().ConfigureAwait(false),
+    ["startup"] => await Startup.PrintAsync().ConfigureAwait(false),
     ["build"] => await BuildSpeed.RunAsync().ConfigureAwait(false),
     [] => await FullRun.RunAsync(output: null).ConfigureAwait(false),
     ["--output", var folder] => await FullRun.RunAsync(folder).ConfigureAwait(false),
@@ -20,6 +21,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Arguments: none, or --output FOLDER, or ratios, or spread, or hosting, or redis, or build.");
+    Console.Error.WriteLine("Arguments: none, or --output FOLDER, or ratios, or spread, or hosting, or startup, or redis, or build.");
     return 64;
 }

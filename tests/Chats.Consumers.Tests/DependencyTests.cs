@@ -13,7 +13,7 @@ internal sealed class DependencyTests
     public void A_package_brings_what_the_page_says_and_no_later_version()
     {
         var rows = Package.Libraries
-            .SelectMany(package => package.Elements("group"), (package, group) => string.Join(
+            .SelectMany(package => package.Elements("dependencies").SelectMany(all => all.Elements()), (package, group) => string.Join(
                 " | ",
                 package.Id,
                 group.Attribute("targetFramework")!.Value.Replace(".NETStandard", "netstandard", StringComparison.Ordinal),

@@ -23,6 +23,7 @@ internal sealed class Page
         Line("    dotnet run -c Release --project tests/Chats.Benchmarks              this page and its chart");
         Line("    dotnet run -c Release --project tests/Chats.Benchmarks -- ratios    the limits only, in under two minutes; fails if one is exceeded");
         Line("    dotnet run -c Release --project tests/Chats.Benchmarks -- spread    a part of it in several fresh processes");
+        Line("    dotnet run -c Release --project tests/Chats.Benchmarks -- startup   how long a process takes for one call; needs clang or gcc, and zlib");
         Line("    dotnet run -c Release --project tests/Chats.Benchmarks -- build     what the generation costs in a build");
         Line();
         Line($"{DateTime.UtcNow:yyyy-MM-dd}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription} ({RuntimeInformation.OSArchitecture}), {Processor()}, {Environment.ProcessorCount} processors for this process.");
@@ -124,6 +125,20 @@ internal sealed class Page
         for (var i = 0; i < kinds.Count; i++)
         {
             Row(kinds[i].Name, Figure(milliseconds[i], 1), Ratio(milliseconds[0], milliseconds[i]));
+        }
+    }
+
+    public void Startup(IReadOnlyList<Startup.Lane> lanes)
+    {
+        Line();
+        Line("## A process for one call");
+        Line();
+        Line("From the start of a process to its end, with one read small over loopback, as a script or a function in a cloud has it; and the size of what is");
+        Line("published, without .NET itself where the program runs on it. The tool is not compiled to native code: its libraries do not allow it.");
+        Table("", "ms", "ratio", "MB");
+        foreach (var lane in lanes)
+        {
+            Row(lane.Name, Figure(lane.Milliseconds, 0), Ratio(lane.Milliseconds, lanes[0].Milliseconds), lane.Megabytes.ToString("F1", CultureInfo.InvariantCulture));
         }
     }
 
