@@ -36,16 +36,18 @@ public sealed class HostRecipeTests
         var patience = timeout.Token;
 
         // docs/testing: A whole application
-        await using var emulator = await ChatsEmulator.StartAsync();
+        var options = new ChatsEmulatorOptions { NotificationRetryPause = _ => TimeSpan.FromMilliseconds(100) };   // not after a minute
+        await using var emulator = await ChatsEmulator.StartAsync(options);
         emulator.AddKey("test-key", ChatsScopes.Communication);
         var chat = emulator.AddBusiness(1).AddChat(2);
 
         await using var bot = new WebApplicationFactory<SupportResponder>().WithWebHostBuilder(host => host
             .UseEnvironment("Development")
+            .UseUrls("http://127.0.0.1:0")   // the emulator must be able to call it
             .UseSetting("Chats:ApiKey", "test-key")
             .UseSetting("Chats:BaseAddress", $"{emulator.BaseAddress}")
             .UseSetting("ConnectionStrings:Sqlite", $"Data Source={database}"));
-        bot.UseKestrel(0);   // any free port: the emulator must be able to call it
+        bot.UseKestrel();
         bot.StartServer();
 
         emulator.Notifications.Url = new Uri(bot.ClientOptions.BaseAddress, "notification");

@@ -16,6 +16,11 @@ public sealed class ReadmeTests
     public void It_has_100_to_150_lines() => Assert.That(_text.TrimEnd('\n').Split('\n'), Has.Length.InRange(100, 150));
 
     [Test]
+    public void It_leads_to_every_page() => Assert.That(
+        Repository.Files.Where(file => file.StartsWith("docs/", StringComparison.Ordinal) && file.EndsWith(".md", StringComparison.Ordinal)),
+        Is.SubsetOf(Pages.Read("README.md").Links.Select(link => link.Split('#')[0])));
+
+    [Test]
     public void The_table_of_scopes_is_that_of_the_contract() => Assert.That(
         new MarkdownPage("README.md", _text).Table("method").Select(row => string.Join(" | ", row)),
         Is.EqualTo(ChatsOperations.All.Select(operation =>
