@@ -3,8 +3,9 @@ using System.Net;
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>
-/// The chat operations of the Yandex Market Partner API in a box: a small HTTP service on 127.0.0.1 (see <see cref="ChatsEmulatorOptions.Host"/>), in this process, with businesses,
-/// chats, messages, keys, limits and faults. Start one per test, or one for many: all members are safe for any number of threads.
+/// The chat operations of the Yandex Market Partner API in a box: a small HTTP service in this process, on 127.0.0.1 unless
+/// <see cref="ChatsEmulatorOptions.Host"/> says otherwise, with businesses, chats, messages, keys, limits and faults. Start one per test, or
+/// one for many: all members are safe for any number of threads.
 /// </summary>
 /// <remarks>
 /// A call is checked in this order, and the first thing that is wrong is the response: path (404), method (405), key (401), scopes (403),

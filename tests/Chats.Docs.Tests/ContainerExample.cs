@@ -8,7 +8,7 @@ public static class ContainerExample
     public static async Task<ChatMessage> ReadAsync()
     {
         // docs/testing: In a container
-        await using var container = new ContainerBuilder("chats")
+        await using var container = new ContainerBuilder("chats-tool")
             .WithPortBinding(8080, assignRandomHostPort: true)
             .WithWaitStrategy(Wait.ForUnixContainer().UntilMessageIsLogged("listening on"))
             .Build();

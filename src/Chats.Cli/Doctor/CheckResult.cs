@@ -9,7 +9,7 @@ internal sealed record CheckResult(CheckState State, string Found, string? Advic
 {
     public static CheckResult Ok(string found) => new(CheckState.Ok, found);
 
-    public static CheckResult Skipped(string found) => new(CheckState.Skipped, found);
+    public static CheckResult Skipped(string found, string? advice = null) => new(CheckState.Skipped, found, advice);
 
     public static CheckResult Failed(string found, string advice, ExitCode code = ExitCode.NotSent) => new(CheckState.Failed, found, advice, code);
 }
@@ -23,7 +23,7 @@ internal enum CheckState
     /// <summary>Something is.</summary>
     Failed,
 
-    /// <summary>There is nothing to look at, and nothing is wrong.</summary>
+    /// <summary>There was nothing to look at, or it does not show whether something is wrong.</summary>
     Skipped,
 
     /// <summary>Not looked at, since a check that it needs has failed.</summary>

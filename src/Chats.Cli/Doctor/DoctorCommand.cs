@@ -106,7 +106,8 @@ internal static class DoctorCommand
         };
         if (worst is null)
         {
-            return new Outcome(ExitCode.Done, text.Append("All is well.").ToString(), json);
+            var open = results.Find(it => it.Result is { State: CheckState.Skipped, Advice: not null }).Result;
+            return new Outcome(ExitCode.Done, text.Append(open is null ? "All is well." : $"Nothing wrong was found. {open.Advice}").ToString(), json);
         }
 
         json["error"] = new JObject { ["type"] = culprit, ["message"] = $"{worst.Found} {worst.Advice}" };

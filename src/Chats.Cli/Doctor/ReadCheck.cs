@@ -22,9 +22,9 @@ internal static class ReadCheck
         }
         catch (ChatsApiException exception)
         {
-            var reason = exception.Errors.Count > 0 ? Outcome.Reason(exception.Errors[0], examination.Options.ApiKey) : "no reason";
+            var reason = exception.Errors.Count > 0 ? Outcome.Reason(exception.Errors[0], examination.Options.ApiKey) : "";
             var result = Explain(exception, reason, examination);
-            return result with { Found = $"{what}: {result.Found.TrimEnd('.')} ({exception.StatusCode}, {reason})." };
+            return result with { Found = $"{what}: {result.Found.TrimEnd('.')} ({exception.StatusCode}{(reason.Length > 0 ? ", " : "")}{reason})." };
         }
         catch (ChatsResponseException exception)
         {
@@ -44,7 +44,8 @@ internal static class ReadCheck
         403 when reason.Contains("scope", StringComparison.OrdinalIgnoreCase) => CheckResult.Failed(
             "The key lacks the scope for reading.",
             $"Give it one of {string.Join(", ", exception.Operation.RequiredScopes)} in the cabinet; that takes up to 10 minutes."),
-        403 when examination.Ids.Business is null => CheckResult.Ok("The service knows the key; to learn more, give a --business."),
+        403 when examination.Ids.Business is null => CheckResult.Skipped(
+            "The service knows the key, but business 1 is not its own.", "To check the rights of the key, name your --business."),
         403 => CheckResult.Failed(
             "The key may not use this business.",
             "Check --business; the cabinet may be inactive, its access to the API disabled, or a subscription missing."),
