@@ -124,13 +124,26 @@ public sealed class LimiterTests
     }
 
     [Test]
-    public async Task The_windows_turn_by_the_clock_of_the_service()
+    public async Task The_most_that_a_response_reported_as_used_counts()
+    {
+        await using var machine = await StartAsync();
+
+        await machine.CallAsync(Machine.Response(remaining: 900));
+        await machine.CallAsync(Machine.Response(remaining: 950));
+
+        Assert.That(await machine.UsedAsync(), Is.EqualTo(100), "Responses can come in another order than they were counted in.");
+    }
+
+    // What the service means can be known from a refusal, or from its clock alone.
+    [TestCase(420, ChatsLimitKind.Hourly)]
+    [TestCase(200, ChatsLimitKind.Unknown)]
+    public async Task The_windows_turn_by_the_clock_of_the_service(int status, ChatsLimitKind kind)
     {
         await using var machine = await StartAsync();
         var date = DateTimeOffset.UtcNow.AddMinutes(-10);
         var end = date.AddMinutes(5);
 
-        await machine.CallAsync(Machine.Response(420, remaining: 0, resetsAt: end, date: date, kind: ChatsLimitKind.Hourly));
+        await machine.CallAsync(Machine.Response(status, remaining: 0, resetsAt: end, date: date, kind: kind));
 
         Assert.That(await machine.RefusalAsync(), Is.EqualTo(TimeSpan.FromMinutes(5)).Within(TimeSpan.FromSeconds(5)), "Redis is ten minutes ahead of it.");
     }

@@ -68,9 +68,10 @@ public sealed class LossTests
     public async Task The_end_of_a_call_does_not_bring_lost_state_to_life()
     {
         await using var machine = await StartAsync();
-        using (await machine.AcquireAsync())
+        using (var lease = await machine.AcquireAsync())
         {
             await LoseAsync();
+            machine.Limiter.Report(lease, Machine.Call(), Machine.Response(remaining: 500, date: DateTimeOffset.UtcNow));
         }
 
         Assert.That(await machine.RefusalAsync(), Is.GreaterThan(TimeSpan.FromSeconds(5)));

@@ -55,8 +55,10 @@ public sealed class OutageTests
     {
         await using var server = await RedisServer.StartAsync();
         await using var machine = await Machine.StartAsync(server, _prefix, configure: options => options.CommandTimeout = TimeSpan.FromSeconds(30));
-        (await machine.AcquireAsync()).Dispose();
-        var places = await machine.KeyAsync("places");
+        var first = await machine.AcquireAsync();
+        var places = await machine.KeyAsync("places"); // The key is gone when nobody has a place.
+        first.Dispose();
+        await machine.SettledAsync();
         using var canceled = new CancellationTokenSource();
 
         await server.ExecuteAsync("CLIENT", "PAUSE", "1500");

@@ -50,6 +50,31 @@ public sealed class RunTests
         Assert.That(stage.UsedIn(hour), Is.All.GreaterThanOrEqualTo(Stage.Quota * 0.95));
     }
 
+    [Test]
+    public async Task With_the_local_policy_each_machine_goes_on_with_its_share()
+    {
+        await using var stage = await Stage.StartAsync();
+        AtOnce[] watches = [new(), new()];
+        await using var one = Build(stage, ChatsRedisFallback.Local, watches[0]);
+        await using var two = Build(stage, ChatsRedisFallback.Local, watches[1]);
+        using var stop = new CancellationTokenSource();
+        var work = Task.WhenAll(new[] { one, two }.Select(machine => Worker.WorkAsync(machine.GetRequiredService<IChatsClient>(), stop.Token)));
+        await Until.TrueAsync(() => stage.Emulator.Requests.Total > 50);
+
+        await stage.Redis.KillAsync();
+        await Task.Delay(1000, CancellationToken.None); // What Redis granted is over.
+        Array.ForEach(watches, watch => watch.Begin());
+        var begin = DateTimeOffset.UtcNow;
+        await Stage.NextHourAsync();
+        var total = stage.Emulator.Requests.Total;
+        await Until.TrueAsync(() => stage.Emulator.Requests.Total > total + 100);
+        await stop.CancelAsync();
+        await work;
+
+        Assert.That(watches.Select(watch => watch.Most), Is.All.EqualTo(2), "Two of four, for one of two processes.");
+        Assert.That(stage.Refused.Count(request => request.ReceivedAt > begin && request.ErrorMessage!.Contains("parallel", StringComparison.Ordinal)), Is.Zero);
+    }
+
     private static async Task InMidRunAsync(Stage stage, string what, Func<Task> harm)
     {
         var hour = await Stage.NextHourAsync();
@@ -61,9 +86,12 @@ public sealed class RunTests
         await TestContext.Progress.WriteLineAsync($"Redis {what}: calls again after {time.Elapsed.TotalSeconds:0.0} s");
     }
 
-    private static ServiceProvider Build(Stage stage) =>
+    private static ServiceProvider Build(Stage stage, ChatsRedisFallback policy = ChatsRedisFallback.Refuse, AtOnce? watch = null) =>
         Worker.Build(stage.Emulator.BaseAddress, stage.Redis.Configuration, TimeProvider.System, options =>
-            (options.LeaseDuration, options.CommandTimeout) = (TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(300)));
+        {
+            (options.LeaseDuration, options.CommandTimeout) = (TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(300));
+            (options.WhenUnavailable, options.ExpectedReplicas) = (policy, 2);
+        }, watch);
 
     private static async Task RunAsync(double[] clockErrors, bool kills)
     {
