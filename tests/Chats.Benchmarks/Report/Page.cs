@@ -134,7 +134,7 @@ internal sealed class Page
         Line("## A process for one call");
         Line();
         Line("From the start of a process to its end, with one read small over loopback, as a script or a function in a cloud has it; and the size of what is");
-        Line("published, without .NET itself where the program runs on it. The tool is not compiled to native code: its libraries do not allow it.");
+        Line("published, without .NET itself where the program runs on it. The tool is not compiled to native code: what it writes JSON with needs reflection.");
         Table("", "ms", "ratio", "MB");
         foreach (var lane in lanes)
         {
