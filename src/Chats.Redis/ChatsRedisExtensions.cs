@@ -9,8 +9,7 @@ using YandexMarket.Chats.Hosting;
 
 namespace YandexMarket.Chats.Redis;
 
-// RS0026: a connection and its description are never mistaken for each other, so that no call is ambiguous.
-#pragma warning disable RS0026
+#pragma warning disable RS0026 // A connection and its description are never mistaken for each other, so no call is ambiguous.
 
 /// <summary>Lets all machines share one count of the service's limits, and one memory of the notifications.</summary>
 public static class ChatsRedisExtensions

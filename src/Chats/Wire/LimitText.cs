@@ -51,7 +51,11 @@ internal static class LimitText
         async ValueTask<string> ReadAllAsync()
         {
             await content.LoadIntoBufferAsync(LongestBody).ConfigureAwait(false);
+#if NET
+            return Encoding.UTF8.GetString(await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+#else
             return Encoding.UTF8.GetString(await content.ReadAsByteArrayAsync().ConfigureAwait(false));
+#endif
         }
     }
 #endif
