@@ -73,13 +73,17 @@ internal sealed partial class RedisLimiter
             return new Reply(null, RedisStore.BetweenTries, Unavailable);
         }
 
-        if (!share.TryTake(call.Operation, business.Running, out var wait))
+        // Counted and added in one step: another call must not be counted in between.
+        lock (business.Gate)
         {
-            return new Reply(null, wait, null);
-        }
+            if (!share.TryTake(call.Operation, business.Running, out var wait))
+            {
+                return new Reply(null, wait, null);
+            }
 
-        business.PassedRedisBy();
-        return new Reply(Add(new RedisLease(this, business, call, $"{call.Operation.Id}|{Guid.NewGuid():N}", grantedAt: 0, windowEnds: 0)), null, null);
+            business.PassedRedisBy();
+            return new Reply(Add(new RedisLease(this, business, call, $"{call.Operation.Id}|{Guid.NewGuid():N}", grantedAt: 0, windowEnds: 0)), null, null);
+        }
     }
 
     private static RedisLease Add(RedisLease lease)

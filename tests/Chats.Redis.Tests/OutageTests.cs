@@ -99,6 +99,28 @@ public sealed class OutageTests
     }
 
     [Test]
+    public async Task Without_Redis_calls_that_start_together_do_not_take_the_same_place()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await server.KillAsync();
+        await using var machine = await Machine.StartAsync(server, _prefix, isNew: true, configure: Local);
+        using var first = await machine.AcquireAsync(maxWait: TimeSpan.FromSeconds(5));
+
+        for (var round = 0; round < 400; round++)
+        {
+            using var together = new Barrier(2);
+            var leases = await Task.WhenAll(ChatsOperations.All.Select(operation => Task.Run(() =>
+            {
+                together.SignalAndWait(TimeSpan.FromSeconds(10));
+                return machine.AcquireAsync(operation).AsTask();
+            })));
+            var acquired = leases.Count(lease => lease.IsAcquired);
+            Array.ForEach(leases, lease => lease.Dispose());
+            Assert.That(acquired, Is.EqualTo(1), "One of the two places is taken.");
+        }
+    }
+
+    [Test]
     public async Task It_works_on_a_cluster_with_one_round_trip_for_each_end_of_a_call()
     {
         await using var server = await RedisServer.StartAsync("--cluster-enabled", "yes");

@@ -116,7 +116,14 @@ internal sealed class Stage : IAsyncDisposable
     {
         foreach (var process in _processes)
         {
-            await WorkerOf(process).StopAsync(new CancellationToken(true)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var worker = (BackgroundService)WorkerOf(process);
+            await worker.StopAsync(new CancellationToken(true)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            for (var tries = 0; worker.ExecuteTask is { IsCompleted: false } && tries < 10_000; tries++)
+            {
+                Clock.Advance(TimeSpan.FromMinutes(1)); // Its time to stop is over.
+                await Task.Delay(1);
+            }
+
             await process.DisposeAsync();
         }
 
