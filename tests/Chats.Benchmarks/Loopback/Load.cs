@@ -33,7 +33,7 @@ internal sealed class Load(PeerKind kind, Scenario scenario, Peer peer)
             PooledConnectionLifetime = server.Scheme == Uri.UriSchemeHttps ? TimeSpan.Zero : TimeSpan.FromMinutes(5),
         };
         // The server's certificate is its own, made when it started.
-        handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+        handler.SslOptions.RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate?.Subject == Server.Subject;
         return new Load(kind, scenario, kind.Create(handler, new Uri(server, scenario.Path + "/")));
     }
 

@@ -18,6 +18,8 @@ namespace YandexMarket.Chats.Benchmarks.Loopback;
 /// </summary>
 internal static class Server
 {
+    public const string Subject = "CN=localhost";
+
     public static async Task<int> RunAsync(bool tls)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -48,7 +50,7 @@ internal static class Server
     {
         using var key = RSA.Create(2048);
         var now = DateTimeOffset.UtcNow;
-        return new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        return new CertificateRequest(Subject, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }
 
     private static async Task AnswerAsync(HttpContext context, Dictionary<string, Scenario> scenarios)
