@@ -48,8 +48,8 @@ public static class ChatsRedisExtensions
     }
 
     /// <summary>
-    /// Drops the notifications that any machine has handled: for those who receive them with <c>AddChatsNotifications</c>. The Responder needs
-    /// it not, because its database drops them.
+    /// Drops the notifications that any machine has handled: for those who receive them with <c>AddChatsNotifications</c>. The Responder does not
+    /// need it, because its database drops them.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">Such as <c>redis:6379,password=…</c>.</param>

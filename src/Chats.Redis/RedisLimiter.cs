@@ -53,7 +53,7 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
         }
     }
 
-    /// <summary>The call is over: its place is given back, and what became of it is counted. It does not wait for Redis.</summary>
+    /// <summary>The call is over: its place is given back, and its outcome is counted. It does not wait for Redis.</summary>
     public void End(RedisLease lease)
     {
         lease.Business.Remove(lease);
