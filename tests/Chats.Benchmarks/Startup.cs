@@ -57,7 +57,7 @@ internal static class Startup
     public static async Task<IReadOnlyList<Lane>> RunAsync()
     {
         var folder = Directory.CreateTempSubdirectory("chats-startup-").FullName;
-        using var server = Self.Start("server");
+        using var server = Self.Start("server", "http");
         try
         {
             var address = $"{await server.StandardOutput.ReadLineAsync().ConfigureAwait(false)}/{Scenario.ReadSmall.Path}/v2/";
