@@ -107,7 +107,7 @@ internal static class EmulatorCommand
         catch (Exception exception) when (exception is IOException or SocketException)
         {
             await shell.Error.WriteLineAsync(
-                $"chats: Port {endPoint.Port} cannot be used: it is taken or not allowed, or {endPoint.Address} is no address of this machine.");
+                $"chats: Port {endPoint.Port} cannot be used: it is taken or not allowed, or {endPoint.Address} is not an address of this machine.");
             return (int)ExitCode.NotSent;
         }
 

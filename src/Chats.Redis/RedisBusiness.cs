@@ -13,7 +13,7 @@ internal sealed class RedisBusiness
     private readonly string _base;
     private readonly HashSet<RedisLease> _leases = [];
     private TaskCompletionSource _freed = NewSignal();
-    private bool _passedRedisBy;
+    private bool _hasUnknownCalls;
     private long? _lastSeen;
 
     /// <param name="prefix">Of all keys.</param>
@@ -74,22 +74,22 @@ internal sealed class RedisBusiness
         }
     }
 
-    /// <summary>Whether calls were made of which Redis does not know. True once, for the attempt that is to say so.</summary>
-    public bool TakePassedRedisBy()
+    /// <summary>Whether calls were made that Redis does not know of. True once, for the attempt that tells it.</summary>
+    public bool TakeUnknownCalls()
     {
         lock (Gate)
         {
-            var passed = _passedRedisBy;
-            _passedRedisBy = false;
-            return passed;
+            var unknown = _hasUnknownCalls;
+            _hasUnknownCalls = false;
+            return unknown;
         }
     }
 
-    public void PassedRedisBy()
+    public void NoteUnknownCall()
     {
         lock (Gate)
         {
-            _passedRedisBy = true;
+            _hasUnknownCalls = true;
         }
     }
 

@@ -19,8 +19,8 @@ internal sealed partial class RedisLimiter
             return WithoutRedis(business, call);
         }
 
-        var passedRedisBy = business.TakePassedRedisBy();
-        if (passedRedisBy)
+        var hasUnknownCalls = business.TakeUnknownCalls();
+        if (hasUnknownCalls)
         {
             // Calls that Redis does not know take their places first.
             Renew(business, TimeSpan.Zero);
@@ -31,26 +31,26 @@ internal sealed partial class RedisLimiter
         long[]? reply;
         try
         {
-            reply = await AcquireAsync(business, call, member, knowledge, passedRedisBy, cancellationToken).ConfigureAwait(false);
+            reply = await AcquireAsync(business, call, member, knowledge, hasUnknownCalls, cancellationToken).ConfigureAwait(false);
             if (reply is [-1])
             {
                 reply = await EpochAsync(cancellationToken).ConfigureAwait(false) is { } age
                     ? await AcquireAsync(
-                        business, call, member, age >= _options.LeaseDuration ? "new" : "lost", passedRedisBy, cancellationToken).ConfigureAwait(false)
+                        business, call, member, age >= _options.LeaseDuration ? "new" : "lost", hasUnknownCalls, cancellationToken).ConfigureAwait(false)
                     : null;
             }
         }
-        catch (OperationCanceledException) when (passedRedisBy)
+        catch (OperationCanceledException) when (hasUnknownCalls)
         {
-            business.PassedRedisBy();
+            business.NoteUnknownCall();
             throw;
         }
 
         if (reply is null)
         {
-            if (passedRedisBy)
+            if (hasUnknownCalls)
             {
-                business.PassedRedisBy();
+                business.NoteUnknownCall();
             }
 
             return WithoutRedis(business, call);
@@ -81,7 +81,7 @@ internal sealed partial class RedisLimiter
                 return new Reply(null, wait, null);
             }
 
-            business.PassedRedisBy();
+            business.NoteUnknownCall();
             return new Reply(Add(new RedisLease(this, business, call, $"{call.Operation.Id}|{Guid.NewGuid():N}", grantedAt: 0, windowEnds: 0)), null, null);
         }
     }
@@ -93,12 +93,12 @@ internal sealed partial class RedisLimiter
     }
 
     private async Task<long[]?> AcquireAsync(
-        RedisBusiness business, ChatsCall call, string member, string knowledge, bool passedRedisBy, CancellationToken cancellationToken)
+        RedisBusiness business, ChatsCall call, string member, string knowledge, bool hasUnknownCalls, CancellationToken cancellationToken)
     {
         var result = await _store.EvaluateAsync(
             RedisScripts.Acquire,
             business.KeysOf(call.Operation),
-            [.. Common(call.Operation, member), knowledge, AtOnce, passedRedisBy ? "1" : "0"],
+            [.. Common(call.Operation, member), knowledge, AtOnce, hasUnknownCalls ? "1" : "0"],
             late: reply =>
             {
                 // Nobody waits for this place any more, and nothing was sent.

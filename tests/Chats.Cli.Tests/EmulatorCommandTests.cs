@@ -147,7 +147,7 @@ public sealed class EmulatorCommandTests
         var ran = await new TestTool().RunAsync(["emulator", "--host", "192.0.2.1"]);
 
         Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((3, "")));
-        Assert.That(ran.Error, Does.Contain("192.0.2.1 is no address of this machine"));
+        Assert.That(ran.Error, Does.Contain("192.0.2.1 is not an address of this machine"));
     }
 
     [Test]

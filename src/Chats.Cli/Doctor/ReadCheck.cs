@@ -3,8 +3,8 @@ using System.Globalization;
 namespace YandexMarket.Chats.Cli;
 
 /// <summary>
-/// One harmless read: getChatMessage, with the ids of the command line. Without ids it asks for message 1 of chat 1, which the service has
-/// not: its 404 proves the key and the address as well as a message would.
+/// One harmless read: getChatMessage, with the ids of the command line. Without ids it asks for message 1 of chat 1, which the service does
+/// not have: its 404 proves the key and the address as well as a message would.
 /// </summary>
 internal static class ReadCheck
 {

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace YandexMarket.Chats.Wire;
 
-/// <summary>Reads UTF-8 bytes as text. A leading BOM is passed over. What is no UTF-8 is found out by the first read.</summary>
+/// <summary>Reads UTF-8 bytes as text. A leading BOM is passed over. The first read throws on what is not UTF-8.</summary>
 internal sealed class Utf8Reader : TextReader
 {
     private readonly byte[] _bytes;

@@ -23,7 +23,7 @@ internal enum Fault
     /// <summary>Taken by the service; the response's body breaks off.</summary>
     BodyCut,
 
-    /// <summary>Taken by the service; what comes back is no JSON.</summary>
+    /// <summary>Taken by the service; what comes back is not JSON.</summary>
     Html,
 
     /// <summary>Not taken; 500.</summary>

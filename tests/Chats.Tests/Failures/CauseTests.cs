@@ -6,7 +6,7 @@ namespace YandexMarket.Chats.Tests.Failures;
 /// <summary>The cause goes along where it cannot quote a response, and never otherwise.</summary>
 public class CauseTests
 {
-    // As .NET says it when the time of an HttpClient is over just when a line has come that is no HTTP.
+    // As .NET says it when the time of an HttpClient is over just when a line has come that is not HTTP.
     private static HttpRequestException Quoting => new($"Received an invalid status line: '{Canary.Echo}'.");
 
     private static IEnumerable<TestCaseData> Kept =>
