@@ -12,7 +12,7 @@ public sealed class HandlerTests
 
     [TestCase(false)]
     [TestCase(true)]
-    public async Task A_PING_gets_its_response_within_a_second_while_64_handlers_hang(bool blockTheirThread)
+    public async Task A_PING_gets_its_response_while_64_handlers_hang(bool blockTheirThread)
     {
         using var release = new ManualResetEventSlim();
         var gate = new TaskCompletionSource();

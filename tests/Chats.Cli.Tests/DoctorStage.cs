@@ -22,6 +22,9 @@ internal sealed class DoctorStage : IAsyncDisposable
 
     public Uri Address { get; set; }
 
+    /// <summary>Where nothing listens.</summary>
+    public ClosedPort Closed { get; } = new();
+
     public string[] Ids { get; set; } = ["--business", "1", "--chat", "2", "--message", "1"];
 
     public TimeProvider Clock { get; set; } = TimeProvider.System;
@@ -67,6 +70,7 @@ internal sealed class DoctorStage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Closed.Dispose();
         await Emulator.DisposeAsync();
         foreach (var server in _servers)
         {

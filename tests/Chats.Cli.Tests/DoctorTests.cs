@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using YandexMarket.Chats.Emulator;
 
@@ -15,9 +14,9 @@ public sealed class DoctorTests
         ["the key was copied with a space"] = stage => stage.Key = "ACMA: key",
         ["the key was copied with its line break"] = stage => stage.Key = "kanarienvogel\n",
         ["the host's name does not exist"] = stage => stage.Address = new Uri("https://chats.invalid/v2/"),
-        ["nothing listens there"] = stage => stage.Address = new Uri($"http://127.0.0.1:{ClosedPort()}/v2/"),
+        ["nothing listens there"] = stage => stage.Address = stage.Closed.Address,
         ["the proxy is away"] = stage =>
-            (stage.Proxy, stage.Address) = (new WebProxy("127.0.0.1", ClosedPort()), new Uri("https://chats.invalid/v2/")),
+            (stage.Proxy, stage.Address) = (new WebProxy("127.0.0.1", stage.Closed.Number), new Uri("https://chats.invalid/v2/")),
         ["the proxy refuses the address"] = stage => stage.ServeProxy("HTTP/1.1 403 Forbidden\r\nContent-Length: 4\r\n\r\n<p/>"),
         ["the proxy wants a password"] = stage =>
             stage.ServeProxy("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n"),
@@ -169,12 +168,5 @@ public sealed class DoctorTests
         await stage.RunAsync();
 
         Assert.That(stage.Emulator.Requests.Select(request => request.KeyHint is null), Is.EqualTo(new[] { true, false }));
-    }
-
-    private static int ClosedPort()
-    {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

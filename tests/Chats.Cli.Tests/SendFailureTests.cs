@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Cli.Tests;
@@ -48,10 +46,8 @@ public sealed class SendFailureTests
     [Test]
     public async Task A_service_that_is_not_there_is_certainly_not_sent()
     {
-        // Bound and not listening: nobody else can get the port meanwhile, and a connection is refused.
-        using var taken = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        var address = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndPoint!).Port}/v2/";
+        using var closed = new ClosedPort();
+        var address = $"{closed.Address}";
 
         var ran = await new TestTool().RunAsync(["send", "--business", "1", "--chat", "2", "--text", "Hello", "--base-address", address, "--json"]);
 

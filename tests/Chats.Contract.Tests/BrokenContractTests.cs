@@ -5,6 +5,7 @@ using YandexMarket.Chats.Contract.Tests.Harness;
 namespace YandexMarket.Chats.Contract.Tests;
 
 /// <summary>What the templates would generate wrongly stops the build, with a message that names the place.</summary>
+[Slow]
 internal sealed class BrokenContractTests
 {
     private const string Url = "  - url: https://api.partner.market.yandex.ru/v2";

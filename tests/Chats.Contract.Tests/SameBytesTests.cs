@@ -5,11 +5,11 @@ using YandexMarket.Chats.Contract.Tests.Harness;
 namespace YandexMarket.Chats.Contract.Tests;
 
 /// <summary>The same contract gives the same bytes, wherever and with whatever console.</summary>
+[Slow]
 internal sealed class SameBytesTests
 {
     private static readonly Lazy<byte[]> _here = new(() => ChangedContract.Unchanged.Generate().Bytes);
 
-    [Slow]
     [TestCase("Net80")]
     [TestCase("Net90")]
     [TestCase("Net100")]

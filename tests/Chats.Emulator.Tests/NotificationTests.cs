@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 
 namespace YandexMarket.Chats.Emulator.Tests;
 
@@ -148,10 +146,8 @@ public sealed class NotificationTests
     [Test]
     public async Task The_pauses_can_be_chosen()
     {
-        // Bound but not listening: nobody else can get the port, and nobody answers on it.
-        using var nobody = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        nobody.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        await using var emulator = await StartAsync(new Uri($"http://{nobody.LocalEndPoint}/"), options =>
+        using var nobody = new ClosedPort();
+        await using var emulator = await StartAsync(new Uri(nobody.Address, "/"), options =>
             options.NotificationRetryPause = sinceFirst => sinceFirst < TimeSpan.FromSeconds(50) ? TimeSpan.FromSeconds(25) : null);
         var start = _clock.GetUtcNow();
 

@@ -16,7 +16,7 @@ public sealed class ConnectionTests
         var prefix = Machine.NewPrefix();
         await connection.GetDatabase().StringSetAsync($"{prefix}epoch", 1);
         var service = new StubHandler();
-        await using (var provider = Build(services => services.UseRedisLimits(connection, options => options.KeyPrefix = prefix), service))
+        await using (var provider = Build(services => services.UseRedisLimits(connection, options => (options.KeyPrefix, options.CommandTimeout) = (prefix, TimeSpan.FromSeconds(30))), service))
         {
             await provider.GetRequiredService<IChatsClient>().GetChatMessageAsync(1, 2, 3);
         }

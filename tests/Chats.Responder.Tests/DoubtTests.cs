@@ -38,7 +38,7 @@ public sealed class DoubtTests
         await stage.UntilAsync(10, NeedsAttention, TimeSpan.FromSeconds(5));
 
         Assert.That(stage.Clock.GetUtcNow() - start, Is.GreaterThan(TimeSpan.FromMinutes(9)));
-        await WhenAsync(stage, () => Task.FromResult(called.Count > 0));
+        await stage.UntilAsync(() => Task.FromResult(called.Count > 0));
         Assert.That(called.Single().MayHaveBeenSent, Is.True);
         Assert.That((await stage.Inbox.ListAsync()).Single().Reason, Does.StartWith(nameof(ChatsConnectionException)));
         Assert.That(stage.Client.Sent, Is.Empty);
@@ -83,8 +83,8 @@ public sealed class DoubtTests
         await using var stage = await InDoubtAsync();
         stage.Client.OnSend = (_, _) => Task.CompletedTask;
         await stage.ReceiveAsync(11, "And?");
-        await WhenAsync(stage, async () => (await stage.RowAsync(11)).IsCustomers);
-        await WhenAsync(stage, async () => await stage.StateAsync(11) == Received);
+        await stage.UntilAsync(async () => (await stage.RowAsync(11)).IsCustomers);
+        await stage.UntilAsync(async () => await stage.StateAsync(11) == Received);
         stage.Client.Add(12, ChatMessageSender.Partner, "re: Where is it?");
         await stage.NotifyAsync(12);
         await stage.UntilAsync(11, Sent);
@@ -196,15 +196,5 @@ public sealed class DoubtTests
         await stage.ReceiveAsync(10);
         await stage.UntilAsync(10, InDoubt);
         return stage;
-    }
-
-    internal static async Task WhenAsync(Stage stage, Func<Task<bool>> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!await condition())
-        {
-            stage.Clock.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Delay(1, patience.Token);
-        }
     }
 }

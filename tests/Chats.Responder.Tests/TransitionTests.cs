@@ -97,7 +97,7 @@ public sealed class TransitionTests
 
         var item = (await stage.Inbox.ListAsync()).Single();
         Assert.That((item.MessageId, item.MayHaveBeenSent, item.Answer), Is.EqualTo((10L, false, "re: Where is it?")));
-        await DoubtTests.WhenAsync(stage, () => Task.FromResult(called.Count > 0));
+        await stage.UntilAsync(() => Task.FromResult(called.Count > 0));
         Assert.That(called.Select(it => it.MessageId), Is.EqualTo(new[] { 10L }));
         Assert.That((await stage.RowAsync(10)).Failures, Is.EqualTo(5));
     }

@@ -3,6 +3,7 @@ using YandexMarket.Chats.Contract.Tests.Harness;
 namespace YandexMarket.Chats.Contract.Tests.Changed;
 
 /// <summary>A bound that moves in the contract moves in the client.</summary>
+[Slow]
 internal sealed class BoundTests
 {
     private const string ChatId = "      description: The id of the chat.\n      schema:\n        type: integer\n        format: int64\n        minimum: 1\n";

@@ -3,6 +3,7 @@ using YandexMarket.Chats.Contract.Tests.Harness;
 namespace YandexMarket.Chats.Contract.Tests.Changed;
 
 /// <summary>A model that changes in the contract changes in what is read and sent.</summary>
+[Slow]
 internal sealed class ModelTests
 {
     private const string Sender = "      x-open-enum: true\n      enum: [PARTNER, CUSTOMER, MARKET, SUPPORT]\n      x-enumNames: [Partner, Customer, Market, Support]\n";

@@ -4,6 +4,7 @@ using YandexMarket.Chats.Contract.Tests.Harness;
 namespace YandexMarket.Chats.Contract.Tests.Changed;
 
 /// <summary>Who may call, how often, where and with which header: a line of the contract each, and no line of C#.</summary>
+[Slow]
 internal sealed class ScopeAndQuotaTests
 {
     private const string Scopes = "      x-auth-scopes: [communication, all-methods]\n";

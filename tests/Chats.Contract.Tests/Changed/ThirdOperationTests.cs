@@ -4,6 +4,7 @@ using YandexMarket.Chats.Contract.Tests.Harness;
 namespace YandexMarket.Chats.Contract.Tests.Changed;
 
 /// <summary>An operation that is added to the contract as CONTRIBUTING.md says is there, whole.</summary>
+[Slow]
 internal sealed class ThirdOperationTests
 {
     [Test]

@@ -3,6 +3,7 @@ using YandexMarket.Chats.Contract.Tests.Harness;
 namespace YandexMarket.Chats.Contract.Tests.Exotic;
 
 /// <summary>Operations that are unusual, but known to the templates: they work.</summary>
+[Slow]
 internal sealed class ExoticOperationTests
 {
     private const string Good = "        '200':\n          description: The message was sent.\n";

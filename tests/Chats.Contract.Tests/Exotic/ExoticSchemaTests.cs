@@ -3,6 +3,7 @@ using YandexMarket.Chats.Contract.Tests.Harness;
 namespace YandexMarket.Chats.Contract.Tests.Exotic;
 
 /// <summary>Schemas that are unusual, but known to the templates: they work.</summary>
+[Slow]
 internal sealed class ExoticSchemaTests
 {
     private static ChangedContract Real => ChangedContract.Unchanged;

@@ -3,6 +3,7 @@ using YandexMarket.Chats.Contract.Tests.Harness;
 namespace YandexMarket.Chats.Contract.Tests.Exotic;
 
 /// <summary>Texts of the contract that end up in C#: none of them can break out of its place.</summary>
+[Slow]
 internal sealed class ExoticTextTests
 {
     private static readonly string[] _places =

@@ -45,13 +45,36 @@ internal sealed class Stage : IAsyncDisposable
         return process;
     }
 
-    /// <summary>Once the calls that had their places are over, no other comes.</summary>
+    /// <summary>Waits for so many calls from now.</summary>
+    public async Task CallsAsync(int calls)
+    {
+        var total = Emulator.Requests.Total;
+        await Until.TrueAsync(() => Emulator.Requests.Total >= total + calls);
+    }
+
+    /// <summary>Soon the calls that had their places are over, and no other comes: for half a second, in which there are dozens otherwise.</summary>
     public async Task NobodyCallsAsync()
     {
-        await Until.TrueAsync(() => Enumerable.Range(1, (int)Worker.Businesses).All(id => Emulator.FindBusiness(id)!.CallsUnderWay == 0));
-        var total = Emulator.Requests.Total;
-        await Task.Delay(500, CancellationToken.None);
-        Assert.That(Emulator.Requests.Total, Is.EqualTo(total), "Nobody allowed a call.");
+        using var patience = new CancellationTokenSource(Until.Patience);
+        for (var total = -1L; total != Emulator.Requests.Total;)
+        {
+            total = Emulator.Requests.Total;
+            await Task.Delay(500, patience.Token);
+        }
+    }
+
+    /// <summary>Waits for so many hours in which every business used at least 95 % of each quota: on a busy machine it is not each of them.</summary>
+    public async Task<bool> UsesTheQuotaAsync(DateTimeOffset hour, int hours)
+    {
+        for (var end = hour + (8 * Worker.Times.Window); hours > 0 && hour < end; hour += Worker.Times.Window)
+        {
+            await Until.TrueAsync(() => DateTimeOffset.UtcNow >= hour + Worker.Times.Window);
+            var used = UsedIn(hour);
+            hours -= used.Min() >= 0.95 * Quota ? 1 : 0;
+            await TestContext.Progress.WriteLineAsync($"{hour:mm:ss}: used of {Quota}: {string.Join(' ', used)}");
+        }
+
+        return hours == 0;
     }
 
     /// <summary>Until an hour begins.</summary>

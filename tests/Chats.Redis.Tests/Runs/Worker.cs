@@ -20,7 +20,7 @@ internal static class Worker
     public static async Task<int> RunAsync(string[] arguments)
     {
         var clock = new WrongClock(TimeSpan.FromSeconds(double.Parse(arguments[2], CultureInfo.InvariantCulture)));
-        await using var services = Build(new Uri(arguments[0]), arguments[1], clock, options => options.LeaseDuration = TimeSpan.FromSeconds(1));
+        await using var services = Build(new Uri(arguments[0]), arguments[1], clock, options => options.LeaseDuration = TimeSpan.FromSeconds(2));
         using var stop = new CancellationTokenSource();
         var work = WorkAsync(services.GetRequiredService<IChatsClient>(), stop.Token);
         await Console.Out.WriteLineAsync("ready");

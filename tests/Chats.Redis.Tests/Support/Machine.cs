@@ -28,6 +28,7 @@ internal sealed class Machine : IAsyncDisposable
 
     public static string NewPrefix() => $"{Guid.NewGuid():N}:";
 
+    /// <summary>Its commands have all the time that a busy machine takes, unless the test says otherwise.</summary>
     /// <param name="server">The Redis.</param>
     /// <param name="prefix">The machines of a test have the same.</param>
     /// <param name="isNew">Whether Redis is used for the first time with this prefix.</param>
@@ -36,6 +37,7 @@ internal sealed class Machine : IAsyncDisposable
     public static async Task<Machine> StartAsync(
         RedisServer server, string prefix, bool isNew = false, Action<ChatsRedisOptions>? configure = null, TimeProvider? clock = null)
     {
+        await Until.TrueAsync(() => NextHour - DateTimeOffset.UtcNow > TimeSpan.FromSeconds(15)); // The hour does not turn in the middle of a test.
         if (!isNew)
         {
             await (await server.ConnectAsync()).GetDatabase().StringSetAsync($"{prefix}epoch", 1);
@@ -43,7 +45,7 @@ internal sealed class Machine : IAsyncDisposable
 
         return new Machine(server, ChatsRedisOptions.Create(options =>
         {
-            options.KeyPrefix = prefix;
+            (options.KeyPrefix, options.CommandTimeout) = (prefix, TimeSpan.FromSeconds(30));
             configure?.Invoke(options);
         }), clock ?? TimeProvider.System);
     }
@@ -106,6 +108,8 @@ internal sealed class Machine : IAsyncDisposable
         var unclear = (string)(await KeyAsync("quota:getChatMessage"))!;
         return Math.Max(quota["reported"] + await redis.SortedSetLengthAsync(unclear.Replace("quota:", "unclear:", StringComparison.Ordinal)), quota["certain"]);
     }
+
+    public async Task<long> GetAsync(string name, string field) => (long)await (await _server.ConnectAsync()).GetDatabase().HashGetAsync(await KeyAsync(name), field);
 
     /// <summary>Puts a time of the state somewhere else: the clock of Redis cannot be moved.</summary>
     public async Task SetAsync(string name, string field, TimeSpan fromNow) => await (await _server.ConnectAsync()).GetDatabase()

@@ -48,6 +48,11 @@ internal sealed class RedisServer : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>SIGSTOP: it responds to nothing until <see cref="ResumeAsync"/>.</summary>
+    public Task PauseAsync() => SignalAsync("-STOP");
+
+    public Task ResumeAsync() => SignalAsync("-CONT");
+
     /// <summary>Starts again on the same port, empty.</summary>
     public async Task RestartAsync() => Assert.That(await TryRunAsync(Port), "Redis does not start again.");
 
@@ -65,6 +70,12 @@ internal sealed class RedisServer : IAsyncDisposable
 
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     private static void RequireProgram()

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -93,23 +94,33 @@ internal sealed class Stage : IAsyncDisposable
 
     public async Task<MessageState> StateAsync(long messageId) => (await RowAsync(messageId)).State;
 
-    /// <summary>
-    /// Moves the clock in steps until the message is in the state; while a message is being worked on it stands still, so that a slow machine does not lose
-    /// leases, unless the test has abandoned that message.
-    /// </summary>
     public async Task UntilAsync(long messageId, MessageState state, TimeSpan? step = null, bool isAbandoned = false)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (await StateAsync(messageId) != state)
-        {
-            Assert.That(patience.IsCancellationRequested, Is.False, $"Message {messageId} is {await StateAsync(messageId)}, not {state}.");
-            if (isAbandoned || !(await Store.CountOpenAsync(patience.Token)).ContainsKey(MessageState.Answering))
-            {
-                Clock.Advance(step ?? TimeSpan.FromMilliseconds(100));
-            }
+        var last = MessageState.Received;
+        await UntilAsync(async () => (last = await StateAsync(messageId)) == state, () => $"Message {messageId} is {last}, not {state}.", step, isAbandoned);
+    }
 
+    /// <summary>
+    /// Moves the clock in steps until something is true; while a worker holds a message it goes no faster than the machine's, so that a slow machine does
+    /// not lose leases, unless the test has abandoned that message.
+    /// </summary>
+    public async Task UntilAsync(Func<Task<bool>> condition, Func<string>? otherwise = null, TimeSpan? step = null, bool isAbandoned = false)
+    {
+        using var patience = new CancellationTokenSource(Until.Patience);
+        for (var last = Stopwatch.GetTimestamp(); !await condition(); last = Stopwatch.GetTimestamp())
+        {
+            Assert.That(patience.IsCancellationRequested, Is.False, otherwise?.Invoke());
             await Task.Delay(1);
+            Clock.Advance(!isAbandoned && await IsHeldAsync() ? Stopwatch.GetElapsedTime(last) : step ?? TimeSpan.FromMilliseconds(100));
         }
+    }
+
+    private async Task<bool> IsHeldAsync()
+    {
+        var now = Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        await using var context = await Services.GetRequiredService<IDbContextFactory<SqliteContext>>().CreateDbContextAsync();
+        return await context.Messages.AnyAsync(message =>
+            message.State == MessageState.Answering || (message.State == MessageState.Received && message.LeaseToken != null && message.LeaseUntil > now));
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
 using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Tests.Agreement;
@@ -70,10 +68,8 @@ internal sealed class AgreementRun : IDisposable
         emulator.Faults.Random(seed, FaultRate, [
             .. ChatsFault.All, ChatsFault.Stall, ChatsFault.Stall.AfterTaking(), ChatsFault.SlowDrip.For(TimeSpan.Zero)]);
 
-        // Bound, but it does not listen: a connection is refused, and nobody else can get the port meanwhile.
-        using var nobody = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        nobody.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        var nowhere = new Uri($"http://{nobody.LocalEndPoint}/v2/");
+        using var nobody = new ClosedPort();
+        var nowhere = nobody.Address;
 
         var next = -1;
         await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(async () =>

@@ -1,10 +1,9 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace YandexMarket.Chats.Tests.Failures.Matrix;
 
 internal static partial class FaultTable
 {
+    private static readonly ClosedPort _nobody = new();
+
     private static IEnumerable<FaultRow> Connecting() =>
     [
         Row("the key's provider does not come back", Ends.TimedOut, Not, 0, Nothing) with
@@ -21,7 +20,7 @@ internal static partial class FaultTable
             },
         },
         Row("the name of the host is not found", Ends.Lost, Not, 0, Nothing) with { Address = _ => new Uri("https://chats.invalid/v2/") },
-        Row("the connection is refused", Ends.Lost, Not, 0, Nothing) with { Address = _ => NobodyListens() },
+        Row("the connection is refused", Ends.Lost, Not, 0, Nothing) with { Address = _ => _nobody.Address },
         Row("the time is over while it connects", Ends.TimedOut, Not, 0, Nothing) with { Http = Scene.NeverConnecting },
         Row("the proxy refuses to connect", Ends.Lost, Not, 0, async stage =>
         {
@@ -58,11 +57,4 @@ internal static partial class FaultTable
     private static Task Nothing(Stage stage) => Task.CompletedTask;
 
     private static Uri Secure(Scene scene) => scene.Server.SecureAddress;
-
-    private static Uri NobodyListens()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return new Uri($"http://{listener.LocalEndpoint}/v2/");
-    }
 }

@@ -1,0 +1,18 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace YandexMarket.Chats.Testing;
+
+/// <summary>Bound, but nobody listens: a connection is refused, and nobody else can get the port meanwhile.</summary>
+internal sealed class ClosedPort : IDisposable
+{
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+    public ClosedPort() => _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+
+    public int Number => ((IPEndPoint)_socket.LocalEndPoint!).Port;
+
+    public Uri Address => new($"http://127.0.0.1:{Number}/v2/");
+
+    public void Dispose() => _socket.Dispose();
+}
