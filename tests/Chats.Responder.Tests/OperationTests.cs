@@ -47,7 +47,8 @@ public sealed class OperationTests
     [Test]
     public async Task A_full_disk_refuses_notifications_and_loses_nothing()
     {
-        await using var stage = await TransitionTests.StartedAsync();
+        // A worker that cannot store its text leaves the message to its lease, for which the test waits.
+        await using var stage = await TransitionTests.StartedAsync(options => options.LeaseDuration = TimeSpan.FromSeconds(10));
         stage.IsDiskFull = true;
         var refused = new List<int>();
         for (var id = 10; id < 110; id++)
@@ -231,7 +232,7 @@ public sealed class OperationTests
 
     private static async Task ExecuteAsync(Stage stage, string command)
     {
-        await using var connection = new SqliteConnection($"Data Source={stage.File}");
+        await using var connection = new SqliteConnection(stage.ConnectionString);
         await connection.OpenAsync();
         await using var text = connection.CreateCommand();
         text.CommandText = command;

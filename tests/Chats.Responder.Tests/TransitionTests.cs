@@ -172,7 +172,7 @@ public sealed class TransitionTests
             await context.Database.EnsureCreatedAsync();
         }
 
-        Assert.That(Schema(stage.File), Is.EqualTo(Schema(other.File)).And.Not.Empty);
+        Assert.That(Schema(stage), Is.EqualTo(Schema(other)).And.Not.Empty);
     }
 
     internal static async Task<Stage> StartedAsync(Action<ChatsResponderOptions>? configure = null)
@@ -183,9 +183,9 @@ public sealed class TransitionTests
         return stage;
     }
 
-    private static List<string> Schema(string file)
+    private static List<string> Schema(Stage stage)
     {
-        using var connection = new SqliteConnection($"Data Source={file}");
+        using var connection = new SqliteConnection(stage.ConnectionString);
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT sql FROM sqlite_master WHERE tbl_name = 'ChatsMessages' AND sql IS NOT NULL ORDER BY name";

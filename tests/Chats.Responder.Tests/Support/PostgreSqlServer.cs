@@ -68,7 +68,7 @@ public sealed class PostgreSqlServer
             try
             {
                 // Its log is a file: a pipe that the server inherits would never end.
-                await RunAsync(Path.Combine(programs, "pg_ctl"), "start", "-w", "-D", folder, "-l", $"{folder}/log", "-o", $"-p {port} -c listen_addresses=127.0.0.1 -k {folder}");
+                await RunAsync(Path.Combine(programs, "pg_ctl"), "start", "-w", "-D", folder, "-l", $"{folder}/log", "-o", $"-p {port} -c listen_addresses=127.0.0.1 -c max_connections=300 -k {folder}");
                 return new PostgreSqlServer(programs, folder, port);
             }
             catch (InvalidOperationException) when (attempt < 3)

@@ -43,6 +43,8 @@ internal sealed class Stage : IAsyncDisposable
 
     public string File => Path.Combine(_folder, "chats.db");
 
+    public string ConnectionString => $"Data Source={File};Default Timeout=5";
+
     /// <summary>True while the disk is full: SQLite gets no page more than it has, and says so with the error of a full disk.</summary>
     public bool IsDiskFull { get; set; }
 
@@ -55,7 +57,7 @@ internal sealed class Stage : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton<IChatsClient>(Client);
         services.AddSingleton(this);
-        services.AddChatsResponder<StageResponder>(_configure).UseSqlite($"Data Source={File};Default Timeout=5");
+        services.AddChatsResponder<StageResponder>(_configure).UseSqlite(ConnectionString);
         services.ConfigureDbContext<SqliteContext>(options => options.AddInterceptors(new Disk(this)));
         services.AddHealthChecks().AddChatsResponder();
         var built = services.BuildServiceProvider();
@@ -111,16 +113,8 @@ internal sealed class Stage : IAsyncDisposable
         {
             Assert.That(patience.IsCancellationRequested, Is.False, otherwise?.Invoke());
             await Task.Delay(1);
-            Clock.Advance(!isAbandoned && await IsHeldAsync() ? Stopwatch.GetElapsedTime(last) : step ?? TimeSpan.FromMilliseconds(100));
+            Clock.Advance(!isAbandoned && (await Store.CountOpenAsync(patience.Token)).ContainsKey(MessageState.Answering) ? Stopwatch.GetElapsedTime(last) : step ?? TimeSpan.FromMilliseconds(100));
         }
-    }
-
-    private async Task<bool> IsHeldAsync()
-    {
-        var now = Clock.GetUtcNow().ToUnixTimeMilliseconds();
-        await using var context = await Services.GetRequiredService<IDbContextFactory<SqliteContext>>().CreateDbContextAsync();
-        return await context.Messages.AnyAsync(message =>
-            message.State == MessageState.Answering || (message.State == MessageState.Received && message.LeaseToken != null && message.LeaseUntil > now));
     }
 
     public async ValueTask DisposeAsync()
@@ -138,7 +132,9 @@ internal sealed class Stage : IAsyncDisposable
             await process.DisposeAsync();
         }
 
-        SqliteConnection.ClearAllPools();
+        // Not those of other tests, which may be using theirs.
+        await using var own = new SqliteConnection(ConnectionString);
+        SqliteConnection.ClearPool(own);
         Directory.Delete(_folder, recursive: true);
     }
 
