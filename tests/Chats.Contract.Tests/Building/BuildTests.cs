@@ -12,6 +12,9 @@ internal sealed class BuildTests
     private const string Generated = "src/Chats/obj/Chats.g.cs";
     private const string Marker = "Generating C# from";
 
+    // They have said what they have to say in the build of the real project.
+    private const string WithoutAnalyzers = "-p:RunAnalyzers=false";
+
     private static RepositoryCopy _clone = null!;
 
     [OneTimeSetUp]
@@ -104,7 +107,7 @@ internal sealed class BuildTests
 
         foreach (var attempt in new[] { "first", "second" })
         {
-            var run = _clone.DotNet(["build", "src/Chats", "-f", "net10.0", "--no-restore"]);
+            var run = _clone.DotNet(["build", "src/Chats", "-f", "net10.0", "--no-restore", WithoutAnalyzers]);
             Assert.That(run.ExitCode, Is.Not.Zero, attempt);
             Assert.That(
                 run.Output,
@@ -123,12 +126,12 @@ internal sealed class BuildTests
         "Could not resolve the path '#/components/schemas/ChatMessagePaylod'")]
     public void A_contract_that_cannot_be_read_fails_every_build_and_leaves_no_earlier_client(string find, string replacement, string words)
     {
-        Build("src/Chats", "-f", "net10.0");
+        Generate();
         _clone.Change(Contract, text => text.Replace(find, replacement, StringComparison.Ordinal));
 
         foreach (var attempt in new[] { "first", "second" })
         {
-            var run = _clone.DotNet(["build", "src/Chats", "-f", "net10.0", "--no-restore"]);
+            var run = _clone.DotNet(["build", "src/Chats", "-f", "net10.0", "--no-restore", WithoutAnalyzers]);
             Assert.That(run.ExitCode, Is.Not.Zero, attempt);
             Assert.That(run.Output, Does.Contain("chats.yaml : error CHATS002: The contract cannot be read").And.Contain(words), attempt);
             Assert.That(_clone.PathOf(Generated), Does.Not.Exist, attempt);
@@ -136,7 +139,7 @@ internal sealed class BuildTests
     }
 
     private static CommandLine Build(string project, params string[] more) =>
-        Succeeded(_clone.DotNet(["build", project, "--no-restore", "-nologo", "-v:m", .. more]));
+        Succeeded(_clone.DotNet(["build", project, "--no-restore", "-nologo", "-v:m", WithoutAnalyzers, .. more]));
 
     private static CommandLine Generate() => Succeeded(_clone.DotNet(["msbuild", "src/Chats", "-nologo", "-v:m", "-t:GenerateClient"]));
 

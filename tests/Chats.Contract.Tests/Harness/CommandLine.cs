@@ -13,7 +13,6 @@ internal sealed record CommandLine(int ExitCode, string Output)
             .ToDictionary(name => name, _ => (string?)null);
         clean["MSBUILDDISABLENODEREUSE"] = "1";
         clean["DOTNET_CLI_UI_LANGUAGE"] = "en";
-        clean["RunAnalyzers"] = "false"; // They have said what they have to say in the build of the real project.
         foreach (var (name, value) in environment ?? [])
         {
             clean[name] = value;
