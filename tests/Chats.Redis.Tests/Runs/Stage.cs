@@ -52,15 +52,20 @@ internal sealed class Stage : IAsyncDisposable
         await Until.TrueAsync(() => Emulator.Requests.Total >= total + calls);
     }
 
-    /// <summary>Soon the calls that had their places are over, and no other comes: for half a second, in which there are dozens otherwise.</summary>
+    /// <summary>Soon the calls that had their places are over, and no other comes, not even when an hour begins, which all wait for otherwise.</summary>
     public async Task NobodyCallsAsync()
     {
         using var patience = new CancellationTokenSource(Until.Patience);
-        for (var total = -1L; total != Emulator.Requests.Total;)
+        var total = -1L;
+        while (total != Emulator.Requests.Total)
         {
             total = Emulator.Requests.Total;
-            await Task.Delay(500, patience.Token);
+            await Task.Delay(1000, patience.Token);
         }
+
+        await NextHourAsync();
+        await Task.Delay(1000, CancellationToken.None);
+        Assert.That(Emulator.Requests.Total, Is.EqualTo(total), "Nobody allowed a call.");
     }
 
     /// <summary>Waits for so many hours in which every business used at least 95 % of each quota: on a busy machine it is not each of them.</summary>
