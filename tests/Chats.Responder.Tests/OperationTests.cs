@@ -48,7 +48,7 @@ public sealed class OperationTests
     public async Task A_full_disk_refuses_notifications_and_loses_nothing()
     {
         // A worker that cannot store its text leaves the message to its lease, for which the test waits.
-        await using var stage = await TransitionTests.StartedAsync(options => options.LeaseDuration = TimeSpan.FromSeconds(10));
+        await using var stage = await TransitionTests.StartedAsync(options => options.LeaseDuration = TimeSpan.FromSeconds(3));
         stage.IsDiskFull = true;
         var refused = new List<int>();
         for (var id = 10; id < 110; id++)
