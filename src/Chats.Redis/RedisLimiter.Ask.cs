@@ -28,31 +28,27 @@ internal sealed partial class RedisLimiter
 
         var member = $"{call.Operation.Id}|{Guid.NewGuid():N}";
         var knowledge = business.WasSeenWithin(_times.Window) ? "known" : "ask";
-        long[]? reply;
+        long[]? reply = null;
         try
         {
-            reply = await AcquireAsync(business, call, member, knowledge, hasUnknownCalls, cancellationToken).ConfigureAwait(false);
-            if (reply is [-1])
-            {
-                reply = await EpochAsync(cancellationToken).ConfigureAwait(false) is { } age
+            var first = await AcquireAsync(business, call, member, knowledge, hasUnknownCalls, cancellationToken).ConfigureAwait(false);
+            reply = first is not [-1] ? first
+                : await EpochAsync(cancellationToken).ConfigureAwait(false) is { } age
                     ? await AcquireAsync(
                         business, call, member, age >= _options.LeaseDuration ? "new" : "lost", hasUnknownCalls, cancellationToken).ConfigureAwait(false)
                     : null;
-            }
         }
-        catch (OperationCanceledException) when (hasUnknownCalls)
+        finally
         {
-            business.NoteUnknownCall();
-            throw;
+            // Redis is away, or the call was canceled: the next attempt tells it.
+            if (reply is null && hasUnknownCalls)
+            {
+                business.NoteUnknownCall();
+            }
         }
 
         if (reply is null)
         {
-            if (hasUnknownCalls)
-            {
-                business.NoteUnknownCall();
-            }
-
             return WithoutRedis(business, call);
         }
 

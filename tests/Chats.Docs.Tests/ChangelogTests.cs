@@ -1,4 +1,3 @@
-
 namespace YandexMarket.Chats.Docs.Tests;
 
 /// <summary>The changelog: what is not released yet on top, and the same four sections everywhere, so that nobody looks for one in vain.</summary>

@@ -1,4 +1,3 @@
-
 namespace YandexMarket.Chats.Docs.Tests;
 
 /// <summary>What the pages show is what the tests run.</summary>

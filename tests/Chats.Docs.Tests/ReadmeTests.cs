@@ -1,4 +1,3 @@
-
 namespace YandexMarket.Chats.Docs.Tests;
 
 /// <summary>The first page that anybody reads: short, its two commands first, its table true.</summary>

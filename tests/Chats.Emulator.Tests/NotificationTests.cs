@@ -1,4 +1,3 @@
-
 namespace YandexMarket.Chats.Emulator.Tests;
 
 /// <summary>Notifications as the receiver's socket sees them; the pauses are on a clock that the test moves.</summary>

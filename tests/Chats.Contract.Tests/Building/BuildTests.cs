@@ -98,7 +98,7 @@ internal sealed class BuildTests
     }
 
     [Test]
-    public void A_contract_that_the_templates_refuse_fails_every_build_until_it_is_mended()
+    public void A_contract_that_the_templates_refuse_fails_every_build_until_it_is_fixed()
     {
         Build("src/Chats", "-f", "net10.0");
         _clone.Change(

@@ -1,4 +1,3 @@
-
 namespace YandexMarket.Chats.Contract.Tests.Harness;
 
 /// <summary>The section of CONTRIBUTING.md that adds an operation: its blocks, put where it says.</summary>

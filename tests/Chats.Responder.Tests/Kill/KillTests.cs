@@ -5,14 +5,14 @@ using YandexMarket.Chats.Responder.Storage;
 namespace YandexMarket.Chats.Responder.Tests.Kill;
 
 /// <summary>
-/// Real processes, killed at random points. CI kills 8 times; CHATS_KILLS=200 is the long form, for which the limit on a test that hangs has to go:
+/// Real processes, killed at random points. CI kills 12 times; CHATS_KILLS=200 is the long form, for which the limit on a test that hangs has to go:
 /// CI=true CHATS_KILLS=200 dotnet test tests/Chats.Responder.Tests --filter KillTests -p:RunSettingsFilePath=
 /// </summary>
 [Slow]
 [NonParallelizable]
 public sealed class KillTests
 {
-    private static readonly int _kills = Number("CHATS_KILLS") ?? 8;
+    private static readonly int _kills = Number("CHATS_KILLS") ?? 12;
     private static readonly int _seed = Number("CHATS_SEED") ?? Environment.TickCount & 0xFFFF;
 
     [Test]

@@ -113,7 +113,8 @@ internal sealed class Stage : IAsyncDisposable
         {
             Assert.That(patience.IsCancellationRequested, Is.False, otherwise?.Invoke());
             await Task.Delay(1);
-            Clock.Advance(!isAbandoned && (await Store.CountOpenAsync(patience.Token)).ContainsKey(MessageState.Answering) ? Stopwatch.GetElapsedTime(last) : step ?? TimeSpan.FromMilliseconds(100));
+            var isHeld = !isAbandoned && (await Store.CountOpenAsync(patience.Token)).ContainsKey(MessageState.Answering);
+            Clock.Advance(isHeld ? Stopwatch.GetElapsedTime(last) : step ?? TimeSpan.FromMilliseconds(100));
         }
     }
 

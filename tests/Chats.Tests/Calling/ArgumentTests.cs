@@ -1,4 +1,3 @@
-
 namespace YandexMarket.Chats.Tests.Calling;
 
 /// <summary>Wrong arguments are refused before any request, and before a task is made.</summary>

@@ -1,4 +1,3 @@
-
 namespace YandexMarket.Chats.Tests.Calling;
 
 /// <summary>What the key is known not to be allowed is not even asked.</summary>

@@ -1,4 +1,3 @@
-
 namespace YandexMarket.Chats.Tests.Connections;
 
 /// <summary>A borrowed HttpClient stays the caller's.</summary>

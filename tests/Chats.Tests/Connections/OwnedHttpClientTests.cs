@@ -1,4 +1,3 @@
-
 namespace YandexMarket.Chats.Tests.Connections;
 
 /// <summary>The client with connections of its own.</summary>

@@ -1,4 +1,3 @@
-
 namespace YandexMarket.Chats.Tests.Ending;
 
 /// <summary>One limit of time for the whole call, in virtual time: nothing here waits for a clock on the wall.</summary>

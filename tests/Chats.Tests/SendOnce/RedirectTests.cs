@@ -1,4 +1,3 @@
-
 namespace YandexMarket.Chats.Tests.SendOnce;
 
 /// <summary>A borrowed HttpClient that follows redirects, against the advice: the client cannot stop it, and does not call it a success.</summary>

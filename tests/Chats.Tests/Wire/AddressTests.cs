@@ -1,4 +1,3 @@
-
 namespace YandexMarket.Chats.Tests.Wire;
 
 /// <summary>The base address, in every way in which the pages and the people write it.</summary>

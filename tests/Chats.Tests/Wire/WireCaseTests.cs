@@ -1,4 +1,3 @@
-
 namespace YandexMarket.Chats.Tests.Wire;
 
 /// <summary>The answers of Data, over a real socket.</summary>
