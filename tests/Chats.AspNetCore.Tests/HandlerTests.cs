@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -51,12 +52,14 @@ public sealed class HandlerTests
     public async Task A_duplicate_waits_for_the_first_and_ends_as_it_does(bool succeeds, int status)
     {
         var gate = new TaskCompletionSource();
-        await using var shop = await Shop.StartAsync();
+        var entrance = new Entrance();
+        await using var shop = await Shop.StartAsync(new Shop.Setup { Services = services => services.AddSingleton<IStartupFilter>(entrance) });
         shop.Recorder.Behavior = (_, _) => gate.Task;
 
         var first = shop.PostAsync(Raw.Message);
         await UntilAsync(() => shop.Recorder.Calls.Count == 1);
         var second = shop.SendAsync(Raw.Post(Raw.Message, path: "/"));
+        await UntilAsync(() => entrance.Waiting == 2); // One that came after the end would be handled anew.
         var ping = await shop.PostAsync(Ping);
         var early = second.IsCompleted;
         if (succeeds)
@@ -207,6 +210,29 @@ public sealed class HandlerTests
         {
             await Task.Delay(10, patience.Token);
         }
+    }
+
+    /// <summary>Counts the requests that wait for something else than their bytes.</summary>
+    private sealed class Entrance : IStartupFilter
+    {
+        private int _waiting;
+
+        public int Waiting => Volatile.Read(ref _waiting);
+
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use(async (context, rest) =>
+            {
+                var body = new MemoryStream();
+                await context.Request.Body.CopyToAsync(body);
+                body.Position = 0;
+                context.Request.Body = body;
+                var response = rest(context);
+                Interlocked.Increment(ref _waiting);
+                await response;
+            });
+            next(app);
+        };
     }
 
     private sealed class Silent : IChatsNotificationHandler
