@@ -40,9 +40,9 @@ public sealed partial class TableTests
     }
 
     [Test]
-    public void The_statuses_that_prove_a_refusal()
+    public void The_statuses_that_prove_a_rejection()
     {
-        var row = Pages.Read("docs/errors.md").Table("what happened to a send").Single(cells => cells[0].StartsWith("the service refused it", StringComparison.Ordinal));
+        var row = Pages.Read("docs/errors.md").Table("what happened to a send").Single(cells => cells[0].StartsWith("the service rejected it", StringComparison.Ordinal));
         var statuses = Range().Matches(row[0]).SelectMany(match =>
         {
             var first = int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);

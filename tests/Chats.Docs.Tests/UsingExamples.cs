@@ -70,7 +70,7 @@ public sealed class UsingExamples
         await using var shop = await Shop.OpenAsync();
         const string key = "key";
 
-        // docs/using: An HttpClient of your own
+        // docs/using: Using your own HttpClient
         var handler = new Timing { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false } };
         using var http = new HttpClient(handler);
         var options = new ChatsClientOptions { ApiKey = key };
@@ -105,7 +105,7 @@ public sealed class UsingExamples
         }
         catch (ChatsCanceledException canceled) when (canceled.MayHaveBeenSent)
         {
-            await LookIntoChatAsync(chatId, text);   // it may have been taken
+            await LookIntoChatAsync(chatId, text);   // the buyer may have it
         }
         // end
 

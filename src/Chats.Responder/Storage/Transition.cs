@@ -7,19 +7,19 @@ internal sealed record Transition(string Name, IReadOnlyList<MessageState> From,
 {
     public static readonly Transition Store = new("Store", [], Received, "its notification arrives, before the 200");
     public static readonly Transition Claim = new("Claim", [Received], Answering, "a worker takes a lease");
-    public static readonly Transition TakeOver = new("TakeOver", [Answering], Answering, "the lease ran out, and the send had not begun");
+    public static readonly Transition TakeOver = new("TakeOver", [Answering], Answering, "the lease expired before the send began");
     public static readonly Transition BeginSend = new("BeginSend", [Answering], Answering, "the text is stored; the send follows at once");
-    public static readonly Transition Confirm = new("Confirm", [Answering, InDoubt, NeedsAttention], Sent, "the service's response says that it took the text");
+    public static readonly Transition Confirm = new("Confirm", [Answering, InDoubt, NeedsAttention], Sent, "the service confirmed the send");
     public static readonly Transition Finish = new("Finish", [Answering], NoReply, "the responder returned null, or no buyer wrote the message");
-    public static readonly Transition Release = new("Release", [Answering], Received, "the host stops, or an earlier message of the chat comes first");
+    public static readonly Transition Release = new("Release", [Answering], Received, "the host stops, or an earlier message of the chat has to come first");
     public static readonly Transition Retry = new("Retry", [Answering, InDoubt], Received, "an attempt failed, and nothing was sent");
     public static readonly Transition GiveUp = new("GiveUp", [Answering], NeedsAttention, "it failed too often, and nothing was sent");
-    public static readonly Transition Doubt = new("Doubt", [Answering], InDoubt, "the send may have been taken, or the lease ran out after it had begun");
-    public static readonly Transition Prove = new("Prove", [InDoubt, NeedsAttention], Sent, "the shop's own notification shows the text");
-    public static readonly Transition Expire = new("Expire", [InDoubt], NeedsAttention, "no proof came within `DoubtTimeout`");
+    public static readonly Transition Doubt = new("Doubt", [Answering], InDoubt, "the text may have been sent, or the lease expired after the send began");
+    public static readonly Transition Prove = new("Prove", [InDoubt, NeedsAttention], Sent, "the shop's own message with this text was notified");
+    public static readonly Transition Expire = new("Expire", [InDoubt], NeedsAttention, "there was no proof within `DoubtTimeout`");
     public static readonly Transition MarkAsSent = new("MarkAsSent", [NeedsAttention], Sent, "a human saw the text in the chat");
-    public static readonly Transition SendAgain = new("SendAgain", [NeedsAttention], Received, "a human says so");
-    public static readonly Transition Drop = new("Drop", [NeedsAttention], NoReply, "a human says so");
+    public static readonly Transition SendAgain = new("SendAgain", [NeedsAttention], Received, "a human decides it");
+    public static readonly Transition Drop = new("Drop", [NeedsAttention], NoReply, "a human decides it");
 
     public static IReadOnlyList<Transition> All { get; } =
     [
