@@ -12,16 +12,16 @@ internal static class FailuresPage
             $"""
             # What a failed call says
 
-            Printed from the table that the tests play over bare sockets (`tests/Chats.Tests/Failures`): {rows.Count} ways in which a call can go
-            wrong, each for a read and for a send, against the net10.0 and the netstandard2.0 build. Do not edit it; to print it anew:
+            Generated from the table that the tests run over raw sockets (`tests/Chats.Tests/Failures`): {rows.Count} ways in which a call can go
+            wrong, each for a read and for a send, with the net10.0 and the netstandard2.0 build. Do not edit it; to regenerate it:
 
                 CHATS_UPDATE_DOCS=1 dotnet test tests/Chats.Tests --filter FailuresPage
 
-            - **May have been sent** is `ChatsException.MayHaveBeenSent` of the send; that of a read is always false. Where it says no, the
-              service has certainly not taken the message, and it can be sent again.
-            - **Requests seen** is how many whole requests reached the server, of the read and of the send. .NET itself retries a read when
-              its connection ends without a byte of a response; nothing ever retries a send.
-            - `IsTimeout` marks the exceptions of the timeout, `ChatsClientOptions.Timeout`.
+            - **May have been sent** is `ChatsException.MayHaveBeenSent` of the send; for a read it is always false. If it says no, the service
+              has certainly not accepted the text, and it can be sent again.
+            - **Requests seen** is how many complete requests reached the server, for the read and for the send. .NET itself retries a read
+              if its connection ends without a byte of a response; nothing ever retries a send.
+            - `IsTimeout` means that `ChatsClientOptions.Timeout` expired.
 
             """);
         foreach (var group in rows.GroupBy(row => row.Group))
