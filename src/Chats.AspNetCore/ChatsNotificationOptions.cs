@@ -2,7 +2,7 @@ using System.Net;
 
 namespace YandexMarket.Chats.AspNetCore;
 
-/// <summary>How notifications are received. Nothing is required; the options are checked when the host starts.</summary>
+/// <summary>The options of the receiver. None is required; they are validated when the host starts.</summary>
 public sealed class ChatsNotificationOptions
 {
     /// <summary>The name in the responses to the service, 1 to 100 characters. Default: null, the name of the application.</summary>
@@ -12,19 +12,19 @@ public sealed class ChatsNotificationOptions
     public string? Version { get; set; }
 
     /// <summary>
-    /// The business accounts whose notifications reach the handler. One of another business gets a 200 and a warning in the log. Default:
-    /// empty, which lets every business pass.
+    /// The business accounts whose notifications reach the handler. Those of others get a 200 and a warning in the log. Default: empty, which
+    /// accepts all businesses.
     /// </summary>
     public ISet<long> Businesses { get; } = new HashSet<long>();
 
     /// <summary>
-    /// Whether only <see cref="SenderNetworks"/> may call. Default: null, which is true outside the environment Development. A call from this
-    /// machine always may, unless a proxy has passed it on: for that, the application needs the middleware for forwarded headers.
+    /// Whether only <see cref="SenderNetworks"/> and this machine may call. Default: null, which is true outside the environment Development. For
+    /// calls that a proxy on this machine passed on, the application needs the middleware for forwarded headers.
     /// </summary>
     public bool? CheckSender { get; set; }
 
     /// <summary>
-    /// The networks that notifications come from. Default: those of the service, 5.45.207.0/25, 141.8.142.0/25 and 5.255.253.0/25.
+    /// The networks that notifications may come from. Default: those of the service, 5.45.207.0/25, 141.8.142.0/25 and 5.255.253.0/25.
     /// </summary>
     public IList<IPNetwork> SenderNetworks { get; } =
         [IPNetwork.Parse("5.45.207.0/25"), IPNetwork.Parse("141.8.142.0/25"), IPNetwork.Parse("5.255.253.0/25")];

@@ -4,8 +4,8 @@ namespace YandexMarket.Chats.AspNetCore;
 public static class ChatsNotificationTelemetry
 {
     /// <summary>
-    /// The name of the Meter. It counts notifications (<c>chats.notifications</c>) and measures the responses
-    /// (<c>chats.notification.duration</c>) by type and outcome, and has the age of the last PING (<c>chats.notification.ping.age</c>).
+    /// The name of the Meter. It counts notifications (<c>chats.notifications</c>) and measures their duration
+    /// (<c>chats.notification.duration</c>) by type and outcome, and reports the age of the last PING (<c>chats.notification.ping.age</c>).
     /// </summary>
     public const string MeterName = "YandexMarket.Chats.AspNetCore";
 }

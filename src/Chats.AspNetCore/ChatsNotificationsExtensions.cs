@@ -9,12 +9,12 @@ namespace YandexMarket.Chats.AspNetCore;
 public static class ChatsNotificationsExtensions
 {
     /// <summary>
-    /// Registers a handler of notifications. With several, each notification goes to all of them, one after the other; if one throws, all
-    /// of them get the notification again.
+    /// Registers a handler of notifications. If there are several, each notification goes to all of them, one after the other; if one throws,
+    /// all of them receive it again when the service retries.
     /// </summary>
     /// <typeparam name="THandler">The handler: scoped, unless it is registered already.</typeparam>
     /// <param name="services">The services.</param>
-    /// <param name="configure">Sets the options, on top of what was set before; null for none.</param>
+    /// <param name="configure">Changes the options. Default: none.</param>
     /// <returns>The same services.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     public static IServiceCollection AddChatsNotifications<THandler>(
@@ -23,7 +23,7 @@ public static class ChatsNotificationsExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         var options = services.AddOptions<ChatsNotificationOptions>().ValidateOnStart()
-            .Validate(it => IsName(it.Name) && IsName(it.Version), "Name and Version: they must have 1 to 100 characters, or be null.");
+            .Validate(it => IsName(it.Name) && IsName(it.Version), "Name and Version must have 1 to 100 characters, or be null.");
         if (configure is not null)
         {
             options.Configure(configure);
@@ -39,12 +39,12 @@ public static class ChatsNotificationsExtensions
     }
 
     /// <summary>
-    /// Maps the endpoint that takes notifications: a POST. Map it to several patterns if the service may call any of them; they drop each
-    /// other's duplicates.
+    /// Maps the endpoint that receives notifications, with POST. If the service may call several paths, map each of them: a duplicate is
+    /// recognized on any.
     /// </summary>
     /// <param name="endpoints">The application.</param>
-    /// <param name="pattern">The path, as a route pattern. Default: <c>/notification</c>, which the vendor's contract names.</param>
-    /// <returns>The builder of the endpoint, for hosts, rate limits and the like.</returns>
+    /// <param name="pattern">The path, as a route pattern. Default: <c>/notification</c>, as in the vendor's contract.</param>
+    /// <returns>The builder of the endpoint, for further conventions.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="InvalidOperationException"><c>AddChatsNotifications</c> was not called.</exception>
     public static IEndpointConventionBuilder MapChatsNotifications(this IEndpointRouteBuilder endpoints, string pattern = "/notification")

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -6,13 +7,13 @@ namespace YandexMarket.Chats.AspNetCore;
 /// <summary>Registers the health check of the receiver.</summary>
 public static class ChatsNotificationsHealthChecksBuilderExtensions
 {
-    /// <summary>Adds a check that says when the last PING of the service came.</summary>
+    /// <summary>Adds the check <c>chats-notifications</c>, which reports when the last PING of the service arrived.</summary>
     /// <param name="builder">The health checks.</param>
     /// <param name="maxPingAge">
-    /// How long ago the last PING, or the start before the first one, may be. Default: null, any time; how often the service asks is not
-    /// documented.
+    /// How old the last PING may be; before the first one, how long ago the start. Default: null, no limit, because it is not documented how
+    /// often the service sends one.
     /// </param>
-    /// <param name="failureStatus">What to report after that. Default: unhealthy.</param>
+    /// <param name="failureStatus">The status if the last PING is older. Default: unhealthy.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static IHealthChecksBuilder AddChatsNotifications(
@@ -24,5 +25,17 @@ public static class ChatsNotificationsHealthChecksBuilderExtensions
             services => new NotificationHealthCheck(services.GetRequiredService<NotificationMetrics>(), maxPingAge),
             failureStatus,
             tags: null));
+    }
+
+    private sealed class NotificationHealthCheck(NotificationMetrics metrics, TimeSpan? maxPingAge) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            var description = metrics.LastPing is { } at
+                ? string.Create(CultureInfo.InvariantCulture, $"The last PING came at {at:u}.")
+                : "No PING has come since the start.";
+            var status = metrics.TimeWithoutPing > maxPingAge ? context.Registration.FailureStatus : HealthStatus.Healthy;
+            return Task.FromResult(new HealthCheckResult(status, description));
+        }
     }
 }

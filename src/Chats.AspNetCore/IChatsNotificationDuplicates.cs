@@ -1,23 +1,23 @@
 namespace YandexMarket.Chats.AspNetCore;
 
 /// <summary>
-/// What several machines know of the notifications that they received. If one is registered, it is asked of each notification that this
-/// process has not handled itself in the last hour; without one, only this process drops its duplicates.
+/// Recognizes duplicate notifications across machines. If one is registered, it is asked for each notification that this process has not
+/// handled itself in the last hour. Without one, each process recognizes only its own duplicates.
 /// </summary>
 public interface IChatsNotificationDuplicates
 {
     /// <summary>
-    /// Starts a notification. While another machine handles it, this waits for its end. An exception ends the notification with a 500, so that
-    /// the service sends it again.
+    /// Starts handling a notification. If another machine is handling it, waits until that one ends. If this throws, the response is 500, and
+    /// the service sends the notification again.
     /// </summary>
-    /// <param name="notification">Identifies it, the same for every repetition: its type, business, chat and what sets it apart in the chat.</param>
+    /// <param name="notification">Identifies the event, and is the same for all its duplicates.</param>
     /// <param name="cancellationToken">The service has closed the connection.</param>
-    /// <returns>True if it is to be handled here, and then <see cref="EndAsync"/> follows; false if it was handled.</returns>
+    /// <returns>True: handle it here, and call <see cref="EndAsync"/> afterwards. False: it has been handled.</returns>
     Task<bool> TryStartAsync(string notification, CancellationToken cancellationToken);
 
-    /// <summary>Ends a notification that was started here. It must not throw.</summary>
+    /// <summary>Ends the handling of a notification that was started here. Must not throw.</summary>
     /// <param name="notification">The notification.</param>
-    /// <param name="handled">Whether it was handled; one that was not is forgotten, so that the next attempt is handled.</param>
-    /// <returns>A task that ends when it is known to the others.</returns>
+    /// <param name="handled">True if it was handled. If false it is forgotten, so that the next attempt is not a duplicate.</param>
+    /// <returns>Completes when the other machines know it.</returns>
     Task EndAsync(string notification, bool handled);
 }

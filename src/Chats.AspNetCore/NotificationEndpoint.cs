@@ -7,11 +7,20 @@ using Microsoft.Extensions.Options;
 
 namespace YandexMarket.Chats.AspNetCore;
 
-/// <summary>Takes a notification from the request to its response.</summary>
+/// <summary>Responds to the requests of the service.</summary>
 internal sealed class NotificationEndpoint
 {
     private const int LongestBody = 64 * 1024;
     private const int LongestName = 100;
+
+    private const string Handled = "handled";
+    private const string Duplicate = "duplicate";
+    private const string Ping = "ping";
+    private const string Ignored = "ignored";
+    private const string Failed = "failed";
+    private const string Malformed = "malformed";
+    private const string Refused = "refused";
+    private const string Aborted = "aborted";
 
     private readonly ChatsNotificationOptions _options;
     private readonly ILogger _logger;
@@ -53,8 +62,8 @@ internal sealed class NotificationEndpoint
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody waits for a response.
-            return (null, Outcomes.Aborted);
+            // Nobody is waiting for the response.
+            return (null, Aborted);
         }
     }
 
@@ -64,31 +73,31 @@ internal sealed class NotificationEndpoint
         {
             _logger.SenderRefused(context.Connection.RemoteIpAddress);
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return (null, Outcomes.Refused);
+            return (null, Refused);
         }
 
         if (!context.Request.HasJsonContentType() || context.Request.Headers.ContentEncoding.Count > 0)
         {
             await RespondErrorAsync(context, StatusCodes.Status415UnsupportedMediaType, NotificationErrorType.WrongEventFormat, "It must be plain application/json.");
-            return (null, Outcomes.Malformed);
+            return (null, Malformed);
         }
 
         var (body, length, status) = await ReadBodyAsync(context);
         if (status != StatusCodes.Status200OK)
         {
             await RespondErrorAsync(context, status, NotificationErrorType.WrongEventFormat, "The body is longer than 64 KiB, or did not arrive.");
-            return (null, Outcomes.Malformed);
+            return (null, Malformed);
         }
 
-        if (NotificationReader.TryRead(body, length, out var malformed) is not { } notification)
+        if (ReceivedNotification.TryRead(body, length, out var malformed) is not { } notification)
         {
             _logger.Malformed(malformed);
             await RespondErrorAsync(context, StatusCodes.Status400BadRequest, NotificationErrorType.WrongEventFormat, malformed!);
-            return (null, Outcomes.Malformed);
+            return (null, Malformed);
         }
 
         var outcome = await HandleAsync(context, notification);
-        if (outcome == Outcomes.Failed)
+        if (outcome == Failed)
         {
             await RespondErrorAsync(context, StatusCodes.Status500InternalServerError, NotificationErrorType.Unknown, "It was not handled.");
         }
@@ -97,39 +106,38 @@ internal sealed class NotificationEndpoint
             await RespondAsync(context, StatusCodes.Status200OK, new NotificationResponse { Name = _name, Version = _version, Time = _clock.GetUtcNow().ToUniversalTime() });
         }
 
-        return (notification.Type, outcome);
+        return (notification.Key.Type, outcome);
     }
 
     private async Task<string> HandleAsync(HttpContext context, ReceivedNotification notification)
     {
-        if (notification.Type == NotificationType.Ping)
+        var key = notification.Key;
+        if (key.Type == NotificationType.Ping)
         {
             _metrics.PingSeen();
-            return Outcomes.Ping;
+            return Ping;
         }
 
         if (notification.Handle is null)
         {
-            return Outcomes.Ignored;
+            return Ignored;
         }
 
-        var key = notification.Key;
         if (_options.Businesses.Count > 0 && !_options.Businesses.Contains(key.BusinessId))
         {
             _logger.OtherBusiness(key.Type, key.BusinessId);
-            return Outcomes.Ignored;
+            return Ignored;
         }
 
         if (_recent.Start(key) is { } earlier)
         {
-            return await earlier.WaitAsync(context.RequestAborted) ? Outcomes.Duplicate : Outcomes.Failed;
+            return await earlier.WaitAsync(context.RequestAborted) ? Duplicate : Failed;
         }
 
-        var (handled, isDuplicate) = (false, false);
+        var outcome = Failed;
         try
         {
-            isDuplicate = !await RunOnceAsync(context, key, notification.Handle);
-            handled = true;
+            outcome = await RunOnceAsync(context, key, notification.Handle) ? Handled : Duplicate;
         }
         catch (Exception exception)
         {
@@ -137,10 +145,10 @@ internal sealed class NotificationEndpoint
         }
         finally
         {
-            _recent.End(key, handled);
+            _recent.End(key, handled: outcome != Failed);
         }
 
-        return isDuplicate ? Outcomes.Duplicate : handled ? Outcomes.Handled : Outcomes.Failed;
+        return outcome;
     }
 
     /// <summary>False if another machine has handled it.</summary>
@@ -172,7 +180,7 @@ internal sealed class NotificationEndpoint
         return true;
     }
 
-    /// <summary>On a thread of its own until it first waits: handlers that block must not take the threads that answer a PING.</summary>
+    /// <summary>Runs the handlers on a new thread, so that handlers that block do not use up the threads that respond to a PING.</summary>
     private static Task RunAsync(HttpContext context, Func<IChatsNotificationHandler, CancellationToken, Task> handle) => Task.Factory.StartNew(
         async () =>
         {
@@ -185,7 +193,7 @@ internal sealed class NotificationEndpoint
         TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
         TaskScheduler.Default).Unwrap();
 
-    /// <summary>The body, with status 200; or another status and no body.</summary>
+    /// <summary>Returns the body and status 200, or another status and no body.</summary>
     private static async Task<(byte[] Body, int Length, int Status)> ReadBodyAsync(HttpContext context)
     {
         if (context.Request.ContentLength > LongestBody)
@@ -201,7 +209,7 @@ internal sealed class NotificationEndpoint
         }
         catch (BadHttpRequestException exception)
         {
-            // Cut off, too slow, or longer than the server allows.
+            // The body is cut off, too slow, or longer than the server allows.
             return ([], 0, exception.StatusCode);
         }
     }

@@ -3,16 +3,16 @@ using Microsoft.Extensions.Logging;
 
 namespace YandexMarket.Chats.AspNetCore;
 
-/// <summary>What is logged: types, ids and addresses, and the exception of a handler, which is the application's own.</summary>
+/// <summary>Logs types, ids, addresses and the application's own exceptions; never a body.</summary>
 internal static partial class NotificationLog
 {
-    [LoggerMessage(1, LogLevel.Warning, "A notification was refused: {Address} is not an address of the service. Behind a proxy, use the middleware for forwarded headers and name the proxy")]
+    [LoggerMessage(1, LogLevel.Warning, "A notification was rejected: {Address} is not an address of the service. Behind a proxy, use the middleware for forwarded headers and name the proxy")]
     public static partial void SenderRefused(this ILogger logger, IPAddress? address);
 
     [LoggerMessage(2, LogLevel.Warning, "{Type} of business {BusinessId} was ignored: the business is not configured")]
     public static partial void OtherBusiness(this ILogger logger, NotificationType type, long businessId);
 
-    [LoggerMessage(3, LogLevel.Warning, "A malformed notification was refused: {Reason}")]
+    [LoggerMessage(3, LogLevel.Warning, "A malformed notification was rejected: {Reason}")]
     public static partial void Malformed(this ILogger logger, string? reason);
 
     [LoggerMessage(4, LogLevel.Error, "{Type} of business {BusinessId}, chat {ChatId} was not handled: the service sends it again")]

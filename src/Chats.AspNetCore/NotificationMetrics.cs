@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace YandexMarket.Chats.AspNetCore;
 
-/// <summary>The instruments, and the moment of the last PING.</summary>
+/// <summary>The instruments, and the time of the last PING.</summary>
 internal sealed class NotificationMetrics
 {
     private readonly TimeProvider _clock;
@@ -17,14 +17,14 @@ internal sealed class NotificationMetrics
         _start = clock.GetUtcNow();
         var meter = meters.Create(ChatsNotificationTelemetry.MeterName);
         _count = meter.CreateCounter<long>("chats.notifications", "{notification}", "Requests to the endpoint, by type and outcome.");
-        _duration = meter.CreateHistogram<double>("chats.notification.duration", "s", "Duration of the responses, the handler included.");
-        meter.CreateObservableGauge("chats.notification.ping.age", PingAge, "s", "Time since the last PING; nothing before the first.");
+        _duration = meter.CreateHistogram<double>("chats.notification.duration", "s", "Duration of requests to the endpoint, including the handler.");
+        meter.CreateObservableGauge("chats.notification.ping.age", PingAge, "s", "Time since the last PING; no value before the first.");
     }
 
-    /// <summary>When the last PING came; null if none did since the start.</summary>
+    /// <summary>When the last PING arrived; null if none has since the start.</summary>
     public DateTimeOffset? LastPing => Volatile.Read(ref _lastPing) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
-    /// <summary>Since the last PING, or since the start.</summary>
+    /// <summary>The time since the last PING, or since the start.</summary>
     public TimeSpan TimeWithoutPing => _clock.GetUtcNow() - (LastPing ?? _start);
 
     public void PingSeen() => Volatile.Write(ref _lastPing, _clock.GetUtcNow().UtcTicks);

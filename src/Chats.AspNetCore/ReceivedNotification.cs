@@ -1,27 +1,39 @@
+using Newtonsoft.Json;
+
 namespace YandexMarket.Chats.AspNetCore;
 
-/// <summary>What makes two notifications the same event.</summary>
+/// <summary>Identifies an event: two notifications with the same key are duplicates.</summary>
 internal readonly record struct NotificationKey(NotificationType Type, long BusinessId, long ChatId, long Detail);
 
-/// <summary>A notification that was read, and what to do with it; nothing if it is none of a chat.</summary>
-internal sealed record ReceivedNotification(
-    NotificationType Type, NotificationKey Key, Func<IChatsNotificationHandler, CancellationToken, Task>? Handle)
+/// <summary>A notification that was read, and how to handle it; <see cref="Handle"/> is null if it is not of a chat.</summary>
+internal sealed record ReceivedNotification(NotificationKey Key, Func<IChatsNotificationHandler, CancellationToken, Task>? Handle)
 {
-    public static ReceivedNotification Without(NotificationType type) => new(type, default, null);
+    /// <summary>Reads a notification. If the body is malformed, returns null and the reason, which quotes nothing of the body.</summary>
+    public static ReceivedNotification? TryRead(byte[] utf8, int length, out string? malformed)
+    {
+        if (JsonText.TryRead(utf8, length, Notification.Read, out malformed) is not { NotificationType: var type })
+        {
+            return null;
+        }
 
-    public static ReceivedNotification Of(ChatCreatedNotification it) =>
-        Of(NotificationType.ChatCreated, it.BusinessId, it.ChatId, it.CreatedAt.UtcTicks, (handler, token) => handler.OnChatCreatedAsync(it, token));
+        return type switch
+        {
+            NotificationType.ChatCreated => Read(ChatCreatedNotification.Read, out malformed, it =>
+                Of(it.BusinessId, it.ChatId, it.CreatedAt.UtcTicks, (handler, token) => handler.OnChatCreatedAsync(it, token))),
+            NotificationType.ChatMessageSent => Read(ChatMessageSentNotification.Read, out malformed, it =>
+                Of(it.BusinessId, it.ChatId, it.MessageId, (handler, token) => handler.OnChatMessageSentAsync(it, token))),
+            NotificationType.ChatArbitrageStarted => Read(ChatArbitrageStartedNotification.Read, out malformed, it =>
+                Of(it.BusinessId, it.ChatId, it.StartedAt.UtcTicks, (handler, token) => handler.OnChatArbitrageStartedAsync(it, token))),
+            NotificationType.ChatArbitrageFinished => Read(ChatArbitrageFinishedNotification.Read, out malformed, it =>
+                Of(it.BusinessId, it.ChatId, it.FinishedAt.UtcTicks, (handler, token) => handler.OnChatArbitrageFinishedAsync(it, token))),
+            _ => new ReceivedNotification(new NotificationKey(type, 0, 0, 0), null),
+        };
 
-    public static ReceivedNotification Of(ChatMessageSentNotification it) =>
-        Of(NotificationType.ChatMessageSent, it.BusinessId, it.ChatId, it.MessageId, (handler, token) => handler.OnChatMessageSentAsync(it, token));
+        ReceivedNotification Of(long businessId, long chatId, long detail, Func<IChatsNotificationHandler, CancellationToken, Task> handle) =>
+            new(new NotificationKey(type, businessId, chatId, detail), handle);
 
-    public static ReceivedNotification Of(ChatArbitrageStartedNotification it) =>
-        Of(NotificationType.ChatArbitrageStarted, it.BusinessId, it.ChatId, it.StartedAt.UtcTicks, (handler, token) => handler.OnChatArbitrageStartedAsync(it, token));
-
-    public static ReceivedNotification Of(ChatArbitrageFinishedNotification it) =>
-        Of(NotificationType.ChatArbitrageFinished, it.BusinessId, it.ChatId, it.FinishedAt.UtcTicks, (handler, token) => handler.OnChatArbitrageFinishedAsync(it, token));
-
-    private static ReceivedNotification Of(
-        NotificationType type, long businessId, long chatId, long detail, Func<IChatsNotificationHandler, CancellationToken, Task> handle) =>
-        new(type, new NotificationKey(type, businessId, chatId, detail), handle);
+        ReceivedNotification? Read<T>(Func<JsonTextReader, T> read, out string? malformed, Func<T, ReceivedNotification> received)
+            where T : class =>
+            JsonText.TryRead(utf8, length, read, out malformed) is { } notification ? received(notification) : null;
+    }
 }

@@ -1,32 +1,19 @@
 namespace YandexMarket.Chats.AspNetCore;
 
-/// <summary>The notifications that are being handled, and those that were in the last hour: at most 100,000 of these.</summary>
+/// <summary>The notifications that are being handled, and those that were handled in the last hour, 100,000 of them at most.</summary>
 internal sealed class RecentNotifications(TimeProvider clock)
 {
     private const int Capacity = 100_000;
 
     private static readonly TimeSpan _window = TimeSpan.FromHours(1);
-    private static readonly TaskCompletionSource<bool> _handled = Completed();
 
     private readonly Lock _gate = new();
     private readonly Dictionary<NotificationKey, TaskCompletionSource<bool>> _known = [];
     private readonly Queue<(NotificationKey Key, long At)> _order = [];
 
-    /// <summary>How many are kept.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _known.Count;
-            }
-        }
-    }
-
     /// <summary>
-    /// Starts a notification: null if it is new, and then <see cref="End"/> has to follow; otherwise whether the earlier one was handled,
-    /// which may take as long as its handler does.
+    /// Returns null if the notification is new; then <see cref="End"/> must be called. For a duplicate, returns a task that completes when the
+    /// first one ends, with whether it was handled.
     /// </summary>
     public Task<bool>? Start(NotificationKey key)
     {
@@ -48,7 +35,7 @@ internal sealed class RecentNotifications(TimeProvider clock)
         }
     }
 
-    /// <summary>Ends a notification. One that was not handled is forgotten, so that the next attempt reaches the handler.</summary>
+    /// <summary>Ends a notification. If it was not handled it is forgotten, so that the next attempt reaches the handler.</summary>
     public void End(NotificationKey key, bool handled)
     {
         TaskCompletionSource<bool> current;
@@ -57,7 +44,6 @@ internal sealed class RecentNotifications(TimeProvider clock)
             current = _known[key];
             if (handled)
             {
-                _known[key] = _handled;
                 _order.Enqueue((key, clock.GetTimestamp()));
             }
             else
@@ -67,12 +53,5 @@ internal sealed class RecentNotifications(TimeProvider clock)
         }
 
         current.SetResult(handled);
-    }
-
-    private static TaskCompletionSource<bool> Completed()
-    {
-        var source = new TaskCompletionSource<bool>();
-        source.SetResult(true);
-        return source;
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace YandexMarket.Chats.AspNetCore;
 
-/// <summary>Whether a request may be the service's: nothing but the address of the sender tells.</summary>
+/// <summary>Decides by the sender's address whether a request may come from the service.</summary>
 internal sealed class SenderCheck(ChatsNotificationOptions options, IHostEnvironment environment)
 {
     private readonly bool _isOn = options.CheckSender ?? !environment.IsDevelopment();
@@ -19,8 +19,8 @@ internal sealed class SenderCheck(ChatsNotificationOptions options, IHostEnviron
 
         var address = context.Connection.RemoteIpAddress;
         address = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
-        // A local socket has no address. What a local proxy passes on comes from here as well, and the middleware for forwarded headers
-        // removes the header when it has put the sender's address in place.
+        // A Unix socket has no address. A request from a local proxy has a loopback address too, but then the middleware for forwarded headers
+        // has not removed this header, which it does when it restores the sender's address.
         return address is null || IPAddress.IsLoopback(address)
             ? !context.Request.Headers.ContainsKey("X-Forwarded-For") && !context.Request.Headers.ContainsKey("Forwarded")
             : _networks.Any(network => network.Contains(address));

@@ -9,7 +9,7 @@ using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.AspNetCore.Tests;
 
-/// <summary>The examples of the pages, notified by the emulator.</summary>
+/// <summary>The examples of the pages; the emulator sends the notifications.</summary>
 public sealed class DocumentExamples
 {
     [Test]
@@ -46,7 +46,7 @@ public sealed class DocumentExamples
         chat.Receive("Where is my order?");
         chat.AddMessage(EmulatedSender.Support, "We are looking into it.");
         var inbox = app.Services.GetRequiredService<Inbox>();
-        await UntilAsync(() => emulator.Notifications.Pending == 0);
+        await Until.TrueAsync(() => emulator.Notifications.Pending == 0);
         await app.DisposeAsync();
 
         Assert.That(inbox.Questions, Is.EqualTo(new[] { "Where is my order?" }));
@@ -64,7 +64,7 @@ public sealed class DocumentExamples
             options.Version = "2.1";
         });
         // end
-        // docs/notifications: Watching it
+        // docs/notifications: Monitoring
         builder.Services.AddHealthChecks().AddChatsNotifications(maxPingAge: TimeSpan.FromDays(1));
         // end
         var app = builder.Build();
@@ -118,19 +118,10 @@ public sealed class DocumentExamples
         var chat = emulator.AddBusiness(1).AddChat(2);
         emulator.Notifications.Url = new Uri(new Uri(app.Urls.Single()), path);
         chat.Receive("Where is my order?");
-        await UntilAsync(() => emulator.Notifications.Pending == 0 && isDone());
+        await Until.TrueAsync(() => emulator.Notifications.Pending == 0 && isDone());
         var ping = await emulator.Notifications.PingAsync();
         await app.DisposeAsync();
         return ping;
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!condition())
-        {
-            await Task.Delay(10, patience.Token);
-        }
     }
 
     public sealed class Inbox

@@ -2,14 +2,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace YandexMarket.Chats.AspNetCore.Tests;
 
-/// <summary>The seam through which several machines drop each other's duplicates.</summary>
+/// <summary>The calls of <see cref="IChatsNotificationDuplicates"/>, which drops duplicates across machines.</summary>
 public sealed class DuplicatesTests
 {
     [TestCase("true", false, 200, 1, "start ChatMessageSent:1:2:3, end True")]
     [TestCase("true", true, 500, 1, "start ChatMessageSent:1:2:3, end False")]
     [TestCase("false", false, 200, 0, "start ChatMessageSent:1:2:3")]
     [TestCase("throws", false, 500, 0, "start ChatMessageSent:1:2:3")]
-    public async Task The_machines_decide_whether_it_is_handled(string start, bool handlerFails, int status, int handled, string asked)
+    public async Task It_decides_whether_a_notification_is_handled(string start, bool handlerFails, int status, int handled, string asked)
     {
         var duplicates = new Duplicates(start);
         var handler = new Handler(handlerFails);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace YandexMarket.Chats.AspNetCore.Tests;
 
-/// <summary>Handlers that hang, fail, come in numbers; and duplicates over time.</summary>
+/// <summary>Handlers that hang or fail, several handlers, and duplicates over time.</summary>
 public sealed class HandlerTests
 {
     private const string Ping = """{"notificationType":"PING","time":"2026-01-16T10:09:49Z"}""";
@@ -30,7 +30,7 @@ public sealed class HandlerTests
         };
 
         var hanging = Enumerable.Range(1, 64).Select(id => shop.PostAsync(Message(id))).ToList();
-        await UntilAsync(() => shop.Recorder.Calls.Count == 64);
+        await Until.TrueAsync(() => shop.Recorder.Calls.Count == 64);
         var pings = new List<(int Status, TimeSpan Took, TimeSpan Plain)>();
         for (var i = 0; i < 10; i++)
         {
@@ -49,17 +49,17 @@ public sealed class HandlerTests
 
     [TestCase(true, 200)]
     [TestCase(false, 500)]
-    public async Task A_duplicate_waits_for_the_first_and_ends_as_it_does(bool succeeds, int status)
+    public async Task A_duplicate_waits_for_the_first_one_and_gets_the_same_response(bool succeeds, int status)
     {
         var gate = new TaskCompletionSource();
-        var entrance = new Entrance();
-        await using var shop = await Shop.StartAsync(new Shop.Setup { Services = services => services.AddSingleton<IStartupFilter>(entrance) });
+        var requests = new ReceivedRequests();
+        await using var shop = await Shop.StartAsync(new Shop.Setup { Services = services => services.AddSingleton<IStartupFilter>(requests) });
         shop.Recorder.Behavior = (_, _) => gate.Task;
 
         var first = shop.PostAsync(Raw.Message);
-        await UntilAsync(() => shop.Recorder.Calls.Count == 1);
+        await Until.TrueAsync(() => shop.Recorder.Calls.Count == 1);
         var second = shop.SendAsync(Raw.Post(Raw.Message, path: "/"));
-        await UntilAsync(() => entrance.Waiting == 2); // One that came after the end would be handled anew.
+        await Until.TrueAsync(() => requests.Count == 2); // After the end of the first, it would be a new attempt.
         var ping = await shop.PostAsync(Ping);
         var early = second.IsCompleted;
         if (succeeds)
@@ -76,7 +76,7 @@ public sealed class HandlerTests
     }
 
     [Test]
-    public async Task What_was_handled_is_a_duplicate_for_an_hour()
+    public async Task For_an_hour_after_it_was_handled_a_notification_is_a_duplicate()
     {
         await using var shop = await Shop.StartAsync();
 
@@ -91,7 +91,7 @@ public sealed class HandlerTests
     }
 
     [Test]
-    public async Task What_failed_reaches_the_handler_again()
+    public async Task After_a_failure_the_next_attempt_reaches_the_handler()
     {
         await using var shop = await Shop.StartAsync();
         shop.Recorder.Behavior = (_, _) => shop.Recorder.Calls.Count == 1 ? throw new InvalidOperationException("secret") : Task.CompletedTask;
@@ -105,7 +105,7 @@ public sealed class HandlerTests
     }
 
     [Test]
-    public async Task Other_events_of_the_same_chat_are_no_duplicates()
+    public async Task Different_events_of_a_chat_are_no_duplicates()
     {
         await using var shop = await Shop.StartAsync();
         string[] events =
@@ -125,7 +125,7 @@ public sealed class HandlerTests
     }
 
     [Test]
-    public async Task A_caller_that_hangs_up_cancels_the_handler()
+    public async Task Closing_the_connection_cancels_the_handler()
     {
         var canceled = new TaskCompletionSource();
         await using var shop = await Shop.StartAsync();
@@ -139,12 +139,12 @@ public sealed class HandlerTests
         {
             await client.ConnectAsync(System.Net.IPAddress.Loopback, shop.Address.Port);
             await client.GetStream().WriteAsync(Raw.Post(Raw.Message));
-            await UntilAsync(() => shop.Recorder.Calls.Count == 1);
+            await Until.TrueAsync(() => shop.Recorder.Calls.Count == 1);
         }
 
         await canceled.Task.WaitAsync(TimeSpan.FromSeconds(30));
         shop.Recorder.Behavior = (_, _) => Task.CompletedTask;
-        await UntilAsync(() => shop.Log.Ours.Any());
+        await Until.TrueAsync(() => shop.Log.Ours.Any());
         Assert.That((await shop.PostAsync(Raw.Message)).Status, Is.EqualTo(200));
         Assert.That(shop.Recorder.Calls, Has.Count.EqualTo(2));
     }
@@ -155,18 +155,17 @@ public sealed class HandlerTests
         var recent = new RecentNotifications(TimeProvider.System);
         for (var id = 1; id <= 150_000; id++)
         {
-            var key = new NotificationKey(NotificationType.ChatMessageSent, 1, 2, id);
-            Assert.That(recent.Start(key), Is.Null);
-            recent.End(key, handled: true);
+            Assert.That(recent.Start(Key(id)), Is.Null);
+            recent.End(Key(id), handled: true);
         }
 
-        Assert.That(recent.Count, Is.InRange(100_000, 100_001));
-        Assert.That(recent.Start(new NotificationKey(NotificationType.ChatMessageSent, 1, 2, 150_000)), Is.Not.Null);
-        Assert.That(recent.Start(new NotificationKey(NotificationType.ChatMessageSent, 1, 2, 1)), Is.Null, "The oldest are forgotten first.");
+        Assert.That((recent.Start(Key(50_001)) is null, recent.Start(Key(50_000)) is null), Is.EqualTo((false, true)), "The oldest are forgotten.");
+
+        static NotificationKey Key(int id) => new(NotificationType.ChatMessageSent, 1, 2, id);
     }
 
     [Test]
-    public async Task All_handlers_get_each_notification_and_a_singleton_stays_one()
+    public async Task All_handlers_get_each_notification_and_a_singleton_stays_a_singleton()
     {
         var second = new Silent();
         await using var shop = await Shop.StartAsync(new Shop.Setup
@@ -183,13 +182,13 @@ public sealed class HandlerTests
         await shop.PostAsync(Raw.Message);
         await shop.PostAsync("""{"notificationType":"CHAT_CREATED","businessId":1,"chatId":2,"createdAt":"2026-01-16T10:00:00Z"}""");
 
-        Assert.That((shop.Recorder.Calls.Count, second.Messages), Is.EqualTo((2, 1)), "What a handler does not implement does nothing.");
+        Assert.That((shop.Recorder.Calls.Count, second.Messages), Is.EqualTo((2, 1)), "A method that is not implemented does nothing.");
     }
 
     [TestCase("", null)]
     [TestCase(null, "")]
     [TestCase("101", null)]
-    public void A_name_that_the_service_would_refuse_stops_the_start(string? name, string? version) => Assert.That(
+    public void A_name_that_the_service_would_reject_stops_the_start(string? name, string? version) => Assert.That(
         () => Shop.StartAsync(options => (options.Name, options.Version) = (name == "101" ? new string('n', 101) : name, version)),
         Throws.TypeOf<OptionsValidationException>().With.Message.Contains("1 to 100 characters"));
 
@@ -203,21 +202,12 @@ public sealed class HandlerTests
 
     private static string Message(int id) => Raw.Message.Replace("\"3\"", $"\"{id}\"", StringComparison.Ordinal);
 
-    private static async Task UntilAsync(Func<bool> condition)
+    /// <summary>Counts the requests whose body has been read and that have entered the endpoint.</summary>
+    private sealed class ReceivedRequests : IStartupFilter
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!condition())
-        {
-            await Task.Delay(10, patience.Token);
-        }
-    }
+        private int _count;
 
-    /// <summary>Counts the requests that wait for something else than their bytes.</summary>
-    private sealed class Entrance : IStartupFilter
-    {
-        private int _waiting;
-
-        public int Waiting => Volatile.Read(ref _waiting);
+        public int Count => Volatile.Read(ref _count);
 
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {
@@ -228,7 +218,7 @@ public sealed class HandlerTests
                 body.Position = 0;
                 context.Request.Body = body;
                 var response = rest(context);
-                Interlocked.Increment(ref _waiting);
+                Interlocked.Increment(ref _count);
                 await response;
             });
             next(app);

@@ -5,18 +5,18 @@ using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.AspNetCore.Tests;
 
-/// <summary>The emulator notifies as much as it can, twice of each message, and one handler in ten fails.</summary>
+/// <summary>The emulator sends notifications as fast as it can, each twice, and one call of the handler in ten fails.</summary>
 [NonParallelizable]
 public sealed class LoadTests
 {
     private const int Batch = 250;
 
     [Test]
-    public Task Nothing_is_lost_and_nothing_confirmed_early_500() => RunAsync(500);
+    public Task No_notification_of_500_is_lost_or_confirmed_early() => RunAsync(500);
 
     [Test]
     [Slow]
-    public Task Nothing_is_lost_and_nothing_confirmed_early_10000() => RunAsync(10_000);
+    public Task No_notification_of_10000_is_lost_or_confirmed_early() => RunAsync(10_000);
 
     private static async Task RunAsync(int messages)
     {
@@ -82,7 +82,7 @@ public sealed class LoadTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(chat.Messages.Count(message => done.ContainsKey($"{message.Id}")), Is.EqualTo(messages), "Each is handled at least once.");
-            Assert.That((accepted, early, emulator.Notifications.Dropped), Is.EqualTo((2 * messages, 0, 0)), "None is confirmed before its handler is done.");
+            Assert.That((accepted, early, emulator.Notifications.Dropped), Is.EqualTo((2 * messages, 0, 0)), "None is confirmed before its handler has completed.");
             Assert.That(calls - failures, Is.EqualTo(messages + 1), "No duplicate reaches the handler; CHAT_CREATED is one call more.");
             Assert.That(failures, Is.GreaterThan(messages / 20));
             Assert.That(pings.Select(ping => ping.Outcome), Is.All.EqualTo(NotificationOutcome.Accepted));

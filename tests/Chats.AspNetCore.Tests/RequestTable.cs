@@ -2,19 +2,19 @@ using System.Text;
 
 namespace YandexMarket.Chats.AspNetCore.Tests;
 
-/// <summary>Requests as bytes, what each gets, and what reaches the handler.</summary>
+/// <summary>Raw requests, their responses, and what reaches the handler.</summary>
 internal static partial class RequestTable
 {
     private const string Ping = """{"notificationType":"PING","time":"2026-01-16T10:09:49Z"}""";
     private const string Handled = "message 1 2 3 2026-01-16T10:09:49.5000000+00:00";
     private const string Nothing = "";
 
-    /// <summary>The response to what was taken: the clock says 13:00 in Moscow.</summary>
+    /// <summary>The body of a 200. The clock says 13:00 in Moscow, and the response is in UTC.</summary>
     public const string Good = """{"version":"7","name":"shop","time":"2026-01-16T10:00:00+00:00"}""";
 
-    public static IEnumerable<RequestRow> All => [.. Taken, .. Malformed, .. Framing, .. Senders, .. Handlers];
+    public static IEnumerable<RequestRow> All => [.. Accepted, .. Malformed, .. Framing, .. Senders, .. Handlers];
 
-    private static IEnumerable<RequestRow> Taken =>
+    private static IEnumerable<RequestRow> Accepted =>
     [
         new("a PING", Raw.Post(Ping), 200, Good, Nothing),
         new("a PING without its time", Raw.Post("""{"notificationType":"PING"}"""), 200, Good, Nothing),
@@ -38,12 +38,12 @@ internal static partial class RequestTable
         new("unknown members of any kind", Raw.Post(With("""[{"a":[1,2.5,null,true]}]""")), 200, Good, Handled),
         new("an unknown number of 400 digits", Raw.Post(With(new string('9', 400))), 200, Good, Handled),
         new("an unknown member 10,000 arrays deep", Raw.Post(With(new string('[', 10_000) + new string(']', 10_000))), 200, Good, Handled),
-        new("ids as large as they can be", Raw.Post(Raw.Message.Replace("\"3\"", "\"9223372036854775807\"")),
+        new("the largest id", Raw.Post(Raw.Message.Replace("\"3\"", "\"9223372036854775807\"")),
             200, Good, "message 1 2 9223372036854775807 2026-01-16T10:09:49.5000000+00:00"),
         new("a date with nine digits of a second", Raw.Post(Raw.Message.Replace("49.5Z", "49.500000009Z")), 200, Good, Handled),
         new("a byte order mark", Raw.Post("\uFEFF" + Raw.Message), 200, Good, Handled),
-        new("a type of orders", Raw.Post("""{"notificationType":"ORDER_CREATED","orderId":1,"items":[{"offerId":"a"}]}"""), 200, Good, Nothing),
-        new("a type that nobody knows", Raw.Post("""{"notificationType":"CHAT_SOMETHING"}"""), 200, Good, Nothing),
+        new("an order notification", Raw.Post("""{"notificationType":"ORDER_CREATED","orderId":1,"items":[{"offerId":"a"}]}"""), 200, Good, Nothing),
+        new("an unknown type", Raw.Post("""{"notificationType":"CHAT_SOMETHING"}"""), 200, Good, Nothing),
         new("a type in the wrong case", Raw.Post(Raw.Message.Replace("CHAT_MESSAGE_SENT", "chat_message_sent")), 200, Good, Nothing),
     ];
 
@@ -51,21 +51,21 @@ internal static partial class RequestTable
     [
         new("no body", Raw.Post(""), 400, Wrong("it is empty, or ends early"), Nothing),
         new("no JSON", Raw.Post("hello"), 400, Wrong("it is not JSON (line 0, position 0)"), Nothing),
-        new("half of the JSON", Raw.Post(Raw.Message[..50]), 400, Wrong("it is not JSON"), Nothing),
+        new("truncated JSON", Raw.Post(Raw.Message[..50]), 400, Wrong("it is not JSON"), Nothing),
         new("two notifications", Raw.Post(Raw.Message + Raw.Message), 400, Wrong("it is not JSON (line 1, position 116)"), Nothing),
         new("an array", Raw.Post($"[{Raw.Message}]"), 400, Wrong("Notification is not an object"), Nothing),
         new("null", Raw.Post("null"), 400, Wrong("Notification is not an object"), Nothing),
         new("an empty object", Raw.Post("{}"), 400, Wrong("Notification.notificationType is missing"), Nothing),
-        new("a type that is no string", Raw.Post("""{"notificationType":1}"""), 400, Wrong("Notification.notificationType is not a string"), Nothing),
+        new("a type that is not a string", Raw.Post("""{"notificationType":1}"""), 400, Wrong("Notification.notificationType is not a string"), Nothing),
         new("no message id", Raw.Post(Raw.Message.Replace("messageId", "messageID")), 400, Wrong("ChatMessageSentNotification.messageId is missing"), Nothing),
-        new("a message id that is no number", Raw.Post(Raw.Message.Replace("\"3\"", "\"x\"")), 400, Wrong("messageId is not a 64-bit integer"), Nothing),
+        new("a message id that is not a number", Raw.Post(Raw.Message.Replace("\"3\"", "\"x\"")), 400, Wrong("messageId is not a 64-bit integer"), Nothing),
         new("a message id beyond 64 bits", Raw.Post(Raw.Message.Replace("\"3\"", "\"9223372036854775808\"")), 400, Wrong("is not a 64-bit integer"), Nothing),
         new("a business of 400 digits", Raw.Post(Raw.Message.Replace(":1,", $":{new string('1', 400)},")), 400, Wrong("businessId is not a 64-bit integer"), Nothing),
         new("a chat id that is null", Raw.Post(Raw.Message.Replace(":2,", ":null,")), 400, Wrong("chatId is not a 64-bit integer"), Nothing),
         new("a date without an offset", Raw.Post(Raw.Message.Replace("49.5Z", "49.5")), 400, Wrong("sentAt is not an ISO 8601 date and time with an offset"), Nothing),
         new("a comment", Raw.Post("/* */" + Raw.Message), 400, Wrong("it is not strict JSON"), Nothing),
         new("single quotes", Raw.Post(Raw.Message.Replace('"', '\'')), 400, Wrong("it is not strict JSON"), Nothing),
-        new("bytes that are no UTF-8", Raw.Post([.. Encoding.UTF8.GetBytes(Raw.Message[..^1]), .. ",\"a\":\""u8, 0xFF, .. "\"}"u8]), 400, Wrong("it is not UTF-8"), Nothing),
+        new("invalid UTF-8", Raw.Post([.. Encoding.UTF8.GetBytes(Raw.Message[..^1]), .. ",\"a\":\""u8, 0xFF, .. "\"}"u8]), 400, Wrong("it is not UTF-8"), Nothing),
         new("UTF-16", Raw.Post(Encoding.Unicode.GetBytes(Raw.Message), "application/json; charset=utf-16"), 400, Wrong("Notification.notificationType is missing"), Nothing),
     ];
 
@@ -74,7 +74,7 @@ internal static partial class RequestTable
     private static string Wrong(string words) => """{"error":{"type":"WRONG_EVENT_FORMAT","message":"…""" + words + "…\"}}";
 }
 
-/// <summary>A request, in the parts in which it is sent, and what becomes of it.</summary>
+/// <summary>A request, in the parts in which it is sent, and the expected result.</summary>
 internal sealed record RequestRow(string Name, byte[][] Request, int Status, string Body, string Calls, Shop.Setup? Setup = null)
 {
     public RequestRow(string name, byte[] request, int status, string body, string calls, Shop.Setup? setup = null)
@@ -82,10 +82,10 @@ internal sealed record RequestRow(string Name, byte[][] Request, int Status, str
     {
     }
 
-    /// <summary>What the handler does; by default nothing.</summary>
+    /// <summary>What the handler does. Default: nothing.</summary>
     public Func<Task>? Behavior { get; init; }
 
-    /// <summary>How often the same request is sent; the last response counts.</summary>
+    /// <summary>How often the request is sent; the last response is compared.</summary>
     public int Times { get; init; } = 1;
 
     public override string ToString() => Name;

@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace YandexMarket.Chats.AspNetCore.Tests;
 
-/// <summary>Every row of the table over a socket of its own.</summary>
+/// <summary>Every row of the table, over a socket.</summary>
 public sealed class RequestTests
 {
     private static IEnumerable<TestCaseData> Rows => RequestTable.All.Select(row => new TestCaseData(row).SetArgDisplayNames(row.Name));
 
     [TestCaseSource(nameof(Rows))]
-    public async Task A_request_gets_its_response(object of)
+    public async Task A_request_gets_its_expected_response(object of)
     {
         var row = (RequestRow)of;
         var setup = row.Setup ?? new Shop.Setup();
@@ -40,32 +40,21 @@ public sealed class RequestTests
     }
 
     [Test]
-    public void The_table_is_long() => Assert.That(RequestTable.All.Select(row => row.Name).Distinct().Count(), Is.GreaterThanOrEqualTo(70));
-
-    [Test]
-    public async Task Whoever_is_refused_is_logged_without_the_body()
-    {
-        await using var shop = await Shop.StartAsync();
-
-        await shop.SendAsync(Raw.Post(Raw.Message.Replace("\"3\"", "\"4711\""), headers: "X-Forwarded-For: 5.45.207.1\r\n"));
-        await shop.PostAsync("""{"notificationType":"CHAT_MESSAGE_SENT","text":"4711"}""");
-
-        Assert.That(shop.Log.Ours.Count(line => line.Contains("127.0.0.1 is not an address of the service", StringComparison.Ordinal)), Is.EqualTo(1));
-        Assert.That(shop.Log.Lines, Has.None.Contains("4711").And.Some.Contains("A malformed notification was refused: ChatMessageSentNotification.businessId is missing"));
-    }
-
-    [Test]
-    public async Task A_business_that_is_not_configured_is_warned_of()
+    public async Task Rejected_and_ignored_notifications_are_logged_without_their_body()
     {
         await using var shop = await Shop.StartAsync(options => options.Businesses.Add(5));
 
+        await shop.SendAsync(Raw.Post(Raw.Message.Replace("\"3\"", "\"4711\""), headers: "X-Forwarded-For: 5.45.207.1\r\n"));
+        await shop.PostAsync("""{"notificationType":"CHAT_MESSAGE_SENT","text":"4711"}""");
         await shop.PostAsync(Raw.Message);
 
+        Assert.That(shop.Log.Ours.Count(line => line.Contains("127.0.0.1 is not an address of the service", StringComparison.Ordinal)), Is.EqualTo(1));
         Assert.That(shop.Log.Ours, Has.Some.Contains("Warning: ChatMessageSent of business 1 was ignored: the business is not configured"));
+        Assert.That(shop.Log.Lines, Has.None.Contains("4711").And.Some.Contains("A malformed notification was rejected: ChatMessageSentNotification.businessId is missing"));
     }
 
     [Test]
-    public async Task A_body_that_is_cut_off_reaches_nobody()
+    public async Task A_truncated_body_does_not_reach_the_handler()
     {
         await using var shop = await Shop.StartAsync();
         using (var client = new System.Net.Sockets.TcpClient())

@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
-using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
 
 namespace YandexMarket.Chats.AspNetCore.Tests;
 
-/// <summary>What the operators of a shop see.</summary>
+/// <summary>Metrics, health check and the names in responses; and the addresses that may call.</summary>
 public sealed class TelemetryTests
 {
     private const string Ping = """{"notificationType":"PING","time":"2026-01-16T10:09:49Z"}""";
@@ -44,7 +44,7 @@ public sealed class TelemetryTests
     }
 
     [Test]
-    public async Task The_last_PING_is_seen_by_the_meter_and_the_health_check()
+    public async Task The_meter_and_the_health_check_report_the_last_PING()
     {
         await using var shop = await Shop.StartAsync();
         using var age = new MetricCollector<double>(
@@ -65,7 +65,7 @@ public sealed class TelemetryTests
     }
 
     [Test]
-    public async Task The_name_and_version_are_the_application_s_unless_they_are_set()
+    public async Task The_name_and_version_are_those_of_the_application_unless_set()
     {
         await using var shop = await Shop.StartAsync();
         await using var named = await Shop.StartAsync(options => (options.Name, options.Version) = ("Лавка", "2.0"));
@@ -94,7 +94,7 @@ public sealed class TelemetryTests
     {
         var context = new DefaultHttpContext { Connection = { RemoteIpAddress = address is null ? null : IPAddress.Parse(address) } };
 
-        Assert.That(new SenderCheck(new ChatsNotificationOptions(), new Production()).Allows(context), Is.EqualTo(allowed));
+        Assert.That(new SenderCheck(new ChatsNotificationOptions(), new HostingEnvironment { EnvironmentName = Environments.Production }).Allows(context), Is.EqualTo(allowed));
     }
 
     private static string Tags(IReadOnlyDictionary<string, object?> tags) => $"{tags["chats.notification.type"]} {tags["chats.notification.outcome"]}";
@@ -103,16 +103,5 @@ public sealed class TelemetryTests
     {
         var report = await shop.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
         return $"{report.Status}: {report.Entries["chats-notifications"].Description}";
-    }
-
-    private sealed class Production : IHostEnvironment
-    {
-        public string EnvironmentName { get; set; } = Environments.Production;
-
-        public string ApplicationName { get; set; } = "";
-
-        public string ContentRootPath { get; set; } = "";
-
-        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
     }
 }

@@ -3,14 +3,14 @@ using Microsoft.Extensions.Logging;
 
 namespace YandexMarket.Chats.AspNetCore.Tests;
 
-/// <summary>Keeps every line of every category and level, with its structured values and exception.</summary>
+/// <summary>Keeps all log entries, with their exceptions.</summary>
 internal sealed class LogCollector : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> _lines = new();
 
     public IReadOnlyCollection<string> Lines => _lines;
 
-    /// <summary>The lines of the receiver itself.</summary>
+    /// <summary>The entries of the package under test.</summary>
     public IEnumerable<string> Ours => _lines.Where(line => line.StartsWith("YandexMarket.", StringComparison.Ordinal));
 
     public ILogger CreateLogger(string categoryName) => new Collector(categoryName, _lines);

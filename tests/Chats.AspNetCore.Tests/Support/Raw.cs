@@ -5,7 +5,7 @@ using System.Text;
 
 namespace YandexMarket.Chats.AspNetCore.Tests;
 
-/// <summary>Requests as bytes.</summary>
+/// <summary>Raw requests.</summary>
 internal static class Raw
 {
     public const string Message =
@@ -26,7 +26,7 @@ internal static class Raw
     public static byte[] Head(string line, string headers = "") => Encoding.ASCII.GetBytes($"{line}\r\nHost: shop\r\nConnection: close\r\n{headers}\r\n");
 }
 
-/// <summary>A response as it came over a socket.</summary>
+/// <summary>A raw response.</summary>
 internal sealed record RawResponse(int Status, string Head, string Body)
 {
     public static async Task<RawResponse> ExchangeAsync(int port, byte[][] parts)

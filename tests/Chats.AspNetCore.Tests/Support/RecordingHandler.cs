@@ -2,14 +2,14 @@ using System.Collections.Concurrent;
 
 namespace YandexMarket.Chats.AspNetCore.Tests;
 
-/// <summary>Keeps what reached the handler, and does what the test wants.</summary>
+/// <summary>Records the calls of the handler, and runs the test's behavior.</summary>
 internal sealed class Recorder
 {
     private readonly ConcurrentQueue<string> _calls = new();
 
     public IReadOnlyCollection<string> Calls => _calls;
 
-    /// <summary>What the handler does with a call, which is in the list already.</summary>
+    /// <summary>What the handler does, after the call was recorded.</summary>
     public Func<string, CancellationToken, Task> Behavior { get; set; } = (_, _) => Task.CompletedTask;
 
     public Task Add(string call, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace YandexMarket.Chats.AspNetCore.Tests;
 
-/// <summary>A shop's application that receives notifications, on a loopback port of its own, in the environment Production.</summary>
+/// <summary>An application that receives notifications, on a free loopback port, by default in the environment Production.</summary>
 internal sealed class Shop : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -53,12 +53,12 @@ internal sealed class Shop : IAsyncDisposable
         return shop;
     }
 
-    /// <summary>Sends bytes over a connection of its own and reads the response until the server closes it.</summary>
+    /// <summary>Sends bytes over a new connection and reads until the server closes it.</summary>
     public Task<RawResponse> SendAsync(params byte[][] parts) => RawResponse.ExchangeAsync(Address.Port, parts);
 
     public Task<RawResponse> PostAsync(string body) => SendAsync(Raw.Post(body));
 
-    /// <summary>How long an endpoint that does nothing takes at this moment: the machine may be busy with other things.</summary>
+    /// <summary>How long an endpoint that does nothing takes at the moment, on a machine that may be busy.</summary>
     public async Task<TimeSpan> PlainAsync()
     {
         var start = Stopwatch.GetTimestamp();
@@ -66,7 +66,7 @@ internal sealed class Shop : IAsyncDisposable
         return Stopwatch.GetElapsedTime(start);
     }
 
-    /// <summary>Only a PING that waits for something takes so long: the service gives it a second, and a busy machine may need more for anything.</summary>
+    /// <summary>Only a PING that waits for a handler exceeds this. The service allows a second, but a busy machine may need more.</summary>
     public static TimeSpan PingLimit(IEnumerable<TimeSpan> plain) => TimeSpan.FromSeconds(Math.Max(5, 3 * plain.Max().TotalSeconds));
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
