@@ -12,16 +12,16 @@ public sealed class ChatsAttentionItem
     /// <summary>The buyer's message.</summary>
     public required long MessageId { get; init; }
 
-    /// <summary>True if the buyer may have the text: look into the chat. False if it is certain that nothing was sent.</summary>
+    /// <summary>True if the buyer may have received the text: look into the chat. False if certainly nothing was sent.</summary>
     public required bool MayHaveBeenSent { get; init; }
 
-    /// <summary>The composed text. Null if there is none yet.</summary>
+    /// <summary>The text of the reply. Null if there is none yet.</summary>
     public string? Answer { get; init; }
 
     /// <summary>The last failure, without any text of the chat.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>When the message came to need attention.</summary>
+    /// <summary>Since when the message needs a human.</summary>
     public required DateTimeOffset Since { get; init; }
 
     /// <summary>The ids and the reason, without the text.</summary>

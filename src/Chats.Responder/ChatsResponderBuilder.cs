@@ -7,16 +7,16 @@ using YandexMarket.Chats.Responder.Storage;
 
 namespace YandexMarket.Chats.Responder;
 
-/// <summary>Chooses the database of a responder: one of the two methods has to be called, and the last call counts.</summary>
+/// <summary>Chooses the database of a responder. Call one of the two methods; the last call counts.</summary>
 public sealed class ChatsResponderBuilder
 {
     internal ChatsResponderBuilder(IServiceCollection services) => Services = services;
 
-    /// <summary>The services that the responder is registered in.</summary>
+    /// <summary>The services in which the responder is registered.</summary>
     public IServiceCollection Services { get; }
 
-    /// <summary>Stores in an SQLite file, for processes on one machine. The table is created or migrated when the host starts.</summary>
-    /// <param name="connectionString">Such as <c>Data Source=chats.db</c>.</param>
+    /// <summary>Uses an SQLite file, for processes on one machine. The table is created or migrated when the host starts.</summary>
+    /// <param name="connectionString">For example <c>Data Source=chats.db</c>.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentException"><paramref name="connectionString"/> is null or empty.</exception>
     public ChatsResponderBuilder UseSqlite(string connectionString)
@@ -28,8 +28,8 @@ public sealed class ChatsResponderBuilder
         return this;
     }
 
-    /// <summary>Stores in PostgreSQL 13 or later, for any number of machines. The table is created or migrated when the host starts.</summary>
-    /// <param name="connectionString">Such as <c>Host=db;Database=shop;Username=bot;Password=…</c>.</param>
+    /// <summary>Uses PostgreSQL 13 or later, for any number of machines. The table is created or migrated when the host starts.</summary>
+    /// <param name="connectionString">For example <c>Host=db;Database=shop;Username=bot;Password=…</c>.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentException"><paramref name="connectionString"/> is null or empty.</exception>
     public ChatsResponderBuilder UsePostgreSql(string connectionString)
@@ -44,8 +44,8 @@ public sealed class ChatsResponderBuilder
     internal static TimeProvider Clock(IServiceProvider services) => services.GetService<TimeProvider>() ?? TimeProvider.System;
 
     /// <summary>
-    /// A failed command reaches the caller, and one that succeeded does not interest an operator. The migrations are written by hand, without
-    /// snapshots that could differ from the model. On SQLite they run in one transaction.
+    /// Single commands are logged for debugging only: a failure reaches the caller anyway. The migrations are written by hand, without model
+    /// snapshots, and on SQLite they run in one transaction.
     /// </summary>
     private static DbContextOptionsBuilder Quiet(DbContextOptionsBuilder options) => options.ConfigureWarnings(warnings => warnings
         .Log((RelationalEventId.CommandExecuted, LogLevel.Debug), (RelationalEventId.CommandError, LogLevel.Debug))

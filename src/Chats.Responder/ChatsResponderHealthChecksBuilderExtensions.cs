@@ -8,12 +8,12 @@ namespace YandexMarket.Chats.Responder;
 public static class ChatsResponderHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Adds the check <c>chats-responder</c>: degraded while a message needs attention, and as <paramref name="failureStatus"/> says while the database
-    /// cannot be read. Its data are the numbers of messages that have not ended, by state.
+    /// Adds the check <c>chats-responder</c>: degraded while a message needs a human, and <paramref name="failureStatus"/> while the database cannot
+    /// be read. Its data are the numbers of messages that are not final, by state.
     /// </summary>
     /// <param name="builder">The health checks.</param>
-    /// <param name="failureStatus">What to report when the database cannot be read. Default: unhealthy.</param>
-    /// <param name="tags">Tags to filter by.</param>
+    /// <param name="failureStatus">The status while the database cannot be read. Default: unhealthy.</param>
+    /// <param name="tags">The tags of the check. Default: none.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static IHealthChecksBuilder AddChatsResponder(

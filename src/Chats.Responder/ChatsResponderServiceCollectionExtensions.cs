@@ -11,13 +11,14 @@ namespace YandexMarket.Chats.Responder;
 public static class ChatsResponderServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the responder: it stores the notifications that <c>MapChatsNotifications</c> receives, and answers every buyer's message once, through the
-    /// <see cref="IChatsClient"/> of the container. <see cref="IChatsResponderInbox"/> has what needs a human. Choose a database on the result.
+    /// Adds the responder: it stores the notifications that <c>MapChatsNotifications</c> receives, and answers every buyer's message once, with the
+    /// <see cref="IChatsClient"/> of the container. Choose a database on the result. <see cref="IChatsResponderInbox"/> lists the messages that need
+    /// a human.
     /// </summary>
-    /// <typeparam name="TResponder">What composes the responses; scoped, unless it is registered already.</typeparam>
+    /// <typeparam name="TResponder">Composes the replies; scoped, unless it is registered already.</typeparam>
     /// <param name="services">The services.</param>
     /// <param name="configure">Changes the options. Default: none.</param>
-    /// <returns>What chooses the database.</returns>
+    /// <returns>The builder that chooses the database.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
     public static ChatsResponderBuilder AddChatsResponder<TResponder>(
         this IServiceCollection services, Action<ChatsResponderOptions>? configure = null)
@@ -26,7 +27,13 @@ public static class ChatsResponderServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         services.AddOptions<ChatsResponderOptions>()
             .Configure(configure ?? (_ => { }))
-            .Validate(options => options.FindMistake() is null, "The options of the responder are wrong.")
+            .PostConfigure(options =>
+            {
+                if (options.FindMistake() is { } mistake)
+                {
+                    throw new OptionsValidationException(nameof(ChatsResponderOptions), typeof(ChatsResponderOptions), [mistake]);
+                }
+            })
             .ValidateOnStart();
         services.AddMetrics();
         services.AddChatsNotifications<NotificationStore>();

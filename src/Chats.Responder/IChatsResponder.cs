@@ -1,14 +1,14 @@
 namespace YandexMarket.Chats.Responder;
 
-/// <summary>What the application knows: the response to a buyer's message. It is registered with a scope of its own for each message.</summary>
+/// <summary>Composes the replies to buyers' messages. It is resolved in a new scope for each message.</summary>
 public interface IChatsResponder
 {
     /// <summary>
-    /// Composes the response to a message. It can be called again for the same message, after an exception or a crash, until its text is stored:
-    /// what it does besides must bear that. It does not send the text.
+    /// Composes the reply to a message, and does not send it. It can be called again for the same message, after an exception or a crash, until its
+    /// text is stored: its side effects must allow that.
     /// </summary>
-    /// <param name="message">What the buyer wrote.</param>
+    /// <param name="message">The buyer's message.</param>
     /// <param name="cancellationToken">Canceled when the host stops: the message is then handled after the restart.</param>
-    /// <returns>The text, of 1 to 4096 characters and not only white space; or null for no response.</returns>
+    /// <returns>The text, of 1 to 4096 characters and not only white space; or null for no reply.</returns>
     Task<string?> RespondAsync(IncomingChatMessage message, CancellationToken cancellationToken);
 }

@@ -1,15 +1,15 @@
 namespace YandexMarket.Chats.Responder;
 
-/// <summary>A buyer's message, with where it was written.</summary>
+/// <summary>A buyer's message, with its business and chat.</summary>
 /// <param name="BusinessId">The business.</param>
 /// <param name="ChatId">The chat.</param>
-/// <param name="Message">The message as the service gave it: id, time, text and files.</param>
+/// <param name="Message">The message as read from the service: id, time, text and files.</param>
 public sealed record IncomingChatMessage(long BusinessId, long ChatId, ChatMessage Message)
 {
-    /// <summary>What the buyer wrote. Null if there are only files.</summary>
+    /// <summary>The buyer's text. Null if there are only files.</summary>
     public string? Text => Message.Message;
 
-    /// <summary>The ids, without the text, so that it cannot get into a log by mistake.</summary>
+    /// <summary>The ids, without the text, so that it is not logged by mistake.</summary>
     /// <returns>One line.</returns>
     public override string ToString() => $"message {Message.MessageId} of chat {ChatId} of business {BusinessId}";
 }

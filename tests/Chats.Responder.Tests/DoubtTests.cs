@@ -3,11 +3,11 @@ using static YandexMarket.Chats.Responder.Storage.MessageState;
 
 namespace YandexMarket.Chats.Responder.Tests;
 
-/// <summary>What may have been sent is never sent again; a proof, a human or nothing ends it.</summary>
+/// <summary>A text that may have been sent is never sent again: proof or a human resolves the message.</summary>
 public sealed class DoubtTests
 {
     [Test]
-    public async Task The_shops_own_notification_settles_a_doubt()
+    public async Task The_notification_of_the_shops_own_message_settles_a_doubt()
     {
         await using var stage = await InDoubtAsync();
         stage.Client.Add(11, ChatMessageSender.Partner, "  re: Where is it?\n");
@@ -21,7 +21,7 @@ public sealed class DoubtTests
 
     [TestCase("re: Something else", 0)]
     [TestCase("re: Where is it?", -60)]
-    public async Task Another_text_and_an_older_message_prove_nothing_and_in_the_end_a_human_is_asked(string text, int secondsAfterTheSend)
+    public async Task Another_text_or_an_older_message_proves_nothing_and_finally_a_human_is_asked(string text, int secondsAfterTheSend)
     {
         List<ChatsAttentionItem> called = [];
         await using var stage = await InDoubtAsync(options => options.AttentionNeeded = (item, _) =>
@@ -45,7 +45,7 @@ public sealed class DoubtTests
     }
 
     [Test]
-    public async Task A_proof_that_comes_late_settles_it_all_the_same()
+    public async Task Late_proof_still_settles_the_doubt()
     {
         await using var stage = await InDoubtAsync();
         stage.Client.Add(11, ChatMessageSender.Partner, "re: Where is it?");
@@ -78,7 +78,7 @@ public sealed class DoubtTests
     }
 
     [Test]
-    public async Task Later_messages_of_the_chat_wait_for_the_doubt_and_their_read_does_not_hold_up_the_proof()
+    public async Task Later_messages_of_the_chat_wait_for_the_doubt_but_do_not_delay_its_proof()
     {
         await using var stage = await InDoubtAsync();
         stage.Client.OnSend = (_, _) => Task.CompletedTask;
@@ -94,7 +94,7 @@ public sealed class DoubtTests
     }
 
     [Test]
-    public async Task An_exception_of_another_kind_is_a_doubt()
+    public async Task After_any_other_exception_the_message_is_in_doubt()
     {
         await using var stage = await TransitionTests.StartedAsync();
         stage.Client.OnSend = (_, _) => throw new InvalidOperationException("Who knows.");
@@ -105,7 +105,7 @@ public sealed class DoubtTests
     }
 
     [Test]
-    public async Task A_process_that_dies_before_the_send_is_replaced_when_its_lease_has_run_out()
+    public async Task If_a_process_dies_before_the_send_another_one_takes_over_when_the_lease_expires()
     {
         await using var stage = new Stage();
         await stage.Store.MigrateAsync(CancellationToken.None);
@@ -121,7 +121,7 @@ public sealed class DoubtTests
     }
 
     [Test]
-    public async Task A_process_that_dies_after_the_send_began_leaves_a_doubt()
+    public async Task If_a_process_dies_after_the_send_began_the_message_is_in_doubt()
     {
         await using var stage = new Stage();
         await stage.Store.MigrateAsync(CancellationToken.None);
@@ -133,13 +133,13 @@ public sealed class DoubtTests
 
         Assert.That(stage.Client.Sent, Is.Empty);
 
-        // It was only slow: its word still counts.
+        // The process was only slow: its result still counts.
         Assert.That(await stage.Store.ConfirmAsync(row, CancellationToken.None), Is.True);
         Assert.That(await stage.StateAsync(10), Is.EqualTo(Sent));
     }
 
     [Test]
-    public async Task A_process_whose_message_was_taken_over_cannot_send_it()
+    public async Task A_process_cannot_send_a_message_that_was_taken_over()
     {
         await using var stage = new Stage();
         await stage.Store.MigrateAsync(CancellationToken.None);
@@ -154,7 +154,7 @@ public sealed class DoubtTests
     }
 
     [Test]
-    public async Task A_message_that_kills_its_process_again_and_again_needs_a_human()
+    public async Task A_message_whose_process_dies_repeatedly_needs_a_human()
     {
         await using var stage = new Stage();
         await stage.Store.MigrateAsync(CancellationToken.None);
@@ -172,7 +172,7 @@ public sealed class DoubtTests
     }
 
     [Test]
-    public async Task Two_workers_on_one_database_answer_once()
+    public async Task Two_workers_on_one_database_answer_each_message_once()
     {
         await using var stage = await TransitionTests.StartedAsync();
         await stage.StartAsync(stage.Build());

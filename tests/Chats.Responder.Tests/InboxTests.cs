@@ -3,11 +3,11 @@ using static YandexMarket.Chats.Responder.Storage.MessageState;
 
 namespace YandexMarket.Chats.Responder.Tests;
 
-/// <summary>What a human can do.</summary>
+/// <summary>What a human can do with <see cref="IChatsResponderInbox"/>.</summary>
 public sealed class InboxTests
 {
     [Test]
-    public async Task It_lists_what_needs_attention_and_marks_it_as_sent()
+    public async Task It_lists_messages_that_need_a_human_and_marks_them_as_sent()
     {
         await using var stage = await NeedsAttentionAsync();
         var item = (await stage.Inbox.ListAsync()).Single();
@@ -34,7 +34,7 @@ public sealed class InboxTests
     }
 
     [Test]
-    public async Task It_drops()
+    public async Task It_drops_a_message()
     {
         await using var stage = await NeedsAttentionAsync();
 
@@ -43,7 +43,7 @@ public sealed class InboxTests
     }
 
     [Test]
-    public async Task It_touches_nothing_that_does_not_need_it()
+    public async Task It_does_not_change_messages_that_do_not_need_a_human()
     {
         await using var stage = await TransitionTests.StartedAsync();
         await stage.ReceiveAsync(10);
@@ -55,7 +55,7 @@ public sealed class InboxTests
     }
 
     [Test]
-    public async Task A_worker_that_comes_back_late_cannot_change_what_the_human_decided()
+    public async Task A_slow_worker_cannot_change_what_the_human_decided()
     {
         await using var stage = new Stage();
         await stage.Store.MigrateAsync(CancellationToken.None);

@@ -9,17 +9,17 @@ using static YandexMarket.Chats.Responder.Storage.MessageState;
 
 namespace YandexMarket.Chats.Responder.Tests;
 
-/// <summary>Start and stop, a database that is away, retention, and what an operator sees.</summary>
+/// <summary>Start and stop, an unavailable database, retention, and monitoring.</summary>
 public sealed class OperationTests
 {
     [Test]
-    public async Task A_database_that_is_away_refuses_notifications_and_ends_nothing()
+    public async Task While_the_database_is_unavailable_notifications_are_rejected_and_the_worker_goes_on()
     {
         await using var stage = await TransitionTests.StartedAsync();
         await ExecuteAsync(stage, "ALTER TABLE ChatsMessages RENAME TO Away");
         stage.Client.Add(10, ChatMessageSender.Customer, "Where is it?");
 
-        Assert.That(() => stage.NotifyAsync(10), Throws.Exception, "The endpoint makes a 500 of it.");
+        Assert.That(() => stage.NotifyAsync(10), Throws.Exception, "The endpoint responds with 500.");
         Assert.That((await HealthAsync(stage)).Status, Is.EqualTo(HealthStatus.Unhealthy));
         stage.Clock.Advance(TimeSpan.FromMinutes(1));
 
@@ -29,28 +29,23 @@ public sealed class OperationTests
     }
 
     [Test]
-    public async Task What_came_of_a_send_is_stored_when_the_database_is_back()
+    public async Task The_outcome_of_a_send_is_stored_when_the_database_is_available_again()
     {
         await using var stage = await TransitionTests.StartedAsync();
         stage.Client.OnSend = (_, _) => ExecuteAsync(stage, "ALTER TABLE ChatsMessages RENAME TO Away");
         await stage.ReceiveAsync(10);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (stage.Client.Sent.Count == 0)
-        {
-            await Task.Delay(1, patience.Token);
-        }
-
+        await Until.TrueAsync(() => stage.Client.Sent.Count > 0);
         await ExecuteAsync(stage, "ALTER TABLE Away RENAME TO ChatsMessages");
         await stage.UntilAsync(10, Sent, isAbandoned: true);
     }
 
     [Test]
-    public async Task A_full_disk_refuses_notifications_and_loses_nothing()
+    public async Task While_the_disk_is_full_notifications_are_rejected_and_nothing_is_lost()
     {
-        // A worker that cannot store its text leaves the message to its lease, for which the test waits.
+        // A worker that cannot store its text waits until its lease expires, and so does the test.
         await using var stage = await TransitionTests.StartedAsync(options => options.LeaseDuration = TimeSpan.FromSeconds(3));
         stage.IsDiskFull = true;
-        var refused = new List<int>();
+        var rejected = new List<int>();
         for (var id = 10; id < 110; id++)
         {
             stage.Client.Add(id, ChatMessageSender.Customer, "Where is it?");
@@ -60,13 +55,13 @@ public sealed class OperationTests
             }
             catch (Exception full) when (full.GetBaseException() is SqliteException { SqliteErrorCode: 13 })
             {
-                refused.Add(id); // The endpoint makes a 500 of it, and the service notifies again.
+                rejected.Add(id); // The endpoint responds with 500, and the service sends the notification again.
             }
         }
 
-        Assert.That(refused, Has.Count.InRange(1, 99), "Some fit in, the rest did not.");
+        Assert.That(rejected, Has.Count.InRange(1, 99), "Some fit on the disk, the others did not.");
         stage.IsDiskFull = false;
-        foreach (var id in refused)
+        foreach (var id in rejected)
         {
             await stage.NotifyAsync(id, chat: id);
         }
@@ -80,7 +75,7 @@ public sealed class OperationTests
     }
 
     [Test]
-    public async Task A_write_that_fails_takes_no_other_with_it()
+    public async Task A_failing_write_does_not_fail_others()
     {
         await using var stage = await TransitionTests.StartedAsync();
         var database = stage.Services.GetRequiredService<ResponderDatabase>();
@@ -96,7 +91,7 @@ public sealed class OperationTests
     }
 
     [Test]
-    public async Task A_stop_lets_a_send_finish_and_begins_no_other()
+    public async Task At_a_stop_a_send_can_finish_and_no_other_begins()
     {
         await using var stage = await TransitionTests.StartedAsync();
         var (sending, finish) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -116,7 +111,7 @@ public sealed class OperationTests
     }
 
     [Test]
-    public async Task A_send_that_takes_longer_than_the_stop_may_is_a_doubt()
+    public async Task A_send_that_takes_longer_than_the_shutdown_timeout_is_in_doubt()
     {
         await using var stage = await TransitionTests.StartedAsync();
         var sending = new TaskCompletionSource();
@@ -139,7 +134,7 @@ public sealed class OperationTests
     }
 
     [Test]
-    public async Task A_stop_gives_back_what_is_being_composed()
+    public async Task At_a_stop_a_message_that_is_being_composed_is_released()
     {
         await using var stage = await TransitionTests.StartedAsync();
         var composing = new TaskCompletionSource();
@@ -157,7 +152,7 @@ public sealed class OperationTests
     }
 
     [Test]
-    public async Task Texts_go_first_and_messages_later_and_what_is_open_stays()
+    public async Task Texts_are_deleted_first_and_messages_later_but_only_final_ones()
     {
         await using var stage = await TransitionTests.StartedAsync(options => options.TextRetention = TimeSpan.FromDays(1));
         await stage.ReceiveAsync(10);
@@ -177,7 +172,7 @@ public sealed class OperationTests
     }
 
     [Test]
-    public async Task The_health_check_and_the_gauge_tell_how_many_need_attention()
+    public async Task The_health_check_and_the_gauge_report_how_many_messages_need_a_human()
     {
         await using var stage = await TransitionTests.StartedAsync();
         Assert.That((await HealthAsync(stage)).Status, Is.EqualTo(HealthStatus.Healthy));
@@ -187,22 +182,17 @@ public sealed class OperationTests
         var entry = (await HealthAsync(stage)).Entries["chats-responder"];
 
         Assert.That((entry.Status, entry.Data["NeedsAttention"]), Is.EqualTo((HealthStatus.Degraded, (object)1)));
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (Gauge(stage) != 1)
-        {
-            stage.Clock.Advance(TimeSpan.FromSeconds(5));
-            await Task.Delay(1, patience.Token);
-        }
+        await stage.UntilAsync(() => Task.FromResult(Gauge(stage) == 1), step: TimeSpan.FromSeconds(5));
     }
 
     [Test]
-    public void Wrong_options_and_a_missing_database_are_said_at_the_start()
+    public void Wrong_options_and_a_missing_database_are_reported_at_the_start()
     {
         var services = new ServiceCollection();
         services.AddChatsResponder<Nobody>(options => options.Retention = TimeSpan.FromDays(14));
         using var built = services.BuildServiceProvider();
 
-        Assert.That(() => built.GetRequiredService<IOptions<ChatsResponderOptions>>().Value, Throws.InstanceOf<OptionsValidationException>());
+        Assert.That(() => built.GetRequiredService<IOptions<ChatsResponderOptions>>().Value, Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("Retention must"));
 
         var others = new ServiceCollection();
         others.AddChatsResponder<Nobody>();

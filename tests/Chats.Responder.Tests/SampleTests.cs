@@ -10,11 +10,11 @@ using YandexMarket.Samples;
 
 namespace YandexMarket.Chats.Responder.Tests;
 
-/// <summary>The sample's parts in one process with the emulator: over HTTP, from a buyer's message to the response in the chat.</summary>
+/// <summary>The sample bot in one process with the emulator, over HTTP.</summary>
 public sealed class SampleTests
 {
     [Test]
-    public async Task It_answers_what_the_emulator_notifies()
+    public async Task It_answers_the_messages_of_the_emulator()
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var patience = timeout.Token;

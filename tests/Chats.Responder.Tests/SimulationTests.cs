@@ -7,8 +7,8 @@ using YandexMarket.Chats.Responder.Tests.Simulated;
 namespace YandexMarket.Chats.Responder.Tests;
 
 /// <summary>
-/// Runs in virtual time: notifications that are duplicated, late and out of order, sends that end in every way, and a process that dies at any await.
-/// All chance comes from dice that FsCheck rolls; of a run that breaks a rule it shows the fewest. CHATS_SIMULATIONS sets how many (default 20).
+/// Simulations in virtual time: notifications that are duplicated, late and out of order, sends with every outcome, and a process that dies at any
+/// await. FsCheck rolls the dice for all random decisions, and shrinks a failing run. CHATS_SIMULATIONS sets the number of runs (default 20).
 /// </summary>
 [NonParallelizable]
 public sealed class SimulationTests
@@ -35,7 +35,7 @@ public sealed class SimulationTests
         Assert.That(fates.Select(fate => fate.State), Is.SupersetOf(new MessageState?[] { MessageState.Sent, MessageState.NoReply, MessageState.NeedsAttention }));
     }
 
-    /// <summary>Each rule bites: without what keeps it, the checker finds the violation.</summary>
+    /// <summary>For each rule there is a fault that breaks it, and the checker finds the violation.</summary>
     [TestCase(Fault.RetriesWhatMayHaveBeenSent, "twice")]
     [TestCase(Fault.TakesOverABegunSend, "twice")]
     [TestCase(Fault.RespondsBeforeItStores, "lost")]
@@ -55,7 +55,7 @@ public sealed class SimulationTests
     private static void Check(int count, Arbitrary<int[]> dice, Func<int[], Task<IEnumerable<string>>> violations) =>
         Prop.ForAll(dice, rolled =>
         {
-            // The database is in memory and the clock stands still, so that this waits for nothing.
+            // The database is in memory and the clock stands still, so this does not block for long.
             var found = violations(rolled).GetAwaiter().GetResult().ToList();
             return found.Count == 0 ? true.ToProperty() : false.Label(string.Join(" ", found));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(count).WithReplay((ulong)Seeds.Seed, 1).WithQuietOnSuccess(true));

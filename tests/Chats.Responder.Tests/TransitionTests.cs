@@ -7,15 +7,13 @@ using static YandexMarket.Chats.Responder.Storage.MessageState;
 
 namespace YandexMarket.Chats.Responder.Tests;
 
-/// <summary>How a message goes from its notification to its end.</summary>
+/// <summary>The way of a message from its notification to its final state.</summary>
 public sealed class TransitionTests
 {
     [Test]
-    public async Task A_buyers_message_is_answered_once_however_often_it_is_notified()
+    public async Task A_buyers_message_is_answered_once_despite_duplicate_notifications()
     {
-        await using var stage = new Stage();
-        await stage.Store.MigrateAsync(CancellationToken.None);
-        await stage.StartAsync();
+        await using var stage = await StartedAsync();
         await stage.ReceiveAsync(10);
         await stage.NotifyAsync(10);
         await stage.UntilAsync(10, Sent);
@@ -31,7 +29,7 @@ public sealed class TransitionTests
     [TestCase(ChatMessageSender.Support)]
     [TestCase(ChatMessageSender.Partner)]
     [TestCase(ChatMessageSender.Unknown)]
-    public async Task What_no_buyer_wrote_gets_no_reply(ChatMessageSender sender)
+    public async Task A_message_that_no_buyer_wrote_gets_no_reply(ChatMessageSender sender)
     {
         await using var stage = await StartedAsync();
         stage.Client.Add(10, sender, "Hello");
@@ -42,7 +40,7 @@ public sealed class TransitionTests
     }
 
     [Test]
-    public async Task Null_is_no_reply()
+    public async Task Null_means_no_reply()
     {
         await using var stage = await StartedAsync();
         stage.Respond = (_, _) => Task.FromResult<string?>(null);
@@ -53,7 +51,7 @@ public sealed class TransitionTests
     }
 
     [Test]
-    public async Task A_send_that_provably_failed_is_retried_after_the_pause_that_the_service_asks_for()
+    public async Task A_send_that_certainly_failed_is_retried_after_the_delay_that_the_service_asks_for()
     {
         await using var stage = await StartedAsync();
         var asked = 0;
@@ -65,11 +63,11 @@ public sealed class TransitionTests
         await stage.UntilAsync(10, Sent, TimeSpan.FromSeconds(10));
 
         Assert.That(stage.Clock.GetUtcNow() - start, Is.GreaterThanOrEqualTo(TimeSpan.FromMinutes(20)));
-        Assert.That(stage.Client.Sent, Is.EqualTo(new[] { (Stage.Chat, "Text 1") }), "The stored text is sent; none is composed anew.");
+        Assert.That(stage.Client.Sent, Is.EqualTo(new[] { (Stage.Chat, "Text 1") }), "The stored text is sent; it is not composed again.");
     }
 
     [Test]
-    public async Task Failures_of_the_network_are_retried_without_end()
+    public async Task Network_failures_are_retried_indefinitely()
     {
         await using var stage = await StartedAsync();
         var asked = 0;
@@ -81,17 +79,15 @@ public sealed class TransitionTests
     }
 
     [Test]
-    public async Task A_refused_text_needs_a_human_in_the_end()
+    public async Task A_rejected_text_finally_needs_a_human()
     {
         List<ChatsAttentionItem> called = [];
-        await using var stage = new Stage(options => options.AttentionNeeded = (item, _) =>
+        await using var stage = await StartedAsync(options => options.AttentionNeeded = (item, _) =>
         {
             called.Add(item);
-            throw new InvalidOperationException("A callback must not disturb the work.");
+            throw new InvalidOperationException("A callback must not disturb the worker.");
         });
-        await stage.Store.MigrateAsync(CancellationToken.None);
-        await stage.StartAsync();
-        stage.Client.OnSend = (_, _) => throw FakeClient.Refused();
+        stage.Client.OnSend = (_, _) => throw FakeClient.Rejected();
         await stage.ReceiveAsync(10);
         await stage.UntilAsync(10, NeedsAttention, TimeSpan.FromSeconds(1));
 
@@ -105,7 +101,7 @@ public sealed class TransitionTests
     [TestCase("throws")]
     [TestCase("white space")]
     [TestCase("too long")]
-    public async Task A_poison_message_needs_a_human_in_the_end_and_holds_up_nobody(string how)
+    public async Task A_message_whose_responder_always_fails_needs_a_human_and_does_not_block_others(string how)
     {
         await using var stage = await StartedAsync();
         stage.Respond = (message, _) => message.Message.MessageId != 10 ? Task.FromResult<string?>("Fine.")
@@ -132,7 +128,7 @@ public sealed class TransitionTests
     }
 
     [Test]
-    public async Task Messages_of_a_chat_come_one_after_another_and_chats_side_by_side()
+    public async Task Messages_of_a_chat_are_handled_one_after_another_and_chats_in_parallel()
     {
         await using var stage = await StartedAsync();
         var (underWay, most) = (0, 0);
@@ -163,7 +159,7 @@ public sealed class TransitionTests
     }
 
     [Test]
-    public async Task The_migrations_make_the_schema_of_the_model()
+    public async Task The_migrations_create_the_schema_of_the_model()
     {
         await using var stage = await StartedAsync();
         await using var other = new Stage();

@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Responder.Storage;
 
-/// <summary>Where a message is on its way to one response. Stored by name.</summary>
+/// <summary>The state of a buyer's message. Stored by name.</summary>
 internal enum MessageState
 {
     /// <summary>Stored; no worker has claimed it.</summary>
@@ -9,13 +9,13 @@ internal enum MessageState
     /// <summary>A worker holds the lease.</summary>
     Answering,
 
-    /// <summary>The buyer has the text.</summary>
+    /// <summary>The buyer received the text.</summary>
     Sent,
 
-    /// <summary>It needs no text: not a buyer's message, or the responder returned null.</summary>
+    /// <summary>It gets no reply: a buyer did not write it, or the responder returned null.</summary>
     NoReply,
 
-    /// <summary>The buyer may have the text. It is not sent again; the shop's own notification is the proof.</summary>
+    /// <summary>The buyer may have received the text. It is not sent again; the notification of the shop's own message is the proof.</summary>
     InDoubt,
 
     /// <summary>A human decides, through <see cref="IChatsResponderInbox"/>.</summary>

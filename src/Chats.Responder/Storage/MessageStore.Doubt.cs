@@ -4,14 +4,14 @@ namespace YandexMarket.Chats.Responder.Storage;
 
 internal sealed partial class MessageStore
 {
-    /// <summary>The service's clock may be behind ours by so much, or have whole seconds only.</summary>
+    /// <summary>How far the service's clock may be behind the local one; it may also report whole seconds only.</summary>
     private const int ClockToleranceMilliseconds = 5_000;
 
     /// <summary>
-    /// Takes a message of the shop itself as the proof of the send with its text, and ends it. One message proves one send, and a send that the
-    /// service confirmed comes first: so two equal texts cannot both be proved by one of them.
+    /// Uses a message of the shop itself as the proof of a send with the same text, and resolves both. One message proves one send, and confirmed sends
+    /// come first, so that one message cannot prove two sends of equal texts.
     /// </summary>
-    /// <returns>Whether a send that was in doubt is proved.</returns>
+    /// <returns>Whether it proved a send that was in doubt.</returns>
     public Task<bool> ProveAsync(MessageRow own, string? text, DateTimeOffset createdAt, CancellationToken cancellationToken)
     {
         var latestStart = createdAt.ToUnixTimeMilliseconds() + ClockToleranceMilliseconds;
@@ -41,8 +41,8 @@ internal sealed partial class MessageStore
             cancellationToken);
     }
 
-    /// <summary>Finds the sends whose worker did not come back.</summary>
-    /// <returns>How many there were.</returns>
+    /// <summary>Puts messages in doubt whose lease expired after the send had begun.</summary>
+    /// <returns>The number of them.</returns>
     public Task<int> DoubtAbandonedAsync(CancellationToken cancellationToken)
     {
         var now = Now;
@@ -55,8 +55,8 @@ internal sealed partial class MessageStore
             cancellationToken);
     }
 
-    /// <summary>Gives what stayed in doubt to a human.</summary>
-    /// <returns>The messages that this call gave.</returns>
+    /// <summary>Hands messages that were in doubt for too long to a human.</summary>
+    /// <returns>The messages that this call changed.</returns>
     public async Task<IReadOnlyList<MessageRow>> ExpireAsync(CancellationToken cancellationToken)
     {
         var latest = Now - (long)options.DoubtTimeout.TotalMilliseconds;
@@ -76,7 +76,7 @@ internal sealed partial class MessageStore
         return expired;
     }
 
-    /// <summary>Deletes what ended long ago, and clears the texts of what ended less long ago.</summary>
+    /// <summary>Deletes old final messages, and clears the texts of less old ones.</summary>
     public Task RemoveOldAsync(CancellationToken cancellationToken)
     {
         var now = Now;
@@ -93,7 +93,7 @@ internal sealed partial class MessageStore
             cancellationToken);
     }
 
-    /// <summary>How many messages have not ended, by state.</summary>
+    /// <summary>Counts the messages that are not final, by state.</summary>
     public async Task<IReadOnlyDictionary<MessageState, int>> CountOpenAsync(CancellationToken cancellationToken) => await database.ReadAsync(
         context => context.Messages.Where(message => message.State != MessageState.Sent && message.State != MessageState.NoReply)
             .GroupBy(message => message.State).ToDictionaryAsync(group => group.Key, group => group.Count(), cancellationToken),

@@ -11,7 +11,11 @@ internal sealed partial class MessageStore : IChatsResponderInbox
             context => context.Messages.AsNoTracking().Where(message => message.State == MessageState.NeedsAttention)
                 .OrderBy(message => message.ChangedAt).ThenBy(message => message.Id).Take(maxItems).ToListAsync(cancellationToken),
             cancellationToken).ConfigureAwait(false);
-        return [.. rows.Select(ToItem)];
+        return
+        [
+            .. rows.Select(row => ToItem(
+                row, row.SendStartedAt is not null, row.LastFailure ?? "", DateTimeOffset.FromUnixTimeMilliseconds(row.ChangedAt))),
+        ];
     }
 
     public Task<bool> MarkAsSentAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken = default) =>
@@ -23,15 +27,15 @@ internal sealed partial class MessageStore : IChatsResponderInbox
     public Task<bool> DropAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken = default) =>
         ResolveAsync(Transition.Drop, businessId, chatId, messageId, cancellationToken);
 
-    internal static ChatsAttentionItem ToItem(MessageRow row) => new()
+    internal static ChatsAttentionItem ToItem(MessageRow row, bool mayHaveBeenSent, string reason, DateTimeOffset since) => new()
     {
         BusinessId = row.BusinessId,
         ChatId = row.ChatId,
         MessageId = row.MessageId,
-        MayHaveBeenSent = row.SendStartedAt is not null,
+        MayHaveBeenSent = mayHaveBeenSent,
         Answer = row.Answer,
-        Reason = row.LastFailure ?? "",
-        Since = DateTimeOffset.FromUnixTimeMilliseconds(row.ChangedAt),
+        Reason = reason,
+        Since = since,
     };
 
     private Task<bool> ResolveAsync(Transition transition, long businessId, long chatId, long messageId, CancellationToken cancellationToken)
@@ -42,7 +46,7 @@ internal sealed partial class MessageStore : IChatsResponderInbox
             message => message.BusinessId == businessId && message.ChatId == chatId && message.MessageId == messageId,
             set =>
             {
-                // A worker that comes back late must not change what the human decided.
+                // A slow worker must not change what the human decided.
                 set.SetProperty(message => message.LeaseToken, (Guid?)null);
                 if (transition == Transition.SendAgain)
                 {

@@ -4,9 +4,12 @@ using Microsoft.EntityFrameworkCore.Query;
 
 namespace YandexMarket.Chats.Responder.Storage;
 
+/// <summary>An attempt that failed without sending anything. The reason contains no text of a chat.</summary>
+internal sealed record AttemptFailure(string Reason, bool IsTransient, TimeSpan? RetryAfter = null);
+
 /// <summary>
-/// The messages. Every change is one conditional update in a transaction of its own: of the states that the <see cref="Transition"/> starts
-/// from, and, for what a worker does, of the lease that it holds. An update that finds no row changes nothing.
+/// The messages. Every change is one conditional update: the message must be in a state from which the <see cref="Transition"/> starts, and a worker
+/// must still hold the lease. Otherwise the update changes nothing.
 /// </summary>
 internal sealed partial class MessageStore(ResponderDatabase database, ChatsResponderOptions options, TimeProvider clock)
 {
@@ -14,7 +17,7 @@ internal sealed partial class MessageStore(ResponderDatabase database, ChatsResp
 
     public Task MigrateAsync(CancellationToken cancellationToken) => database.MigrateAsync(cancellationToken);
 
-    /// <summary>Stores a notified message, once.</summary>
+    /// <summary>Stores a notified message, unless it is stored already.</summary>
     /// <returns>Whether it is new.</returns>
     public async Task<bool> StoreAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken)
     {
@@ -31,7 +34,7 @@ internal sealed partial class MessageStore(ResponderDatabase database, ChatsResp
             cancellationToken).ConfigureAwait(false) == 1;
     }
 
-    /// <summary>Whether an earlier message of the chat, or one that may have been answered, has to end first.</summary>
+    /// <summary>Whether an earlier message of the chat, or one in doubt, has to be resolved first.</summary>
     public Task<bool> MustWaitAsync(MessageRow row, CancellationToken cancellationToken) => database.ReadAsync(
         context => context.Messages.AnyAsync(
             other => other.BusinessId == row.BusinessId && other.ChatId == row.ChatId
@@ -39,7 +42,7 @@ internal sealed partial class MessageStore(ResponderDatabase database, ChatsResp
             cancellationToken),
         cancellationToken);
 
-    /// <summary>Commits the text and that its send begins. Only after true may it be sent.</summary>
+    /// <summary>Commits the text and the start of its send. Send it only if this returns true.</summary>
     public Task<bool> BeginSendAsync(MessageRow row, string answer, CancellationToken cancellationToken)
     {
         var now = Now;
@@ -61,7 +64,7 @@ internal sealed partial class MessageStore(ResponderDatabase database, ChatsResp
     public Task<bool> FinishAsync(MessageRow row, CancellationToken cancellationToken) =>
         MoveAsync(Transition.Finish, Held(row), set => set.SetProperty(message => message.LeaseToken, (Guid?)null), cancellationToken);
 
-    /// <summary>Gives the message back as it was claimed: nothing was sent.</summary>
+    /// <summary>Gives up the claim; nothing was sent.</summary>
     public Task<bool> ReleaseAsync(MessageRow row, bool isCustomers, CancellationToken cancellationToken) => MoveAsync(
         Transition.Release,
         Held(row),
@@ -70,13 +73,13 @@ internal sealed partial class MessageStore(ResponderDatabase database, ChatsResp
             .SetProperty(message => message.LeaseToken, (Guid?)null),
         cancellationToken);
 
-    /// <summary>Stores a failure that provably sent nothing: for a retry after a pause, or for a human if there were too many of them.</summary>
-    /// <returns>Whether it is for a human now.</returns>
+    /// <summary>Stores a failure after which certainly nothing was sent: retried after a delay, or for a human after too many failures.</summary>
+    /// <returns>Whether it now needs a human.</returns>
     public async Task<bool> FailAsync(MessageRow row, AttemptFailure failure, CancellationToken cancellationToken)
     {
         var failures = row.Failures + (failure.IsTransient ? 0 : 1);
         var isTooMany = failures >= options.MaxFailures;
-        var next = Now + (long)options.PauseAfter(row.Attempts, failure.RetryAfter).TotalMilliseconds;
+        var next = Now + (long)options.DelayAfter(row.Attempts, failure.RetryAfter).TotalMilliseconds;
         var moved = await MoveAsync(
             isTooMany ? Transition.GiveUp : Transition.Retry,
             Held(row),

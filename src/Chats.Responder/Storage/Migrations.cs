@@ -7,8 +7,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace YandexMarket.Chats.Responder.Storage;
 
 /// <summary>
-/// The schema, step by step, for both providers: each ignores the other's annotations. A test compares the result with the model. A released step
-/// is never changed; a new one is added, with a class for each provider.
+/// The migrations, for both providers: each ignores the other's annotations. A test compares the result with the model. Never change a released
+/// migration: add a new one, with a class for each provider.
 /// </summary>
 internal static class Migrations
 {

@@ -18,7 +18,7 @@ internal sealed class PostgreSqlDatabase(IDbContextFactory<PostgreSqlContext> co
     public override Task<T> ClaimAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken) => WriteAsync(
         async context =>
         {
-            // Any number that no other lock uses. The lock ends with the transaction, even if its process dies.
+            // An arbitrary number that no other lock uses. The lock ends with the transaction, even if its process dies.
             await context.Database
                 .ExecuteSqlRawAsync("SET LOCAL synchronous_commit = off; SELECT pg_advisory_xact_lock(7236837231)", cancellationToken)
                 .ConfigureAwait(false);

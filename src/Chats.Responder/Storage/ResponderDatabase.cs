@@ -1,16 +1,17 @@
 namespace YandexMarket.Chats.Responder.Storage;
 
-/// <summary>What differs between the databases: how a transaction starts, and how claims exclude each other.</summary>
+/// <summary>What differs between the databases: how writes are committed, and how claims exclude each other.</summary>
 internal abstract class ResponderDatabase
 {
     /// <summary>Creates or migrates the schema.</summary>
     public abstract Task MigrateAsync(CancellationToken cancellationToken);
 
-    /// <summary>Runs the work in a transaction, which is committed when the task completes. The work may run twice, and must only use the database.</summary>
+    /// <summary>Runs the work in a transaction and commits it. The work may run twice, and must only use the database.</summary>
     public abstract Task<T> WriteAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken);
 
-    /// <summary>As <see cref="WriteAsync{T}"/>, for claims: one at a time, in all processes. A claim need not survive a crash of the database.</summary>
-    public abstract Task<T> ClaimAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken);
+    /// <summary>Like <see cref="WriteAsync{T}"/>, but one at a time in all processes. A claim need not survive a crash of the database.</summary>
+    public virtual Task<T> ClaimAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken) =>
+        WriteAsync(work, cancellationToken);
 
     public async Task<T> ReadAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken)
     {

@@ -2,9 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace YandexMarket.Chats.Responder.Storage;
 
-/// <summary>
-/// SQLite has one writer at a time, and each commit waits for the disk. So the writes that wait are committed together.
-/// </summary>
+/// <summary>SQLite has one writer at a time, and each commit waits for the disk. So waiting writes are committed together.</summary>
 internal sealed class SqliteDatabase(IDbContextFactory<SqliteContext> contexts) : ResponderDatabase
 {
     private const int MaxBatch = 200;
@@ -18,7 +16,7 @@ internal sealed class SqliteDatabase(IDbContextFactory<SqliteContext> contexts) 
         await using (context.ConfigureAwait(false))
         {
             await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken).ConfigureAwait(false);
-            // EF Core's lock is a row. In a transaction it ends with a process that is killed while it migrates.
+            // EF Core's lock is a row; in a transaction, it does not outlive a process that is killed during the migration.
             await InTransactionAsync(
                 context,
                 async () =>
@@ -49,8 +47,6 @@ internal sealed class SqliteDatabase(IDbContextFactory<SqliteContext> contexts) 
         return result;
     }
 
-    public override Task<T> ClaimAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken) => WriteAsync(work, cancellationToken);
-
     protected override async Task<ResponderContext> CreateContextAsync(CancellationToken cancellationToken) =>
         await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
 
@@ -77,7 +73,7 @@ internal sealed class SqliteDatabase(IDbContextFactory<SqliteContext> contexts) 
             {
                 foreach (var write in batch)
                 {
-                    // One that fails must not take the others with it.
+                    // One failing write must not fail the others, so each is repeated alone.
                     write.Complete(batch.Count == 1 ? failure : await CommitAsync([write]).ConfigureAwait(false));
                 }
             }

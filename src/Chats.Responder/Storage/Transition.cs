@@ -2,7 +2,7 @@ using static YandexMarket.Chats.Responder.Storage.MessageState;
 
 namespace YandexMarket.Chats.Responder.Storage;
 
-/// <summary>The only ways in which a message changes its state. Every update of the store names one of them.</summary>
+/// <summary>The ways in which a message changes its state. Every update of the store names one of them.</summary>
 internal sealed record Transition(string Name, IReadOnlyList<MessageState> From, MessageState To, string When)
 {
     public static readonly Transition Store = new("Store", [], Received, "its notification arrives, before the 200");

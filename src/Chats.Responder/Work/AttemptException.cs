@@ -2,7 +2,7 @@ using YandexMarket.Chats.Responder.Storage;
 
 namespace YandexMarket.Chats.Responder.Work;
 
-/// <summary>A read or the responder failed. (After a failure of the database the lease simply expires.)</summary>
+/// <summary>A read or the responder failed. (If the database fails, the lease simply expires.)</summary>
 internal sealed class AttemptException(AttemptFailure failure) : Exception
 {
     public AttemptFailure Failure { get; } = failure;
@@ -19,13 +19,13 @@ internal sealed class AttemptException(AttemptFailure failure) : Exception
         }
     }
 
-    /// <summary>A key that is wrong for now is not a fault of the message: it is retried without end, like the network's failures.</summary>
+    /// <summary>A wrong key is not the message's fault: it is retried indefinitely, like network failures.</summary>
     public static AttemptFailure Describe(Exception failure) => new(
         Reason(failure),
         failure is ChatsException { IsTransient: true } or ChatsApiException { StatusCode: 401 } or ChatsApiKeyException or ChatsScopeException,
         (failure as ChatsException)?.RetryAfter);
 
-    /// <summary>The client's exceptions quote no text; others could.</summary>
+    /// <summary>The messages of the client's exceptions quote no text; those of others might.</summary>
     public static string Reason(Exception failure) =>
         failure is ChatsException or ChatsCanceledException ? $"{failure.GetType().Name}: {failure.Message}" : failure.GetType().Name;
 }

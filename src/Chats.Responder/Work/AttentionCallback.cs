@@ -2,7 +2,7 @@ using YandexMarket.Chats.Responder.Storage;
 
 namespace YandexMarket.Chats.Responder.Work;
 
-/// <summary>Calls the application when a message comes to need a human.</summary>
+/// <summary>Calls the application when a message starts to need a human.</summary>
 internal sealed class AttentionCallback(ChatsResponderOptions options, TimeProvider clock, ResponderLog log)
 {
     public async Task CallAsync(MessageRow row, string reason, bool mayHaveBeenSent)
@@ -13,19 +13,9 @@ internal sealed class AttentionCallback(ChatsResponderOptions options, TimeProvi
             return;
         }
 
-        var item = new ChatsAttentionItem
-        {
-            BusinessId = row.BusinessId,
-            ChatId = row.ChatId,
-            MessageId = row.MessageId,
-            MayHaveBeenSent = mayHaveBeenSent,
-            Answer = row.Answer,
-            Reason = reason,
-            Since = clock.GetUtcNow(),
-        };
         try
         {
-            await callback(item, CancellationToken.None).ConfigureAwait(false);
+            await callback(MessageStore.ToItem(row, mayHaveBeenSent, reason, clock.GetUtcNow()), CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception failure)
         {

@@ -3,21 +3,21 @@ using YandexMarket.Chats.Responder.Storage;
 
 namespace YandexMarket.Chats.Responder.Work;
 
-/// <summary>Takes one claimed message to its next state.</summary>
+/// <summary>Handles a claimed message.</summary>
 internal sealed class MessageHandler(
     MessageStore store, IChatsClient client, IServiceScopeFactory scopes, ChatsResponderOptions options, TimeProvider clock, AttentionCallback attention, ResponderLog log)
 {
-    /// <summary>The contract's limit of a text.</summary>
+    /// <summary>The contract's limit for a text.</summary>
     private const int MaxTextLength = 4096;
 
     /// <param name="row">The message, claimed.</param>
-    /// <param name="stopping">Canceled when the host stops: nothing new is begun.</param>
-    /// <param name="lastCall">Canceled when sends that are under way must end.</param>
+    /// <param name="stopping">Canceled when the host stops: nothing new is started.</param>
+    /// <param name="lastCall">Canceled when sends in progress must end.</param>
     public async Task HandleAsync(MessageRow row, CancellationToken stopping, CancellationToken lastCall)
     {
         if (row.Failures >= options.MaxFailures)
         {
-            await FailAsync(row, new("Its process died while it handled the message, too often.", IsTransient: false), lastCall).ConfigureAwait(false);
+            await FailAsync(row, new("The process died too often while it handled the message.", IsTransient: false), lastCall).ConfigureAwait(false);
             return;
         }
 
@@ -55,7 +55,7 @@ internal sealed class MessageHandler(
         }
     }
 
-    /// <returns>The text to send; null if the message is done with.</returns>
+    /// <returns>The text to send; null if there is nothing to send.</returns>
     private async Task<string?> ComposeAsync(MessageRow row, CancellationToken stopping)
     {
         var message = await AttemptException.WrapAsync(() => client.GetChatMessageAsync(row.BusinessId, row.ChatId, row.MessageId, stopping)).ConfigureAwait(false);
@@ -88,7 +88,7 @@ internal sealed class MessageHandler(
         }
         else if (string.IsNullOrWhiteSpace(answer) || answer.Length > MaxTextLength)
         {
-            throw new AttemptException(new($"The responder returned {answer.Length} characters; 1 to {MaxTextLength}, not only white space, can be sent.", IsTransient: false));
+            throw new AttemptException(new($"The responder returned {answer.Length} characters; a text must have 1 to {MaxTextLength} and not only white space.", IsTransient: false));
         }
 
         return answer;
@@ -121,7 +121,7 @@ internal sealed class MessageHandler(
         }
         catch (Exception failure)
         {
-            // Whatever it is: only the client's own word proves that nothing was sent.
+            // Only an exception of the client can prove that nothing was sent.
             record = () => store.DoubtAsync(row, AttemptException.Reason(failure), CancellationToken.None);
             log.InDoubt(row.BusinessId, row.ChatId, row.MessageId, AttemptException.Reason(failure));
         }
@@ -129,7 +129,7 @@ internal sealed class MessageHandler(
         await RecordAsync(record, row, lastCall).ConfigureAwait(false);
     }
 
-    /// <summary>The outcome of a send is known only here, so it is worth waiting for a database that is away.</summary>
+    /// <summary>The outcome of a send is known only here, so this waits for an unavailable database.</summary>
     private async Task RecordAsync(Func<Task> record, MessageRow row, CancellationToken lastCall)
     {
         for (var attempt = 0; ; attempt++)
@@ -142,7 +142,7 @@ internal sealed class MessageHandler(
             catch (Exception failure) when (!lastCall.IsCancellationRequested)
             {
                 log.NotRecorded(row.BusinessId, row.ChatId, row.MessageId, failure.GetType().Name);
-                await Task.Delay(options.PauseAfter(attempt, null), clock, lastCall).ConfigureAwait(false);
+                await Task.Delay(options.DelayAfter(attempt, null), clock, lastCall).ConfigureAwait(false);
             }
         }
     }

@@ -3,7 +3,7 @@ using YandexMarket.Chats.Responder.Storage;
 
 namespace YandexMarket.Chats.Responder.Work;
 
-/// <summary>Stores each message before the response to its notification. An exception of the database becomes a 500, and the service retries.</summary>
+/// <summary>Stores each message before its notification gets a 200. If the database throws, it gets a 500, and the service retries.</summary>
 internal sealed class NotificationStore(MessageStore store, WorkSignal signal) : IChatsNotificationHandler
 {
     public async Task OnChatMessageSentAsync(ChatMessageSentNotification notification, CancellationToken cancellationToken)

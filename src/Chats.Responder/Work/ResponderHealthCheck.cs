@@ -13,8 +13,8 @@ internal sealed class ResponderHealthCheck(MessageStore store) : IHealthCheck
             var attention = open.GetValueOrDefault(MessageState.NeedsAttention);
             var data = open.ToDictionary(state => state.Key.ToString(), state => (object)state.Value);
             return attention == 0
-                ? HealthCheckResult.Healthy("No message needs attention.", data)
-                : HealthCheckResult.Degraded($"{attention} messages need attention.", data: data);
+                ? HealthCheckResult.Healthy("No message needs a human.", data)
+                : HealthCheckResult.Degraded($"{attention} messages need a human.", data: data);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace YandexMarket.Chats.Responder.Work;
 
-/// <summary>What is logged: ids, states and kinds of failures; never a text.</summary>
+/// <summary>Logs ids, states and the types of failures; never a text.</summary>
 internal sealed partial class ResponderLog(ILogger<ResponderLog> logger)
 {
     private readonly ILogger _logger = logger;
@@ -10,10 +10,10 @@ internal sealed partial class ResponderLog(ILogger<ResponderLog> logger)
     [LoggerMessage(1, LogLevel.Warning, "Message {MessageId} of business {BusinessId}, chat {ChatId}: nothing was sent. {Reason}")]
     public partial void Failed(long businessId, long chatId, long messageId, string reason);
 
-    [LoggerMessage(2, LogLevel.Warning, "Message {MessageId} of business {BusinessId}, chat {ChatId}: its response may have been sent. {Reason}")]
+    [LoggerMessage(2, LogLevel.Warning, "Message {MessageId} of business {BusinessId}, chat {ChatId}: its reply may have been sent. {Reason}")]
     public partial void InDoubt(long businessId, long chatId, long messageId, string reason);
 
-    [LoggerMessage(3, LogLevel.Information, "Message {MessageId} of business {BusinessId}, chat {ChatId} proves a response that was in doubt")]
+    [LoggerMessage(3, LogLevel.Information, "Message {MessageId} of business {BusinessId}, chat {ChatId} proves a reply that was in doubt")]
     public partial void Proved(long businessId, long chatId, long messageId);
 
     [LoggerMessage(4, LogLevel.Error, "Message {MessageId} of business {BusinessId}, chat {ChatId} needs a human. {Reason}")]
@@ -22,12 +22,12 @@ internal sealed partial class ResponderLog(ILogger<ResponderLog> logger)
     [LoggerMessage(5, LogLevel.Error, "Message {MessageId} of business {BusinessId}, chat {ChatId}: the outcome of its send could not be stored yet: {Error}")]
     public partial void NotRecorded(long businessId, long chatId, long messageId, string error);
 
-    [LoggerMessage(6, LogLevel.Error, "The database failed: {Error}. The responder waits {Milliseconds:0} ms")]
+    [LoggerMessage(6, LogLevel.Error, "The database failed: {Error}. The responder retries in {Milliseconds:0} ms")]
     public partial void DatabaseFailed(string error, double milliseconds);
 
     [LoggerMessage(7, LogLevel.Error, "The callback AttentionNeeded threw {Error}")]
     public partial void CallbackFailed(string error);
 
-    [LoggerMessage(8, LogLevel.Error, "Message {MessageId} of business {BusinessId}, chat {ChatId} was left, until its lease runs out: {Error}")]
-    public partial void Left(long businessId, long chatId, long messageId, string error);
+    [LoggerMessage(8, LogLevel.Error, "Message {MessageId} of business {BusinessId}, chat {ChatId} was not handled, and waits until its lease expires: {Error}")]
+    public partial void Abandoned(long businessId, long chatId, long messageId, string error);
 }

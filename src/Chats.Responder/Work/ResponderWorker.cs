@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using YandexMarket.Chats.Responder.Storage;
 
 namespace YandexMarket.Chats.Responder.Work;
 
-/// <summary>Claims messages and has them handled, as many at once as allowed; beside it, keeps the leases and looks after what was left.</summary>
+/// <summary>Claims messages and handles them in parallel; meanwhile renews the leases and maintains the database.</summary>
 internal sealed class ResponderWorker(
     MessageStore store, MessageHandler handler, ChatsResponderOptions options, TimeProvider clock, AttentionCallback attention, WorkSignal signal,
     ResponderMetrics metrics, ResponderLog log) : BackgroundService
@@ -25,7 +26,7 @@ internal sealed class ResponderWorker(
                 return false;
             },
             stoppingToken).ConfigureAwait(false);
-        var looking = RepeatAsync(() => LookAfterAsync(maintenance.Token), maintenance.Token);
+        var maintaining = RepeatAsync(() => MaintainAsync(maintenance.Token), maintenance.Token);
         await RepeatAsync(() => ClaimAsync(stoppingToken, lastCall.Token), stoppingToken).ConfigureAwait(false);
 
         var shutdown = clock.CreateTimer(_ => lastCall.Cancel(), null, options.ShutdownTimeout, Timeout.InfiniteTimeSpan);
@@ -35,17 +36,17 @@ internal sealed class ResponderWorker(
         }
 
         await maintenance.CancelAsync().ConfigureAwait(false);
-        await looking.ConfigureAwait(false);
+        await maintaining.ConfigureAwait(false);
     }
 
     private async Task<bool> ClaimAsync(CancellationToken stopping, CancellationToken lastCall)
     {
-        var seen = signal.Version;
+        var raised = signal.Raised;
         var free = options.MaxConcurrency - _underWay.Count;
         var rows = free > 0 ? await store.ClaimAsync(free, stopping).ConfigureAwait(false) : [];
         foreach (var row in rows)
         {
-            // Entered before it starts, so that it cannot end before it is entered.
+            // Added before it starts, so that it cannot end before it is added.
             var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _underWay[row] = HandleAsync(start.Task, row, stopping, lastCall);
             start.SetResult();
@@ -53,7 +54,7 @@ internal sealed class ResponderWorker(
 
         if (rows.Count == 0)
         {
-            await WorkSignal.WaitAsync(seen, options.PollInterval, clock, stopping).ConfigureAwait(false);
+            await raised.WaitAsync(options.PollInterval, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         return true;
@@ -68,14 +69,14 @@ internal sealed class ResponderWorker(
         }
         catch (Exception failure)
         {
-            log.Left(row.BusinessId, row.ChatId, row.MessageId, failure.GetType().Name);
+            log.Abandoned(row.BusinessId, row.ChatId, row.MessageId, failure.GetType().Name);
         }
 
         _underWay.TryRemove(row, out _);
         signal.Raise();
     }
 
-    private async Task<bool> LookAfterAsync(CancellationToken cancellationToken)
+    private async Task<bool> MaintainAsync(CancellationToken cancellationToken)
     {
         if (_underWay.Keys is { Count: > 0 } rows)
         {
@@ -99,7 +100,7 @@ internal sealed class ResponderWorker(
         return true;
     }
 
-    /// <summary>Repeats the step until it returns false. A database that is away ends nothing: it is asked again, with growing pauses.</summary>
+    /// <summary>Repeats the step until it returns false. If the database is unavailable, it retries with growing delays.</summary>
     private async Task RepeatAsync(Func<Task<bool>> step, CancellationToken cancellationToken)
     {
         for (var failures = 0; !cancellationToken.IsCancellationRequested;)
@@ -119,10 +120,24 @@ internal sealed class ResponderWorker(
             }
             catch (Exception failure)
             {
-                var pause = options.PauseAfter(Math.Min(failures++, 5), null);
-                log.DatabaseFailed(failure.GetType().Name, pause.TotalMilliseconds);
-                await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                var delay = options.DelayAfter(Math.Min(failures++, 5), null);
+                log.DatabaseFailed(failure.GetType().Name, delay.TotalMilliseconds);
+                await Task.Delay(delay, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
+}
+
+internal sealed class ResponderMetrics
+{
+    private static readonly MessageState[] _states = [MessageState.Received, MessageState.Answering, MessageState.InDoubt, MessageState.NeedsAttention];
+
+    public ResponderMetrics(IMeterFactory meters) => meters.Create(ChatsResponderTelemetry.MeterName).CreateObservableGauge(
+        "chats.responder.open",
+        () => _states.Select(state => new Measurement<int>(Open.GetValueOrDefault(state), new KeyValuePair<string, object?>("chats.responder.state", state.ToString()))),
+        "{message}",
+        "The messages that are not final, by state.");
+
+    /// <summary>The last count.</summary>
+    public IReadOnlyDictionary<MessageState, int> Open { get; set; } = new Dictionary<MessageState, int>();
 }

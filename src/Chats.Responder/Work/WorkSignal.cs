@@ -1,37 +1,14 @@
 namespace YandexMarket.Chats.Responder.Work;
 
-/// <summary>Wakes the worker when a message was stored, or a place became free, in this process.</summary>
+/// <summary>Wakes the worker when this process stored a message or finished handling one.</summary>
 internal sealed class WorkSignal
 {
-    private readonly Lock _gate = new();
-    private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _next = NewSignal();
 
-    /// <summary>To be read before looking for work, so that a signal in between is not missed.</summary>
-    public Task Version
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _next.Task;
-            }
-        }
-    }
+    /// <summary>Completes with the next signal. Read it before you look for work, so that no signal is missed.</summary>
+    public Task Raised => Volatile.Read(ref _next).Task;
 
-    public void Raise()
-    {
-        lock (_gate)
-        {
-            _next.SetResult();
-            _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-    }
+    public void Raise() => Interlocked.Exchange(ref _next, NewSignal()).SetResult();
 
-    public static async Task WaitAsync(Task version, TimeSpan atMost, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(version, Task.Delay(atMost, clock, waiting.Token)).ConfigureAwait(false);
-        await waiting.CancelAsync().ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
-    }
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

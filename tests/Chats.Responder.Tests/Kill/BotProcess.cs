@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace YandexMarket.Chats.Responder.Tests.Kill;
 
-/// <summary>The sample as a process of its own.</summary>
+/// <summary>The sample bot as a process.</summary>
 internal sealed class BotProcess : IDisposable
 {
     private const string Listening = "Now listening on: ";
@@ -44,17 +44,17 @@ internal sealed class BotProcess : IDisposable
         _process.BeginOutputReadLine();
     }
 
-    /// <summary>Its address when it listens; null if it ended before.</summary>
+    /// <summary>Its address when it listens; null if it exited before.</summary>
     public Task<Uri?> Ready => _ready.Task;
 
-    /// <summary>SIGKILL: nothing of it runs any more.</summary>
+    /// <summary>Sends SIGKILL.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>SIGTERM: it may finish its sends.</summary>
+    /// <summary>Sends SIGTERM, after which it can finish its sends.</summary>
     public async Task StopAsync()
     {
         using (var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]))

@@ -2,10 +2,10 @@ using YandexMarket.Chats.Responder.Storage;
 
 namespace YandexMarket.Chats.Responder.Tests.Kill;
 
-/// <summary>What is true in the end: a buyer's message, how often its response is in the chat, and what the responder says of it.</summary>
+/// <summary>The result of a run for one buyer's message: how often its reply is in the chat, and its state in the database.</summary>
 internal sealed record Fate(long MessageId, bool WantsReply, int Responses, MessageState? State);
 
-/// <summary>The rules that no crash may break.</summary>
+/// <summary>The rules that must hold after every crash.</summary>
 internal static class History
 {
     public static IEnumerable<string> Violations(IEnumerable<Fate> fates) => fates.SelectMany(Violations);
@@ -31,7 +31,7 @@ internal static class History
             yield return $"{fate}: it says sent, and the buyer has nothing.";
         }
 
-        // A message whose process died too often needs attention, also where no reply would have come.
+        // A message whose process died too often needs a human, even if there would have been no reply.
         if (fate.WantsReply ? fate.State == MessageState.NoReply : fate.State == MessageState.Sent || fate.Responses > 0)
         {
             yield return $"{fate}: a reply where none is wanted, or none where one is.";

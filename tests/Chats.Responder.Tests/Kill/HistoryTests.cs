@@ -2,7 +2,7 @@ using YandexMarket.Chats.Responder.Storage;
 
 namespace YandexMarket.Chats.Responder.Tests.Kill;
 
-/// <summary>The checker sees each kind of wrong.</summary>
+/// <summary>The checker finds each kind of violation.</summary>
 public sealed class HistoryTests
 {
     [TestCase(true, 1, "Sent")]

@@ -6,7 +6,7 @@ using YandexMarket.Chats.Responder.Storage;
 
 namespace YandexMarket.Chats.Responder.Tests.Kill;
 
-/// <summary>Bots that are killed at random, buyers who write all the while, and a service that fails one call in ten.</summary>
+/// <summary>Bots that are killed at random, buyers who write meanwhile, and a service that fails one call in ten.</summary>
 internal sealed class KillRun(int seed, int kills, int processes, Dictionary<string, string> database, Func<ResponderContext> open)
 {
     private const int MessagesPerKill = 10;
@@ -43,7 +43,7 @@ internal sealed class KillRun(int seed, int kills, int processes, Dictionary<str
 
         using var last = new BotProcess(settings);
         relay.Add(await last.Ready ?? throw new InvalidOperationException("The last bot does not start."));
-        // However slow the machine is: while anything comes to its end, it is not stuck.
+        // On a slow machine too: as long as the number of open messages falls, it is not stuck.
         var (least, since) = (int.MaxValue, _time.Elapsed);
         while (emulator.Notifications.Pending + await OpenAsync() is > 0 and var open)
         {
@@ -72,7 +72,7 @@ internal sealed class KillRun(int seed, int kills, int processes, Dictionary<str
             var address = await bot.Ready;
             Assert.That(address, Is.Not.Null, $"Seed {seed}: the bot ended by itself.");
             relay.Add(address!);
-            // However slow the machine is, it dies at work.
+            // On a slow machine too, it is killed while it works.
             var asked = emulator.Requests.Total;
             for (var wait = 0; emulator.Requests.Total == asked && wait < 1000; wait++)
             {
@@ -123,7 +123,7 @@ internal sealed class KillRun(int seed, int kills, int processes, Dictionary<str
         var needless = fates.Count(fate => fate is { State: MessageState.NeedsAttention, Responses: 1 });
         await TestContext.Progress.WriteLineAsync(
             $"{database.Keys.Single()}, seed {seed}: {kills - _stopped} kills, {_stopped} stops, {processes} processes at once; {emulator.Faults.Struck} faults; " +
-            $"{fates.Count} messages: {string.Join(", ", byState)} (of those for a human, {needless} had been taken); " +
+            $"{fates.Count} messages: {string.Join(", ", byState)} (of those for a human, {needless} had been sent); " +
             $"{responses.Sum(group => group.Count())} responses in the chats; {_time.Elapsed.TotalSeconds:0} s");
 
         Assert.That(History.Violations(fates), Is.Empty, $"Seed {seed}");
@@ -151,7 +151,7 @@ internal sealed class KillRun(int seed, int kills, int processes, Dictionary<str
         ["Chats__Timeout"] = "00:00:03",
         ["Responder__LeaseDuration"] = "00:00:02",
         ["Responder__DoubtTimeout"] = "00:00:05",
-        ["Responder__MaxFailures"] = "100", // Here a death is not a fault of the message.
+        ["Responder__MaxFailures"] = "100", // Here a message is not to blame for a kill.
         ["Responder__PollInterval"] = "00:00:00.1",
         ["Responder__RetryDelay"] = "00:00:00.05",
         ["Responder__MaxRetryDelay"] = "00:00:01",

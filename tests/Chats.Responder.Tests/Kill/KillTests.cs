@@ -5,7 +5,7 @@ using YandexMarket.Chats.Responder.Storage;
 namespace YandexMarket.Chats.Responder.Tests.Kill;
 
 /// <summary>
-/// Real processes, killed at random points. CI kills 12 times; CHATS_KILLS=200 is the long form, for which the limit on a test that hangs has to go:
+/// Real processes, killed at random points. CI kills 12 times. The long version, CHATS_KILLS=200, has to run without the timeout for hanging tests:
 /// CI=true CHATS_KILLS=200 dotnet test tests/Chats.Responder.Tests --filter KillTests -p:RunSettingsFilePath=
 /// </summary>
 [Slow]

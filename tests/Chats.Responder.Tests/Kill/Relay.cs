@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace YandexMarket.Chats.Responder.Tests.Kill;
 
-/// <summary>The one address of all bots, as a load balancer has it: it passes a notification on to any that lives, and without one is a 503 in the end.</summary>
+/// <summary>A load balancer: passes each notification on to a running bot; responds with 503 if there is none for a while.</summary>
 internal sealed class Relay : IAsyncDisposable
 {
     private readonly Lock _gate = new();
@@ -86,7 +86,7 @@ internal sealed class Relay : IAsyncDisposable
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
         {
-            // It was killed in between. The service notifies again.
+            // The bot was killed meanwhile. The service sends the notification again.
         }
     }
 }

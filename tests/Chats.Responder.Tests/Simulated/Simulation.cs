@@ -10,7 +10,7 @@ using YandexMarket.Chats.Responder.Work;
 
 namespace YandexMarket.Chats.Responder.Tests.Simulated;
 
-/// <summary>A promise that a simulation breaks on purpose.</summary>
+/// <summary>A rule that a simulation breaks on purpose.</summary>
 public enum Fault
 {
     None,
@@ -23,7 +23,7 @@ public enum Fault
     RepliesToEverything,
 }
 
-/// <summary>Some buyers ask, in three chats, and processes live one after another until everything is settled.</summary>
+/// <summary>Buyers ask questions in three chats, and processes run one after another until everything is resolved.</summary>
 internal sealed class Simulation : IAsyncDisposable
 {
     private const int Questions = 5;
@@ -38,8 +38,8 @@ internal sealed class Simulation : IAsyncDisposable
     private int _untilDeath;
     private CancellationTokenSource _life = new();
 
-    /// <param name="dice">What chance decides, in order; after the last one all goes well.</param>
-    /// <param name="fault">The promise that is broken.</param>
+    /// <param name="dice">The random decisions, in order; after the last one nothing goes wrong.</param>
+    /// <param name="fault">The rule that is broken.</param>
     public Simulation(IEnumerable<int> dice, Fault fault = Fault.None)
     {
         (_dice, _fault) = (new Queue<int>(dice), fault);
@@ -75,7 +75,7 @@ internal sealed class Simulation : IAsyncDisposable
 
         await using var end = await contexts.CreateDbContextAsync();
         var rows = await end.Messages.AsNoTracking().ToListAsync();
-        return [.. questions.Select(it => new Fate(it.Id, WantsReply(it.Id), _client.Taken.Count(text => text == $"re: {it.Id}"), rows.Find(row => row.MessageId == it.Id)?.State))];
+        return [.. questions.Select(it => new Fate(it.Id, WantsReply(it.Id), _client.Accepted.Count(text => text == $"re: {it.Id}"), rows.Find(row => row.MessageId == it.Id)?.State))];
 
         async Task<int> OpenAsync()
         {
@@ -92,7 +92,7 @@ internal sealed class Simulation : IAsyncDisposable
         _life.Dispose();
     }
 
-    /// <summary>Any await of the process; at one of them it dies. What it does after that reaches nothing.</summary>
+    /// <summary>Called at every await of the process; at one of them it dies, and nothing that it does afterwards has an effect.</summary>
     public async Task StepAsync()
     {
         if (_life.IsCancellationRequested || --_untilDeath == 0)
@@ -109,7 +109,7 @@ internal sealed class Simulation : IAsyncDisposable
     private void Write(long id, ChatMessageSender sender, string text) => _client.Messages[id] =
         new ChatMessage { MessageId = id, Sender = sender, Message = text, CreatedAt = _clock.GetUtcNow() };
 
-    /// <summary>One process, from its start to its death, or until it has nothing more to do.</summary>
+    /// <summary>One process, from its start to its death, or until it has nothing to do.</summary>
     private async Task LiveAsync(IDbContextFactory<SqliteContext> contexts)
     {
         _life = new CancellationTokenSource();
@@ -164,12 +164,12 @@ internal sealed class Simulation : IAsyncDisposable
         }
     }
 
-    /// <summary>The service: what is taken is notified, up to twice, and now and then not at all.</summary>
+    /// <summary>The service. It sends up to two notifications of an accepted message, sometimes none.</summary>
     private sealed class Service(Simulation simulation) : IChatsClient
     {
         public Dictionary<long, ChatMessage> Messages { get; } = [];
 
-        public List<string> Taken { get; } = [];
+        public List<string> Accepted { get; } = [];
 
         public async Task<ChatMessage> GetChatMessageAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken = default)
         {
@@ -193,9 +193,9 @@ internal sealed class Simulation : IAsyncDisposable
 
             var id = simulation._lastId++;
             simulation.Write(id, ChatMessageSender.Partner, message);
-            Taken.Add(message);
+            Accepted.Add(message);
             simulation._notifications.AddRange(Enumerable.Repeat((chatId, id), simulation.Roll(0, 3, well: 1)));
-            await simulation.StepAsync(); // It dies while the response is on its way.
+            await simulation.StepAsync(); // It may die before the response arrives.
             if (ending < 5)
             {
                 throw simulation._fault is Fault.RetriesWhatMayHaveBeenSent ? FakeClient.Unsent() : FakeClient.Doubtful();
@@ -220,11 +220,9 @@ internal sealed class Simulation : IAsyncDisposable
         {
             await simulation.StepAsync();
             var result = await inner.WriteAsync(work, CancellationToken.None);
-            await simulation.StepAsync(); // It is committed, and nobody hears of it.
+            await simulation.StepAsync(); // It may die after the commit, without knowing of it.
             return result;
         }
-
-        public override Task<T> ClaimAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken) => WriteAsync(work, cancellationToken);
 
         protected override async Task<ResponderContext> CreateContextAsync(CancellationToken cancellationToken)
         {

@@ -3,10 +3,10 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
-// The namespace of all tests, because the fixture ends what they started.
+// In the namespace of all tests, because the fixture stops the server after them.
 namespace YandexMarket.Chats.Responder.Tests;
 
-/// <summary>A PostgreSQL of the tests' own, on a free loopback port, with the programs of Debian's package; it ends with the tests.</summary>
+/// <summary>A PostgreSQL for the tests, on a free loopback port, with the programs of Debian's package.</summary>
 [SetUpFixture]
 public sealed class PostgreSqlServer
 {
@@ -23,7 +23,7 @@ public sealed class PostgreSqlServer
 
     private PostgreSqlServer(string programs, string folder, int port) => (_programs, _folder, _port) = (programs, folder, port);
 
-    /// <summary>An empty database. Without PostgreSQL the test is ignored, and says so; with CI=true it fails.</summary>
+    /// <summary>Creates an empty database. Without PostgreSQL the test is ignored; with CI=true it fails.</summary>
     public static async Task<string> CreateDatabaseAsync()
     {
         if (FindPrograms() is null)
@@ -67,13 +67,13 @@ public sealed class PostgreSqlServer
             var port = FreePort();
             try
             {
-                // Its log is a file: a pipe that the server inherits would never end.
+                // It logs to a file: a pipe that the server inherits would never be closed.
                 await RunAsync(Path.Combine(programs, "pg_ctl"), "start", "-w", "-D", folder, "-l", $"{folder}/log", "-o", $"-p {port} -c listen_addresses=127.0.0.1 -c max_connections=300 -k {folder}");
                 return new PostgreSqlServer(programs, folder, port);
             }
             catch (InvalidOperationException) when (attempt < 3)
             {
-                // Another program took the port in between.
+                // Another program took the port meanwhile.
             }
         }
     }
@@ -85,7 +85,7 @@ public sealed class PostgreSqlServer
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>The server refuses to run as root, so root runs it as Debian's user for it.</summary>
+    /// <summary>The server does not run as root, so root runs it as the user postgres.</summary>
     private static async Task<string> RunAsync(string program, params string[] arguments)
     {
         var start = Environment.UserName == "root"

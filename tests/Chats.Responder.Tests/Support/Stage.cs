@@ -12,7 +12,7 @@ using YandexMarket.Chats.Responder.Storage;
 
 namespace YandexMarket.Chats.Responder.Tests.Support;
 
-/// <summary>A responder on an SQLite file of its own, with a clock that the test moves.</summary>
+/// <summary>A responder with an SQLite file and a fake clock.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
     public const long Business = 1;
@@ -45,7 +45,7 @@ internal sealed class Stage : IAsyncDisposable
 
     public string ConnectionString => $"Data Source={File};Default Timeout=5";
 
-    /// <summary>True while the disk is full: SQLite gets no page more than it has, and says so with the error of a full disk.</summary>
+    /// <summary>Simulates a full disk: SQLite may not use more pages than it has, and fails with the error of a full disk.</summary>
     public bool IsDiskFull { get; set; }
 
     /// <summary>Another process on the same database.</summary>
@@ -74,7 +74,7 @@ internal sealed class Stage : IAsyncDisposable
         return worker;
     }
 
-    /// <summary>A buyer's message, and its notification.</summary>
+    /// <summary>Adds a buyer's message and sends its notification.</summary>
     public async Task ReceiveAsync(long messageId, string text = "Where is it?", long chat = Chat)
     {
         Client.Add(messageId, ChatMessageSender.Customer, text);
@@ -103,7 +103,7 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     /// <summary>
-    /// Moves the clock in steps until something is true; while a worker holds a message it goes no faster than the machine's, so that a slow machine does
+    /// Moves the clock in steps until the condition is true. While a worker holds a message, the clock moves in real time, so that a slow machine does
     /// not lose leases, unless the test has abandoned that message.
     /// </summary>
     public async Task UntilAsync(Func<Task<bool>> condition, Func<string>? otherwise = null, TimeSpan? step = null, bool isAbandoned = false)
@@ -126,14 +126,14 @@ internal sealed class Stage : IAsyncDisposable
             await worker.StopAsync(new CancellationToken(true)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             for (var tries = 0; worker.ExecuteTask is { IsCompleted: false } && tries < 10_000; tries++)
             {
-                Clock.Advance(TimeSpan.FromMinutes(1)); // Its time to stop is over.
+                Clock.Advance(TimeSpan.FromMinutes(1)); // Past the shutdown timeout.
                 await Task.Delay(1);
             }
 
             await process.DisposeAsync();
         }
 
-        // Not those of other tests, which may be using theirs.
+        // Only its own pool: other tests may be using theirs.
         await using var own = new SqliteConnection(ConnectionString);
         SqliteConnection.ClearPool(own);
         Directory.Delete(_folder, recursive: true);
