@@ -9,17 +9,17 @@ using YandexMarket.Chats.Hosting;
 
 namespace YandexMarket.Chats.Redis;
 
-#pragma warning disable RS0026 // A connection and its description are never mistaken for each other, so no call is ambiguous.
+#pragma warning disable RS0026 // A string and a connection cannot be confused, so no call is ambiguous.
 
-/// <summary>Lets all machines share one count of the service's limits, and one memory of the notifications.</summary>
+/// <summary>Shares the service's rate limits and the handled notifications among machines.</summary>
 public static class ChatsRedisExtensions
 {
     /// <summary>
-    /// Keeps the limits of all registered clients in Redis, in place of the limits of this process. The connection is made with the first call
-    /// and made again by itself; the host starts without Redis as well.
+    /// Shares the rate limits of all registered clients through Redis, instead of limiting this process alone. The connection is opened with the
+    /// first call and reconnects by itself; the host also starts without Redis.
     /// </summary>
-    /// <param name="builder">What <c>AddChatsClient</c> returned.</param>
-    /// <param name="configuration">Such as <c>redis:6379,password=…</c>; several end points of a cluster are separated by commas.</param>
+    /// <param name="builder">The result of <c>AddChatsClient</c>.</param>
+    /// <param name="configuration">For example <c>redis:6379,password=…</c>; separate several end points of a cluster by commas.</param>
     /// <param name="configure">Changes the options. Default: none.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
@@ -32,8 +32,8 @@ public static class ChatsRedisExtensions
         return AddLimits(builder, () => new RedisConnection(connection), configure);
     }
 
-    /// <summary>Keeps the limits of all registered clients in Redis, over a connection of the application, which stays open.</summary>
-    /// <param name="builder">What <c>AddChatsClient</c> returned.</param>
+    /// <summary>Shares the rate limits of all registered clients through Redis, over the application's connection, which is not closed here.</summary>
+    /// <param name="builder">The result of <c>AddChatsClient</c>.</param>
     /// <param name="connection">The connection.</param>
     /// <param name="configure">Changes the options. Default: none.</param>
     /// <returns>The same builder.</returns>
@@ -48,11 +48,11 @@ public static class ChatsRedisExtensions
     }
 
     /// <summary>
-    /// Drops the notifications that any machine has handled: for those who receive them with <c>AddChatsNotifications</c>. The Responder does not
-    /// need it, because its database drops them.
+    /// Drops notifications that any machine has already handled, for applications that use <c>AddChatsNotifications</c>. The responder does not need
+    /// this, because its database recognizes duplicates.
     /// </summary>
     /// <param name="services">The services.</param>
-    /// <param name="configuration">Such as <c>redis:6379,password=…</c>.</param>
+    /// <param name="configuration">For example <c>redis:6379,password=…</c>.</param>
     /// <param name="configure">Changes the options. Default: none.</param>
     /// <returns>The same services.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
@@ -65,7 +65,7 @@ public static class ChatsRedisExtensions
         return AddDuplicates(services, () => new RedisConnection(connection), configure);
     }
 
-    /// <summary>Drops the notifications that any machine has handled, over a connection of the application, which stays open.</summary>
+    /// <summary>Drops notifications that any machine has already handled, over the application's connection, which is not closed here.</summary>
     /// <param name="services">The services.</param>
     /// <param name="connection">The connection.</param>
     /// <param name="configure">Changes the options. Default: none.</param>

@@ -4,14 +4,13 @@ namespace YandexMarket.Chats.Redis;
 public enum ChatsRedisFallback
 {
     /// <summary>
-    /// Nothing is done that Redis did not allow: a call ends as <c>ChatsQuotaException</c> without a request, and a notification is refused
-    /// with a 500, so that the service sends it again.
+    /// A call fails with <c>ChatsQuotaException</c>, without a request, and a notification gets a 500, so that the service sends it again.
     /// </summary>
     Refuse = 0,
 
     /// <summary>
-    /// Each process goes on alone: calls within its share of the limits, the documented limits divided by
-    /// <see cref="ChatsRedisOptions.ExpectedReplicas"/>, and notifications with the duplicates that it knows itself.
+    /// Each process continues alone: with calls within its share, the documented limits divided by <see cref="ChatsRedisOptions.ExpectedReplicas"/>,
+    /// and with notifications of which it drops only the duplicates that it knows itself.
     /// </summary>
     Local,
 }

@@ -1,24 +1,24 @@
 namespace YandexMarket.Chats.Redis;
 
-/// <summary>How limits and duplicates are kept in Redis. Nothing is required. All machines need the same values.</summary>
+/// <summary>The options for Redis. None is required. All machines need the same values.</summary>
 public sealed class ChatsRedisOptions
 {
     /// <summary>
-    /// What the keys in Redis begin with; it must be the same on all machines, and other than that of other programs. It has no braces, which
-    /// mean something on a cluster. Default: <c>chats:</c>.
+    /// The prefix of all keys in Redis; other programs must not use it. It must not contain braces, which have a meaning on a cluster. Default:
+    /// <c>chats:</c>.
     /// </summary>
     public string KeyPrefix { get; set; } = "chats:";
 
     /// <summary>
-    /// How long a call keeps its place among the four without a sign of life, 1 second to 10 minutes: a living process renews it three times
-    /// in that time, a dead one gives it back. After Redis has lost its state, no call is made for so long. Default: 10 seconds, which is the
-    /// service's own timeout for a call.
+    /// How long a call holds its permit, one of four, without renewal; 1 second to 10 minutes. A process renews the permit three times in that time;
+    /// if it dies, the permit expires. After Redis has lost its data, no call is made for this time. Default: 10 seconds, which is the service's own
+    /// timeout for a call.
     /// </summary>
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long Redis may take for one command before it counts as unavailable, 10 milliseconds to a minute. It should be shorter than the wait
-    /// for the limits. Default: 1 second.
+    /// How long Redis may take for one command before it counts as unavailable, 10 milliseconds to 1 minute. It should be shorter than
+    /// <c>MaxQuotaWait</c>. Default: 1 second.
     /// </summary>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
@@ -26,12 +26,12 @@ public sealed class ChatsRedisOptions
     public ChatsRedisFallback WhenUnavailable { get; set; }
 
     /// <summary>
-    /// How many processes share the limits, 1 or more: with <see cref="ChatsRedisFallback.Local"/> each of them makes do with this part of them,
-    /// but with at least one call at once and one an hour. Default: 1.
+    /// How many processes share the limits, 1 or more. With <see cref="ChatsRedisFallback.Local"/> each of them uses this fraction of the limits, but
+    /// at least one call at once and one an hour. Default: 1.
     /// </summary>
     public int ExpectedReplicas { get; set; } = 1;
 
-    /// <summary>For how long a notification that was handled is remembered, 1 minute to 30 days. Default: 1 hour.</summary>
+    /// <summary>How long a handled notification is remembered, 1 minute to 30 days. Default: 1 hour.</summary>
     public TimeSpan DuplicateWindow { get; set; } = TimeSpan.FromHours(1);
 
     /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
@@ -39,9 +39,9 @@ public sealed class ChatsRedisOptions
     {
         var options = new ChatsRedisOptions();
         configure?.Invoke(options);
-        Require(options.KeyPrefix is { Length: > 0 } prefix && prefix.IndexOfAny(['{', '}']) < 0, nameof(KeyPrefix), "must not be empty and have no braces");
+        Require(options.KeyPrefix is { Length: > 0 } prefix && prefix.IndexOfAny(['{', '}']) < 0, nameof(KeyPrefix), "must not be empty and must not contain braces");
         Require(IsWithin(options.LeaseDuration, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)), nameof(LeaseDuration), "must be 1 second to 10 minutes");
-        Require(IsWithin(options.CommandTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)), nameof(CommandTimeout), "must be 10 milliseconds to a minute");
+        Require(IsWithin(options.CommandTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)), nameof(CommandTimeout), "must be 10 milliseconds to 1 minute");
         Require(Enum.IsDefined(options.WhenUnavailable), nameof(WhenUnavailable), "must be one of the two values");
         Require(options.ExpectedReplicas >= 1, nameof(ExpectedReplicas), "must be 1 or more");
         Require(IsWithin(options.DuplicateWindow, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30)), nameof(DuplicateWindow), "must be 1 minute to 30 days");

@@ -1,12 +1,12 @@
 namespace YandexMarket.Chats.Redis;
 
 /// <summary>
-/// What this process may do of one business while Redis is away: its part of the limits, of which its own calls in this window are taken
-/// off, and no more than its part of what Redis or the service last said is left.
+/// The share of a business' limits that this process may use while Redis is unavailable: the limits divided by the replicas, minus its own calls in
+/// this window, and no more than the same fraction of what Redis or the service last reported as remaining.
 /// </summary>
 internal sealed class LocalShare(int replicas, TimeSpan window, TimeProvider clock)
 {
-    /// <summary>After a 420 of the parallel limit: nothing says for how long the others need the places.</summary>
+    /// <summary>The pause after a 420 of the parallel limit: it is unknown how long the other calls take.</summary>
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _gate = new();
@@ -24,7 +24,7 @@ internal sealed class LocalShare(int replicas, TimeSpan window, TimeProvider clo
 
     public int AtOnce { get; } = Math.Max(1, RedisLimiter.AtOnce / replicas);
 
-    /// <summary>A call that Redis has granted, and what it said is left.</summary>
+    /// <summary>Redis granted a call and reported the remaining quota.</summary>
     public void Granted(ChatsOperation operation, int remaining)
     {
         lock (_gate)
@@ -34,12 +34,12 @@ internal sealed class LocalShare(int replicas, TimeSpan window, TimeProvider clo
         }
     }
 
-    /// <summary>Takes a place without Redis.</summary>
+    /// <summary>Acquires a permit without Redis.</summary>
     /// <param name="operation">The operation.</param>
-    /// <param name="running">How many calls of this process are under way.</param>
-    /// <param name="wait">How long until there can be room; null if only calls under way stand in the way.</param>
+    /// <param name="running">The number of this process' calls in progress.</param>
+    /// <param name="wait">How long to wait; null if only calls in progress have to end.</param>
     /// <returns>Whether the call may be made.</returns>
-    public bool TryTake(ChatsOperation operation, int running, out TimeSpan? wait)
+    public bool TryAcquire(ChatsOperation operation, int running, out TimeSpan? wait)
     {
         lock (_gate)
         {
@@ -62,7 +62,7 @@ internal sealed class LocalShare(int replicas, TimeSpan window, TimeProvider clo
         }
     }
 
-    /// <summary>The response to a call, whoever granted it.</summary>
+    /// <summary>A response arrived, to a call that Redis or this share granted.</summary>
     public void Responded(ChatsResponseInfo response)
     {
         lock (_gate)
@@ -77,9 +77,9 @@ internal sealed class LocalShare(int replicas, TimeSpan window, TimeProvider clo
             {
                 _pausedUntil = now + _pause;
             }
-            else if (response.RateLimit is { Remaining: { } left and >= 0 })
+            else if (response.RateLimit is { Remaining: { } remaining and >= 0 })
             {
-                hour.Budget = Math.Min(hour.Budget, left / replicas);
+                hour.Budget = Math.Min(hour.Budget, remaining / replicas);
             }
         }
     }

@@ -5,30 +5,31 @@ using StackExchange.Redis;
 
 namespace YandexMarket.Chats.Redis;
 
-/// <summary>What this process knows of one business at one service. Everything but the keys is guarded by its own lock.</summary>
+/// <summary>This process' state of one business at one service.</summary>
 internal sealed class RedisBusiness
 {
     private const int HashBytes = 16;
 
     private readonly string _base;
     private readonly HashSet<RedisLease> _leases = [];
-    private TaskCompletionSource _freed = NewSignal();
+    private TaskCompletionSource _released = NewSignal();
     private bool _hasUnknownCalls;
-    private long? _lastSeen;
+    private long _lastSeen;
 
-    /// <param name="prefix">Of all keys.</param>
+    /// <param name="prefix">The prefix of all keys.</param>
     /// <param name="baseAddress">The address of the service.</param>
     /// <param name="businessId">The business.</param>
-    /// <param name="share">What this process may do without Redis; null: nothing.</param>
+    /// <param name="share">The share of this process without Redis; null if it may make no calls then.</param>
     public RedisBusiness(string prefix, Uri baseAddress, long businessId, LocalShare? share)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{baseAddress.AbsoluteUri}\n{businessId}"));
-        // The part in braces decides where a key is on a cluster, and a script may use the keys of one place only.
+        // The part in braces decides on which node of a cluster a key is; all keys of a script must be on one.
         _base = $"{prefix}{{{Convert.ToHexStringLower(hash, 0, HashBytes)}}}:";
         Share = share;
         (BusinessKey, PlacesKey) = ($"{_base}business", $"{_base}places");
     }
 
+    /// <summary>Guards the leases.</summary>
     public Lock Gate { get; } = new();
 
     public RedisKey BusinessKey { get; }
@@ -37,69 +38,13 @@ internal sealed class RedisBusiness
 
     public LocalShare? Share { get; }
 
-    /// <summary>How many calls wait or are under way. Guarded by the lock of the limiter.</summary>
+    /// <summary>The calls that wait or are in progress. Guarded by the lock of the limiter.</summary>
     public int Users { get; set; }
 
     public long LastUsed { get; set; } = Stopwatch.GetTimestamp();
 
     /// <summary>Completes when a call of this process ends.</summary>
-    public Task Freed
-    {
-        get
-        {
-            lock (Gate)
-            {
-                return _freed.Task;
-            }
-        }
-    }
-
-    public RedisKey[] KeysOf(ChatsOperation operation) =>
-        [BusinessKey, PlacesKey, $"{_base}quota:{operation.Id}", $"{_base}unclear:{operation.Id}"];
-
-    /// <summary>Whether its state has to be in Redis, because this process saw it within this time, after which it does not expire yet.</summary>
-    public bool WasSeenWithin(TimeSpan time)
-    {
-        lock (Gate)
-        {
-            return _lastSeen is { } last && Stopwatch.GetElapsedTime(last) < time;
-        }
-    }
-
-    public void Seen()
-    {
-        lock (Gate)
-        {
-            _lastSeen = Stopwatch.GetTimestamp();
-        }
-    }
-
-    /// <summary>Whether calls were made that Redis does not know of. True once, for the attempt that tells it.</summary>
-    public bool TakeUnknownCalls()
-    {
-        lock (Gate)
-        {
-            var unknown = _hasUnknownCalls;
-            _hasUnknownCalls = false;
-            return unknown;
-        }
-    }
-
-    public void NoteUnknownCall()
-    {
-        lock (Gate)
-        {
-            _hasUnknownCalls = true;
-        }
-    }
-
-    public void Add(RedisLease lease)
-    {
-        lock (Gate)
-        {
-            _leases.Add(lease);
-        }
-    }
+    public Task Released => Volatile.Read(ref _released).Task;
 
     public int Running
     {
@@ -112,6 +57,27 @@ internal sealed class RedisBusiness
         }
     }
 
+    public RedisKey[] KeysOf(ChatsOperation operation) =>
+        [BusinessKey, PlacesKey, $"{_base}quota:{operation.Id}", $"{_base}unclear:{operation.Id}"];
+
+    /// <summary>Whether this process saw the state in Redis within this time, so that it cannot have expired since.</summary>
+    public bool WasSeenWithin(TimeSpan time) => Volatile.Read(ref _lastSeen) is > 0 and var last && Stopwatch.GetElapsedTime(last) < time;
+
+    public void Seen() => Volatile.Write(ref _lastSeen, Stopwatch.GetTimestamp());
+
+    /// <summary>Whether calls were made that Redis does not know of. True only once, for the attempt that reports them.</summary>
+    public bool TakeUnknownCalls() => Interlocked.Exchange(ref _hasUnknownCalls, false);
+
+    public void NoteUnknownCall() => Volatile.Write(ref _hasUnknownCalls, true);
+
+    public void Add(RedisLease lease)
+    {
+        lock (Gate)
+        {
+            _leases.Add(lease);
+        }
+    }
+
     public void Remove(RedisLease lease)
     {
         lock (Gate)
@@ -120,20 +86,10 @@ internal sealed class RedisBusiness
         }
     }
 
-    /// <summary>Wakes who waits for a place.</summary>
-    public void SignalFreed()
-    {
-        TaskCompletionSource freed;
-        lock (Gate)
-        {
-            freed = _freed;
-            _freed = NewSignal();
-        }
+    /// <summary>Wakes the calls that wait for a permit.</summary>
+    public void SignalReleased() => Interlocked.Exchange(ref _released, NewSignal()).SetResult();
 
-        freed.SetResult();
-    }
-
-    /// <summary>The members whose places were not renewed for so long; from now on they count as renewed.</summary>
+    /// <summary>The members whose leases were last renewed longer ago than this; they now count as renewed.</summary>
     public IReadOnlyList<RedisValue> TakeDue(TimeSpan age)
     {
         lock (Gate)

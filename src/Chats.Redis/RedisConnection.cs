@@ -2,7 +2,7 @@ using StackExchange.Redis;
 
 namespace YandexMarket.Chats.Redis;
 
-/// <summary>A connection of the application's, or one of our own, which is made with the first command.</summary>
+/// <summary>The application's connection, or one that is opened with the first command.</summary>
 internal sealed class RedisConnection : IAsyncDisposable
 {
     private readonly ConfigurationOptions? _configuration;
@@ -13,17 +13,17 @@ internal sealed class RedisConnection : IAsyncDisposable
 
     public RedisConnection(ConfigurationOptions configuration) => _configuration = configuration;
 
-    /// <exception cref="ArgumentException">It cannot be parsed, or names no end point.</exception>
+    /// <exception cref="ArgumentException">It cannot be parsed, or it names no end point.</exception>
     public static ConfigurationOptions Parse(string configuration)
     {
         ArgumentException.ThrowIfNullOrEmpty(configuration);
         var options = ConfigurationOptions.Parse(configuration);
         if (options.EndPoints.Count == 0)
         {
-            throw new ArgumentException("It names no end point, such as redis:6379.", nameof(configuration));
+            throw new ArgumentException("The configuration must name an end point, such as redis:6379.", nameof(configuration));
         }
 
-        // A host starts without Redis, and one that was away is found again soon.
+        // So that a host starts without Redis, and reconnects soon after an outage.
         options.AbortOnConnectFail = false;
         options.ReconnectRetryPolicy = new LinearRetry(1000);
         return options;

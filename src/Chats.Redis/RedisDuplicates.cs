@@ -3,10 +3,10 @@ using YandexMarket.Chats.AspNetCore;
 
 namespace YandexMarket.Chats.Redis;
 
-/// <summary>Which notifications any machine has handled, or is handling.</summary>
+/// <summary>The notifications that any machine has handled or is handling.</summary>
 internal sealed class RedisDuplicates(RedisStore store, ChatsRedisOptions options) : IChatsNotificationDuplicates, IAsyncDisposable
 {
-    /// <summary>A notification of a process that died can be handled again after it. The service sends it again each minute.</summary>
+    /// <summary>After this time, a notification whose process died can be handled again; the service sends it again each minute.</summary>
     private static readonly TimeSpan _lease = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(100);
@@ -20,13 +20,13 @@ internal sealed class RedisDuplicates(RedisStore store, ChatsRedisOptions option
             var result = store.MayAsk()
                 ? await store.EvaluateAsync(
                     RedisScripts.Start, KeysOf(notification), [_process, (long)_lease.TotalMilliseconds],
-                    late: reply => ForgetUnlessWaitedFor(notification, reply), cancellationToken).ConfigureAwait(false)
+                    late: reply => ForgetUnlessHandledLocally(notification, reply), cancellationToken).ConfigureAwait(false)
                 : null;
             if (result is null)
             {
                 return options.WhenUnavailable == ChatsRedisFallback.Local
                     ? true
-                    : throw new InvalidOperationException("Redis, which knows the notifications that were handled, is unavailable.");
+                    : throw new InvalidOperationException("Redis, which stores the handled notifications, is unavailable.");
             }
 
             switch ((int)result)
@@ -36,7 +36,7 @@ internal sealed class RedisDuplicates(RedisStore store, ChatsRedisOptions option
                 case 1:
                     return true;
                 default:
-                    // Another process is at it: its end decides whether this one is a duplicate.
+                    // Another process is handling it; the outcome decides whether this one is a duplicate.
                     await Task.Delay(_poll, cancellationToken).ConfigureAwait(false);
                     break;
             }
@@ -45,7 +45,7 @@ internal sealed class RedisDuplicates(RedisStore store, ChatsRedisOptions option
 
     public async Task EndAsync(string notification, bool handled)
     {
-        // A bounded wait, and no failure: that it was handled is true whether or not Redis can be told.
+        // It was handled, even if Redis does not learn of it: so the wait is bounded, and a failure is ignored.
         _ = await store.EvaluateAsync(
             RedisScripts.Finish, KeysOf(notification), [_process, handled ? (long)options.DuplicateWindow.TotalMilliseconds : 0],
             late: null, CancellationToken.None).ConfigureAwait(false);
@@ -55,9 +55,9 @@ internal sealed class RedisDuplicates(RedisStore store, ChatsRedisOptions option
 
     private RedisKey[] KeysOf(string notification) => [$"{options.KeyPrefix}notification:{notification}"];
 
-    private void ForgetUnlessWaitedFor(string notification, RedisResult reply)
+    private void ForgetUnlessHandledLocally(string notification, RedisResult reply)
     {
-        // With the local policy it is being handled meanwhile, and its end will say so.
+        // With the policy Local it is being handled meanwhile, and EndAsync follows.
         if ((int)reply == 1 && options.WhenUnavailable == ChatsRedisFallback.Refuse)
         {
             _ = EndAsync(notification, handled: false);

@@ -4,7 +4,7 @@ using YandexMarket.Chats.Hosting;
 
 namespace YandexMarket.Chats.Redis;
 
-/// <summary>One attempt's place among those at once and in its quota.</summary>
+/// <summary>The permit of one attempt: one of the parallel calls and one call of the quota.</summary>
 internal sealed class RedisLease(RedisLimiter limiter, RedisBusiness business, ChatsCall call, string member, long grantedAt, long windowEnds)
     : RateLimitLease
 {
@@ -18,19 +18,19 @@ internal sealed class RedisLease(RedisLimiter limiter, RedisBusiness business, C
 
     public ChatsCall Call => call;
 
-    /// <summary>Its name among the places of the business.</summary>
+    /// <summary>Its member in the set of places in Redis.</summary>
     public string Member => member;
 
-    /// <summary>By the clock of Redis, in milliseconds; zero for a call that Redis does not know.</summary>
+    /// <summary>In milliseconds, by the clock of Redis; zero for a call that Redis does not know.</summary>
     public long GrantedAt => grantedAt;
 
-    /// <summary>The end of the window that it was granted in, by the service's clock; zero for a call that Redis does not know.</summary>
+    /// <summary>The end of its window, by the service's clock; zero for a call that Redis does not know.</summary>
     public long WindowEnds => windowEnds;
 
-    /// <summary>When its place was last taken or renewed, by the system's timestamps.</summary>
+    /// <summary>When it was acquired or last renewed, as a system timestamp.</summary>
     public long RenewedAt { get; set; } = Stopwatch.GetTimestamp();
 
-    /// <summary>What the service said; null until it has.</summary>
+    /// <summary>The service's response; null if there was none yet.</summary>
     public ChatsResponseInfo? Response { get; set; }
 
     public override bool TryGetMetadata(string metadataName, out object? metadata)
@@ -47,5 +47,21 @@ internal sealed class RedisLease(RedisLimiter limiter, RedisBusiness business, C
         }
 
         base.Dispose(disposing);
+    }
+}
+
+/// <summary>There was no permit in time, or no Redis.</summary>
+internal sealed class FailedLease(TimeSpan? retryAfter, string? reason) : RateLimitLease
+{
+    public override bool IsAcquired => false;
+
+    public override IEnumerable<string> MetadataNames => [MetadataName.RetryAfter.Name, MetadataName.ReasonPhrase.Name];
+
+    public override bool TryGetMetadata(string metadataName, out object? metadata)
+    {
+        metadata = metadataName == MetadataName.RetryAfter.Name ? retryAfter
+            : metadataName == MetadataName.ReasonPhrase.Name ? reason
+            : null;
+        return metadata is not null;
     }
 }

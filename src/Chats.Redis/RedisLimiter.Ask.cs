@@ -4,10 +4,10 @@ using YandexMarket.Chats.Hosting;
 
 namespace YandexMarket.Chats.Redis;
 
-/// <summary>What is asked of Redis for a call, and what happens if it does not respond.</summary>
+/// <summary>The requests to Redis, and what happens if it does not respond.</summary>
 internal sealed partial class RedisLimiter
 {
-    /// <summary>The mark outlives every state, so that its absence is a loss.</summary>
+    /// <summary>The epoch's key outlives all other keys, so its absence means that Redis has lost its data.</summary>
     private static readonly TimeSpan _epochExpiry = TimeSpan.FromDays(30);
 
     private readonly record struct Reply(RedisLease? Lease, TimeSpan? Wait, string? Reason);
@@ -22,7 +22,7 @@ internal sealed partial class RedisLimiter
         var hasUnknownCalls = business.TakeUnknownCalls();
         if (hasUnknownCalls)
         {
-            // Calls that Redis does not know take their places first.
+            // Calls that Redis does not know are entered first.
             Renew(business, TimeSpan.Zero);
         }
 
@@ -40,7 +40,7 @@ internal sealed partial class RedisLimiter
         }
         finally
         {
-            // Redis is away, or the call was canceled: the next attempt tells it.
+            // Redis is unavailable, or the call was canceled: the next attempt reports them.
             if (reply is null && hasUnknownCalls)
             {
                 business.NoteUnknownCall();
@@ -69,10 +69,10 @@ internal sealed partial class RedisLimiter
             return new Reply(null, RedisStore.BetweenTries, Unavailable);
         }
 
-        // Counted and added in one step: another call must not be counted in between.
+        // Counted and added under one lock, so that two calls cannot get the same permit.
         lock (business.Gate)
         {
-            if (!share.TryTake(call.Operation, business.Running, out var wait))
+            if (!share.TryAcquire(call.Operation, business.Running, out var wait))
             {
                 return new Reply(null, wait, null);
             }
@@ -97,7 +97,7 @@ internal sealed partial class RedisLimiter
             [.. Common(call.Operation, member), knowledge, AtOnce, hasUnknownCalls ? "1" : "0"],
             late: reply =>
             {
-                // Nobody waits for this place any more, and nothing was sent.
+                // Nobody waits for this permit any more, and nothing was sent.
                 if ((long[]?)reply is [1, ..])
                 {
                     Settle(business, call, member, "unsent", 0, 0, response: null);
@@ -124,7 +124,7 @@ internal sealed partial class RedisLimiter
             Text(response?.StatusCode), response is { StatusCode: 420 or 429, Limit: ChatsLimitKind.Hourly } ? "1" : "0",
             Text(quota?.Limit), Text(quota?.Remaining), Text(quota?.ResetsAt?.ToUnixTimeMilliseconds()), Text(response?.Date?.ToUnixTimeMilliseconds()),
         ];
-        // If it is lost, the lease expires, and the call counts as one of unclear outcome.
+        // If this fails, the lease expires, and the call counts as one with an unclear outcome.
         _ = _store.EvaluateAsync(RedisScripts.Settle, business.KeysOf(call.Operation), arguments, late: null, CancellationToken.None);
     }
 

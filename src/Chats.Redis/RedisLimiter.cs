@@ -6,15 +6,15 @@ using YandexMarket.Chats.Hosting;
 namespace YandexMarket.Chats.Redis;
 
 /// <summary>
-/// The service's limits for all machines: 4 at once for a business, and each operation's hourly quota for it. Redis decides, by its own
-/// clock; attempts of one operation and business ask it one after the other, which keeps their order.
+/// The service's limits for all machines: 4 calls at once for a business, and the hourly quota of each operation. Redis decides, by its own clock.
+/// Attempts of one operation and business ask it one after the other, which keeps their order.
 /// </summary>
 internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, IChatsQuotaFeedback
 {
-    /// <summary>What the service documents for every business.</summary>
+    /// <summary>The service's limit of parallel calls for a business.</summary>
     public const int AtOnce = 4;
 
-    private const string Unavailable = "Redis, which keeps the limits, is unavailable";
+    private const string Unavailable = "Redis, which stores the limits, is unavailable";
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(Uri BaseAddress, long BusinessId), RedisBusiness> _businesses = [];
@@ -29,10 +29,10 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
     private readonly TimeProvider _clock;
     private readonly Timer _renewal;
 
-    /// <param name="store">Where the scripts run.</param>
+    /// <param name="store">Runs the scripts.</param>
     /// <param name="options">The options.</param>
-    /// <param name="times">The times of the service.</param>
-    /// <param name="clock">The clock of the local limits, and of nothing else.</param>
+    /// <param name="times">The periods of the service.</param>
+    /// <param name="clock">The clock of the local limits only.</param>
     public RedisLimiter(RedisStore store, ChatsRedisOptions options, RedisTimes times, TimeProvider clock)
     {
         (_store, _options, _times, _clock) = (store, options, times, clock);
@@ -45,7 +45,7 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
 
     public void Report(RateLimitLease lease, ChatsCall attempt, ChatsResponseInfo response)
     {
-        // It is sent with the end of the call: one round trip less.
+        // It is sent to Redis when the call ends, which saves a round trip.
         if (lease is RedisLease ours)
         {
             ours.Response = response;
@@ -53,24 +53,24 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
         }
     }
 
-    /// <summary>The call is over: its place is given back, and its outcome is counted. It does not wait for Redis.</summary>
+    /// <summary>Ends a call: releases its permit and counts its outcome, without waiting for Redis.</summary>
     public void End(RedisLease lease)
     {
         lease.Business.Remove(lease);
         Settle(lease.Business, lease.Call, lease.Member, lease.Response is null ? "none" : "response", lease.GrantedAt, lease.WindowEnds, lease.Response);
-        // The next attempt that asks comes after this in the same connection.
-        lease.Business.SignalFreed();
+        // The next attempt uses the same connection, so its command comes after this one.
+        lease.Business.SignalReleased();
         Leave(lease.Business);
     }
 
     protected override RateLimitLease AttemptAcquireCore(ChatsCall resource, int permitCount) =>
-        throw new NotSupportedException("A limiter over a network has no lease at once: use AcquireAsync.");
+        throw new NotSupportedException("A limiter over a network cannot acquire synchronously: use AcquireAsync.");
 
     protected override async ValueTask<RateLimitLease> AcquireAsyncCore(ChatsCall resource, int permitCount, CancellationToken cancellationToken)
     {
         if (permitCount != 1)
         {
-            throw new ArgumentOutOfRangeException(nameof(permitCount), permitCount, "An attempt takes exactly one permit.");
+            throw new ArgumentOutOfRangeException(nameof(permitCount), permitCount, "An attempt needs exactly one permit.");
         }
 
         var start = Stopwatch.GetTimestamp();
@@ -81,7 +81,7 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
             using var turn = await _turns.AcquireAsync(resource, permitCount: 1, cancellationToken).ConfigureAwait(false);
             while (true)
             {
-                var freed = business.Freed;
+                var released = business.Released;
                 var (lease, wait, reason) = await AskAsync(business, resource, cancellationToken).ConfigureAwait(false);
                 if (lease is not null)
                 {
@@ -89,13 +89,13 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
                     return lease;
                 }
 
-                var left = resource.MaxWait - Stopwatch.GetElapsedTime(start);
-                if (left <= TimeSpan.Zero || wait > left || reason is not null)
+                var remaining = resource.MaxWait - Stopwatch.GetElapsedTime(start);
+                if (remaining <= TimeSpan.Zero || wait > remaining || reason is not null)
                 {
-                    return new RefusedLease(wait, reason);
+                    return new FailedLease(wait, reason);
                 }
 
-                await PauseAsync(wait, freed, cancellationToken).ConfigureAwait(false);
+                await PauseAsync(wait, released, cancellationToken).ConfigureAwait(false);
             }
         }
         finally
@@ -125,10 +125,10 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
         base.Dispose(disposing);
     }
 
-    /// <summary>Until the time is over, or something may have changed: a call of this process ended, or one of another machine, which nobody tells.</summary>
-    private static async Task PauseAsync(TimeSpan? wait, Task freed, CancellationToken cancellationToken)
+    /// <summary>Waits for the known time. Without one, waits for a moment, or until a call of this process ends.</summary>
+    private static async Task PauseAsync(TimeSpan? wait, Task released, CancellationToken cancellationToken)
     {
-        // At random, so that machines do not ask in step.
+        // Random, so that machines do not ask at the same time.
         var poll = TimeSpan.FromMilliseconds(10 + (20 * Random.Shared.NextDouble()));
         if (wait is { } known)
         {
@@ -136,9 +136,7 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
             return;
         }
 
-        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(freed, Task.Delay(poll, timer.Token)).ConfigureAwait(false);
-        await timer.CancelAsync().ConfigureAwait(false);
+        await released.WaitAsync(poll, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
     }
 
@@ -201,4 +199,14 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
     }
 
     private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
+}
+
+/// <summary>The periods of the service; tests use shorter ones.</summary>
+/// <param name="Window">The period of the quotas.</param>
+/// <param name="OnItsWay">How long a request without a response may still reach the service.</param>
+/// <param name="BetweenProbes">How often a request is made while the quota seems used up but the service has not said so.</param>
+internal sealed record RedisTimes(TimeSpan Window, TimeSpan OnItsWay, TimeSpan BetweenProbes)
+{
+    /// <summary>As documented by the service.</summary>
+    public static readonly RedisTimes OfService = new(TimeSpan.FromHours(1), TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1));
 }

@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Redis;
 
-/// <summary>The scripts, which run in Redis as a whole or not at all. Each begins with a comment that says what it takes and gives.</summary>
+/// <summary>The Lua scripts, which Redis runs atomically. Each begins with a comment on its arguments and result.</summary>
 internal static class RedisScripts
 {
     public static readonly string Acquire = Read("common") + Read("acquire");

@@ -1,21 +1,19 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace YandexMarket.Chats.Redis;
 
-/// <summary>
-/// Runs scripts, each within a bounded time, and knows whether Redis is there. Its waits are those of a network, so that they go by the
-/// system's clock.
-/// </summary>
+/// <summary>Runs scripts, each with a timeout, and knows whether Redis is available.</summary>
 internal sealed class RedisStore(RedisConnection connection, TimeSpan commandTimeout, RedisLog log) : IAsyncDisposable
 {
-    /// <summary>How often Redis is asked again during an outage: the calls in between do not wait for a timeout each.</summary>
+    /// <summary>How often Redis is tried during an outage, so that not every call has to wait for a timeout.</summary>
     public static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
     private long _lastTry;
     private int _isOut;
 
-    /// <summary>False during an outage, but for one call each second that is to find out whether it is over.</summary>
+    /// <summary>False during an outage, except for one call each second, which finds out whether it is over.</summary>
     public bool MayAsk()
     {
         if (Volatile.Read(ref _isOut) == 0)
@@ -28,12 +26,12 @@ internal sealed class RedisStore(RedisConnection connection, TimeSpan commandTim
             Interlocked.CompareExchange(ref _lastTry, Stopwatch.GetTimestamp(), last) == last;
     }
 
-    /// <summary>Runs a script; StackExchange.Redis sends its hash, and its text only where a server does not know it.</summary>
+    /// <summary>Runs a script. StackExchange.Redis sends its hash, and its text only if the server does not know it.</summary>
     /// <param name="script">The script.</param>
-    /// <param name="keys">Its keys, all of one hash tag.</param>
+    /// <param name="keys">Its keys, all with the same hash tag.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="late">Gets a result that came after this method has given it up.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="late">Called with a result that arrives after this method has returned.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>The result; null if Redis is unavailable.</returns>
     public async Task<RedisResult?> EvaluateAsync(
         string script, RedisKey[] keys, RedisValue[] arguments, Action<RedisResult>? late, CancellationToken cancellationToken)
@@ -60,7 +58,7 @@ internal sealed class RedisStore(RedisConnection connection, TimeSpan commandTim
             Volatile.Write(ref _lastTry, Stopwatch.GetTimestamp());
             if (Interlocked.Exchange(ref _isOut, 1) == 0)
             {
-                // What a server says of itself is short and no secret; the library's own messages are long.
+                // A server's own message is short and contains no secret; the library's messages are long.
                 log.Unavailable(exception is RedisServerException ? exception.Message : exception.GetType().Name);
             }
 
@@ -73,7 +71,7 @@ internal sealed class RedisStore(RedisConnection connection, TimeSpan commandTim
     private static void Abandon(Task<RedisResult> pending, Action<RedisResult>? late) => _ = pending.ContinueWith(
         ended =>
         {
-            // To read the exception is to observe it.
+            // Reading the exception marks it as observed.
             if (ended.Exception is null && !ended.IsCanceled)
             {
                 late?.Invoke(ended.Result);
@@ -88,4 +86,18 @@ internal sealed class RedisStore(RedisConnection connection, TimeSpan commandTim
         var database = await connection.DatabaseAsync().ConfigureAwait(false);
         return await database.ScriptEvaluateAsync(script, keys, arguments).ConfigureAwait(false);
     }
+}
+
+/// <summary>Logs the start and the end of an outage.</summary>
+internal sealed partial class RedisLog(ILogger logger, ChatsRedisFallback policy)
+{
+    private readonly ILogger _logger = logger;
+
+    public void Unavailable(string error) => Unavailable(error, policy);
+
+    [LoggerMessage(1, LogLevel.Warning, "Redis is unavailable ({Error}); the policy {Policy} applies until it responds again")]
+    private partial void Unavailable(string error, ChatsRedisFallback policy);
+
+    [LoggerMessage(2, LogLevel.Information, "Redis responds again")]
+    public partial void Available();
 }

@@ -4,7 +4,7 @@ using YandexMarket.Chats.Hosting;
 
 namespace YandexMarket.Chats.Redis.Tests;
 
-/// <summary>The whole way of a call: registered, over a Redis, and what its caller sees.</summary>
+/// <summary>Calls of a registered client, with and without Redis.</summary>
 [Slow]
 public sealed class ConnectionTests
 {
@@ -26,7 +26,7 @@ public sealed class ConnectionTests
     }
 
     [Test]
-    public async Task A_call_without_Redis_says_so_and_nothing_is_sent()
+    public async Task Without_Redis_a_call_fails_with_the_reason_and_nothing_is_sent()
     {
         await using var server = await RedisServer.StartAsync();
         await server.KillAsync();
@@ -37,7 +37,7 @@ public sealed class ConnectionTests
             () => provider.GetRequiredService<IChatsClient>().SendMessageToChatAsync(1, 2, "text"));
 
         Assert.That((thrown!.MayHaveBeenSent, thrown.IsTransient, thrown.RetryAfter, service.Calls), Is.EqualTo((false, true, TimeSpan.FromSeconds(1), 0)));
-        Assert.That(thrown.Message, Does.Contain("Redis, which keeps the limits, is unavailable"));
+        Assert.That(thrown.Message, Does.Contain("Redis, which stores the limits, is unavailable"));
     }
 
     private static ServiceProvider Build(Action<IHttpClientBuilder> use, StubHandler service)

@@ -8,14 +8,14 @@ using YandexMarket.Chats.AspNetCore;
 
 namespace YandexMarket.Chats.Redis.Tests;
 
-/// <summary>Receivers on several machines, which get the same notification.</summary>
+/// <summary>Receivers on several machines that get the same notification.</summary>
 [Slow]
 public sealed class DuplicateTests
 {
     private readonly string _prefix = Machine.NewPrefix();
 
     [Test]
-    public async Task What_one_machine_has_handled_another_one_drops()
+    public async Task A_notification_that_one_machine_has_handled_is_dropped_by_another()
     {
         await using var one = await StartAsync();
         await using var two = await StartAsync();
@@ -31,7 +31,7 @@ public sealed class DuplicateTests
 
     [TestCase(false)]
     [TestCase(true)]
-    public async Task While_one_handles_it_the_other_waits_for_the_end(bool fails)
+    public async Task While_one_machine_handles_it_the_other_waits_for_the_outcome(bool fails)
     {
         await using var one = await StartAsync();
         await using var two = await StartAsync();
@@ -73,7 +73,7 @@ public sealed class DuplicateTests
     private async Task<Receiver> StartAsync(RedisServer? server = null, Action<ChatsRedisOptions>? configure = null) =>
         await Receiver.StartAsync((server ?? await SharedRedis.ServerAsync()).Configuration, options =>
         {
-            // A busy machine gets the time that it needs; what has no Redis does not wait so long.
+            // A long timeout for busy machines, except in the tests without Redis.
             (options.KeyPrefix, options.CommandTimeout) = (_prefix, TimeSpan.FromSeconds(server is null ? 30 : 1));
             configure?.Invoke(options);
         });

@@ -2,7 +2,7 @@ using System.Threading.RateLimiting;
 
 namespace YandexMarket.Chats.Redis.Tests;
 
-/// <summary>What the machines share: four places and the hourly quotas.</summary>
+/// <summary>The limits that machines share: four calls at once and the hourly quotas.</summary>
 [Slow]
 public sealed class LimiterTests
 {
@@ -11,7 +11,7 @@ public sealed class LimiterTests
     private readonly string _prefix = Machine.NewPrefix();
 
     [Test]
-    public async Task Four_calls_at_once_over_all_machines_operations_and_keys()
+    public async Task Four_calls_at_once_across_machines_operations_and_keys()
     {
         await using var one = await StartAsync();
         await using var two = await StartAsync();
@@ -21,20 +21,20 @@ public sealed class LimiterTests
         ];
 
         Assert.That(held.Select(lease => lease.IsAcquired), Is.All.True);
-        Assert.That(await one.RefusalAsync(), Is.Null, "Nobody knows when a call ends.");
+        Assert.That(await one.RefusalAsync(), Is.Null, "It is unknown when a call will end.");
         Assert.That(await two.RefusalAsync(ChatsOperations.SendMessageToChat), Is.Null);
         using var elsewhere = await one.AcquireAsync(business: 2);
-        Assert.That(elsewhere.IsAcquired, "Another business has places of its own.");
+        Assert.That(elsewhere.IsAcquired, "Another business has its own limit.");
 
         held[0].Dispose();
         held[0].Dispose();
         using var next = await two.AcquireAsync(maxWait: _long);
         Assert.That(next.IsAcquired);
-        Assert.That(await one.RefusalAsync(), Is.Null, "A place is given back once.");
+        Assert.That(await one.RefusalAsync(), Is.Null, "A permit is released only once.");
     }
 
     [Test]
-    public async Task The_calls_of_a_machine_are_served_in_their_order()
+    public async Task The_calls_of_a_machine_are_served_in_order()
     {
         await using var one = await StartAsync();
         await using var two = await StartAsync();
@@ -55,7 +55,7 @@ public sealed class LimiterTests
         Assert.That(order, Is.EqualTo([0, 1, 2, 3]));
     }
 
-    // Used by us before: nothing. What the response adds; and what the headers say, which is true whatever we counted.
+    // What a response adds to the count, and what its headers report, which overrides the count.
     [TestCase(200, null, 1)]
     [TestCase(404, null, 1)]
     [TestCase(401, null, 1)]
@@ -77,7 +77,7 @@ public sealed class LimiterTests
     }
 
     [Test]
-    public async Task What_one_machine_learns_holds_for_all()
+    public async Task What_one_machine_learns_applies_to_all()
     {
         await using var one = await StartAsync();
         await using var two = await StartAsync();
@@ -88,14 +88,14 @@ public sealed class LimiterTests
 
         Assert.That(wait, Is.EqualTo(Machine.NextHour - DateTimeOffset.UtcNow).Within(TimeSpan.FromSeconds(5)));
         using var other = await two.AcquireAsync(ChatsOperations.SendMessageToChat);
-        Assert.That(other.IsAcquired, "The other operation has a quota of its own.");
+        Assert.That(other.IsAcquired, "The other operation has its own quota.");
         await two.SetAsync("quota:getChatMessage", "ends", TimeSpan.FromMilliseconds(-1));
         using var next = await two.AcquireAsync();
         Assert.That(next.IsAcquired, "A new window has begun.");
     }
 
     [Test]
-    public async Task A_420_of_the_quota_closes_it_and_one_of_the_places_makes_a_pause()
+    public async Task A_420_of_the_quota_closes_it_and_a_420_of_the_parallel_limit_pauses_calls()
     {
         await using var one = await StartAsync();
         await using var two = await StartAsync();
@@ -112,7 +112,7 @@ public sealed class LimiterTests
     }
 
     [Test]
-    public async Task Calls_without_headers_use_the_quota_up_and_a_probe_follows_each_minute()
+    public async Task Calls_without_headers_use_up_the_quota_and_then_one_probe_a_minute_is_made()
     {
         await using var machine = await StartAsync();
         await machine.CallAsync(Machine.Response(remaining: 2, limit: 3));
@@ -122,26 +122,26 @@ public sealed class LimiterTests
         Assert.That(await machine.RefusalAsync(), Is.Not.Null.And.LessThanOrEqualTo(TimeSpan.FromMinutes(1)));
         await machine.SetAsync("quota:getChatMessage", "probe", TimeSpan.FromMilliseconds(-1));
         using var probe = await machine.AcquireAsync();
-        Assert.That(probe.IsAcquired, "Nothing but our own count says that it is used up.");
+        Assert.That(probe.IsAcquired, "Only the local count says that the quota is used up.");
         await machine.SetAsync("quota:getChatMessage", "probe", TimeSpan.FromMilliseconds(-1));
         Assert.That(await machine.RefusalAsync(), Is.Not.Null, "One at a time.");
     }
 
     [Test]
-    public async Task The_most_that_a_response_reported_as_used_counts()
+    public async Task The_highest_reported_use_counts()
     {
         await using var machine = await StartAsync();
 
         await machine.CallAsync(Machine.Response(remaining: 900));
         await machine.CallAsync(Machine.Response(remaining: 950));
 
-        Assert.That(await machine.UsedAsync(), Is.EqualTo(100), "Responses can come in another order than they were counted in.");
+        Assert.That(await machine.UsedAsync(), Is.EqualTo(100), "Responses can arrive out of order.");
     }
 
-    // What the service means can be known from a refusal, or from its clock alone.
+    // Its time is known from a 420, or from the Date header alone.
     [TestCase(420, ChatsLimitKind.Hourly)]
     [TestCase(200, ChatsLimitKind.Unknown)]
-    public async Task The_windows_turn_by_the_clock_of_the_service(int status, ChatsLimitKind kind)
+    public async Task The_windows_follow_the_clock_of_the_service(int status, ChatsLimitKind kind)
     {
         await using var machine = await StartAsync();
         var date = DateTimeOffset.UtcNow.AddMinutes(-10);
@@ -149,11 +149,11 @@ public sealed class LimiterTests
 
         await machine.CallAsync(Machine.Response(status, remaining: 0, resetsAt: end, date: date, kind: kind));
 
-        Assert.That(await machine.RefusalAsync(), Is.EqualTo(TimeSpan.FromMinutes(5)).Within(TimeSpan.FromSeconds(5)), "Redis is ten minutes ahead of it.");
+        Assert.That(await machine.RefusalAsync(), Is.EqualTo(TimeSpan.FromMinutes(5)).Within(TimeSpan.FromSeconds(5)), "Redis is ten minutes ahead of the service.");
     }
 
     [Test]
-    public async Task A_dead_process_gives_its_places_back_and_its_calls_may_have_been_counted()
+    public async Task The_permits_of_a_dead_process_are_released_and_its_calls_may_have_been_counted()
     {
         await using var dead = await StartAsync();
         await using var living = await StartAsync();
@@ -182,7 +182,7 @@ public sealed class LimiterTests
     }
 
     [Test]
-    public async Task The_keys_have_the_prefix_one_slot_an_expiry_and_no_secret()
+    public async Task The_keys_have_the_prefix_an_expiry_one_slot_and_no_secret()
     {
         await using var machine = await StartAsync();
         await machine.CallAsync(response: null);
@@ -203,7 +203,7 @@ public sealed class LimiterTests
     }
 
     [Test]
-    public async Task It_has_no_lease_without_asking_and_none_of_two_permits()
+    public async Task It_does_not_acquire_synchronously_or_two_permits()
     {
         await using var machine = await StartAsync();
 

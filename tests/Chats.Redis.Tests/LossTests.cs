@@ -1,13 +1,13 @@
 namespace YandexMarket.Chats.Redis.Tests;
 
-/// <summary>When Redis has lost its state: no call goes past the limits that the lost state stood for.</summary>
+/// <summary>When Redis has lost its data, no call exceeds the limits.</summary>
 [Slow]
 public sealed class LossTests
 {
     private readonly string _prefix = Machine.NewPrefix();
 
     [Test]
-    public async Task A_new_business_of_a_Redis_that_is_known_has_its_places_at_once()
+    public async Task A_business_that_is_new_to_a_known_Redis_gets_permits_at_once()
     {
         await using var machine = await StartAsync();
 
@@ -17,7 +17,7 @@ public sealed class LossTests
     }
 
     [Test]
-    public async Task An_empty_Redis_may_have_lost_its_state_so_that_nothing_is_given_for_a_lease()
+    public async Task An_empty_Redis_may_have_lost_its_data_so_no_permit_is_granted_for_the_lease_duration()
     {
         await using var machine = await StartAsync(isNew: true);
 
@@ -26,7 +26,7 @@ public sealed class LossTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task After_a_loss_one_call_asks_the_service_what_is_left(bool knowsTheBusiness)
+    public async Task After_a_loss_one_call_asks_the_service_for_the_remaining_quota(bool knowsTheBusiness)
     {
         await using var one = await StartAsync();
         await using var two = await StartAsync();
@@ -34,7 +34,7 @@ public sealed class LossTests
 
         await LoseAsync();
         var machine = knowsTheBusiness ? one : two;
-        Assert.That(await machine.RefusalAsync(), Is.GreaterThan(TimeSpan.FromSeconds(5)), "Calls from before may be under way.");
+        Assert.That(await machine.RefusalAsync(), Is.GreaterThan(TimeSpan.FromSeconds(5)), "Earlier calls may still be in progress.");
         await machine.SetAsync("business", "hold", TimeSpan.FromMilliseconds(-1));
 
         using (var probe = await one.AcquireAsync())
@@ -50,7 +50,7 @@ public sealed class LossTests
     }
 
     [Test]
-    public async Task A_renewal_is_a_sign_of_the_loss_and_takes_its_place_again()
+    public async Task A_renewal_notices_the_loss_and_enters_its_call_again()
     {
         await using var one = await StartAsync(options => options.LeaseDuration = TimeSpan.FromSeconds(3));
         await using var two = await StartAsync(options => options.LeaseDuration = TimeSpan.FromSeconds(3));
@@ -65,7 +65,7 @@ public sealed class LossTests
     }
 
     [Test]
-    public async Task The_end_of_a_call_does_not_bring_lost_state_to_life()
+    public async Task The_end_of_a_call_does_not_recreate_lost_state()
     {
         await using var machine = await StartAsync();
         using (var lease = await machine.AcquireAsync())
@@ -78,7 +78,7 @@ public sealed class LossTests
     }
 
     [Test]
-    public async Task In_the_next_window_nothing_is_in_doubt()
+    public async Task In_the_next_window_the_count_is_certain_again()
     {
         await using var machine = await StartAsync();
         await machine.CallAsync(response: null);

@@ -4,14 +4,14 @@ using StackExchange.Redis;
 
 namespace YandexMarket.Chats.Redis.Tests;
 
-/// <summary>A Redis of its own for each test, because the tests take it away.</summary>
+/// <summary>Outages. Each test has its own Redis, because it stops it.</summary>
 [Slow]
 public sealed class OutageTests
 {
     private readonly string _prefix = Machine.NewPrefix();
 
     [Test]
-    public async Task Without_Redis_calls_are_refused_within_the_timeout_and_the_log_says_it_once()
+    public async Task Without_Redis_calls_fail_within_the_timeout_and_it_is_logged_once()
     {
         await using var server = await RedisServer.StartAsync();
         await using var machine = await Machine.StartAsync(server, _prefix, configure: options => options.CommandTimeout = TimeSpan.FromSeconds(3));
@@ -49,12 +49,12 @@ public sealed class OutageTests
     }
 
     [Test]
-    public async Task A_canceled_call_leaves_at_once_and_the_place_that_comes_too_late_goes_back()
+    public async Task A_canceled_call_ends_at_once_and_its_late_permit_is_released()
     {
         await using var server = await RedisServer.StartAsync();
         await using var machine = await Machine.StartAsync(server, _prefix);
         var first = await machine.AcquireAsync();
-        var places = await machine.KeyAsync("places"); // The key is gone when nobody has a place.
+        var places = await machine.KeyAsync("places"); // The key does not exist while no call is in progress.
         first.Dispose();
         await machine.SettledAsync();
         using var canceled = new CancellationTokenSource();
@@ -72,7 +72,7 @@ public sealed class OutageTests
     }
 
     [Test]
-    public async Task The_local_policy_goes_on_with_a_share_and_comes_back_with_one_call()
+    public async Task With_the_local_policy_the_process_uses_its_share_and_one_call_finds_Redis_again()
     {
         await using var server = await RedisServer.StartAsync();
         await using var machine = await Machine.StartAsync(server, _prefix, configure: Local);
@@ -91,11 +91,11 @@ public sealed class OutageTests
             return machine.Logger.Collector.GetSnapshot().Any(line => line.Level == LogLevel.Information);
         });
         var redis = (await server.ConnectAsync()).GetDatabase();
-        Assert.That(await redis.SortedSetLengthAsync(await machine.KeyAsync("places")), Is.GreaterThanOrEqualTo(2), "The calls of the outage have their places.");
+        Assert.That(await redis.SortedSetLengthAsync(await machine.KeyAsync("places")), Is.GreaterThanOrEqualTo(2), "The calls made during the outage are entered.");
     }
 
     [Test]
-    public async Task Without_Redis_calls_that_start_together_do_not_take_the_same_place()
+    public async Task Without_Redis_concurrent_calls_do_not_get_the_same_permit()
     {
         await using var server = await RedisServer.StartAsync();
         await server.KillAsync();
@@ -112,12 +112,12 @@ public sealed class OutageTests
             })));
             var acquired = leases.Count(lease => lease.IsAcquired);
             Array.ForEach(leases, lease => lease.Dispose());
-            Assert.That(acquired, Is.EqualTo(1), "One of the two places is taken.");
+            Assert.That(acquired, Is.EqualTo(1), "One of the two permits is in use.");
         }
     }
 
     [Test]
-    public async Task It_works_on_a_cluster_with_one_round_trip_for_each_end_of_a_call()
+    public async Task On_a_cluster_a_call_takes_two_round_trips()
     {
         await using var server = await RedisServer.StartAsync("--cluster-enabled", "yes");
         await server.ExecuteAsync("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
@@ -138,7 +138,7 @@ public sealed class OutageTests
 
         await server.ExecuteAsync("SCRIPT", "FLUSH");
         await machine.CallAsync(Machine.Response(remaining: 700));
-        Assert.That(await machine.UsedAsync(), Is.EqualTo(300), "A server that forgot the scripts gets them again.");
+        Assert.That(await machine.UsedAsync(), Is.EqualTo(300), "A server that has lost the scripts gets them again.");
         Assert.That(machine.Logger.Collector.Count, Is.Zero);
     }
 

@@ -6,20 +6,20 @@ using YandexMarket.Chats.Hosting;
 
 namespace YandexMarket.Chats.Redis.Tests;
 
-/// <summary>What docs/scaling.md shows, and what wrong settings are told.</summary>
+/// <summary>The examples and the table of docs/scaling.md, and wrong settings.</summary>
 public sealed class PageTests
 {
     private const string Redis = "127.0.0.1:1";
 
     [Test]
-    public async Task The_limits_are_those_of_Redis()
+    public async Task The_limiter_is_that_of_Redis()
     {
         var services = new ServiceCollection();
-        // docs/scaling: Several machines
+        // docs/scaling: Rate limits
         services.AddChatsClient(options => options.ApiKey = "key")
             .UseRedisLimits("redis:6379,password=secret");
         // end
-        // docs/scaling: When Redis is away
+        // docs/scaling: When Redis is unavailable
         services.AddChatsClient(options => options.ApiKey = "key")
             .UseRedisLimits("redis:6379", options =>
             {
@@ -33,7 +33,7 @@ public sealed class PageTests
     }
 
     [Test]
-    public async Task The_duplicates_are_those_of_Redis()
+    public async Task The_store_of_duplicates_is_that_of_Redis()
     {
         var services = new ServiceCollection();
         // docs/scaling: Notifications
@@ -80,7 +80,7 @@ public sealed class PageTests
     }
 
     [Test]
-    public void A_connection_has_to_name_a_server()
+    public void A_configuration_must_name_a_server()
     {
         var builder = new ServiceCollection().AddChatsClient(options => options.ApiKey = "key");
 

@@ -1,12 +1,12 @@
--- Takes a place and a piece of the quota. ARGV: 8 what the caller knows of the business, 9 calls at once, 10 '1' if calls passed Redis by.
--- Returns {1, granted at, end of the window, remaining}, {0, wait or -1 where only calls under way stand in the way}, or {-1} where the
--- caller has to find out first whether the business is new or its state was lost.
+-- Acquires a permit. ARGV: 8 what the caller knows of the business, 9 the limit of parallel calls, 10 '1' if there were calls without Redis.
+-- Returns {1, granted at, end of the window, remaining}, {0, wait, or -1 if only calls in progress have to end}, or {-1} if the caller first
+-- has to find out whether the business is new or its state was lost.
 if redis.call('EXISTS', business) == 0 then
   if ARGV[8] == 'ask' then
     return {-1}
   end
   local lost = ARGV[8] ~= 'new'
-  -- After a loss, calls from before may still be under way: no place is given until the lease of each of them would be over.
+  -- After a loss, earlier calls may still be in progress: no permit is granted until their leases would have expired.
   redis.call('HSET', business, 'lost', lost and now or 0, 'hold', lost and now + lease or 0)
 end
 redis.call('PEXPIRE', business, expiry)
@@ -19,7 +19,7 @@ for i = 1, #held, 2 do
   if tonumber(held[i + 1]) > now then
     running, under_way = running + 1, under_way + (ours and 1 or 0)
   elseif ours then
-    -- Its process died. Whether the service has counted the call is unknown.
+    -- Its process died. It is unknown whether the service counted the call.
     redis.call('ZREM', places, held[i])
     redis.call('ZADD', unclear, held[i + 1], held[i])
   end

@@ -1,6 +1,7 @@
--- The head of the scripts that count calls. KEYS: the business, its places, the quota of the operation, its calls of unclear outcome.
+-- Shared by the scripts that count calls. KEYS: the business, its places (one per call in progress), the quota of the operation, its calls
+-- with an unclear outcome.
 -- ARGV: 1 operation, 2 the call's member among the places, 3 window, 4 on its way, 5 lease, 6 between probes, 7 the contract's quota.
--- All times are milliseconds. Windows turn by the service's clock, which is the clock of Redis plus the skew that its responses showed.
+-- All times are milliseconds. Windows follow the service's clock: the clock of Redis plus the skew, which is known from responses.
 local business, places, quota, unclear = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local operation, member = ARGV[1], ARGV[2]
 local window, on_its_way, lease, between_probes = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
@@ -22,14 +23,14 @@ end
 
 local function begin(ends)
   q.ends, q.reported, q.certain, q.doubt = ends, 0, 0, 0
-  -- Counted from the start of the window: a request that was in flight at that moment may have arrived since.
+  -- A request that was on its way at the start of the window may have arrived in it.
   forget_unclear(ends - window - skew - on_its_way)
 end
 
 local function advance()
   local time = now + skew
   if time >= q.ends then
-    -- The service's windows need not begin with the hour: its reported end is kept.
+    -- The service's windows need not begin on the hour, so the next end is computed from the reported one.
     begin(q.ends + (math.floor((time - q.ends) / window) + 1) * window)
     q.guess = 1
   end
@@ -45,7 +46,7 @@ local function load()
     return advance()
   end
   q.ends, q.guess, q.limit = (math.floor((now + skew) / window) + 1) * window, 1, tonumber(ARGV[7])
-  -- What was counted before a loss in this window is unknown until a response says it.
+  -- If the state was lost in this window, the count is unknown until a response reports it.
   local lost = field('lost') or 0
   q.doubt = lost + skew >= q.ends - window and lost or 0
 end

@@ -1,4 +1,4 @@
--- Returns for how many milliseconds this Redis has kept its state. KEYS: the mark. ARGV: its expiry.
+-- Returns for how many milliseconds this Redis has kept its data. KEYS: the epoch. ARGV: its expiry.
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 redis.call('SET', KEYS[1], now, 'NX')

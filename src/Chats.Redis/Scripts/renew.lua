@@ -1,4 +1,4 @@
--- Renews the leases of living calls. KEYS: the business, its places. ARGV: lease, expiry, then the members.
+-- Renews the leases of calls in progress. KEYS: the business, its places. ARGV: lease, expiry, then the members.
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 if redis.call('EXISTS', KEYS[1]) == 0 then

@@ -1,7 +1,7 @@
--- Ends a call: gives its place back, and counts what its response said. ARGV: 8 'unsent', 'none' or 'response', 9 granted at, 10 the end of
--- its window, 11 status, 12 '1' for a 420 of the quota; the headers, empty where they are missing: 13 limit, 14 remaining, 15 reset, 16 date.
+-- Ends a call: releases its permit and counts its response. ARGV: 8 'unsent', 'none' or 'response', 9 granted at, 10 the end of its window,
+-- 11 status, 12 '1' for a 420 of the quota; the headers, empty if missing: 13 limit, 14 remaining, 15 reset, 16 date.
 redis.call('ZREM', places, member)
--- State that was lost must not come to life here: the next call would take it for whole.
+-- Do not recreate lost state here: the next call would believe it complete.
 if redis.call('EXISTS', business) == 0 or ARGV[8] == 'unsent' then
   return
 end
@@ -14,7 +14,7 @@ local function set_skew(value)
   redis.call('HSET', business, 'skew', value)
 end
 
--- The header Date is cut to seconds and comes late, so that it is never ahead of the service: its latest is the nearest to the truth.
+-- The header Date is rounded down and arrives late, so it is never ahead of the service's clock: the largest skew is the most precise.
 if date and math.abs(date - now) <= 900000 and date - now > (field('skew') or -math.huge) then
   set_skew(date - now)
 end
@@ -32,7 +32,7 @@ if resets and resets <= (date or now + skew) + window + on_its_way and resets >=
     end
     belongs, q.guess = true, 0
   elseif exhausted and date and date < resets then
-    -- It proves that we were ahead of the service.
+    -- It proves that the assumed time was ahead of the service's.
     set_skew(date - now)
     q.ends, belongs, q.guess = resets, true, 0
   else
@@ -40,7 +40,7 @@ if resets and resets <= (date or now + skew) + window + on_its_way and resets >=
   end
 end
 
--- A service that fails does not count what it failed to do; if it does, its headers say so later.
+-- The service does not count calls that it failed; if it does, later headers say so.
 local counted = status < 500 or status > 599
 if belongs then
   if ARGV[8] == 'response' and status >= 200 and status < 500 and (status < 300 or status >= 400)
@@ -64,7 +64,7 @@ elseif counted and not stale then
   redis.call('ZADD', unclear, now, member)
 end
 if (status == 420 or status == 429) and not exhausted then
-  -- Others use the business as well, and nothing says for how long.
+  -- Other programs use the business as well, and it is unknown for how long.
   redis.call('HSET', business, 'hold', math.max(field('hold') or 0, now + 500))
 end
 save()

@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Redis.Tests.Runs;
 
-/// <summary>Sees how many calls of a machine are on their way at once, for each business.</summary>
+/// <summary>Counts the parallel calls of a machine, per business.</summary>
 internal sealed class AtOnce : DelegatingHandler
 {
     private readonly Lock _gate = new();
@@ -9,7 +9,7 @@ internal sealed class AtOnce : DelegatingHandler
 
     public int Most => Volatile.Read(ref _most);
 
-    /// <summary>From now on.</summary>
+    /// <summary>Resets <see cref="Most"/>.</summary>
     public void Begin() => Volatile.Write(ref _most, 0);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

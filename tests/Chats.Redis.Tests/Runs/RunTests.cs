@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace YandexMarket.Chats.Redis.Tests.Runs;
 
-/// <summary>Real processes, a real Redis, and the emulator's own limits, of which none may be exceeded.</summary>
+/// <summary>Real processes, a real Redis, and the emulator's limits, which may not be exceeded.</summary>
 [Slow]
 [NonParallelizable]
 public sealed class RunTests
@@ -14,11 +14,11 @@ public sealed class RunTests
     public Task Four_processes_use_the_quota_of_two_hours_without_a_420() => RunAsync([0, 0, 0, 0], kills: false);
 
     [Test]
-    public Task And_so_with_processes_killed_and_clocks_three_seconds_apart() => RunAsync([0, 3, -3, 1.5], kills: true);
+    public Task Also_with_processes_killed_and_clocks_three_seconds_apart() => RunAsync([0, 3, -3, 1.5], kills: true);
 
-    /// <summary>Whatever happens to Redis, no call is made past the policy, and all goes on afterwards.</summary>
+    /// <summary>Whatever happens to Redis, the policy is observed, and calls continue afterwards.</summary>
     [Test]
-    public async Task Redis_is_killed_paused_and_flushed_in_mid_run()
+    public async Task Redis_is_killed_paused_and_flushed_during_a_run()
     {
         await using var stage = await Stage.StartAsync();
         await using var one = Build(stage);
@@ -26,19 +26,19 @@ public sealed class RunTests
         using var stop = new CancellationTokenSource();
         var work = Task.WhenAll(new[] { one, two }.Select(machine => Worker.WorkAsync(machine.GetRequiredService<IChatsClient>(), stop.Token)));
 
-        await InMidRunAsync(stage, "killed", async () =>
+        await DuringTheRunAsync(stage, "killed", async () =>
         {
             await stage.Redis.KillAsync();
             await stage.NobodyCallsAsync();
             await stage.Redis.RestartAsync();
         });
-        await InMidRunAsync(stage, "paused", async () =>
+        await DuringTheRunAsync(stage, "paused", async () =>
         {
             await stage.Redis.PauseAsync();
             await stage.NobodyCallsAsync();
             await stage.Redis.ResumeAsync();
         });
-        await InMidRunAsync(stage, "flushed", () => stage.Redis.ExecuteAsync("FLUSHALL"));
+        await DuringTheRunAsync(stage, "flushed", () => stage.Redis.ExecuteAsync("FLUSHALL"));
 
         var isUsed = await stage.UsesTheQuotaAsync(await Stage.NextHourAsync(), hours: 1);
         await stop.CancelAsync();
@@ -49,7 +49,7 @@ public sealed class RunTests
     }
 
     [Test]
-    public async Task With_the_local_policy_each_machine_goes_on_with_its_share()
+    public async Task With_the_local_policy_each_machine_uses_its_share()
     {
         await using var stage = await Stage.StartAsync();
         AtOnce[] watches = [new(), new()];
@@ -60,7 +60,7 @@ public sealed class RunTests
         await stage.CallsAsync(50);
 
         await stage.Redis.KillAsync();
-        await Task.Delay(3000, CancellationToken.None); // What Redis granted is over.
+        await Task.Delay(3000, CancellationToken.None); // The calls that Redis granted have ended.
         Array.ForEach(watches, watch => watch.Begin());
         var begin = DateTimeOffset.UtcNow;
         await Stage.NextHourAsync();
@@ -72,7 +72,7 @@ public sealed class RunTests
         Assert.That(stage.Refused.Count(request => request.ReceivedAt > begin && request.ErrorMessage!.Contains("parallel", StringComparison.Ordinal)), Is.Zero);
     }
 
-    private static async Task InMidRunAsync(Stage stage, string what, Func<Task> harm)
+    private static async Task DuringTheRunAsync(Stage stage, string what, Func<Task> harm)
     {
         await Stage.NextHourAsync();
         await stage.CallsAsync(30);

@@ -3,7 +3,7 @@ using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Redis.Tests.Runs;
 
-/// <summary>The service with shortened hours, a Redis, and what the service saw.</summary>
+/// <summary>The service with shortened hours, a Redis, and the service's record.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
     public const int Quota = 40;
@@ -28,7 +28,7 @@ internal sealed class Stage : IAsyncDisposable
             emulator.AddBusiness(business).AddChat(1).Receive("Where is my order?");
         }
 
-        // Each call takes a while, in which it has its place.
+        // Each call takes a while, so that calls overlap.
         emulator.Faults.Random(seed: 1, probability: 1, ChatsFault.Stall.For(TimeSpan.FromMilliseconds(50)).AfterTaking());
         return new Stage(emulator, redis);
     }
@@ -45,14 +45,14 @@ internal sealed class Stage : IAsyncDisposable
         return process;
     }
 
-    /// <summary>Waits for so many calls from now.</summary>
+    /// <summary>Waits until this many more calls were made.</summary>
     public async Task CallsAsync(int calls)
     {
         var total = Emulator.Requests.Total;
         await Until.TrueAsync(() => Emulator.Requests.Total >= total + calls);
     }
 
-    /// <summary>Soon the calls that had their places are over, and no other comes, not even when an hour begins, which all wait for otherwise.</summary>
+    /// <summary>Waits until the calls in progress have ended; then no other call is made, not even when a new hour begins.</summary>
     public async Task NobodyCallsAsync()
     {
         using var patience = new CancellationTokenSource(Until.Patience);
@@ -65,10 +65,10 @@ internal sealed class Stage : IAsyncDisposable
 
         await NextHourAsync();
         await Task.Delay(1000, CancellationToken.None);
-        Assert.That(Emulator.Requests.Total, Is.EqualTo(total), "Nobody allowed a call.");
+        Assert.That(Emulator.Requests.Total, Is.EqualTo(total), "No call was allowed.");
     }
 
-    /// <summary>Waits for so many hours in which every business used at least 95 % of each quota: on a busy machine it is not each of them.</summary>
+    /// <summary>Waits for this many hours in which every business used at least 95 % of each quota; on a busy machine not every hour does.</summary>
     public async Task<bool> UsesTheQuotaAsync(DateTimeOffset hour, int hours)
     {
         for (var end = hour + (8 * Worker.Times.Window); hours > 0 && hour < end; hour += Worker.Times.Window)
@@ -82,7 +82,7 @@ internal sealed class Stage : IAsyncDisposable
         return hours == 0;
     }
 
-    /// <summary>Until an hour begins.</summary>
+    /// <summary>Waits until an hour begins.</summary>
     public static async Task<DateTimeOffset> NextHourAsync()
     {
         var next = new DateTimeOffset((DateTime.UtcNow.Ticks / Worker.Times.Window.Ticks + 1) * Worker.Times.Window.Ticks, TimeSpan.Zero);
@@ -90,7 +90,7 @@ internal sealed class Stage : IAsyncDisposable
         return next;
     }
 
-    /// <summary>How many calls of each business and operation the service took in an hour.</summary>
+    /// <summary>How many calls of each business and operation the service accepted in an hour.</summary>
     public IReadOnlyList<int> UsedIn(DateTimeOffset hour) =>
     [
         .. from business in Enumerable.Range(1, (int)Worker.Businesses)

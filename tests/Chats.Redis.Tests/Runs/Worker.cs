@@ -7,16 +7,16 @@ using YandexMarket.Chats.Hosting;
 
 namespace YandexMarket.Chats.Redis.Tests.Runs;
 
-/// <summary>A machine that makes as many calls as it may, for several businesses, until it is stopped.</summary>
+/// <summary>A machine that makes as many calls as allowed, for several businesses, until it is stopped.</summary>
 internal static class Worker
 {
     public const string Key = "test-key";
     public const long Businesses = 3;
 
-    /// <summary>The hours of the tests, and what goes with them.</summary>
+    /// <summary>The shortened periods of the tests.</summary>
     public static readonly RedisTimes Times = new(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(0.5));
 
-    /// <summary>The process: the emulator's address, Redis, and by how many seconds its clock is wrong. It ends with its input.</summary>
+    /// <summary>Arguments: the emulator's address, Redis, and the error of the clock in seconds. Ends when the standard input is closed.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
         var clock = new WrongClock(TimeSpan.FromSeconds(double.Parse(arguments[2], CultureInfo.InvariantCulture)));
@@ -45,7 +45,7 @@ internal static class Worker
                     handlers.Add(watch);
                 }
             });
-        // The same limiter with shorter hours.
+        // The same limiter with shorter periods.
         var options = ChatsRedisOptions.Create(configure);
         services.Replace(ServiceDescriptor.Singleton<PartitionedRateLimiter<ChatsCall>>(new RedisLimiter(
             new RedisStore(new RedisConnection(RedisConnection.Parse(redis)), options.CommandTimeout, new RedisLog(NullLogger.Instance, options.WhenUnavailable)),
@@ -70,7 +70,7 @@ internal static class Worker
             }
             catch (ChatsException)
             {
-                // Refused here for the time being, or by the service: the emulator's record tells which.
+                // Rejected locally or by the service; the emulator's record shows which.
                 await Task.Delay(100, CancellationToken.None);
             }
             catch (OperationCanceledException)

@@ -5,7 +5,7 @@ using YandexMarket.Chats.Hosting;
 
 namespace YandexMarket.Chats.Redis.Tests;
 
-/// <summary>A limiter with a connection of its own, as one machine has it; and what it left in Redis.</summary>
+/// <summary>A limiter with its own connection, as on one machine; and access to its state in Redis.</summary>
 internal sealed class Machine : IAsyncDisposable
 {
     private static readonly Uri _service = new("https://api.example.com/v2/");
@@ -28,16 +28,16 @@ internal sealed class Machine : IAsyncDisposable
 
     public static string NewPrefix() => $"{Guid.NewGuid():N}:";
 
-    /// <summary>Its commands have all the time that a busy machine takes, unless the test says otherwise.</summary>
+    /// <summary>The command timeout is long, for busy machines, unless the test changes it.</summary>
     /// <param name="server">The Redis.</param>
-    /// <param name="prefix">The machines of a test have the same.</param>
+    /// <param name="prefix">The same for all machines of a test.</param>
     /// <param name="isNew">Whether Redis is used for the first time with this prefix.</param>
     /// <param name="configure">Changes the options.</param>
     /// <param name="clock">Of the local limits.</param>
     public static async Task<Machine> StartAsync(
         RedisServer server, string prefix, bool isNew = false, Action<ChatsRedisOptions>? configure = null, TimeProvider? clock = null)
     {
-        await Until.TrueAsync(() => NextHour - DateTimeOffset.UtcNow > TimeSpan.FromSeconds(15)); // The hour does not turn in the middle of a test.
+        await Until.TrueAsync(() => NextHour - DateTimeOffset.UtcNow > TimeSpan.FromSeconds(15)); // So that no new hour begins during a test.
         if (!isNew)
         {
             await (await server.ConnectAsync()).GetDatabase().StringSetAsync($"{prefix}epoch", 1);
@@ -64,10 +64,10 @@ internal sealed class Machine : IAsyncDisposable
         return lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : null;
     }
 
-    /// <summary>What this machine has told Redis is there: a later command of its connection has had its reply.</summary>
+    /// <summary>Waits until Redis has processed all commands of this machine.</summary>
     public async Task SettledAsync() => await (await _connection.DatabaseAsync()).PingAsync();
 
-    /// <summary>A whole call, which ended with this response; null: with none.</summary>
+    /// <summary>Makes a call that ends with this response; null: without a response.</summary>
     public async Task CallAsync(ChatsResponseInfo? response, ChatsOperation? operation = null)
     {
         using (var lease = await AcquireAsync(operation, TimeSpan.FromSeconds(5)))
@@ -111,11 +111,11 @@ internal sealed class Machine : IAsyncDisposable
 
     public async Task<long> GetAsync(string name, string field) => (long)await (await _server.ConnectAsync()).GetDatabase().HashGetAsync(await KeyAsync(name), field);
 
-    /// <summary>Puts a time of the state somewhere else: the clock of Redis cannot be moved.</summary>
+    /// <summary>Changes a time in the state, because the clock of Redis cannot be changed.</summary>
     public async Task SetAsync(string name, string field, TimeSpan fromNow) => await (await _server.ConnectAsync()).GetDatabase()
         .HashSetAsync(await KeyAsync(name), field, DateTimeOffset.UtcNow.Add(fromNow).ToUnixTimeMilliseconds());
 
-    /// <summary>The leases of all calls under way end, as after a crash.</summary>
+    /// <summary>Lets the leases of all calls in progress expire, as after a crash.</summary>
     public async Task ExpireLeasesAsync()
     {
         var redis = (await _server.ConnectAsync()).GetDatabase();

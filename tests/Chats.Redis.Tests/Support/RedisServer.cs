@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace YandexMarket.Chats.Redis.Tests;
 
-/// <summary>A Redis of the tests' own, on a free loopback port, with the program of Debian's package redis-server. It keeps nothing on disk.</summary>
+/// <summary>A Redis for the tests, on a free loopback port, with the program of Debian's package redis-server. It stores nothing on disk.</summary>
 internal sealed class RedisServer : IAsyncDisposable
 {
     private static readonly string _program = "/usr/bin/redis-server";
@@ -21,39 +21,39 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public string Configuration => $"127.0.0.1:{Port},allowAdmin=true";
 
-    /// <summary>Without Redis the test is ignored, and says so; with CI=true it fails.</summary>
+    /// <summary>Without Redis the test is ignored; with CI=true it fails.</summary>
     public static async Task<RedisServer> StartAsync(params string[] more)
     {
         RequireProgram();
         var server = new RedisServer(Directory.CreateTempSubdirectory("chats-redis-").FullName, more);
         for (var attempt = 1; !await server.TryRunAsync(FreePort()); attempt++)
         {
-            // Another program took the port in between.
+            // Another program took the port meanwhile.
             Assert.That(attempt, Is.LessThan(3), "Redis does not start.");
         }
 
         return server;
     }
 
-    /// <summary>A connection that looks at the keys and disturbs the server.</summary>
+    /// <summary>A connection for looking at keys and for admin commands.</summary>
     public async Task<IConnectionMultiplexer> ConnectAsync() => _connection ??= await ConnectionMultiplexer.ConnectAsync(Configuration);
 
     public async Task<RedisResult> ExecuteAsync(string command, params object[] arguments) =>
         await (await ConnectAsync()).GetDatabase().ExecuteAsync(command, arguments);
 
-    /// <summary>SIGKILL: all that it knew is gone.</summary>
+    /// <summary>Sends SIGKILL: its data are lost.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>SIGSTOP: it responds to nothing until <see cref="ResumeAsync"/>.</summary>
+    /// <summary>Sends SIGSTOP: it does not respond until <see cref="ResumeAsync"/>.</summary>
     public Task PauseAsync() => SignalAsync("-STOP");
 
     public Task ResumeAsync() => SignalAsync("-CONT");
 
-    /// <summary>Starts again on the same port, empty.</summary>
+    /// <summary>Restarts it on the same port, empty.</summary>
     public async Task RestartAsync() => Assert.That(await TryRunAsync(Port), "Redis does not start again.");
 
     public async ValueTask DisposeAsync()

@@ -1,7 +1,7 @@
-// The namespace of all tests, because the fixture ends what they started.
+// In the namespace of all tests, because the fixture stops the server after them.
 namespace YandexMarket.Chats.Redis.Tests;
 
-/// <summary>One Redis for the tests that leave it alone: each has a prefix of its own.</summary>
+/// <summary>One Redis for all tests that do not stop it; each uses its own prefix.</summary>
 [SetUpFixture]
 public sealed class SharedRedis
 {
