@@ -5,16 +5,16 @@ namespace YandexMarket.Chats.Hosting;
 
 /// <summary>Registers <see cref="IChatsClient"/>, one instance for the life of the application.</summary>
 /// <remarks>
-/// A request passes, from the caller to the network: the retries, the limits, then the handlers that are added to the returned
-/// builder, which so see every attempt. To see each call once, insert a handler at the front with
-/// <c>ConfigureAdditionalHttpMessageHandlers((handlers, _) =&gt; handlers.Insert(0, …))</c>. A handler should hand on the request that it got. A clone
-/// must have its Options, and its message is sent once. The factory's own log is off, because it prints exceptions that can quote a response;
-/// <c>AddDefaultLogger</c> puts it back, with the key and all headers but harmless ones redacted. The clock of everything is the registered
+/// A request passes the retries, the limits, and then the handlers that are added to the returned builder, which therefore see every attempt.
+/// To see each call once, insert a handler at the front with
+/// <c>ConfigureAdditionalHttpMessageHandlers((handlers, _) =&gt; handlers.Insert(0, …))</c>. A handler should pass on the request it received. A clone
+/// must have its Options, and its message is sent once. The factory's own logging is off, because it prints exceptions, which can quote a response;
+/// <c>AddDefaultLogger</c> turns it on again, with the key and all but harmless headers redacted. All times use the registered
 /// <see cref="TimeProvider"/>, if there is one.
 /// </remarks>
 public static class ChatsServiceCollectionExtensions
 {
-    /// <summary>Registers the client with options set in code. If the client is registered already, what is set here is applied on top of what was set before.</summary>
+    /// <summary>Registers the client with options set in code. For a client that is already registered, this changes its options.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options; a key is required, and replaces a key that was set before. They are checked when the host starts.</param>
     /// <returns>The builder of the client's HttpClient, for further handlers.</returns>
@@ -23,7 +23,7 @@ public static class ChatsServiceCollectionExtensions
         this IServiceCollection services, Action<ChatsClientOptions> configure) =>
         Registration.Add(services, name: null, WithoutServices(configure), section: null);
 
-    /// <summary>Registers the client with options set in code from other services. If the client is registered already, what is set here is applied on top of what was set before.</summary>
+    /// <summary>Registers the client with options set in code from other services. For a client that is already registered, this changes its options.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options with the help of other services. They are checked when the host starts.</param>
     /// <returns>The builder of the client's HttpClient, for further handlers.</returns>
@@ -32,7 +32,7 @@ public static class ChatsServiceCollectionExtensions
         this IServiceCollection services, Action<IServiceProvider, ChatsClientOptions> configure) =>
         Registration.Add(services, name: null, configure ?? throw new ArgumentNullException(nameof(configure)), section: null);
 
-    /// <summary>Registers the client with the options of a configuration section. A reload of the configuration changes the key; other options keep their values until the next start. If the client is registered already, what is set here is applied on top of what was set before.</summary>
+    /// <summary>Registers the client with the options of a configuration section. A reload of the configuration changes the key; other options keep their values until the next start. For a client that is already registered, this changes its options.</summary>
     /// <param name="services">The services.</param>
     /// <param name="section">The section, for instance <c>configuration.GetSection("Chats")</c>.</param>
     /// <returns>The builder of the client's HttpClient, for further handlers.</returns>
@@ -41,7 +41,7 @@ public static class ChatsServiceCollectionExtensions
         this IServiceCollection services, IConfigurationSection section) =>
         Registration.Add(services, name: null, configure: null, section ?? throw new ArgumentNullException(nameof(section)));
 
-    /// <summary>Registers one of several clients with options set in code; it is resolved as a keyed service. If the client is registered already, what is set here is applied on top of what was set before.</summary>
+    /// <summary>Registers one of several clients with options set in code; it is resolved as a keyed service. For a client that is already registered, this changes its options.</summary>
     /// <param name="services">The services.</param>
     /// <param name="name">The name, which is the key of the service.</param>
     /// <param name="configure">Sets the options; a key is required, and replaces a key that was set before. They are checked when the host starts.</param>
@@ -52,7 +52,7 @@ public static class ChatsServiceCollectionExtensions
         this IServiceCollection services, string name, Action<ChatsClientOptions> configure) =>
         Registration.Add(services, Checked(name), WithoutServices(configure), section: null);
 
-    /// <summary>Registers one of several clients with options set in code from other services; it is resolved as a keyed service. If the client is registered already, what is set here is applied on top of what was set before.</summary>
+    /// <summary>Registers one of several clients with options set in code from other services; it is resolved as a keyed service. For a client that is already registered, this changes its options.</summary>
     /// <param name="services">The services.</param>
     /// <param name="name">The name, which is the key of the service.</param>
     /// <param name="configure">Sets the options with the help of other services. They are checked when the host starts.</param>
@@ -63,7 +63,7 @@ public static class ChatsServiceCollectionExtensions
         this IServiceCollection services, string name, Action<IServiceProvider, ChatsClientOptions> configure) =>
         Registration.Add(services, Checked(name), configure ?? throw new ArgumentNullException(nameof(configure)), section: null);
 
-    /// <summary>Registers one of several clients with the options of a configuration section; it is resolved as a keyed service. A reload of the configuration changes the key; other options keep their values until the next start. If the client is registered already, what is set here is applied on top of what was set before.</summary>
+    /// <summary>Registers one of several clients with the options of a configuration section; it is resolved as a keyed service. A reload of the configuration changes the key; other options keep their values until the next start. For a client that is already registered, this changes its options.</summary>
     /// <param name="services">The services.</param>
     /// <param name="name">The name, which is the key of the service.</param>
     /// <param name="section">The section, for instance <c>configuration.GetSection("Chats")</c>.</param>

@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>Whether the service accepts the key of a client: how many responses in a row were 401.</summary>
+/// <summary>Counts the responses 401 since a client's last success.</summary>
 internal sealed class KeyHealth
 {
     private int _refusals;

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// Makes the attempts of a call, each with its own place in the limits, and retries where <see cref="RetryRules"/> allow it. Everything
-/// between the client and the users' handlers.
+/// Makes the attempts of a call, each within the limits, and retries where <see cref="RetryRules"/> allow it. It runs between the client
+/// and the user's handlers.
 /// </summary>
 internal sealed class RetryHandler(
     ChatsHostingOptions options, ChatsClientOptions client, LimiterGate? gate, ChatsMetrics metrics, ChatsLog log, KeyHealth? keyHealth = null, Func<double>? random = null)
@@ -29,7 +29,7 @@ internal sealed class RetryHandler(
             }
 
             Retrying(ours, attempt, number, delay);
-            // This response is not read: it must hold no place and no connection during the delay.
+            // This response is not read further: it must not hold a permit or a connection during the delay.
             attempt.Response?.Dispose();
             ours.KeepUntilEnd(null);
 #if NET
@@ -52,9 +52,9 @@ internal sealed class RetryHandler(
             return RetryAttempt.Failed(exception);
         }
 
-        // The service counts a call until its response is complete: the place is left when the client has read the whole of it.
+        // To the service a call is in progress until its response is complete, so the permit is released once the client has read all of it.
         request.KeepUntilEnd(place);
-        // A read that takes too long is abandoned, so that another attempt has the time.
+        // A read that takes too long is abandoned, to leave time for another attempt.
         using var attemptTimeout = request.Operation.IsRead && options.MaxAttempts > 1
             ? new CallTimeout(options.AttemptTimeout, _clock, cancellationToken)
             : null;
@@ -62,7 +62,7 @@ internal sealed class RetryHandler(
         {
             var token = attemptTimeout?.Token ?? cancellationToken;
             var response = await base.SendAsync(request, token).ConfigureAwait(false);
-            // Only the next attempt counts for what the client says of the message.
+            // Only the next attempt counts for MayHaveBeenSent.
             request.PrepareForRetry(response);
             var info = await request.ReadInfoAsync(response, token).ConfigureAwait(false);
             place?.Responded(info);
@@ -108,7 +108,7 @@ internal sealed class RetryHandler(
 #endif
     }
 
-    // Methods of their own, so that their closures are allocated only when they are needed.
+    // Separate methods, so that their closures are allocated only when needed.
     private void Count(ChatsResponseInfo info) => Observer.Notify(() => metrics.Attempted(info));
 
     private void Count(ChatsOperation operation, Exception exception) => Observer.Notify(() => metrics.Attempted(operation, exception));

@@ -2,7 +2,7 @@ using System.Threading.RateLimiting;
 
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>Where an attempt gets its place in the limits, or waits for it.</summary>
+/// <summary>Where an attempt gets its permit, or waits for it.</summary>
 internal abstract class LimiterGate(Uri baseAddress, TimeSpan maxWait, KeyId keyId)
 {
     public static LimiterGate Of(
@@ -11,7 +11,7 @@ internal abstract class LimiterGate(Uri baseAddress, TimeSpan maxWait, KeyId key
             ? new BuiltInLimiterGate(ours, baseAddress, maxWait, keyId, clock, metrics)
             : new CustomLimiterGate(limiter, baseAddress, maxWait, keyId, clock, metrics, log);
 
-    /// <exception cref="ChatsQuotaException">There is no room in time.</exception>
+    /// <exception cref="ChatsQuotaException">The limits allow no call in time.</exception>
     public abstract ValueTask<IQuotaPlace> EnterAsync(ChatsRequest request, CancellationToken cancellationToken);
 
     protected Uri BaseAddress => baseAddress;

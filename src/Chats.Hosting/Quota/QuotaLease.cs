@@ -2,7 +2,7 @@ using System.Threading.RateLimiting;
 
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>One attempt's place among those at once and in its quota.</summary>
+/// <summary>One attempt's permit among the concurrent calls and in its quota.</summary>
 internal sealed class QuotaLease(BusinessLimiter business, HourlyQuota quota, DateTimeOffset grantedAt) : RateLimitLease, IQuotaPlace
 {
     private int _isDisposed;
@@ -13,13 +13,13 @@ internal sealed class QuotaLease(BusinessLimiter business, HourlyQuota quota, Da
 
     public HourlyQuota Quota => quota;
 
-    /// <summary>By the local clock.</summary>
+    /// <summary>In local time.</summary>
     public DateTimeOffset GrantedAt => grantedAt;
 
-    /// <summary>The window it was granted in, by the service's clock.</summary>
+    /// <summary>The end of the window it was granted in, in the service's time.</summary>
     public DateTimeOffset WindowEnd { get; } = quota.WindowEnd;
 
-    /// <summary>Whether the attempt's outcome was counted. Guarded by the lock of the business.</summary>
+    /// <summary>Whether the attempt's outcome has been counted. Guarded by the lock of the business.</summary>
     public bool IsSettled { get; set; }
 
     public override bool TryGetMetadata(string metadataName, out object? metadata)

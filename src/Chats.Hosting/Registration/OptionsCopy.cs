@@ -2,7 +2,7 @@ namespace YandexMarket.Chats.Hosting;
 
 internal static class OptionsCopy
 {
-    /// <summary>The same options with another way to the key.</summary>
+    /// <summary>A copy of the options with another key.</summary>
     public static ChatsClientOptions With(
         this ChatsClientOptions options, string? apiKey, Func<CancellationToken, ValueTask<string>>? apiKeyProvider) => new()
         {

@@ -2,10 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>Marks that a client of this name is registered; the name is empty for the one without a name.</summary>
+/// <summary>Marks a registered client; the name is empty for the one without a name.</summary>
 internal sealed record RegisteredClient(string Name)
 {
-    /// <returns>False if it was registered before: then only its options are new.</returns>
+    /// <returns>False if it was registered before.</returns>
     public static bool TryAdd(IServiceCollection services, string name)
     {
         var client = new RegisteredClient(name);

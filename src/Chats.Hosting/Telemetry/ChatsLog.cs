@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>What is logged: operations, ids, statuses and times. Never a text, never a key, and no exception, whose ToString is long.</summary>
+/// <summary>The log messages: operations, ids, statuses and times. Never a chat's text, a key or an exception.</summary>
 internal sealed partial class ChatsLog(ILogger logger)
 {
     private readonly GuardedLogger _logger = new GuardedLogger(logger);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>A logger whose sinks cannot throw into a call.</summary>
+/// <summary>A logger whose exceptions cannot reach a call.</summary>
 internal sealed class GuardedLogger(ILogger logger) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)

@@ -1,11 +1,11 @@
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>Reads ids out of a URL as the client wrote it: the parts of a Uri are allocated anew on each use.</summary>
+/// <summary>Reads ids from a URL as text, because the properties of a Uri allocate on each use.</summary>
 internal static class UrlIds
 {
     public static long Business(string url) => Find(url, "/businesses/").GetValueOrDefault();
 
-    /// <summary>The digits that follow the last occurrence of a text; null without any.</summary>
+    /// <summary>The digits after the last occurrence of a text; null if there are none.</summary>
     public static long? Find(string url, string before)
     {
         var start = url.LastIndexOf(before, StringComparison.Ordinal);

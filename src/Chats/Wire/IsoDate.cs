@@ -1,8 +1,8 @@
 namespace YandexMarket.Chats.Wire;
 
 /// <summary>
-/// ISO 8601 dates as the service writes them: <c>yyyy-MM-ddTHH:mm:ss</c>, any number of fraction digits (.NET keeps seven, the rest is
-/// cut off), and an offset, without which the moment would be a guess.
+/// ISO 8601 dates as the service writes them: <c>yyyy-MM-ddTHH:mm:ss</c>, any number of fraction digits (.NET keeps seven, the
+/// others are dropped), and an offset, without which the time would be a guess.
 /// </summary>
 internal static class IsoDate
 {

@@ -4,6 +4,6 @@ namespace YandexMarket.Chats.Wire;
 
 internal static class Utf8
 {
-    /// <summary>Refuses what is not UTF-8 in place of altering it.</summary>
+    /// <summary>Throws for invalid UTF-8 or UTF-16 instead of altering it.</summary>
     public static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 }

@@ -2,13 +2,13 @@ using System.Buffers;
 
 namespace YandexMarket.Chats.Wire;
 
-/// <summary>Reads UTF-8 bytes as text. A leading BOM is passed over. The first read throws on what is not UTF-8.</summary>
+/// <summary>Reads UTF-8 bytes as text. A leading BOM is skipped. The first read throws if the bytes are not UTF-8.</summary>
 internal sealed class Utf8Reader : TextReader
 {
     private readonly byte[] _bytes;
     private char[]? _chars;
 
-    // What has not been read: of the bytes, and once they are decoded, of the characters.
+    // The part not read yet: of the bytes, or once they are decoded, of the characters.
     private int _position;
     private int _end;
 
@@ -23,7 +23,7 @@ internal sealed class Utf8Reader : TextReader
     {
         if (_chars is null)
         {
-            // UTF-8 never has more UTF-16 units than bytes: with room for so many, the text goes straight to the reader.
+            // A text never has more UTF-16 units than UTF-8 bytes: if they fit, it is decoded straight into the reader's buffer.
             if (_end - _position <= count)
             {
                 var all = Utf8.Strict.GetChars(_bytes, _position, _end - _position, buffer, index);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace YandexMarket.Chats.Wire;
 
-/// <summary>Turns what a JSON writer writes into UTF-8, in one pooled array at a time.</summary>
+/// <summary>Encodes what a JSON writer writes as UTF-8, in a pooled array.</summary>
 internal sealed class Utf8Writer : TextWriter
 {
     private const int Smallest = 256;
@@ -16,7 +16,7 @@ internal sealed class Utf8Writer : TextWriter
 
     public byte[] ToArray() => _bytes.AsSpan(0, _length).ToArray();
 
-    // The JSON writer uses this for its own punctuation only, which is ASCII: a surrogate never comes alone.
+    // The JSON writer uses this only for punctuation, which is ASCII: surrogates never arrive one at a time.
     public override void Write(char value)
     {
         var bytes = Reserve(1);
