@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 
 namespace YandexMarket.Chats.Hosting;
 
@@ -124,5 +125,31 @@ internal sealed class RetryHandler(
         var reason = attempt.Info?.StatusCode.ToString(CultureInfo.InvariantCulture) ?? attempt.Exception!.GetType().Name;
         Observer.Notify(() => ChatsMetrics.Retrying(number, reason, delay));
         log.Retrying(request.Operation.Id, number, reason, delay.TotalMilliseconds);
+    }
+}
+
+/// <summary>How an attempt ended: with a response, whatever its status, or with an exception.</summary>
+internal readonly record struct RetryAttempt
+{
+    private readonly ExceptionDispatchInfo? _failure;
+
+    private RetryAttempt(HttpResponseMessage? response, ChatsResponseInfo? info, ExceptionDispatchInfo? failure) =>
+        (Response, Info, _failure) = (response, info, failure);
+
+    public HttpResponseMessage? Response { get; }
+
+    /// <summary>What the response says; null without one.</summary>
+    public ChatsResponseInfo? Info { get; }
+
+    public Exception? Exception => _failure?.SourceException;
+
+    public static RetryAttempt Responded(HttpResponseMessage response, ChatsResponseInfo info) => new(response, info, failure: null);
+
+    public static RetryAttempt Failed(Exception exception) => new(response: null, info: null, ExceptionDispatchInfo.Capture(exception));
+
+    public HttpResponseMessage ResponseOrThrow()
+    {
+        _failure?.Throw();
+        return Response!;
     }
 }

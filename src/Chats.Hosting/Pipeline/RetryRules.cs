@@ -61,3 +61,20 @@ internal sealed class RetryRules(ChatsHostingOptions options, Func<double>? rand
         return TimeSpan.FromTicks((long)(longest * (1 - (_random() / 2))));
     }
 }
+
+internal static class Jitter
+{
+#if NET
+    public static double Next() => Random.Shared.NextDouble();
+#else
+    private static readonly Random _random = new();
+
+    public static double Next()
+    {
+        lock (_random)
+        {
+            return _random.NextDouble();
+        }
+    }
+#endif
+}

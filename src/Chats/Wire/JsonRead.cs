@@ -196,3 +196,6 @@ internal static class JsonRead
         return strict ? token : throw new UnreadableException("it is not strict JSON");
     }
 }
+
+/// <summary>JSON that does not match the contract. The message names parts of the contract and quotes nothing of the JSON.</summary>
+internal sealed class UnreadableException(string message) : Exception(message);

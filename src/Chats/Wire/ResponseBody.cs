@@ -107,3 +107,6 @@ internal readonly struct ResponseBody : IDisposable
         return larger;
     }
 }
+
+/// <summary>A response larger than the client may read.</summary>
+internal sealed class ResponseTooLongException : Exception;
