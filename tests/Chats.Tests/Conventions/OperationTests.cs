@@ -59,12 +59,12 @@ public sealed class OperationTests
     }
 
     [Test]
-    public void Only_a_send_says_that_a_canceled_call_may_have_been_taken()
+    public void Only_a_send_says_that_a_canceled_call_may_have_been_accepted()
     {
         foreach (var operation in ChatsOperations.All)
         {
             var text = ClientAssembly.TextOf(MethodOf(typeof(IChatsClient), operation));
-            Assert.That(text.Contains("A send that has begun may have been taken all the same", StringComparison.Ordinal), Is.EqualTo(!operation.IsRead), operation.Id);
+            Assert.That(text.Contains("A send in progress may have been accepted all the same", StringComparison.Ordinal), Is.EqualTo(!operation.IsRead), operation.Id);
         }
     }
 
