@@ -16,10 +16,19 @@ public sealed class ChatsResponderOptions
     public TimeSpan DoubtTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// After this many failures that a retry is not expected to fix (the responder throws, the service rejects the text, the process dies) a message
-    /// needs a human. Default: 5. Network failures, exceeded limits and a wrong key do not count: they are retried indefinitely.
+    /// After this many failures of its own (the responder throws or times out, the service rejects the text, the process dies) a message needs a
+    /// human. Default: 10, which with the default delays is 8 minutes. Network failures, exceeded limits, unreadable responses and a wrong key do not
+    /// count.
     /// </summary>
-    public int MaxFailures { get; set; } = 5;
+    public int MaxFailures { get; set; } = 10;
+
+    /// <summary>
+    /// After this many failed attempts of any kind, counted or not, a message needs a human. Default: 300, which with the default delays is a day.
+    /// </summary>
+    public int MaxAttempts { get; set; } = 300;
+
+    /// <summary>How long <see cref="IChatsResponder.RespondAsync"/> may take. After it, the attempt has failed. Default: 2 minutes.</summary>
+    public TimeSpan RespondTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>The delay before the first retry. It doubles with each further one, and varies at random by 20 %. Default: 1 second.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
@@ -62,12 +71,22 @@ public sealed class ChatsResponderOptions
     internal string? FindMistake() =>
         MaxConcurrency < 1 ? $"{nameof(MaxConcurrency)} must be at least 1."
         : MaxFailures < 1 ? $"{nameof(MaxFailures)} must be at least 1."
-        : LeaseDuration < TimeSpan.FromSeconds(1) ? $"{nameof(LeaseDuration)} must be at least 1 second."
-        : DoubtTimeout <= TimeSpan.Zero ? $"{nameof(DoubtTimeout)} must be above zero."
-        : RetryDelay <= TimeSpan.Zero || MaxRetryDelay < RetryDelay ? $"{nameof(RetryDelay)} must be above zero, and {nameof(MaxRetryDelay)} not below it."
-        : PollInterval < TimeSpan.FromMilliseconds(10) ? $"{nameof(PollInterval)} must be at least 10 milliseconds."
-        : ShutdownTimeout < TimeSpan.Zero ? $"{nameof(ShutdownTimeout)} must not be negative."
-        : Retention < TimeSpan.FromDays(15) ? $"{nameof(Retention)} must be at least 15 days."
+        : MaxAttempts < 1 ? $"{nameof(MaxAttempts)} must be at least 1."
+        : Range(nameof(RespondTimeout), RespondTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1))
+        ?? Range(nameof(LeaseDuration), LeaseDuration, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1))
+        ?? Range(nameof(DoubtTimeout), DoubtTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1))
+        ?? Range(nameof(RetryDelay), RetryDelay, TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1))
+        ?? Range(nameof(MaxRetryDelay), MaxRetryDelay, RetryDelay, TimeSpan.FromDays(1))
+        ?? Range(nameof(PollInterval), PollInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1))
+        ?? Range(nameof(ShutdownTimeout), ShutdownTimeout, TimeSpan.Zero, TimeSpan.FromHours(1))
+        ?? RetentionMistake();
+
+    // .NET reads a bare number in a configuration as days, which the upper bounds notice.
+    private static string? Range(string name, TimeSpan value, TimeSpan least, TimeSpan most) =>
+        value < least || value > most ? $"{name} must be {least} to {most}, written as hours:minutes:seconds; it is {value}." : null;
+
+    private string? RetentionMistake() =>
+        Retention < TimeSpan.FromDays(15) ? $"{nameof(Retention)} must be at least 15 days."
         : TextRetention < TimeSpan.FromHours(1) ? $"{nameof(TextRetention)} must be at least 1 hour."
         : null;
 }

@@ -37,7 +37,8 @@ public static class ChatsResponderServiceCollectionExtensions
             .ValidateOnStart();
         services.AddMetrics();
         services.AddChatsNotifications<NotificationStore>();
-        services.TryAddScoped<IChatsResponder, TResponder>();
+        services.TryAddScoped<TResponder>();
+        services.TryAddScoped<IChatsResponder>(provider => provider.GetRequiredService<TResponder>());
         services.TryAddSingleton(Create);
         services.TryAddSingleton<IChatsResponderInbox>(provider => provider.GetRequiredService<MessageStore>());
         services.TryAddSingleton<ResponderDatabase>(_ => throw new InvalidOperationException(

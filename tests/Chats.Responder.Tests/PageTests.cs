@@ -25,7 +25,7 @@ public sealed class PageTests
     private static string Words(object? value) => value switch
     {
         null => "none",
-        TimeSpan time => $"{time.TotalSeconds} s",
+        TimeSpan time => $"{time:c}",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 }

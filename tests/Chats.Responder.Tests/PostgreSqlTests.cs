@@ -42,6 +42,20 @@ public sealed class PostgreSqlTests
         Assert.That(claims.SelectMany(rows => rows).Select(row => row.MessageId), Is.All.LessThan(51), "The earliest of each chat.");
     }
 
+    [Test]
+    public async Task A_commit_waits_for_the_disk_even_if_the_database_is_set_to_lose_commits()
+    {
+        var database = await PostgreSqlServer.CreateDatabaseAsync();
+        await using var services = Build(database + ";Options=-c synchronous_commit=off");
+        Task<string> SettingAsync(ResponderContext context) =>
+            context.Database.SqlQueryRaw<string>("SELECT current_setting('synchronous_commit') AS \"Value\"").SingleAsync();
+        var storage = services.GetRequiredService<ResponderDatabase>();
+
+        Assert.That(await storage.WriteAsync(SettingAsync, CancellationToken.None), Is.EqualTo("on"));
+        Assert.That(await storage.ClaimAsync(SettingAsync, CancellationToken.None), Is.EqualTo("off"), "A claim need not survive a crash.");
+        Assert.That(await storage.ReadAsync(SettingAsync, CancellationToken.None), Is.EqualTo("off"), "The connection is as it was.");
+    }
+
     private static ServiceProvider Build(string database)
     {
         var services = new ServiceCollection();

@@ -78,7 +78,7 @@ internal sealed partial class MessageStore(ResponderDatabase database, ChatsResp
     public async Task<bool> FailAsync(MessageRow row, AttemptFailure failure, CancellationToken cancellationToken)
     {
         var failures = row.Failures + (failure.IsTransient ? 0 : 1);
-        var isTooMany = failures >= options.MaxFailures;
+        var isTooMany = failures >= options.MaxFailures || row.Attempts + 1 >= options.MaxAttempts;
         var next = Now + (long)options.DelayAfter(row.Attempts, failure.RetryAfter).TotalMilliseconds;
         var moved = await MoveAsync(
             isTooMany ? Transition.GiveUp : Transition.Retry,

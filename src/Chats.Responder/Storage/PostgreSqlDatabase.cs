@@ -13,7 +13,19 @@ internal sealed class PostgreSqlDatabase(IDbContextFactory<PostgreSqlContext> co
         cancellationToken).ConfigureAwait(false);
 
     public override Task<T> WriteAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken) =>
-        ReadAsync(context => InTransactionAsync(context, () => work(context), cancellationToken), cancellationToken);
+        ReadAsync(
+            context => InTransactionAsync(
+                context,
+                async () =>
+                {
+                    // The start of a send must be on the disk before the send, even if the server or the role is set to lose commits.
+                    await context.Database.ExecuteSqlRawAsync(
+                        "SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'", cancellationToken)
+                        .ConfigureAwait(false);
+                    return await work(context).ConfigureAwait(false);
+                },
+                cancellationToken),
+            cancellationToken);
 
     public override Task<T> ClaimAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken) => WriteAsync(
         async context =>

@@ -5,7 +5,9 @@ namespace YandexMarket.Chats.Responder.Work;
 /// <summary>Calls the application when a message starts to need a human.</summary>
 internal sealed class AttentionCallback(ChatsResponderOptions options, TimeProvider clock, ResponderLog log)
 {
-    public async Task CallAsync(MessageRow row, string reason, bool mayHaveBeenSent)
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(30);
+
+    public async Task CallAsync(MessageRow row, string reason, bool mayHaveBeenSent, CancellationToken cancellationToken)
     {
         log.NeedsAttention(row.BusinessId, row.ChatId, row.MessageId, reason);
         if (options.AttentionNeeded is not { } callback)
@@ -13,9 +15,12 @@ internal sealed class AttentionCallback(ChatsResponderOptions options, TimeProvi
             return;
         }
 
+        using var timeout = new CancellationTokenSource(_timeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            await callback(MessageStore.ToItem(row, mayHaveBeenSent, reason, clock.GetUtcNow()), CancellationToken.None).ConfigureAwait(false);
+            await callback(MessageStore.ToItem(row, mayHaveBeenSent, reason, clock.GetUtcNow()), either.Token)
+                .WaitAsync(either.Token).ConfigureAwait(false);
         }
         catch (Exception failure)
         {

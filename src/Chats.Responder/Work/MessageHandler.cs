@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using YandexMarket.Chats.Responder.Storage;
 
@@ -9,6 +10,8 @@ internal sealed class MessageHandler(
 {
     /// <summary>The contract's limit for a text.</summary>
     private const int MaxTextLength = 4096;
+
+    private static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <param name="row">The message, claimed.</param>
     /// <param name="stopping">Canceled when the host stops: nothing new is started.</param>
@@ -58,7 +61,7 @@ internal sealed class MessageHandler(
     /// <returns>The text to send; null if there is nothing to send.</returns>
     private async Task<string?> ComposeAsync(MessageRow row, CancellationToken stopping)
     {
-        var message = await AttemptException.WrapAsync(() => client.GetChatMessageAsync(row.BusinessId, row.ChatId, row.MessageId, stopping)).ConfigureAwait(false);
+        var message = await AttemptException.WrapAsync(() => client.GetChatMessageAsync(row.BusinessId, row.ChatId, row.MessageId, stopping), stopping).ConfigureAwait(false);
         if (message.Sender == ChatMessageSender.Partner)
         {
             if (await store.ProveAsync(row, message.Message, message.CreatedAt, CancellationToken.None).ConfigureAwait(false))
@@ -81,25 +84,57 @@ internal sealed class MessageHandler(
             return null;
         }
 
-        var answer = await AttemptException.WrapAsync(() => RespondAsync(new(row.BusinessId, row.ChatId, message), stopping)).ConfigureAwait(false);
+        var answer = await RespondAsync(new(row.BusinessId, row.ChatId, message), stopping).ConfigureAwait(false);
         if (answer is null)
         {
             await store.FinishAsync(row, CancellationToken.None).ConfigureAwait(false);
         }
-        else if (string.IsNullOrWhiteSpace(answer) || answer.Length > MaxTextLength)
+        else if (!CanBeSent(answer))
         {
-            throw new AttemptException(new($"The responder returned {answer.Length} characters; a text must have 1 to {MaxTextLength} and not only white space.", IsTransient: false));
+            throw new AttemptException(new(
+                $"The responder returned {answer.Length} characters; a text must have 1 to {MaxTextLength}, not only white space, no U+0000 and no half of " +
+                "a surrogate pair (cut texts between characters).",
+                IsTransient: false));
         }
 
         return answer;
     }
 
+    private static bool CanBeSent(string answer)
+    {
+        try
+        {
+            return !string.IsNullOrWhiteSpace(answer) && answer.Length <= MaxTextLength && !answer.Contains('\0') && _strict.GetByteCount(answer) > 0;
+        }
+        catch (EncoderFallbackException)
+        {
+            return false;
+        }
+    }
+
     private async Task<string?> RespondAsync(IncomingChatMessage message, CancellationToken stopping)
+    {
+        using var timeout = new CancellationTokenSource(options.RespondTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
+        var responding = AttemptException.WrapAsync(() => RespondInScopeAsync(message, either.Token), stopping);
+        try
+        {
+            return await responding.WaitAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (Exception) when (timeout.IsCancellationRequested && !stopping.IsCancellationRequested)
+        {
+            // A responder that ignores its token is abandoned; nobody else observes its exception.
+            _ = responding.ContinueWith(late => late.Exception, TaskScheduler.Default);
+            throw new AttemptException(new($"The responder did not return within {options.RespondTimeout}.", IsTransient: false));
+        }
+    }
+
+    private async Task<string?> RespondInScopeAsync(IncomingChatMessage message, CancellationToken cancellationToken)
     {
         var scope = scopes.CreateAsyncScope();
         await using (scope.ConfigureAwait(false))
         {
-            return await scope.ServiceProvider.GetRequiredService<IChatsResponder>().RespondAsync(message, stopping).ConfigureAwait(false);
+            return await scope.ServiceProvider.GetRequiredService<IChatsResponder>().RespondAsync(message, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -111,7 +146,7 @@ internal sealed class MessageHandler(
             await client.SendMessageToChatAsync(row.BusinessId, row.ChatId, answer, lastCall).ConfigureAwait(false);
             record = () => store.ConfirmAsync(row, CancellationToken.None);
         }
-        catch (ChatsException failure) when (!failure.MayHaveBeenSent)
+        catch (Exception failure) when (failure is ChatsException { MayHaveBeenSent: false } or ArgumentException)
         {
             record = () => FailAsync(row, AttemptException.Describe(failure), CancellationToken.None);
         }
@@ -121,7 +156,7 @@ internal sealed class MessageHandler(
         }
         catch (Exception failure)
         {
-            // Only an exception of the client can prove that nothing was sent.
+            // Only those exceptions of the client prove that nothing was sent.
             record = () => store.DoubtAsync(row, AttemptException.Reason(failure), CancellationToken.None);
             log.InDoubt(row.BusinessId, row.ChatId, row.MessageId, AttemptException.Reason(failure));
         }
@@ -152,7 +187,7 @@ internal sealed class MessageHandler(
         log.Failed(row.BusinessId, row.ChatId, row.MessageId, failure.Reason);
         if (await store.FailAsync(row, failure, cancellationToken).ConfigureAwait(false))
         {
-            await attention.CallAsync(row, failure.Reason, mayHaveBeenSent: false).ConfigureAwait(false);
+            await attention.CallAsync(row, failure.Reason, mayHaveBeenSent: false, cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -26,7 +26,9 @@ internal sealed class ResponderWorker(
                 return false;
             },
             stoppingToken).ConfigureAwait(false);
-        var maintaining = RepeatAsync(() => MaintainAsync(maintenance.Token), maintenance.Token);
+        var maintaining = Task.WhenAll(
+            RepeatAsync(() => ExtendLeasesAsync(maintenance.Token), maintenance.Token),
+            RepeatAsync(() => MaintainAsync(maintenance.Token), maintenance.Token));
         await RepeatAsync(() => ClaimAsync(stoppingToken, lastCall.Token), stoppingToken).ConfigureAwait(false);
 
         var shutdown = clock.CreateTimer(_ => lastCall.Cancel(), null, options.ShutdownTimeout, Timeout.InfiniteTimeSpan);
@@ -76,17 +78,24 @@ internal sealed class ResponderWorker(
         signal.Raise();
     }
 
-    private async Task<bool> MaintainAsync(CancellationToken cancellationToken)
+    /// <summary>Apart from the maintenance, so that a slow callback costs no lease.</summary>
+    private async Task<bool> ExtendLeasesAsync(CancellationToken cancellationToken)
     {
         if (_underWay.Keys is { Count: > 0 } rows)
         {
             await store.ExtendLeasesAsync([.. rows], cancellationToken).ConfigureAwait(false);
         }
 
+        await Task.Delay(options.LeaseDuration / 4, clock, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task<bool> MaintainAsync(CancellationToken cancellationToken)
+    {
         await store.DoubtAbandonedAsync(cancellationToken).ConfigureAwait(false);
         foreach (var row in await store.ExpireAsync(cancellationToken).ConfigureAwait(false))
         {
-            await attention.CallAsync(row, row.LastFailure ?? "", mayHaveBeenSent: true).ConfigureAwait(false);
+            await attention.CallAsync(row, row.LastFailure ?? "", mayHaveBeenSent: true, cancellationToken).ConfigureAwait(false);
         }
 
         metrics.Open = await store.CountOpenAsync(cancellationToken).ConfigureAwait(false);

@@ -1,0 +1,155 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using YandexMarket.Chats.Responder.Storage;
+using YandexMarket.Chats.Responder.Tests.Support;
+using static YandexMarket.Chats.Responder.Storage.MessageState;
+
+namespace YandexMarket.Chats.Responder.Tests;
+
+/// <summary>Which failures count against a message, which do not, and what a responder or a callback that hangs must not stop.</summary>
+public sealed class FailureTests
+{
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_responder_that_hangs_has_failed_after_its_timeout(bool ignoresToken)
+    {
+        await using var stage = await TransitionTests.StartedAsync(options => (options.MaxFailures, options.MaxConcurrency) = (2, 2));
+        stage.Respond = async (message, token) =>
+        {
+            if (message.Message.MessageId < 20)
+            {
+                await Task.Delay(Timeout.Infinite, ignoresToken ? CancellationToken.None : token);
+            }
+
+            return "Fine.";
+        };
+        await stage.ReceiveAsync(10, chat: 10);
+        await stage.ReceiveAsync(11, chat: 11);
+        await stage.ReceiveAsync(20, chat: 20);
+        await stage.UntilAsync(20, Sent, TimeSpan.FromSeconds(5), isAbandoned: true);
+        await stage.UntilAsync(10, NeedsAttention, TimeSpan.FromSeconds(5), isAbandoned: true);
+
+        Assert.That((await stage.RowAsync(10)).LastFailure, Is.EqualTo("The responder did not return within 00:02:00."));
+    }
+
+    [Test]
+    public async Task A_timeout_of_the_responders_own_is_a_failure_like_any_other()
+    {
+        await using var stage = await TransitionTests.StartedAsync();
+        var asked = 0;
+        stage.Respond = (_, _) => ++asked == 1 ? throw new TaskCanceledException("The request of an HttpClient timed out.") : Task.FromResult<string?>("Fine.");
+        await stage.ReceiveAsync(10);
+        await stage.UntilAsync(10, Sent);
+
+        Assert.That(await stage.RowAsync(10), Has.Property(nameof(MessageRow.Failures)).EqualTo(1).And.Property(nameof(MessageRow.LastFailure)).EqualTo("TaskCanceledException"));
+    }
+
+    private static readonly ChatsException[] _notOfTheMessage =
+    [
+        new ChatsApiException("Scope.", ChatsOperations.GetChatMessage, mayHaveBeenSent: false, 403),
+        new ChatsApiException("Key.", ChatsOperations.GetChatMessage, mayHaveBeenSent: false, 401),
+        new ChatsApiException("Down.", ChatsOperations.GetChatMessage, mayHaveBeenSent: false, 500),
+        new ChatsResponseException("HTML.", ChatsOperations.GetChatMessage, mayHaveBeenSent: false, 200),
+        new ChatsApiKeyException("None.", ChatsOperations.GetChatMessage),
+    ];
+
+    [TestCaseSource(nameof(_notOfTheMessage))]
+    public async Task A_failure_that_is_not_the_messages_own_does_not_count_but_is_not_retried_for_ever_either(ChatsException failure)
+    {
+        await using var stage = await TransitionTests.StartedAsync(options => (options.MaxFailures, options.MaxAttempts) = (1, 8));
+        stage.Client.OnRead = id => id == 10 ? throw failure : Task.CompletedTask;
+        await stage.ReceiveAsync(10);
+        await stage.ReceiveAsync(11);
+        await stage.UntilAsync(10, NeedsAttention, TimeSpan.FromSeconds(5));
+        await stage.UntilAsync(11, Sent);
+
+        Assert.That(await stage.RowAsync(10), Has.Property(nameof(MessageRow.Failures)).Zero.And.Property(nameof(MessageRow.Attempts)).EqualTo(8));
+    }
+
+    [TestCase("half an emoji \uD83D")]
+    [TestCase("a null \0 character")]
+    public async Task A_text_that_cannot_be_sent_is_a_failure_and_no_doubt(string text)
+    {
+        await using var stage = await TransitionTests.StartedAsync(options => options.MaxFailures = 1);
+        stage.Respond = (_, _) => Task.FromResult<string?>(text);
+        await stage.ReceiveAsync(10);
+        await stage.UntilAsync(10, NeedsAttention);
+
+        Assert.That(await stage.RowAsync(10), Has.Property(nameof(MessageRow.SendStartedAt)).Null.And.Property(nameof(MessageRow.LastFailure)).Contains("surrogate"));
+    }
+
+    [Test]
+    public async Task An_argument_that_the_client_rejects_was_not_sent()
+    {
+        await using var stage = await TransitionTests.StartedAsync(options => options.MaxFailures = 1);
+        stage.Client.OnSend = (_, _) => throw new ArgumentException("Too long.");
+        await stage.ReceiveAsync(10);
+        await stage.UntilAsync(10, NeedsAttention);
+
+        Assert.That((await stage.Inbox.ListAsync()).Single().MayHaveBeenSent, Is.False);
+    }
+
+    [Test]
+    public async Task A_callback_that_hangs_costs_no_message_its_lease()
+    {
+        var called = new TaskCompletionSource();
+        await using var stage = await TransitionTests.StartedAsync(options => options.AttentionNeeded = (_, _) =>
+        {
+            called.TrySetResult();
+            return new TaskCompletionSource().Task;
+        });
+        stage.Client.OnSend = (_, _) => throw FakeClient.Doubtful();
+        await stage.ReceiveAsync(10);
+        await stage.UntilAsync(10, InDoubt);
+
+        var composing = new TaskCompletionSource<string?>();
+        stage.Respond = (_, token) => composing.Task.WaitAsync(token);
+        stage.Client.OnSend = (_, _) => Task.CompletedTask;
+        await stage.UntilAsync(() => Task.FromResult(called.Task.IsCompleted), step: TimeSpan.FromSeconds(5));
+        await stage.ReceiveAsync(11, chat: 11);
+        await stage.UntilAsync(11, Answering);
+        var lease = (await stage.RowAsync(11)).LeaseUntil;
+        await stage.UntilAsync(async () => (await stage.RowAsync(11)).LeaseUntil > lease, () => "The lease is not renewed.", TimeSpan.FromSeconds(1), isAbandoned: true);
+        composing.SetResult("Fine.");
+        await stage.UntilAsync(11, Sent);
+
+        Assert.That((await stage.RowAsync(11)).Failures, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_responder_that_is_registered_already_is_used()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(new Fixed("ours"));
+        services.AddChatsResponder<Fixed>();
+        await using var built = services.BuildServiceProvider();
+        await using var scope = built.CreateAsyncScope();
+
+        Assert.That(await scope.ServiceProvider.GetRequiredService<IChatsResponder>().RespondAsync(null!, CancellationToken.None), Is.EqualTo("ours"));
+    }
+
+    [TestCase("RespondTimeout", "2")]
+    [TestCase("LeaseDuration", "60")]
+    [TestCase("DoubtTimeout", "600")]
+    [TestCase("RetryDelay", "1")]
+    [TestCase("MaxRetryDelay", "300")]
+    [TestCase("PollInterval", "1")]
+    [TestCase("ShutdownTimeout", "20")]
+    public void Seconds_that_NET_reads_as_days_are_an_error_that_names_the_option(string option, string value)
+    {
+        var section = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [option] = value }).Build();
+        var services = new ServiceCollection();
+        services.AddChatsResponder<Fixed>(section.Bind);
+        using var built = services.BuildServiceProvider();
+
+        Assert.That(
+            () => built.GetRequiredService<IOptions<ChatsResponderOptions>>().Value,
+            Throws.InstanceOf<OptionsValidationException>().With.Message.Contains($"{option} must be").And.Message.Contains($"{value}.00:00:00"));
+    }
+
+    private sealed class Fixed(string text) : IChatsResponder
+    {
+        public Task<string?> RespondAsync(IncomingChatMessage message, CancellationToken cancellationToken) => Task.FromResult<string?>(text);
+    }
+}
