@@ -100,7 +100,7 @@ public sealed partial class ChatsClient
         using (response)
         {
             _settings.Notify(request, response);
-            if (request.WasRedirected(response))
+            if (request.EndedElsewhere(response))
             {
                 throw ChatsExceptionFactory.Redirected(request);
             }
@@ -114,13 +114,12 @@ public sealed partial class ChatsClient
             var status = (int)response.StatusCode;
             if (content.Fault is not null && timeout.CallerCanceled)
             {
-                throw new ChatsCanceledException(
-                    operation, mayHaveBeenSent: !operation.IsRead && !ChatsExceptionFactory.ProvesRefusal(status), cancellationToken);
+                throw new ChatsCanceledException(operation, mayHaveBeenSent: !operation.IsRead && !request.WasRefused(response), cancellationToken);
             }
 
             return response.IsSuccessStatusCode
                 ? resultOf(Parse(request, response, content, timeout, read)) ?? throw ChatsExceptionFactory.Unreadable(request, status, "it holds no result")
-                : throw ChatsExceptionFactory.ErrorStatus(request, ErrorDetails.Of(request, response, content));
+                : throw ChatsExceptionFactory.ErrorStatus(request, response, ErrorDetails.Of(request, response, content));
         }
     }
 

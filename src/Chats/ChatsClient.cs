@@ -46,9 +46,9 @@ public sealed partial class ChatsClient : IDisposable
     /// Its handler must not follow redirects (<c>AllowAutoRedirect = false</c>): a redirect that is followed sends the key to another
     /// address before this class can see it. Such a call ends as <see cref="ChatsConnectionException"/>. A message handler may retry reads,
     /// and sends whose body has not been read yet; retrying any other send fails with
-    /// <see cref="ChatsConnectionException"/>. If a handler sends copies of a request, put a <see cref="ChatsSendOnceHandler"/> last, as
-    /// AddChatsClient does: without it such a send is reported as <see cref="ChatsConnectionException"/> with
-    /// <see cref="ChatsException.MayHaveBeenSent"/>, even if it succeeded.
+    /// <see cref="ChatsConnectionException"/>. If a handler reads the body or sends copies of a request, put a <see cref="ChatsSendOnceHandler"/>
+    /// last, as AddChatsClient does. Without it a retry handler can send a text again that another handler has read; after such a read every
+    /// failure is reported with <see cref="ChatsException.MayHaveBeenSent"/>, and a copy even if it succeeded.
     /// Unless <see cref="ChatsClientOptions.ReuseConnectionsForSends"/> is set, each request asks for its connection to be closed.
     /// </remarks>
     /// <param name="httpClient">The client to send with.</param>

@@ -100,7 +100,7 @@ public class ChatsApiException : ChatsException
 }
 
 /// <summary>
-/// Too many requests, in parallel or in this hour (status 420, or 429). Nothing was sent: retry after
+/// Too many requests, in parallel or in this hour (status 420, or 429). Unless <see cref="ChatsException.MayHaveBeenSent"/>, retry after
 /// <see cref="ChatsException.RetryAfter"/>, which can be up to an hour for the hourly quota, and is null if the response does not say,
 /// as for parallel requests.
 /// </summary>
@@ -125,7 +125,22 @@ public sealed class ChatsRateLimitException : ChatsApiException
         string? traceParent = null,
         ChatsRateLimit? rateLimit = null,
         TimeSpan? retryAfter = null)
-        : base(message, operation, mayHaveBeenSent: false, statusCode, errors, traceParent, rateLimit, retryAfter) => Limit = limit;
+        : this(message, operation, mayHaveBeenSent: false, limit, statusCode, errors, traceParent, rateLimit, retryAfter)
+    {
+    }
+
+    // The service sent this status, but a message handler could have sent the text before.
+    internal ChatsRateLimitException(
+        string message,
+        ChatsOperation operation,
+        bool mayHaveBeenSent,
+        ChatsLimitKind limit,
+        int statusCode,
+        IReadOnlyList<ApiError>? errors,
+        string? traceParent,
+        ChatsRateLimit? rateLimit,
+        TimeSpan? retryAfter)
+        : base(message, operation, mayHaveBeenSent, statusCode, errors, traceParent, rateLimit, retryAfter) => Limit = limit;
 
     /// <summary>The limit that was exceeded.</summary>
     public ChatsLimitKind Limit { get; }

@@ -50,7 +50,7 @@ internal static class ChatsExceptionFactory
         return request.WasRepeated
             ? new ChatsConnectionException(
                 $"{operation.Id}: a message handler tried to send the message a second time, for a retry or a redirect, and was refused. Let handlers " +
-                $"retry reads only, turn redirects off (AllowAutoRedirect = false), and read the body with ReadAsStringAsync. {Verdict(operation, mayHaveBeenSent: true)}",
+                $"retry reads only, turn redirects off (AllowAutoRedirect = false), and put a ChatsSendOnceHandler last if one reads the body. {Verdict(operation, mayHaveBeenSent: true)}",
                 operation,
                 mayHaveBeenSent: true)
             : new ChatsConnectionException(
@@ -108,20 +108,22 @@ internal static class ChatsExceptionFactory
     public static ChatsApiException ErrorInside2xx(ChatsRequest request, ErrorDetails details) =>
         Api(request.Operation, details, mayHaveBeenSent: !request.Operation.IsRead);
 
-    public static ChatsApiException ErrorStatus(ChatsRequest request, ErrorDetails details)
+    public static ChatsApiException ErrorStatus(ChatsRequest request, HttpResponseMessage response, ErrorDetails details)
     {
         var operation = request.Operation;
+        var mayHaveBeenSent = !operation.IsRead && !request.WasRefused(response);
         return details.Info.StatusCode is 420 or 429
             ? new ChatsRateLimitException(
-                Explain(operation, details, mayHaveBeenSent: false),
+                Explain(operation, details, mayHaveBeenSent),
                 operation,
+                mayHaveBeenSent,
                 details.Info.Limit,
                 details.Info.StatusCode,
                 details.Errors,
                 details.Info.TraceParent,
                 details.Info.RateLimit,
                 details.Info.RetryAfter)
-            : Api(operation, details, mayHaveBeenSent: !operation.IsRead && !ProvesRefusal(details.Info.StatusCode));
+            : Api(operation, details, mayHaveBeenSent);
     }
 
     /// <summary>The sentence that ends every message.</summary>
@@ -154,6 +156,11 @@ internal static class ChatsExceptionFactory
             >= 300 and < 400 => "Redirects are not followed: BaseAddress may be wrong. ",
             _ => "",
         };
+        if (mayHaveBeenSent && ProvesRefusal(details.Info.StatusCode))
+        {
+            advice += "A message handler may have sent the message before this response: put a ChatsSendOnceHandler last. ";
+        }
+
         return $"{operation.Id}: the service responded {details.Info.StatusCode}{(codes.Length > 0 ? $" ({codes})" : "")}. " +
             advice + Verdict(operation, mayHaveBeenSent);
     }
@@ -181,7 +188,7 @@ internal static class ChatsExceptionFactory
     {
 #if NET
         const long RefusedStream = 7;
-        return !request.WasRepeated && exception.GetBaseException() is HttpProtocolException { ErrorCode: RefusedStream };
+        return !request.WasRepeated && !request.IsCountUnknown(response: null) && exception.GetBaseException() is HttpProtocolException { ErrorCode: RefusedStream };
 #else
         return false;
 #endif

@@ -13,6 +13,7 @@ public sealed class ChatsRequest : HttpRequestMessage
     private static readonly bool _addressesAreKept = typeof(object).Assembly.GetName().Name != "mscorlib";
 
     private readonly Uri _address;
+    private Uri? _addressOfAttempt;
     private readonly CallTimeout _timeout;
     private readonly bool _isMarked;
     private RequestBody? _body;
@@ -59,6 +60,16 @@ public sealed class ChatsRequest : HttpRequestMessage
 #endif
 
     /// <summary>
+    /// Begins an attempt: what was kept for an earlier one is disposed, and the request's present address is the one that
+    /// <see cref="WasRedirected"/> compares with, because a handler such as that of service discovery may have changed it.
+    /// </summary>
+    public void BeginAttempt()
+    {
+        KeepUntilEnd(null);
+        _addressOfAttempt = RequestUri;
+    }
+
+    /// <summary>
     /// Makes the request ready for another attempt if the response proves that the service refused this one; <see cref="MayHaveBeenSent"/>
     /// is then false. Any other response changes nothing, and neither does a request whose body a handler has replaced: it is not known
     /// what another attempt would send.
@@ -69,7 +80,7 @@ public sealed class ChatsRequest : HttpRequestMessage
     {
         ArgumentNullException.ThrowIfNull(response);
         if (_body is { Mark.WasRead: true } last && ReferenceEquals(Content, last) &&
-            ChatsExceptionFactory.ProvesRefusal((int)response.StatusCode) && !WasRedirected(response))
+            WasRefused(response) && !WasRedirected(response))
         {
             SetBody(last.CloneForRetry());
         }
@@ -102,6 +113,22 @@ public sealed class ChatsRequest : HttpRequestMessage
     }
 
     /// <summary>
+    /// Whether a response proves that the service refused the request. Behind a <see cref="ChatsSendOnceHandler"/> only the network's own status
+    /// counts, and without one no status where a handler has buffered the text: a handler could have sent it before.
+    /// </summary>
+    internal bool WasRefused(HttpResponseMessage response) =>
+        ChatsExceptionFactory.ProvesRefusal((int)response.StatusCode) && _body switch
+        {
+            null or { Mark.WasRead: false } => true,
+            { Mark.IsGuarded: true } => ChatsExceptionFactory.ProvesRefusal(_body.Mark.LastStatus),
+            _ => !IsCountUnknown(response),
+        };
+
+    /// <summary>Whether a handler has buffered the text where no handler of ours counts how often it is sent. (A test double has no RequestMessage.)</summary>
+    internal bool IsCountUnknown(HttpResponseMessage? response) =>
+        _body is { Mark: { IsGuarded: false, WasBuffered: true } } && response is null or { RequestMessage: not null };
+
+    /// <summary>
     /// Whether something followed a redirect, so that the request, and with it the key, went to another address or to the same one again.
     /// </summary>
     /// <param name="response">The response.</param>
@@ -110,8 +137,16 @@ public sealed class ChatsRequest : HttpRequestMessage
     public bool WasRedirected(HttpResponseMessage response)
     {
         ArgumentNullException.ThrowIfNull(response);
+        return WentElsewhere(response, _addressOfAttempt ?? _address);
+    }
+
+    /// <summary>As <see cref="WasRedirected"/>, once all handlers have returned.</summary>
+    internal bool EndedElsewhere(HttpResponseMessage response) => WentElsewhere(response, _address);
+
+    private bool WentElsewhere(HttpResponseMessage response, Uri address)
+    {
         var last = response.RequestMessage ?? this;
-        return last.Method != Operation.Method || !(_addressesAreKept ? ReferenceEquals(last.RequestUri, _address) : last.RequestUri == _address);
+        return last.Method != Operation.Method || !(_addressesAreKept ? ReferenceEquals(last.RequestUri, address) : last.RequestUri == address);
     }
 
     /// <summary>

@@ -43,7 +43,14 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
         // A body can be read once; but a handler may keep a copy of what it read, or clone the request, and send that again.
         var isUnread = !mark.WasRead && request.Content is RequestBody body && body.Mark == mark;
         return mark.TryPass(isUnread)
-            ? base.SendAsync(request, cancellationToken)
+            ? SendAsync(mark, request, cancellationToken)
             : Task.FromException<HttpResponseMessage>(new RepeatedSendException());
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(SendMark mark, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        mark.LastStatus = (int)response.StatusCode;
+        return response;
     }
 }

@@ -25,12 +25,13 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
                 failure, $"There is no client {(name.Length == 0 ? "without a name" : $"'{name}'")}: AddChatsClient was not called for it.");
         }
 
+        ChatsClientOptions options;
         try
         {
             // Throws if there is no well-formed key.
-            _ = services.GetRequiredService<IOptionsMonitor<ChatsClientOptions>>().Get(name);
+            options = services.GetRequiredService<IOptionsMonitor<ChatsClientOptions>>().Get(name);
         }
-        catch (Exception exception) when (exception is OptionsValidationException or InvalidOperationException)
+        catch (Exception exception)
         {
             return new HealthCheckResult(failure, (exception as OptionsValidationException)?.Message ?? "The configuration cannot be read.");
         }
@@ -42,7 +43,7 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
             return refusals >= RefusalsUntilFailure ? new HealthCheckResult(failure, message) : HealthCheckResult.Degraded(message);
         }
 
-        var quotas = Quotas();
+        var quotas = Quotas(options.BaseAddress);
         var data = quotas.ToDictionary(left => $"{left.Operation.Id} of business {left.BusinessId}", left => (object)$"{left.Remaining} of {left.Limit}");
         var usedUp = quotas.Count(left => left.Remaining == 0);
         return quotas.Length == 0 ? HealthCheckResult.Healthy("There is a key.")
@@ -51,11 +52,11 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
     }
 
     /// <summary>The quotas used with the current key; none with a custom limiter.</summary>
-    private RemainingQuota[] Quotas()
+    private RemainingQuota[] Quotas(Uri baseAddress)
     {
         var keyId = services.GetRequiredService<ChatsServices>().KeyIdOf(name).Latest;
         return services.GetRequiredService<PartitionedRateLimiter<ChatsCall>>() is QuotaLimiter ours
-            ? [.. ours.Remaining().Where(left => left.KeyId == keyId)]
+            ? [.. ours.Remaining().Where(left => left.KeyId == keyId && left.BaseAddress == ChatsServices.AddressOf(baseAddress))]
             : [];
     }
 }

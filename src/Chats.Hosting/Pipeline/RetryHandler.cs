@@ -43,6 +43,7 @@ internal sealed class RetryHandler(
 
     private async ValueTask<RetryAttempt> AttemptAsync(ChatsRequest request, CancellationToken cancellationToken)
     {
+        request.BeginAttempt();
         IQuotaPlace? place;
         try
         {

@@ -35,10 +35,13 @@ internal sealed class ChatsServices(
         var options = clientOptions.Get(name);
         var hosting = hostingOptions.Get(name);
         var gate = hosting.UseQuota
-            ? LimiterGate.Of(limiter, options.BaseAddress, hosting.MaxQuotaWait, KeyIdOf(name), options.TimeProvider, metrics, _log)
+            ? LimiterGate.Of(limiter, AddressOf(options.BaseAddress), hosting.MaxQuotaWait, KeyIdOf(name), options.TimeProvider, metrics, _log)
             : null;
         handlers.Add(new RetryHandler(hosting, options, gate, metrics, _log, KeyHealthOf(name)));
     }
+
+    /// <summary>One service has one count, whether or not its address is configured with a trailing slash.</summary>
+    public static Uri AddressOf(Uri baseAddress) => baseAddress.AbsoluteUri.EndsWith('/') ? baseAddress : new Uri(baseAddress.AbsoluteUri + "/");
 
     public KeyHealth KeyHealthOf(string name) => _keyHealth.GetOrAdd(name, static _ => new KeyHealth());
 

@@ -30,9 +30,9 @@ internal sealed class LiveKey
                 return _lastGood = key;
             }
         }
-        catch (Exception exception) when (exception is OptionsValidationException or InvalidOperationException)
+        catch (Exception)
         {
-            // A mistake in a reload must not stop a working client.
+            // Of any type, because the application's own code may set the options. A mistake in a reload must not stop a working client.
         }
 
         if (Interlocked.Exchange(ref _isStale, 1) == 0)

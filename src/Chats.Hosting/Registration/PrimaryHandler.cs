@@ -28,6 +28,28 @@ internal static class PrimaryHandler
         }
     }
 
+    /// <summary>Puts the guard of sends at the end of a primary handler that is a chain of its own, whose handlers could retry.</summary>
+    /// <returns>False if the handler is none, or ours: then the guard belongs before it.</returns>
+    public static bool TryGuardChain(HttpMessageHandler handler)
+    {
+        if (handler is not DelegatingHandler { InnerHandler: not null } last || handler.GetType().Assembly == typeof(ChatsClient).Assembly)
+        {
+            return false;
+        }
+
+        while (last.InnerHandler is DelegatingHandler { InnerHandler: not null } next)
+        {
+            last = next;
+        }
+
+        if (last is not ChatsSendOnceHandler)
+        {
+            Change(isNeeded: true, () => last.InnerHandler = new ChatsSendOnceHandler(last.InnerHandler!));
+        }
+
+        return true;
+    }
+
     private static void Change(bool isNeeded, Action change)
     {
         if (!isNeeded)
@@ -43,7 +65,8 @@ internal static class PrimaryHandler
         {
             throw new InvalidOperationException(
                 "The primary handler of the chat client was used before and cannot be changed any more. Give the client a handler of its own, or " +
-                "create it with AllowAutoRedirect = false, for a loopback service with UseProxy = false, and with ActivityHeadersPropagator = null.",
+                "create it with AllowAutoRedirect = false, for a loopback service with UseProxy = false, with ActivityHeadersPropagator = null, and end a " +
+                "chain of handlers with a ChatsSendOnceHandler.",
                 exception);
         }
     }

@@ -30,7 +30,13 @@ internal static class Registration
         var isNew = RegisteredClient.TryAdd(services, optionsName);
         if (isNew)
         {
-            AddOptions(services, optionsName, section);
+            AddOptions(services, optionsName);
+        }
+
+        if (isNew || section is not null)
+        {
+            services.AddSingleton<IValidateOptions<ChatsClientOptions>>(new ClientOptionsValidator(optionsName, section));
+            services.AddSingleton<IValidateOptions<ChatsHostingOptions>>(new HostingOptionsValidator(optionsName, section));
         }
 
         Configure(services, optionsName, configure, section);
@@ -53,13 +59,11 @@ internal static class Registration
         : builder.Name.StartsWith(HttpClientName + ":", StringComparison.Ordinal) ? builder.Name.Substring(HttpClientName.Length + 1)
         : throw new ArgumentException($"This is the builder of {builder.Name}; call it on what AddChatsClient returned.", nameof(builder));
 
-    private static void AddOptions(IServiceCollection services, string name, IConfigurationSection? section)
+    private static void AddOptions(IServiceCollection services, string name)
     {
         services.AddOptions<ChatsClientOptions>(name).ValidateOnStart().Configure<IServiceProvider>((options, provider) =>
             options.TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System);
         services.AddOptions<ChatsHostingOptions>(name).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ChatsClientOptions>>(new ClientOptionsValidator(name, section));
-        services.AddSingleton<IValidateOptions<ChatsHostingOptions>>(new HostingOptionsValidator(name, section));
     }
 
     private static void Configure(
@@ -119,7 +123,10 @@ internal static class Registration
             {
                 PrimaryHandler.Secure(
                     handlers.PrimaryHandler, provider.GetRequiredService<IOptionsMonitor<ChatsClientOptions>>().Get(optionsName).BaseAddress);
-                handlers.AdditionalHandlers.Add(new ChatsSendOnceHandler());
+                if (!PrimaryHandler.TryGuardChain(handlers.PrimaryHandler))
+                {
+                    handlers.AdditionalHandlers.Add(new ChatsSendOnceHandler());
+                }
             });
         });
         if (name is null)

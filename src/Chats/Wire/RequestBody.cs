@@ -53,7 +53,8 @@ internal sealed class RequestBody : HttpContent
 
     private async Task WriteAsync(Stream stream, CancellationToken cancellationToken)
     {
-        if (!Mark.TryRead())
+        // The buffers of HttpContent are types inside it.
+        if (!Mark.TryRead(isBuffering: stream.GetType().DeclaringType == typeof(HttpContent)))
         {
             throw new RepeatedSendException();
         }

@@ -9,10 +9,14 @@ internal sealed class SendMark(bool isGuarded = false)
 {
     private int _read;
     private int _passed;
+    private int _lastStatus;
     private volatile bool _wasRepeated;
 
     /// <summary>Whether the bytes were read. Before that nothing can have been sent.</summary>
     public bool WasRead => Volatile.Read(ref _read) != 0;
+
+    /// <summary>Whether the text was read into the buffer of its content, which can then be sent again without asking for the text.</summary>
+    public bool WasBuffered { get; private set; }
 
     /// <summary>Whether something tried to send the text a second time and was refused.</summary>
     public bool WasRepeated => _wasRepeated;
@@ -20,8 +24,22 @@ internal sealed class SendMark(bool isGuarded = false)
     /// <summary>Whether a <see cref="ChatsSendOnceHandler"/> at the end of the pipeline counts how often the text passes.</summary>
     public bool IsGuarded { get; private set; } = isGuarded;
 
+    /// <summary>
+    /// The status with which the network responded last; 0 for none, or without a <see cref="ChatsSendOnceHandler"/>. A handler before it can turn
+    /// any failure into any status.
+    /// </summary>
+    public int LastStatus
+    {
+        get => Volatile.Read(ref _lastStatus);
+        set => Volatile.Write(ref _lastStatus, value);
+    }
+
     /// <summary>For the body: true for the first reader, atomically.</summary>
-    public bool TryRead() => Interlocked.Exchange(ref _read, 1) == 0 || Refuse();
+    public bool TryRead(bool isBuffering)
+    {
+        WasBuffered |= isBuffering;
+        return Interlocked.Exchange(ref _read, 1) == 0 || Refuse();
+    }
 
     /// <summary>
     /// For the last handler before the network: true if the text may pass. An unread body protects itself; anything else,
