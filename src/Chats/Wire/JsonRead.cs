@@ -93,6 +93,18 @@ internal static class JsonRead
             ? value
             : throw Wrong(member, "an ISO 8601 date and time with an offset");
 
+    /// <summary>A date or null. Anything else is read as null: see <c>x-lenient</c> in the contract.</summary>
+    public static DateTimeOffset? LenientDate(JsonTextReader reader)
+    {
+        if (reader.TokenType == JsonToken.String && IsoDate.TryParse((string)reader.Value!, out var value))
+        {
+            return value;
+        }
+
+        Skip(reader);
+        return null;
+    }
+
     public static IReadOnlyList<T> List<T>(JsonTextReader reader, string member, Func<JsonTextReader, T> read)
     {
         if (reader.TokenType != JsonToken.StartArray)
