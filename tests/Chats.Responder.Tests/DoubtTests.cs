@@ -59,7 +59,7 @@ public sealed class DoubtTests
     [Test]
     public async Task One_message_proves_one_send_and_a_confirmed_one_comes_first()
     {
-        await using var stage = await Stage.StartedAsync();
+        await using var stage = await TransitionTests.StartedAsync();
         stage.Respond = (_, _) => Task.FromResult<string?>("The same.");
         await stage.ReceiveAsync(10);
         await stage.UntilAsync(10, Sent);
@@ -96,7 +96,7 @@ public sealed class DoubtTests
     [Test]
     public async Task After_any_other_exception_the_message_is_in_doubt()
     {
-        await using var stage = await Stage.StartedAsync();
+        await using var stage = await TransitionTests.StartedAsync();
         stage.Client.OnSend = (_, _) => throw new InvalidOperationException("Who knows.");
         await stage.ReceiveAsync(10);
         await stage.UntilAsync(10, InDoubt);
@@ -107,7 +107,8 @@ public sealed class DoubtTests
     [Test]
     public async Task If_a_process_dies_before_the_send_another_one_takes_over_when_the_lease_expires()
     {
-        await using var stage = await Stage.MigratedAsync();
+        await using var stage = new Stage();
+        await stage.Store.MigrateAsync(CancellationToken.None);
         await stage.ReceiveAsync(10);
         Assert.That(await stage.Store.ClaimAsync(8, CancellationToken.None), Has.Count.EqualTo(1));
 
@@ -122,7 +123,8 @@ public sealed class DoubtTests
     [Test]
     public async Task If_a_process_dies_after_the_send_began_the_message_is_in_doubt()
     {
-        await using var stage = await Stage.MigratedAsync();
+        await using var stage = new Stage();
+        await stage.Store.MigrateAsync(CancellationToken.None);
         await stage.ReceiveAsync(10);
         var row = (await stage.Store.ClaimAsync(8, CancellationToken.None)).Single();
         Assert.That(await stage.Store.BeginSendAsync(row, "re: Where is it?", CancellationToken.None), Is.True);
@@ -139,7 +141,8 @@ public sealed class DoubtTests
     [Test]
     public async Task A_process_cannot_send_a_message_that_was_taken_over()
     {
-        await using var stage = await Stage.MigratedAsync();
+        await using var stage = new Stage();
+        await stage.Store.MigrateAsync(CancellationToken.None);
         await stage.ReceiveAsync(10);
         var slow = (await stage.Store.ClaimAsync(8, CancellationToken.None)).Single();
         stage.Clock.Advance(TimeSpan.FromSeconds(61));
@@ -153,7 +156,8 @@ public sealed class DoubtTests
     [Test]
     public async Task A_message_whose_process_dies_repeatedly_needs_a_human()
     {
-        await using var stage = await Stage.MigratedAsync();
+        await using var stage = new Stage();
+        await stage.Store.MigrateAsync(CancellationToken.None);
         await stage.ReceiveAsync(10);
         for (var death = 0; death < 5; death++)
         {
@@ -170,7 +174,7 @@ public sealed class DoubtTests
     [Test]
     public async Task Two_workers_on_one_database_answer_each_message_once()
     {
-        await using var stage = await Stage.StartedAsync();
+        await using var stage = await TransitionTests.StartedAsync();
         await stage.StartAsync(stage.Build());
         for (var id = 10; id < 60; id++)
         {
@@ -187,7 +191,7 @@ public sealed class DoubtTests
 
     private static async Task<Stage> InDoubtAsync(Action<ChatsResponderOptions>? configure = null)
     {
-        var stage = await Stage.StartedAsync(configure);
+        var stage = await TransitionTests.StartedAsync(configure);
         stage.Client.OnSend = (_, _) => throw FakeClient.Doubtful();
         await stage.ReceiveAsync(10);
         await stage.UntilAsync(10, InDoubt);

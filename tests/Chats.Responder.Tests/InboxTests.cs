@@ -45,7 +45,7 @@ public sealed class InboxTests
     [Test]
     public async Task It_does_not_change_messages_that_do_not_need_a_human()
     {
-        await using var stage = await Stage.StartedAsync();
+        await using var stage = await TransitionTests.StartedAsync();
         await stage.ReceiveAsync(10);
         await stage.UntilAsync(10, Sent);
 
@@ -57,7 +57,8 @@ public sealed class InboxTests
     [Test]
     public async Task A_slow_worker_cannot_change_what_the_human_decided()
     {
-        await using var stage = await Stage.MigratedAsync();
+        await using var stage = new Stage();
+        await stage.Store.MigrateAsync(CancellationToken.None);
         await stage.ReceiveAsync(10);
         var slow = (await stage.Store.ClaimAsync(1, CancellationToken.None)).Single();
         await stage.Store.BeginSendAsync(slow, "x", CancellationToken.None);
@@ -72,7 +73,7 @@ public sealed class InboxTests
 
     private static async Task<Stage> NeedsAttentionAsync()
     {
-        var stage = await Stage.StartedAsync();
+        var stage = await TransitionTests.StartedAsync();
         stage.Client.OnSend = (_, _) => throw FakeClient.Doubtful();
         await stage.ReceiveAsync(10);
         await stage.UntilAsync(10, NeedsAttention, TimeSpan.FromSeconds(5));

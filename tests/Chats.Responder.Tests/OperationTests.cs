@@ -15,7 +15,7 @@ public sealed class OperationTests
     [Test]
     public async Task While_the_database_is_unavailable_notifications_are_rejected_and_the_worker_goes_on()
     {
-        await using var stage = await Stage.StartedAsync();
+        await using var stage = await TransitionTests.StartedAsync();
         await ExecuteAsync(stage, "ALTER TABLE ChatsMessages RENAME TO Away");
         stage.Client.Add(10, ChatMessageSender.Customer, "Where is it?");
 
@@ -31,7 +31,7 @@ public sealed class OperationTests
     [Test]
     public async Task The_outcome_of_a_send_is_stored_when_the_database_is_available_again()
     {
-        await using var stage = await Stage.StartedAsync();
+        await using var stage = await TransitionTests.StartedAsync();
         stage.Client.OnSend = (_, _) => ExecuteAsync(stage, "ALTER TABLE ChatsMessages RENAME TO Away");
         await stage.ReceiveAsync(10);
         await Until.TrueAsync(() => stage.Client.Sent.Count > 0);
@@ -43,7 +43,7 @@ public sealed class OperationTests
     public async Task While_the_disk_is_full_notifications_are_rejected_and_nothing_is_lost()
     {
         // A worker that cannot store its text waits until its lease expires, and so does the test.
-        await using var stage = await Stage.StartedAsync(options => options.LeaseDuration = TimeSpan.FromSeconds(3));
+        await using var stage = await TransitionTests.StartedAsync(options => options.LeaseDuration = TimeSpan.FromSeconds(3));
         stage.IsDiskFull = true;
         var rejected = new List<int>();
         for (var id = 10; id < 110; id++)
@@ -77,7 +77,7 @@ public sealed class OperationTests
     [Test]
     public async Task A_failing_write_does_not_fail_others()
     {
-        await using var stage = await Stage.StartedAsync();
+        await using var stage = await TransitionTests.StartedAsync();
         var database = stage.Services.GetRequiredService<ResponderDatabase>();
         var bad = Enumerable.Range(0, 5).Select(_ => database.WriteAsync<int>(_ => throw new InvalidOperationException("Bad."), CancellationToken.None)).ToList();
         var good = Enumerable.Range(10, 20).Select(id => stage.ReceiveAsync(id, chat: id)).ToList();
@@ -93,7 +93,7 @@ public sealed class OperationTests
     [Test]
     public async Task At_a_stop_a_send_can_finish_and_no_other_begins()
     {
-        await using var stage = await Stage.StartedAsync();
+        await using var stage = await TransitionTests.StartedAsync();
         var (sending, finish) = (new TaskCompletionSource(), new TaskCompletionSource());
         stage.Client.OnSend = async (_, token) =>
         {
@@ -113,7 +113,7 @@ public sealed class OperationTests
     [Test]
     public async Task A_send_that_takes_longer_than_the_shutdown_timeout_is_in_doubt()
     {
-        await using var stage = await Stage.StartedAsync();
+        await using var stage = await TransitionTests.StartedAsync();
         var sending = new TaskCompletionSource();
         stage.Client.OnSend = async (_, token) =>
         {
@@ -136,7 +136,7 @@ public sealed class OperationTests
     [Test]
     public async Task At_a_stop_a_message_that_is_being_composed_is_released()
     {
-        await using var stage = await Stage.StartedAsync();
+        await using var stage = await TransitionTests.StartedAsync();
         var composing = new TaskCompletionSource();
         stage.Respond = async (_, token) =>
         {
@@ -154,7 +154,7 @@ public sealed class OperationTests
     [Test]
     public async Task Texts_are_deleted_first_and_messages_later_but_only_final_ones()
     {
-        await using var stage = await Stage.StartedAsync(options => options.TextRetention = TimeSpan.FromDays(1));
+        await using var stage = await TransitionTests.StartedAsync(options => options.TextRetention = TimeSpan.FromDays(1));
         await stage.ReceiveAsync(10);
         await stage.UntilAsync(10, Sent);
         stage.Client.OnSend = (_, _) => throw FakeClient.Doubtful();
@@ -174,7 +174,7 @@ public sealed class OperationTests
     [Test]
     public async Task The_health_check_and_the_gauge_report_how_many_messages_need_a_human()
     {
-        await using var stage = await Stage.StartedAsync();
+        await using var stage = await TransitionTests.StartedAsync();
         Assert.That((await HealthAsync(stage)).Status, Is.EqualTo(HealthStatus.Healthy));
         stage.Client.OnSend = (_, _) => throw FakeClient.Doubtful();
         await stage.ReceiveAsync(10);

@@ -13,7 +13,7 @@ public sealed class TransitionTests
     [Test]
     public async Task A_buyers_message_is_answered_once_despite_duplicate_notifications()
     {
-        await using var stage = await Stage.StartedAsync();
+        await using var stage = await StartedAsync();
         await stage.ReceiveAsync(10);
         await stage.NotifyAsync(10);
         await stage.UntilAsync(10, Sent);
@@ -31,7 +31,7 @@ public sealed class TransitionTests
     [TestCase(ChatMessageSender.Unknown)]
     public async Task A_message_that_no_buyer_wrote_gets_no_reply(ChatMessageSender sender)
     {
-        await using var stage = await Stage.StartedAsync();
+        await using var stage = await StartedAsync();
         stage.Client.Add(10, sender, "Hello");
         await stage.NotifyAsync(10);
         await stage.UntilAsync(10, NoReply);
@@ -42,7 +42,7 @@ public sealed class TransitionTests
     [Test]
     public async Task Null_means_no_reply()
     {
-        await using var stage = await Stage.StartedAsync();
+        await using var stage = await StartedAsync();
         stage.Respond = (_, _) => Task.FromResult<string?>(null);
         await stage.ReceiveAsync(10);
         await stage.UntilAsync(10, NoReply);
@@ -53,7 +53,7 @@ public sealed class TransitionTests
     [Test]
     public async Task A_send_that_certainly_failed_is_retried_after_the_delay_that_the_service_asks_for()
     {
-        await using var stage = await Stage.StartedAsync();
+        await using var stage = await StartedAsync();
         var asked = 0;
         var composed = 0;
         var start = stage.Clock.GetUtcNow();
@@ -69,7 +69,7 @@ public sealed class TransitionTests
     [Test]
     public async Task Network_failures_are_retried_indefinitely()
     {
-        await using var stage = await Stage.StartedAsync();
+        await using var stage = await StartedAsync();
         var asked = 0;
         stage.Client.OnSend = (_, _) => ++asked <= 12 ? throw FakeClient.Unsent() : Task.CompletedTask;
         await stage.ReceiveAsync(10);
@@ -82,7 +82,7 @@ public sealed class TransitionTests
     public async Task A_rejected_text_finally_needs_a_human()
     {
         List<ChatsAttentionItem> called = [];
-        await using var stage = await Stage.StartedAsync(options => options.AttentionNeeded = (item, _) =>
+        await using var stage = await StartedAsync(options => options.AttentionNeeded = (item, _) =>
         {
             called.Add(item);
             throw new InvalidOperationException("A callback must not disturb the worker.");
@@ -103,7 +103,7 @@ public sealed class TransitionTests
     [TestCase("too long")]
     public async Task A_message_whose_responder_always_fails_needs_a_human_and_does_not_block_others(string how)
     {
-        await using var stage = await Stage.StartedAsync();
+        await using var stage = await StartedAsync();
         stage.Respond = (message, _) => message.Message.MessageId != 10 ? Task.FromResult<string?>("Fine.")
             : how == "throws" ? throw new InvalidOperationException("secret text")
             : Task.FromResult<string?>(how == "too long" ? new string('x', 4097) : " ");
@@ -118,7 +118,7 @@ public sealed class TransitionTests
     [Test]
     public async Task A_read_that_fails_is_retried()
     {
-        await using var stage = await Stage.StartedAsync();
+        await using var stage = await StartedAsync();
         stage.Client.OnRead = _ => stage.Client.Reads == 1
             ? throw new ChatsConnectionException("Cut.", ChatsOperations.GetChatMessage, mayHaveBeenSent: false) : Task.CompletedTask;
         await stage.ReceiveAsync(10);
@@ -130,7 +130,7 @@ public sealed class TransitionTests
     [Test]
     public async Task Messages_of_a_chat_are_handled_one_after_another_and_chats_in_parallel()
     {
-        await using var stage = await Stage.StartedAsync();
+        await using var stage = await StartedAsync();
         var (underWay, most) = (0, 0);
         var bothChats = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         stage.Client.OnSend = async (_, token) =>
@@ -161,7 +161,7 @@ public sealed class TransitionTests
     [Test]
     public async Task The_migrations_create_the_schema_of_the_model()
     {
-        await using var stage = await Stage.StartedAsync();
+        await using var stage = await StartedAsync();
         await using var other = new Stage();
         await using (var context = await other.Services.GetRequiredService<IDbContextFactory<SqliteContext>>().CreateDbContextAsync())
         {
@@ -169,6 +169,14 @@ public sealed class TransitionTests
         }
 
         Assert.That(Schema(stage), Is.EqualTo(Schema(other)).And.Not.Empty);
+    }
+
+    internal static async Task<Stage> StartedAsync(Action<ChatsResponderOptions>? configure = null)
+    {
+        var stage = new Stage(configure);
+        await stage.Store.MigrateAsync(CancellationToken.None);
+        await stage.StartAsync();
+        return stage;
     }
 
     private static List<string> Schema(Stage stage)

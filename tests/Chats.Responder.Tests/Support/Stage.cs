@@ -48,21 +48,6 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Simulates a full disk: SQLite may not use more pages than it has, and fails with the error of a full disk.</summary>
     public bool IsDiskFull { get; set; }
 
-    /// <summary>A stage whose worker does not run.</summary>
-    public static async Task<Stage> MigratedAsync(Action<ChatsResponderOptions>? configure = null)
-    {
-        var stage = new Stage(configure);
-        await stage.Store.MigrateAsync(CancellationToken.None);
-        return stage;
-    }
-
-    public static async Task<Stage> StartedAsync(Action<ChatsResponderOptions>? configure = null)
-    {
-        var stage = await MigratedAsync(configure);
-        await stage.StartAsync();
-        return stage;
-    }
-
     /// <summary>Another process on the same database.</summary>
     public ServiceProvider Build()
     {
@@ -82,7 +67,12 @@ internal sealed class Stage : IAsyncDisposable
 
     public static IHostedService WorkerOf(ServiceProvider process) => process.GetServices<IHostedService>().Single(service => service is Work.ResponderWorker);
 
-    public Task StartAsync(ServiceProvider? process = null) => WorkerOf(process ?? Services).StartAsync(CancellationToken.None);
+    public async Task<IHostedService> StartAsync(ServiceProvider? process = null)
+    {
+        var worker = WorkerOf(process ?? Services);
+        await worker.StartAsync(CancellationToken.None);
+        return worker;
+    }
 
     /// <summary>Adds a buyer's message and sends its notification.</summary>
     public async Task ReceiveAsync(long messageId, string text = "Where is it?", long chat = Chat)
