@@ -24,7 +24,7 @@ public sealed class ConcurrencyTests
             Assert.That(messages.Select(it => it.Id), Is.Unique);
             Assert.That(messages.Where(it => !it.Text!.EndsWith($" to {it.Chat.Id}", StringComparison.Ordinal)),
                 Is.Empty, "in another chat");
-            Assert.That((emulator.Requests.Total, emulator.Requests.TotalTaken),
+            Assert.That((emulator.Requests.Total, emulator.Requests.TotalDelivered),
                 Is.EqualTo(((long)Callers * CallsEach, (long)Callers * CallsEach)));
             foreach (var chat in emulator.Businesses.Single().Chats)
             {

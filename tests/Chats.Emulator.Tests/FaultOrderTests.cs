@@ -52,7 +52,7 @@ public sealed class FaultOrderTests
 
         Assert.That(struck, Is.EqualTo(new[] { 500, 500, 500, 503 }));
         Assert.That(await ReadAsync(emulator, 3), Is.EqualTo(new[] { 200, 200, 200 }));
-        Assert.That((emulator.Faults.Pending, emulator.Faults.Struck), Is.EqualTo((0, 4)));
+        Assert.That((emulator.Faults.Pending, emulator.Faults.AppliedCount), Is.EqualTo((0, 4)));
     }
 
     [Test]
@@ -84,8 +84,8 @@ public sealed class FaultOrderTests
 
         var statuses = await ReadAsync(emulator, 20);
 
-        Assert.That(statuses.Count(status => status == 503), Is.EqualTo(emulator.Faults.Struck));
-        return emulator.Faults.Struck;
+        Assert.That(statuses.Count(status => status == 503), Is.EqualTo(emulator.Faults.AppliedCount));
+        return emulator.Faults.AppliedCount;
     }
 
     [Test]
@@ -100,10 +100,10 @@ public sealed class FaultOrderTests
             Assert.That(() => emulator.Faults.Random(1, 20), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("0.2"));
             Assert.That(() => emulator.Faults.Random(1, double.NaN), Throws.InstanceOf<ArgumentOutOfRangeException>());
             Assert.That(() => emulator.Faults.Random(1, 0.5, ChatsFault.Garbage, null!), Throws.ArgumentException);
-            Assert.That(() => ChatsFault.SlowDrip.BeforeTaking(), Throws.InvalidOperationException);
+            Assert.That(() => ChatsFault.SlowDrip.BeforeDelivery(), Throws.InvalidOperationException);
             Assert.That(() => ChatsFault.Garbage.For(TimeSpan.FromSeconds(1)), Throws.InvalidOperationException);
             Assert.That(() => ChatsFault.Stall.For(TimeSpan.FromSeconds(-1)), Throws.InstanceOf<ArgumentOutOfRangeException>());
-            Assert.That(ChatsFault.Garbage.AfterTaking().ToString(), Is.EqualTo("Garbage after taking"));
+            Assert.That(ChatsFault.Garbage.AfterDelivery().ToString(), Is.EqualTo("Garbage after delivery"));
             Assert.That(ChatsFault.All, Has.Count.EqualTo(18).And.Unique);
         }
     }

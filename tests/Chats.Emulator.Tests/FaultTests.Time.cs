@@ -9,7 +9,7 @@ public sealed partial class FaultTests
     public async Task A_stall_lasts_until_the_caller_gives_up([Values] bool after)
     {
         await using var emulator = await StartAsync();
-        emulator.Faults.Next(after ? ChatsFault.Stall.AfterTaking() : ChatsFault.Stall);
+        emulator.Faults.Next(after ? ChatsFault.Stall.AfterDelivery() : ChatsFault.Stall);
         using var socket = await SendAsync(emulator);
 
         await UntilRecordedAsync(emulator, 1);
@@ -19,7 +19,7 @@ public sealed partial class FaultTests
         var answer = await Wire.ReadToEndAsync(socket);
 
         var record = emulator.Requests.Single();
-        Assert.That((cameInADay, answer.Text, record.Status, record.WasTaken), Is.EqualTo((0, "", (int?)null, after)));
+        Assert.That((cameInADay, answer.Text, record.Status, record.WasDelivered), Is.EqualTo((0, "", (int?)null, after)));
         Assert.That(emulator.FindBusiness(1)!.FindChat(2)!.Messages, Has.Count.EqualTo(after ? 1 : 0));
     }
 
@@ -28,7 +28,7 @@ public sealed partial class FaultTests
     {
         await using var emulator = await StartAsync();
         var chat = emulator.FindBusiness(1)!.FindChat(2)!;
-        emulator.Faults.Next((after ? ChatsFault.Stall.AfterTaking() : ChatsFault.Stall).For(TimeSpan.FromSeconds(30)));
+        emulator.Faults.Next((after ? ChatsFault.Stall.AfterDelivery() : ChatsFault.Stall).For(TimeSpan.FromSeconds(30)));
         using var socket = await SendAsync(emulator);
 
         await UntilDueAsync();
@@ -42,7 +42,7 @@ public sealed partial class FaultTests
         {
             Assert.That((takenAtOnce, cameTooEarly), Is.EqualTo((after ? 1 : 0, 0)));
             Assert.That((answer.Status, answer.Body, chat.Messages.Count), Is.EqualTo((200, """{"status":"OK"}""", 1)));
-            Assert.That(emulator.Requests.Select(it => (it.Status, it.WasTaken)), Is.EqualTo(new[] { ((int?)200, true) }));
+            Assert.That(emulator.Requests.Select(it => (it.Status, it.WasDelivered)), Is.EqualTo(new[] { ((int?)200, true) }));
         }
     }
 
@@ -58,7 +58,7 @@ public sealed partial class FaultTests
         await UntilRecordedAsync(emulator, 1);
         _clock.Advance(TimeSpan.FromSeconds(31));
 
-        Assert.That(emulator.Requests.Select(it => (it.Status, it.WasTaken)), Is.EqualTo(new[] { ((int?)null, false) }));
+        Assert.That(emulator.Requests.Select(it => (it.Status, it.WasDelivered)), Is.EqualTo(new[] { ((int?)null, false) }));
         Assert.That(emulator.FindBusiness(1)!.FindChat(2)!.Messages, Is.Empty);
     }
 
@@ -81,7 +81,7 @@ public sealed partial class FaultTests
 
         Assert.That(head, Does.StartWith("HTTP/1.1 200 OK\r\n"));
         Assert.That(body, Is.EqualTo("""{"status":"OK"}"""));
-        Assert.That(emulator.Requests.Single().WasTaken, Is.True);
+        Assert.That(emulator.Requests.Single().WasDelivered, Is.True);
     }
 
     [Test]

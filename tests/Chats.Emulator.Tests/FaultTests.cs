@@ -27,20 +27,20 @@ public sealed partial class FaultTests
         {
             var record = emulator.Requests.First();
             Assert.That(messages.Select(it => (it.Sender, it.Text)),
-                Is.EqualTo(fault.TakesMessage ? new[] { (EmulatedSender.Partner, "Hi") } : []));
-            Assert.That((record.Fault, record.WasTaken, record.TakenMessageId),
-                Is.EqualTo((fault, fault.TakesMessage, messages.SingleOrDefault()?.Id)));
+                Is.EqualTo(fault.IsAfterDelivery ? new[] { (EmulatedSender.Partner, "Hi") } : []));
+            Assert.That((record.Fault, record.WasDelivered, record.DeliveredMessageId),
+                Is.EqualTo((fault, fault.IsAfterDelivery, messages.SingleOrDefault()?.Id)));
             Assert.That(record.Status, Is.EqualTo(struck.Text.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) ? struck.Status : null));
-            Assert.That((next.Status, next.Body, emulator.Requests.Total, emulator.Requests.TotalTaken),
-                Is.EqualTo((200, """{"status":"OK"}""", 2, fault.TakesMessage ? 2 : 1)));
-            Assert.That((emulator.Faults.Struck, emulator.Faults.Pending), Is.EqualTo((1, 0)));
+            Assert.That((next.Status, next.Body, emulator.Requests.Total, emulator.Requests.TotalDelivered),
+                Is.EqualTo((200, """{"status":"OK"}""", 2, fault.IsAfterDelivery ? 2 : 1)));
+            Assert.That((emulator.Faults.AppliedCount, emulator.Faults.Pending), Is.EqualTo((1, 0)));
         }
     }
 
     [Test]
     public async Task A_lost_answer_is_a_connection_that_closes_in_silence([Values] bool after)
     {
-        var answer = await StrikeAsync(after ? ChatsFault.ResponseLost : ChatsFault.ResponseLost.BeforeTaking());
+        var answer = await StrikeAsync(after ? ChatsFault.ResponseLost : ChatsFault.ResponseLost.BeforeDelivery());
 
         Assert.That((answer.Text, answer.WasReset), Is.EqualTo(("", false)));
     }
@@ -48,7 +48,7 @@ public sealed partial class FaultTests
     [Test]
     public async Task A_reset_is_a_reset([Values] bool after)
     {
-        var answer = await StrikeAsync(after ? ChatsFault.ConnectionReset.AfterTaking() : ChatsFault.ConnectionReset);
+        var answer = await StrikeAsync(after ? ChatsFault.ConnectionReset.AfterDelivery() : ChatsFault.ConnectionReset);
 
         Assert.That((answer.Text, answer.WasReset), Is.EqualTo(("", true)));
     }
@@ -56,7 +56,7 @@ public sealed partial class FaultTests
     [Test]
     public async Task Garbage_is_no_http([Values] bool after)
     {
-        var answer = await StrikeAsync(after ? ChatsFault.Garbage.AfterTaking() : ChatsFault.Garbage);
+        var answer = await StrikeAsync(after ? ChatsFault.Garbage.AfterDelivery() : ChatsFault.Garbage);
 
         Assert.That(answer.Bytes, Is.Not.Empty);
         Assert.That((answer.WasReset, answer.Text.Contains("HTTP/", StringComparison.Ordinal)), Is.EqualTo((false, false)));
@@ -65,7 +65,7 @@ public sealed partial class FaultTests
     [Test]
     public async Task A_truncated_body_ends_after_its_first_half([Values] bool after)
     {
-        var answer = await StrikeAsync(after ? ChatsFault.TruncatedBody : ChatsFault.TruncatedBody.BeforeTaking());
+        var answer = await StrikeAsync(after ? ChatsFault.TruncatedBody : ChatsFault.TruncatedBody.BeforeDelivery());
 
         using (Assert.EnterMultipleScope())
         {
@@ -78,7 +78,7 @@ public sealed partial class FaultTests
     [Test]
     public async Task A_page_of_html_says_so([Values] bool after)
     {
-        var answer = await StrikeAsync(after ? ChatsFault.HtmlPage.AfterTaking() : ChatsFault.HtmlPage);
+        var answer = await StrikeAsync(after ? ChatsFault.HtmlPage.AfterDelivery() : ChatsFault.HtmlPage);
 
         Assert.That((answer.Status, answer.Header("Content-Type")), Is.EqualTo((200, "text/html; charset=utf-8")));
         Assert.That(answer.Body, Does.StartWith("<!doctype html>"));
@@ -87,8 +87,8 @@ public sealed partial class FaultTests
     [Test]
     public async Task Errors_of_the_service_have_the_usual_envelope([Values] bool after)
     {
-        var internalError = await StrikeAsync(after ? ChatsFault.InternalServerError.AfterTaking() : ChatsFault.InternalServerError);
-        var unavailable = await StrikeAsync(after ? ChatsFault.ServiceUnavailable.AfterTaking() : ChatsFault.ServiceUnavailable);
+        var internalError = await StrikeAsync(after ? ChatsFault.InternalServerError.AfterDelivery() : ChatsFault.InternalServerError);
+        var unavailable = await StrikeAsync(after ? ChatsFault.ServiceUnavailable.AfterDelivery() : ChatsFault.ServiceUnavailable);
 
         Assert.That((internalError.StatusLine, internalError.ErrorCode, internalError.ErrorMessage),
             Is.EqualTo(("HTTP/1.1 500 Internal Server Error", "INTERNAL_SERVER_ERROR", "Internal server error")));
@@ -100,8 +100,8 @@ public sealed partial class FaultTests
     [Test]
     public async Task Wrong_envelopes_come_with_200([Values] bool after)
     {
-        var error = await StrikeAsync(after ? ChatsFault.ErrorEnvelope.AfterTaking() : ChatsFault.ErrorEnvelope);
-        var missing = await StrikeAsync(after ? ChatsFault.MissingStatus : ChatsFault.MissingStatus.BeforeTaking());
+        var error = await StrikeAsync(after ? ChatsFault.ErrorEnvelope.AfterDelivery() : ChatsFault.ErrorEnvelope);
+        var missing = await StrikeAsync(after ? ChatsFault.MissingStatus : ChatsFault.MissingStatus.BeforeDelivery());
 
         Assert.That((error.Status, error.Json.GetProperty("status").GetString(), error.ErrorCode), Is.EqualTo((200, "ERROR", "OTHER")));
         Assert.That((missing.Status, missing.Body), Is.EqualTo((200, "{}")));
@@ -116,7 +116,7 @@ public sealed partial class FaultTests
         var answer = await Wire.PostAsync(emulator, Send, Hi, key: "dead");
 
         var record = emulator.Requests.Single();
-        Assert.That((answer.Text, record.Status, record.ErrorCode, record.WasTaken), Is.EqualTo(("", (int?)null, "UNAUTHORIZED", false)));
+        Assert.That((answer.Text, record.Status, record.ErrorCode, record.WasDelivered), Is.EqualTo(("", (int?)null, "UNAUTHORIZED", false)));
         Assert.That(emulator.FindBusiness(1)!.FindChat(2)!.Messages, Is.Empty);
     }
 

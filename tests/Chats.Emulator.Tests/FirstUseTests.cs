@@ -25,7 +25,7 @@ public sealed class FirstUseTests
             Assert.That(sent.Body, Is.EqualTo("""{"status":"OK"}"""));
             Assert.That(chat.Messages.Select(it => (it.Id, it.Sender, it.Text)),
                 Is.EqualTo(new[] { (1L, EmulatedSender.Customer, message.Text), (2L, EmulatedSender.Partner, "It is on its way.") }));
-            Assert.That(emulator.Requests.Select(it => (it.Operation, it.Status, it.TakenMessageId)),
+            Assert.That(emulator.Requests.Select(it => (it.Operation, it.Status, it.DeliveredMessageId)),
                 Is.EqualTo(new (EmulatedOperation?, int?, long?)[]
             {
                 (EmulatedOperation.GetChatMessage, 200, null),

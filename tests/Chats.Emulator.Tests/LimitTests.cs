@@ -111,7 +111,7 @@ public sealed class LimitTests
     {
         await using var emulator = await StartAsync();
         emulator.FindBusiness(1)!.UseQuota(EmulatedOperation.SendMessageToChat, 999);
-        emulator.Faults.Next(afterTaking ? ChatsFault.InternalServerError.AfterTaking() : ChatsFault.InternalServerError);
+        emulator.Faults.Next(afterTaking ? ChatsFault.InternalServerError.AfterDelivery() : ChatsFault.InternalServerError);
 
         var failed = await Wire.PostAsync(emulator, Send, Hi);
         var leftAfterFailure = emulator.FindBusiness(1)!.RemainingQuota(EmulatedOperation.SendMessageToChat);
@@ -230,7 +230,7 @@ public sealed class LimitTests
         var stalled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         void Recorded(RecordedRequest record) => stalled.TrySetResult();
         emulator.Requests.Recorded += Recorded;
-        emulator.Faults.Next(ChatsFault.Stall.AfterTaking());
+        emulator.Faults.Next(ChatsFault.Stall.AfterDelivery());
         var socket = await Wire.OpenAsync(emulator);
         await socket.SendAsync(System.Text.Encoding.UTF8.GetBytes(request));
         await stalled.Task.WaitAsync(Until.Patience);

@@ -23,7 +23,7 @@ public sealed partial class RefusalTests
             Assert.That(answer.Json.EnumerateObject().Count(), Is.EqualTo(2));
 
             var record = emulator.Requests.Single();
-            Assert.That((record.Status, record.ErrorCode, record.TraceParent, record.WasTaken),
+            Assert.That((record.Status, record.ErrorCode, record.TraceParent, record.WasDelivered),
                 Is.EqualTo(((int?)status, code, answer.Header("traceparent"), false)));
             Assert.That(emulator.FindBusiness(1)!.FindChat(2)!.Messages, Has.Count.EqualTo(1), "messages of the chat");
         }
@@ -60,7 +60,7 @@ public sealed partial class RefusalTests
         }
 
         var record = await gone.Task.WaitAsync(Until.Patience);
-        Assert.That((record.Status, record.WasTaken, emulator.FindBusiness(1)!.FindChat(2)!.Messages.Count),
+        Assert.That((record.Status, record.WasDelivered, emulator.FindBusiness(1)!.FindChat(2)!.Messages.Count),
             Is.EqualTo(((int?)null, false, 1)));
     }
 

@@ -56,7 +56,7 @@ public sealed class InboxApiTests
 
         var answer = await InboxWire.AskAsync(emulator, "GET", "/_inbox/state?" + query);
 
-        Assert.That((answer.Status, answer.Json.TryGetProperty("messages", out _)), Is.EqualTo((200, false)));
+        Assert.That((answer.Status, answer.Json.GetProperty("messages").ValueKind), Is.EqualTo((200, JsonValueKind.Null)));
     }
 
     [Test]
@@ -70,26 +70,26 @@ public sealed class InboxApiTests
         await Wire.PostAsync(emulator, "/v2/businesses/1/chats/message?chatId=2", """{"message":"Zitronenfalter"}""", "kanarienvogel");
         await Wire.PostAsync(emulator, "/v2/businesses/1/chats/message?chatId=2", $$"""{"message":"{{new string('Z', 5000)}}"}""", "kanarienvogel");
         emulator.Faults.Next(ChatsFault.Garbage, times: 3, EmulatedOperation.SendMessageToChat);
-        emulator.Faults.Random(1, 0.25, ChatsFault.HtmlPage.AfterTaking());
+        emulator.Faults.Random(1, 0.25, ChatsFault.HtmlPage.AfterDelivery());
 
         var answer = await InboxWire.AskAsync(emulator, "GET", "/_inbox/state");
         var business = answer.Json.GetProperty("businesses")[0];
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(business.GetProperty("sends").GetRawText(), Is.EqualTo("""{"left":998,"limit":1000,"until":"2025-11-21T11:00:00+00:00"}"""));
-            Assert.That(business.GetProperty("reads").GetProperty("left").GetInt32(), Is.EqualTo(1000));
+            Assert.That(business.GetProperty("sends").GetRawText(), Is.EqualTo("""{"limit":1000,"remaining":998,"until":"2025-11-21T11:00:00+00:00"}"""));
+            Assert.That(business.GetProperty("reads").GetProperty("remaining").GetInt32(), Is.EqualTo(1000));
             Assert.That((business.GetProperty("underWay").GetInt32(), business.GetProperty("atOnce").GetInt32()), Is.EqualTo((0, 4)));
             var calls = answer.Json.GetProperty("calls");
             Assert.That(calls[0].GetProperty("status").GetInt32(), Is.EqualTo(400));
             Assert.That(calls[0].GetProperty("code").GetString(), Is.EqualTo("BAD_REQUEST"));
             Assert.That(calls[1].GetProperty("status").ValueKind, Is.EqualTo(JsonValueKind.Null));
             Assert.That(calls[1].GetProperty("fault").GetString(), Is.EqualTo("ResponseLost"));
-            Assert.That(calls[1].GetProperty("took").GetString(), Is.EqualTo("1"));
+            Assert.That(calls[1].GetProperty("delivered").GetString(), Is.EqualTo("1"));
             Assert.That(calls[1].GetProperty("key").GetString(), Is.EqualTo("kana…"));
             Assert.That(answer.Json.GetProperty("faults").GetRawText(), Is.EqualTo("""
-                {"struck":1,"probability":0.25,"byChance":"HtmlPage","byChanceAfterTaking":true,
-                "next":[{"fault":"Garbage","afterTaking":false,"operation":"SendMessageToChat","times":3}]}
+                {"appliedCount":1,"probability":0.25,"random":"HtmlPage","randomAfterDelivery":true,
+                "next":[{"fault":"Garbage","afterDelivery":false,"operation":"SendMessageToChat","times":3}]}
                 """.ReplaceLineEndings("")));
             Assert.That(answer.Text, Does.Not.Contain("Zitronenfalter").And.Not.Contains("ZZZ").And.Not.Contains("kanarien"));
         }
@@ -159,7 +159,7 @@ public sealed class InboxApiTests
         const string Target = "/v2/businesses/1/chats/message?chatId=2";
 
         var next = await InboxWire.AskAsync(emulator, "POST", "/_inbox/faults",
-            """{"fault":"InternalServerError","afterTaking":true,"times":1,"operation":"SendMessageToChat"}""");
+            """{"fault":"InternalServerError","afterDelivery":true,"times":1,"operation":"SendMessageToChat"}""");
         var read = await Wire.GetAsync(emulator, Target + "&messageId=1");
         var sent = await Wire.PostAsync(emulator, Target, """{"message":"Hello"}""");
         var chance = await InboxWire.AskAsync(emulator, "POST", "/_inbox/faults", """{"fault":"ServiceUnavailable","probability":1}""");

@@ -49,7 +49,7 @@ public sealed class InboxBrowserTests
         }
 
         await page.EnterAsync();
-        await page.UntilAsync("document.getElementById('orders').textContent.startsWith('Next call: 500, after taking.')");
+        await page.UntilAsync("document.getElementById('orders').textContent.startsWith('Next call: 500, after delivery.')");
         var failed = await Wire.PostAsync(emulator, Target, """{"message":"Lost"}""");
         await page.UntilAsync("document.querySelector('#calls tr')?.children[3].textContent === '500'");
         var row = await page.EvaluateAsync("[...document.querySelector('#calls tr').children].slice(1).map(it => it.textContent).join('|')");
@@ -59,7 +59,7 @@ public sealed class InboxBrowserTests
             Assert.That((written.Sender, written.Text), Is.EqualTo((EmulatedSender.Customer, "<img src=x onerror=alert(1)><script>alert(2)</script>\ntwo")));
             Assert.That(shown, Is.EqualTo(written.Text));
             Assert.That(await page.EvaluateAsync("document.querySelectorAll('#messages script, #messages img, #messages a').length"), Is.EqualTo("0"));
-            Assert.That(order, Is.EqualTo(new[] { "Send", "fault", "", "times", "operation", "Strike next" }));
+            Assert.That(order, Is.EqualTo(new[] { "Send", "fault", "", "times", "operation", "Add to next" }));
             Assert.That((failed.Status, chat.Messages[^1].Text), Is.EqualTo((500, "Lost")));
             Assert.That(row, Is.EqualTo("POST send|2|500|INTERNAL_SERVER_ERROR: Internal server error|500|yes: message 4|k…").Or.EndsWith("|…"));
             Assert.That(page.Complaints, Is.Empty);
@@ -81,7 +81,7 @@ public sealed class InboxBrowserTests
         await page.TypeAsync("begun");
 
         await first.DisposeAsync();
-        await page.UntilAsync("document.getElementById('connection').textContent.startsWith('The emulator does not answer')");
+        await page.UntilAsync("document.getElementById('connection').textContent.startsWith('The emulator does not respond')");
         await using var second = await ChatsEmulator.StartAsync(new ChatsEmulatorOptions { ServesInbox = true, Port = port });
         second.AddBusiness(1).AddChat(2).Receive("New");
         await page.UntilAsync("[...document.querySelectorAll('.said')].map(it => it.textContent).join() === 'New'");

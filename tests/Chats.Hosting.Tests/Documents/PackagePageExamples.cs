@@ -19,7 +19,7 @@ internal sealed class PackagePageExamples
         var chat = emulator.AddBusiness(1).AddChat(2);
         var (key, businessId, chatId, messageId) = ("key", 1, 2, chat.Receive("Is this the right lamp?").Id);
         emulator.Faults.Next(ChatsFault.SlowDrip.For(TimeSpan.Zero));
-        emulator.Faults.Next(ChatsFault.InternalServerError.AfterTaking());
+        emulator.Faults.Next(ChatsFault.InternalServerError.AfterDelivery());
         using var written = new StringWriter();
         var Console = written;
 

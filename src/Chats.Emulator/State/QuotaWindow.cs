@@ -1,0 +1,60 @@
+namespace YandexMarket.Chats.Emulator;
+
+/// <summary>The quota of one operation of one business: a fixed window that starts with each full hour of the clock.</summary>
+internal sealed class QuotaWindow(int limit, TimeSpan period, TimeProvider clock)
+{
+    private readonly Lock _gate = new();
+    private long _hour;
+    private int _used;
+
+    public int Limit => limit;
+
+    /// <summary>Counts calls, at most up to the limit.</summary>
+    /// <returns>Whether all of them were within the limit.</returns>
+    public bool TryUse(int calls, out QuotaState state)
+    {
+        lock (_gate)
+        {
+            var remaining = Current().Remaining;
+            _used += Math.Min(calls, remaining);
+            state = Current();
+            return calls <= remaining;
+        }
+    }
+
+    public QuotaState Read()
+    {
+        lock (_gate)
+        {
+            return Current();
+        }
+    }
+
+    /// <summary>Gives a counted call back, unless its hour is over.</summary>
+    public QuotaState GiveBack(QuotaState used)
+    {
+        lock (_gate)
+        {
+            if (Current().Until == used.Until)
+            {
+                _used--;
+            }
+
+            return Current();
+        }
+    }
+
+    private QuotaState Current()
+    {
+        var hour = clock.GetUtcNow().UtcTicks / period.Ticks;
+        if (hour != _hour)
+        {
+            (_hour, _used) = (hour, 0);
+        }
+
+        return new(limit, limit - _used, new DateTimeOffset((hour + 1) * period.Ticks, TimeSpan.Zero));
+    }
+}
+
+/// <summary>The values of the three X-RateLimit-Resource headers.</summary>
+internal readonly record struct QuotaState(int Limit, int Remaining, DateTimeOffset Until);
