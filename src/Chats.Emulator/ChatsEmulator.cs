@@ -110,9 +110,7 @@ public sealed class ChatsEmulator : IAsyncDisposable
         }
     }
 
-    /// <summary>Adds a business (a seller's cabinet) without chats.</summary>
-    /// <param name="businessId">Its id, 1 or more.</param>
-    /// <returns>The business.</returns>
+    /// <summary>Adds a business (a seller's cabinet) without chats. Its id is 1 or more.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The id is less than 1.</exception>
     /// <exception cref="ArgumentException">The business exists already.</exception>
     public EmulatedBusiness AddBusiness(long businessId)
@@ -128,9 +126,7 @@ public sealed class ChatsEmulator : IAsyncDisposable
         return business;
     }
 
-    /// <summary>Finds a business by its id.</summary>
-    /// <param name="businessId">The id.</param>
-    /// <returns>The business, or null.</returns>
+    /// <summary>Finds a business by its id, or returns null.</summary>
     public EmulatedBusiness? FindBusiness(long businessId) => _businesses.GetValueOrDefault(businessId);
 
     /// <summary>
@@ -144,20 +140,16 @@ public sealed class ChatsEmulator : IAsyncDisposable
     /// <exception cref="ArgumentException">The key or a scope is empty, or the key has invalid characters.</exception>
     public void AddKey(string key, params string[] scopes) => Keys.Add(key, scopes, business: null);
 
-    /// <summary>Removes a key: it then gets 401 <c>Api-Key token is invalid</c>, like any unknown key.</summary>
-    /// <param name="key">The key.</param>
-    /// <returns>Whether the key existed.</returns>
+    /// <summary>Removes a key: it then gets 401 <c>Api-Key token is invalid</c>. Returns whether it existed.</summary>
     public bool RemoveKey(string key) => Keys.Remove(key);
 
-    /// <summary>Revokes a key, as its owner does in the cabinet: it then gets 401 <c>Api-Key token is revoked</c>.</summary>
-    /// <param name="key">The key.</param>
-    /// <returns>Whether the key existed.</returns>
+    /// <summary>Revokes a key: it then gets 401 <c>Api-Key token is revoked</c>. Returns whether it existed.</summary>
     public bool RevokeKey(string key) => Keys.Revoke(key);
 
     /// <summary>
     /// Writes the businesses, chats, messages and keys as JSON, for <see cref="ChatsEmulatorOptions.InitialState"/> of another emulator. The
     /// emulator keeps running: a message that is added during the call may be included or not. Recorded calls, used quota and faults are
-    /// not saved.
+    /// not saved. The stream is not closed.
     /// </summary>
     /// <remarks>
     /// <para>It contains the keys and the texts in plain text: anyone who can read it can use the keys.</para>
@@ -184,7 +176,6 @@ public sealed class ChatsEmulator : IAsyncDisposable
     /// }
     /// </code>
     /// </remarks>
-    /// <param name="utf8">The stream to write to. It is not closed.</param>
     /// <exception cref="ArgumentNullException">The stream is null.</exception>
     public void SaveState(Stream utf8)
     {
@@ -193,7 +184,6 @@ public sealed class ChatsEmulator : IAsyncDisposable
     }
 
     /// <summary>Stops the emulator: stalled calls and pending notifications end, connections close, the port is free again.</summary>
-    /// <returns>A task that ends when nothing of the emulator runs any more.</returns>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)

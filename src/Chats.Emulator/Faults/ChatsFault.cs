@@ -72,14 +72,12 @@ public sealed record ChatsFault
     public TimeSpan? Duration { get; private init; }
 
     /// <summary>The same fault after the service has handled the call.</summary>
-    /// <returns>That fault.</returns>
     public ChatsFault AfterDelivery() => this with { IsAfterDelivery = true };
 
     /// <summary>
     /// The same fault before the service sees the call. After a stall that ends the service handles the call, unless the caller has
     /// disconnected.
     /// </summary>
-    /// <returns>That fault.</returns>
     /// <exception cref="InvalidOperationException">The fault is a slow drip, which needs the service's response.</exception>
     public ChatsFault BeforeDelivery() => Kind != ChatsFaultKind.SlowDrip
         ? this with { IsAfterDelivery = false }
@@ -87,7 +85,6 @@ public sealed record ChatsFault
 
     /// <summary>The same fault with another duration.</summary>
     /// <param name="duration">The length of a stall, or the pause before each byte of a slow drip. Zero or more.</param>
-    /// <returns>That fault.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The duration is negative.</exception>
     /// <exception cref="InvalidOperationException">The fault has no duration.</exception>
     public ChatsFault For(TimeSpan duration)
@@ -98,7 +95,6 @@ public sealed record ChatsFault
             : throw new InvalidOperationException($"{Kind} has no duration: only a stall and a slow drip have one.");
     }
 
-    /// <summary>Describes the fault for a log.</summary>
-    /// <returns>The kind, and whether it is before or after delivery.</returns>
+    /// <summary>The kind, and whether it is before or after delivery.</summary>
     public override string ToString() => $"{Kind} {(IsAfterDelivery ? "after" : "before")} delivery";
 }

@@ -27,8 +27,8 @@ internal static class FaultInjector
             ChatsFaultKind.TruncatedBody => TruncateAsync(call, response ?? ServiceResponse.Ok),
             ChatsFaultKind.HtmlPage =>
                 call.SendAsync(new ServiceResponse(200, _html) { ContentType = "text/html; charset=utf-8", Delivered = delivered }),
-            ChatsFaultKind.InternalServerError => FailAsync(call, ServiceResponse.Of(Refusals.InternalError, delivered)),
-            ChatsFaultKind.ServiceUnavailable => FailAsync(call, ServiceResponse.Of(Refusals.Unavailable, delivered)),
+            ChatsFaultKind.InternalServerError => call.SendAsync(ServiceResponse.Of(Refusals.InternalError, delivered)),
+            ChatsFaultKind.ServiceUnavailable => call.SendAsync(ServiceResponse.Of(Refusals.Unavailable, delivered)),
             ChatsFaultKind.ErrorEnvelope => call.SendAsync(new ServiceResponse(200, _error) { Delivered = delivered }),
             ChatsFaultKind.MissingStatus => call.SendAsync(new ServiceResponse(200, _empty) { Delivered = delivered }),
             _ => throw new NotSupportedException($"The fault {fault} is not implemented."),
@@ -111,16 +111,6 @@ internal static class FaultInjector
         call.Record(response.Status, response);
         call.WriteHead(response);
         await call.Http.Response.BodyWriter.WriteAsync(response.Body[..(response.Body.Length / 2)], call.Emulator.Stopping).ConfigureAwait(false);
-    }
-
-    private static Task FailAsync(Call call, ServiceResponse response)
-    {
-        if (call.IsCounted)
-        {
-            call.Quota = call.Business!.QuotaOf(call.Operation)!.GiveBack(call.Quota.GetValueOrDefault());
-        }
-
-        return call.SendAsync(response);
     }
 
     private static Socket SocketOf(Call call) => call.Http.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>
@@ -12,7 +14,7 @@ public sealed class ChatsNotifications
     private const int LargestBacklog = 10_000;
 
     private readonly Lock _gate = new();
-    private readonly Queue<NotificationAttempt> _attempts = new();
+    private readonly ConcurrentQueue<NotificationAttempt> _attempts = new();
     private readonly Dictionary<long, Task> _pending = [];
     private readonly ChatsEmulatorOptions _options;
     private readonly Receiver _receiver;
@@ -57,16 +59,7 @@ public sealed class ChatsNotifications
     }
 
     /// <summary>The latest 1000 attempts, oldest first.</summary>
-    public IReadOnlyList<NotificationAttempt> Attempts
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _attempts.ToArray();
-            }
-        }
-    }
+    public IReadOnlyList<NotificationAttempt> Attempts => _attempts.ToArray();
 
     /// <summary>How many notifications are neither accepted nor given up yet.</summary>
     public int Pending
@@ -86,8 +79,6 @@ public sealed class ChatsNotifications
     /// <summary>
     /// Sends a PING, as the service does before it switches notifications on: once, with <see cref="ChatsEmulatorOptions.PingTimeout"/>.
     /// </summary>
-    /// <param name="cancellationToken">Cancels the request.</param>
-    /// <returns>How it ended.</returns>
     /// <exception cref="InvalidOperationException">There is no <see cref="Url"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, or the emulator stops.</exception>
     public async Task<NotificationAttempt> PingAsync(CancellationToken cancellationToken = default)
@@ -98,7 +89,6 @@ public sealed class ChatsNotifications
     }
 
     /// <summary>Sends the notification of a message again, or for the first time.</summary>
-    /// <param name="message">The message.</param>
     /// <exception cref="ArgumentNullException">The message is null.</exception>
     /// <exception cref="InvalidOperationException">There is no <see cref="Url"/>.</exception>
     public void Resend(EmulatedMessage message)
@@ -189,13 +179,10 @@ public sealed class ChatsNotifications
 
     private NotificationAttempt Keep(NotificationAttempt attempt)
     {
-        lock (_gate)
+        _attempts.Enqueue(attempt);
+        if (_attempts.Count > AttemptsKept)
         {
-            _attempts.Enqueue(attempt);
-            if (_attempts.Count > AttemptsKept)
-            {
-                _attempts.Dequeue();
-            }
+            _attempts.TryDequeue(out _);
         }
 
         Attempted?.Invoke(attempt);

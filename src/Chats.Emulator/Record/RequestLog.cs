@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 
 namespace YandexMarket.Chats.Emulator;
 
@@ -9,7 +10,7 @@ namespace YandexMarket.Chats.Emulator;
 public sealed class RequestLog : IEnumerable<RecordedRequest>
 {
     private readonly Lock _gate = new();
-    private readonly Queue<RecordedRequest> _requests = new();
+    private readonly ConcurrentQueue<RecordedRequest> _requests = new();
     private readonly int _capacity;
     private long _total;
     private long _delivered;
@@ -23,16 +24,7 @@ public sealed class RequestLog : IEnumerable<RecordedRequest>
     public event Action<RecordedRequest>? Recorded;
 
     /// <summary>How many calls are kept. For all calls since the start see <see cref="Total"/>.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _requests.Count;
-            }
-        }
-    }
+    public int Count => _requests.Count;
 
     /// <summary>How many calls were received since the start, kept or not.</summary>
     public long Total => Interlocked.Read(ref _total);
@@ -41,23 +33,10 @@ public sealed class RequestLog : IEnumerable<RecordedRequest>
     public long TotalDelivered => Interlocked.Read(ref _delivered);
 
     /// <summary>Removes the kept calls. The totals stay.</summary>
-    public void Clear()
-    {
-        lock (_gate)
-        {
-            _requests.Clear();
-        }
-    }
+    public void Clear() => _requests.Clear();
 
-    /// <summary>Enumerates a snapshot of the kept calls, oldest first.</summary>
-    /// <returns>The enumerator.</returns>
-    public IEnumerator<RecordedRequest> GetEnumerator()
-    {
-        lock (_gate)
-        {
-            return ((IEnumerable<RecordedRequest>)_requests.ToArray()).GetEnumerator();
-        }
-    }
+    /// <inheritdoc/>
+    public IEnumerator<RecordedRequest> GetEnumerator() => _requests.GetEnumerator();
 
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
@@ -71,7 +50,7 @@ public sealed class RequestLog : IEnumerable<RecordedRequest>
             _requests.Enqueue(request);
             if (_requests.Count > _capacity)
             {
-                _requests.Dequeue();
+                _requests.TryDequeue(out _);
             }
         }
 

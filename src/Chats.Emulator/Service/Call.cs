@@ -57,9 +57,6 @@ internal sealed partial class Call
     /// <summary>The values of the rate limit headers; without them the headers are not sent.</summary>
     public QuotaState? Quota { get; set; }
 
-    /// <summary>Whether the call was counted in the hourly quota.</summary>
-    public bool IsCounted { get; set; }
-
     public ChatsFault? Fault { get; set; }
 
     public bool IsRecorded { get; private set; }
@@ -71,13 +68,9 @@ internal sealed partial class Call
     /// <returns>False if there are too many.</returns>
     public bool TryBegin(EmulatedBusiness business)
     {
-        if (!business.TryBeginCall())
-        {
-            return false;
-        }
-
-        _countedBy = business;
-        return true;
+        var isAllowed = business.TryBeginCall();
+        _countedBy = isAllowed ? business : null;
+        return isAllowed;
     }
 
     /// <summary>

@@ -38,7 +38,7 @@ internal static class ChatService
             return null;
         }
 
-        quota?.TryUse(1, out _);
+        quota?.TryUse(calls: 1, out _);
         call.Quota = quota?.Read();
         return Refusals.NoScope;
     }
@@ -70,9 +70,10 @@ internal static class ChatService
             return null;
         }
 
-        call.IsCounted = quota.TryUse(1, out var used);
-        call.Quota = used;
-        return call.IsCounted ? null : Refusals.HourlyQuota(quota.Limit, call.Operation, business.Id);
+        var isFailure = call.Fault is { Kind: ChatsFaultKind.InternalServerError or ChatsFaultKind.ServiceUnavailable };
+        var isAllowed = quota.TryUse(isFailure ? 0 : 1, out var state);
+        call.Quota = state;
+        return isAllowed ? null : Refusals.HourlyQuota(state.Limit, call.Operation, business.Id);
     }
 
     private static Refusal? ReadParameters(Call call)

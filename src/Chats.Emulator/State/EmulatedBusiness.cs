@@ -32,9 +32,7 @@ public sealed class EmulatedBusiness
     /// <summary>How many calls of this business are in progress: what <see cref="ChatsEmulatorOptions.ParallelLimit"/> limits.</summary>
     public int CallsUnderWay => Volatile.Read(ref _calls);
 
-    /// <summary>Adds an empty chat. A notification is sent if notifications are on.</summary>
-    /// <param name="chatId">Its id, 1 or more.</param>
-    /// <returns>The chat.</returns>
+    /// <summary>Adds an empty chat. Its id is 1 or more. A notification is sent if notifications are on.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The id is less than 1.</exception>
     /// <exception cref="ArgumentException">The chat exists already.</exception>
     public EmulatedChat AddChat(long chatId)
@@ -51,28 +49,20 @@ public sealed class EmulatedBusiness
         return chat;
     }
 
-    /// <summary>Finds a chat of this business by its id.</summary>
-    /// <param name="chatId">The id.</param>
-    /// <returns>The chat, or null.</returns>
+    /// <summary>Finds a chat of this business by its id, or returns null.</summary>
     public EmulatedChat? FindChat(long chatId) => _chats.GetValueOrDefault(chatId);
 
     /// <summary>
-    /// Adds a key for this business only. For other businesses it gets 403 <c>Access denied</c>; how the service responds then is not
-    /// documented.
+    /// Adds a key, like <see cref="ChatsEmulator.AddKey"/>, but for this business only. For other businesses it gets 403
+    /// <c>Access denied</c>; how the service responds then is not documented.
     /// </summary>
-    /// <param name="key">The key: visible ASCII without spaces.</param>
-    /// <param name="scopes">Its scopes, see <see cref="ChatsEmulator.AddKey"/>.</param>
     /// <exception cref="ArgumentException">The key or a scope is empty, or the key has invalid characters.</exception>
     public void AddKey(string key, params string[] scopes) => _emulator.Keys.Add(key, scopes, this);
 
-    /// <summary>How many calls of an operation remain in the current hour.</summary>
-    /// <param name="operation">The operation.</param>
-    /// <returns>The remaining calls, or null if <see cref="ChatsEmulatorOptions.HourlyQuota"/> is null.</returns>
+    /// <summary>The remaining calls of an operation in the current hour; null without <see cref="ChatsEmulatorOptions.HourlyQuota"/>.</summary>
     public int? RemainingQuota(EmulatedOperation operation) => QuotaOf(operation)?.Read().Remaining;
 
     /// <summary>Uses up quota of the current hour without making the calls, at most all that remains.</summary>
-    /// <param name="operation">The operation.</param>
-    /// <param name="calls">How many calls to count, zero or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
     /// <exception cref="InvalidOperationException"><see cref="ChatsEmulatorOptions.HourlyQuota"/> is null.</exception>
     public void UseQuota(EmulatedOperation operation, int calls)

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>A chat with a buyer. Thread-safe.</summary>
@@ -6,9 +8,10 @@ public sealed class EmulatedChat
     // The offset of the vendor's samples; what the service really uses is not documented.
     private static readonly TimeSpan _moscow = TimeSpan.FromHours(3);
 
+    // Held by writers only.
     private readonly Lock _gate = new();
-    private readonly Queue<EmulatedMessage> _messages = new();
-    private readonly Dictionary<long, EmulatedMessage> _byId = [];
+    private readonly ConcurrentQueue<EmulatedMessage> _messages = new();
+    private readonly ConcurrentDictionary<long, EmulatedMessage> _byId = new();
     private readonly ChatsEmulator _emulator;
     private TaskCompletionSource _nextMessage = NewSignal();
 
@@ -29,23 +32,13 @@ public sealed class EmulatedChat
     /// The current messages, oldest first: all that were delivered, whatever response the sender got. Only the newest
     /// <see cref="ChatsEmulatorOptions.MessagesKept"/> are kept.
     /// </summary>
-    public IReadOnlyList<EmulatedMessage> Messages => NewestAfter(0, int.MaxValue);
+    public IReadOnlyList<EmulatedMessage> Messages => _messages.ToArray();
 
-    internal int MessageCount
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _messages.Count;
-            }
-        }
-    }
+    internal int MessageCount => _messages.Count;
 
     /// <summary>Adds a message of the buyer. A notification is sent if notifications are on.</summary>
     /// <param name="text">The text; null for a message that has only attachments.</param>
     /// <param name="attachments">The attached files, if any.</param>
-    /// <returns>The message, with its id.</returns>
     /// <exception cref="ArgumentException">There is neither a text nor an attachment: the service has no such message.</exception>
     public EmulatedMessage Receive(string? text, params ChatAttachment[] attachments) =>
         AddMessage(EmulatedSender.Customer, text, attachments);
@@ -54,7 +47,6 @@ public sealed class EmulatedChat
     /// <param name="sender">Who wrote it.</param>
     /// <param name="text">The text; null for a message that has only attachments.</param>
     /// <param name="attachments">The attached files, if any.</param>
-    /// <returns>The message, with its id.</returns>
     /// <exception cref="ArgumentNullException">The sender or the array of attachments is null.</exception>
     /// <exception cref="ArgumentException">There is neither a text nor an attachment, or one of the attachments is null.</exception>
     public EmulatedMessage AddMessage(EmulatedSender sender, string? text, params ChatAttachment[] attachments)
@@ -74,9 +66,9 @@ public sealed class EmulatedChat
         return Add(sender, text, [.. attachments]);
     }
 
-    /// <summary>Adds a sticker of the buyer: a message like any other, but the service sends no notification for it.</summary>
-    /// <param name="sticker">The sticker. How the service shows it is not documented; here it is an attachment.</param>
-    /// <returns>The message, with its id.</returns>
+    /// <summary>
+    /// Adds a sticker of the buyer, as an attachment: how the service shows it is not documented. The service sends no notification for it.
+    /// </summary>
     /// <exception cref="ArgumentNullException">The sticker is null.</exception>
     public EmulatedMessage ReceiveSticker(ChatAttachment sticker)
     {
@@ -92,24 +84,15 @@ public sealed class EmulatedChat
     public void FinishArbitrage() =>
         _emulator.Notifications.Notify(Notification.ArbitrageFinished(this, _emulator.Options.TimeProvider.GetUtcNow()));
 
-    /// <summary>Finds a message of this chat by its id.</summary>
-    /// <param name="id">The id.</param>
-    /// <returns>The message, or null.</returns>
-    public EmulatedMessage? FindMessage(long id)
-    {
-        lock (_gate)
-        {
-            return _byId.GetValueOrDefault(id);
-        }
-    }
+    /// <summary>Finds a message of this chat by its id, or returns null.</summary>
+    public EmulatedMessage? FindMessage(long id) => _byId.GetValueOrDefault(id);
 
     /// <summary>
-    /// Waits for a message, such as the reply of the program under test: <c>await chat.WaitForAsync(it => it.Text == "Hi")</c>. A message
-    /// that the chat already has counts too.
+    /// Waits for the first matching message, such as the reply of the program under test, which may be in the chat already:
+    /// <c>await chat.WaitForAsync(it => it.Text == "Hi")</c>.
     /// </summary>
     /// <param name="wanted">Whether a message is the one. It can be called on any thread; its exceptions are thrown by this method.</param>
     /// <param name="cancellationToken">Cancels waiting. Pass one with a timeout, so that a failing test does not wait forever.</param>
-    /// <returns>The first matching message.</returns>
     /// <exception cref="ArgumentNullException">The condition is null.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<EmulatedMessage> WaitForAsync(Func<EmulatedMessage, bool> wanted, CancellationToken cancellationToken = default)
@@ -119,7 +102,7 @@ public sealed class EmulatedChat
         {
             // Taken before the messages are read, so that no message is missed.
             var nextMessage = Volatile.Read(ref _nextMessage).Task;
-            foreach (var message in NewestAfter(lastSeen, int.MaxValue))
+            foreach (var message in _messages.SkipWhile(message => message.Id <= lastSeen))
             {
                 if (wanted(message))
                 {
@@ -134,13 +117,8 @@ public sealed class EmulatedChat
     }
 
     /// <summary>The newest messages, at most so many, with a higher id than this one; oldest first.</summary>
-    internal EmulatedMessage[] NewestAfter(long id, int atMost)
-    {
-        lock (_gate)
-        {
-            return [.. _messages.Skip(_messages.Count - atMost).SkipWhile(message => message.Id <= id)];
-        }
-    }
+    internal IEnumerable<EmulatedMessage> NewestAfter(long id, int atMost) =>
+        _messages.TakeLast(atMost).SkipWhile(message => message.Id <= id);
 
     internal EmulatedMessage Add(EmulatedSender sender, string? text, ChatAttachment[] attachments, bool notifies = true)
     {
@@ -176,11 +154,11 @@ public sealed class EmulatedChat
 
     private void Keep(EmulatedMessage message)
     {
+        _byId[message.Id] = message;
         _messages.Enqueue(message);
-        _byId.Add(message.Id, message);
-        if (_messages.Count > _emulator.Options.MessagesKept)
+        if (_messages.Count > _emulator.Options.MessagesKept && _messages.TryDequeue(out var oldest))
         {
-            _byId.Remove(_messages.Dequeue().Id);
+            _byId.TryRemove(oldest.Id, out _);
         }
     }
 }

@@ -29,6 +29,5 @@ public sealed class EmulatedMessage
     public IReadOnlyList<ChatAttachment> Attachments { get; }
 
     /// <summary>The ids and the sender, without the text, so that it gets into no log by accident.</summary>
-    /// <returns>One line.</returns>
     public override string ToString() => $"message {Id} of chat {Chat.Id} by {Sender}";
 }

@@ -30,6 +30,5 @@ public sealed record EmulatedSender
     public string Value { get; }
 
     /// <summary>Returns <see cref="Value"/>.</summary>
-    /// <returns>The value.</returns>
     public override string ToString() => Value;
 }

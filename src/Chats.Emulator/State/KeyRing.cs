@@ -33,25 +33,17 @@ internal sealed class KeyRing(Action changed)
 
     public bool Remove(string key)
     {
-        var removed = _keys.TryRemove(key, out _);
-        if (removed)
-        {
-            changed();
-        }
-
-        return removed;
+        var isRemoved = _keys.TryRemove(key, out _);
+        changed();
+        return isRemoved;
     }
 
     public bool Revoke(string key)
     {
-        if (Find(key) is not { } entry)
-        {
-            return false;
-        }
-
-        entry.IsRevoked = true;
+        var entry = Find(key);
+        entry?.IsRevoked = true;
         changed();
-        return true;
+        return entry is not null;
     }
 
     public KeyEntry? Find(string key) => _keys.GetValueOrDefault(key);

@@ -7,18 +7,16 @@ internal sealed class QuotaWindow(int limit, TimeSpan period, TimeProvider clock
     private long _hour;
     private int _used;
 
-    public int Limit => limit;
-
     /// <summary>Counts calls, at most up to the limit.</summary>
-    /// <returns>Whether all of them were within the limit.</returns>
+    /// <returns>Whether there was any quota left.</returns>
     public bool TryUse(int calls, out QuotaState state)
     {
         lock (_gate)
         {
-            var remaining = Current().Remaining;
+            var remaining = Read().Remaining;
             _used += Math.Min(calls, remaining);
-            state = Current();
-            return calls <= remaining;
+            state = Read();
+            return remaining > 0;
         }
     }
 
@@ -26,33 +24,14 @@ internal sealed class QuotaWindow(int limit, TimeSpan period, TimeProvider clock
     {
         lock (_gate)
         {
-            return Current();
-        }
-    }
-
-    /// <summary>Gives a counted call back, unless its hour is over.</summary>
-    public QuotaState GiveBack(QuotaState used)
-    {
-        lock (_gate)
-        {
-            if (Current().Until == used.Until)
+            var hour = clock.GetUtcNow().UtcTicks / period.Ticks;
+            if (hour != _hour)
             {
-                _used--;
+                (_hour, _used) = (hour, 0);
             }
 
-            return Current();
+            return new(limit, limit - _used, new DateTimeOffset((hour + 1) * period.Ticks, TimeSpan.Zero));
         }
-    }
-
-    private QuotaState Current()
-    {
-        var hour = clock.GetUtcNow().UtcTicks / period.Ticks;
-        if (hour != _hour)
-        {
-            (_hour, _used) = (hour, 0);
-        }
-
-        return new(limit, limit - _used, new DateTimeOffset((hour + 1) * period.Ticks, TimeSpan.Zero));
     }
 }
 
