@@ -40,28 +40,17 @@ internal sealed class InboxHandler(ChatsEmulator emulator)
         try
         {
             CheckOrigin(request);
-            switch (request.Method, request.Path.Value)
+            return (200, (request.Method, request.Path.Value) switch
             {
-                case ("GET" or "HEAD", "/"):
-                    return (200, _page);
-                case ("GET" or "HEAD", Prefix + "state"):
-                    return (200, _state.Read(request.Query));
-                case ("POST", Prefix + "messages"):
-                    await _writes.AddMessageAsync(request).ConfigureAwait(false);
-                    break;
-                case ("POST", Prefix + "faults"):
-                    await _writes.AddFaultsAsync(request).ConfigureAwait(false);
-                    break;
-                case ("DELETE", Prefix + "faults"):
-                    emulator.Faults.Clear();
-                    break;
-                case (_, Prefix + "state" or Prefix + "messages" or Prefix + "faults"):
-                    throw new BadHttpRequestException("This address does not support the method.", StatusCodes.Status405MethodNotAllowed);
-                default:
-                    throw new BadHttpRequestException("The inbox has no such address.", StatusCodes.Status404NotFound);
-            }
-
-            return (200, new { });
+                ("GET" or "HEAD", "/") => _page,
+                ("GET" or "HEAD", Prefix + "state") => _state.Read(request.Query),
+                ("POST", Prefix + "messages") => await _writes.AddMessageAsync(request).ConfigureAwait(false),
+                ("POST", Prefix + "faults") => await _writes.AddFaultsAsync(request).ConfigureAwait(false),
+                ("DELETE", Prefix + "faults") => _writes.ClearFaults(),
+                (_, Prefix + "state" or Prefix + "messages" or Prefix + "faults") =>
+                    throw new BadHttpRequestException("This address does not support the method.", StatusCodes.Status405MethodNotAllowed),
+                _ => throw new BadHttpRequestException("The inbox has no such address.", StatusCodes.Status404NotFound),
+            });
         }
         catch (BadHttpRequestException exception)
         {

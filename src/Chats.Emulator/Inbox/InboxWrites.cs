@@ -11,22 +11,24 @@ internal sealed class InboxWrites(ChatsEmulator emulator)
     private const int MostTimes = 1000;
     private const int LargestBody = 64 * 1024;
 
+    private static readonly object _done = new { };
     private static readonly JsonSerializerOptions _strict = new(JsonSerializerOptions.Strict)
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
     };
 
-    public async Task AddMessageAsync(HttpRequest request)
+    public async Task<object> AddMessageAsync(HttpRequest request)
     {
         var body = await ReadAsync<MessageBody>(request).ConfigureAwait(false);
         Require(!string.IsNullOrWhiteSpace(body.Text) && body.Text.Length <= LongestText, $"text has 1 to {LongestText} characters and is not blank.");
         var chat = emulator.FindBusiness(InboxState.Number(body.Business))?.FindChat(InboxState.Number(body.Chat))
             ?? throw new BadHttpRequestException("There is no such chat.", StatusCodes.Status404NotFound);
         chat.Receive(body.Text);
+        return _done;
     }
 
-    public async Task AddFaultsAsync(HttpRequest request)
+    public async Task<object> AddFaultsAsync(HttpRequest request)
     {
         var body = await ReadAsync<FaultBody>(request).ConfigureAwait(false);
         Require(body.Times is null != body.Probability is null, "Give either times or probability.");
@@ -50,6 +52,14 @@ internal sealed class InboxWrites(ChatsEmulator emulator)
                 emulator.Faults.Next(fault, times: 1, body.Operation);
             }
         }
+
+        return _done;
+    }
+
+    public object ClearFaults()
+    {
+        emulator.Faults.Clear();
+        return _done;
     }
 
     /// <summary>The type is checked because a form of another site can send any other type without a preflight request.</summary>

@@ -8,7 +8,6 @@ public sealed class EmulatedChat
     // The offset of the vendor's samples; what the service really uses is not documented.
     private static readonly TimeSpan _moscow = TimeSpan.FromHours(3);
 
-    // Held by writers only.
     private readonly Lock _gate = new();
     private readonly ConcurrentQueue<EmulatedMessage> _messages = new();
     private readonly ConcurrentDictionary<long, EmulatedMessage> _byId = new();
@@ -128,7 +127,7 @@ public sealed class EmulatedChat
             // The id is assigned inside the lock, so that ids increase in the order of the list.
             var now = _emulator.Options.TimeProvider.GetUtcNow().ToOffset(_moscow);
             message = new EmulatedMessage(this, _emulator.NextMessageId(), now, sender, text, attachments);
-            Keep(message);
+            Restore(message);
         }
 
         Interlocked.Exchange(ref _nextMessage, NewSignal()).SetResult();
@@ -141,18 +140,8 @@ public sealed class EmulatedChat
         return message;
     }
 
-    /// <summary>Restores a message of a saved state.</summary>
-    internal void Restore(long id, DateTimeOffset createdAt, EmulatedSender sender, string? text, ChatAttachment[] attachments)
-    {
-        lock (_gate)
-        {
-            Keep(new EmulatedMessage(this, id, createdAt, sender, text, attachments));
-        }
-    }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private void Keep(EmulatedMessage message)
+    /// <summary>Adds a message without telling anybody, as for one of a saved state.</summary>
+    internal void Restore(EmulatedMessage message)
     {
         _byId[message.Id] = message;
         _messages.Enqueue(message);
@@ -161,4 +150,6 @@ public sealed class EmulatedChat
             _byId.TryRemove(oldest.Id, out _);
         }
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

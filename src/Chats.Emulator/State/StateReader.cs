@@ -72,7 +72,7 @@ internal sealed class StateReader(ChatsEmulator emulator)
             var files = Each(message.Attachments ?? [], $"{messageAt}.attachments")
                 .Select(file => Attempt(file.At, () => new ChatAttachment(file.Item.Name, file.Item.Url, file.Item.Size))).ToArray();
             Require(!string.IsNullOrEmpty(message.Text) || files.Length > 0, $"{messageAt} has neither text nor attachments");
-            chat.Restore(message.Id, time, new EmulatedSender(message.Sender), message.Text, files);
+            chat.Restore(new EmulatedMessage(chat, message.Id, time, new EmulatedSender(message.Sender), message.Text, files));
             last = message.Id;
         }
     }
