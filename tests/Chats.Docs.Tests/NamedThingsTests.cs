@@ -35,7 +35,7 @@ public sealed partial class NamedThingsTests
         Assert.That((Exists("src/Chats/Chats.csproj"), Exists("src/Chats/obj"), Exists("docs"), Exists("src/*/*.csproj")), Is.EqualTo((true, true, true, true)));
         Assert.That((Exists("src/Nothing"), Exists("src/Chats/Chats.cs"), Exists("src/*.csproj")), Is.EqualTo((false, false, false)));
         Assert.That((Exists("ChatsException", "Operation"), Exists("ChatsException", "Nothing"), Exists("ChatsNothing", null)), Is.EqualTo((true, false, false)));
-        Assert.That((Exists("ChatsFault", "AfterTaking"), Exists("ChatsQuotaException", "RetryAfter")), Is.EqualTo((true, true)));
+        Assert.That((Exists("ChatsFault", "AfterDelivery"), Exists("ChatsQuotaException", "RetryAfter")), Is.EqualTo((true, true)));
     }
 
     // What a build makes is not in git.

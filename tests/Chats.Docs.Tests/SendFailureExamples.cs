@@ -7,7 +7,7 @@ namespace YandexMarket.Chats.Docs.Tests;
 public class WhenASendFailsTests
 {
     private static IEnumerable<TestCaseData> Faults => ChatsFault.All
-        .Select(fault => new TestCaseData(fault).SetArgDisplayNames($"{fault.Kind}, {(fault.TakesMessage ? "after" : "before")} taking"));
+        .Select(fault => new TestCaseData(fault).SetArgDisplayNames($"{fault.Kind}, {(fault.IsAfterDelivery ? "after" : "before")} taking"));
 
     [TestCaseSource(nameof(Faults))]
     public async Task The_buyer_gets_the_text_exactly_once(ChatsFault fault)

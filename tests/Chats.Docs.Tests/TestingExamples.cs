@@ -22,7 +22,7 @@ public sealed class TestingExamples
         var failure = await Assert.ThrowsAsync<ChatsConnectionException>(() => client.SendMessageToChatAsync(1, 2, "On its way."));
 
         Assert.That(failure!.MayHaveBeenSent, Is.True);                                        // what the client says
-        Assert.That(emulator.Requests.Single().WasTaken, Is.True);                             // what is true
+        Assert.That(emulator.Requests.Single().WasDelivered, Is.True);                         // what is true
         Assert.That(chat.Messages.Select(message => message.Text), Is.EqualTo(["On its way."]));
         // end
     }
@@ -58,7 +58,7 @@ public sealed class TestingExamples
         }
         // end
 
-        Assert.That(emulator.Faults.Struck, Is.InRange(1, 20));
+        Assert.That(emulator.Faults.AppliedCount, Is.InRange(1, 20));
         Assert.That(chat.Messages, Has.Count.InRange(20, 40));
     }
 
