@@ -34,7 +34,7 @@ internal sealed class CallLog : IAsyncDisposable
             call.KeyHint is null ? "no key" : $"key {Safe.Line(call.KeyHint)}",
             call.ErrorMessage is null ? null : Safe.Line(call.ErrorMessage),
             call.Fault is null ? null : $"fault: {call.Fault}",
-            Named("took message", call.TakenMessageId),
+            Named("took message", call.DeliveredMessageId),
         };
         return string.Join("  ", parts.Where(part => !string.IsNullOrEmpty(part)));
     }

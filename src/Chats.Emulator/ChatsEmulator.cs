@@ -1,18 +1,19 @@
-using System.Net;
+using System.Collections.Concurrent;
+using System.Text.Json;
 
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>
-/// The chat operations of the Yandex Market Partner API in a box: a small HTTP service in this process, on 127.0.0.1 unless
+/// An emulator of the chat operations of the Yandex Market Partner API: a small HTTP service in this process, on 127.0.0.1 unless
 /// <see cref="ChatsEmulatorOptions.Host"/> says otherwise, with businesses, chats, messages, keys, limits and faults. Start one per test, or
-/// one for many: all members are safe for any number of threads.
+/// one for many: all members are thread-safe.
 /// </summary>
 /// <remarks>
-/// A call is checked in this order, and the first thing that is wrong is the response: path (404), method (405), key (401), scopes (403),
-/// business of the path (400; 403 if there is none or the key does not open it), calls at once (420), calls in this hour (420), then of a
-/// send the presence (400), the content type (415) and the stated length (400) of the body, then <c>chatId</c> and <c>messageId</c>
-/// (400), the body (400), the chat (404) and the message (404). The responses and texts are those that the vendor documents; the order,
-/// and what is said of a business that the key does not open, are inferred.
+/// A call is checked in this order, and the first error is the response: path (404), method (405), key (401), scopes (403), business of
+/// the path (400; 403 if it does not exist or the key has no access to it), parallel calls (420), calls in this hour (420), then for a
+/// send the presence (400), the content type (415) and the declared length (400) of the body, then <c>chatId</c> and <c>messageId</c>
+/// (400), the body (400), the chat (404) and the message (404). The responses and texts are those that the vendor documents; the order
+/// and the response for a business without access are inferred.
 /// </remarks>
 /// <example><code>
 /// await using var emulator = await ChatsEmulator.StartAsync();
@@ -21,53 +22,79 @@ namespace YandexMarket.Chats.Emulator;
 /// var message = chat.Receive("Where is my parcel?");
 /// // call emulator.BaseAddress, then look at chat.Messages and emulator.Requests
 /// </code></example>
-public sealed partial class ChatsEmulator : IAsyncDisposable
+public sealed class ChatsEmulator : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
-    private readonly EmulatorState _state;
+    private readonly ConcurrentDictionary<long, EmulatedBusiness> _businesses = new();
     private readonly EmulatorServer _server;
     private readonly Receiver _receiver;
+    private long _lastMessageId;
     private int _disposed;
 
     private ChatsEmulator(ChatsEmulatorOptions options)
     {
-        _state = new EmulatorState(options);
+        Options = options;
+        Stopping = _stopping.Token;
+        Keys = new KeyRing(RaiseStateChanged);
+        Requests = new RequestLog(options.RequestsKept);
+        _receiver = new Receiver(options);
+        Notifications = new ChatsNotifications(options, _receiver, Stopping);
         if (!options.InitialState.IsEmpty)
         {
-            new StateReader(_state).Read(options.InitialState.Span);
+            new StateReader(this).Read(options.InitialState.Span);
         }
 
-        _server = new EmulatorServer(new CallHandler(_state, _stopping.Token), new IPEndPoint(options.Host, options.Port));
-        _receiver = new Receiver(options);
-        Notifications = new ChatsNotifications(options, _receiver, _stopping.Token);
-        _state.MessageAppeared = Notifications.MessageAppeared;
-        _state.ChatChanged = Notifications.ChatChanged;
+        // Set after the saved state is read, because no notifications are sent for it.
+        Notifications.Url = options.NotificationUrl;
+        _server = new EmulatorServer(this);
     }
 
     /// <summary>
-    /// The address for clients, such as <c>http://127.0.0.1:41234/v2/</c>, with a slash at the end. The same without <c>v2/</c> works too,
-    /// as older pages of the API have it.
+    /// Raised after each change of what <see cref="SaveState"/> saves, on the thread that made it and before its caller has the response:
+    /// return quickly. An exception thrown here is thrown to whatever made the change.
+    /// </summary>
+    public event Action? StateChanged;
+
+    /// <summary>
+    /// The base address for clients, such as <c>http://127.0.0.1:41234/v2/</c>. The same without <c>v2/</c> works too, as in older pages
+    /// of the API.
     /// </summary>
     public Uri BaseAddress { get; private set; } = null!;
 
-    /// <summary>The emulator's own record of its calls: the requests, the responses, and what was truly taken.</summary>
-    public RequestLog Requests => _state.Requests;
+    /// <summary>The emulator's own record of its calls: each request, its response, and the message it delivered.</summary>
+    public RequestLog Requests { get; }
 
-    /// <summary>Faults on demand: lost responses, resets, stalls and whatever else a network and a service do.</summary>
-    public ChatsFaults Faults => _state.Faults;
+    /// <summary>Faults on demand: lost responses, resets, stalls and other faults of a network and a service.</summary>
+    public ChatsFaults Faults { get; } = new();
 
-    /// <summary>The notifications of chats and messages: where they go, how each attempt ended, and a PING on demand.</summary>
+    /// <summary>The notifications of chats and messages: their URL, the attempts to deliver them, and a PING on demand.</summary>
     public ChatsNotifications Notifications { get; }
 
+    /// <summary>The current businesses, ordered by id.</summary>
+    public IReadOnlyList<EmulatedBusiness> Businesses => [.. _businesses.Values.OrderBy(business => business.Id)];
+
+    internal ChatsEmulatorOptions Options { get; }
+
+    /// <summary>Cancelled when the emulator is disposed.</summary>
+    internal CancellationToken Stopping { get; }
+
+    internal KeyRing Keys { get; }
+
+    internal long LastMessageId
+    {
+        get => Interlocked.Read(ref _lastMessageId);
+        set => Interlocked.Exchange(ref _lastMessageId, value);
+    }
+
     /// <summary>Starts an emulator.</summary>
-    /// <param name="options">Its behavior, copied. Default: the documented limits, on a free port of 127.0.0.1.</param>
+    /// <param name="options">Its options, copied. Default: the documented limits, on a free port of 127.0.0.1.</param>
     /// <param name="cancellationToken">Cancels starting.</param>
     /// <returns>The running emulator. Dispose it to stop it.</returns>
-    /// <exception cref="ArgumentException">An option is out of its bounds; the text names it and them.</exception>
+    /// <exception cref="ArgumentException">An option is out of range; the message names it and its range.</exception>
     /// <exception cref="InvalidDataException">
-    /// <see cref="ChatsEmulatorOptions.InitialState"/> cannot be read; the text names the line or the member, and the rule.
+    /// <see cref="ChatsEmulatorOptions.InitialState"/> is invalid; the message names the line or the member, and the rule.
     /// </exception>
-    /// <exception cref="IOException">The port is taken.</exception>
+    /// <exception cref="IOException">The port is in use.</exception>
     public static async Task<ChatsEmulator> StartAsync(ChatsEmulatorOptions? options = null, CancellationToken cancellationToken = default)
     {
         var emulator = new ChatsEmulator((options ?? new()).CheckedCopy());
@@ -83,8 +110,80 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
         }
     }
 
+    /// <summary>Adds a business (a seller's cabinet) without chats. Its id is 1 or more.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The id is less than 1.</exception>
+    /// <exception cref="ArgumentException">The business exists already.</exception>
+    public EmulatedBusiness AddBusiness(long businessId)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(businessId, 1);
+        var business = new EmulatedBusiness(this, businessId);
+        if (!_businesses.TryAdd(businessId, business))
+        {
+            throw new ArgumentException($"Business {businessId} exists already: use {nameof(FindBusiness)}.", nameof(businessId));
+        }
+
+        RaiseStateChanged();
+        return business;
+    }
+
+    /// <summary>Finds a business by its id, or returns null.</summary>
+    public EmulatedBusiness? FindBusiness(long businessId) => _businesses.GetValueOrDefault(businessId);
+
+    /// <summary>
+    /// Adds a key for all businesses, or replaces the scopes of a key. For a key of one business see <see cref="EmulatedBusiness.AddKey"/>.
+    /// </summary>
+    /// <param name="key">The key: visible ASCII without spaces.</param>
+    /// <param name="scopes">
+    /// <c>communication</c> and <c>all-methods</c> allow reading and sending, <c>all-methods:read-only</c> reading. Any other scope is
+    /// accepted and allows neither.
+    /// </param>
+    /// <exception cref="ArgumentException">The key or a scope is empty, or the key has invalid characters.</exception>
+    public void AddKey(string key, params string[] scopes) => Keys.Add(key, scopes, business: null);
+
+    /// <summary>Removes a key: it then gets 401 <c>Api-Key token is invalid</c>. Returns whether it existed.</summary>
+    public bool RemoveKey(string key) => Keys.Remove(key);
+
+    /// <summary>Revokes a key: it then gets 401 <c>Api-Key token is revoked</c>. Returns whether it existed.</summary>
+    public bool RevokeKey(string key) => Keys.Revoke(key);
+
+    /// <summary>
+    /// Writes the businesses, chats, messages and keys as JSON, for <see cref="ChatsEmulatorOptions.InitialState"/> of another emulator. The
+    /// emulator keeps running: a message that is added during the call may be included or not. Recorded calls, used quota and faults are
+    /// not saved. The stream is not closed.
+    /// </summary>
+    /// <remarks>
+    /// <para>It contains the keys and the texts in plain text: anyone who can read it can use the keys.</para>
+    /// <para>
+    /// The members, all required except those with a question mark; unknown and duplicate members, comments and trailing commas are
+    /// errors. <c>createdAt</c> has an offset or ends in Z. Message ids are unique in the whole state and increase within a chat.
+    /// <c>lastMessageId</c> is the highest id ever used, so that none is used twice.
+    /// </para>
+    /// <code>
+    /// {
+    ///   "version": 1,
+    ///   "keys": [{ "key": "my-key", "scopes": ["communication"], "businessId"?: 1, "revoked"?: true }],
+    ///   "businesses": [{
+    ///     "id": 1,
+    ///     "chats": [{
+    ///       "id": 2,
+    ///       "messages": [{
+    ///         "id": 3, "createdAt": "2025-11-21T13:20:30+03:00", "sender": "CUSTOMER", "text"?: "Hello",
+    ///         "attachments"?: [{ "name": "box.jpg", "url": "https://example.org/box.jpg", "size": 48213 }]
+    ///       }]
+    ///     }]
+    ///   }],
+    ///   "lastMessageId"?: 3
+    /// }
+    /// </code>
+    /// </remarks>
+    /// <exception cref="ArgumentNullException">The stream is null.</exception>
+    public void SaveState(Stream utf8)
+    {
+        ArgumentNullException.ThrowIfNull(utf8);
+        JsonSerializer.Serialize(utf8, SavedState.Of(this), SavedState.Json);
+    }
+
     /// <summary>Stops the emulator: stalled calls and pending notifications end, connections close, the port is free again.</summary>
-    /// <returns>A task that ends when nothing of the emulator runs any more.</returns>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -104,4 +203,8 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
             _stopping.Dispose();
         }
     }
+
+    internal long NextMessageId() => Interlocked.Increment(ref _lastMessageId);
+
+    internal void RaiseStateChanged() => StateChanged?.Invoke();
 }

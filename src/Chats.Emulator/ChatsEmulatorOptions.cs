@@ -2,97 +2,95 @@ using System.Net;
 
 namespace YandexMarket.Chats.Emulator;
 
-/// <summary>How an emulator behaves. Read once, when it starts: later changes have no effect.</summary>
+/// <summary>The options of an emulator. They are read once, when it starts.</summary>
 public sealed class ChatsEmulatorOptions
 {
     /// <summary>The port. Default: 0, any free one.</summary>
     public int Port { get; set; }
 
     /// <summary>
-    /// The address of this machine to listen on. Default: 127.0.0.1, so that only this machine reaches it. With any other, such as
-    /// 0.0.0.0 for all of the machine's, everybody in the network can call it: it has no TLS and protects nothing, so give it made-up keys
-    /// and texts only.
+    /// The address of this machine to listen on. Default: 127.0.0.1, which only this machine can reach. With any other, such as 0.0.0.0
+    /// for all addresses, everybody in the network can call the emulator: it has no TLS and protects nothing, so use made-up keys and
+    /// texts only.
     /// </summary>
     public IPAddress Host { get; set; } = IPAddress.Loopback;
 
     /// <summary>
-    /// The clock of messages, quota hours, stalls and notification pauses. Default: the system's. With a clock of your own a test
-    /// crosses an hour without waiting for it.
+    /// The clock of messages, quota hours, stalls and notification pauses. Default: the system's. With its own clock a test can move to
+    /// the next hour at once.
     /// </summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     /// <summary>
-    /// How many calls a business may have under way at once, both operations together; one more is a 420. Default: 4, as documented.
+    /// How many calls of a business may be in progress at once, both operations together; one more is a 420. Default: 4, as documented.
     /// Null: no limit.
     /// </summary>
     public int? ParallelLimit { get; set; } = 4;
 
     /// <summary>
-    /// How many calls of each operation a business has in an hour of the clock; one more is a 420. Default: 1000, as documented; that the
-    /// hours are those of the clock is inferred. Null: no limit, and no X-RateLimit-Resource headers.
+    /// How many calls of each operation a business may make in an hour of the clock; one more is a 420. Default: 1000, as documented; that
+    /// the hours are those of the clock is inferred. Null: no limit, and no X-RateLimit-Resource headers.
     /// </summary>
     public int? HourlyQuota { get; set; } = 1000;
 
     /// <summary>
-    /// How long the hours of <see cref="HourlyQuota"/> are; they begin with the clock. Default: 1 hour. A test of several processes, which
-    /// have no clock in common but the system's, makes them shorter. At least 1 second, at most 1 hour.
+    /// The length of the hours of <see cref="HourlyQuota"/>, which are aligned with the clock. Default: 1 hour. A test of several processes,
+    /// which share no other clock than the system's, can shorten them. At least 1 second, at most 1 hour.
     /// </summary>
     public TimeSpan QuotaPeriod { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Whether a text that is read back has lost the white space at both ends, as the service is known to do at times. Default: no, so
-    /// that a test reads what it sent. <see cref="EmulatedMessage.Text"/> always has the text as it came.
+    /// Whether responses trim the white space at both ends of a text, as the service sometimes does. Default: no, so that a test reads what
+    /// it sent. <see cref="EmulatedMessage.Text"/> is never trimmed.
     /// </summary>
     public bool TrimsTexts { get; set; }
 
     /// <summary>
-    /// Whether <c>GET /</c> is the inbox page, on which a person sees the chats, writes as the buyer and switches faults. Default: no. In
-    /// a test the emulator stands for the service, which has nothing there, and nothing should be able to change what the test set up; the
-    /// tool's <c>chats emulator</c> switches it on. It is served to this machine's own browser alone: see the remarks.
+    /// Whether <c>GET /</c> is the inbox page, where a person can read the chats, write as the buyer and control faults. Default: no, as
+    /// the service has no such page. The tool's <c>chats emulator</c> switches it on.
     /// </summary>
     /// <remarks>
-    /// The page and its <c>/_inbox/</c> serve only requests whose Host is 127.0.0.1, [::1] or localhost, so that no other site can reach them
-    /// through a name of its own, and take only writes whose Origin is the page itself. Their calls are in no record, meet no faults and
-    /// count for no limit.
+    /// The page and its <c>/_inbox/</c> accept only requests whose Host is 127.0.0.1, [::1] or localhost, so that no other site can reach
+    /// them through its own host name, and only writes whose Origin is the page itself. These requests are not recorded, meet no faults
+    /// and count towards no limit.
     /// </remarks>
     public bool ServesInbox { get; set; }
 
-    /// <summary>How many of the latest calls <see cref="ChatsEmulator.Requests"/> holds. Default: 1000. At least 1.</summary>
+    /// <summary>How many of the latest calls <see cref="ChatsEmulator.Requests"/> keeps. Default: 1000. At least 1.</summary>
     public int RequestsKept { get; set; } = 1000;
 
     /// <summary>
-    /// How many of its latest messages each chat holds; older ones are forgotten, and reading them is a 404. Default: 100,000. At least 1.
-    /// It keeps the memory flat however long the emulator runs.
+    /// How many of its latest messages each chat keeps, to bound the memory; reading an older one is a 404. Default: 100,000. At least 1.
     /// </summary>
     public int MessagesKept { get; set; } = 100_000;
 
     /// <summary>
-    /// What the emulator holds from its first call on: UTF-8 JSON as <see cref="ChatsEmulator.SaveState"/> writes it, by an emulator or by
-    /// hand. No notification is sent for these messages. Default: empty, nothing.
+    /// The initial businesses, chats, messages and keys: UTF-8 JSON as <see cref="ChatsEmulator.SaveState"/> writes it, or written by hand.
+    /// No notifications are sent for its messages. Default: empty.
     /// </summary>
     public ReadOnlyMemory<byte> InitialState { get; set; }
 
     /// <summary>
-    /// Where <see cref="ChatsEmulator.Notifications"/> go, as one whole URL. Default: null, nowhere. It can be changed while the emulator
-    /// runs: <see cref="ChatsNotifications.Url"/>.
+    /// The URL for <see cref="ChatsEmulator.Notifications"/>. Default: null, no notifications. It can be changed later:
+    /// <see cref="ChatsNotifications.Url"/>.
     /// </summary>
     public Uri? NotificationUrl { get; set; }
 
     /// <summary>
-    /// Whether <c>/notification</c> is added to the path of the URL. Default: no. Whether the service does so is not documented: with both
-    /// settings a test shows that a receiver takes either.
+    /// Whether <c>/notification</c> is added to the path of the URL. Default: no. Whether the service does so is not documented: test a
+    /// receiver with both settings.
     /// </summary>
     public bool AppendsNotificationPath { get; set; }
 
-    /// <summary>How many notifications may be under way at once. Default: 4. At least 1.</summary>
+    /// <summary>How many notifications may be sent at the same time. Default: 4. At least 1.</summary>
     public int NotificationsAtOnce { get; set; } = 4;
 
-    /// <summary>How long a receiver may take for its response, on the emulator's clock; at most 24 days. Default: 10 seconds, as documented.</summary>
+    /// <summary>The timeout of a notification, on the emulator's clock; at most 24 days. Default: 10 seconds, as documented.</summary>
     public TimeSpan NotificationTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long a receiver may take for its response to a PING, on the emulator's clock; at most 24 days. Default: 1 second, as documented;
-    /// the first request of a process can take longer on a busy machine.
+    /// The timeout of a PING, on the emulator's clock; at most 24 days. Default: 1 second, as documented; the first request of a process
+    /// can take longer on a busy machine.
     /// </summary>
     public TimeSpan PingTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
@@ -100,13 +98,13 @@ public sealed class ChatsEmulatorOptions
     /// How long to wait before a notification is sent again, given the time since it was first sent; null gives it up. Default: the
     /// vendor's published schedule, a minute in the first hour, 15 minutes in the first day, then an hour, for 14 days.
     /// </summary>
-    public Func<TimeSpan, TimeSpan?> NotificationRetryPause { get; set; } = RetrySchedule.PauseAfter;
+    public Func<TimeSpan, TimeSpan?> NotificationRetryPause { get; set; } = VendorsRetryPause;
 
     internal ChatsEmulatorOptions CheckedCopy()
     {
-        Require(TimeProvider is not null, nameof(TimeProvider), "must not be null: leave it out for the system's clock");
-        Require(NotificationRetryPause is not null, nameof(NotificationRetryPause), "must not be null: leave it out for the vendor's");
-        Require(Host is not null, nameof(Host), "must not be null: leave it out for 127.0.0.1");
+        Require(TimeProvider is not null, nameof(TimeProvider), "must not be null: omit it for the system's clock");
+        Require(NotificationRetryPause is not null, nameof(NotificationRetryPause), "must not be null: omit it for the vendor's");
+        Require(Host is not null, nameof(Host), "must not be null: omit it for 127.0.0.1");
         Require(Port is >= 0 and <= 65535, nameof(Port), "must be a port, 0 to 65535, where 0 means any free one");
         Require(ParallelLimit is null or >= 1, nameof(ParallelLimit), "must be at least 1, or null for no limit");
         Require(HourlyQuota is null or >= 1, nameof(HourlyQuota), "must be at least 1, or null for no limit");
@@ -119,6 +117,13 @@ public sealed class ChatsEmulatorOptions
         Require(IsTimeout(PingTimeout), nameof(PingTimeout), "must be more than zero and at most 24 days");
         return (ChatsEmulatorOptions)MemberwiseClone();
     }
+
+    // After the 14 days the service also switches the notifications off.
+    private static TimeSpan? VendorsRetryPause(TimeSpan sinceFirst) =>
+        sinceFirst < TimeSpan.FromHours(1) ? TimeSpan.FromMinutes(1)
+        : sinceFirst < TimeSpan.FromDays(1) ? TimeSpan.FromMinutes(15)
+        : sinceFirst < TimeSpan.FromDays(14) ? TimeSpan.FromHours(1)
+        : null;
 
     private static bool IsTimeout(TimeSpan value) => value > TimeSpan.Zero && value <= TimeSpan.FromDays(24);
 

@@ -67,8 +67,6 @@ internal static partial class RequestTable
             },
         },
         new("a handler that is canceled", Raw.Post(Raw.Message), 500, Failed, Handled) { Behavior = () => Task.FromCanceled(new CancellationToken(true)) },
-        new("a duplicate", Raw.Post(Raw.Message), 200, Good, Handled) { Times = 3 },
-        new("a duplicate of what failed", Raw.Post(Raw.Message), 500, Failed, $"{Handled}|{Handled}") { Times = 2, Behavior = () => throw new InvalidOperationException("secret") },
         new("a business that is configured", Raw.Post(Raw.Message), 200, Good, Handled, new Shop.Setup { Options = options => options.Businesses.UnionWith([1, 5]) }),
         new("another business", Raw.Post(Raw.Message), 200, Good, Nothing, new Shop.Setup { Options = options => options.Businesses.Add(5) }),
     ];

@@ -90,8 +90,5 @@ internal sealed record RequestRow(string Name, byte[][] Request, int Status, str
     /// <summary>What the handler does. Default: nothing.</summary>
     public Func<Task>? Behavior { get; init; }
 
-    /// <summary>How often the request is sent; the last response is compared.</summary>
-    public int Times { get; init; } = 1;
-
     public override string ToString() => Name;
 }

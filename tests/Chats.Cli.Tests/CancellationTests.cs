@@ -12,12 +12,12 @@ public sealed class CancellationTests
     {
         await using var service = await TestService.StartAsync();
         using var ctrlC = new CancellationTokenSource();
-        service.Emulator.Faults.Next(ChatsFault.Stall.AfterTaking());
+        service.Emulator.Faults.Next(ChatsFault.Stall.AfterDelivery());
         service.Emulator.Requests.Recorded += _ => ctrlC.Cancel();
 
         var ran = await new TestTool().RunAsync(service.Send("--text", "Hello", "--json"), ctrlC.Token);
 
-        Assert.That((ran.ExitCode, (string?)ran.Json["sent"], service.Emulator.Requests.TotalTaken), Is.EqualTo((4, "maybe", 1L)));
+        Assert.That((ran.ExitCode, (string?)ran.Json["sent"], service.Emulator.Requests.TotalDelivered), Is.EqualTo((4, "maybe", 1L)));
         Assert.That((string?)ran.Json["error"]!["message"], Does.Contain("may have been sent"));
     }
 

@@ -48,7 +48,7 @@ internal sealed class DemoSabotageTests
         }),
         Case("A text that appears twice", [2, 7], stage => stage.Emulator.Requests.Recorded += request =>
         {
-            if (request.TakenMessageId is { } id)
+            if (request.DeliveredMessageId is { } id)
             {
                 stage.Chat.AddMessage(EmulatedSender.Partner, stage.Chat.FindMessage(id)!.Text);
             }

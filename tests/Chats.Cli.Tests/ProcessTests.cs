@@ -42,7 +42,7 @@ public sealed class ProcessTests
         await using var service = await TestService.StartAsync();
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         service.Emulator.Requests.Recorded += _ => arrived.TrySetResult();
-        service.Emulator.Faults.Next(ChatsFault.Stall.AfterTaking());
+        service.Emulator.Faults.Next(ChatsFault.Stall.AfterDelivery());
 
         using var process = Start(service.Send("--text", "Hello"), "demo-all");
         await arrived.Task.WaitAsync(_patience);

@@ -25,7 +25,7 @@ public sealed class SendFailureTests
             Assert.That((forPerson.ExitCode, forPerson.Out), Is.EqualTo((3, "")));
             Assert.That(forPerson.Error, Does.StartWith($"chats: sendMessageToChat: the service responded {status}").And.Contains("The message was not sent."));
             Assert.That((forScript.ExitCode, (string?)forScript.Json["sent"], (int)forScript.Json["error"]!["status"]!), Is.EqualTo((3, "no", status)));
-            Assert.That((service.Emulator.Requests.Total, service.Emulator.Requests.TotalTaken), Is.EqualTo((2L, 0L)));
+            Assert.That((service.Emulator.Requests.Total, service.Emulator.Requests.TotalDelivered), Is.EqualTo((2L, 0L)));
         }
     }
 
@@ -66,7 +66,7 @@ public sealed class SendFailureTests
         {
             Assert.That((ran.ExitCode, (int)ran.Json["exitCode"]!, (string?)ran.Json["sent"]), Is.EqualTo((4, 4, "maybe")));
             Assert.That((string?)ran.Json["error"]!["message"], Does.Contain("look into the chat before it is sent again"));
-            Assert.That((service.Emulator.Requests.Total, service.Emulator.Requests.TotalTaken), Is.EqualTo((1L, fault.TakesMessage ? 1L : 0L)));
+            Assert.That((service.Emulator.Requests.Total, service.Emulator.Requests.TotalDelivered), Is.EqualTo((1L, fault.IsAfterDelivery ? 1L : 0L)));
         }
     }
 
@@ -74,7 +74,7 @@ public sealed class SendFailureTests
     public async Task The_time_out_that_was_asked_for_ends_a_stalled_send()
     {
         await using var service = await TestService.StartAsync();
-        service.Emulator.Faults.Next(ChatsFault.Stall.AfterTaking());
+        service.Emulator.Faults.Next(ChatsFault.Stall.AfterDelivery());
 
         var ran = await new TestTool().RunAsync(service.Send("--text", "Hello", "--timeout", "0.3", "--json"));
 

@@ -85,6 +85,6 @@ public sealed class SendTests
 
         var ran = await new TestTool { Output = new FullDisk() }.RunAsync(service.Send(["--text", "Hello", .. json ? ["--json"] : Array.Empty<string>()]));
 
-        Assert.That((ran.ExitCode, service.Emulator.Requests.TotalTaken), Is.EqualTo((0, 1L)));
+        Assert.That((ran.ExitCode, service.Emulator.Requests.TotalDelivered), Is.EqualTo((0, 1L)));
     }
 }

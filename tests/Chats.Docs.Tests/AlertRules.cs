@@ -4,10 +4,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace YandexMarket.Chats.Docs.Tests;
 
-/// <summary>The rules for Prometheus in docs/production.md.</summary>
+/// <summary>The Prometheus rules in docs/production.md.</summary>
 internal static partial class AlertRules
 {
-    /// <summary>As the exporter of OpenTelemetry names it: the unit in words, unless it is an annotation, and what is counted ends in total.</summary>
+    /// <summary>The name that the OpenTelemetry exporter gives an instrument: with the unit in words, and _total for a counter.</summary>
     public static string PrometheusName(Instrument instrument)
     {
         var kind = instrument.GetType().Name.Split('`')[0];

@@ -1,12 +1,12 @@
 namespace YandexMarket.Chats.Docs.Tests;
 
-/// <summary>The changelog: what is not released yet on top, and the same four sections everywhere, so that nobody looks for one in vain.</summary>
+/// <summary>The changelog: the unreleased changes first, and the same four sections in every release.</summary>
 public sealed class ChangelogTests
 {
     private static readonly string[] _blocks = Repository.Read("CHANGELOG.md").ReplaceLineEndings("\n").Split("\n## ")[1..];
 
     [Test]
-    public void What_is_not_released_is_on_top_and_the_releases_have_a_version_and_a_date()
+    public void Unreleased_changes_come_first_and_releases_have_a_version_and_a_date()
     {
         var titles = _blocks.Select(block => block.Split('\n')[0]).ToList();
 
@@ -15,7 +15,7 @@ public sealed class ChangelogTests
     }
 
     [Test]
-    public void The_version_of_all_packages_stands_in_one_place() => Assert.That(
+    public void The_version_of_all_packages_is_in_one_place() => Assert.That(
         Repository.Files.Where(file => !file.StartsWith("tests/", StringComparison.Ordinal) && (file.EndsWith(".props", StringComparison.Ordinal) || file.EndsWith("proj", StringComparison.Ordinal)))
             .Where(file => Repository.Read(file).Contains("<Version>", StringComparison.Ordinal)),
         Is.EqualTo(["Directory.Build.props"]));

@@ -2,7 +2,7 @@ using DotNet.Testcontainers.Builders;
 
 namespace YandexMarket.Chats.Docs.Tests;
 
-/// <summary>The example of docs/testing.md that is compiled only: it needs an engine for containers, which the check does not have.</summary>
+/// <summary>The example of docs/testing.md that is only compiled, because it needs a container engine.</summary>
 public static class ContainerExample
 {
     public static async Task<ChatMessage> ReadAsync()

@@ -19,7 +19,7 @@ public sealed class ErrorsExamples
         Assert.That(logger.Written, Does.Contain("MayHaveBeenSent").Or.Contains("may have been sent").And.Not.Contains("secret"));
     }
 
-#pragma warning disable CA1848 // A page shows the call that everybody knows; LoggerMessage is for a hot path.
+#pragma warning disable CA1848 // The page shows the usual call; LoggerMessage is for hot paths.
     private static async Task SendAsync(
         ChatsClient client, long businessId, long chatId, string text, ILogger logger, CancellationToken cancellationToken)
     {

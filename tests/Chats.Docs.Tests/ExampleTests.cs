@@ -1,10 +1,10 @@
 namespace YandexMarket.Chats.Docs.Tests;
 
-/// <summary>What the pages show is what the tests run.</summary>
+/// <summary>The examples on the pages are run by tests.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class ExampleTests
 {
-    // Without a language nobody knows whether a block is C#, and C# would not be looked at.
+    // A C# block without its language would not be checked.
     private static readonly string[] _languages = ["csharp", "json", "mermaid", "sh", "text", "xml", "yaml"];
 
     private static readonly Lazy<IReadOnlyList<Region>> _regions = new(() => [.. Region.All]);
@@ -16,7 +16,7 @@ public sealed class ExampleTests
         select new TestCaseData(block.Text).SetArgDisplayNames(page.Path, block.Text.Split('\n')[0]);
 
     [TestCaseSource(nameof(Examples))]
-    public void An_example_is_a_region_of_a_test_or_what_the_generator_gave(string example)
+    public void An_example_is_a_region_of_a_test_or_generated_code(string example)
     {
         var isRegion = _regions.Value.Any(region => region.Text == example.Trim());
 
@@ -26,7 +26,7 @@ public sealed class ExampleTests
     }
 
     [Test]
-    public void A_region_is_shown_somewhere()
+    public void Every_region_is_on_a_page()
     {
         var shown = Pages.All.SelectMany(page => page.Blocks).Select(block => block.Text.Trim()).ToHashSet();
 
@@ -35,11 +35,11 @@ public sealed class ExampleTests
     }
 
     [Test]
-    public void A_block_of_code_says_its_language() => Assert.That(
+    public void Every_block_of_code_names_its_language() => Assert.That(
         Pages.All.SelectMany(page => page.Blocks).Where(block => !_languages.Contains(block.Language)).Select(block => $"{block.Page}, {block.Section}: '{block.Language}'"),
         Is.Empty);
 
-    // Its client does not exist here: Chats.Contract.Tests makes it of the YAML beside the example, and runs both.
+    // Its client does not exist here: Chats.Contract.Tests generates it from the YAML of the walkthrough, and runs both.
     private static bool IsOfTheWalkthrough(MarkdownPage.Block block) => block is { Page.Path: "CONTRIBUTING.md", Section: "Adding an operation" };
 
     private static bool IsGenerated(string example)

@@ -2,11 +2,11 @@ using System.Net.Http.Headers;
 
 namespace YandexMarket.Chats.Docs.Tests;
 
-/// <summary>The example of docs/files.md, run against a bare socket, which sees what goes out.</summary>
+/// <summary>The example of docs/files.md, run against a raw socket.</summary>
 public sealed class FilesExamples
 {
     [Test]
-    public async Task A_file_is_fetched_with_an_authorization_of_its_own()
+    public async Task A_file_is_fetched_with_its_own_authorization()
     {
         await using var server = RawServer.Responding("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc");
         using var files = new HttpClient();

@@ -8,11 +8,11 @@ using YandexMarket.Samples;
 
 namespace YandexMarket.Chats.Docs.Tests;
 
-/// <summary>The whole sample bot in this process, as docs/testing.md starts it; its instruments are those of the alerts of docs/production.md.</summary>
+/// <summary>The sample bot in this process, as in docs/testing.md; its instruments are those of the alerts in docs/production.md.</summary>
 public sealed class HostRecipeTests
 {
     [Test]
-    public async Task The_bot_answers_the_emulator_and_has_the_instruments_of_the_alerts()
+    public async Task The_bot_answers_and_has_the_instruments_of_the_alerts()
     {
         var instruments = new ConcurrentBag<string>();
         using var listener = new MeterListener { InstrumentPublished = (instrument, _) => instruments.Add(AlertRules.PrometheusName(instrument)) };
@@ -27,7 +27,7 @@ public sealed class HostRecipeTests
     }
 
     [Test]
-    public void An_alert_about_nothing_would_be_found() => Assert.That(
+    public void An_alert_without_an_instrument_is_found() => Assert.That(
         () => AlertRules.AssertThatTheyAreOf(["chats_responder_open"]), Throws.InstanceOf<AssertionException>());
 
     private static async Task AnswerOnceAsync(string database)

@@ -1,17 +1,17 @@
 namespace YandexMarket.Chats.Docs.Tests;
 
-/// <summary>Links inside the repository lead somewhere, for a reader on a web page of it too. Those that leave it are not followed.</summary>
+/// <summary>Links within the repository are valid, also on GitHub. External links are not checked.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class LinkTests
 {
     private static IEnumerable<MarkdownPage> All => Pages.All;
 
     [TestCaseSource(nameof(All))]
-    public void Every_link_of_a_page_leads_somewhere(object page)
+    public void Every_link_of_a_page_is_valid(object page)
     {
         var from = (MarkdownPage)page;
 
-        Assert.That(from.Links.Where(link => !link.Contains("://", StringComparison.Ordinal)).Where(link => !Leads(from, link)), Is.Empty);
+        Assert.That(from.Links.Where(link => !link.Contains("://", StringComparison.Ordinal)).Where(link => !IsValid(from, link)), Is.Empty);
     }
 
     [TestCase("docs/errors.md", "failures.md", true)]
@@ -23,9 +23,9 @@ public sealed class LinkTests
     [TestCase("README.md", "#First-call", false)]
     [TestCase("README.md", "src/Chats/obj/Chats.g.cs", false)]
     [TestCase("README.md", "../README.md", false)]
-    public void A_link_is_judged_rightly(string page, string link, bool leads) => Assert.That(Leads(Pages.Read(page), link), Is.EqualTo(leads));
+    public void The_check_of_a_link_is_right(string page, string link, bool isValid) => Assert.That(IsValid(Pages.Read(page), link), Is.EqualTo(isValid));
 
-    private static bool Leads(MarkdownPage from, string link)
+    private static bool IsValid(MarkdownPage from, string link)
     {
         var (path, anchor) = link.Split('#') switch { [var file] => (file, null), var parts => (parts[0], parts[1]) };
         var target = path.Length == 0 ? from.Path : Resolve(from.Path, path);

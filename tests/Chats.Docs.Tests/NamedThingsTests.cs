@@ -3,7 +3,7 @@ using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Docs.Tests;
 
-/// <summary>What the pages name between back quotes and in their commands is there: files, projects, types and their members.</summary>
+/// <summary>Files, types and members that the pages name in code spans and commands exist.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed partial class NamedThingsTests
 {
@@ -13,7 +13,7 @@ public sealed partial class NamedThingsTests
     private static IEnumerable<MarkdownPage> All => Pages.All;
 
     [TestCaseSource(nameof(All))]
-    public void Every_file_that_a_page_names_is_there(object page)
+    public void Every_file_that_a_page_names_exists(object page)
     {
         var shell = ((MarkdownPage)page).Blocks.Where(block => block.Language is "sh" or "mermaid").SelectMany(block => block.Text.Split('\n')).Select(line => line.Split('#')[0]);
         var paths = ((MarkdownPage)page).Codes.Where(code => !code.StartsWith("//", StringComparison.Ordinal)).Concat(shell).SelectMany(text => PathName().Matches(text)).Select(match => match.Value.TrimEnd('/', '.'));
@@ -22,7 +22,7 @@ public sealed partial class NamedThingsTests
     }
 
     [TestCaseSource(nameof(All))]
-    public void Every_type_and_member_that_a_page_names_is_there(object page)
+    public void Every_type_and_member_that_a_page_names_exists(object page)
     {
         var names = ((MarkdownPage)page).Codes.SelectMany(code => TypeName().Matches(code)).Select(match => match.Value);
 
@@ -30,15 +30,15 @@ public sealed partial class NamedThingsTests
     }
 
     [Test]
-    public void What_is_not_there_would_be_found()
+    public void Missing_things_are_found()
     {
         Assert.That((Exists("src/Chats/Chats.csproj"), Exists("src/Chats/obj"), Exists("docs"), Exists("src/*/*.csproj")), Is.EqualTo((true, true, true, true)));
         Assert.That((Exists("src/Nothing"), Exists("src/Chats/Chats.cs"), Exists("src/*.csproj")), Is.EqualTo((false, false, false)));
         Assert.That((Exists("ChatsException", "Operation"), Exists("ChatsException", "Nothing"), Exists("ChatsNothing", null)), Is.EqualTo((true, false, false)));
-        Assert.That((Exists("ChatsFault", "AfterTaking"), Exists("ChatsQuotaException", "RetryAfter")), Is.EqualTo((true, true)));
+        Assert.That((Exists("ChatsFault", "AfterDelivery"), Exists("ChatsQuotaException", "RetryAfter")), Is.EqualTo((true, true)));
     }
 
-    // What a build makes is not in git.
+    // Generated files are not in git.
     private static bool Exists(string path) => path.Contains("/obj", StringComparison.Ordinal)
         || (path.Contains('*', StringComparison.Ordinal) && Repository.Files.Any(file => Regex.IsMatch(file, $"^{Regex.Escape(path).Replace(@"\*", "[^/]*", StringComparison.Ordinal)}$")))
         || Repository.Files.Contains(path) || Repository.Files.Any(file => file.StartsWith($"{path}/", StringComparison.Ordinal));

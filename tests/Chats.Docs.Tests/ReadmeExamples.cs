@@ -2,7 +2,7 @@ using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Docs.Tests;
 
-/// <summary>The examples of the README, run against the emulator. A region is what stands there, to the letter.</summary>
+/// <summary>The examples of the README, run against the emulator.</summary>
 public class ReadmeExamples
 {
     [Test]
@@ -31,9 +31,9 @@ public class ReadmeExamples
     }
 
     [Test]
-    public async Task Testing_against_it()
+    public async Task Testing_your_code()
     {
-        // README: Testing against it
+        // README: Testing your code
         await using var emulator = await ChatsEmulator.StartAsync();
         emulator.AddKey("test-key", ChatsScopes.Communication);
         var chat = emulator.AddBusiness(1).AddChat(2);
@@ -49,7 +49,7 @@ public class ReadmeExamples
     }
 
     [Test]
-    public async Task Scopes_that_the_key_lacks_are_refused_before_any_request()
+    public async Task Calls_that_GrantedScopes_do_not_allow_are_rejected_without_a_request()
     {
         const string key = "test-key";
         var options = new ChatsClientOptions { ApiKey = key, GrantedScopes = [ChatsScopes.AllMethodsReadOnly] };

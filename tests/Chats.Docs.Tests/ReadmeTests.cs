@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Docs.Tests;
 
-/// <summary>The first page that anybody reads: short, its two commands first, its table true.</summary>
+/// <summary>The README is short, begins with its two commands, and links to every page.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class ReadmeTests
 {
@@ -15,7 +15,7 @@ public sealed class ReadmeTests
     public void It_has_100_to_150_lines() => Assert.That(_text.TrimEnd('\n').Split('\n'), Has.Length.InRange(100, 150));
 
     [Test]
-    public void It_leads_to_every_page() => Assert.That(
+    public void It_links_to_every_page() => Assert.That(
         Repository.Files.Where(file => file.StartsWith("docs/", StringComparison.Ordinal) && file.EndsWith(".md", StringComparison.Ordinal)),
         Is.SubsetOf(Pages.Read("README.md").Links.Select(link => link.Split('#')[0])));
 

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace YandexMarket.Chats.Docs.Tests;
 
-/// <summary>A piece of a test that a page shows: from <c>// README: …</c> or <c>// docs/using: …</c> to <c>// end</c>.</summary>
+/// <summary>A part of a test that a page shows: from <c>// README: …</c> or <c>// docs/using: …</c> to <c>// end</c>.</summary>
 internal sealed partial record Region(string File, string Title, string Text)
 {
     private const string TestOnly = "// test only";

@@ -2,12 +2,12 @@ using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Docs.Tests;
 
-/// <summary>What the README tells users to write, against a service that fails in every way the emulator knows.</summary>
+/// <summary>The README's catch blocks, against every fault of the emulator.</summary>
 [Parallelizable(ParallelScope.All)]
 public class WhenASendFailsTests
 {
     private static IEnumerable<TestCaseData> Faults => ChatsFault.All
-        .Select(fault => new TestCaseData(fault).SetArgDisplayNames($"{fault.Kind}, {(fault.TakesMessage ? "after" : "before")} taking"));
+        .Select(fault => new TestCaseData(fault).SetArgDisplayNames($"{fault.Kind}, {(fault.IsAfterDelivery ? "after" : "before")} delivery"));
 
     [TestCaseSource(nameof(Faults))]
     public async Task The_buyer_gets_the_text_exactly_once(ChatsFault fault)
@@ -18,11 +18,11 @@ public class WhenASendFailsTests
         await shop.AnswerAsync("Ваш заказ уже в пути", default);
 
         Assert.That(shop.Chat.Messages.Select(message => message.Text), Is.EqualTo(new[] { "Ваш заказ уже в пути" }));
-        Assert.That(shop.Emulator.Faults.Pending, Is.Zero, "The fault did not strike.");
+        Assert.That(shop.Emulator.Faults.Pending, Is.Zero, "The fault did not occur.");
     }
 
     [Test]
-    public async Task A_limit_is_waited_for()
+    public async Task It_waits_for_a_limit()
     {
         await using var shop = await Shop.OpenAsync(hourlyQuota: 1);
         await shop.AnswerAsync("one", default);
@@ -35,7 +35,7 @@ public class WhenASendFailsTests
     }
 
     [Test]
-    public async Task A_mistake_is_not_repeated()
+    public async Task A_wrong_key_is_not_retried()
     {
         await using var shop = await Shop.OpenAsync();
         shop.Emulator.RemoveKey("key");
@@ -96,7 +96,7 @@ public class WhenASendFailsTests
             await Emulator.DisposeAsync();
         }
 
-        // A person, or a program of the shop: it is in the chat, or it is sent again.
+        // A person, or a program of the shop: if the text is not in the chat, it is sent again.
         private Task LookIntoChatAsync(long chatId, string text) =>
             Chat.Id == chatId && Chat.Messages.Any(message => message.Text == text) ? Task.CompletedTask : AnswerAsync(text, default);
 

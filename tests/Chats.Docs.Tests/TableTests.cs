@@ -5,7 +5,7 @@ using YandexMarket.Chats.Tests.Failures;
 
 namespace YandexMarket.Chats.Docs.Tests;
 
-/// <summary>The tables of the pages say what the code says: every option and its default, every exception, every status of the rule.</summary>
+/// <summary>The tables of the pages agree with the code: options and their defaults, exceptions, statuses.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed partial class TableTests
 {
@@ -27,7 +27,7 @@ public sealed partial class TableTests
             .Where(type => type.IsSubclassOf(typeof(ChatsException))).Select(type => type.Name)));
 
     [Test]
-    public void What_an_exception_tells_is_there()
+    public void The_properties_of_the_exceptions_exist()
     {
         var missing =
             from row in Pages.Read("docs/errors.md").Table("exception")

@@ -11,7 +11,7 @@ public sealed class TestingExamples
         typeof(ChatsEmulator).Assembly.GetReferencedAssemblies().Select(assembly => assembly.Name), Has.None.StartsWith("YandexMarket").And.None.EqualTo("Newtonsoft.Json"));
 
     [Test]
-    public async Task A_fault_and_the_truth()
+    public async Task A_fault_and_the_emulators_record()
     {
         await using var shop = await Shop.OpenAsync();
         var (emulator, client, chat) = (shop.Emulator, shop.Client, shop.Chat);
@@ -22,13 +22,13 @@ public sealed class TestingExamples
         var failure = await Assert.ThrowsAsync<ChatsConnectionException>(() => client.SendMessageToChatAsync(1, 2, "On its way."));
 
         Assert.That(failure!.MayHaveBeenSent, Is.True);                                        // what the client says
-        Assert.That(emulator.Requests.Single().WasTaken, Is.True);                             // what is true
+        Assert.That(emulator.Requests.Single().WasDelivered, Is.True);                         // what is true
         Assert.That(chat.Messages.Select(message => message.Text), Is.EqualTo(["On its way."]));
         // end
     }
 
     [Test]
-    public async Task Faults_by_chance()
+    public async Task Random_faults()
     {
         await using var shop = await Shop.OpenAsync();
         var (emulator, client, chat) = (shop.Emulator, shop.Client, shop.Chat);
@@ -42,12 +42,12 @@ public sealed class TestingExamples
                 }
                 catch (ChatsException)
                 {
-                    // It repeats nothing, so it sends nothing twice.
+                    // It does not retry, so it sends nothing twice.
                 }
             }
         }
 
-        // docs/testing: By chance
+        // docs/testing: Random faults
         emulator.Faults.Random(seed: 7, probability: 0.2);   // one call in five, of every kind
 
         await ProgramUnderTestAsync();
@@ -58,12 +58,12 @@ public sealed class TestingExamples
         }
         // end
 
-        Assert.That(emulator.Faults.Struck, Is.InRange(1, 20));
+        Assert.That(emulator.Faults.AppliedCount, Is.InRange(1, 20));
         Assert.That(chat.Messages, Has.Count.InRange(20, 40));
     }
 
     [Test]
-    public async Task An_hour_in_no_time()
+    public async Task The_next_hour_without_a_wait()
     {
         var clock = new ManualClock();
 

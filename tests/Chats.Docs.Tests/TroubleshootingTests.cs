@@ -2,16 +2,16 @@ using System.Text.RegularExpressions;
 
 namespace YandexMarket.Chats.Docs.Tests;
 
-/// <summary>The page for when something is wrong leaves nobody alone: every exception of the packages and every status of the contract is on it.</summary>
+/// <summary>Every exception of the packages and every status of the contract is on docs/troubleshooting.md.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed partial class TroubleshootingTests
 {
     private static readonly MarkdownPage _page = Pages.Read("docs/troubleshooting.md");
 
     [Test]
-    public void Every_public_exception_has_its_row()
+    public void Every_public_exception_has_a_row()
     {
-        // The listings of the public API: they are the compiler's, and of all packages.
+        // The lists of the public API of all packages, which the compiler checks.
         var exceptions = Repository.Files.Where(file => file.Contains("/PublicAPI.", StringComparison.Ordinal))
             .SelectMany(file => PublicException().Matches(Repository.Read(file).ReplaceLineEndings("\n"))).Select(match => match.Groups[1].Value)
             .Distinct().Except([nameof(ChatsException)]).ToList();
@@ -21,7 +21,7 @@ public sealed partial class TroubleshootingTests
     }
 
     [Test]
-    public void Every_status_of_the_contract_has_its_row()
+    public void Every_status_of_the_contract_has_a_row()
     {
         var statuses = ContractStatus().Matches(Repository.Read("openapi/chats.yaml")).Select(match => match.Groups[1].Value).Distinct().ToList();
 
@@ -37,7 +37,7 @@ public sealed partial class TroubleshootingTests
     [GeneratedRegex(@"(?m)^(?:\w+\.)+(\w+Exception)$")]
     private static partial Regex PublicException();
 
-    // 2xx is no trouble.
+    // Without 2xx.
     [GeneratedRegex("'([345][0-9]{2})':")]
     private static partial Regex ContractStatus();
 }

@@ -88,7 +88,7 @@ public sealed class UsingExamples
     {
         await using var shop = await Shop.OpenAsync();
         var (client, businessId, chatId, text) = (shop.Client, 1, 2, "Hello");
-        shop.Emulator.Faults.Next(ChatsFault.Stall.AfterTaking());
+        shop.Emulator.Faults.Next(ChatsFault.Stall.AfterDelivery());
         using var caller = new CancellationTokenSource();
         shop.Emulator.Requests.Recorded += _ => caller.Cancel();
         var (cancellationToken, looked) = (caller.Token, new List<string>());
@@ -109,7 +109,7 @@ public sealed class UsingExamples
         }
         // end
 
-        Assert.That((looked, shop.Emulator.Requests.TotalTaken), Is.EqualTo((new[] { "2: Hello" }, 1L)));
+        Assert.That((looked, shop.Emulator.Requests.TotalDelivered), Is.EqualTo((new[] { "2: Hello" }, 1L)));
     }
 
     // docs/using: A handler that knows the operation

@@ -1,3 +1,3 @@
-// Every test has its own emulator, clock and ports, so nothing is lost by running them side by side in any order.
+// Every test has its own emulator, clock and ports, so tests can run in parallel and in any order.
 [assembly: FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [assembly: Parallelizable(ParallelScope.All)]

@@ -1,129 +1,94 @@
 namespace YandexMarket.Chats.Emulator.Tests;
 
-/// <summary>Which call a fault strikes.</summary>
-public sealed class FaultOrderTests
+/// <summary>Which calls have a fault.</summary>
+public sealed class FaultOrderTests : EmulatorTests
 {
-    private const string Read = "/v2/businesses/1/chats/message?chatId=2&messageId=1";
-    private const string Send = "/v2/businesses/1/chats/message?chatId=2";
-
     [Test]
-    public async Task Faults_come_in_the_order_in_which_they_were_asked_for()
+    public async Task Faults_are_applied_in_the_order_in_which_they_were_added()
     {
-        await using var emulator = await StartAsync();
-        emulator.Faults.Next(ChatsFault.InternalServerError, times: 2);
-        emulator.Faults.Next(ChatsFault.ServiceUnavailable);
+        Emulator.Faults.Next(ChatsFault.InternalServerError, times: 2);
+        Emulator.Faults.Next(ChatsFault.ServiceUnavailable);
 
-        Assert.That(await ReadAsync(emulator, 5), Is.EqualTo(new[] { 500, 500, 503, 200, 200 }));
+        Assert.That(await ReadAsync(5), Is.EqualTo(new[] { 500, 500, 503, 200, 200 }));
     }
 
     [Test]
-    public async Task A_fault_for_one_operation_leaves_the_other_alone()
+    public async Task A_fault_of_one_operation_does_not_affect_the_other_and_none_affects_other_addresses()
     {
-        await using var emulator = await StartAsync();
-        emulator.Faults.Next(ChatsFault.InternalServerError, operation: EmulatedOperation.SendMessageToChat);
+        Emulator.Faults.Next(ChatsFault.InternalServerError, operation: EmulatedOperation.SendMessageToChat);
 
-        var reads = await ReadAsync(emulator, 2);
-        var send = await Wire.PostAsync(emulator, Send, """{"message":"Hi"}""");
+        var reads = await ReadAsync(2);
+        var other = await GetAsync("/v2/nothing");
+        var pending = Emulator.Faults.Pending;
+        var send = await PostAsync();
 
-        Assert.That((reads[0], reads[1], send.Status), Is.EqualTo((200, 200, 500)));
+        Assert.That((reads[0], reads[1], other.Status, pending, send.Status), Is.EqualTo((200, 200, 404, 1, 500)));
     }
 
     [Test]
-    public async Task Other_addresses_are_never_struck()
+    public async Task Clear_removes_all_faults()
     {
-        await using var emulator = await StartAsync();
-        emulator.Faults.Next(ChatsFault.InternalServerError);
+        Emulator.Faults.Next(ChatsFault.InternalServerError, times: 3);
+        Emulator.Faults.Random(1, 1, ChatsFault.ServiceUnavailable);
+        var before = await ReadAsync(4);
 
-        var nowhere = await Wire.GetAsync(emulator, "/v2/nothing");
+        Emulator.Faults.Next(ChatsFault.InternalServerError);
+        Emulator.Faults.Clear();
 
-        Assert.That((nowhere.Status, emulator.Faults.Pending), Is.EqualTo((404, 1)));
+        Assert.That(before, Is.EqualTo(new[] { 500, 500, 500, 503 }));
+        Assert.That(await ReadAsync(3), Is.EqualTo(new[] { 200, 200, 200 }));
+        Assert.That((Emulator.Faults.Pending, Emulator.Faults.AppliedCount), Is.EqualTo((0, 4)));
     }
 
     [Test]
-    public async Task Clear_calls_everything_off()
+    public async Task The_same_seed_gives_the_same_calls_a_fault()
     {
-        await using var emulator = await StartAsync();
-        emulator.Faults.Next(ChatsFault.InternalServerError, times: 3);
-        emulator.Faults.Random(1, 1, ChatsFault.ServiceUnavailable);
-        var struck = await ReadAsync(emulator, 4);
-
-        emulator.Faults.Next(ChatsFault.InternalServerError);
-        emulator.Faults.Clear();
-
-        Assert.That(struck, Is.EqualTo(new[] { 500, 500, 500, 503 }));
-        Assert.That(await ReadAsync(emulator, 3), Is.EqualTo(new[] { 200, 200, 200 }));
-        Assert.That((emulator.Faults.Pending, emulator.Faults.Struck), Is.EqualTo((0, 4)));
-    }
-
-    [Test]
-    public async Task The_same_seed_strikes_the_same_calls()
-    {
-        async Task<int[]> RunAsync(int seed)
+        async Task<int[]> RunAsync(int seed, double probability = 0.4)
         {
-            await using var emulator = await StartAsync();
-            emulator.Faults.Random(seed, 0.4, ChatsFault.InternalServerError, ChatsFault.ServiceUnavailable);
-            return await ReadAsync(emulator, 60);
+            Emulator.Faults.Random(seed, probability, ChatsFault.InternalServerError, ChatsFault.ServiceUnavailable);
+            return await ReadAsync(60);
         }
 
         var one = await RunAsync(42);
         var same = await RunAsync(42);
         var other = await RunAsync(43);
+        var none = await RunAsync(42, probability: 0);
+        var all = await RunAsync(42, probability: 1);
 
         Assert.That(same, Is.EqualTo(one));
         Assert.That(other, Is.Not.EqualTo(one));
         Assert.That(one.Distinct(), Is.EquivalentTo(new[] { 200, 500, 503 }));
         Assert.That(one.Count(status => status != 200), Is.InRange(14, 34));
-    }
-
-    [TestCase(0, ExpectedResult = 0)]
-    [TestCase(1, ExpectedResult = 20)]
-    public async Task<long> A_probability_of_0_is_never_and_of_1_is_always(double probability)
-    {
-        await using var emulator = await StartAsync();
-        emulator.Faults.Random(7, probability, ChatsFault.ServiceUnavailable);
-
-        var statuses = await ReadAsync(emulator, 20);
-
-        Assert.That(statuses.Count(status => status == 503), Is.EqualTo(emulator.Faults.Struck));
-        return emulator.Faults.Struck;
+        Assert.That((none.Count(status => status != 200), all.Count(status => status == 200)), Is.EqualTo((0, 0)));
     }
 
     [Test]
-    public async Task What_cannot_be_is_refused_with_a_hint()
+    public void Invalid_faults_are_rejected()
     {
-        await using var emulator = await StartAsync();
-
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(() => emulator.Faults.Next(null!), Throws.ArgumentNullException);
-            Assert.That(() => emulator.Faults.Next(ChatsFault.Garbage, times: 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
-            Assert.That(() => emulator.Faults.Random(1, 20), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("0.2"));
-            Assert.That(() => emulator.Faults.Random(1, double.NaN), Throws.InstanceOf<ArgumentOutOfRangeException>());
-            Assert.That(() => emulator.Faults.Random(1, 0.5, ChatsFault.Garbage, null!), Throws.ArgumentException);
-            Assert.That(() => ChatsFault.SlowDrip.BeforeTaking(), Throws.InvalidOperationException);
+            Assert.That(() => Emulator.Faults.Next(null!), Throws.ArgumentNullException);
+            Assert.That(() => Emulator.Faults.Next(ChatsFault.Garbage, times: 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
+            Assert.That(() => Emulator.Faults.Random(1, 20), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("0.2"));
+            Assert.That(() => Emulator.Faults.Random(1, double.NaN), Throws.InstanceOf<ArgumentOutOfRangeException>());
+            Assert.That(() => Emulator.Faults.Random(1, 0.5, ChatsFault.Garbage, null!), Throws.ArgumentException);
+            Assert.That(() => ChatsFault.SlowDrip.BeforeDelivery(), Throws.InvalidOperationException);
             Assert.That(() => ChatsFault.Garbage.For(TimeSpan.FromSeconds(1)), Throws.InvalidOperationException);
             Assert.That(() => ChatsFault.Stall.For(TimeSpan.FromSeconds(-1)), Throws.InstanceOf<ArgumentOutOfRangeException>());
-            Assert.That(ChatsFault.Garbage.AfterTaking().ToString(), Is.EqualTo("Garbage after taking"));
+            Assert.That(ChatsFault.Garbage.AfterDelivery().ToString(), Is.EqualTo("Garbage after delivery"));
             Assert.That(ChatsFault.All, Has.Count.EqualTo(18).And.Unique);
         }
     }
 
-    private static async Task<int[]> ReadAsync(ChatsEmulator emulator, int times)
+    private async Task<int[]> ReadAsync(int times)
     {
+        Chat.Receive("Hello?");
         var statuses = new int[times];
         for (var i = 0; i < times; i++)
         {
-            statuses[i] = (await Wire.GetAsync(emulator, Read)).Status;
+            statuses[i] = (await GetAsync()).Status;
         }
 
         return statuses;
-    }
-
-    private static async Task<ChatsEmulator> StartAsync()
-    {
-        var emulator = await ChatsEmulator.StartAsync();
-        emulator.AddKey("key", "communication");
-        emulator.AddBusiness(1).AddChat(2).Receive("Hello?");
-        return emulator;
     }
 }

@@ -1,150 +1,176 @@
+using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace YandexMarket.Chats.Emulator.Tests;
 
-/// <summary>Each fault as the caller's socket sees it, and what was taken.</summary>
-public sealed partial class FaultTests
+/// <summary>Each fault as the caller's socket sees it, and what was delivered.</summary>
+public sealed class FaultTests : EmulatorTests
 {
-    private const string Read = "/v2/businesses/1/chats/message?chatId=2&messageId=1";
-    private const string Send = "/v2/businesses/1/chats/message?chatId=2";
-    private const string Hi = """{"message":"Hi"}""";
-
-    private readonly ManualClock _clock = new();
+    // All bytes of the response to a send.
+    private static readonly Dictionary<ChatsFaultKind, string> _onTheWire = new()
+    {
+        [ChatsFaultKind.ResponseLost] = "^$",
+        [ChatsFaultKind.ConnectionReset] = "^$",
+        [ChatsFaultKind.TruncatedBody] = """^HTTP/1\.1 200 OK\r\n(?=.*Content-Length: 15\r\n)(?=.*traceparent: ).*\r\n\r\n\{"statu$""",
+        [ChatsFaultKind.HtmlPage] = """^HTTP/1\.1 200 OK\r\n.*Content-Type: text/html; charset=utf-8\r\n.*\r\n\r\n<!doctype html>""",
+        [ChatsFaultKind.Garbage] = "^(?!.*HTTP/).+$",
+        [ChatsFaultKind.InternalServerError] =
+            """^HTTP/1\.1 500 Internal Server Error\r\n.*"code":"INTERNAL_SERVER_ERROR","message":"Internal server error"\}\]\}$""",
+        [ChatsFaultKind.ServiceUnavailable] =
+            """^HTTP/1\.1 503 Service Unavailable\r\n.*"code":"SERVICE_UNAVAILABLE","message":"Service temporarily unavailable. Please, try again later"\}\]\}$""",
+        [ChatsFaultKind.ErrorEnvelope] = """^HTTP/1\.1 200 OK\r\n.*\r\n\r\n\{"status":"ERROR","errors":\[\{"code":"OTHER",""",
+        [ChatsFaultKind.MissingStatus] = """^HTTP/1\.1 200 OK\r\n.*\r\n\r\n\{\}$""",
+    };
 
     private static IEnumerable<ChatsFault> Faults() => ChatsFault.All;
 
     [TestCaseSource(nameof(Faults))]
-    public async Task The_record_says_what_was_taken(ChatsFault fault)
+    public async Task The_response_is_that_of_the_fault_and_the_record_says_what_was_delivered(ChatsFault fault)
     {
-        await using var emulator = await StartAsync();
-        emulator.Faults.Next(fault);
+        Emulator.Faults.Next(fault);
 
-        var struck = await Wire.PostAsync(emulator, Send, Hi);
-        var messages = emulator.FindBusiness(1)!.FindChat(2)!.Messages;
-        var next = await Wire.PostAsync(emulator, Send, Hi);
+        var response = await PostAsync();
+        var messages = Chat.Messages;
+        var next = await PostAsync();
 
         using (Assert.EnterMultipleScope())
         {
-            var record = emulator.Requests.First();
+            Assert.That(Regex.IsMatch(response.Text, _onTheWire[fault.Kind], RegexOptions.Singleline), Is.True, response.Text);
+            Assert.That(response.WasReset, Is.EqualTo(fault.Kind == ChatsFaultKind.ConnectionReset));
             Assert.That(messages.Select(it => (it.Sender, it.Text)),
-                Is.EqualTo(fault.TakesMessage ? new[] { (EmulatedSender.Partner, "Hi") } : []));
-            Assert.That((record.Fault, record.WasTaken, record.TakenMessageId),
-                Is.EqualTo((fault, fault.TakesMessage, messages.SingleOrDefault()?.Id)));
-            Assert.That(record.Status, Is.EqualTo(struck.Text.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) ? struck.Status : null));
-            Assert.That((next.Status, next.Body, emulator.Requests.Total, emulator.Requests.TotalTaken),
-                Is.EqualTo((200, """{"status":"OK"}""", 2, fault.TakesMessage ? 2 : 1)));
-            Assert.That((emulator.Faults.Struck, emulator.Faults.Pending), Is.EqualTo((1, 0)));
+                Is.EqualTo(fault.IsAfterDelivery ? new[] { (EmulatedSender.Partner, "Hi") } : []));
+            var record = Emulator.Requests.First();
+            Assert.That((record.Fault, record.WasDelivered, record.DeliveredMessageId),
+                Is.EqualTo((fault, fault.IsAfterDelivery, messages.SingleOrDefault()?.Id)));
+            Assert.That(record.Status, Is.EqualTo(response.Text.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) ? response.Status : null));
+            Assert.That((next.Status, next.Body, Emulator.Requests.Total, Emulator.Requests.TotalDelivered),
+                Is.EqualTo((200, Sent, 2, fault.IsAfterDelivery ? 2 : 1)));
+            Assert.That((Emulator.Faults.AppliedCount, Emulator.Faults.Pending), Is.EqualTo((1, 0)));
         }
     }
 
     [Test]
-    public async Task A_lost_answer_is_a_connection_that_closes_in_silence([Values] bool after)
+    public async Task A_rejected_call_delivers_nothing_even_with_a_fault_after_delivery()
     {
-        var answer = await StrikeAsync(after ? ChatsFault.ResponseLost : ChatsFault.ResponseLost.BeforeTaking());
+        Emulator.Faults.Next(ChatsFault.ResponseLost);
 
-        Assert.That((answer.Text, answer.WasReset), Is.EqualTo(("", false)));
+        var response = await PostAsync(key: "unknown");
+
+        var record = Emulator.Requests.Single();
+        Assert.That((response.Text, record.Status, record.ErrorCode, record.WasDelivered), Is.EqualTo(("", (int?)null, "UNAUTHORIZED", false)));
+        Assert.That(Chat.Messages, Is.Empty);
     }
 
     [Test]
-    public async Task A_reset_is_a_reset([Values] bool after)
+    public async Task A_read_has_faults_like_a_send()
     {
-        var answer = await StrikeAsync(after ? ChatsFault.ConnectionReset.AfterTaking() : ChatsFault.ConnectionReset);
+        Chat.Receive("Hello?");
+        Emulator.Faults.Next(ChatsFault.TruncatedBody);
 
-        Assert.That((answer.Text, answer.WasReset), Is.EqualTo(("", true)));
+        var response = await GetAsync();
+
+        Assert.That(response.Body, Does.StartWith("""{"status":"OK","result":{"messageId":1,""").And.Not.EndsWith("}"));
+        Assert.That(Encoding.UTF8.GetByteCount(response.Body), Is.EqualTo(int.Parse(response.Header("Content-Length")!, null) / 2));
     }
 
     [Test]
-    public async Task Garbage_is_no_http([Values] bool after)
+    public async Task A_stall_lasts_until_the_caller_disconnects([Values] bool after)
     {
-        var answer = await StrikeAsync(after ? ChatsFault.Garbage.AfterTaking() : ChatsFault.Garbage);
+        Emulator.Faults.Next(after ? ChatsFault.Stall.AfterDelivery() : ChatsFault.Stall);
+        using var socket = await OpenAsync();
 
-        Assert.That(answer.Bytes, Is.Not.Empty);
-        Assert.That((answer.WasReset, answer.Text.Contains("HTTP/", StringComparison.Ordinal)), Is.EqualTo((false, false)));
+        await UntilRecordedAsync(1);
+        Clock.Advance(TimeSpan.FromDays(1));
+        var receivedInADay = socket.Available;
+        socket.Shutdown(SocketShutdown.Send);
+        var response = await Wire.ReadToEndAsync(socket);
+
+        var record = Emulator.Requests.Single();
+        Assert.That((receivedInADay, response.Text, record.Status, record.WasDelivered), Is.EqualTo((0, "", (int?)null, after)));
+        Assert.That(Chat.Messages, Has.Count.EqualTo(after ? 1 : 0));
     }
 
     [Test]
-    public async Task A_truncated_body_ends_after_its_first_half([Values] bool after)
+    public async Task After_a_stall_that_ends_the_call_goes_on_normally([Values] bool after)
     {
-        var answer = await StrikeAsync(after ? ChatsFault.TruncatedBody : ChatsFault.TruncatedBody.BeforeTaking());
+        Emulator.Faults.Next((after ? ChatsFault.Stall.AfterDelivery() : ChatsFault.Stall).For(TimeSpan.FromSeconds(30)));
+        using var socket = await OpenAsync();
+
+        await UntilDueAsync();
+        var deliveredAtOnce = Chat.Messages.Count;
+        Clock.Advance(TimeSpan.FromSeconds(29.9));
+        var receivedTooEarly = socket.Available;
+        Clock.Advance(TimeSpan.FromSeconds(0.1));
+        var response = await Wire.ReadToEndAsync(socket);
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((answer.Status, answer.Header("Content-Length"), answer.Body), Is.EqualTo((200, "15", """{"statu""")));
-            Assert.That(answer.Header("traceparent"), Is.Not.Null);
-            Assert.That(answer.WasReset, Is.False);
+            Assert.That((deliveredAtOnce, receivedTooEarly), Is.EqualTo((after ? 1 : 0, 0)));
+            Assert.That((response.Status, response.Body, Chat.Messages.Count), Is.EqualTo((200, Sent, 1)));
+            Assert.That(Emulator.Requests.Select(it => (it.Status, it.WasDelivered)), Is.EqualTo(new[] { ((int?)200, true) }));
         }
     }
 
     [Test]
-    public async Task A_page_of_html_says_so([Values] bool after)
+    public async Task A_caller_who_disconnects_before_the_stall_ends_sends_nothing()
     {
-        var answer = await StrikeAsync(after ? ChatsFault.HtmlPage.AfterTaking() : ChatsFault.HtmlPage);
+        Emulator.Faults.Next(ChatsFault.Stall.For(TimeSpan.FromSeconds(30)));
+        using var socket = await OpenAsync();
+        await UntilDueAsync();
 
-        Assert.That((answer.Status, answer.Header("Content-Type")), Is.EqualTo((200, "text/html; charset=utf-8")));
-        Assert.That(answer.Body, Does.StartWith("<!doctype html>"));
+        socket.Shutdown(SocketShutdown.Send);
+        await UntilRecordedAsync(1);
+        Clock.Advance(TimeSpan.FromSeconds(31));
+
+        Assert.That(Emulator.Requests.Select(it => (it.Status, it.WasDelivered)), Is.EqualTo(new[] { ((int?)null, false) }));
+        Assert.That(Chat.Messages, Is.Empty);
     }
 
     [Test]
-    public async Task Errors_of_the_service_have_the_usual_envelope([Values] bool after)
+    public async Task A_slow_drip_sends_a_byte_at_a_time()
     {
-        var internalError = await StrikeAsync(after ? ChatsFault.InternalServerError.AfterTaking() : ChatsFault.InternalServerError);
-        var unavailable = await StrikeAsync(after ? ChatsFault.ServiceUnavailable.AfterTaking() : ChatsFault.ServiceUnavailable);
+        Emulator.Faults.Next(ChatsFault.SlowDrip.For(TimeSpan.FromSeconds(1)));
+        using var socket = await OpenAsync();
 
-        Assert.That((internalError.StatusLine, internalError.ErrorCode, internalError.ErrorMessage),
-            Is.EqualTo(("HTTP/1.1 500 Internal Server Error", "INTERNAL_SERVER_ERROR", "Internal server error")));
-        Assert.That((unavailable.StatusLine, unavailable.ErrorCode, unavailable.ErrorMessage),
-            Is.EqualTo(("HTTP/1.1 503 Service Unavailable", "SERVICE_UNAVAILABLE",
-                "Service temporarily unavailable. Please, try again later")));
+        var head = await Wire.ReadUntilAsync(socket, "\r\n\r\n");
+        var body = "";
+        for (var i = 0; i < 15; i++)
+        {
+            await UntilDueAsync();
+            Assert.That(socket.Available, Is.Zero, "before the pause is over");
+            Clock.Advance(TimeSpan.FromSeconds(1));
+            body += await Wire.ReadAsync(socket, 1);
+        }
+
+        Assert.That(head, Does.StartWith("HTTP/1.1 200 OK\r\n"));
+        Assert.That((body, Emulator.Requests.Single().WasDelivered), Is.EqualTo((Sent, true)));
     }
 
     [Test]
-    public async Task Wrong_envelopes_come_with_200([Values] bool after)
+    public async Task Stopping_the_emulator_ends_stalled_calls()
     {
-        var error = await StrikeAsync(after ? ChatsFault.ErrorEnvelope.AfterTaking() : ChatsFault.ErrorEnvelope);
-        var missing = await StrikeAsync(after ? ChatsFault.MissingStatus : ChatsFault.MissingStatus.BeforeTaking());
+        Emulator.Faults.Next(ChatsFault.Stall);
+        Emulator.Faults.Next(ChatsFault.Stall.For(TimeSpan.FromHours(1)));
+        Emulator.Faults.Next(ChatsFault.ResponseLost);
+        using var first = await OpenAsync();
+        await UntilRecordedAsync(1);
+        using var second = await OpenAsync();
+        await UntilDueAsync();
+        using var third = await OpenAsync();
+        await UntilRecordedAsync(2);
 
-        Assert.That((error.Status, error.Json.GetProperty("status").GetString(), error.ErrorCode), Is.EqualTo((200, "ERROR", "OTHER")));
-        Assert.That((missing.Status, missing.Body), Is.EqualTo((200, "{}")));
+        await Emulator.DisposeAsync().AsTask().WaitAsync(Until.Patience);
+
+        var responses = await Task.WhenAll(new[] { first, second, third }.Select(Wire.ReadToEndAsync));
+        Assert.That(responses.Select(it => it.Text), Is.EqualTo(new[] { "", "", "" }));
+        Assert.That(OpenAsync, Throws.InstanceOf<SocketException>(), "the port is free");
     }
 
-    [Test]
-    public async Task A_refused_call_takes_nothing_even_after_taking()
-    {
-        await using var emulator = await StartAsync();
-        emulator.Faults.Next(ChatsFault.ResponseLost);
+    private Task<Socket> OpenAsync() => Wire.OpenAsync(Emulator, Wire.Post(Send, Hi));
 
-        var answer = await Wire.PostAsync(emulator, Send, Hi, key: "dead");
+    private Task UntilRecordedAsync(long total) => Until.TrueAsync(() => Emulator.Requests.Total == total);
 
-        var record = emulator.Requests.Single();
-        Assert.That((answer.Text, record.Status, record.ErrorCode, record.WasTaken), Is.EqualTo(("", (int?)null, "UNAUTHORIZED", false)));
-        Assert.That(emulator.FindBusiness(1)!.FindChat(2)!.Messages, Is.Empty);
-    }
-
-    [Test]
-    public async Task A_read_is_struck_like_a_send()
-    {
-        await using var emulator = await StartAsync();
-        emulator.FindBusiness(1)!.FindChat(2)!.Receive("Hello?");
-        emulator.Faults.Next(ChatsFault.TruncatedBody);
-
-        var answer = await Wire.GetAsync(emulator, Read);
-
-        Assert.That(answer.Body, Does.StartWith("""{"status":"OK","result":{"messageId":1,""").And.Not.EndsWith("}"));
-        Assert.That(Encoding.UTF8.GetByteCount(answer.Body), Is.EqualTo(int.Parse(answer.Header("Content-Length")!, null) / 2));
-    }
-
-    private async Task<WireAnswer> StrikeAsync(ChatsFault fault)
-    {
-        await using var emulator = await StartAsync();
-        emulator.Faults.Next(fault);
-        return await Wire.PostAsync(emulator, Send, Hi);
-    }
-
-    private async Task<ChatsEmulator> StartAsync()
-    {
-        var emulator = await ChatsEmulator.StartAsync(new ChatsEmulatorOptions { TimeProvider = _clock });
-        emulator.AddKey("key", "communication");
-        emulator.AddBusiness(1).AddChat(2);
-        return emulator;
-    }
+    /// <summary>Waits until the emulator waits on our clock.</summary>
+    private Task UntilDueAsync() => Until.TrueAsync(() => Clock.NextDue is not null);
 }

@@ -1,56 +1,65 @@
 namespace YandexMarket.Chats.Emulator.Tests;
 
-/// <summary>Notifications as the receiver's socket sees them; the pauses are on a clock that the test moves.</summary>
-public sealed class NotificationTests
+/// <summary>Notifications as the receiver's socket sees them.</summary>
+public sealed class NotificationTests : EmulatorTests
 {
     private const string FirstMessage =
         """{"notificationType":"CHAT_MESSAGE_SENT","businessId":1,"chatId":2,"messageId":"1","sentAt":"2025-11-21T10:20:30.4Z"}""";
 
-    private readonly ManualClock _clock = new();
+    private readonly LoopbackReceiver _receiver = new();
+
+    [SetUp]
+    public void SetUrl() => Emulator.Notifications.Url = _receiver.Url;
+
+    [TearDown]
+    public async Task StopReceiverAsync()
+    {
+        await Emulator.DisposeAsync();
+        await _receiver.DisposeAsync();
+    }
 
     [Test]
-    public async Task A_message_is_told_with_its_number_as_a_string()
+    public async Task Every_message_is_notified_also_the_shops_own()
     {
-        await using var receiver = new LoopbackReceiver();
-        await using var emulator = await StartAsync(receiver.Url);
+        Chat.Receive("Hello?");
+        await PostAsync();
+        await UntilNothingIsPendingAsync();
 
-        emulator.FindBusiness(1)!.FindChat(2)!.Receive("Hello?");
-        await Until.TrueAsync(() => emulator.Notifications.Pending == 0);
+        Assert.That(_receiver.Requests,
+            Has.All.StartsWith("POST /market/notification HTTP/1.1\r\n").And.All.Contain("\r\nContent-Type: application/json\r\n"));
+        Assert.That(_receiver.Bodies, Is.EquivalentTo(new[] { FirstMessage, FirstMessage.Replace("\"1\"", "\"2\"", StringComparison.Ordinal) }));
+        Assert.That(
+            Emulator.Notifications.Attempts.Select(it => (it.Type, it.Message!.Id, it.Attempt, it.Outcome, it.Status, it.Problem)).Order(),
+            Is.EqualTo(new[] { 1L, 2L }.Select(id => ("CHAT_MESSAGE_SENT", id, 1, NotificationOutcome.Accepted, (int?)200, (string?)null))));
+    }
 
-        using (Assert.EnterMultipleScope())
+    [Test]
+    public async Task A_rejected_send_and_a_sticker_are_not_notified()
+    {
+        await PostAsync(body: """{"message":""}""");
+        var sticker = Chat.ReceiveSticker(new ChatAttachment("sticker.png", "https://example.org/sticker.png", 1));
+        var message = Chat.Receive("Hello?");
+        await UntilNothingIsPendingAsync();
+
+        Assert.That(Chat.Messages, Is.EqualTo(new[] { sticker, message }));
+        Assert.That(Emulator.Notifications.Attempts.Single().Message, Is.SameAs(message));
+    }
+
+    [Test]
+    public async Task Chats_and_their_disputes_are_notified()
+    {
+        var chat = Business.AddChat(3);
+        chat.StartArbitrage();
+        chat.FinishArbitrage();
+        await UntilNothingIsPendingAsync();
+
+        Assert.That(_receiver.Bodies, Is.EquivalentTo(new[]
         {
-            Assert.That(receiver.Requests.Single(),
-                Does.StartWith("POST /market/notification HTTP/1.1\r\n").And.Contain("\r\nContent-Type: application/json\r\n"));
-            Assert.That(receiver.Bodies, Is.EqualTo(new[] { FirstMessage }));
-            Assert.That(
-                emulator.Notifications.Attempts.Select(it => (it.Type, it.Message?.Id, it.Attempt, it.Outcome, it.Status, it.Problem)),
-                Is.EqualTo(new[] { ("CHAT_MESSAGE_SENT", (long?)1, 1, NotificationOutcome.Accepted, (int?)200, (string?)null) }));
-        }
-    }
-
-    [Test]
-    public async Task The_shops_own_message_is_told_too()
-    {
-        await using var receiver = new LoopbackReceiver();
-        await using var emulator = await StartAsync(receiver.Url);
-
-        await Wire.PostAsync(emulator, "/v2/businesses/1/chats/message?chatId=2", """{"message":"Hi"}""");
-        await Until.TrueAsync(() => receiver.Requests.Length == 1);
-
-        Assert.That(receiver.Bodies, Is.EqualTo(new[] { FirstMessage }));
-    }
-
-    [Test]
-    public async Task A_refused_send_is_not_told()
-    {
-        await using var receiver = new LoopbackReceiver();
-        await using var emulator = await StartAsync(receiver.Url);
-
-        await Wire.PostAsync(emulator, "/v2/businesses/1/chats/message?chatId=2", """{"message":""}""");
-        var message = emulator.FindBusiness(1)!.FindChat(2)!.Receive("Hello?");
-        await Until.TrueAsync(() => emulator.Notifications.Attempts.Count == 1 && emulator.Notifications.Pending == 0);
-
-        Assert.That(emulator.Notifications.Attempts.Single().Message, Is.SameAs(message));
+            """{"notificationType":"CHAT_CREATED","businessId":1,"chatId":3,"createdAt":"2025-11-21T10:20:30.4Z"}""",
+            """{"notificationType":"CHAT_ARBITRAGE_STARTED","businessId":1,"chatId":3,"startedAt":"2025-11-21T10:20:30.4Z"}""",
+            """{"notificationType":"CHAT_ARBITRAGE_FINISHED","businessId":1,"chatId":3,"finishedAt":"2025-11-21T10:20:30.4Z"}""",
+        }));
+        Assert.That(Emulator.Notifications.Attempts.Select(it => (it.Chat, it.Message)), Is.All.EqualTo((chat, (EmulatedMessage?)null)));
     }
 
     [TestCase("500 Oops", LoopbackReceiver.Good, "application/json", 500, "HTTP")]
@@ -62,179 +71,198 @@ public sealed class NotificationTests
     [TestCase("200 OK", "[]", "application/json", 200, "INVALID_DATA")]
     [TestCase("200 OK", """{"version":"1","name":"shop"}""", "application/json", 200, "INVALID_DATA")]
     [TestCase("200 OK", """{"version":1,"name":"shop","time":"2025-01-16T10:09:49Z"}""", "application/json", 200, "INVALID_DATA")]
-    public async Task A_wrong_answer_brings_the_notification_again_after_a_minute(
+    public async Task After_a_wrong_response_the_notification_is_sent_again_after_a_minute(
         string status, string body, string type, int code, string problem)
     {
-        await using var receiver = new LoopbackReceiver { Answer = () => LoopbackReceiver.Http(status, body, type) };
-        await using var emulator = await StartAsync(receiver.Url);
-        var start = _clock.GetUtcNow();
+        _receiver.Response = LoopbackReceiver.Http(status, body, type);
+        var start = Clock.GetUtcNow();
 
-        emulator.FindBusiness(1)!.FindChat(2)!.Receive("Hello?");
-        await Until.TrueAsync(() => _clock.NextDue == start.AddMinutes(1));
-        var first = emulator.Notifications.Attempts.Single();
-        receiver.Answer = () => LoopbackReceiver.Ok(LoopbackReceiver.Good);
-        _clock.Advance(TimeSpan.FromMinutes(1));
-        await Until.TrueAsync(() => emulator.Notifications.Pending == 0);
+        Chat.Receive("Hello?");
+        await Until.TrueAsync(() => Clock.NextDue == start.AddMinutes(1));
+        var first = Emulator.Notifications.Attempts.Single();
+        _receiver.Response = LoopbackReceiver.Http("200 OK", LoopbackReceiver.Good);
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        await UntilNothingIsPendingAsync();
 
         Assert.That((first.Outcome, first.Status, first.Problem), Is.EqualTo((NotificationOutcome.Failed, (int?)code, problem)));
-        Assert.That(receiver.Bodies, Is.EqualTo(new[] { FirstMessage, FirstMessage }));
-        Assert.That(emulator.Notifications.Attempts[1],
+        Assert.That(_receiver.Bodies, Is.EqualTo(new[] { FirstMessage, FirstMessage }));
+        Assert.That(Emulator.Notifications.Attempts[1],
             Has.Property("Outcome").EqualTo(NotificationOutcome.Accepted).And.Property("Attempt").EqualTo(2));
     }
 
     [Test]
-    public async Task A_400_is_not_sent_again()
+    public async Task After_a_400_the_notification_is_not_sent_again()
     {
-        await using var receiver = new LoopbackReceiver { Answer = () => LoopbackReceiver.Http("400 Bad Request", "{}") };
-        await using var emulator = await StartAsync(receiver.Url);
+        _receiver.Response = LoopbackReceiver.Http("400 Bad Request", "{}");
 
-        emulator.FindBusiness(1)!.FindChat(2)!.Receive("Hello?");
-        await Until.TrueAsync(() => emulator.Notifications.Attempts.Count == 1 && emulator.Notifications.Pending == 0);
-        _clock.Advance(TimeSpan.FromDays(15));
+        Chat.Receive("Hello?");
+        await UntilNothingIsPendingAsync();
+        Clock.Advance(TimeSpan.FromDays(15));
 
-        Assert.That(emulator.Notifications.Attempts.Single().Outcome, Is.EqualTo(NotificationOutcome.Rejected));
-        Assert.That(receiver.Requests, Has.Length.EqualTo(1));
+        Assert.That(Emulator.Notifications.Attempts.Single().Outcome, Is.EqualTo(NotificationOutcome.Rejected));
+        Assert.That(_receiver.Requests, Has.Length.EqualTo(1));
     }
 
     [Test]
-    public async Task A_receiver_has_ten_seconds()
+    public async Task A_receiver_has_ten_seconds_and_a_second_for_a_PING()
     {
-        await using var receiver = new LoopbackReceiver { Answer = () => null };
-        await using var emulator = await StartAsync(receiver.Url);
+        _receiver.Response = null;
 
-        emulator.FindBusiness(1)!.FindChat(2)!.Receive("Hello?");
-        await Until.TrueAsync(() => receiver.Requests.Length == 1);
-        _clock.Advance(TimeSpan.FromSeconds(9.9));
-        var before = emulator.Notifications.Attempts.Count;
-        _clock.Advance(TimeSpan.FromSeconds(0.1));
-        await Until.TrueAsync(() => emulator.Notifications.Attempts.Count == 1);
+        Chat.Receive("Hello?");
+        _ = Emulator.Notifications.PingAsync();
+        await Until.TrueAsync(() => _receiver.Requests.Length == 2);
+        var counts = new List<int>();
+        foreach (var milliseconds in new[] { 999, 1, 8999, 1 })
+        {
+            Clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
+            await Until.TrueAsync(() => Emulator.Notifications.Attempts.Count >= (counts.Count + 1) / 2);
+            counts.Add(Emulator.Notifications.Attempts.Count);
+        }
 
-        var attempt = emulator.Notifications.Attempts.Single();
-        Assert.That((before, attempt.Outcome, attempt.Status, attempt.Problem),
-            Is.EqualTo((0, NotificationOutcome.Failed, (int?)null, "READ_TIMED_OUT")));
+        Assert.That(counts, Is.EqualTo(new[] { 0, 1, 1, 2 }));
+        Assert.That(Emulator.Notifications.Attempts.Select(it => (it.Type, it.Outcome, it.Status, it.Problem, it.Duration, it.Response)),
+            Is.EqualTo(new[] { ("PING", 1), ("CHAT_MESSAGE_SENT", 10) }.Select(it =>
+                (it.Item1, NotificationOutcome.Failed, (int?)null, "READ_TIMED_OUT", TimeSpan.FromSeconds(it.Item2), (string?)null))));
     }
 
     [Test]
-    public async Task A_receiver_that_is_not_there_is_tried_for_fourteen_days()
+    public async Task A_receiver_that_fails_is_tried_for_fourteen_days()
     {
-        await using var receiver = new LoopbackReceiver { Answer = () => LoopbackReceiver.Http("503 Busy", "") };
-        await using var emulator = await StartAsync(receiver.Url);
-        var start = _clock.GetUtcNow();
+        _receiver.Response = LoopbackReceiver.Http("503 Busy", "");
+        var start = Clock.GetUtcNow();
 
-        emulator.FindBusiness(1)!.FindChat(2)!.Receive("Hello?");
+        Chat.Receive("Hello?");
         var pauses = new List<TimeSpan>();
         while (true)
         {
             var attempts = pauses.Count + 1;
-            await Until.TrueAsync(() => emulator.Notifications.Attempts.Count == attempts
-                && (emulator.Notifications.Pending == 0 || _clock.NextDue > _clock.GetUtcNow().AddSeconds(10)));
-            if (emulator.Notifications.Pending == 0)
+            await Until.TrueAsync(() => Emulator.Notifications.Attempts.Count == attempts
+                && (Emulator.Notifications.Pending == 0 || Clock.NextDue > Clock.GetUtcNow().AddSeconds(10)));
+            if (Emulator.Notifications.Pending == 0)
             {
                 break;
             }
 
-            pauses.Add(_clock.NextDue!.Value - _clock.GetUtcNow());
-            _clock.Advance(pauses[^1]);
+            pauses.Add(Clock.NextDue!.Value - Clock.GetUtcNow());
+            Clock.Advance(pauses[^1]);
         }
 
         var runs = pauses.GroupBy(pause => pause).Select(run => (run.Key.TotalMinutes, run.Count()));
         Assert.That(runs, Is.EqualTo(new[] { (1.0, 60), (15.0, 23 * 4), (60.0, 13 * 24) }));
-        Assert.That(_clock.GetUtcNow() - start, Is.EqualTo(TimeSpan.FromDays(14)));
+        Assert.That(Clock.GetUtcNow() - start, Is.EqualTo(TimeSpan.FromDays(14)));
     }
 
     [Test]
     public async Task The_pauses_can_be_chosen()
     {
-        using var nobody = new ClosedPort();
-        await using var emulator = await StartAsync(new Uri(nobody.Address, "/"), options =>
-            options.NotificationRetryPause = sinceFirst => sinceFirst < TimeSpan.FromSeconds(50) ? TimeSpan.FromSeconds(25) : null);
-        var start = _clock.GetUtcNow();
+        using var closed = new ClosedPort();
+        await RestartAsync(options => options.NotificationRetryPause =
+            sinceFirst => sinceFirst < TimeSpan.FromSeconds(50) ? TimeSpan.FromSeconds(25) : null);
+        Emulator.Notifications.Url = new Uri(closed.Address, "/");
+        var start = Clock.GetUtcNow();
 
-        emulator.FindBusiness(1)!.FindChat(2)!.Receive("Hello?");
-        await Until.TrueAsync(() => _clock.NextDue == start.AddSeconds(25));
-        _clock.Advance(TimeSpan.FromSeconds(25));
-        await Until.TrueAsync(() => _clock.NextDue == start.AddSeconds(50));
-        _clock.Advance(TimeSpan.FromSeconds(25));
-        await Until.TrueAsync(() => emulator.Notifications.Pending == 0);
+        Chat.Receive("Hello?");
+        await Until.TrueAsync(() => Clock.NextDue == start.AddSeconds(25));
+        Clock.Advance(TimeSpan.FromSeconds(25));
+        await Until.TrueAsync(() => Clock.NextDue == start.AddSeconds(50));
+        Clock.Advance(TimeSpan.FromSeconds(25));
+        await UntilNothingIsPendingAsync();
 
-        Assert.That(emulator.Notifications.Attempts.Select(it => (it.Attempt, it.Problem)),
+        Assert.That(Emulator.Notifications.Attempts.Select(it => (it.Attempt, it.Problem)),
             Is.EqualTo(new[] { (1, "CANT_CONNECT"), (2, "CANT_CONNECT"), (3, "CANT_CONNECT") }));
     }
 
     [Test]
-    public async Task Duplicates_come_on_demand()
+    public async Task Duplicates_are_sent_on_demand()
     {
-        await using var receiver = new LoopbackReceiver();
-        await using var emulator = await StartAsync(receiver.Url);
-        emulator.Notifications.Copies = 2;
+        Emulator.Notifications.Copies = 2;
 
-        var message = emulator.FindBusiness(1)!.FindChat(2)!.Receive("Hello?");
-        emulator.Notifications.Resend(message);
-        await Until.TrueAsync(() => emulator.Notifications.Pending == 0);
+        Emulator.Notifications.Resend(Chat.Receive("Hello?"));
+        await UntilNothingIsPendingAsync();
 
-        Assert.That(receiver.Bodies, Is.EqualTo(new[] { FirstMessage, FirstMessage, FirstMessage }));
+        Assert.That(_receiver.Bodies, Is.EqualTo(new[] { FirstMessage, FirstMessage, FirstMessage }));
     }
 
     [Test]
-    public async Task A_ping_asks_once()
+    public async Task A_PING_is_sent_once_and_its_attempt_has_the_response()
     {
-        await using var receiver = new LoopbackReceiver();
-        await using var emulator = await StartAsync(receiver.Url);
+        var good = await Emulator.Notifications.PingAsync();
+        _receiver.Response = LoopbackReceiver.Http("500 Oops", new string('x', 2000));
+        var bad = await Emulator.Notifications.PingAsync();
 
-        var good = await emulator.Notifications.PingAsync();
-        receiver.Answer = () => LoopbackReceiver.Http("500 Oops", "");
-        var bad = await emulator.Notifications.PingAsync();
-
-        Assert.That((good.Type, good.Outcome, bad.Outcome, emulator.Notifications.Pending),
+        Assert.That((good.Type, good.Outcome, bad.Outcome, Emulator.Notifications.Pending),
             Is.EqualTo(("PING", NotificationOutcome.Accepted, NotificationOutcome.Failed, 0)));
-        Assert.That(receiver.Bodies[0], Is.EqualTo("""{"notificationType":"PING","time":"2025-11-21T10:20:30.4Z"}"""));
+        Assert.That((good.Response, bad.Response), Is.EqualTo((LoopbackReceiver.Good, new string('x', 1000))));
+        Assert.That(_receiver.Bodies[0], Is.EqualTo("""{"notificationType":"PING","time":"2025-11-21T10:20:30.4Z"}"""));
+    }
+
+    [TestCase("/", "/notification")]
+    [TestCase("/market/", "/market/notification")]
+    [TestCase("/market?key=1", "/market/notification?key=1")]
+    public async Task The_path_can_be_added_to_the_URL(string path, string expected)
+    {
+        await RestartAsync(options =>
+            (options.AppendsNotificationPath, options.NotificationUrl) = (true, new Uri(_receiver.Url, path)));
+
+        await Emulator.Notifications.PingAsync();
+        await UntilNothingIsPendingAsync();
+
+        Assert.That(_receiver.Requests, Has.Length.EqualTo(2).And.All.StartsWith($"POST {expected} HTTP/1.1\r\n"), "of chat 2 and of the PING");
+    }
+
+    [TestCase(3)]
+    [TestCase(64)]
+    public async Task So_many_are_sent_at_once(int atOnce)
+    {
+        await RestartAsync(options => options.NotificationsAtOnce = atOnce);
+        SetUrl();
+        _receiver.Response = null;
+
+        for (var id = 11; id <= 80; id++)
+        {
+            Business.AddChat(id);
+        }
+
+        await Until.TrueAsync(() => _receiver.Requests.Length == atOnce);
+        Assert.That(Emulator.Notifications.Pending, Is.EqualTo(70));
+        Clock.Advance(TimeSpan.FromSeconds(10));
+        await Until.TrueAsync(() => _receiver.Requests.Length == Math.Min(70, 2 * atOnce));
     }
 
     [Test]
-    public async Task Nothing_is_sent_to_nobody()
+    public void Without_a_URL_nothing_is_sent()
     {
-        await using var emulator = await StartAsync(null);
-        var message = emulator.FindBusiness(1)!.FindChat(2)!.Receive("Hello?");
+        Emulator.Notifications.Url = null;
+        var message = Chat.Receive("Hello?");
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((emulator.Notifications.Pending, emulator.Notifications.Attempts.Count), Is.EqualTo((0, 0)));
-            Assert.That(() => emulator.Notifications.PingAsync(), Throws.InvalidOperationException);
-            Assert.That(() => emulator.Notifications.Resend(message), Throws.InvalidOperationException);
-            Assert.That(() => emulator.Notifications.Url = new Uri("file:///x"), Throws.ArgumentException);
-            Assert.That(() => emulator.Notifications.Url = new Uri("/x", UriKind.Relative), Throws.ArgumentException);
-            Assert.That(() => emulator.Notifications.Copies = 0, Throws.InstanceOf<ArgumentOutOfRangeException>());
+            Assert.That((Emulator.Notifications.Pending, Emulator.Notifications.Attempts.Count), Is.EqualTo((0, 0)));
+            Assert.That(() => Emulator.Notifications.PingAsync(), Throws.InvalidOperationException);
+            Assert.That(() => Emulator.Notifications.Resend(message), Throws.InvalidOperationException);
+            Assert.That(() => Emulator.Notifications.Url = new Uri("file:///x"), Throws.ArgumentException);
+            Assert.That(() => Emulator.Notifications.Url = new Uri("/x", UriKind.Relative), Throws.ArgumentException);
+            Assert.That(() => Emulator.Notifications.Copies = 0, Throws.InstanceOf<ArgumentOutOfRangeException>());
         }
     }
 
     [Test]
-    public async Task Stopping_ends_what_waits_and_what_hangs()
+    public async Task Stopping_ends_retries_and_requests()
     {
-        await using var receiver = new LoopbackReceiver();
-        var emulator = await StartAsync(receiver.Url);
-        var start = _clock.GetUtcNow();
-        receiver.Answer = () => LoopbackReceiver.Http("500 Oops", "");
-        emulator.FindBusiness(1)!.FindChat(2)!.Receive("One");
-        await Until.TrueAsync(() => _clock.NextDue == start.AddMinutes(1));
-        receiver.Answer = () => null;
-        emulator.FindBusiness(1)!.FindChat(2)!.Receive("Two");
-        await Until.TrueAsync(() => receiver.Requests.Length == 2);
+        var start = Clock.GetUtcNow();
+        _receiver.Response = LoopbackReceiver.Http("500 Oops", "");
+        Chat.Receive("One");
+        await Until.TrueAsync(() => Clock.NextDue == start.AddMinutes(1));
+        _receiver.Response = null;
+        Chat.Receive("Two");
+        await Until.TrueAsync(() => _receiver.Requests.Length == 2);
 
-        await emulator.DisposeAsync().AsTask().WaitAsync(Until.Patience);
-        emulator.FindBusiness(1)!.FindChat(2)!.Receive("Three");
-        _clock.Advance(TimeSpan.FromDays(1));
+        await Emulator.DisposeAsync().AsTask().WaitAsync(Until.Patience);
+        Chat.Receive("Three");
+        Clock.Advance(TimeSpan.FromDays(1));
 
-        Assert.That((emulator.Notifications.Pending, receiver.Requests.Length, _clock.NextDue), Is.EqualTo((0, 2, (DateTimeOffset?)null)));
+        Assert.That((Emulator.Notifications.Pending, _receiver.Requests.Length, Clock.NextDue), Is.EqualTo((0, 2, (DateTimeOffset?)null)));
     }
 
-    private async Task<ChatsEmulator> StartAsync(Uri? url, Action<ChatsEmulatorOptions>? configure = null)
-    {
-        var options = new ChatsEmulatorOptions { TimeProvider = _clock };
-        configure?.Invoke(options);
-        var emulator = await ChatsEmulator.StartAsync(options);
-        emulator.AddKey("key", "communication");
-        emulator.AddBusiness(1).AddChat(2);
-        emulator.Notifications.Url = url;
-        return emulator;
-    }
+    private Task UntilNothingIsPendingAsync() => Until.TrueAsync(() => Emulator.Notifications.Pending == 0);
 }

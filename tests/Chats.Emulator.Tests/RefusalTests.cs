@@ -1,111 +1,93 @@
-using System.Text;
-
 namespace YandexMarket.Chats.Emulator.Tests;
 
-/// <summary>Every refusal, request by request, byte by byte. The table is in RefusalTests.Table.cs.</summary>
-public sealed partial class RefusalTests
+/// <summary>Every error response. The table is in RefusalTests.Table.cs.</summary>
+public sealed partial class RefusalTests : EmulatorTests
 {
-    [TestCaseSource(nameof(Refused))]
-    public async Task A_wrong_call_is_refused_as_documented(string request, int status, string code, string message)
+    [SetUp]
+    public void AddKeys()
     {
-        await using var emulator = await StartAsync();
+        Chat.Receive("Hello?");
+        Emulator.AddBusiness(9).AddChat(7).Receive("Somebody else's");
+        Emulator.AddKey("all", "settings-management", "all-methods");
+        Emulator.AddKey("reader", "all-methods:read-only");
+        Emulator.AddKey("manager", "settings-management");
+        Emulator.AddKey("nothing");
+        Emulator.AddKey("revoked", "communication");
+        Emulator.RevokeKey("revoked");
+        Emulator.AddKey("removed", "communication");
+        Emulator.RemoveKey("removed");
+        Emulator.FindBusiness(9)!.AddKey("nine", "communication");
+    }
 
-        var answer = await Wire.AskAsync(emulator, request);
+    [TestCaseSource(nameof(Rejected))]
+    public async Task A_wrong_call_is_rejected_as_documented(string request, int status, string code, string message)
+    {
+        var response = await Wire.SendAsync(Emulator, request);
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(answer.Status, Is.EqualTo(status));
-            Assert.That(answer.Header("Content-Type"), Is.EqualTo("application/json"));
-            Assert.That(answer.Header("traceparent"), Does.Match("^00-[0-9a-f]{32}-[0-9a-f]{16}-01$"));
-            Assert.That(answer.Json.GetProperty("status").GetString(), Is.EqualTo("ERROR"));
-            Assert.That(answer.Json.GetProperty("errors").GetArrayLength(), Is.EqualTo(1));
-            Assert.That((answer.ErrorCode, answer.ErrorMessage), Is.EqualTo((code, message)));
-            Assert.That(answer.Json.EnumerateObject().Count(), Is.EqualTo(2));
+            Assert.That(response.Status, Is.EqualTo(status));
+            Assert.That(response.Header("Content-Type"), Is.EqualTo("application/json"));
+            Assert.That(response.Header("traceparent"), Does.Match("^00-[0-9a-f]{32}-[0-9a-f]{16}-01$"));
+            Assert.That(response.Json.GetProperty("status").GetString(), Is.EqualTo("ERROR"));
+            Assert.That(response.Json.GetProperty("errors").GetArrayLength(), Is.EqualTo(1));
+            Assert.That((response.ErrorCode, response.ErrorMessage), Is.EqualTo((code, message)));
+            Assert.That(response.Json.EnumerateObject().Count(), Is.EqualTo(2));
 
-            var record = emulator.Requests.Single();
-            Assert.That((record.Status, record.ErrorCode, record.TraceParent, record.WasTaken),
-                Is.EqualTo(((int?)status, code, answer.Header("traceparent"), false)));
-            Assert.That(emulator.FindBusiness(1)!.FindChat(2)!.Messages, Has.Count.EqualTo(1), "messages of the chat");
+            var record = Emulator.Requests.Single();
+            Assert.That((record.Status, record.ErrorCode, record.TraceParent, record.WasDelivered),
+                Is.EqualTo(((int?)status, code, response.Header("traceparent"), false)));
+            Assert.That(Chat.Messages, Has.Count.EqualTo(1), "messages of the chat");
         }
     }
 
     [TestCaseSource(nameof(Accepted))]
-    public async Task A_right_call_in_another_dress_is_accepted(string request)
+    public async Task A_valid_call_of_another_form_is_accepted(string request)
     {
-        await using var emulator = await StartAsync();
-
-        var answer = await Wire.AskAsync(emulator, request);
+        var response = await Wire.SendAsync(Emulator, request);
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(answer.Status, Is.EqualTo(200));
-            Assert.That(answer.Header("Content-Type"), Is.EqualTo("application/json"));
-            Assert.That(answer.Header("traceparent"), Does.Match("^00-[0-9a-f]{32}-[0-9a-f]{16}-01$"));
-            Assert.That(answer.Json.GetProperty("status").GetString(), Is.EqualTo("OK"));
-            Assert.That(emulator.FindBusiness(1)!.FindChat(2)!.Messages.Count(it => it.Sender == EmulatedSender.Partner),
+            Assert.That(response.Status, Is.EqualTo(200));
+            Assert.That(response.Header("Content-Type"), Is.EqualTo("application/json"));
+            Assert.That(response.Header("traceparent"), Does.Match("^00-[0-9a-f]{32}-[0-9a-f]{16}-01$"));
+            Assert.That(response.Json.GetProperty("status").GetString(), Is.EqualTo("OK"));
+            Assert.That(Chat.Messages.Count(it => it.Sender == EmulatedSender.Partner),
                 Is.EqualTo(request.StartsWith("POST", StringComparison.Ordinal) ? 1 : 0));
         }
     }
 
     [Test]
-    public async Task Half_a_body_and_a_hang_up_is_nothing_taken()
+    public async Task A_caller_who_disconnects_after_half_a_body_delivers_nothing()
     {
-        await using var emulator = await StartAsync();
-        var gone = new TaskCompletionSource<RecordedRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
-        emulator.Requests.Recorded += gone.SetResult;
+        var half = Wire.Request("POST", Send, "key", $"{Wire.Json}Content-Length: 20\r\n") + """{"message":""";
+        (await Wire.OpenAsync(Emulator, half)).Dispose();
 
-        using (var socket = await Wire.OpenAsync(emulator))
-        {
-            await socket.SendAsync(Encoding.UTF8.GetBytes(Wire.Request("POST", Target, "key", $"{Json}Content-Length: 20\r\n") + """{"message":"""));
-        }
-
-        var record = await gone.Task.WaitAsync(Until.Patience);
-        Assert.That((record.Status, record.WasTaken, emulator.FindBusiness(1)!.FindChat(2)!.Messages.Count),
-            Is.EqualTo(((int?)null, false, 1)));
+        await Until.TrueAsync(() => Emulator.Requests.Total == 1);
+        var record = Emulator.Requests.Single();
+        Assert.That((record.Status, record.WasDelivered, Chat.Messages.Count), Is.EqualTo(((int?)null, false, 1)));
     }
 
     [Test]
-    public async Task A_body_that_is_stated_too_big_is_refused_before_it_comes()
+    public async Task A_body_with_too_large_a_declared_length_is_rejected_before_it_is_sent()
     {
-        await using var emulator = await StartAsync();
-        using var socket = await Wire.OpenAsync(emulator);
+        using var socket = await Wire.OpenAsync(Emulator, Wire.Request("POST", Send, "key", $"{Wire.Json}Content-Length: 524289\r\n"));
 
-        await socket.SendAsync(Encoding.UTF8.GetBytes(Wire.Request("POST", Target, "key", $"{Json}Content-Length: 524289\r\n")));
-        var answer = await Wire.ReadUntilAsync(socket, "}]}");
+        var response = await Wire.ReadUntilAsync(socket, "}]}");
 
-        Assert.That(answer, Does.StartWith("HTTP/1.1 400 Bad Request\r\n").And.Contain("The request is too big: more than 524288 bytes"));
+        Assert.That(response, Does.StartWith("HTTP/1.1 400 Bad Request\r\n").And.Contain("The request is too big: more than 524288 bytes"));
     }
 
     [Test]
     public async Task The_record_has_no_text_and_no_whole_key()
     {
-        await using var emulator = await StartAsync();
-        emulator.AddKey("a-very-secret-key", "communication");
+        Emulator.AddKey("a-very-secret-key", "communication");
 
-        await Wire.PostAsync(emulator, Target, Body(new string('s', 4097)), "a-very-secret-key");
-        await Wire.PostAsync(emulator, Target, Body("a private text"), "a-very-secret-key");
+        await PostAsync(Send, Body(new string('s', 4097)), "a-very-secret-key");
+        await PostAsync(Send, Body("a private text"), "a-very-secret-key");
 
-        var lines = string.Join('\n', emulator.Requests) + emulator.FindBusiness(1)!.FindChat(2)!.Messages[^1];
-        Assert.That(lines,
+        Assert.That(string.Join('\n', Emulator.Requests) + Chat.Messages[^1],
             Does.Contain("a-ve…").And.Contain("size must be between")
                 .And.Not.Contain("sss").And.Not.Contain("private").And.Not.Contain("a-ver"));
-    }
-
-    private static async Task<ChatsEmulator> StartAsync()
-    {
-        var emulator = await ChatsEmulator.StartAsync();
-        emulator.AddBusiness(1).AddChat(2).Receive("Hello?");
-        emulator.AddBusiness(9).AddChat(7).Receive("Somebody else's");
-        emulator.AddKey("key", "communication");
-        emulator.AddKey("all", "settings-management", "all-methods");
-        emulator.AddKey("reader", "all-methods:read-only");
-        emulator.AddKey("manager", "settings-management");
-        emulator.AddKey("nothing");
-        emulator.AddKey("revoked", "communication");
-        emulator.RevokeKey("revoked");
-        emulator.AddKey("removed", "communication");
-        emulator.RemoveKey("removed");
-        emulator.FindBusiness(9)!.AddKey("nine", "communication");
-        return emulator;
     }
 }

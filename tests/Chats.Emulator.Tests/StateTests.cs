@@ -1,160 +1,168 @@
 namespace YandexMarket.Chats.Emulator.Tests;
 
 /// <summary>Businesses, chats, messages, keys and options from inside the process.</summary>
-public sealed class StateTests
+public sealed class StateTests : EmulatorTests
 {
-    private const string Read = "/v2/businesses/1/chats/message?chatId=2&messageId=1";
-
     [Test]
-    public async Task A_message_with_only_attachments_has_no_text_in_the_answer()
+    public async Task A_buyers_message_is_read_and_a_reply_is_sent()
     {
-        await using var emulator = await StartAsync();
-        emulator.FindBusiness(1)!.FindChat(2)!.Receive(
-            null, new ChatAttachment("", "https://example.org/1", 0), new ChatAttachment("b", "u", int.MaxValue));
+        Chat.Receive("Where is my parcel?", new ChatAttachment("photo.jpg", "https://example.org/photo.jpg", 123));
 
-        var result = (await Wire.GetAsync(emulator, Read)).Json.GetProperty("result");
+        var read = await GetAsync();
+        var sent = await PostAsync();
 
-        Assert.That(result.EnumerateObject().Select(member => member.Name),
-            Is.EqualTo(new[] { "messageId", "createdAt", "sender", "payload" }));
-        Assert.That(result.GetProperty("payload").GetRawText(),
-            Is.EqualTo("""[{"name":"","url":"https://example.org/1","size":0},{"name":"b","url":"u","size":2147483647}]"""));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Emulator.BaseAddress.AbsoluteUri, Does.Match(@"^http://127\.0\.0\.1:\d+/v2/$"));
+            Assert.That(read.StatusLine, Is.EqualTo("HTTP/1.1 200 OK"));
+            Assert.That(read.Body, Is.EqualTo("""
+                {"status":"OK","result":{"messageId":1,"createdAt":"2025-11-21T13:20:30.4+03:00","sender":"CUSTOMER",
+                "message":"Where is my parcel?",
+                "payload":[{"name":"photo.jpg","url":"https://example.org/photo.jpg","size":123}]}}
+                """.ReplaceLineEndings("")));
+            Assert.That(sent.Body, Is.EqualTo(Sent));
+            Assert.That(Chat.Messages.Select(it => (it.Id, it.Sender, it.Text)),
+                Is.EqualTo(new[] { (1L, EmulatedSender.Customer, "Where is my parcel?"), (2L, EmulatedSender.Partner, "Hi") }));
+            Assert.That(Emulator.Requests.Select(it => (it.Operation, it.Status, it.DeliveredMessageId)),
+                Is.EqualTo(new (EmulatedOperation?, int?, long?)[]
+                {
+                    (EmulatedOperation.GetChatMessage, 200, null),
+                    (EmulatedOperation.SendMessageToChat, 200, 2),
+                }));
+        }
     }
 
     [Test]
-    public async Task A_message_with_only_a_text_has_no_payload_in_the_answer()
+    public async Task A_response_has_no_member_for_a_missing_text_or_missing_attachments()
     {
-        await using var emulator = await StartAsync();
-        emulator.FindBusiness(1)!.FindChat(2)!.AddMessage(new EmulatedSender("COURIER"), "Привет, \"мир\" 👋\n");
+        Chat.Receive(null, new ChatAttachment("", "https://example.org/1", 0), new ChatAttachment("b", "u", int.MaxValue));
+        Chat.AddMessage(new EmulatedSender("COURIER"), "Привет, \"мир\" 👋\n");
 
-        var answer = await Wire.GetAsync(emulator, Read);
+        var files = await GetAsync();
+        var text = await GetAsync(Send + "&messageId=2");
 
-        Assert.That(answer.Body, Is.EqualTo(
-            """{"status":"OK","result":{"messageId":1,"createdAt":"2025-11-21T13:20:30.4+03:00","sender":"COURIER","message":"Привет, \"мир\" \uD83D\uDC4B\n"}}"""));
+        Assert.That(files.Body, Is.EqualTo("""
+            {"status":"OK","result":{"messageId":1,"createdAt":"2025-11-21T13:20:30.4+03:00","sender":"CUSTOMER",
+            "payload":[{"name":"","url":"https://example.org/1","size":0},{"name":"b","url":"u","size":2147483647}]}}
+            """.ReplaceLineEndings("")));
+        Assert.That(text.Body, Is.EqualTo(
+            """{"status":"OK","result":{"messageId":2,"createdAt":"2025-11-21T13:20:30.4+03:00","sender":"COURIER","message":"Привет, \"мир\" \uD83D\uDC4B\n"}}"""));
     }
 
     [TestCase(false, ExpectedResult = "  Hi\n")]
     [TestCase(true, ExpectedResult = "Hi")]
-    public async Task<string?> A_text_read_back_is_trimmed_if_the_option_says_so(bool trims)
+    public async Task<string?> A_response_has_the_text_trimmed_if_the_option_says_so(bool trims)
     {
-        await using var emulator = await StartAsync(options => options.TrimsTexts = trims);
-        await Wire.PostAsync(emulator, "/v2/businesses/1/chats/message?chatId=2", """{"message":"  Hi\n"}""");
+        await RestartAsync(options => options.TrimsTexts = trims);
+        await PostAsync(body: """{"message":"  Hi\n"}""");
 
-        var answer = await Wire.GetAsync(emulator, Read);
+        var response = await GetAsync();
 
-        Assert.That(emulator.FindBusiness(1)!.FindChat(2)!.Messages.Single().Text, Is.EqualTo("  Hi\n"));
-        return answer.Json.GetProperty("result").GetProperty("message").GetString();
+        Assert.That(Chat.Messages.Single().Text, Is.EqualTo("  Hi\n"));
+        return response.Json.GetProperty("result").GetProperty("message").GetString();
     }
 
     [Test]
     public async Task A_chat_forgets_its_oldest_messages()
     {
-        await using var emulator = await StartAsync(options => options.MessagesKept = 2);
-        var chat = emulator.FindBusiness(1)!.FindChat(2)!;
+        await RestartAsync(options => options.MessagesKept = 2);
         foreach (var text in new[] { "one", "two", "three" })
         {
-            chat.Receive(text);
+            Chat.Receive(text);
         }
 
-        Assert.That(chat.Messages.Select(it => it.Text), Is.EqualTo(new[] { "two", "three" }));
-        Assert.That((await Wire.GetAsync(emulator, Read)).Status, Is.EqualTo(404));
+        Assert.That(Chat.Messages.Select(it => it.Text), Is.EqualTo(new[] { "two", "three" }));
+        Assert.That((await GetAsync()).Status, Is.EqualTo(404));
     }
 
     [Test]
-    public async Task The_record_keeps_the_latest_and_counts_all()
+    public async Task The_record_keeps_the_latest_calls_and_counts_all()
     {
-        await using var emulator = await StartAsync(options => options.RequestsKept = 3);
+        await RestartAsync(options => options.RequestsKept = 3);
         for (var i = 1; i <= 5; i++)
         {
-            await Wire.GetAsync(emulator, $"/v2/{i}");
+            await GetAsync($"/v2/{i}");
         }
 
-        var kept = emulator.Requests.Select(it => (it.Number, it.Path)).ToArray();
-        var (count, total) = (emulator.Requests.Count, emulator.Requests.Total);
-        emulator.Requests.Clear();
+        var kept = Emulator.Requests.Select(it => (it.Number, it.Path)).ToArray();
+        var (count, total) = (Emulator.Requests.Count, Emulator.Requests.Total);
+        Emulator.Requests.Clear();
 
         Assert.That(kept, Is.EqualTo(new[] { (3L, "/v2/3"), (4L, "/v2/4"), (5L, "/v2/5") }));
-        Assert.That((count, total, emulator.Requests.Count, emulator.Requests.Total), Is.EqualTo((3, 5, 0, 5)));
+        Assert.That((count, total, Emulator.Requests.Count, Emulator.Requests.Total), Is.EqualTo((3, 5, 0, 5)));
     }
 
     [Test]
-    public async Task The_record_names_what_was_asked()
+    public async Task The_record_has_the_details_of_a_call()
     {
-        await using var emulator = await StartAsync();
+        Emulator.AddKey("communication-key", "communication");
+        await GetAsync(Send + "&messageId=77", "communication-key");
+        await Wire.SendAsync(Emulator, Wire.Request("DELETE", "/" + new string('x', 500), null, ""));
+        await GetAsync();
 
-        await Wire.GetAsync(emulator, "/v2/businesses/1/chats/message?chatId=2&messageId=77", "communication-key");
-        await Wire.AskAsync(emulator, Wire.Request("DELETE", "/" + new string('x', 500), null, ""));
-        await Wire.GetAsync(emulator, Read, "key");
-
-        var (first, second) = (emulator.Requests.First(), emulator.Requests.ElementAt(1));
+        var (first, second) = (Emulator.Requests.First(), Emulator.Requests.ElementAt(1));
         Assert.That(
             (first.Method, first.Path, first.BusinessId, first.ChatId, first.MessageId, first.KeyHint, first.ErrorMessage, first.ReceivedAt),
             Is.EqualTo(("GET", "/v2/businesses/1/chats/message", (long?)1, (long?)2, (long?)77, "comm…",
-                "Can't find message by id: '77' for chat '2'", new ManualClock().GetUtcNow())));
+                "Can't find message by id: '77' for chat '2'", Clock.GetUtcNow())));
         Assert.That((second.Method, second.Path.Length, second.Operation, second.KeyHint, second.Status),
             Is.EqualTo(("DELETE", 200, (EmulatedOperation?)null, (string?)null, (int?)404)));
-        Assert.That(emulator.Requests.Last().KeyHint, Is.EqualTo("k…"), "of a short key not even four characters");
+        Assert.That(Emulator.Requests.Last().KeyHint, Is.EqualTo("k…"), "of a short key not even four characters");
     }
 
     [Test]
     public async Task A_test_can_wait_for_a_message()
     {
-        await using var emulator = await StartAsync();
-        var chat = emulator.FindBusiness(1)!.FindChat(2)!;
         using var patience = new CancellationTokenSource(Until.Patience);
 
-        var waiting = chat.WaitForAsync(it => it.Sender == EmulatedSender.Partner, patience.Token);
-        var failing = chat.WaitForAsync(_ => throw new InvalidOperationException("mine"), patience.Token);
-        chat.Receive("Hello?");
+        var waiting = Chat.WaitForAsync(it => it.Sender == EmulatedSender.Partner, patience.Token);
+        var failing = Chat.WaitForAsync(_ => throw new InvalidOperationException("mine"), patience.Token);
+        Chat.Receive("Hello?");
         var early = waiting.IsCompleted;
-        await Wire.PostAsync(emulator, "/v2/businesses/1/chats/message?chatId=2", """{"message":"Hi"}""");
+        await PostAsync();
 
         var found = await waiting;
         Assert.That((early, found.Text), Is.EqualTo((false, "Hi")));
-        Assert.That(await chat.WaitForAsync(it => it.Text == "Hi"), Is.SameAs(found));
+        Assert.That(await Chat.WaitForAsync(it => it.Text == "Hi"), Is.SameAs(found));
         Assert.That(() => failing, Throws.InvalidOperationException.With.Message.EqualTo("mine"));
-        Assert.That(() => chat.WaitForAsync(_ => false, new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => Chat.WaitForAsync(_ => false, new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
     }
 
     [Test]
-    public async Task A_key_can_get_other_scopes()
+    public async Task The_scopes_of_a_key_can_be_replaced()
     {
-        await using var emulator = await StartAsync();
-        emulator.AddKey("key");
-        var before = await Wire.GetAsync(emulator, Read);
-        emulator.AddKey("key", "all-methods:read-only");
-        var after = await Wire.GetAsync(emulator, Read);
+        Emulator.AddKey("key");
+        var before = await GetAsync();
+        Emulator.AddKey("key", "all-methods:read-only");
+        var after = await GetAsync();
 
         Assert.That((before.Status, after.Status), Is.EqualTo((403, 404)));
-        Assert.That((emulator.RemoveKey("nobody"), emulator.RevokeKey("nobody"), emulator.RemoveKey("key")),
+        Assert.That((Emulator.RemoveKey("unknown"), Emulator.RevokeKey("unknown"), Emulator.RemoveKey("key")),
             Is.EqualTo((false, false, true)));
     }
 
     [Test]
-    public async Task What_cannot_be_is_refused_with_a_hint()
+    public void Invalid_arguments_are_rejected()
     {
-        await using var emulator = await StartAsync();
-        var business = emulator.FindBusiness(1)!;
-        var chat = business.FindChat(2)!;
-
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(() => emulator.AddBusiness(0), Throws.InstanceOf<ArgumentOutOfRangeException>());
-            Assert.That(() => emulator.AddBusiness(1), Throws.ArgumentException.With.Message.Contains("FindBusiness"));
-            Assert.That(() => business.AddChat(-1), Throws.InstanceOf<ArgumentOutOfRangeException>());
-            Assert.That(() => business.AddChat(2), Throws.ArgumentException.With.Message.Contains("FindChat"));
-            Assert.That(() => chat.Receive(null), Throws.ArgumentException);
-            Assert.That(() => chat.Receive("", []), Throws.ArgumentException);
-            Assert.That(() => chat.Receive("x", [null!]), Throws.ArgumentException);
-            Assert.That(() => chat.AddMessage(null!, "x"), Throws.ArgumentNullException);
-            Assert.That(() => emulator.AddKey(""), Throws.ArgumentException);
-            Assert.That(() => emulator.AddKey("a key"), Throws.ArgumentException.With.Message.Not.Contains("a key"));
-            Assert.That(() => emulator.AddKey("key", " "), Throws.ArgumentException);
+            Assert.That(() => Emulator.AddBusiness(0), Throws.InstanceOf<ArgumentOutOfRangeException>());
+            Assert.That(() => Emulator.AddBusiness(1), Throws.ArgumentException.With.Message.Contains("FindBusiness"));
+            Assert.That(() => Business.AddChat(-1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+            Assert.That(() => Business.AddChat(2), Throws.ArgumentException.With.Message.Contains("FindChat"));
+            Assert.That(() => Chat.Receive(null), Throws.ArgumentException);
+            Assert.That(() => Chat.Receive("", []), Throws.ArgumentException);
+            Assert.That(() => Chat.Receive("x", [null!]), Throws.ArgumentException);
+            Assert.That(() => Chat.AddMessage(null!, "x"), Throws.ArgumentNullException);
+            Assert.That(() => Emulator.AddKey(""), Throws.ArgumentException);
+            Assert.That(() => Emulator.AddKey("a key"), Throws.ArgumentException.With.Message.Not.Contains("a key"));
+            Assert.That(() => Emulator.AddKey("key", " "), Throws.ArgumentException);
             Assert.That(() => new ChatAttachment(null!, "u", 1), Throws.ArgumentNullException);
             Assert.That(() => new ChatAttachment("n", "", 1), Throws.ArgumentException);
             Assert.That(() => new ChatAttachment("n", new string('u', 2001), 1), Throws.ArgumentException.With.Message.Contains("2001"));
             Assert.That(() => new ChatAttachment("n", "u", -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
             Assert.That(() => new EmulatedSender(" "), Throws.ArgumentException);
-            Assert.That(() => business.UseQuota(EmulatedOperation.GetChatMessage, -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+            Assert.That(() => Business.UseQuota(EmulatedOperation.GetChatMessage, -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
         }
     }
 
@@ -169,13 +177,14 @@ public sealed class StateTests
         new TestCaseData(new ChatsEmulatorOptions { MessagesKept = 0 }).SetArgDisplayNames("MessagesKept"),
         new TestCaseData(new ChatsEmulatorOptions { TimeProvider = null! }).SetArgDisplayNames("TimeProvider"),
         new TestCaseData(new ChatsEmulatorOptions { NotificationUrl = new Uri("ftp://x") }).SetArgDisplayNames("NotificationUrl"),
+        new TestCaseData(new ChatsEmulatorOptions { NotificationsAtOnce = 0 }).SetArgDisplayNames("NotificationsAtOnce"),
         new TestCaseData(new ChatsEmulatorOptions { NotificationTimeout = TimeSpan.Zero }).SetArgDisplayNames("NotificationTimeout"),
-        new TestCaseData(new ChatsEmulatorOptions { NotificationTimeout = TimeSpan.FromDays(365) }).SetArgDisplayNames("NotificationTimeout, longer than a timer"),
+        new TestCaseData(new ChatsEmulatorOptions { NotificationTimeout = TimeSpan.FromDays(365) }).SetArgDisplayNames("NotificationTimeout, too long"),
         new TestCaseData(new ChatsEmulatorOptions { NotificationRetryPause = null! }).SetArgDisplayNames("NotificationRetryPause"),
     ];
 
     [TestCaseSource(nameof(_badOptions))]
-    public void An_option_out_of_bounds_is_named(ChatsEmulatorOptions options)
+    public void An_option_out_of_range_is_named(ChatsEmulatorOptions options)
     {
         var name = TestContext.CurrentContext.Test.Name.Split('(', ',', ')')[1];
 
@@ -184,34 +193,18 @@ public sealed class StateTests
     }
 
     [Test]
-    public async Task A_taken_port_is_an_IOException()
-    {
-        await using var emulator = await StartAsync();
-
-        Assert.That(() => ChatsEmulator.StartAsync(new ChatsEmulatorOptions { Port = emulator.BaseAddress.Port }),
-            Throws.InstanceOf<IOException>());
-    }
+    public void A_port_in_use_is_an_IOException() => Assert.That(
+        () => ChatsEmulator.StartAsync(new ChatsEmulatorOptions { Port = Emulator.BaseAddress.Port }), Throws.InstanceOf<IOException>());
 
     [Test]
     public async Task Options_are_copied_and_disposing_twice_is_harmless()
     {
-        var options = new ChatsEmulatorOptions { TimeProvider = new ManualClock() };
+        var options = new ChatsEmulatorOptions();
         var emulator = await ChatsEmulator.StartAsync(options);
         options.HourlyQuota = null;
 
         Assert.That(emulator.AddBusiness(1).RemainingQuota(EmulatedOperation.GetChatMessage), Is.EqualTo(1000));
         await emulator.DisposeAsync();
         Assert.That(async () => await emulator.DisposeAsync(), Throws.Nothing);
-    }
-
-    private static async Task<ChatsEmulator> StartAsync(Action<ChatsEmulatorOptions>? configure = null)
-    {
-        var options = new ChatsEmulatorOptions { TimeProvider = new ManualClock() };
-        configure?.Invoke(options);
-        var emulator = await ChatsEmulator.StartAsync(options);
-        emulator.AddKey("key", "communication");
-        emulator.AddKey("communication-key", "communication");
-        emulator.AddBusiness(1).AddChat(2);
-        return emulator;
     }
 }

@@ -4,30 +4,30 @@ using System.Text;
 
 namespace YandexMarket.Chats.Emulator.Tests;
 
-/// <summary>Speaks to the emulator over a bare socket: every byte of a request is written here.</summary>
+/// <summary>Requests over a bare socket, byte by byte.</summary>
 internal static class Wire
 {
-    public static Task<WireAnswer> GetAsync(ChatsEmulator emulator, string target, string? key = "key", string headers = "") =>
-        AskAsync(emulator, Request("GET", target, key, headers));
-
-    public static Task<WireAnswer> PostAsync(
-        ChatsEmulator emulator, string target, string body, string? key = "key", string headers = "Content-Type: application/json\r\n") =>
-        AskAsync(emulator, Request("POST", target, key, $"{headers}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n") + body);
+    public const string Json = "Content-Type: application/json\r\n";
 
     public static string Request(string method, string target, string? key, string headers) =>
         $"{method} {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n{(key is null ? "" : $"Api-Key: {key}\r\n")}{headers}\r\n";
 
-    public static async Task<WireAnswer> AskAsync(ChatsEmulator emulator, string request)
+    public static string Post(string target, string body, string? key = "key", string contentType = Json) =>
+        Request("POST", target, key, $"{contentType}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n") + body;
+
+    /// <summary>Sends a request and reads until the connection ends.</summary>
+    public static async Task<WireResponse> SendAsync(ChatsEmulator emulator, string request)
     {
-        using var socket = await OpenAsync(emulator);
-        await socket.SendAsync(Encoding.UTF8.GetBytes(request));
+        using var socket = await OpenAsync(emulator, request);
         return await ReadToEndAsync(socket);
     }
 
-    public static async Task<Socket> OpenAsync(ChatsEmulator emulator)
+    /// <summary>Sends a request, or the start of one.</summary>
+    public static async Task<Socket> OpenAsync(ChatsEmulator emulator, string request)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, emulator.BaseAddress.Port);
+        await socket.SendAsync(Encoding.UTF8.GetBytes(request));
         return socket;
     }
 
@@ -39,7 +39,7 @@ internal static class Wire
         return Encoding.UTF8.GetString(bytes);
     }
 
-    /// <summary>Only for what is ASCII: it reads byte by byte.</summary>
+    /// <summary>Reads byte by byte, so only ASCII.</summary>
     public static async Task<string> ReadUntilAsync(Socket socket, string end)
     {
         var text = "";
@@ -51,7 +51,7 @@ internal static class Wire
         return text;
     }
 
-    public static async Task<WireAnswer> ReadToEndAsync(Socket socket)
+    public static async Task<WireResponse> ReadToEndAsync(Socket socket)
     {
         var bytes = new MemoryStream();
         var buffer = new byte[16 * 1024];
@@ -62,11 +62,11 @@ internal static class Wire
                 bytes.Write(buffer, 0, count);
             }
 
-            return new WireAnswer(bytes.ToArray(), WasReset: false);
+            return new WireResponse(bytes.ToArray(), WasReset: false);
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
         {
-            return new WireAnswer(bytes.ToArray(), WasReset: true);
+            return new WireResponse(bytes.ToArray(), WasReset: true);
         }
     }
 }

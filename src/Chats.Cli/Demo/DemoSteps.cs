@@ -75,14 +75,14 @@ internal sealed class DemoSteps(DemoStage stage, CancellationToken cancellationT
 
     private static DemoCheck NothingTaken(ObservedCall seen) => new(
         "one request reached the service, which took nothing",
-        seen.Requests is [{ WasTaken: false }] && seen.NewMessages.Count == 0);
+        seen.Requests is [{ WasDelivered: false }] && seen.NewMessages.Count == 0);
 
     private static DemoCheck TakenOnce(ObservedCall seen, string text) => new(
         "one request reached the service, and the buyer has the text once",
-        seen.Requests is [{ WasTaken: true } request]
+        seen.Requests is [{ WasDelivered: true } request]
             && seen.NewMessages is [var message]
             && message.Text == text
-            && message.Id == request.TakenMessageId);
+            && message.Id == request.DeliveredMessageId);
 
     private static bool IsSame(ChatMessage? read, EmulatedMessage? truth) =>
         read is not null && truth is not null

@@ -1,96 +1,90 @@
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>
-/// One thing that goes wrong with a call, either before the service has seen it (nothing is checked, taken or counted) or after the
-/// service has handled it and decided its response. <c>ChatsFault.InternalServerError.AfterTaking()</c> is the nasty one: the buyer has the
-/// text and the caller has a 500.
+/// A fault of one call, either before the service has seen the call (nothing is checked, delivered or counted) or after the service has
+/// handled it. The worst is <c>ChatsFault.InternalServerError.AfterDelivery()</c>: the buyer has the text and the caller has a 500.
 /// </summary>
 public sealed record ChatsFault
 {
-    private ChatsFault(ChatsFaultKind kind, bool takesMessage)
+    internal ChatsFault(ChatsFaultKind kind, bool isAfterDelivery)
     {
         Kind = kind;
-        TakesMessage = takesMessage;
+        IsAfterDelivery = isAfterDelivery;
+        Duration = kind == ChatsFaultKind.SlowDrip ? TimeSpan.FromMilliseconds(100) : null;
     }
 
     /// <summary>
-    /// The connection is closed without a response, after taking. Some HTTP stacks, .NET's among them, by themselves retry a read on
-    /// another connection then; the record shows both calls.
+    /// The connection is closed without a response, after delivery. Some HTTP stacks, including .NET's, then retry a read on another
+    /// connection by themselves; both calls are recorded.
     /// </summary>
-    public static ChatsFault ResponseLost { get; } = new(ChatsFaultKind.ResponseLost, takesMessage: true);
+    public static ChatsFault ResponseLost { get; } = new(ChatsFaultKind.ResponseLost, isAfterDelivery: true);
 
-    /// <summary>The connection is reset, before taking.</summary>
-    public static ChatsFault ConnectionReset { get; } = new(ChatsFaultKind.ConnectionReset, takesMessage: false);
+    /// <summary>The connection is reset, before delivery.</summary>
+    public static ChatsFault ConnectionReset { get; } = new(ChatsFaultKind.ConnectionReset, isAfterDelivery: false);
 
-    /// <summary>No response until the caller cancels, and nothing taken. For a stall that ends see <see cref="For"/>.</summary>
-    public static ChatsFault Stall { get; } = new(ChatsFaultKind.Stall, takesMessage: false);
+    /// <summary>No response until the caller disconnects, before delivery. For a stall that ends see <see cref="For"/>.</summary>
+    public static ChatsFault Stall { get; } = new(ChatsFaultKind.Stall, isAfterDelivery: false);
 
-    /// <summary>The true response byte by byte with pauses of 100 ms; for others see <see cref="For"/>.</summary>
-    public static ChatsFault SlowDrip { get; } =
-        new ChatsFault(ChatsFaultKind.SlowDrip, takesMessage: true).For(TimeSpan.FromMilliseconds(100));
+    /// <summary>The service's response byte by byte with pauses of 100 ms; for other pauses see <see cref="For"/>.</summary>
+    public static ChatsFault SlowDrip { get; } = new(ChatsFaultKind.SlowDrip, isAfterDelivery: true);
 
-    /// <summary>Half a response, after taking.</summary>
-    public static ChatsFault TruncatedBody { get; } = new(ChatsFaultKind.TruncatedBody, takesMessage: true);
+    /// <summary>Half a response, after delivery.</summary>
+    public static ChatsFault TruncatedBody { get; } = new(ChatsFaultKind.TruncatedBody, isAfterDelivery: true);
 
-    /// <summary>A page of HTML with status 200, before taking.</summary>
-    public static ChatsFault HtmlPage { get; } = new(ChatsFaultKind.HtmlPage, takesMessage: false);
+    /// <summary>An HTML page with status 200, before delivery.</summary>
+    public static ChatsFault HtmlPage { get; } = new(ChatsFaultKind.HtmlPage, isAfterDelivery: false);
 
-    /// <summary>Bytes that are no HTTP, before taking.</summary>
-    public static ChatsFault Garbage { get; } = new(ChatsFaultKind.Garbage, takesMessage: false);
+    /// <summary>Bytes that are not HTTP, before delivery.</summary>
+    public static ChatsFault Garbage { get; } = new(ChatsFaultKind.Garbage, isAfterDelivery: false);
 
-    /// <summary>Status 500, before taking. Not counted in the hour's quota; whether the service counts it is not documented.</summary>
-    public static ChatsFault InternalServerError { get; } = new(ChatsFaultKind.InternalServerError, takesMessage: false);
+    /// <summary>Status 500, before delivery. Not counted in the hourly quota; whether the service counts it is not documented.</summary>
+    public static ChatsFault InternalServerError { get; } = new(ChatsFaultKind.InternalServerError, isAfterDelivery: false);
 
-    /// <summary>Status 503, before taking. Not counted in the hour's quota; whether the service counts it is not documented.</summary>
-    public static ChatsFault ServiceUnavailable { get; } = new(ChatsFaultKind.ServiceUnavailable, takesMessage: false);
+    /// <summary>Status 503, before delivery. Not counted in the hourly quota; whether the service counts it is not documented.</summary>
+    public static ChatsFault ServiceUnavailable { get; } = new(ChatsFaultKind.ServiceUnavailable, isAfterDelivery: false);
 
-    /// <summary>Status 200 whose envelope says ERROR, before taking.</summary>
-    public static ChatsFault ErrorEnvelope { get; } = new(ChatsFaultKind.ErrorEnvelope, takesMessage: false);
+    /// <summary>Status 200 with <c>"status":"ERROR"</c>, before delivery.</summary>
+    public static ChatsFault ErrorEnvelope { get; } = new(ChatsFaultKind.ErrorEnvelope, isAfterDelivery: false);
 
-    /// <summary>Status 200 and an empty JSON object, after taking.</summary>
-    public static ChatsFault MissingStatus { get; } = new(ChatsFaultKind.MissingStatus, takesMessage: true);
+    /// <summary>Status 200 and an empty JSON object, after delivery.</summary>
+    public static ChatsFault MissingStatus { get; } = new(ChatsFaultKind.MissingStatus, isAfterDelivery: true);
 
     /// <summary>
-    /// Every fault, before and after taking, but for those that need time (<see cref="Stall"/> and <see cref="SlowDrip"/>): what
-    /// <see cref="ChatsFaults.Random"/> draws from by default.
+    /// Every fault, before and after delivery, except those that take time (<see cref="Stall"/> and <see cref="SlowDrip"/>): the default
+    /// of <see cref="ChatsFaults.Random"/>.
     /// </summary>
     public static IReadOnlyList<ChatsFault> All { get; } =
     [
-        .. new[]
-        {
-            ResponseLost, ConnectionReset, TruncatedBody, HtmlPage, Garbage,
-            InternalServerError, ServiceUnavailable, ErrorEnvelope, MissingStatus,
-        }.SelectMany(fault => new[] { fault.BeforeTaking(), fault.AfterTaking() }),
+        .. Enum.GetValues<ChatsFaultKind>().Where(kind => kind is not (ChatsFaultKind.Stall or ChatsFaultKind.SlowDrip))
+            .SelectMany(kind => new[] { new ChatsFault(kind, isAfterDelivery: false), new ChatsFault(kind, isAfterDelivery: true) }),
     ];
 
     /// <summary>What goes wrong.</summary>
     public ChatsFaultKind Kind { get; }
 
-    /// <summary>Whether the service handles the call first. A call that it refuses takes nothing even then.</summary>
-    public bool TakesMessage { get; private init; }
+    /// <summary>Whether the service handles the call before the fault. A call that it rejects delivers nothing even then.</summary>
+    public bool IsAfterDelivery { get; private init; }
 
     /// <summary>
-    /// Of a stall how long it lasts, null for until the caller cancels; of a slow drip the pause before each byte; of all others null.
-    /// On the emulator's clock.
+    /// The length of a stall, or null if it lasts until the caller disconnects; the pause before each byte of a slow drip; null for all
+    /// others. On the emulator's clock.
     /// </summary>
     public TimeSpan? Duration { get; private init; }
 
     /// <summary>The same fault after the service has handled the call.</summary>
-    /// <returns>That fault.</returns>
-    public ChatsFault AfterTaking() => this with { TakesMessage = true };
+    public ChatsFault AfterDelivery() => this with { IsAfterDelivery = true };
 
     /// <summary>
-    /// The same fault before the service sees the call. A stall that ends goes on to the service then, unless the caller has gone.
+    /// The same fault before the service sees the call. After a stall that ends the service handles the call, unless the caller has
+    /// disconnected.
     /// </summary>
-    /// <returns>That fault.</returns>
-    /// <exception cref="InvalidOperationException">The fault is a slow drip: it sends the true response, so there has to be one.</exception>
-    public ChatsFault BeforeTaking() => Kind != ChatsFaultKind.SlowDrip
-        ? this with { TakesMessage = false }
-        : throw new InvalidOperationException("A slow drip sends the service's true response, so it always comes after taking.");
+    /// <exception cref="InvalidOperationException">The fault is a slow drip, which needs the service's response.</exception>
+    public ChatsFault BeforeDelivery() => Kind != ChatsFaultKind.SlowDrip
+        ? this with { IsAfterDelivery = false }
+        : throw new InvalidOperationException("A slow drip sends the service's response, so it is always after delivery.");
 
     /// <summary>The same fault with another duration.</summary>
-    /// <param name="duration">Of a stall how long it lasts, of a slow drip the pause before each byte. Zero or more.</param>
-    /// <returns>That fault.</returns>
+    /// <param name="duration">The length of a stall, or the pause before each byte of a slow drip. Zero or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">The duration is negative.</exception>
     /// <exception cref="InvalidOperationException">The fault has no duration.</exception>
     public ChatsFault For(TimeSpan duration)
@@ -98,10 +92,9 @@ public sealed record ChatsFault
         ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
         return Kind is ChatsFaultKind.Stall or ChatsFaultKind.SlowDrip
             ? this with { Duration = duration }
-            : throw new InvalidOperationException($"{Kind} takes no time: only a stall and a slow drip have a duration.");
+            : throw new InvalidOperationException($"{Kind} has no duration: only a stall and a slow drip have one.");
     }
 
-    /// <summary>Names the fault for a log.</summary>
-    /// <returns>The kind, and whether it comes before or after taking.</returns>
-    public override string ToString() => $"{Kind} {(TakesMessage ? "after" : "before")} taking";
+    /// <summary>The kind, and whether it is before or after delivery.</summary>
+    public override string ToString() => $"{Kind} {(IsAfterDelivery ? "after" : "before")} delivery";
 }

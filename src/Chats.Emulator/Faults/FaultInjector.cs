@@ -1,122 +1,117 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
+
 namespace YandexMarket.Chats.Emulator;
 
-/// <summary>Handles the calls that a fault strikes. The record comes first, so that a caller who was cut off finds it written.</summary>
-internal sealed class FaultInjector(EmulatorState state, ChatService service, ResponseWriter writer, CancellationToken stopping)
+/// <summary>Applies a fault to a call. The call is recorded first, so that a caller who was cut off finds it in the record.</summary>
+internal static class FaultInjector
 {
-    private const string Html = "text/html; charset=utf-8";
-
     private static readonly byte[] _garbage = [0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46, 0x00, 0xff, .. "no HTTP at all\n"u8];
     private static readonly byte[] _html = "<!doctype html><html><title>Oops!</title><body>Are you a robot?</body></html>\n"u8.ToArray();
     private static readonly byte[] _error = """{"status":"ERROR","errors":[{"code":"OTHER","message":"Failed"}]}"""u8.ToArray();
-    private static readonly byte[] _ok = """{"status":"OK"}"""u8.ToArray();
     private static readonly byte[] _empty = "{}"u8.ToArray();
 
-    public async Task StrikeAsync(Call call, ChatsFault fault)
+    public static async Task ApplyAsync(Call call, ChatsFault fault)
     {
         call.Fault = fault;
-        var response = fault.TakesMessage ? await service.RespondAsync(call, stopping).ConfigureAwait(false) : null;
-        var taken = response?.Taken;
+        var response = fault.IsAfterDelivery ? await ChatService.RespondAsync(call).ConfigureAwait(false) : null;
+        var delivered = response?.Delivered;
         await (fault.Kind switch
         {
             ChatsFaultKind.ResponseLost => CloseAsync(call, response, default),
             ChatsFaultKind.Garbage => CloseAsync(call, response, _garbage),
             ChatsFaultKind.ConnectionReset => ResetAsync(call, response),
-            ChatsFaultKind.Stall when fault.Duration is { } duration => PauseAsync(call, response, duration),
-            ChatsFaultKind.Stall => StallAsync(call, response),
+            ChatsFaultKind.Stall => StallAsync(call, response, fault.Duration),
             ChatsFaultKind.SlowDrip => DripAsync(call, response!, fault.Duration.GetValueOrDefault()),
-            ChatsFaultKind.TruncatedBody => TruncateAsync(call, response ?? new ServiceResponse(200, _ok)),
-            ChatsFaultKind.HtmlPage => writer.WriteAsync(call, new ServiceResponse(200, _html) { ContentType = Html, Taken = taken }),
-            ChatsFaultKind.InternalServerError => FailAsync(call, ServiceResponse.Of(Refusals.InternalError, taken)),
-            ChatsFaultKind.ServiceUnavailable => FailAsync(call, ServiceResponse.Of(Refusals.Unavailable, taken)),
-            ChatsFaultKind.ErrorEnvelope => writer.WriteAsync(call, new ServiceResponse(200, _error) { Taken = taken }),
-            ChatsFaultKind.MissingStatus => writer.WriteAsync(call, new ServiceResponse(200, _empty) { Taken = taken }),
-            _ => throw new NotSupportedException($"No code for the fault {fault}."),
+            ChatsFaultKind.TruncatedBody => TruncateAsync(call, response ?? ServiceResponse.Ok),
+            ChatsFaultKind.HtmlPage =>
+                call.SendAsync(new ServiceResponse(200, _html) { ContentType = "text/html; charset=utf-8", Delivered = delivered }),
+            ChatsFaultKind.InternalServerError => call.SendAsync(ServiceResponse.Of(Refusals.InternalError, delivered)),
+            ChatsFaultKind.ServiceUnavailable => call.SendAsync(ServiceResponse.Of(Refusals.Unavailable, delivered)),
+            ChatsFaultKind.ErrorEnvelope => call.SendAsync(new ServiceResponse(200, _error) { Delivered = delivered }),
+            ChatsFaultKind.MissingStatus => call.SendAsync(new ServiceResponse(200, _empty) { Delivered = delivered }),
+            _ => throw new NotSupportedException($"The fault {fault} is not implemented."),
         }).ConfigureAwait(false);
     }
 
-    private Task CloseAsync(Call call, ServiceResponse? response, ReadOnlyMemory<byte> bytes)
+    /// <summary>Sends raw bytes on the call's socket, where Kestrel has written nothing yet, and closes the connection normally.</summary>
+    private static async Task CloseAsync(Call call, ServiceResponse? response, ReadOnlyMemory<byte> bytes)
     {
-        Record(call, null, response);
-        return RawConnection.CloseAsync(call.Http, bytes, stopping);
-    }
+        call.Record(null, response);
+        try
+        {
+            var socket = SocketOf(call);
+            await socket.SendAsync(bytes, call.Emulator.Stopping).ConfigureAwait(false);
+            socket.Shutdown(SocketShutdown.Send);
 
-    private Task ResetAsync(Call call, ServiceResponse? response)
-    {
-        Record(call, null, response);
-        RawConnection.Reset(call.Http);
-        return Task.CompletedTask;
-    }
+            // Closing now could become a reset, which would destroy bytes that the caller has not read yet: the caller closes first.
+            await call.DelayAsync(Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // The caller has disconnected, or the emulator stops.
+        }
 
-    /// <summary>A stalled call keeps its place among those at once: that is how a slow service meets its own limit.</summary>
-    private async Task StallAsync(Call call, ServiceResponse? response)
-    {
-        state.Requests.Add(call.ToRecord(null, response));
-        await RawConnection.UntilGoneAsync(call.Http, stopping).ConfigureAwait(false);
-        call.LeavePlace();
         call.Http.Abort();
     }
 
-    private async Task PauseAsync(Call call, ServiceResponse? response, TimeSpan duration)
+    private static Task ResetAsync(Call call, ServiceResponse? response)
     {
-        if (response is not null)
+        call.Record(null, response);
+        try
         {
-            state.Requests.Add(call.ToRecord(response.Status, response));
-            await DelayAsync(call, duration).ConfigureAwait(false);
-            await writer.WriteRecordedAsync(call, response).ConfigureAwait(false);
-            return;
+            SocketOf(call).LingerState = new LingerOption(enable: true, seconds: 0);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The caller has closed the connection already.
         }
 
-        await DelayAsync(call, duration).ConfigureAwait(false);
-        response = await service.RespondAsync(call, stopping).ConfigureAwait(false);
-        await writer.WriteAsync(call, response).ConfigureAwait(false);
+        call.Http.Abort();
+        return Task.CompletedTask;
     }
 
-    private async Task DripAsync(Call call, ServiceResponse response, TimeSpan pause)
+    /// <summary>A stalled call still counts as a parallel call, as in a slow service.</summary>
+    private static async Task StallAsync(Call call, ServiceResponse? response, TimeSpan? duration)
     {
-        state.Requests.Add(call.ToRecord(response.Status, response));
-        writer.WriteHead(call, response);
+        // Recorded before the wait, unless the service handles the call after it.
+        if (response is not null || duration is null)
+        {
+            call.Record(duration is null ? null : response!.Status, response, isInProgress: true);
+        }
+
+        await call.DelayAsync(duration ?? Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+        await (response is not null
+            ? call.SendRecordedAsync(response)
+            : call.SendAsync(await ChatService.RespondAsync(call).ConfigureAwait(false))).ConfigureAwait(false);
+    }
+
+    private static async Task DripAsync(Call call, ServiceResponse response, TimeSpan pause)
+    {
+        call.Record(response.Status, response, isInProgress: true);
+        call.WriteHead(response);
         var body = call.Http.Response.BodyWriter;
-        await body.FlushAsync(stopping).ConfigureAwait(false);
+        await body.FlushAsync(call.Emulator.Stopping).ConfigureAwait(false);
         for (var i = 0; i < response.Body.Length; i++)
         {
-            await DelayAsync(call, pause).ConfigureAwait(false);
+            await call.DelayAsync(pause).ConfigureAwait(false);
             if (i == response.Body.Length - 1)
             {
-                call.LeavePlace();
+                call.End();
             }
 
-            await body.WriteAsync(response.Body.Slice(i, 1), stopping).ConfigureAwait(false);
+            await body.WriteAsync(response.Body.Slice(i, 1), call.Emulator.Stopping).ConfigureAwait(false);
         }
     }
 
-    /// <summary>The head promises the whole body; Kestrel closes the connection in good order when the call ends with less.</summary>
-    private async Task TruncateAsync(Call call, ServiceResponse response)
+    /// <summary>The head declares the whole body; Kestrel closes the connection normally when the call ends with less.</summary>
+    private static async Task TruncateAsync(Call call, ServiceResponse response)
     {
-        Record(call, response.Status, response);
-        writer.WriteHead(call, response);
-        await call.Http.Response.BodyWriter.WriteAsync(response.Body[..(response.Body.Length / 2)], stopping).ConfigureAwait(false);
+        call.Record(response.Status, response);
+        call.WriteHead(response);
+        await call.Http.Response.BodyWriter.WriteAsync(response.Body[..(response.Body.Length / 2)], call.Emulator.Stopping).ConfigureAwait(false);
     }
 
-    private Task FailAsync(Call call, ServiceResponse response)
-    {
-        if (call.Counted)
-        {
-            call.Quota = call.Business!.Limits.QuotaOf(call.Operation)!.GiveBack(call.Quota.GetValueOrDefault());
-        }
-
-        return writer.WriteAsync(call, response);
-    }
-
-    private void Record(Call call, int? status, ServiceResponse? response)
-    {
-        call.LeavePlace();
-        state.Requests.Add(call.ToRecord(status, response));
-    }
-
-    /// <summary>Throws OperationCanceledException when the caller cancels or the emulator stops: the handler ends the call then.</summary>
-    private async Task DelayAsync(Call call, TimeSpan duration)
-    {
-        using var gone = CancellationTokenSource.CreateLinkedTokenSource(call.Http.RequestAborted, stopping);
-        await Task.Delay(duration, state.Clock, gone.Token).ConfigureAwait(false);
-    }
+    private static Socket SocketOf(Call call) => call.Http.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
 }

@@ -1,63 +1,93 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>
-/// The inbox page and its small JSON interface below <c>/_inbox/</c>, a path that the service does not have. The page asks for the state
-/// twice a second: a connection kept open for events would have to be ended at every stop, and a browser has only six for one address.
+/// The inbox page and its small JSON API below <c>/_inbox/</c>, a path that the service does not have. The page polls the state twice a
+/// second: a connection kept open for events would have to be ended at every stop, and a browser has only six per address.
 /// </summary>
-internal sealed class InboxHandler(EmulatorState state)
+internal sealed class InboxHandler(ChatsEmulator emulator)
 {
     private const string Prefix = "/_inbox/";
 
+    // With the default escaping a buyer's text stays text even if it is read as HTML by mistake.
+    private static readonly JsonSerializerOptions _json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
     private readonly InboxPage _page = InboxPage.Load();
-    private readonly InboxState _inbox = new(state);
-    private readonly InboxWrites _writes = new(state);
+    private readonly InboxState _state = new(emulator);
+    private readonly InboxWrites _writes = new(emulator);
 
     public static bool Serves(HttpRequest request) => request.Path.Value is { } path
-        && (path.StartsWith(Prefix, StringComparison.Ordinal) || (path == "/" && IsRead(request.Method)));
+        && (path.StartsWith(Prefix, StringComparison.Ordinal) || (path == "/" && !IsWrite(request)));
 
-    public async Task HandleAsync(HttpContext http, CancellationToken stopping)
+    public async Task HandleAsync(HttpContext http)
     {
         try
         {
-            var response = await RespondAsync(http, stopping).ConfigureAwait(false);
-            await WriteAsync(http, response).ConfigureAwait(false);
+            var (status, content) = await RespondAsync(http.Request).ConfigureAwait(false);
+            await SendAsync(http, status, content).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
-            // The browser has gone, or the emulator stops.
+            // The browser has disconnected, or the emulator stops.
             http.Abort();
         }
     }
 
-    private async ValueTask<InboxResponse> RespondAsync(HttpContext http, CancellationToken stopping)
+    private async Task<(int Status, object Content)> RespondAsync(HttpRequest request)
     {
-        var request = http.Request;
-        if (InboxGuard.Refuse(request) is { } reason)
+        try
         {
-            return InboxResponse.Error(StatusCodes.Status403Forbidden, reason);
+            CheckOrigin(request);
+            return (200, (request.Method, request.Path.Value) switch
+            {
+                ("GET" or "HEAD", "/") => _page,
+                ("GET" or "HEAD", Prefix + "state") => _state.Read(request.Query),
+                ("POST", Prefix + "messages") => await _writes.AddMessageAsync(request).ConfigureAwait(false),
+                ("POST", Prefix + "faults") => await _writes.AddFaultsAsync(request).ConfigureAwait(false),
+                ("DELETE", Prefix + "faults") => _writes.ClearFaults(),
+                (_, Prefix + "state" or Prefix + "messages" or Prefix + "faults") =>
+                    throw new BadHttpRequestException("This address does not support the method.", StatusCodes.Status405MethodNotAllowed),
+                _ => throw new BadHttpRequestException("The inbox has no such address.", StatusCodes.Status404NotFound),
+            });
         }
-
-        return (request.Method, request.Path.Value) switch
+        catch (BadHttpRequestException exception)
         {
-            ("GET" or "HEAD", "/") => _page.Response,
-            ("GET" or "HEAD", Prefix + "state") => _inbox.Read(request.Query),
-            ("POST", Prefix + "messages") => await _writes.MessageAsync(request, stopping).ConfigureAwait(false),
-            ("POST", Prefix + "faults") => await _writes.FaultsAsync(request, stopping).ConfigureAwait(false),
-            ("DELETE", Prefix + "faults") => _writes.ClearFaults(),
-            (_, Prefix + "state" or Prefix + "messages" or Prefix + "faults") =>
-                InboxResponse.Error(StatusCodes.Status405MethodNotAllowed, "This address does not take that method."),
-            _ => InboxResponse.Error(StatusCodes.Status404NotFound, "The inbox has nothing here."),
-        };
+            return (exception.StatusCode, new { Error = exception.Message });
+        }
     }
 
-    private async Task WriteAsync(HttpContext http, InboxResponse response)
+    /// <summary>
+    /// Rejects requests of other sites: any site in a browser on this machine can call a local port, and must neither read the chats nor
+    /// write in them.
+    /// </summary>
+    private static void CheckOrigin(HttpRequest request)
     {
-        http.Response.StatusCode = response.Status;
+        // A site can let its own host name point to 127.0.0.1 and would then be same-origin.
+        if (request.Host.Host is not ("127.0.0.1" or "[::1]") && !request.Host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new BadHttpRequestException("The inbox is only for 127.0.0.1, [::1] and localhost.", StatusCodes.Status403Forbidden);
+        }
+
+        // "none" is an address that a person typed; tools such as curl do not send the header. A link on another site may lead to the page.
+        var isCrossSite = request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none") && request.Path.Value != "/";
+
+        // Every browser sends an Origin with a write.
+        var isOwnPage = request.Headers.Origin.ToString().Equals($"http://{request.Host.Value}", StringComparison.OrdinalIgnoreCase);
+        if (isCrossSite || (IsWrite(request) && !isOwnPage))
+        {
+            throw new BadHttpRequestException("The inbox is only for its own page.", StatusCodes.Status403Forbidden);
+        }
+    }
+
+    private async Task SendAsync(HttpContext http, int status, object content)
+    {
+        var body = content is InboxPage page ? page.Html : JsonSerializer.SerializeToUtf8Bytes(content, _json);
+        http.Response.StatusCode = status;
         var headers = http.Response.Headers;
-        headers.ContentType = response.ContentType;
-        headers.ContentLength = response.Body.Length;
+        headers.ContentType = content is InboxPage ? "text/html; charset=utf-8" : "application/json";
+        headers.ContentLength = body.Length;
         headers.CacheControl = "no-store";
         headers.ContentSecurityPolicy = _page.Policy;
         headers.XContentTypeOptions = "nosniff";
@@ -66,9 +96,9 @@ internal sealed class InboxHandler(EmulatorState state)
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         if (http.Request.Method != "HEAD")
         {
-            await http.Response.BodyWriter.WriteAsync(response.Body).ConfigureAwait(false);
+            await http.Response.BodyWriter.WriteAsync(body).ConfigureAwait(false);
         }
     }
 
-    private static bool IsRead(string method) => method is "GET" or "HEAD";
+    private static bool IsWrite(HttpRequest request) => request.Method is not ("GET" or "HEAD");
 }

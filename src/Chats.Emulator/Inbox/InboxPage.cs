@@ -1,13 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.AspNetCore.Http;
 
 namespace YandexMarket.Chats.Emulator;
 
-/// <summary>
-/// The page: its sources put into one document, and the policy that lets a browser run exactly these bytes and load nothing else.
-/// </summary>
-internal sealed record InboxPage(InboxResponse Response, string Policy)
+/// <summary>The page, one HTML document, and the policy that lets a browser run exactly its script and load nothing else.</summary>
+internal sealed record InboxPage(byte[] Html, string Policy)
 {
     public static InboxPage Load()
     {
@@ -15,10 +12,10 @@ internal sealed record InboxPage(InboxResponse Response, string Policy)
         var script = Read("inbox.view.js") + Read("inbox.js");
         var html = Read("inbox.html").Replace("/*style*/", style, StringComparison.Ordinal).Replace("/*script*/", script, StringComparison.Ordinal);
 
-        // With trusted-types 'none' the browser itself refuses to make HTML out of a text.
+        // With trusted-types 'none' the browser does not make HTML of a text.
         var policy = $"default-src 'none'; style-src '{Hash(style)}'; script-src '{Hash(script)}'; connect-src 'self'; img-src data:; "
             + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
-        return new InboxPage(new InboxResponse(StatusCodes.Status200OK, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(html)), policy);
+        return new InboxPage(Encoding.UTF8.GetBytes(html), policy);
     }
 
     private static string Hash(string source) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(source)))}";
@@ -28,7 +25,7 @@ internal sealed record InboxPage(InboxResponse Response, string Policy)
         using var stream = typeof(InboxPage).Assembly.GetManifestResourceStream(name)!;
         using var reader = new StreamReader(stream);
 
-        // A browser hashes what it has parsed, and its parser knows only line feeds.
+        // A browser hashes the parsed text, in which all line ends are line feeds.
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }
 }

@@ -1,122 +1,104 @@
-using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 
 namespace YandexMarket.Chats.Emulator;
 
-/// <summary>What the page can change: write as the buyer, order faults, call them off.</summary>
-internal sealed class InboxWrites(EmulatorState state)
+/// <summary>What the page can change: it writes as the buyer and adds faults.</summary>
+internal sealed class InboxWrites(ChatsEmulator emulator)
 {
     private const int LongestText = 4096;
     private const int MostTimes = 1000;
     private const int LargestBody = 64 * 1024;
 
-    private static readonly JsonSerializerOptions _strict = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
-    public async ValueTask<InboxResponse> MessageAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static readonly object _done = new { };
+    private static readonly JsonSerializerOptions _strict = new(JsonSerializerOptions.Strict)
     {
-        var (body, refusal) = await ReadAsync<MessageBody>(request, cancellationToken).ConfigureAwait(false);
-        if (body is null)
-        {
-            return refusal!;
-        }
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
+    };
 
-        if (string.IsNullOrWhiteSpace(body.Text) || body.Text.Length > LongestText)
-        {
-            return Bad($"text has 1 to {LongestText} characters and is not blank.");
-        }
-
-        var chat = state.Businesses.GetValueOrDefault(Number(body.Business))?.FindChat(Number(body.Chat));
-        if (chat is null)
-        {
-            return InboxResponse.Error(StatusCodes.Status404NotFound, "There is no such chat.");
-        }
-
+    public async Task<object> AddMessageAsync(HttpRequest request)
+    {
+        var body = await ReadAsync<MessageBody>(request).ConfigureAwait(false);
+        Require(!string.IsNullOrWhiteSpace(body.Text) && body.Text.Length <= LongestText, $"text has 1 to {LongestText} characters and is not blank.");
+        var chat = emulator.FindBusiness(InboxState.Number(body.Business))?.FindChat(InboxState.Number(body.Chat))
+            ?? throw new BadHttpRequestException("There is no such chat.", StatusCodes.Status404NotFound);
         chat.Receive(body.Text);
-        return InboxResponse.Done;
+        return _done;
     }
 
-    public async ValueTask<InboxResponse> FaultsAsync(HttpRequest request, CancellationToken cancellationToken)
+    public async Task<object> AddFaultsAsync(HttpRequest request)
     {
-        var (body, refusal) = await ReadAsync<FaultBody>(request, cancellationToken).ConfigureAwait(false);
-        if (body is null)
-        {
-            return refusal!;
-        }
-
-        var faults = InboxFaults.Find(body.Fault, body.AfterTaking);
-        EmulatedOperation? operation = null;
-        if (body.Operation is { } name)
-        {
-            operation = name switch
-            {
-                nameof(EmulatedOperation.GetChatMessage) => EmulatedOperation.GetChatMessage,
-                nameof(EmulatedOperation.SendMessageToChat) => EmulatedOperation.SendMessageToChat,
-                _ => null,
-            };
-        }
-
-        return faults is null ? Bad("There is no such fault, or not before taking.")
-            : body.Operation is not null && operation is null ? Bad("There is no such operation.")
-            : (body.Times is null) == (body.Probability is null) ? Bad("Give either times or probability.")
-            : body.Times is < 1 or > MostTimes ? Bad($"times is 1 to {MostTimes}.")
-            : !(body.Probability is null or (>= 0 and <= 1)) ? Bad("probability is 0 to 1.")
-            : body.Probability is not null && operation is not null ? Bad("Faults by chance strike calls of either operation.")
-            : Order(faults, body, operation);
-    }
-
-    public InboxResponse ClearFaults()
-    {
-        state.Faults.Clear();
-        return InboxResponse.Done;
-    }
-
-    private InboxResponse Order(IReadOnlyList<ChatsFault> faults, FaultBody body, EmulatedOperation? operation)
-    {
+        var body = await ReadAsync<FaultBody>(request).ConfigureAwait(false);
+        Require(body.Times is null != body.Probability is null, "Give either times or probability.");
+        Require(body.Times is null or (>= 1 and <= MostTimes), $"times is 1 to {MostTimes}.");
+        Require(body.Probability is null or (>= 0 and <= 1), "probability is 0 to 1.");
+        Require(body.Probability is null || body.Operation is null, "Random faults apply to both operations.");
+        Require(body.Fault != ChatsFaultKind.SlowDrip || body.AfterDelivery, "A slow drip is always after delivery.");
+        ChatsFault[] faults = body.Fault is { } kind ? [new ChatsFault(kind, body.AfterDelivery)] : [.. ChatsFault.All];
         if (body.Probability is { } probability)
         {
-            state.Faults.Random(Random.Shared.Next(), probability, [.. faults]);
+            emulator.Faults.Random(Random.Shared.Next(), probability, faults);
         }
-
-        for (var times = body.Times ?? 0; times > 0; times--)
+        else if (faults.Length == 1)
         {
-            state.Faults.Next(faults[Random.Shared.Next(faults.Count)], times: 1, operation);
+            emulator.Faults.Next(faults[0], body.Times!.Value, body.Operation);
+        }
+        else
+        {
+            foreach (var fault in Random.Shared.GetItems(faults, body.Times!.Value))
+            {
+                emulator.Faults.Next(fault, times: 1, body.Operation);
+            }
         }
 
-        return InboxResponse.Done;
+        return _done;
     }
 
-    private static long Number(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    public object ClearFaults()
+    {
+        emulator.Faults.Clear();
+        return _done;
+    }
 
-    private static InboxResponse Bad(string reason) => InboxResponse.Error(StatusCodes.Status400BadRequest, reason);
-
-    /// <summary>The type is asked for because a form of another site can send anything but this one without being asked back first.</summary>
-    private static async ValueTask<(T? Body, InboxResponse? Refusal)> ReadAsync<T>(HttpRequest request, CancellationToken cancellationToken)
+    /// <summary>The type is checked because a form of another site can send any other type without a preflight request.</summary>
+    private async Task<T> ReadAsync<T>(HttpRequest request)
         where T : class
     {
         if (request.ContentType != "application/json")
         {
-            return (null, InboxResponse.Error(StatusCodes.Status415UnsupportedMediaType, "Send application/json."));
+            throw new BadHttpRequestException("Send application/json.", StatusCodes.Status415UnsupportedMediaType);
         }
 
         if (request.ContentLength is null or > LargestBody)
         {
-            return (null, InboxResponse.Error(StatusCodes.Status413PayloadTooLarge, $"Send at most {LargestBody} bytes and state their number."));
+            throw new BadHttpRequestException(
+                $"Send at most {LargestBody} bytes, with their Content-Length.", StatusCodes.Status413PayloadTooLarge);
         }
 
         try
         {
-            var body = await JsonSerializer.DeserializeAsync<T>(request.Body, _strict, cancellationToken).ConfigureAwait(false);
-            return body is null ? (null, Bad("Send an object.")) : (body, null);
+            return await JsonSerializer.DeserializeAsync<T>(request.Body, _strict, emulator.Stopping).ConfigureAwait(false)
+                ?? throw new BadHttpRequestException("Send an object.");
         }
         catch (JsonException exception)
         {
-            return (null, Bad($"The body is not as expected at {exception.Path ?? "$"}."));
+            throw new BadHttpRequestException($"The body is invalid at {exception.Path ?? "$"}.");
+        }
+    }
+
+    private static void Require(bool condition, string message)
+    {
+        if (!condition)
+        {
+            throw new BadHttpRequestException(message);
         }
     }
 
     private sealed record MessageBody(string Business, string Chat, string Text);
 
-    private sealed record FaultBody(string Fault, bool AfterTaking = false, int? Times = null, double? Probability = null, string? Operation = null);
+    // Without a fault any of ChatsFault.All.
+    private sealed record FaultBody(
+        ChatsFaultKind? Fault, bool AfterDelivery = false, int? Times = null, double? Probability = null, EmulatedOperation? Operation = null);
 }

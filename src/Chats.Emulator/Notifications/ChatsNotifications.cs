@@ -1,59 +1,51 @@
+using System.Collections.Concurrent;
+
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>
-/// Tells a receiver of chats, as the service does where its owner has switched that on: a POST with CHAT_MESSAGE_SENT for every message
-/// that appears, those of the shop itself included, but for stickers; CHAT_CREATED for every new chat; CHAT_ARBITRAGE_STARTED and
-/// CHAT_ARBITRAGE_FINISHED for disputes. The receiver has to answer 200 with a JSON object of <c>version</c>, <c>name</c> and <c>time</c>;
-/// otherwise the notification is sent again on <see cref="ChatsEmulatorOptions.NotificationRetryPause"/>. Several are under way at once, so
-/// their order is not promised. Thread-safe.
+/// Sends the service's notifications to a receiver: a POST with CHAT_MESSAGE_SENT for every new message, including the shop's own, except
+/// stickers; CHAT_CREATED for every new chat; CHAT_ARBITRAGE_STARTED and CHAT_ARBITRAGE_FINISHED for disputes. The receiver has to respond
+/// 200 with a JSON object of <c>version</c>, <c>name</c> and <c>time</c>; otherwise the notification is sent again after
+/// <see cref="ChatsEmulatorOptions.NotificationRetryPause"/>. Several are sent at once, so their order is not guaranteed. Thread-safe.
 /// </summary>
-public sealed partial class ChatsNotifications
+public sealed class ChatsNotifications
 {
     private const int AttemptsKept = 1000;
+    private const int LargestBacklog = 10_000;
 
     private readonly Lock _gate = new();
-    private readonly Ring<NotificationAttempt> _attempts = new(AttemptsKept);
-    private readonly TimeProvider _clock;
-    private readonly Func<TimeSpan, TimeSpan?> _retryPause;
+    private readonly ConcurrentQueue<NotificationAttempt> _attempts = new();
+    private readonly Dictionary<long, Task> _pending = [];
+    private readonly ChatsEmulatorOptions _options;
     private readonly Receiver _receiver;
     private readonly CancellationToken _stopping;
-    private readonly bool _appendsPath;
     private volatile Uri? _url;
     private volatile int _copies = 1;
+    private long _started;
+    private long _dropped;
 
-    internal ChatsNotifications(ChatsEmulatorOptions options, Receiver receiver, CancellationToken stopping)
-    {
-        _clock = options.TimeProvider;
-        _retryPause = options.NotificationRetryPause;
-        _receiver = receiver;
-        _stopping = stopping;
-        _appendsPath = options.AppendsNotificationPath;
-        _url = options.NotificationUrl;
-    }
+    internal ChatsNotifications(ChatsEmulatorOptions options, Receiver receiver, CancellationToken stopping) =>
+        (_options, _receiver, _stopping) = (options, receiver, stopping);
 
     /// <summary>
-    /// Raised for each attempt when it has ended, on a thread of the emulator: return quickly. An exception thrown here ends this
-    /// notification and comes out of <see cref="ChatsEmulator.DisposeAsync"/>.
+    /// Raised when an attempt has ended, on a thread of the emulator: return quickly. An exception thrown here ends this notification and
+    /// is thrown again by <see cref="ChatsEmulator.DisposeAsync"/>.
     /// </summary>
     public event Action<NotificationAttempt>? Attempted;
 
     /// <summary>
-    /// Where notifications go, as one whole URL, to which <see cref="ChatsEmulatorOptions.AppendsNotificationPath"/> may add; null switches
-    /// them off. Default: <see cref="ChatsEmulatorOptions.NotificationUrl"/>. A
-    /// notification that waits to be sent again goes to the URL it was first sent to.
+    /// The URL of the receiver, to which <see cref="ChatsEmulatorOptions.AppendsNotificationPath"/> may add; null switches notifications
+    /// off. Default: <see cref="ChatsEmulatorOptions.NotificationUrl"/>. Retries of a notification go to the URL of its first attempt.
     /// </summary>
-    /// <exception cref="ArgumentException">The URL is not an absolute one of http or https.</exception>
+    /// <exception cref="ArgumentException">The URL is not an absolute http or https URL.</exception>
     public Uri? Url
     {
         get => _url;
-        set => _url = IsAllowed(value)
-            ? value
-            : throw new ArgumentException("Give an absolute http or https URL, or null for none.", nameof(value));
+        set => _url = IsAllowed(value) ? value : throw new ArgumentException("The URL must be an absolute http or https URL, or null.", nameof(value));
     }
 
     /// <summary>
-    /// How many times each event is notified. Default: 1. The service may notify one event several times: with 2 a receiver shows whether
-    /// it drops duplicates.
+    /// How many times each notification is sent. Default: 1. The service may send duplicates: 2 shows whether a receiver ignores them.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
     public int Copies
@@ -67,61 +59,130 @@ public sealed partial class ChatsNotifications
     }
 
     /// <summary>The latest 1000 attempts, oldest first.</summary>
-    public IReadOnlyList<NotificationAttempt> Attempts
+    public IReadOnlyList<NotificationAttempt> Attempts => _attempts.ToArray();
+
+    /// <summary>How many notifications are neither accepted nor given up yet.</summary>
+    public int Pending
     {
         get
         {
             lock (_gate)
             {
-                return _attempts.ToArray();
+                return _pending.Count;
             }
         }
     }
 
+    /// <summary>How many notifications were never sent because 10,000 were pending, which bounds the memory.</summary>
+    public long Dropped => Interlocked.Read(ref _dropped);
+
     /// <summary>
-    /// Asks the receiver whether it is there, as the service does before it switches notifications on. It is asked once, and has
-    /// <see cref="ChatsEmulatorOptions.PingTimeout"/> for its response.
+    /// Sends a PING, as the service does before it switches notifications on: once, with <see cref="ChatsEmulatorOptions.PingTimeout"/>.
     /// </summary>
-    /// <param name="cancellationToken">Cancels the request.</param>
-    /// <returns>How it ended.</returns>
     /// <exception cref="InvalidOperationException">There is no <see cref="Url"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, or the emulator stops.</exception>
     public async Task<NotificationAttempt> PingAsync(CancellationToken cancellationToken = default)
     {
-        var url = RequireUrl();
+        var target = Target(RequireUrl());
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping);
-        var body = NotificationJson.WritePing(_clock.GetUtcNow());
-        var result = await _receiver.PingAsync(Target(url), body, either.Token).ConfigureAwait(false);
-        return Keep(new Notification(NotificationJson.Ping, null, null, body), 1, result);
+        return Keep(await _receiver.PingAsync(target, either.Token).ConfigureAwait(false));
+    }
+
+    /// <summary>Sends the notification of a message again, or for the first time.</summary>
+    /// <exception cref="ArgumentNullException">The message is null.</exception>
+    /// <exception cref="InvalidOperationException">There is no <see cref="Url"/>.</exception>
+    public void Resend(EmulatedMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        Start(RequireUrl(), Notification.MessageSent(message));
     }
 
     internal static bool IsAllowed(Uri? url) =>
         url is null || (url.IsAbsoluteUri && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps));
 
-    private Uri RequireUrl() => _url
-        ?? throw new InvalidOperationException($"There is nobody to tell: set {nameof(ChatsNotifications)}.{nameof(Url)} first.");
-
-    private Uri Target(Uri url) =>
-        _appendsPath ? new UriBuilder(url) { Path = $"{url.AbsolutePath.TrimEnd('/')}/notification" }.Uri : url;
-
-    private NotificationAttempt Keep(Notification notification, int number, ReceiverResponse result)
+    internal void Notify(Notification notification)
     {
-        var attempt = new NotificationAttempt
+        if (_url is not { } url)
         {
-            EndedAt = _clock.GetUtcNow(),
-            Type = notification.Type,
-            Chat = notification.Chat,
-            Message = notification.Message,
-            Attempt = number,
-            Outcome = result.Outcome,
-            Duration = result.Duration,
-            Status = result.Status,
-            Problem = result.Problem,
-            Response = result.Body,
-        };
+            return;
+        }
+
+        for (var copies = _copies; copies > 0; copies--)
+        {
+            Start(url, notification);
+        }
+    }
+
+    /// <summary>Waits for what is pending, after the emulator has cancelled it.</summary>
+    internal Task StopAsync()
+    {
         lock (_gate)
         {
-            _attempts.Add(attempt);
+            return Task.WhenAll(_pending.Values);
+        }
+    }
+
+    private Uri RequireUrl() => _url ?? throw new InvalidOperationException($"Set {nameof(ChatsNotifications)}.{nameof(Url)} first.");
+
+    private Uri Target(Uri url) => _options.AppendsNotificationPath
+        ? new UriBuilder(url) { Path = $"{url.AbsolutePath.TrimEnd('/')}/notification" }.Uri
+        : url;
+
+    private void Start(Uri url, Notification notification)
+    {
+        lock (_gate)
+        {
+            if (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+
+            if (_pending.Count >= LargestBacklog)
+            {
+                _dropped++;
+                return;
+            }
+
+            // The task needs the same lock to remove itself, so it cannot do that before it is added.
+            var id = ++_started;
+            _pending.Add(id, Task.Run(() => DeliverAsync(id, Target(url), notification), CancellationToken.None));
+        }
+    }
+
+    private async Task DeliverAsync(long id, Uri target, Notification notification)
+    {
+        try
+        {
+            var first = _options.TimeProvider.GetTimestamp();
+            for (var number = 1; ; number++)
+            {
+                var attempt = Keep(await _receiver.PostAsync(target, notification, number, _stopping).ConfigureAwait(false));
+                if (attempt.Outcome != NotificationOutcome.Failed
+                    || _options.NotificationRetryPause(_options.TimeProvider.GetElapsedTime(first)) is not { } pause)
+                {
+                    break;
+                }
+
+                await Task.Delay(pause, _options.TimeProvider, _stopping).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The emulator stops, and its notifications with it.
+        }
+
+        lock (_gate)
+        {
+            _pending.Remove(id);
+        }
+    }
+
+    private NotificationAttempt Keep(NotificationAttempt attempt)
+    {
+        _attempts.Enqueue(attempt);
+        if (_attempts.Count > AttemptsKept)
+        {
+            _attempts.TryDequeue(out _);
         }
 
         Attempted?.Invoke(attempt);

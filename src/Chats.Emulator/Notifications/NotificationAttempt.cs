@@ -9,13 +9,13 @@ public sealed record NotificationAttempt
     /// <summary>The <c>notificationType</c>: CHAT_MESSAGE_SENT, CHAT_CREATED, CHAT_ARBITRAGE_STARTED, CHAT_ARBITRAGE_FINISHED or PING.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The chat that the notification is about; null for a PING.</summary>
+    /// <summary>The chat of the notification; null for a PING.</summary>
     public EmulatedChat? Chat { get; init; }
 
-    /// <summary>The message that the notification is about; null for other types.</summary>
+    /// <summary>The message of a CHAT_MESSAGE_SENT; null for other types.</summary>
     public EmulatedMessage? Message { get; init; }
 
-    /// <summary>Which attempt for this notification it was, from 1.</summary>
+    /// <summary>The number of the attempt for this notification, from 1.</summary>
     public required int Attempt { get; init; }
 
     /// <summary>How it ended.</summary>
@@ -24,15 +24,15 @@ public sealed record NotificationAttempt
     /// <summary>How long the attempt took, on the emulator's clock.</summary>
     public required TimeSpan Duration { get; init; }
 
-    /// <summary>The receiver's status, or null if none came.</summary>
+    /// <summary>The receiver's status, or null without a response.</summary>
     public int? Status { get; init; }
 
     /// <summary>
-    /// What was wrong, in the words of the vendor's table (CANT_CONNECT stands for its three kinds of connection trouble):
-    /// CANT_CONNECT, READ_TIMED_OUT, HTTP, UNSUPPORTED_MEDIA_TYPE, CANT_PARSE_RESPONSE, INVALID_DATA. Null if it was accepted.
+    /// The problem, as in the vendor's table (CANT_CONNECT stands for its three connection problems): CANT_CONNECT, READ_TIMED_OUT, HTTP,
+    /// UNSUPPORTED_MEDIA_TYPE, CANT_PARSE_RESPONSE, INVALID_DATA. Null if it was accepted.
     /// </summary>
     public string? Problem { get; init; }
 
-    /// <summary>The body of the receiver's response, its first 1000 characters; null if none came.</summary>
+    /// <summary>The body of the receiver's response, its first 1000 characters; null without a response.</summary>
     public string? Response { get; init; }
 }

@@ -5,10 +5,10 @@ using System.Text.Json;
 
 namespace YandexMarket.Chats.Emulator;
 
-/// <summary>Posts a notification to the receiver and judges its response.</summary>
+/// <summary>Posts notifications to the receiver and checks its responses.</summary>
 internal sealed class Receiver(ChatsEmulatorOptions options) : IDisposable
 {
-    private const int LongestAnswer = 64 * 1024;
+    private const int LongestResponse = 64 * 1024;
     private const int CharactersKept = 1000;
 
     private static readonly string[] _required = ["version", "name", "time"];
@@ -23,16 +23,16 @@ internal sealed class Receiver(ChatsEmulatorOptions options) : IDisposable
     })
     {
         Timeout = Timeout.InfiniteTimeSpan,
-        MaxResponseContentBufferSize = LongestAnswer,
+        MaxResponseContentBufferSize = LongestResponse,
     };
 
-    /// <summary>Waits for a place first, so that a slow receiver does not meet the whole backlog at once.</summary>
-    public async Task<ReceiverResponse> PostInTurnAsync(Uri url, byte[] body, CancellationToken cancellationToken)
+    /// <summary>Waits for one of the places first, so that a slow receiver does not get the whole backlog at once.</summary>
+    public async Task<NotificationAttempt> PostAsync(Uri url, Notification notification, int number, CancellationToken cancellationToken)
     {
         await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await PostAsync(url, body, options.NotificationTimeout, cancellationToken).ConfigureAwait(false);
+            return await PostAsync(url, notification, number, options.NotificationTimeout, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -40,9 +40,9 @@ internal sealed class Receiver(ChatsEmulatorOptions options) : IDisposable
         }
     }
 
-    /// <summary>A PING waits for no place.</summary>
-    public Task<ReceiverResponse> PingAsync(Uri url, byte[] body, CancellationToken cancellationToken) =>
-        PostAsync(url, body, options.PingTimeout, cancellationToken);
+    /// <summary>Does not wait for a place.</summary>
+    public Task<NotificationAttempt> PingAsync(Uri url, CancellationToken cancellationToken) =>
+        PostAsync(url, Notification.Ping(options.TimeProvider.GetUtcNow()), number: 1, options.PingTimeout, cancellationToken);
 
     public void Dispose()
     {
@@ -50,64 +50,75 @@ internal sealed class Receiver(ChatsEmulatorOptions options) : IDisposable
         _places.Dispose();
     }
 
-    // A receiver that takes too long is a result: only the caller's token throws.
-    private async Task<ReceiverResponse> PostAsync(Uri url, byte[] body, TimeSpan limit, CancellationToken cancellationToken)
+    private async Task<NotificationAttempt> PostAsync(
+        Uri url, Notification notification, int number, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var start = options.TimeProvider.GetTimestamp();
-        var response = await TryPostAsync(url, body, limit, cancellationToken).ConfigureAwait(false);
-        return response with { Duration = options.TimeProvider.GetElapsedTime(start) };
+        var clock = options.TimeProvider;
+        var start = clock.GetTimestamp();
+        var (outcome, status, problem, response) = await PostAsync(url, notification.Body, timeout, cancellationToken).ConfigureAwait(false);
+        return new NotificationAttempt
+        {
+            EndedAt = clock.GetUtcNow(),
+            Type = notification.Type,
+            Chat = notification.Chat,
+            Message = notification.Message,
+            Attempt = number,
+            Outcome = outcome,
+            Duration = clock.GetElapsedTime(start),
+            Status = status,
+            Problem = problem,
+            Response = response,
+        };
     }
 
-    private async Task<ReceiverResponse> TryPostAsync(Uri url, byte[] body, TimeSpan limit, CancellationToken cancellationToken)
+    /// <summary>A timeout is a result: only the caller's token throws.</summary>
+    private async Task<(NotificationOutcome Outcome, int? Status, string? Problem, string? Response)> PostAsync(
+        Uri url, byte[] body, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var late = new CancellationTokenSource(limit, options.TimeProvider);
+        using var late = new CancellationTokenSource(timeout, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
             using var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
             using var response = await _http.PostAsync(url, content, either.Token).ConfigureAwait(false);
-            return await JudgeAsync(response).ConfigureAwait(false);
+            var bytes = await response.Content.ReadAsByteArrayAsync(CancellationToken.None).ConfigureAwait(false);
+            var text = Encoding.UTF8.GetString(bytes);
+            var (outcome, problem) = Check(response, bytes);
+            return (outcome, (int)response.StatusCode, problem, text.Length > CharactersKept ? text[..CharactersKept] : text);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return ReceiverResponse.Failed(null, "READ_TIMED_OUT");
+            return (NotificationOutcome.Failed, null, "READ_TIMED_OUT", null);
         }
         catch (HttpRequestException)
         {
-            return ReceiverResponse.Failed(null, "CANT_CONNECT");
+            return (NotificationOutcome.Failed, null, "CANT_CONNECT", null);
         }
     }
 
-    private static async Task<ReceiverResponse> JudgeAsync(HttpResponseMessage response)
+    private static (NotificationOutcome Outcome, string? Problem) Check(HttpResponseMessage response, byte[] body)
     {
-        var status = (int)response.StatusCode;
-        var bytes = await response.Content.ReadAsByteArrayAsync().ConfigureAwait(false);
-        var text = Encoding.UTF8.GetString(bytes);
-        text = text.Length > CharactersKept ? text[..CharactersKept] : text;
         if (response.StatusCode != HttpStatusCode.OK)
         {
-            var outcome = response.StatusCode == HttpStatusCode.BadRequest ? NotificationOutcome.Rejected : NotificationOutcome.Failed;
-            return new ReceiverResponse(outcome, status, "HTTP", text, default);
+            return (response.StatusCode == HttpStatusCode.BadRequest ? NotificationOutcome.Rejected : NotificationOutcome.Failed, "HTTP");
         }
 
         if (response.Content.Headers.ContentType?.MediaType is not "application/json")
         {
-            return ReceiverResponse.Failed(status, "UNSUPPORTED_MEDIA_TYPE", text);
+            return (NotificationOutcome.Failed, "UNSUPPORTED_MEDIA_TYPE");
         }
 
         try
         {
-            var answer = JsonElement.Parse(bytes);
-            return answer.ValueKind == JsonValueKind.Object && Array.TrueForAll(_required, name => HasText(answer, name))
-                ? new ReceiverResponse(NotificationOutcome.Accepted, status, null, text, default)
-                : ReceiverResponse.Failed(status, "INVALID_DATA", text);
+            var json = JsonElement.Parse(body);
+            return json.ValueKind == JsonValueKind.Object
+                && _required.All(name => json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String)
+                ? (NotificationOutcome.Accepted, null)
+                : (NotificationOutcome.Failed, "INVALID_DATA");
         }
         catch (JsonException)
         {
-            return ReceiverResponse.Failed(status, "CANT_PARSE_RESPONSE", text);
+            return (NotificationOutcome.Failed, "CANT_PARSE_RESPONSE");
         }
     }
-
-    private static bool HasText(JsonElement answer, string name) =>
-        answer.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String;
 }

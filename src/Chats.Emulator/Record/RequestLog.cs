@@ -1,56 +1,42 @@
 using System.Collections;
+using System.Collections.Concurrent;
 
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>
-/// The emulator's own record of its calls. It keeps the latest <see cref="ChatsEmulatorOptions.RequestsKept"/>, so that memory stays
-/// flat, and counts all. A call is in the record before its caller can have the response. Enumerating goes over a snapshot. Thread-safe.
+/// The emulator's own record of its calls. It keeps the latest <see cref="ChatsEmulatorOptions.RequestsKept"/> and counts all. A call is
+/// recorded before its caller can have the response. Enumerating uses a snapshot, oldest first. Thread-safe.
 /// </summary>
 public sealed class RequestLog : IEnumerable<RecordedRequest>
 {
     private readonly Lock _gate = new();
-    private readonly Ring<RecordedRequest> _ring;
+    private readonly ConcurrentQueue<RecordedRequest> _requests = new();
+    private readonly int _capacity;
     private long _total;
-    private long _taken;
+    private long _delivered;
 
-    internal RequestLog(int capacity) => _ring = new Ring<RecordedRequest>(capacity);
+    internal RequestLog(int capacity) => _capacity = capacity;
 
     /// <summary>
-    /// Raised for each call, on the thread that serves it and before its response leaves: return quickly. An exception thrown here turns
-    /// the response into a bare 500, whatever was taken.
+    /// Raised for each call, on the thread that serves it and before its response is sent: return quickly. An exception thrown here turns
+    /// the response into a bare 500, even if a message was delivered.
     /// </summary>
     public event Action<RecordedRequest>? Recorded;
 
-    /// <summary>How many calls are kept here now. For all calls since the start see <see cref="Total"/>.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _ring.Count;
-            }
-        }
-    }
+    /// <summary>How many calls are kept. For all calls since the start see <see cref="Total"/>.</summary>
+    public int Count => _requests.Count;
 
-    /// <summary>How many calls came since the start, kept or not.</summary>
+    /// <summary>How many calls were received since the start, kept or not.</summary>
     public long Total => Interlocked.Read(ref _total);
 
-    /// <summary>How many calls put a message into a chat since the start, kept or not.</summary>
-    public long TotalTaken => Interlocked.Read(ref _taken);
+    /// <summary>How many calls delivered a message since the start, kept or not.</summary>
+    public long TotalDelivered => Interlocked.Read(ref _delivered);
 
-    /// <summary>Forgets the kept calls. The totals go on.</summary>
-    public void Clear()
-    {
-        lock (_gate)
-        {
-            _ring.Clear();
-        }
-    }
+    /// <summary>Removes the kept calls. The totals stay.</summary>
+    public void Clear() => _requests.Clear();
 
-    /// <summary>Goes over a snapshot of the kept calls, oldest first.</summary>
-    /// <returns>The enumerator.</returns>
-    public IEnumerator<RecordedRequest> GetEnumerator() => ((IEnumerable<RecordedRequest>)Snapshot()).GetEnumerator();
+    /// <inheritdoc/>
+    public IEnumerator<RecordedRequest> GetEnumerator() => _requests.GetEnumerator();
 
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
@@ -60,18 +46,14 @@ public sealed class RequestLog : IEnumerable<RecordedRequest>
         lock (_gate)
         {
             request.Number = ++_total;
-            _taken += request.WasTaken ? 1 : 0;
-            _ring.Add(request);
+            _delivered += request.WasDelivered ? 1 : 0;
+            _requests.Enqueue(request);
+            if (_requests.Count > _capacity)
+            {
+                _requests.TryDequeue(out _);
+            }
         }
 
         Recorded?.Invoke(request);
-    }
-
-    private RecordedRequest[] Snapshot()
-    {
-        lock (_gate)
-        {
-            return _ring.ToArray();
-        }
     }
 }

@@ -1,29 +1,50 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 
 namespace YandexMarket.Chats.Emulator;
 
-/// <summary>A call in progress: what was read of it so far, and its place among the parallel calls.</summary>
-internal sealed class Call(HttpContext http, Route route, DateTimeOffset receivedAt)
+/// <summary>A call in progress: what has been read of it, its record and its response.</summary>
+internal sealed partial class Call
 {
     private const int LongestRecordedPath = 200;
     private const int LongestHint = 4;
 
-    private BusinessLimits? _place;
+    private readonly DateTimeOffset _receivedAt;
+    private readonly EmulatedOperation? _operation;
+    private EmulatedBusiness? _countedBy;
 
-    public HttpContext Http => http;
+    public Call(ChatsEmulator emulator, HttpContext http)
+    {
+        Emulator = emulator;
+        Http = http;
+        _receivedAt = emulator.Options.TimeProvider.GetUtcNow();
+        var path = PathPattern().Match(http.Request.Path.Value ?? "");
+        _operation = !path.Success ? null : http.Request.Method switch
+        {
+            "GET" => EmulatedOperation.GetChatMessage,
+            "POST" => EmulatedOperation.SendMessageToChat,
+            _ => null,
+        };
+        BusinessText = path.Groups[1].Value;
+        RouteRefusal = !path.Success ? Refusals.ResourceNotFound : _operation is null ? Refusals.Method(http.Request.Method) : null;
+    }
 
-    public Route Route => route;
+    public ChatsEmulator Emulator { get; }
 
-    /// <summary>Only for calls whose route has an operation.</summary>
-    public EmulatedOperation Operation => route.Operation.GetValueOrDefault();
+    public HttpContext Http { get; }
 
-    public DateTimeOffset ReceivedAt => receivedAt;
+    /// <summary>Not null if the path or the method is not one of an operation.</summary>
+    public Refusal? RouteRefusal { get; }
 
-    public string TraceParent { get; } = NewTraceParent();
+    public EmulatedOperation Operation => _operation.GetValueOrDefault();
 
-    public StringValues Key => http.Request.Headers["Api-Key"];
+    /// <summary>The business in the path, not checked yet.</summary>
+    public string BusinessText { get; }
+
+    public StringValues Key => Http.Request.Headers["Api-Key"];
 
     public long? BusinessId { get; set; }
 
@@ -33,59 +54,116 @@ internal sealed class Call(HttpContext http, Route route, DateTimeOffset receive
 
     public long? MessageId { get; set; }
 
-    /// <summary>What the rate limit headers will say; null: they are not sent.</summary>
+    /// <summary>The values of the rate limit headers; without them the headers are not sent.</summary>
     public QuotaState? Quota { get; set; }
 
-    /// <summary>Whether a call was counted, so that it can be given back.</summary>
-    public bool Counted { get; set; }
-
-    /// <summary>The fault that struck the call, if one did.</summary>
     public ChatsFault? Fault { get; set; }
 
-    /// <summary>Whether the call is in the record: it gets there once.</summary>
-    public bool Recorded { get; private set; }
+    public bool IsRecorded { get; private set; }
 
-    public bool TryTakePlace(BusinessLimits limits)
+    private string TraceParent { get; } = string.Create(CultureInfo.InvariantCulture,
+        $"00-{Random.Shared.NextInt64():x16}{Random.Shared.NextInt64():x16}-{Random.Shared.NextInt64():x16}-01");
+
+    /// <summary>Counts the call among the parallel calls of a business.</summary>
+    /// <returns>False if there are too many.</returns>
+    public bool TryBegin(EmulatedBusiness business)
     {
-        if (!limits.TryEnter())
-        {
-            return false;
-        }
-
-        _place = limits;
-        return true;
+        var isAllowed = business.TryBeginCall();
+        _countedBy = isAllowed ? business : null;
+        return isAllowed;
     }
 
-    /// <summary>Leaves the place. This happens before the response's last byte is sent: else a caller who makes the next call as soon as the
-    /// response is there would at times be the fifth of four.</summary>
-    public void LeavePlace() => Interlocked.Exchange(ref _place, null)?.Leave();
+    /// <summary>
+    /// Ends counting the call as a parallel call. This happens before the last byte of the response is sent: otherwise a caller who sends
+    /// the next call at once could exceed the limit.
+    /// </summary>
+    public void End() => Interlocked.Exchange(ref _countedBy, null)?.EndCall();
 
-    public RecordedRequest ToRecord(int? status, ServiceResponse? response)
+    public void Record(int? status, ServiceResponse? response, bool isInProgress = false)
     {
-        Recorded = true;
-        return new RecordedRequest
+        if (!isInProgress)
         {
-            ReceivedAt = receivedAt,
-            Method = http.Request.Method,
-            Path = Cut(http.Request.Path.Value ?? "", LongestRecordedPath),
-            Operation = route.Operation,
+            End();
+        }
+
+        IsRecorded = true;
+        var (request, key) = (Http.Request, Key.ToString());
+        var path = request.Path.Value ?? "";
+        Emulator.Requests.Add(new RecordedRequest
+        {
+            ReceivedAt = _receivedAt,
+            Method = request.Method,
+            Path = path.Length <= LongestRecordedPath ? path : path[..LongestRecordedPath],
+            Operation = _operation,
             BusinessId = BusinessId,
             ChatId = ChatId,
             MessageId = MessageId,
-            KeyHint = Key.Count == 0 ? null : Hint(Key.ToString()),
+            KeyHint = Key.Count == 0 ? null : $"{key[..Math.Min(LongestHint, key.Length / 3)]}…",
             Fault = Fault,
             Status = status,
             ErrorCode = response?.Refusal?.Code,
             ErrorMessage = response?.Refusal?.Recorded,
             TraceParent = TraceParent,
-            TakenMessageId = response?.Taken?.Id,
-        };
+            DeliveredMessageId = response?.Delivered?.Id,
+        });
     }
 
-    private static string Hint(string key) => string.Concat(key.AsSpan(0, Math.Min(LongestHint, key.Length / 3)), "…");
+    /// <summary>Records the response and then sends it.</summary>
+    public Task SendAsync(ServiceResponse response)
+    {
+        Record(response.Status, response);
+        return SendRecordedAsync(response);
+    }
 
-    private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
+    public async Task SendRecordedAsync(ServiceResponse response)
+    {
+        WriteHead(response);
+        End();
+        await Http.Response.BodyWriter.WriteAsync(response.Body).ConfigureAwait(false);
+    }
 
-    private static string NewTraceParent() => string.Create(CultureInfo.InvariantCulture,
-        $"00-{Random.Shared.NextInt64():x16}{Random.Shared.NextInt64():x16}-{Random.Shared.NextInt64():x16}-01");
+    public void WriteHead(ServiceResponse response)
+    {
+        Http.Response.StatusCode = response.Status;
+        var headers = Http.Response.Headers;
+        headers.ContentType = response.ContentType;
+        headers.ContentLength = response.Body.Length;
+        headers.TraceParent = TraceParent;
+        if (Emulator.Options.TimeProvider is var clock && clock != TimeProvider.System)
+        {
+            // Kestrel's own Date is the system's, which would contradict the X-RateLimit-Resource-Until of another clock.
+            headers.Date = Rfc1123(clock.GetUtcNow());
+        }
+
+        if (Quota is { } quota)
+        {
+            headers["X-RateLimit-Resource-Limit"] = quota.Limit.ToString(CultureInfo.InvariantCulture);
+            headers["X-RateLimit-Resource-Remaining"] = quota.Remaining.ToString(CultureInfo.InvariantCulture);
+            headers["X-RateLimit-Resource-Until"] = Rfc1123(quota.Until);
+        }
+
+        if (response.Status == StatusCodes.Status405MethodNotAllowed)
+        {
+            headers.Allow = "GET, POST";
+        }
+        else if (response.Status == 420)
+        {
+            // 420 is not a standard status, so Kestrel has no reason phrase for it.
+            Http.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = "Enhance Your Calm";
+        }
+    }
+
+    /// <summary>Waits on the emulator's clock.</summary>
+    /// <exception cref="OperationCanceledException">The caller disconnects or the emulator stops.</exception>
+    public async Task DelayAsync(TimeSpan duration)
+    {
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(Http.RequestAborted, Emulator.Stopping);
+        await Task.Delay(duration, Emulator.Options.TimeProvider, gone.Token).ConfigureAwait(false);
+    }
+
+    private static string Rfc1123(DateTimeOffset time) => time.ToString("R", CultureInfo.InvariantCulture);
+
+    // With /v2 and, as in older pages of the API, without any version. Case matters: /V2 is not found, as documented.
+    [GeneratedRegex(@"^(?:/v2)?/businesses/([^/]+)/chats/message\z")]
+    private static partial Regex PathPattern();
 }

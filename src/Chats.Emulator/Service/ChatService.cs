@@ -1,37 +1,35 @@
+using System.Globalization;
+using Microsoft.AspNetCore.WebUtilities;
+
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>The two operations and, in one place, the order in which a call is checked (see <see cref="ChatsEmulator"/>).</summary>
-internal sealed class ChatService(EmulatorState state)
+internal static class ChatService
 {
-    public ValueTask<ServiceResponse> RespondAsync(Call call, CancellationToken cancellationToken)
+    public static async ValueTask<ServiceResponse> RespondAsync(Call call)
     {
         var refusal = CheckAccess(call) ?? CheckLimits(call) ?? ReadParameters(call);
-        return refusal is not null ? new(ServiceResponse.Of(refusal))
-            : call.Operation == EmulatedOperation.GetChatMessage ? new(Read(call))
-            : SendAsync(call, cancellationToken);
+        return refusal is not null ? ServiceResponse.Of(refusal)
+            : call.Operation == EmulatedOperation.GetChatMessage ? Read(call)
+            : await SendAsync(call).ConfigureAwait(false);
     }
 
-    private Refusal? CheckAccess(Call call)
+    private static Refusal? CheckAccess(Call call)
     {
-        var badBusiness = Parameters.Number(call.Route.BusinessId, "businessId", out var businessId);
-        if (badBusiness is null)
+        var invalidBusiness = Number(call.BusinessText, "businessId", out var businessId);
+        call.BusinessId = invalidBusiness is null ? businessId : null;
+        var business = call.Emulator.FindBusiness(businessId);
+        var quota = business?.QuotaOf(call.Operation);
+        if (FindKey(call, out var key) is { } refusal)
         {
-            call.BusinessId = businessId;
-        }
-
-        var business = state.Businesses.GetValueOrDefault(businessId);
-        var quota = business?.Limits.QuotaOf(call.Operation);
-        var refusal = FindKey(call, out var key);
-        if (refusal is not null)
-        {
-            // Not counted: it is not known whose call this is.
+            // Not counted, because it is not known whose call this is.
             call.Quota = quota?.Read();
             return refusal;
         }
 
         if (business is null || !key!.Opens(business))
         {
-            return !key!.Allows(call.Operation) ? Refusals.NoScope : badBusiness ?? Refusals.AccessDenied;
+            return !key!.Allows(call.Operation) ? Refusals.NoScope : invalidBusiness ?? Refusals.AccessDenied;
         }
 
         call.Business = business;
@@ -40,42 +38,31 @@ internal sealed class ChatService(EmulatorState state)
             return null;
         }
 
-        call.Quota = quota?.Use(1);
+        quota?.TryUse(calls: 1, out _);
+        call.Quota = quota?.Read();
         return Refusals.NoScope;
     }
 
-    private Refusal? FindKey(Call call, out KeyEntry? key)
+    private static Refusal? FindKey(Call call, out KeyEntry? key)
     {
-        key = null;
-        var values = call.Key;
-        var value = values.ToString();
-        if (value.Length == 0)
-        {
-            return Refusals.NoKey;
-        }
-
-        if (value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
-        {
-            return Refusals.KeyPrefix;
-        }
-
-        if (values.Count > 1 || !KeyRing.IsToken(value))
-        {
-            return Refusals.KeyFormat;
-        }
-
-        key = state.Keys.Find(value);
-        return key is null ? Refusals.DeadKey : key.IsRevoked ? Refusals.RevokedKey : null;
+        var value = call.Key.ToString();
+        key = call.Emulator.Keys.Find(value);
+        return value.Length == 0 ? Refusals.NoKey
+            : value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? Refusals.KeyPrefix
+            : call.Key.Count > 1 || !KeyRing.IsToken(value) ? Refusals.KeyFormat
+            : key is null ? Refusals.UnknownKey
+            : key.IsRevoked ? Refusals.RevokedKey
+            : null;
     }
 
     private static Refusal? CheckLimits(Call call)
     {
         var business = call.Business!;
-        var quota = business.Limits.QuotaOf(call.Operation);
-        if (!call.TryTakePlace(business.Limits))
+        var quota = business.QuotaOf(call.Operation);
+        if (!call.TryBegin(business))
         {
             call.Quota = quota?.Read();
-            return Refusals.ParallelLimit(business.Limits.Parallel, business.Id);
+            return Refusals.ParallelLimit(call.Emulator.Options.ParallelLimit, business.Id);
         }
 
         if (quota is null)
@@ -83,61 +70,59 @@ internal sealed class ChatService(EmulatorState state)
             return null;
         }
 
-        call.Counted = quota.TryUse(out var used);
-        call.Quota = used;
-        return call.Counted ? null : Refusals.HourlyQuota(quota.Limit, NameOf(call.Operation), business.Id);
+        var isFailure = call.Fault is { Kind: ChatsFaultKind.InternalServerError or ChatsFaultKind.ServiceUnavailable };
+        var isAllowed = quota.TryUse(isFailure ? 0 : 1, out var state);
+        call.Quota = state;
+        return isAllowed ? null : Refusals.HourlyQuota(state.Limit, call.Operation, business.Id);
     }
-
-    private static string NameOf(EmulatedOperation operation) =>
-        operation == EmulatedOperation.GetChatMessage ? "getChatMessage" : "sendMessageToChat";
 
     private static Refusal? ReadParameters(Call call)
     {
-        var sends = call.Operation == EmulatedOperation.SendMessageToChat;
-        var refusal = sends ? SendBody.CheckHead(call.Http) : null;
-        if (refusal is not null)
-        {
-            return refusal;
-        }
-
-        var query = call.Http.Request.QueryString.Value ?? "";
-        refusal = Parameters.Query(query, "chatId", out var chatId);
-        if (refusal is not null)
-        {
-            return refusal;
-        }
-
-        call.ChatId = chatId;
-        if (sends)
-        {
-            return null;
-        }
-
-        refusal = Parameters.Query(query, "messageId", out var messageId);
-        if (refusal is null)
-        {
-            call.MessageId = messageId;
-        }
-
-        return refusal;
+        var isRead = call.Operation == EmulatedOperation.GetChatMessage;
+        var refusal = isRead ? null : SendBody.CheckHead(call.Http);
+        refusal ??= Query(call, "chatId", id => call.ChatId = id);
+        return refusal ?? (isRead ? Query(call, "messageId", id => call.MessageId = id) : null);
     }
 
-    private ServiceResponse Read(Call call)
+    /// <summary>The first non-empty value of a parameter counts, which is inferred and not documented.</summary>
+    private static Refusal? Query(Call call, string name, Action<long> set)
     {
-        var chatId = call.ChatId.GetValueOrDefault();
-        var messageId = call.MessageId.GetValueOrDefault();
-        var chat = call.Business!.FindChat(chatId);
-        return chat is null ? ServiceResponse.Of(Refusals.ChatNotFound(chatId))
-            : chat.FindMessage(messageId) is { } message ? ServiceResponse.Read(message, state.Options.TrimsTexts)
-            : ServiceResponse.Of(Refusals.MessageNotFound(messageId, chatId));
+        foreach (var pair in new QueryStringEnumerable(call.Http.Request.QueryString.Value ?? ""))
+        {
+            if (pair.DecodeName().Span.SequenceEqual(name) && !pair.EncodedValue.IsEmpty)
+            {
+                var refusal = Number(pair.DecodeValue().Span, name, out var value);
+                if (refusal is null)
+                {
+                    set(value);
+                }
+
+                return refusal;
+            }
+        }
+
+        return Refusals.ParameterMissing(name);
     }
 
-    private static async ValueTask<ServiceResponse> SendAsync(Call call, CancellationToken cancellationToken)
+    private static Refusal? Number(ReadOnlySpan<char> text, string name, out long value) =>
+        !long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) ? Refusals.TypeMismatch(name)
+        : value < 1 ? Refusals.TooSmall(name)
+        : null;
+
+    private static ServiceResponse Read(Call call)
     {
-        var body = await SendBody.ReadAsync(call.Http.Request.BodyReader, cancellationToken).ConfigureAwait(false);
-        var chatId = call.ChatId.GetValueOrDefault();
-        return body.Refusal is { } refusal ? ServiceResponse.Of(refusal)
+        var (chatId, messageId) = (call.ChatId!.Value, call.MessageId!.Value);
+        return call.Business!.FindChat(chatId) is not { } chat ? ServiceResponse.Of(Refusals.ChatNotFound(chatId))
+            : chat.FindMessage(messageId) is not { } message ? ServiceResponse.Of(Refusals.MessageNotFound(messageId, chatId))
+            : ServiceResponse.Of(message, call.Emulator.Options.TrimsTexts);
+    }
+
+    private static async ValueTask<ServiceResponse> SendAsync(Call call)
+    {
+        var chatId = call.ChatId!.Value;
+        var (text, refusal) = await SendBody.ReadAsync(call.Http.Request.BodyReader, call.Emulator.Stopping).ConfigureAwait(false);
+        return refusal is not null ? ServiceResponse.Of(refusal)
             : call.Business!.FindChat(chatId) is not { } chat ? ServiceResponse.Of(Refusals.ChatNotFound(chatId))
-            : ServiceResponse.Sent(chat.Add(EmulatedSender.Partner, body.Text, []));
+            : ServiceResponse.Ok with { Delivered = chat.Add(EmulatedSender.Partner, text, []) };
     }
 }

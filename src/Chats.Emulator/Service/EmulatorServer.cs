@@ -11,14 +11,15 @@ using Microsoft.Extensions.Options;
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>
-/// Kestrel without a host around it: no configuration, environment variable, log or signal of the test's own process gets in.
+/// Kestrel without a host: configuration, environment variables, logs and signals of the test's process have no effect.
 /// </summary>
-internal sealed class EmulatorServer(CallHandler handler, IPEndPoint endPoint) : IHttpApplication<HttpContext>, IAsyncDisposable
+internal sealed class EmulatorServer(ChatsEmulator emulator) : IHttpApplication<HttpContext>, IAsyncDisposable
 {
     private static readonly TimeSpan _grace = TimeSpan.FromSeconds(2);
 
+    private readonly InboxHandler? _inbox = emulator.Options.ServesInbox ? new InboxHandler(emulator) : null;
     private readonly KestrelServer _server = new(
-        Options.Create(Configure(endPoint)),
+        Options.Create(Configure(emulator.Options)),
         new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance),
         NullLoggerFactory.Instance);
 
@@ -26,20 +27,26 @@ internal sealed class EmulatorServer(CallHandler handler, IPEndPoint endPoint) :
     {
         await _server.StartAsync(this, cancellationToken).ConfigureAwait(false);
         var address = _server.Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        // Where it listens on all addresses, a client on this machine calls the loopback one.
-        var host = endPoint.Address.Equals(IPAddress.Any) ? IPAddress.Loopback
-            : endPoint.Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback
-            : endPoint.Address;
+
+        // If it listens on all addresses, clients on this machine use the loopback one.
+        var host = emulator.Options.Host;
+        host = host.Equals(IPAddress.Any) ? IPAddress.Loopback : host.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : host;
         return new Uri($"http://{new IPEndPoint(host, new Uri(address).Port)}/v2/");
     }
 
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
-    public Task ProcessRequestAsync(HttpContext context) => handler.HandleAsync(context);
+    public Task ProcessRequestAsync(HttpContext context)
+    {
+        var call = new Call(emulator, context);
+        return _inbox is not null && call.RouteRefusal is not null && InboxHandler.Serves(context.Request)
+            ? _inbox.HandleAsync(context)
+            : ServeAsync(call);
+    }
 
     public void DisposeContext(HttpContext context, Exception? exception)
     {
-        // A context belongs to its connection, which Kestrel ends.
+        // Kestrel ends the connection, and the context with it.
     }
 
     public async ValueTask DisposeAsync()
@@ -49,12 +56,36 @@ internal sealed class EmulatorServer(CallHandler handler, IPEndPoint endPoint) :
         _server.Dispose();
     }
 
-    private static KestrelServerOptions Configure(IPEndPoint endPoint)
+    private async Task ServeAsync(Call call)
+    {
+        try
+        {
+            await (call.RouteRefusal is { } refusal ? call.SendAsync(ServiceResponse.Of(refusal))
+                : emulator.Faults.Draw(call.Operation) is { } fault ? FaultInjector.ApplyAsync(call, fault)
+                : call.SendAsync(await ChatService.RespondAsync(call).ConfigureAwait(false))).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            // The caller has disconnected, or the emulator stops. A call that is not recorded yet has delivered nothing.
+            if (!call.IsRecorded)
+            {
+                call.Record(null, null);
+            }
+
+            call.Http.Abort();
+        }
+        finally
+        {
+            call.End();
+        }
+    }
+
+    private static KestrelServerOptions Configure(ChatsEmulatorOptions emulatorOptions)
     {
         var options = new KestrelServerOptions { AddServerHeader = false };
-        options.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
+        options.Listen(new IPEndPoint(emulatorOptions.Host, emulatorOptions.Port), listen => listen.Protocols = HttpProtocols.Http1);
 
-        // The size of a body is the service's own rule; and nothing may end a slow call but the caller or a fault.
+        // The service has its own limit for bodies, and only the caller or a fault may end a slow call.
         options.Limits.MaxRequestBodySize = null;
         options.Limits.MinRequestBodyDataRate = null;
         options.Limits.MinResponseDataRate = null;

@@ -1,24 +1,47 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace YandexMarket.Chats.Emulator;
 
-/// <summary>What the service decided about a call, before anything of it is sent.</summary>
-internal sealed class ServiceResponse(int status, ReadOnlyMemory<byte> body)
+/// <summary>The service's response to a call, before it is sent.</summary>
+internal sealed record ServiceResponse(int Status, ReadOnlyMemory<byte> Body)
 {
-    private static readonly byte[] _sent = """{"status":"OK"}"""u8.ToArray();
+    // The members are in the order of the vendor's pages. Letters are not escaped, because the responses are never read as HTML.
+    private static readonly JsonSerializerOptions _json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
-    public int Status => status;
-
-    public ReadOnlyMemory<byte> Body => body;
+    public static ServiceResponse Ok { get; } = new(200, """{"status":"OK"}"""u8.ToArray());
 
     public string ContentType { get; init; } = "application/json";
 
     public Refusal? Refusal { get; init; }
 
-    public EmulatedMessage? Taken { get; init; }
+    public EmulatedMessage? Delivered { get; init; }
 
-    public static ServiceResponse Of(Refusal refusal, EmulatedMessage? taken = null) =>
-        new(refusal.Status, ResponseJson.Write(refusal)) { Refusal = refusal, Taken = taken };
+    public static ServiceResponse Of(Refusal refusal, EmulatedMessage? delivered = null) =>
+        Of(refusal.Status, new { Status = "ERROR", Errors = new[] { new { refusal.Code, refusal.Message } } }) with
+        {
+            Refusal = refusal,
+            Delivered = delivered,
+        };
 
-    public static ServiceResponse Sent(EmulatedMessage taken) => new(200, _sent) { Taken = taken };
+    public static ServiceResponse Of(EmulatedMessage message, bool trimmed) => Of(200, new
+    {
+        Status = "OK",
+        Result = new
+        {
+            MessageId = message.Id,
+            message.CreatedAt,
+            Sender = message.Sender.Value,
+            Message = trimmed ? message.Text?.Trim() : message.Text,
+            Payload = message.Attachments.Count == 0 ? null : message.Attachments,
+        },
+    });
 
-    public static ServiceResponse Read(EmulatedMessage message, bool trimmed) => new(200, ResponseJson.Write(message, trimmed));
+    private static ServiceResponse Of(int status, object body) => new(status, JsonSerializer.SerializeToUtf8Bytes(body, _json));
 }

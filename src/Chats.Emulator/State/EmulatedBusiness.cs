@@ -2,78 +2,99 @@ using System.Collections.Concurrent;
 
 namespace YandexMarket.Chats.Emulator;
 
-/// <summary>A business (the seller's cabinet): it holds chats, and the service's limits are counted for it. Thread-safe.</summary>
+/// <summary>A business (the seller's cabinet): it has chats, and the limits are counted per business. Thread-safe.</summary>
 public sealed class EmulatedBusiness
 {
     private readonly ConcurrentDictionary<long, EmulatedChat> _chats = new();
-    private readonly EmulatorState _state;
+    private readonly Lock _gate = new();
+    private readonly ChatsEmulator _emulator;
+    private readonly QuotaWindow? _reads;
+    private readonly QuotaWindow? _sends;
+    private int _calls;
 
-    internal EmulatedBusiness(EmulatorState state, long id)
+    internal EmulatedBusiness(ChatsEmulator emulator, long id)
     {
-        _state = state;
+        _emulator = emulator;
         Id = id;
-        Limits = new BusinessLimits(state.Options, state.Clock);
+        if (emulator.Options is { HourlyQuota: { } quota } options)
+        {
+            _reads = new QuotaWindow(quota, options.QuotaPeriod, options.TimeProvider);
+            _sends = new QuotaWindow(quota, options.QuotaPeriod, options.TimeProvider);
+        }
     }
 
-    /// <summary>The business's number, 1 or more.</summary>
+    /// <summary>The id, 1 or more.</summary>
     public long Id { get; }
 
-    /// <summary>The chats as they are at this moment, by rising number.</summary>
+    /// <summary>The current chats, ordered by id.</summary>
     public IReadOnlyList<EmulatedChat> Chats => [.. _chats.Values.OrderBy(chat => chat.Id)];
 
-    /// <summary>How many calls for this business are being handled at this moment: what the limit of calls at once looks at.</summary>
-    public int CallsUnderWay => Limits.Running;
+    /// <summary>How many calls of this business are in progress: what <see cref="ChatsEmulatorOptions.ParallelLimit"/> limits.</summary>
+    public int CallsUnderWay => Volatile.Read(ref _calls);
 
-    internal BusinessLimits Limits { get; }
-
-    /// <summary>Opens an empty chat. A notification goes out if notifications are on.</summary>
-    /// <param name="chatId">Its number, 1 or more.</param>
-    /// <returns>The chat.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
-    /// <exception cref="ArgumentException">This business has a chat of this number.</exception>
+    /// <summary>Adds an empty chat. Its id is 1 or more. A notification is sent if notifications are on.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The id is less than 1.</exception>
+    /// <exception cref="ArgumentException">The chat exists already.</exception>
     public EmulatedChat AddChat(long chatId)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(chatId, 1);
-        var chat = new EmulatedChat(_state, this, chatId);
+        var chat = new EmulatedChat(_emulator, this, chatId);
         if (!_chats.TryAdd(chatId, chat))
         {
-            throw new ArgumentException($"Business {Id} has a chat {chatId}: take it with {nameof(FindChat)}.", nameof(chatId));
+            throw new ArgumentException($"Chat {chatId} of business {Id} exists already: use {nameof(FindChat)}.", nameof(chatId));
         }
 
-        _state.ChatChanged?.Invoke(NotificationJson.ChatCreated, chat);
-        _state.RaiseChanged();
+        _emulator.Notifications.Notify(Notification.ChatCreated(chat, _emulator.Options.TimeProvider.GetUtcNow()));
+        _emulator.RaiseStateChanged();
         return chat;
     }
 
-    /// <summary>Finds a chat by its number.</summary>
-    /// <param name="chatId">The number.</param>
-    /// <returns>The chat, or null if this business has none of this number.</returns>
+    /// <summary>Finds a chat of this business by its id, or returns null.</summary>
     public EmulatedChat? FindChat(long chatId) => _chats.GetValueOrDefault(chatId);
 
     /// <summary>
-    /// Adds a key of this business alone. A key of <see cref="ChatsEmulator.AddKey"/> opens every business. How the service responds to a
-    /// call for another business is not documented; the emulator responds with 403 <c>Access denied</c>.
+    /// Adds a key, like <see cref="ChatsEmulator.AddKey"/>, but for this business only. For other businesses it gets 403
+    /// <c>Access denied</c>; how the service responds then is not documented.
     /// </summary>
-    /// <param name="key">The key: visible ASCII without spaces.</param>
-    /// <param name="scopes">What it may do, "communication" for example; with none it is known and may do nothing.</param>
-    /// <exception cref="ArgumentException">The key or a scope is empty or has characters that no key and no scope has.</exception>
-    public void AddKey(string key, params string[] scopes) => _state.Keys.Add(key, scopes, this);
+    /// <exception cref="ArgumentException">The key or a scope is empty, or the key has invalid characters.</exception>
+    public void AddKey(string key, params string[] scopes) => _emulator.Keys.Add(key, scopes, this);
 
-    /// <summary>How many calls of an operation the current clock hour still allows.</summary>
-    /// <param name="operation">The operation.</param>
-    /// <returns>The calls left, or null if <see cref="ChatsEmulatorOptions.HourlyQuota"/> is switched off.</returns>
-    public int? RemainingQuota(EmulatedOperation operation) => Limits.QuotaOf(operation)?.Read().Remaining;
+    /// <summary>The remaining calls of an operation in the current hour; null without <see cref="ChatsEmulatorOptions.HourlyQuota"/>.</summary>
+    public int? RemainingQuota(EmulatedOperation operation) => QuotaOf(operation)?.Read().Remaining;
 
-    /// <summary>Uses up a part of the current hour's quota without making the calls. More than there is uses up all of it.</summary>
-    /// <param name="operation">The operation.</param>
-    /// <param name="calls">How many calls to count, zero or more.</param>
+    /// <summary>Uses up quota of the current hour without making the calls, at most all that remains.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
-    /// <exception cref="InvalidOperationException">The quota is switched off.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="ChatsEmulatorOptions.HourlyQuota"/> is null.</exception>
     public void UseQuota(EmulatedOperation operation, int calls)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(calls);
-        var quota = Limits.QuotaOf(operation)
+        var quota = QuotaOf(operation)
             ?? throw new InvalidOperationException($"There is no quota to use: {nameof(ChatsEmulatorOptions.HourlyQuota)} is null.");
-        quota.Use(calls);
+        quota.TryUse(calls, out _);
+    }
+
+    internal QuotaWindow? QuotaOf(EmulatedOperation operation) => operation == EmulatedOperation.GetChatMessage ? _reads : _sends;
+
+    /// <summary>Counts a parallel call, unless that would exceed the limit.</summary>
+    internal bool TryBeginCall()
+    {
+        lock (_gate)
+        {
+            if (_calls >= _emulator.Options.ParallelLimit)
+            {
+                return false;
+            }
+
+            _calls++;
+            return true;
+        }
+    }
+
+    internal void EndCall()
+    {
+        lock (_gate)
+        {
+            _calls--;
+        }
     }
 }

@@ -1,68 +1,51 @@
+using System.Collections.Concurrent;
+
 namespace YandexMarket.Chats.Emulator;
 
-/// <summary>A chat with a buyer. Safe for any number of threads.</summary>
-public sealed partial class EmulatedChat
+/// <summary>A chat with a buyer. Thread-safe.</summary>
+public sealed class EmulatedChat
 {
-    // The offset of the method pages' samples; what the service really uses is not documented.
+    // The offset of the vendor's samples; what the service really uses is not documented.
     private static readonly TimeSpan _moscow = TimeSpan.FromHours(3);
 
     private readonly Lock _gate = new();
-    private readonly Queue<EmulatedMessage> _messages = new();
-    private readonly Dictionary<long, EmulatedMessage> _byId = [];
-    private readonly EmulatorState _state;
+    private readonly ConcurrentQueue<EmulatedMessage> _messages = new();
+    private readonly ConcurrentDictionary<long, EmulatedMessage> _byId = new();
+    private readonly ChatsEmulator _emulator;
+    private TaskCompletionSource _nextMessage = NewSignal();
 
-    internal EmulatedChat(EmulatorState state, EmulatedBusiness business, long id)
+    internal EmulatedChat(ChatsEmulator emulator, EmulatedBusiness business, long id)
     {
-        _state = state;
+        _emulator = emulator;
         Business = business;
         Id = id;
     }
 
-    /// <summary>The business (cabinet) that the chat belongs to.</summary>
+    /// <summary>The business of the chat.</summary>
     public EmulatedBusiness Business { get; }
 
-    /// <summary>The chat's number, 1 or more.</summary>
+    /// <summary>The id, 1 or more.</summary>
     public long Id { get; }
 
     /// <summary>
-    /// The messages in the order in which they appeared, as they are at this moment: what the service truly took, whatever its caller was
-    /// told. Only the newest <see cref="ChatsEmulatorOptions.MessagesKept"/> are kept.
+    /// The current messages, oldest first: all that were delivered, whatever response the sender got. Only the newest
+    /// <see cref="ChatsEmulatorOptions.MessagesKept"/> are kept.
     /// </summary>
-    public IReadOnlyList<EmulatedMessage> Messages
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _messages.ToArray();
-            }
-        }
-    }
+    public IReadOnlyList<EmulatedMessage> Messages => _messages.ToArray();
 
-    internal int MessageCount
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _messages.Count;
-            }
-        }
-    }
+    internal int MessageCount => _messages.Count;
 
-    /// <summary>A message of the buyer arrives: it can be read, and a notification goes out if notifications are on.</summary>
+    /// <summary>Adds a message of the buyer. A notification is sent if notifications are on.</summary>
     /// <param name="text">The text; null for a message that has only attachments.</param>
     /// <param name="attachments">The attached files, if any.</param>
-    /// <returns>The message, with its number.</returns>
     /// <exception cref="ArgumentException">There is neither a text nor an attachment: the service has no such message.</exception>
     public EmulatedMessage Receive(string? text, params ChatAttachment[] attachments) =>
         AddMessage(EmulatedSender.Customer, text, attachments);
 
-    /// <summary>A message of anybody appears: of the marketplace, of its support, of the shop's own people in the browser.</summary>
+    /// <summary>Adds a message of any sender: the marketplace, its support, or the shop's staff in the browser.</summary>
     /// <param name="sender">Who wrote it.</param>
     /// <param name="text">The text; null for a message that has only attachments.</param>
     /// <param name="attachments">The attached files, if any.</param>
-    /// <returns>The message, with its number.</returns>
     /// <exception cref="ArgumentNullException">The sender or the array of attachments is null.</exception>
     /// <exception cref="ArgumentException">There is neither a text nor an attachment, or one of the attachments is null.</exception>
     public EmulatedMessage AddMessage(EmulatedSender sender, string? text, params ChatAttachment[] attachments)
@@ -71,20 +54,20 @@ public sealed partial class EmulatedChat
         ArgumentNullException.ThrowIfNull(attachments);
         if (string.IsNullOrEmpty(text) && attachments.Length == 0)
         {
-            throw new ArgumentException("A message has a text or an attachment: give one of them.", nameof(text));
+            throw new ArgumentException("A message needs a text or an attachment.", nameof(text));
         }
 
-        if (Array.IndexOf(attachments, null) >= 0)
+        if (attachments.Contains(null))
         {
-            throw new ArgumentException("An attachment is null: leave it out of the list.", nameof(attachments));
+            throw new ArgumentException("An attachment is null.", nameof(attachments));
         }
 
         return Add(sender, text, [.. attachments]);
     }
 
-    /// <summary>A sticker of the buyer arrives: a message like any other, but the service does not notify it.</summary>
-    /// <param name="sticker">The sticker. How the service shows it is not documented; here it is an attachment.</param>
-    /// <returns>The message, with its number.</returns>
+    /// <summary>
+    /// Adds a sticker of the buyer, as an attachment: how the service shows it is not documented. The service sends no notification for it.
+    /// </summary>
     /// <exception cref="ArgumentNullException">The sticker is null.</exception>
     public EmulatedMessage ReceiveSticker(ChatAttachment sticker)
     {
@@ -92,69 +75,81 @@ public sealed partial class EmulatedChat
         return Add(EmulatedSender.Customer, null, [sticker], notifies: false);
     }
 
-    /// <summary>A dispute is opened in this chat. A notification goes out if notifications are on; nothing else changes.</summary>
-    public void StartArbitrage() => _state.ChatChanged?.Invoke(NotificationJson.ArbitrageStarted, this);
+    /// <summary>Opens a dispute in this chat. A notification is sent if notifications are on; nothing else changes.</summary>
+    public void StartArbitrage() =>
+        _emulator.Notifications.Notify(Notification.ArbitrageStarted(this, _emulator.Options.TimeProvider.GetUtcNow()));
 
-    /// <summary>The dispute of this chat is closed. A notification goes out if notifications are on; nothing else changes.</summary>
-    public void FinishArbitrage() => _state.ChatChanged?.Invoke(NotificationJson.ArbitrageFinished, this);
+    /// <summary>Closes the dispute of this chat. A notification is sent if notifications are on; nothing else changes.</summary>
+    public void FinishArbitrage() =>
+        _emulator.Notifications.Notify(Notification.ArbitrageFinished(this, _emulator.Options.TimeProvider.GetUtcNow()));
 
-    /// <summary>Finds a message by its number.</summary>
-    /// <param name="id">The number.</param>
-    /// <returns>The message, or null if the chat does not hold it (any more).</returns>
-    public EmulatedMessage? FindMessage(long id)
+    /// <summary>Finds a message of this chat by its id, or returns null.</summary>
+    public EmulatedMessage? FindMessage(long id) => _byId.GetValueOrDefault(id);
+
+    /// <summary>
+    /// Waits for the first matching message, such as the reply of the program under test, which may be in the chat already:
+    /// <c>await chat.WaitForAsync(it => it.Text == "Hi")</c>.
+    /// </summary>
+    /// <param name="wanted">Whether a message is the one. It can be called on any thread; its exceptions are thrown by this method.</param>
+    /// <param name="cancellationToken">Cancels waiting. Pass one with a timeout, so that a failing test does not wait forever.</param>
+    /// <exception cref="ArgumentNullException">The condition is null.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<EmulatedMessage> WaitForAsync(Func<EmulatedMessage, bool> wanted, CancellationToken cancellationToken = default)
     {
-        lock (_gate)
+        ArgumentNullException.ThrowIfNull(wanted);
+        for (var lastSeen = 0L; ;)
         {
-            return _byId.GetValueOrDefault(id);
+            // Taken before the messages are read, so that no message is missed.
+            var nextMessage = Volatile.Read(ref _nextMessage).Task;
+            foreach (var message in _messages.SkipWhile(message => message.Id <= lastSeen))
+            {
+                if (wanted(message))
+                {
+                    return message;
+                }
+
+                lastSeen = message.Id;
+            }
+
+            await nextMessage.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>The newest messages, at most so many, that came after the one of this number; oldest first.</summary>
-    internal EmulatedMessage[] NewestAfter(long id, int atMost)
-    {
-        lock (_gate)
-        {
-            return [.. _messages.Skip(_messages.Count - atMost).SkipWhile(message => message.Id <= id)];
-        }
-    }
+    /// <summary>The newest messages, at most so many, with a higher id than this one; oldest first.</summary>
+    internal IEnumerable<EmulatedMessage> NewestAfter(long id, int atMost) =>
+        _messages.TakeLast(atMost).SkipWhile(message => message.Id <= id);
 
     internal EmulatedMessage Add(EmulatedSender sender, string? text, ChatAttachment[] attachments, bool notifies = true)
     {
         EmulatedMessage message;
         lock (_gate)
         {
-            // Numbered inside the lock, so that numbers rise in the order of the list.
-            var now = _state.Clock.GetUtcNow().ToOffset(_moscow);
-            message = new EmulatedMessage(this, _state.NextMessageId(), now, sender, text, attachments);
-            Keep(message);
+            // The id is assigned inside the lock, so that ids increase in the order of the list.
+            var now = _emulator.Options.TimeProvider.GetUtcNow().ToOffset(_moscow);
+            message = new EmulatedMessage(this, _emulator.NextMessageId(), now, sender, text, attachments);
+            Restore(message);
         }
 
-        Notify(message);
+        Interlocked.Exchange(ref _nextMessage, NewSignal()).SetResult();
         if (notifies)
         {
-            _state.MessageAppeared?.Invoke(message);
+            _emulator.Notifications.Notify(Notification.MessageSent(message));
         }
 
-        _state.RaiseChanged();
+        _emulator.RaiseStateChanged();
         return message;
     }
 
-    /// <summary>Restores a message of a saved state without a notification: it was notified when it was new.</summary>
-    internal void Restore(long id, DateTimeOffset createdAt, EmulatedSender sender, string? text, ChatAttachment[] attachments)
+    /// <summary>Adds a message without telling anybody, as for one of a saved state.</summary>
+    internal void Restore(EmulatedMessage message)
     {
-        lock (_gate)
+        _byId[message.Id] = message;
+        _messages.Enqueue(message);
+        if (_messages.Count > _emulator.Options.MessagesKept && _messages.TryDequeue(out var oldest))
         {
-            Keep(new EmulatedMessage(this, id, createdAt, sender, text, attachments));
+            _byId.TryRemove(oldest.Id, out _);
         }
     }
 
-    private void Keep(EmulatedMessage message)
-    {
-        _messages.Enqueue(message);
-        _byId.Add(message.Id, message);
-        if (_messages.Count > _state.Options.MessagesKept)
-        {
-            _byId.Remove(_messages.Dequeue().Id);
-        }
-    }
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Emulator;
 
-/// <summary>The two operations that the emulator serves.</summary>
+/// <summary>The two operations of the service.</summary>
 public enum EmulatedOperation
 {
     /// <summary>GET businesses/{businessId}/chats/message: reads one message.</summary>

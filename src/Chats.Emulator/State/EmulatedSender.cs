@@ -1,12 +1,11 @@
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>
-/// Who wrote a message. An open set, as with the service, which asks its callers to live with senders that they do not know:
-/// <c>new EmulatedSender("COURIER")</c> shows how a caller does.
+/// Who wrote a message. An open set, as in the service: <c>new EmulatedSender("COURIER")</c> shows how a client handles an unknown sender.
 /// </summary>
 public sealed record EmulatedSender
 {
-    /// <summary>Names a sender, known to the documentation or not.</summary>
+    /// <summary>Creates a sender, documented or not.</summary>
     /// <param name="value">The value of <c>sender</c> in the service's responses.</param>
     /// <exception cref="ArgumentException">The value is null, empty or white space.</exception>
     public EmulatedSender(string value)
@@ -27,10 +26,9 @@ public sealed record EmulatedSender
     /// <summary>A person of the marketplace's support.</summary>
     public static EmulatedSender Support { get; } = new("SUPPORT");
 
-    /// <summary>The value as it stands in the service's responses.</summary>
+    /// <summary>The value of <c>sender</c> in the service's responses.</summary>
     public string Value { get; }
 
-    /// <summary>The value as it stands in the service's responses.</summary>
-    /// <returns>The same as <see cref="Value"/>.</returns>
+    /// <summary>Returns <see cref="Value"/>.</summary>
     public override string ToString() => Value;
 }

@@ -1,21 +1,17 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 
 namespace YandexMarket.Chats.Emulator;
 
-/// <summary>The keys of all cabinets, alive and revoked.</summary>
+/// <summary>All API keys, active and revoked.</summary>
 internal sealed class KeyRing(Action changed)
 {
-    // A token is opaque; all that can be said of it is that it is sent as a header value and holds no white space.
-    private static readonly SearchValues<char> _tokenCharacters =
-        SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code)]);
-
     private readonly ConcurrentDictionary<string, KeyEntry> _keys = new(StringComparer.Ordinal);
 
     /// <summary>A snapshot.</summary>
     public KeyValuePair<string, KeyEntry>[] All => _keys.ToArray();
 
-    public static bool IsToken(string key) => key.Length > 0 && !key.AsSpan().ContainsAnyExcept(_tokenCharacters);
+    /// <summary>A token is opaque: all that is known is that it is sent as a header value and has no white space.</summary>
+    public static bool IsToken(string key) => key.Length > 0 && !key.AsSpan().ContainsAnyExceptInRange('!', '~');
 
     public void Add(string key, string[] scopes, EmulatedBusiness? business)
     {
@@ -23,42 +19,44 @@ internal sealed class KeyRing(Action changed)
         ArgumentNullException.ThrowIfNull(scopes);
         if (!IsToken(key))
         {
-            throw new ArgumentException("A key has only the characters U+0021 to U+007E: leave out spaces and other letters.", nameof(key));
+            throw new ArgumentException("A key has only the characters U+0021 to U+007E: remove spaces and other letters.", nameof(key));
         }
 
         if (scopes.Any(string.IsNullOrWhiteSpace))
         {
-            throw new ArgumentException("A scope is empty: name it (\"communication\", for example) or leave it out.", nameof(scopes));
+            throw new ArgumentException("A scope is empty: name it (\"communication\", for example) or remove it.", nameof(scopes));
         }
 
-        _keys[key] = new KeyEntry([.. scopes], business, IsRevoked: false);
+        _keys[key] = new KeyEntry([.. scopes], business);
         changed();
     }
 
     public bool Remove(string key)
     {
-        var removed = _keys.TryRemove(key, out _);
-        if (removed)
-        {
-            changed();
-        }
-
-        return removed;
+        var isRemoved = _keys.TryRemove(key, out _);
+        changed();
+        return isRemoved;
     }
 
     public bool Revoke(string key)
     {
-        while (_keys.TryGetValue(key, out var entry))
-        {
-            if (_keys.TryUpdate(key, entry with { IsRevoked = true }, entry))
-            {
-                changed();
-                return true;
-            }
-        }
-
-        return false;
+        var entry = Find(key);
+        entry?.IsRevoked = true;
+        changed();
+        return entry is not null;
     }
 
     public KeyEntry? Find(string key) => _keys.GetValueOrDefault(key);
+}
+
+/// <summary>The scopes of a key and its business; null means all businesses.</summary>
+internal sealed record KeyEntry(string[] Scopes, EmulatedBusiness? Business)
+{
+    public bool IsRevoked { get; set; }
+
+    // From the pages of the two methods: a key needs one of these scopes.
+    public bool Allows(EmulatedOperation operation) => Scopes.Any(scope =>
+        scope is "communication" or "all-methods" || (scope == "all-methods:read-only" && operation == EmulatedOperation.GetChatMessage));
+
+    public bool Opens(EmulatedBusiness business) => Business is null || Business == business;
 }

@@ -4,16 +4,16 @@ using System.Text.Json.Nodes;
 
 namespace YandexMarket.Chats.Emulator.Tests.Inbox;
 
-/// <summary>One page of a browser, spoken to in the DevTools protocol: a question has a number, and its answer has the same.</summary>
+/// <summary>A page of a browser, controlled by the DevTools protocol: a call has an id, and its response has the same.</summary>
 internal sealed class BrowserPage : IDisposable
 {
     private readonly ClientWebSocket _socket = new();
-    private int _asked;
+    private int _calls;
 
-    /// <summary>What the page wrote to its console, what threw there, and what its policy forbade.</summary>
-    public List<string> Complaints { get; } = [];
+    /// <summary>Console output, exceptions, and violations of the policy.</summary>
+    public List<string> Errors { get; } = [];
 
-    /// <summary>Every address that the page asked for.</summary>
+    /// <summary>The URL of every request of the page.</summary>
     public List<string> Requests { get; } = [];
 
     public static async Task<BrowserPage> OpenAsync(Chromium chromium, string address)
@@ -24,34 +24,34 @@ internal sealed class BrowserPage : IDisposable
         await page._socket.ConnectAsync(new Uri((string)pages.First(it => (string?)it!["type"] == "page")!["webSocketDebuggerUrl"]!), default);
         foreach (var domain in new[] { "Runtime", "Log", "Network", "Page" })
         {
-            await page.AskAsync($"{domain}.enable");
+            await page.CallAsync($"{domain}.enable");
         }
 
-        await page.AskAsync("Page.navigate", new() { ["url"] = address });
+        await page.CallAsync("Page.navigate", new() { ["url"] = address });
         return page;
     }
 
-    public async Task<JsonNode> AskAsync(string method, JsonObject? parameters = null)
+    public async Task<JsonNode> CallAsync(string method, JsonObject? parameters = null)
     {
         using var patience = new CancellationTokenSource(Until.Patience);
-        var question = new JsonObject { ["id"] = ++_asked, ["method"] = method, ["params"] = parameters ?? [] };
-        await _socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(question), WebSocketMessageType.Text, endOfMessage: true, patience.Token);
+        var call = new JsonObject { ["id"] = ++_calls, ["method"] = method, ["params"] = parameters ?? [] };
+        await _socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(call), WebSocketMessageType.Text, endOfMessage: true, patience.Token);
         while (true)
         {
-            var answer = await ReadAsync(patience.Token);
-            if ((int?)answer["id"] == _asked)
+            var response = await ReadAsync(patience.Token);
+            if ((int?)response["id"] == _calls)
             {
-                return answer["result"] ?? throw new InvalidOperationException($"{method}: {answer["error"]}");
+                return response["result"] ?? throw new InvalidOperationException($"{method}: {response["error"]}");
             }
 
-            Note(answer);
+            Note(response);
         }
     }
 
     public async Task<string?> EvaluateAsync(string expression)
     {
-        var answer = await AskAsync("Runtime.evaluate", new() { ["expression"] = $"String({expression})", ["returnByValue"] = true });
-        return (string?)answer["result"]!["value"];
+        var response = await CallAsync("Runtime.evaluate", new() { ["expression"] = $"String({expression})", ["returnByValue"] = true });
+        return (string?)response["result"]!["value"];
     }
 
     public async Task UntilAsync(string condition)
@@ -59,15 +59,15 @@ internal sealed class BrowserPage : IDisposable
         using var patience = new CancellationTokenSource(Until.Patience);
         while (await EvaluateAsync(condition) != "true")
         {
-            Assert.That(patience.IsCancellationRequested, Is.False, $"Still not: {condition}\n{string.Join('\n', Complaints)}");
+            Assert.That(patience.IsCancellationRequested, Is.False, $"Still not: {condition}\n{string.Join('\n', Errors)}");
 
-            // The browser is another process, with a clock of its own.
+            // The browser is another process with its own clock.
             await Task.Delay(20, CancellationToken.None);
         }
     }
 
-    /// <summary>Types as a keyboard does: the page cannot tell the difference.</summary>
-    public Task TypeAsync(string text) => AskAsync("Input.insertText", new() { ["text"] = text });
+    /// <summary>Inserts a text as an input method does.</summary>
+    public Task TypeAsync(string text) => CallAsync("Input.insertText", new() { ["text"] = text });
 
     public async Task PressAsync(string key, int code, string? text = null, bool shift = false)
     {
@@ -75,8 +75,8 @@ internal sealed class BrowserPage : IDisposable
         var down = press.DeepClone().AsObject();
         (down["type"], down["text"]) = (text is null ? "rawKeyDown" : "keyDown", text ?? "");
         press["type"] = "keyUp";
-        await AskAsync("Input.dispatchKeyEvent", down);
-        await AskAsync("Input.dispatchKeyEvent", press);
+        await CallAsync("Input.dispatchKeyEvent", down);
+        await CallAsync("Input.dispatchKeyEvent", press);
     }
 
     public Task TabAsync() => PressAsync("Tab", 9);
@@ -99,15 +99,15 @@ internal sealed class BrowserPage : IDisposable
         return JsonNode.Parse(bytes.ToArray())!;
     }
 
-    private void Note(JsonNode happened)
+    private void Note(JsonNode notification)
     {
-        switch ((string?)happened["method"])
+        switch ((string?)notification["method"])
         {
             case "Runtime.consoleAPICalled" or "Runtime.exceptionThrown" or "Log.entryAdded" or "Page.javascriptDialogOpening":
-                Complaints.Add(happened.ToJsonString());
+                Errors.Add(notification.ToJsonString());
                 break;
             case "Network.requestWillBeSent":
-                Requests.Add((string)happened["params"]!["request"]!["url"]!);
+                Requests.Add((string)notification["params"]!["request"]!["url"]!);
                 break;
         }
     }

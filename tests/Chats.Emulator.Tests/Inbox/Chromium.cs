@@ -2,10 +2,7 @@ using System.Diagnostics;
 
 namespace YandexMarket.Chats.Emulator.Tests.Inbox;
 
-/// <summary>
-/// A headless Chromium of this machine with an empty profile. Without one the test says that it did not run; under CI, where the package
-/// <c>chromium</c> has to be installed, that is a failure.
-/// </summary>
+/// <summary>This machine's Chromium, headless and with an empty profile.</summary>
 internal sealed class Chromium : IAsyncDisposable
 {
     private const string Listening = "DevTools listening on ";
@@ -37,24 +34,22 @@ internal sealed class Chromium : IAsyncDisposable
                 $"--user-data-dir={profile.FullName}", "about:blank",
             },
         };
-        var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var chromium = new Chromium(Process.Start(start)!, profile);
-        chromium._process.ErrorDataReceived += (_, line) =>
-        {
-            if (line.Data is null)
-            {
-                address.TrySetException(new InvalidOperationException("Chromium ended before it listened."));
-            }
-            else if (line.Data.StartsWith(Listening, StringComparison.Ordinal))
-            {
-                address.TrySetResult(new Uri(line.Data[Listening.Length..]));
-            }
-        };
-        chromium._process.BeginOutputReadLine();
-        chromium._process.BeginErrorReadLine();
+        var process = Process.Start(start)!;
+        var chromium = new Chromium(process, profile);
         try
         {
-            chromium.DevTools = await address.Task.WaitAsync(Until.Patience);
+            using var patience = new CancellationTokenSource(Until.Patience);
+            var line = "";
+            while (!line.StartsWith(Listening, StringComparison.Ordinal))
+            {
+                line = await process.StandardError.ReadLineAsync(patience.Token) ?? throw new InvalidOperationException("Chromium ended before it listened.");
+            }
+
+            chromium.DevTools = new Uri(line[Listening.Length..]);
+
+            // A full pipe would stop the browser.
+            _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
+            _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
             return chromium;
         }
         catch
@@ -75,7 +70,7 @@ internal sealed class Chromium : IAsyncDisposable
         }
         catch (IOException)
         {
-            // A child of the browser may be slow to let go of a file in the temporary folder.
+            // A child process of the browser may still use a file.
         }
     }
 

@@ -5,23 +5,19 @@ namespace YandexMarket.Chats.Emulator.Tests.Inbox;
 /// <summary>The page in a browser, with a keyboard and no mouse. One browser at a time: each has a dozen processes.</summary>
 [Slow]
 [Parallelizable(ParallelScope.Self)]
-public sealed class InboxBrowserTests
+public sealed class InboxBrowserTests : InboxTests
 {
-    private const string Target = "/v2/businesses/1/chats/message?chatId=2";
     private const string Focus = "document.activeElement.id || document.activeElement.textContent.trim()";
 
     [Test]
-    public async Task The_buyer_writes_a_fault_is_switched_on_and_a_call_fails_all_by_keyboard()
+    public async Task A_person_writes_as_the_buyer_and_adds_a_fault_by_keyboard()
     {
         await using var chromium = await Chromium.StartAsync();
-        await using var emulator = await InboxWire.StartAsync();
-        emulator.AddKey("key", "communication");
-        var chat = emulator.AddBusiness(1).AddChat(2);
-        chat.Receive("Hello", new ChatAttachment("bad.js", "javascript:alert(1)", 1));
-        using var page = await BrowserPage.OpenAsync(chromium, $"http://127.0.0.1:{emulator.BaseAddress.Port}/");
+        Chat.Receive("Hello", new ChatAttachment("bad.js", "javascript:alert(1)", 1));
+        using var page = await BrowserPage.OpenAsync(chromium, Address);
         await page.UntilAsync("document.querySelectorAll('.message').length === 1");
 
-        // Write, with two lines, HTML in it and a finger too long on Enter.
+        // A text with HTML and two lines, and Enter pressed twice.
         await page.PressAsync("Escape", 27);
         await page.TypeAsync("<img src=x onerror=alert(1)><script>alert(2)</script>");
         await page.EnterAsync(shift: true);
@@ -29,14 +25,14 @@ public sealed class InboxBrowserTests
         await page.EnterAsync();
         await page.EnterAsync();
         await page.UntilAsync("document.querySelectorAll('.message').length === 2 && document.getElementById('text').value === ''");
-        var written = chat.Messages[^1];
+        var written = Chat.Messages[^1];
         var shown = await page.EvaluateAsync("document.querySelector('.message:last-child .said').textContent");
 
-        // A message of the shop appears by itself.
-        await Wire.PostAsync(emulator, Target, """{"message":"Yes"}""");
+        // A message of the shop appears without a reload.
+        await PostAsync(body: """{"message":"Yes"}""");
         await page.UntilAsync("document.querySelector('.message:last-child.partner .who b')?.textContent === 'Shop'");
 
-        // From the box with Tab to the faults: "500" chosen by typing, then the button.
+        // With Tab from the text to the faults: "500" is chosen by typing, then the button.
         var order = new List<string?>();
         for (var tabs = 0; tabs < 6; tabs++)
         {
@@ -49,8 +45,8 @@ public sealed class InboxBrowserTests
         }
 
         await page.EnterAsync();
-        await page.UntilAsync("document.getElementById('orders').textContent.startsWith('Next call: 500, after taking.')");
-        var failed = await Wire.PostAsync(emulator, Target, """{"message":"Lost"}""");
+        await page.UntilAsync("document.getElementById('orders').textContent.startsWith('Next call: 500, after delivery.')");
+        var failed = await PostAsync(body: """{"message":"Lost"}""");
         await page.UntilAsync("document.querySelector('#calls tr')?.children[3].textContent === '500'");
         var row = await page.EvaluateAsync("[...document.querySelector('#calls tr').children].slice(1).map(it => it.textContent).join('|')");
 
@@ -59,49 +55,45 @@ public sealed class InboxBrowserTests
             Assert.That((written.Sender, written.Text), Is.EqualTo((EmulatedSender.Customer, "<img src=x onerror=alert(1)><script>alert(2)</script>\ntwo")));
             Assert.That(shown, Is.EqualTo(written.Text));
             Assert.That(await page.EvaluateAsync("document.querySelectorAll('#messages script, #messages img, #messages a').length"), Is.EqualTo("0"));
-            Assert.That(order, Is.EqualTo(new[] { "Send", "fault", "", "times", "operation", "Strike next" }));
-            Assert.That((failed.Status, chat.Messages[^1].Text), Is.EqualTo((500, "Lost")));
+            Assert.That(order, Is.EqualTo(new[] { "Send", "fault", "", "times", "operation", "Add to next" }));
+            Assert.That((failed.Status, Chat.Messages[^1].Text), Is.EqualTo((500, "Lost")));
             Assert.That(row, Is.EqualTo("POST send|2|500|INTERNAL_SERVER_ERROR: Internal server error|500|yes: message 4|k…").Or.EndsWith("|…"));
-            Assert.That(page.Complaints, Is.Empty);
-            Assert.That(page.Requests, Is.Not.Empty.And.All.StartsWith($"http://127.0.0.1:{emulator.BaseAddress.Port}/").Or.StartsWith("data:"));
-            Assert.That(emulator.Requests.Total, Is.EqualTo(2));
+            Assert.That(page.Errors, Is.Empty);
+            Assert.That(page.Requests, Is.Not.Empty.And.All.StartsWith(Address).Or.StartsWith("data:"));
+            Assert.That(Emulator.Requests.Total, Is.EqualTo(2));
         }
     }
 
     [Test]
-    public async Task It_says_so_when_the_emulator_stops_and_shows_the_next_one_on_the_same_port()
+    public async Task The_page_shows_that_the_emulator_stopped_and_then_the_next_one_on_the_same_port()
     {
         await using var chromium = await Chromium.StartAsync();
-        var first = await InboxWire.StartAsync();
-        var port = first.BaseAddress.Port;
-        first.AddBusiness(1).AddChat(2).Receive("Old");
-        using var page = await BrowserPage.OpenAsync(chromium, $"http://127.0.0.1:{port}/");
+        Chat.Receive("Old");
+        using var page = await BrowserPage.OpenAsync(chromium, Address);
         await page.UntilAsync("document.querySelector('.said')?.textContent === 'Old'");
         await page.PressAsync("Escape", 27);
-        await page.TypeAsync("begun");
+        await page.TypeAsync("draft");
 
-        await first.DisposeAsync();
-        await page.UntilAsync("document.getElementById('connection').textContent.startsWith('The emulator does not answer')");
-        await using var second = await ChatsEmulator.StartAsync(new ChatsEmulatorOptions { ServesInbox = true, Port = port });
-        second.AddBusiness(1).AddChat(2).Receive("New");
+        await Emulator.DisposeAsync();
+        await page.UntilAsync("document.getElementById('connection').textContent.startsWith('The emulator does not respond')");
+        await RestartAsync(options => options.Port = Emulator.BaseAddress.Port);
+        Chat.Receive("New");
         await page.UntilAsync("[...document.querySelectorAll('.said')].map(it => it.textContent).join() === 'New'");
 
-        Assert.That(await page.EvaluateAsync("document.getElementById('text').value"), Is.EqualTo("begun"));
+        Assert.That(await page.EvaluateAsync("document.getElementById('text').value"), Is.EqualTo("draft"));
         Assert.That(await page.EvaluateAsync("document.getElementById('connection').textContent"), Is.EqualTo("Live"));
     }
 
     [Test]
-    public async Task A_text_begun_for_one_chat_does_not_go_to_another()
+    public async Task The_draft_of_one_chat_does_not_go_to_another()
     {
         await using var chromium = await Chromium.StartAsync();
-        await using var emulator = await InboxWire.StartAsync();
-        var business = emulator.AddBusiness(1);
-        var (one, other) = (business.AddChat(2), business.AddChat(3));
-        using var page = await BrowserPage.OpenAsync(chromium, $"http://localhost:{emulator.BaseAddress.Port}/#1/3");
+        var other = Business.AddChat(3);
+        using var page = await BrowserPage.OpenAsync(chromium, $"http://localhost:{Emulator.BaseAddress.Port}/#1/3");
         await page.UntilAsync("document.getElementById('chat-title').textContent === 'Chat 3 of business 1'");
         await page.PressAsync("Escape", 27);
         await page.TypeAsync("for three");
-        one.Receive("Hello");
+        Chat.Receive("Hello");
         await page.UntilAsync("document.querySelector('#chats .new').textContent === '1 new'");
 
         await page.EvaluateAsync("document.querySelector('#chats button').focus()");
@@ -115,42 +107,42 @@ public sealed class InboxBrowserTests
         await page.EnterAsync();
         await page.UntilAsync("document.getElementById('text').value === 'for three'");
 
-        Assert.That((one.Messages[^1].Text, other.Messages.Count), Is.EqualTo(("for two", 0)));
+        Assert.That((Chat.Messages[^1].Text, other.Messages.Count), Is.EqualTo(("for two", 0)));
     }
 
     [TestCase("light", 1300)]
     [TestCase("dark", 1300)]
     [TestCase("light", 360)]
     [TestCase("dark", 820)]
-    public async Task It_fits_into_every_width_and_can_be_read_in_light_and_dark(string scheme, int width)
+    public async Task The_page_fits_every_width_and_has_contrast_in_light_and_dark(string scheme, int width)
     {
         await using var chromium = await Chromium.StartAsync();
-        await using var emulator = await InboxWire.StartAsync();
-        var chat = emulator.AddBusiness(1).AddChat(2);
         EmulatedSender[] senders = [EmulatedSender.Customer, EmulatedSender.Partner, EmulatedSender.Market, EmulatedSender.Support, new("COURIER")];
         foreach (var sender in senders)
         {
-            chat.AddMessage(sender, new string('W', 300), new ChatAttachment("box.jpg", "https://example.org/box.jpg", 5_000_000));
+            Chat.AddMessage(sender, new string('W', 300), new ChatAttachment("box.jpg", "https://example.org/box.jpg", 5_000_000));
         }
 
-        await Wire.GetAsync(emulator, "/v2/businesses/1/chats/message?chatId=2&messageId=1", key: null);
+        await GetAsync(key: null);
         using var page = await BrowserPage.OpenAsync(chromium, "about:blank");
-        await page.AskAsync("Emulation.setDeviceMetricsOverride", new() { ["width"] = width, ["height"] = 900, ["deviceScaleFactor"] = 1, ["mobile"] = false });
-        await page.AskAsync("Emulation.setEmulatedMedia",
+        await page.CallAsync("Emulation.setDeviceMetricsOverride", new() { ["width"] = width, ["height"] = 900, ["deviceScaleFactor"] = 1, ["mobile"] = false });
+        await page.CallAsync("Emulation.setEmulatedMedia",
             new() { ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = scheme }) });
-        await page.AskAsync("Page.navigate", new() { ["url"] = $"http://127.0.0.1:{emulator.BaseAddress.Port}/" });
+        await page.CallAsync("Page.navigate", new() { ["url"] = Address });
         await page.UntilAsync("document.querySelectorAll('.message').length === 5 && document.querySelectorAll('#calls tr').length === 1");
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(await page.EvaluateAsync("document.documentElement.scrollWidth <= innerWidth"), Is.EqualTo("true"), "No scrolling sideways.");
+            Assert.That(await page.EvaluateAsync("document.documentElement.scrollWidth <= innerWidth"), Is.EqualTo("true"), "no horizontal scrolling");
             Assert.That(await page.EvaluateAsync("[...document.querySelectorAll('.who b')].map(it => it.textContent).join()"),
                 Is.EqualTo("Buyer,Shop,Market,Support,COURIER"));
-            Assert.That(await page.EvaluateAsync(Contrast), Is.Empty, "Each text has a contrast of 4.5 with what is behind it.");
+            Assert.That(await page.EvaluateAsync(Contrast), Is.Empty, "Each text has a contrast of at least 4.5.");
         }
     }
 
-    /// <summary>The elements with a text of their own whose colours are too near each other, by the formula of WCAG 2.</summary>
+    private string Address => $"http://127.0.0.1:{Emulator.BaseAddress.Port}/";
+
+    /// <summary>The elements with text of too low a contrast, by the formula of WCAG 2.</summary>
     private const string Contrast = """
         (() => {
           const parse = text => text.match(/[\d.]+/g).map(Number);

@@ -19,7 +19,7 @@ internal sealed class PackagePageExamples
         var chat = emulator.AddBusiness(1).AddChat(2);
         var (key, businessId, chatId, messageId) = ("key", 1, 2, chat.Receive("Is this the right lamp?").Id);
         emulator.Faults.Next(ChatsFault.SlowDrip.For(TimeSpan.Zero));
-        emulator.Faults.Next(ChatsFault.InternalServerError.AfterTaking());
+        emulator.Faults.Next(ChatsFault.InternalServerError.AfterDelivery());
         using var written = new StringWriter();
         var Console = written;
 
@@ -104,7 +104,7 @@ internal sealed class PackagePageExamples
         using var client = new ChatsClient(new ChatsClientOptions { ApiKey = "test-key", BaseAddress = emulator.BaseAddress });
         ChatMessage read = await client.GetChatMessageAsync(1, 2, question.Id);
 
-        // The service takes the text, and its response is lost on the way.
+        // The service delivers the text, and its response is lost.
         emulator.Faults.Next(ChatsFault.ResponseLost);
         try
         {
@@ -112,12 +112,12 @@ internal sealed class PackagePageExamples
         }
         catch (ChatsConnectionException failure) when (failure.MayHaveBeenSent)
         {
-            Console.WriteLine($"The buyer has it all the same: {chat.Messages[^1].Text}");
+            Console.WriteLine($"The buyer has the text: {chat.Messages[^1].Text}");
         }
         // end
 
         Assert.That(read.Message, Is.EqualTo("Where is my order?"));
-        Assert.That(written.ToString().Trim(), Is.EqualTo("The buyer has it all the same: On its way."));
+        Assert.That(written.ToString().Trim(), Is.EqualTo("The buyer has the text: On its way."));
     }
 
     private static HostApplicationBuilder Builder(params (string Key, string Value)[] configuration)

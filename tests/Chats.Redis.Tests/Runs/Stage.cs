@@ -29,7 +29,7 @@ internal sealed class Stage : IAsyncDisposable
         }
 
         // Each call takes a while, so that calls overlap.
-        emulator.Faults.Random(seed: 1, probability: 1, ChatsFault.Stall.For(TimeSpan.FromMilliseconds(50)).AfterTaking());
+        emulator.Faults.Random(seed: 1, probability: 1, ChatsFault.Stall.For(TimeSpan.FromMilliseconds(50)).AfterDelivery());
         return new Stage(emulator, redis);
     }
 

@@ -122,7 +122,7 @@ internal sealed class KillRun(int seed, int kills, int processes, Dictionary<str
         var byState = fates.GroupBy(fate => fate.State).OrderBy(group => group.Key).Select(group => $"{group.Count()} {group.Key}");
         var needless = fates.Count(fate => fate is { State: MessageState.NeedsAttention, Responses: 1 });
         await TestContext.Progress.WriteLineAsync(
-            $"{database.Keys.Single()}, seed {seed}: {kills - _stopped} kills, {_stopped} stops, {processes} processes at once; {emulator.Faults.Struck} faults; " +
+            $"{database.Keys.Single()}, seed {seed}: {kills - _stopped} kills, {_stopped} stops, {processes} processes at once; {emulator.Faults.AppliedCount} faults; " +
             $"{fates.Count} messages: {string.Join(", ", byState)} (of those for a human, {needless} had been sent); " +
             $"{responses.Sum(group => group.Count())} responses in the chats; {_time.Elapsed.TotalSeconds:0} s");
 

@@ -66,7 +66,7 @@ internal sealed class AgreementRun : IDisposable
         Furnish(emulator);
         emulator.Requests.Recorded += Keep;
         emulator.Faults.Random(seed, FaultRate, [
-            .. ChatsFault.All, ChatsFault.Stall, ChatsFault.Stall.AfterTaking(), ChatsFault.SlowDrip.For(TimeSpan.Zero)]);
+            .. ChatsFault.All, ChatsFault.Stall, ChatsFault.Stall.AfterDelivery(), ChatsFault.SlowDrip.For(TimeSpan.Zero)]);
 
         using var nobody = new ClosedPort();
         var nowhere = nobody.Address;

@@ -70,7 +70,7 @@ public class AgreementTests
             Assert.That(sends.Count(call => call.TimeWasOver && call.Word == Word.NotSent), Is.Positive, "a deadline before a byte left");
             Assert.That(
                 run.Calls.Select(call => call.Fate),
-                Is.SupersetOf(ChatsFault.All.Concat([ChatsFault.Stall, ChatsFault.Stall.AfterTaking(), ChatsFault.SlowDrip]).Select(fault => $"{fault}")));
+                Is.SupersetOf(ChatsFault.All.Concat([ChatsFault.Stall, ChatsFault.Stall.AfterDelivery(), ChatsFault.SlowDrip]).Select(fault => $"{fault}")));
             Assert.That(
                 run.Calls.Select(call => call.Fate),
                 Is.SupersetOf(new[]

@@ -53,7 +53,7 @@ internal sealed record ComparedCall(
         yield return (Word == Word.Returned && InChats != 1, "returned, and was not taken");
         yield return (Word == Word.NotSent && InChats != 0, "was denied, and was taken");
         yield return (Requests.Count > 1, "was sent more than once");
-        yield return (Requests.Count(request => request.WasTaken) != InChats, "has a record that its chat contradicts");
+        yield return (Requests.Count(request => request.WasDelivered) != InChats, "has a record that its chat contradicts");
 
         // Caution is no excuse for saying nothing: where the truth can be known, it has to be said.
         yield return (Word == Word.MayHaveBeenSent && Answered(status => status is >= 400 and < 500), "was refused, and is told as uncertain");
@@ -65,7 +65,7 @@ internal sealed record ComparedCall(
     {
         yield return (Word == Word.None, "ended as something that says nothing");
         yield return (Word == Word.MayHaveBeenSent, "reads, and is told as sent");
-        yield return (InChats > 0 || Requests.Any(request => request.WasTaken), "reads, and was taken");
+        yield return (InChats > 0 || Requests.Any(request => request.WasDelivered), "reads, and was taken");
         yield return (Word == Word.Returned && !IsWanted(Message), "returned another message");
         yield return (Word != Word.Returned && Answered(status => status == 200), "was answered well, and failed");
     }

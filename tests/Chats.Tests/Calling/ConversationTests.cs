@@ -49,7 +49,7 @@ public sealed class ConversationTests
                 question.Payload!.Select(file => (file.Name, file.Url, file.Size)), Is.EqualTo([("фото.jpg", "https://example.org/1?a=b", 12345)]));
             Assert.That((answer.Sender, answer.Message), Is.EqualTo((ChatMessageSender.Partner, Answer)));
             Assert.That(answer.Payload, Is.Null);
-            Assert.That(_emulator.Requests.TotalTaken, Is.EqualTo(1));
+            Assert.That(_emulator.Requests.TotalDelivered, Is.EqualTo(1));
         }
     }
 
@@ -90,7 +90,7 @@ public sealed class ConversationTests
         }
 
         var exception = await Assert.ThrowsAsync<ChatsRateLimitException>(() => client.SendMessageToChatAsync(1, 2, "one too many"));
-        var taken = _emulator.Requests.TotalTaken;
+        var taken = _emulator.Requests.TotalDelivered;
         _clock.Advance(TimeSpan.FromHours(1));
         await client.SendMessageToChatAsync(1, 2, "in the next hour");
 
@@ -107,7 +107,7 @@ public sealed class ConversationTests
     public async Task Too_many_at_once_is_told_apart_from_the_quota()
     {
         // Four calls stand still inside the service; the fifth is one too many.
-        _emulator.Faults.Next(ChatsFault.Stall.AfterTaking(), times: 4);
+        _emulator.Faults.Next(ChatsFault.Stall.AfterDelivery(), times: 4);
         using var client = Client("reader");
         using var patience = new CancellationTokenSource();
         var stalled = Enumerable.Range(0, 4).Select(_ => client.GetChatMessageAsync(1, 2, _question, patience.Token)).ToArray();
@@ -130,7 +130,7 @@ public sealed class ConversationTests
             Assert.That((exception.StatusCode, exception.MayHaveBeenSent), Is.EqualTo((status, false)));
             Assert.That(exception.Errors.Select(error => (error.Code, error.Message)), Is.EqualTo([(code, (string?)message)]));
             Assert.That(exception.TraceParent, Is.EqualTo(_emulator.Requests.Single().TraceParent));
-            Assert.That(_emulator.Requests.TotalTaken, Is.Zero);
+            Assert.That(_emulator.Requests.TotalDelivered, Is.Zero);
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed record Provocation(ChatsOperation Operation, int Status, string 
         if (!operation.IsRead)
         {
             yield return new(operation, 500, "an error after the message was taken", it =>
-                StruckAsync(it, operation, ChatsFault.InternalServerError.AfterTaking()));
+                StruckAsync(it, operation, ChatsFault.InternalServerError.AfterDelivery()));
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed record Provocation(ChatsOperation Operation, int Status, string 
     /// <summary>Four calls stand still inside the service while the fifth is refused; then they end well.</summary>
     private static async Task TooManyAtOnceAsync(Conversation conversation, ChatsOperation operation)
     {
-        ProxyWitness.Emulator.Faults.Next(ChatsFault.Stall.AfterTaking().For(_stall), times: 4);
+        ProxyWitness.Emulator.Faults.Next(ChatsFault.Stall.AfterDelivery().For(_stall), times: 4);
         var stalled = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => conversation.CallAsync(operation)));
         await Patience.UntilAsync(() => conversation.Business.CallsUnderWay == 4);
         try

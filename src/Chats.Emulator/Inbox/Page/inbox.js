@@ -1,19 +1,19 @@
-// The page's memory, its questions to the emulator and what it does on a key or a click.
+// The page's state, its requests to the emulator, and what it does on a key or a click.
 const shownAtMost = 200;
 
-let instance = '';        // of the emulator that was seen last
+let instance = '';        // of the last emulator
 let chosen = null;        // the chat that is open: { business, chat }
 let after = '0';          // the newest message that is shown
 let lastTotal = -1;
 let seen = new Map();     // how many messages each chat had when it was last open
-let drafts = new Map();   // what was begun in each chat: a text must not get into another one
+let drafts = new Map();   // the unsent text of each chat: it must not get into another one
 let sending = false;
 let wake = () => { };
 let awake = false;
 
 function open(chat) {
   drafts.set(nameOf(chosen), get('text').value);
-  chosen = chat && { ...chat };   // its own object, so that an answer to an earlier question is known as such
+  chosen = chat && { ...chat };   // a new object, so that the response to an earlier request is recognized
   after = '0';
   get('text').value = drafts.get(nameOf(chat)) ?? '';
   get('messages').setAttribute('aria-live', 'off');
@@ -66,7 +66,7 @@ function show(state, asked) {
     lastTotal = -1;
     seen = new Map();
     if (after !== '0') {
-      // The texts begun stay; what is shown is asked for anew.
+      // Drafts stay; the messages are loaded again.
       open(chosen);
       asked = null;
       poll();
@@ -89,7 +89,7 @@ async function call(method, path, body) {
       method, body: body && JSON.stringify(body), headers: { 'Content-Type': 'application/json' }, signal: AbortSignal.timeout(10000),
     });
   } catch {
-    throw new Error('No answer. Look whether it has happened before you repeat it.');
+    throw new Error('No response. Check whether it was done before you try again.');
   }
 
   if (!response.ok) {
@@ -127,7 +127,7 @@ async function send() {
   sending = false;
 }
 
-// One question at a time; whoever wants an answer sooner wakes the loop.
+// One request at a time; poll() makes the next one start at once.
 function poll() {
   awake = true;
   wake();
@@ -145,7 +145,7 @@ async function run() {
       setText(get('connection'), 'Live');
     } catch {
       get('connection').className = 'lost';
-      setText(get('connection'), 'The emulator does not answer. Trying again…');
+      setText(get('connection'), 'The emulator does not respond. Trying again…');
     }
 
     if (!awake) {
@@ -162,7 +162,7 @@ get('write').addEventListener('submit', event => {
   send();
 });
 get('text').addEventListener('keydown', event => {
-  // While an input method composes a word, Enter belongs to it.
+  // While an input method composes a word, Enter is for the input method.
   if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
     event.preventDefault();
     send();
@@ -175,8 +175,9 @@ document.addEventListener('keydown', event => {
   }
 });
 function order(extent) {
+  const fault = get('fault').value;
   const when = document.querySelector('input[name=when]:checked').value;
-  attempt(() => call('POST', 'faults', { fault: get('fault').value, afterTaking: when === 'after', ...extent }));
+  attempt(() => call('POST', 'faults', { fault: fault === 'Any' ? null : fault, afterDelivery: when === 'after', ...extent }));
 }
 
 get('next').addEventListener('submit', event => {

@@ -1,6 +1,6 @@
 'use strict';
 
-// Everything that others wrote goes in as text: there is no innerHTML here, and the page's policy would refuse it.
+// Everything that others wrote is inserted as text: there is no innerHTML here, and the page's policy would reject it.
 const get = id => document.getElementById(id);
 const senders = { CUSTOMER: 'Buyer', PARTNER: 'Shop', MARKET: 'Market', SUPPORT: 'Support' };
 const faultNames = new Map([...get('fault').options].map(option => [option.value, option.text.split(':')[0]]));
@@ -13,7 +13,7 @@ function make(tag, className, ...children) {
   return element;
 }
 
-// Only what has changed is written: a reader is not told the same again, and a focus stays where it is.
+// Only changes are written: a screen reader repeats nothing, and the focus stays where it is.
 function setText(element, text) {
   if (element.textContent !== text) {
     element.textContent = text;
@@ -75,7 +75,7 @@ function showMessages(messages) {
     list.scrollTop = list.scrollHeight;
   }
 
-  // The messages that were there already are not read out; those that come are.
+  // Only new messages are read out.
   list.setAttribute('aria-live', 'polite');
   get('older').hidden = list.children.length >= (seen.get(nameOf(chosen)) ?? 0);
 }
@@ -90,7 +90,7 @@ function showLimits(businesses) {
     let box = list.children[index];
     if (!box) {
       box = make('div', 'limit', make('b'));
-      for (const title of ['Reads left', 'Sends left', 'Under way']) {
+      for (const title of ['Reads left', 'Sends left', 'In progress']) {
         const bar = make('div', 'bar', make('i'));
         bar.setAttribute('aria-hidden', 'true');
         box.append(make('span', '', title), bar, make('span'));
@@ -102,8 +102,8 @@ function showLimits(businesses) {
 
     const [title, , readBar, reads, , sendBar, sends, , runBar, running, until] = box.children;
     setText(title, `Business ${business.id}`);
-    fill(readBar, reads, business.reads?.left, business.reads?.limit);
-    fill(sendBar, sends, business.sends?.left, business.sends?.limit);
+    fill(readBar, reads, business.reads?.remaining, business.reads?.limit);
+    fill(sendBar, sends, business.sends?.remaining, business.sends?.limit);
     fill(runBar, running, business.underWay, business.atOnce);
     setText(until, business.reads ? `Quota until ${timeOf(business.reads.until).slice(0, 5)}` : '');
   });
@@ -116,18 +116,18 @@ function fill(bar, label, value, limit) {
 
 function showFaults(faults) {
   const lines = faults.next.map(order => `Next ${order.times > 1 ? `${order.times} ` : ''}${order.operation ? operations[order.operation] : 'call'}${order.times > 1 ? 's' : ''}: `
-    + `${faultNames.get(order.fault)}, ${order.afterTaking ? 'after' : 'before'} taking.`);
-  if (faults.byChance) {
-    const when = faults.byChance === 'Any' ? '' : faults.byChanceAfterTaking ? ', after taking' : ', before taking';
-    lines.push(`${+(100 * faults.probability).toFixed(2)} % of all calls: ${faultNames.get(faults.byChance)}${when}.`);
+    + `${faultNames.get(order.fault)}, ${order.afterDelivery ? 'after' : 'before'} delivery.`);
+  if (faults.probability > 0) {
+    const when = !faults.random ? '' : faults.randomAfterDelivery ? ', after delivery' : ', before delivery';
+    lines.push(`${+(100 * faults.probability).toFixed(2)} % of all calls: ${faultNames.get(faults.random ?? 'Any')}${when}.`);
   }
 
   const many = lines.length - 6;
   if (many > 0) {
-    lines.splice(6, many, `… and ${many} more orders.`);
+    lines.splice(6, many, `… and ${many} more.`);
   }
 
-  lines.push(`${lines.length === 0 ? 'None ordered. ' : ''}${faults.struck} struck so far.`);
+  lines.push(`${lines.length === 0 ? 'None planned. ' : ''}${faults.appliedCount} applied so far.`);
   const orders = get('orders');
   if ([...orders.children].map(line => line.textContent).join('\n') !== lines.join('\n')) {
     orders.replaceChildren(...lines.map(line => make('p', '', line)));
@@ -140,7 +140,7 @@ function showCalls(state) {
   }
 
   lastTotal = state.total;
-  setText(get('total'), `${state.total} in all, ${state.taken} took a message`);
+  setText(get('total'), `${state.total} in all, ${state.delivered} delivered a message`);
   get('no-calls').hidden = state.calls.length > 0;
   get('calls').replaceChildren(...state.calls.map(call => {
     const isBad = call.status === null || call.status >= 400 || call.fault !== null;
@@ -148,10 +148,10 @@ function showCalls(state) {
       timeOf(call.at),
       call.operation ? `${call.method} ${operations[call.operation]}` : `${call.method} ${call.path}`,
       call.chat ? `${call.chat}${call.message ? `, message ${call.message}` : ''}` : '–',
-      call.status ?? 'no answer',
+      call.status ?? 'no response',
       call.code ? `${call.code}: ${call.error}` : '–',
       call.fault ? faultNames.get(call.fault) : '–',
-      call.took ? `yes: message ${call.took}` : call.operation === 'SendMessageToChat' ? 'no' : '–',
+      call.delivered ? `yes: message ${call.delivered}` : call.operation === 'SendMessageToChat' ? 'no' : '–',
       call.key ?? 'none',
     ].map(text => make('td', '', String(text))));
     row.children[3].classList.toggle('bad', isBad);

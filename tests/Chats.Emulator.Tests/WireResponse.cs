@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
 namespace YandexMarket.Chats.Emulator.Tests;
 
 /// <summary>All bytes that came before the connection ended, and whether it ended with a reset.</summary>
-internal sealed record WireAnswer(byte[] Bytes, bool WasReset)
+internal sealed record WireResponse(byte[] Bytes, bool WasReset)
 {
     public string Text { get; } = Encoding.UTF8.GetString(Bytes);
 
@@ -12,7 +13,7 @@ internal sealed record WireAnswer(byte[] Bytes, bool WasReset)
 
     public string StatusLine => Text[..Text.IndexOf("\r\n", StringComparison.Ordinal)];
 
-    public int Status => int.Parse(StatusLine.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+    public int Status => int.Parse(StatusLine.Split(' ')[1], CultureInfo.InvariantCulture);
 
     public string Body => Text[(HeadLength + 4)..];
 
