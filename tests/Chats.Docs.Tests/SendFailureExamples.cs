@@ -7,7 +7,7 @@ namespace YandexMarket.Chats.Docs.Tests;
 public class WhenASendFailsTests
 {
     private static IEnumerable<TestCaseData> Faults => ChatsFault.All
-        .Select(fault => new TestCaseData(fault).SetArgDisplayNames($"{fault.Kind}, {(fault.IsAfterDelivery ? "after" : "before")} taking"));
+        .Select(fault => new TestCaseData(fault).SetArgDisplayNames($"{fault.Kind}, {(fault.IsAfterDelivery ? "after" : "before")} delivery"));
 
     [TestCaseSource(nameof(Faults))]
     public async Task The_buyer_gets_the_text_exactly_once(ChatsFault fault)
@@ -18,7 +18,7 @@ public class WhenASendFailsTests
         await shop.AnswerAsync("Ваш заказ уже в пути", default);
 
         Assert.That(shop.Chat.Messages.Select(message => message.Text), Is.EqualTo(new[] { "Ваш заказ уже в пути" }));
-        Assert.That(shop.Emulator.Faults.Pending, Is.Zero, "The fault did not strike.");
+        Assert.That(shop.Emulator.Faults.Pending, Is.Zero, "The fault was not applied.");
     }
 
     [Test]
