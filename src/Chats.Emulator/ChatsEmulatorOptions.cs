@@ -51,7 +51,7 @@ public sealed class ChatsEmulatorOptions
     /// </summary>
     /// <remarks>
     /// The page and its <c>/_inbox/</c> accept only requests whose Host is 127.0.0.1, [::1] or localhost, so that no other site can reach
-    /// them through its own host name, and only writes whose Origin is the page itself. These requests are not recorded, meet no faults
+    /// them through its own host name, and only writes whose Origin is the page itself. These requests are not recorded, have no faults
     /// and count towards no limit.
     /// </remarks>
     public bool ServesInbox { get; set; }

@@ -114,10 +114,10 @@ public sealed class StateFileTests
     [TestCase("""{"version":1,"keys":[null],"businesses":[]}""", "$.keys[0] is null")]
     [TestCase("""{"version":1,"keys":[{"key":"a b","scopes":[]}],"businesses":[]}""", "$.keys[0]: A key has only the characters")]
     [TestCase("""{"version":1,"keys":[{"key":"a","scopes":[""]}],"businesses":[]}""", "$.keys[0]: A scope is empty")]
-    [TestCase("""{"version":1,"keys":[{"key":"a","scopes":[]},{"key":"a","scopes":[]}],"businesses":[]}""", "$.keys[1].key is there twice")]
+    [TestCase("""{"version":1,"keys":[{"key":"a","scopes":[]},{"key":"a","scopes":[]}],"businesses":[]}""", "$.keys[1].key appears twice")]
     [TestCase("""{"version":1,"keys":[{"key":"a","scopes":[],"businessId":7}],"businesses":[]}""", "$.keys[0].businessId is 7, and there is no")]
     [TestCase("""{"version":1,"keys":[],"businesses":[{"id":0,"chats":[]}]}""", "$.businesses[0].id is 0")]
-    [TestCase("""{"version":1,"keys":[],"businesses":[{"id":1,"chats":[]},{"id":1,"chats":[]}]}""", "$.businesses[1].id 1 is there twice")]
+    [TestCase("""{"version":1,"keys":[],"businesses":[{"id":1,"chats":[]},{"id":1,"chats":[]}]}""", "$.businesses[1].id 1 appears twice")]
     [TestCase("""{"version":1,"keys":[],"businesses":[{"id":1,"chats":[{"id":-2,"messages":[]}]}]}""", "$.businesses[0].chats[0].id is -2")]
     public Task A_file_that_is_no_state_is_told_where_and_left_as_it_is(string content, string told) => IsRefusedAsync(content, told);
 
@@ -125,7 +125,7 @@ public sealed class StateFileTests
     [TestCase("""{"id":3,"createdAt":"2025-11-21T13:20:30","sender":"CUSTOMER","text":"x"}""", "createdAt must be a time such as")]
     [TestCase("""{"id":3,"createdAt":"2025-11-21T13:20:30Z","sender":" ","text":"x"}""", "sender is empty")]
     [TestCase("""{"id":2,"createdAt":"2025-11-21T13:20:30Z","sender":"CUSTOMER","text":"x"}""", "id is 2, and must be more than 2")]
-    [TestCase("""{"id":9,"createdAt":"2025-11-21T13:20:30Z","sender":"CUSTOMER","text":"x"}""", "id 9 is there twice: numbers are unique")]
+    [TestCase("""{"id":9,"createdAt":"2025-11-21T13:20:30Z","sender":"CUSTOMER","text":"x"}""", "id 9 appears twice: ids are unique")]
     [TestCase("""{"id":3,"createdAt":"2025-11-21T13:20:30Z","sender":"CUSTOMER","text":"\ud83d"}""", "messages[1].text")]
     [TestCase("""{"id":3,"createdAt":"2025-11-21T13:20:30Z","sender":"CUSTOMER","attachments":[{"name":"a","url":"","size":1}]}""", "attachments[0]: ")]
     [TestCase("""{"id":3,"createdAt":"2025-11-21T13:20:30Z","sender":"CUSTOMER","attachments":[{"name":"a","url":"b","size":-1}]}""", "attachments[0]: ")]

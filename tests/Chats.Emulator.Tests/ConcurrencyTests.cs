@@ -23,7 +23,7 @@ public sealed class ConcurrencyTests : EmulatorTests
             Assert.That(Messages.Select(it => it.Text), Is.EquivalentTo(statuses.Keys));
             Assert.That(Messages.Select(it => it.Id), Is.Unique);
             Assert.That(Messages.Where(it => !it.Text!.EndsWith($" to {it.Chat.Id}", StringComparison.Ordinal)), Is.Empty, "in another chat");
-            Assert.That((Emulator.Requests.Total, Emulator.Requests.TotalDelivered), Is.EqualTo(((long)Callers * CallsEach, (long)Callers * CallsEach)));
+            Assert.That(new[] { Emulator.Requests.Total, Emulator.Requests.TotalDelivered }, Is.All.EqualTo(Callers * CallsEach));
             foreach (var chat in Business.Chats)
             {
                 Assert.That(chat.Messages.Select(it => it.Id), Is.Ordered);

@@ -18,7 +18,7 @@ public sealed class FaultTests : EmulatorTests
         [ChatsFaultKind.InternalServerError] =
             """^HTTP/1\.1 500 Internal Server Error\r\n.*"code":"INTERNAL_SERVER_ERROR","message":"Internal server error"\}\]\}$""",
         [ChatsFaultKind.ServiceUnavailable] =
-            """^HTTP/1\.1 503 Service Unavailable\r\n.*"code":"SERVICE_UNAVAILABLE","message":"Service temporarily unavailable. Please, try again later"\}\]\}$""",
+            """^HTTP/1\.1 503 Service .*"code":"SERVICE_UNAVAILABLE","message":"Service temporarily unavailable. Please, try again later"\}\]\}$""",
         [ChatsFaultKind.ErrorEnvelope] = """^HTTP/1\.1 200 OK\r\n.*\r\n\r\n\{"status":"ERROR","errors":\[\{"code":"OTHER",""",
         [ChatsFaultKind.MissingStatus] = """^HTTP/1\.1 200 OK\r\n.*\r\n\r\n\{\}$""",
     };

@@ -212,7 +212,7 @@ public sealed class NotificationTests : EmulatorTests
 
     [TestCase(3)]
     [TestCase(64)]
-    public async Task So_many_are_sent_at_once(int atOnce)
+    public async Task As_many_as_the_option_says_are_sent_at_once(int atOnce)
     {
         await RestartAsync(options => options.NotificationsAtOnce = atOnce);
         SetUrl();

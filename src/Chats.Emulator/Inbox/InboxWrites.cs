@@ -21,7 +21,8 @@ internal sealed class InboxWrites(ChatsEmulator emulator)
     public async Task<object> AddMessageAsync(HttpRequest request)
     {
         var body = await ReadAsync<MessageBody>(request).ConfigureAwait(false);
-        Require(!string.IsNullOrWhiteSpace(body.Text) && body.Text.Length <= LongestText, $"text has 1 to {LongestText} characters and is not blank.");
+        Require(!string.IsNullOrWhiteSpace(body.Text), "text is not blank.");
+        Require(body.Text.Length <= LongestText, $"text has at most {LongestText} characters.");
         var chat = emulator.FindBusiness(InboxState.Number(body.Business))?.FindChat(InboxState.Number(body.Chat))
             ?? throw new BadHttpRequestException("There is no such chat.", StatusCodes.Status404NotFound);
         chat.Receive(body.Text);

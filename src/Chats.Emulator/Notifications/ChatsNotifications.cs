@@ -41,7 +41,7 @@ public sealed class ChatsNotifications
     public Uri? Url
     {
         get => _url;
-        set => _url = IsAllowed(value) ? value : throw new ArgumentException("The URL must be an absolute http or https URL, or null.", nameof(value));
+        set => _url = IsAllowed(value) ? value : throw new ArgumentException("Set an absolute http or https URL, or null.", nameof(value));
     }
 
     /// <summary>

@@ -10,9 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace YandexMarket.Chats.Emulator;
 
-/// <summary>
-/// Kestrel without a host: configuration, environment variables, logs and signals of the test's process have no effect.
-/// </summary>
+/// <summary>Kestrel without a host: configuration, environment variables, logs and signals of the test's process have no effect.</summary>
 internal sealed class EmulatorServer(ChatsEmulator emulator) : IHttpApplication<HttpContext>, IAsyncDisposable
 {
     private static readonly TimeSpan _grace = TimeSpan.FromSeconds(2);

@@ -99,9 +99,9 @@ public sealed class EmulatedChat
         ArgumentNullException.ThrowIfNull(wanted);
         for (var lastSeen = 0L; ;)
         {
-            // Taken before the messages are read, so that no message is missed.
+            // Before the messages are read, so that none is missed.
             var nextMessage = Volatile.Read(ref _nextMessage).Task;
-            foreach (var message in _messages.SkipWhile(message => message.Id <= lastSeen))
+            foreach (var message in NewestAfter(lastSeen, int.MaxValue))
             {
                 if (wanted(message))
                 {
@@ -117,7 +117,7 @@ public sealed class EmulatedChat
 
     /// <summary>The newest messages, at most so many, with a higher id than this one; oldest first.</summary>
     internal IEnumerable<EmulatedMessage> NewestAfter(long id, int atMost) =>
-        _messages.TakeLast(atMost).SkipWhile(message => message.Id <= id);
+        _messages.SkipWhile(message => message.Id <= id).TakeLast(atMost);
 
     internal EmulatedMessage Add(EmulatedSender sender, string? text, ChatAttachment[] attachments, bool notifies = true)
     {

@@ -42,7 +42,8 @@ internal sealed class Chromium : IAsyncDisposable
             var line = "";
             while (!line.StartsWith(Listening, StringComparison.Ordinal))
             {
-                line = await process.StandardError.ReadLineAsync(patience.Token) ?? throw new InvalidOperationException("Chromium ended before it listened.");
+                line = await process.StandardError.ReadLineAsync(patience.Token)
+                    ?? throw new InvalidOperationException("Chromium ended before it listened.");
             }
 
             chromium.DevTools = new Uri(line[Listening.Length..]);

@@ -27,8 +27,8 @@ function showChats(businesses) {
   const chats = businesses.flatMap(business => business.chats.map(chat => ({ business: business.id, chat: chat.id, messages: chat.messages })));
   get('no-chats').hidden = chats.length > 0;
   if (!chats.some(chat => nameOf(chat) === nameOf(chosen))) {
-    const asked = decodeURIComponent(location.hash.slice(1));
-    open(chats.find(chat => nameOf(chat) === asked) ?? chats[0] ?? null);
+    const fromAddress = decodeURIComponent(location.hash.slice(1));
+    open(chats.find(chat => nameOf(chat) === fromAddress) ?? chats[0] ?? null);
     poll();
   }
 
@@ -60,7 +60,7 @@ function showChats(businesses) {
   buttons.forEach(button => button.parentElement.remove());
 }
 
-function show(state, asked) {
+function show(state, requested) {
   if (state.instance !== instance) {
     instance = state.instance;
     lastTotal = -1;
@@ -68,7 +68,7 @@ function show(state, asked) {
     if (after !== '0') {
       // Drafts stay; the messages are loaded again.
       open(chosen);
-      asked = null;
+      requested = null;
       poll();
     }
   }
@@ -77,7 +77,7 @@ function show(state, asked) {
   showLimits(state.businesses);
   showFaults(state.faults);
   showCalls(state);
-  if (asked === chosen && state.messages) {
+  if (requested === chosen && state.messages) {
     showMessages(state.messages);
   }
 }
@@ -136,11 +136,11 @@ function poll() {
 async function run() {
   for (; ;) {
     awake = false;
-    const asked = chosen;
+    const requested = chosen;
     try {
-      const query = asked ? new URLSearchParams({ business: asked.business, chat: asked.chat, after }) : '';
+      const query = requested ? new URLSearchParams({ business: requested.business, chat: requested.chat, after }) : '';
       const response = await fetch(`/_inbox/state?${query}`, { cache: 'no-store', signal: AbortSignal.timeout(5000) });
-      show(await response.json(), asked);
+      show(await response.json(), requested);
       get('connection').className = '';
       setText(get('connection'), 'Live');
     } catch {
