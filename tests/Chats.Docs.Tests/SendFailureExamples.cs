@@ -18,7 +18,7 @@ public class WhenASendFailsTests
         await shop.AnswerAsync("Ваш заказ уже в пути", default);
 
         Assert.That(shop.Chat.Messages.Select(message => message.Text), Is.EqualTo(new[] { "Ваш заказ уже в пути" }));
-        Assert.That(shop.Emulator.Faults.Pending, Is.Zero, "The fault did not occur.");
+        Assert.That(shop.Emulator.Faults.Pending, Is.Zero, "The fault was not applied.");
     }
 
     [Test]
