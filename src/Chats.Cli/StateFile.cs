@@ -1,20 +1,16 @@
 using System.Diagnostics;
-using System.Threading.Channels;
 using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Cli;
 
 /// <summary>
-/// The file of <c>chats emulator --state</c>. It is replaced as a whole, never written into, so that a process that dies leaves a good one;
-/// and one emulator alone has it, or the second would undo what the first has saved.
+/// The file of <c>chats emulator --state</c>. It is replaced as a whole, never written into, so that a process that dies leaves a complete
+/// one; and only one emulator can have it open, since a second one would undo what the first has saved.
 /// </summary>
 internal sealed class StateFile : IDisposable
 {
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan _pauseAfterFailure = TimeSpan.FromSeconds(1);
-
-    private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly string _given;
@@ -22,6 +18,7 @@ internal sealed class StateFile : IDisposable
     private readonly string _temporary;
     private readonly FileStream _lock;
     private Task _saving = Task.CompletedTask;
+    private bool _isChanged;
 
     private StateFile(string given, string path, FileStream @lock)
     {
@@ -47,13 +44,7 @@ internal sealed class StateFile : IDisposable
             }
 
             held = new FileStream(path + ".lock", Options(FileMode.OpenOrCreate, FileOptions.DeleteOnClose));
-            var file = new StateFile(given, path, held);
-            return file.Content is { Length: 0 } ? throw file.NoState(new InvalidDataException("line 1: there is nothing in it.")) : file;
-        }
-        catch (UsageException)
-        {
-            held?.Dispose();
-            throw;
+            return new StateFile(given, path, held);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -73,7 +64,7 @@ internal sealed class StateFile : IDisposable
     /// <exception cref="UsageException">The file cannot be written.</exception>
     public void Keep(ChatsEmulator emulator, TextWriter error)
     {
-        emulator.StateChanged += () => _changes.Writer.TryWrite(true);
+        emulator.StateChanged += () => Volatile.Write(ref _isChanged, true);
         if (TrySave(emulator) is { } reason)
         {
             throw new UsageException($"{Safe.Line(_given)} cannot be written: {reason}.");
@@ -86,7 +77,6 @@ internal sealed class StateFile : IDisposable
     /// <returns>Whether everything is in the file.</returns>
     public async Task<bool> FinishAsync(ChatsEmulator emulator, TextWriter error)
     {
-        _changes.Writer.Complete();
         await _stopping.CancelAsync();
         await _saving;
         if (TrySave(emulator) is not { } reason)
@@ -108,23 +98,27 @@ internal sealed class StateFile : IDisposable
     {
         var pause = _pause;
         var failed = false;
-        await foreach (var _ in _changes.Reader.ReadAllAsync())
+        while (true)
         {
-            // Changes come in bursts, and a large state must not be written all the time.
             await Task.Delay(pause, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_stopping.IsCancellationRequested)
             {
                 return;
             }
 
-            // Taken off before the saving: what comes after it is a change again.
-            _changes.Reader.TryRead(out var _);
-            var started = Stopwatch.GetTimestamp();
+            // Cleared before the file is written, so that what changes meanwhile is written the next time.
+            if (!Interlocked.Exchange(ref _isChanged, false))
+            {
+                continue;
+            }
+
+            var start = Stopwatch.GetTimestamp();
             var reason = TrySave(emulator);
-            pause = reason is not null ? _pauseAfterFailure : Longer(_pause, 4 * Stopwatch.GetElapsedTime(started));
+            // A large state must not be written all the time.
+            pause = reason is null ? _pause + (4 * Stopwatch.GetElapsedTime(start)) : _pauseAfterFailure;
             if (reason is not null)
             {
-                _changes.Writer.TryWrite(true);
+                Volatile.Write(ref _isChanged, true);
             }
 
             if (reason is not null != failed)
@@ -137,12 +131,12 @@ internal sealed class StateFile : IDisposable
         }
     }
 
-    /// <summary>Says why it could not be saved, or null if it is.</summary>
+    /// <summary>Returns why it could not be saved, or null if it was.</summary>
     private string? TrySave(ChatsEmulator emulator)
     {
         try
         {
-            // The remains of a process that died while saving; a new file is ours and readable by no other user.
+            // A process that died while saving may have left one. A new file belongs to this user, and no other can read it.
             File.Delete(_temporary);
             using (var stream = new FileStream(_temporary, Options(FileMode.CreateNew, FileOptions.None)))
             {
@@ -176,6 +170,4 @@ internal sealed class StateFile : IDisposable
         UnauthorizedAccessException => "it is not a file, or permission to use it is missing",
         _ => Safe.Line(exception.Message).TrimEnd('.'),
     };
-
-    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

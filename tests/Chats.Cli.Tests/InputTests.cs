@@ -10,7 +10,7 @@ public sealed class InputTests
     {
         byte[] bytes = [.. withMark ? [0xEF, 0xBB, 0xBF] : Array.Empty<byte>(), .. "Жук 😀\n"u8];
 
-        using var reader = ProcessShell.OpenInput(new MemoryStream(bytes));
+        using var reader = Shell.OpenInput(new MemoryStream(bytes));
 
         Assert.That(reader.ReadToEnd(), Is.EqualTo("Жук 😀\n"));
     }
@@ -20,7 +20,7 @@ public sealed class InputTests
     {
         await using var service = await TestService.StartAsync();
         var it = Encoding.GetEncoding(encoding);
-        using var input = ProcessShell.OpenInput(new MemoryStream([.. it.Preamble, .. it.GetBytes("Größe")]));
+        using var input = Shell.OpenInput(new MemoryStream([.. it.Preamble, .. it.GetBytes("Größe")]));
 
         var ran = await new TestTool { Input = input }.RunAsync(service.Send());
 

@@ -23,28 +23,17 @@ internal sealed class CertificateFaults
         return false;
     }
 
-    private static CheckResult Explain(X509Certificate2 certificate, SslPolicyErrors errors, X509ChainStatusFlags chain)
-    {
-        if (chain.HasFlag(X509ChainStatusFlags.NotTimeValid))
-        {
-            return CheckResult.Failed(
-                string.Create(CultureInfo.InvariantCulture, $"The certificate is valid from {certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd}, and not now."),
-                "Check this machine's clock first; if it is right, the server needs a new certificate.");
-        }
-
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-        {
-            return CheckResult.Failed(
-                $"The certificate is for another name: {Safe.Line(certificate.GetNameInfo(X509NameType.DnsName, forIssuer: false))}.",
-                "Check the host of --base-address, and that its name leads to the right server.");
-        }
-
-        return chain.HasFlag(X509ChainStatusFlags.Revoked)
-            ? CheckResult.Failed("The certificate is revoked.", "Check --base-address: is this the service?")
-            : (chain & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0
-            ? CheckResult.Failed(
-                $"The certificate's issuer, {Safe.Line(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: true))}, is not trusted here.",
-                "If a proxy of yours inspects TLS, install its root certificate on this machine; in a container install ca-certificates.")
-            : CheckResult.Failed($"The certificate is refused ({chain}).", "Ask the owner of the server, or of the proxy in between.");
-    }
+    private static CheckResult Explain(X509Certificate2 certificate, SslPolicyErrors errors, X509ChainStatusFlags chain) =>
+        chain.HasFlag(X509ChainStatusFlags.NotTimeValid) ? CheckResult.Failed(
+            string.Create(CultureInfo.InvariantCulture, $"The certificate is valid from {certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd}, and not now."),
+            "Check this machine's clock first; if it is right, the server needs a new certificate.")
+        : errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) ? CheckResult.Failed(
+            $"The certificate is for another name: {Safe.Line(certificate.GetNameInfo(X509NameType.DnsName, forIssuer: false))}.",
+            "Check the host of --base-address, and that its name leads to the right server.")
+        : chain.HasFlag(X509ChainStatusFlags.Revoked) ? CheckResult.Failed(
+            "The certificate is revoked.", "Check --base-address: is this the service?")
+        : (chain & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0 ? CheckResult.Failed(
+            $"The certificate's issuer, {Safe.Line(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: true))}, is not trusted here.",
+            "If a proxy of yours inspects TLS, install its root certificate on this machine; in a container install ca-certificates.")
+        : CheckResult.Failed($"The certificate is refused ({chain}).", "Ask the owner of the server, or of the proxy in between.");
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using Newtonsoft.Json.Linq;
 
 namespace YandexMarket.Chats.Cli;
@@ -12,17 +11,16 @@ internal static class DoctorCommand
     {
         var options = new CallOptions();
         var message = CallOptions.CreateNumber("--message", "The number of a message of it.");
-        // The other commands act on a chat; this one wants to know more, if that is known.
+        // The ids, which the other commands need, make the read more telling here.
         options.Business.Required = options.Chat.Required = message.Required = false;
-        var command = new Command(
+        var command = options.CreateCommand(
             "doctor",
             $"""
-            Looks at the key from {ApiKey.Variable}, the proxy, the name, the connection, the clock and one read (getChatMessage, which changes
+            Looks at the key from {CallOptions.KeyVariable}, the proxy, the name, the connection, the clock and one read (getChatMessage, which changes
             nothing and counts for the hourly quota), and says what is wrong and what to do. Name a business to check the key for it,
             and a chat and a message to read one that is there; its text is not printed.
-            """);
-        options.AddTo(command);
-        command.Options.Insert(2, message);
+            """,
+            message);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             long? Given(Option<long> option) => parsed.GetResult(option) is null ? null : parsed.GetValue(option);
@@ -31,22 +29,21 @@ internal static class DoctorCommand
             {
                 // The address is checked as the client would, before the key is known.
                 options.ToClientOptions(parsed, "unknown").Validate();
-                outcome = Describe(await ExamineAsync(
-                    new Examination
-                    {
-                        Shell = shell,
-                        KeyFromInput = options.IsKeyFromInput(parsed),
-                        Options = options.ToClientOptions(parsed, key: null),
-                        Ids = (Given(options.Business), Given(options.Chat), Given(message)),
-                    },
-                    cancellationToken));
+                var examination = new Examination
+                {
+                    Shell = shell,
+                    ReadKeyAsync = token => options.ReadKeyAsync(shell, parsed, token),
+                    Options = options.ToClientOptions(parsed, key: null),
+                    Ids = (Given(options.Business), Given(options.Chat), Given(message)),
+                };
+                outcome = Describe(await ExamineAsync(examination, cancellationToken));
             }
             catch (Exception exception)
             {
-                outcome = Outcome.Of(exception, isSend: false, wasCalled: false, key: null);
+                outcome = Outcome.Of(exception, isSend: false);
             }
 
-            return (int)outcome.Report(shell, options.IsJson(parsed));
+            return outcome.Report(shell, options.IsJson(parsed));
         });
         return command;
     }
@@ -59,8 +56,7 @@ internal static class DoctorCommand
         examination.Options.Timeout = Timeout.InfiniteTimeSpan;
         foreach (var check in Check.All)
         {
-            var cause = results.Find(it => it.Result.State == CheckState.Failed && check.Needs.Contains(it.Name)).Name
-                ?? results.Find(it => it.Result.State == CheckState.Missing && check.Needs.Contains(it.Name)).Name;
+            var cause = check.Needs.FirstOrDefault(need => results.Exists(it => it.Name == need && it.Result.State is CheckState.Failed or CheckState.Missing));
             results.Add((check.Name, cause is null
                 ? await RunAsync(check, examination, time, cancellationToken)
                 : new CheckResult(CheckState.Missing, $"Not checked, because of the {cause}.")));
@@ -81,18 +77,13 @@ internal static class DoctorCommand
         {
             return CheckResult.Failed(
                 string.Create(CultureInfo.InvariantCulture, $"Nothing came within {time.TotalSeconds} s."),
-                "Something swallows it without a word, as a firewall does; or the service is slow: try --timeout.");
+                "Something drops the packets, as a firewall does; or the service is slow: try --timeout.");
         }
     }
 
     private static Outcome Describe(List<(string Name, CheckResult Result)> results)
     {
-        var text = new StringBuilder();
-        foreach (var (name, result) in results)
-        {
-            text.AppendLine(CultureInfo.InvariantCulture, $"{Word(result.State),-7}  {name,-10}  {result.Found}");
-        }
-
+        var text = string.Concat(results.Select(it => $"{Word(it.Result.State),-7}  {it.Name,-10}  {it.Result.Found}{Environment.NewLine}"));
         var (culprit, worst) = results.Find(it => it.Result.State == CheckState.Failed);
         var json = new JObject
         {
@@ -107,11 +98,12 @@ internal static class DoctorCommand
         if (worst is null)
         {
             var open = results.Find(it => it.Result is { State: CheckState.Skipped, Advice: not null }).Result;
-            return new Outcome(ExitCode.Done, text.Append(open is null ? "All is well." : $"Nothing wrong was found. {open.Advice}").ToString(), json);
+            return new Outcome(ExitCode.Done, text + (open is null ? "All is well." : $"Nothing wrong was found. {open.Advice}"), json);
         }
 
-        json["error"] = new JObject { ["type"] = culprit, ["message"] = $"{worst.Found} {worst.Advice}" };
-        return new Outcome(worst.Code, text.Append(CultureInfo.InvariantCulture, $"chats: {worst.Found} {worst.Advice}").ToString(), json);
+        var problem = $"{worst.Found} {worst.Advice}";
+        json["error"] = new JObject { ["type"] = culprit, ["message"] = problem };
+        return new Outcome(worst.Code, $"{text}chats: {problem}", json);
     }
 
     private static string Word(CheckState state) => state switch

@@ -1,11 +1,15 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
 namespace YandexMarket.Chats.Cli;
 
-/// <summary>The way to the service: whether a proxy stands in it, and where the service's name leads.</summary>
+/// <summary>The way to the service: the proxy, the name, the connection with TLS, and the clock on the other side.</summary>
 internal static class NetworkChecks
 {
+    /// <summary>As much as the responder's proof of a send allows.</summary>
+    private static readonly TimeSpan _clockTolerance = TimeSpan.FromSeconds(5);
+
     public static async Task<CheckResult> ProxyAsync(Examination examination, CancellationToken cancellationToken)
     {
         var address = examination.Options.BaseAddress;
@@ -62,4 +66,77 @@ internal static class NetworkChecks
                 "Check --base-address, then this machine's network and DNS. Where only a proxy reaches the internet, set HTTPS_PROXY.");
         }
     }
+
+    /// <summary>TCP and TLS, by one request without a key to the base address. Any response will do; its Date is kept.</summary>
+    public static async Task<CheckResult> ConnectionAsync(Examination examination, CancellationToken cancellationToken)
+    {
+        var address = examination.Options.BaseAddress;
+        var certificate = new CertificateFaults();
+        using var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = examination.Proxy is not null,
+            Proxy = examination.Shell.Proxy,
+        };
+        handler.SslOptions.RemoteCertificateValidationCallback = certificate.Look;
+        using var http = new HttpMessageInvoker(handler);
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.ConnectionClose = true;
+        var clock = examination.Shell.Clock;
+        var before = clock.GetUtcNow();
+        try
+        {
+            using var response = await http.SendAsync(request, cancellationToken);
+            examination.Times = (response.Headers.Date, before, clock.GetUtcNow());
+            return response.StatusCode == HttpStatusCode.ProxyAuthenticationRequired ? NeedsPassword()
+                : CheckResult.Ok(
+                    address.Scheme == Uri.UriSchemeHttps ? "TLS works, and the certificate is valid." : "It accepts connections, without TLS.");
+        }
+        catch (HttpRequestException exception)
+        {
+            return certificate.Found ?? Explain(exception, $"{Safe.Line(examination.Host)}:{address.Port}");
+        }
+    }
+
+    /// <summary>This machine's clock against the Date of the service's response.</summary>
+    public static CheckResult Clock(Examination examination)
+    {
+        var (service, before, after) = examination.Times;
+        if (service is not { } date)
+        {
+            return CheckResult.Skipped("The response has no Date.");
+        }
+
+        // A Date has whole seconds, and was written at some time between the request and the response.
+        var ahead = before - date - TimeSpan.FromSeconds(1);
+        var behind = date - after;
+        return ahead > _clockTolerance ? Wrong(ahead, "ahead of")
+            : behind > _clockTolerance ? Wrong(behind, "behind")
+            : CheckResult.Ok("This machine's clock agrees with the service's.");
+
+        static CheckResult Wrong(TimeSpan skew, string direction) => CheckResult.Failed(
+            string.Create(CultureInfo.InvariantCulture, $"This machine's clock is {skew.TotalSeconds:0} s {direction} the service's."),
+            "Let the machine synchronise its clock (NTP): certificates, waits for quotas and the responder's proofs depend on it.");
+    }
+
+    private static CheckResult Explain(HttpRequestException exception, string server) => exception.HttpRequestError switch
+    {
+        HttpRequestError.ProxyTunnelError when exception.StatusCode == HttpStatusCode.ProxyAuthenticationRequired => NeedsPassword(),
+        HttpRequestError.ProxyTunnelError => CheckResult.Failed(
+            $"The proxy does not connect to {server}{(exception.StatusCode is { } status ? $" ({(int)status})" : "")}.",
+            "Let the proxy's owner allow this address, or exempt the service's host with NO_PROXY."),
+        HttpRequestError.ConnectionError => CheckResult.Failed(
+            $"{server} does not accept connections.",
+            "Check the host and the port of --base-address, and whether a firewall stands in between."),
+        HttpRequestError.SecureConnectionError => CheckResult.Failed(
+            $"{server} does not complete the TLS handshake.",
+            "The port may not speak TLS (is https right?), or something in between breaks the connection."),
+        _ => CheckResult.Failed(
+            $"{server} accepts connections, but does not respond in HTTP.",
+            "Something else listens there, or stands in between: check --base-address."),
+    };
+
+    private static CheckResult NeedsPassword() => CheckResult.Failed(
+        "The proxy asks for a name and a password (407).", "Put them into the proxy's URL: HTTPS_PROXY=http://name:password@host:port.");
 }

@@ -3,8 +3,8 @@ using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Cli;
 
-/// <summary>The demo's script. Each step is judged by the emulator's record, not by the client's word alone.</summary>
-internal sealed class DemoSteps(DemoStage stage, CancellationToken cancellationToken)
+/// <summary>The demo's script. Each step is checked against the emulator's record, not only against what the client says.</summary>
+internal sealed class DemoScript(DemoStage stage, CancellationToken cancellationToken)
 {
     public async IAsyncEnumerable<DemoStep> PlayAsync()
     {
@@ -58,26 +58,50 @@ internal sealed class DemoSteps(DemoStage stage, CancellationToken cancellationT
     }
 
     private async Task<DemoStep> PlayAsync(
-        string title, Func<Task> call, Func<ObservedCall, DemoCheck[]> check, [CallerArgumentExpression(nameof(call))] string code = "")
+        string title, Func<Task> call, Func<DemoCall, DemoCheck[]> check, [CallerArgumentExpression(nameof(call))] string code = "")
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var seen = await ObservedCall.OfAsync(call, stage).WaitAsync(cancellationToken);
+        var seen = await CallAsync(call).WaitAsync(cancellationToken);
         return new DemoStep(title, code.Replace("() =>", "await", StringComparison.Ordinal) + ";", seen, check(seen));
     }
 
-    private static DemoCheck Returned(ObservedCall seen) => new("the client says that it was sent", seen.Exception is null);
+    private async Task<DemoCall> CallAsync(Func<Task> call)
+    {
+        var requestsBefore = stage.Emulator.Requests.Total;
+        var lastMessage = stage.Chat.Messages[^1].Id;
+        ChatMessage? message = null;
+        Exception? exception = null;
+        try
+        {
+            var task = call();
+            await task;
+            message = (task as Task<ChatMessage>)?.Result;
+        }
+        catch (Exception thrown)
+        {
+            exception = thrown;
+        }
 
-    private static DemoCheck Refused(ObservedCall seen, int status, string code) => new(
+        return new DemoCall(
+            message,
+            exception,
+            [.. stage.Emulator.Requests.Where(request => request.Number > requestsBefore)],
+            [.. stage.Chat.Messages.Where(it => it.Id > lastMessage)]);
+    }
+
+    private static DemoCheck Returned(DemoCall seen) => new("the client says that it was sent", seen.Exception is null);
+
+    private static DemoCheck Refused(DemoCall seen, int status, string code) => new(
         $"refused with {status} {code}, certainly not sent",
         seen.Exception is ChatsApiException { MayHaveBeenSent: false } api
             && api.StatusCode == status
             && api.Errors.Any(error => error.Code == code));
 
-    private static DemoCheck NothingTaken(ObservedCall seen) => new(
+    private static DemoCheck NothingTaken(DemoCall seen) => new(
         "one request reached the service, which took nothing",
         seen.Requests is [{ WasTaken: false }] && seen.NewMessages.Count == 0);
 
-    private static DemoCheck TakenOnce(ObservedCall seen, string text) => new(
+    private static DemoCheck TakenOnce(DemoCall seen, string text) => new(
         "one request reached the service, and the buyer has the text once",
         seen.Requests is [{ WasTaken: true } request]
             && seen.NewMessages is [var message]

@@ -1,16 +1,42 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace YandexMarket.Chats.Cli;
 
-/// <summary>
-/// One harmless read: getChatMessage, with the ids of the command line. Without ids it asks for message 1 of chat 1, which the service does
-/// not have: its 404 proves the key and the address as well as a message would.
-/// </summary>
-internal static class ReadCheck
+/// <summary>Whether the key can be one, and whether the service takes it.</summary>
+internal static partial class ServiceChecks
 {
     private const long AnyId = 1;
 
-    public static async Task<CheckResult> RunAsync(Examination examination, CancellationToken cancellationToken)
+    /// <summary>Prints nothing of the key.</summary>
+    public static async Task<CheckResult> KeyAsync(Examination examination, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var key = await examination.ReadKeyAsync(cancellationToken);
+            new ChatsClientOptions { ApiKey = key }.Validate();
+            examination.Options.ApiKey = key;
+            return CheckResult.Ok(TokenOfCabinet().IsMatch(key)
+                ? "The key has the form of a cabinet's token."
+                : "The key is usable, but does not have the form of a cabinet's token (ACMA:…).");
+        }
+        catch (UsageException exception)
+        {
+            return CheckResult.Failed("There is no key.", exception.Message, ExitCode.Usage);
+        }
+        catch (ArgumentException exception)
+        {
+            var fault = exception.Message.Split(": ", 2)[1];
+            return CheckResult.Failed(
+                "This cannot be a key: " + fault, "Copy the token from the cabinet once more, and only the token.", ExitCode.Usage);
+        }
+    }
+
+    /// <summary>
+    /// One harmless read: getChatMessage, with the ids of the command line. Without ids it asks for message 1 of chat 1, which the service
+    /// does not have: its 404 proves the key and the address as well as a message would.
+    /// </summary>
+    public static async Task<CheckResult> ReadAsync(Examination examination, CancellationToken cancellationToken)
     {
         var (business, chat, message) = (examination.Ids.Business ?? AnyId, examination.Ids.Chat ?? AnyId, examination.Ids.Message ?? AnyId);
         var what = string.Create(CultureInfo.InvariantCulture, $"getChatMessage of business {business}, chat {chat}, message {message}");
@@ -63,4 +89,8 @@ internal static class ReadCheck
         >= 500 => CheckResult.Failed("The service, or something in front of it, has failed.", "Try again later; the service's support asks for the time and the trace."),
         _ => CheckResult.Failed("The service refuses the request.", "Check --base-address and the ids; what is in between may change requests."),
     };
+
+    // As documented. The client accepts other forms, in case the service does.
+    [GeneratedRegex("^ACMA:[^:]{40}:[^:]{8}$")]
+    private static partial Regex TokenOfCabinet();
 }
