@@ -5,9 +5,6 @@ namespace YandexMarket.Chats.Cli;
 /// <summary>An option with a value. What is wrong with the value is said without quoting it, since it could be a key.</summary>
 internal sealed class CheckedOption<T> : Option<T>
 {
-    /// <param name="name">The name.</param>
-    /// <param name="needs">What the value has to be, for the error message.</param>
-    /// <param name="parse">Reads the value.</param>
     public CheckedOption(string name, string needs, TryParse parse)
         : base(name) => CustomParser = result =>
         {

@@ -70,7 +70,7 @@ internal static class EmulatorCommand
 
     private static async Task<int> RunAsync(Shell shell, IPEndPoint endPoint, string? state, Uri? notify, CancellationToken cancellationToken)
     {
-        using var file = state is null ? null : StateFile.Open(state);
+        using var file = state is null ? null : new StateFile(state);
         ChatsEmulator emulator;
         try
         {

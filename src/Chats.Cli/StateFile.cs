@@ -9,56 +9,45 @@ namespace YandexMarket.Chats.Cli;
 /// </summary>
 internal sealed class StateFile : IDisposable
 {
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan _pauseAfterFailure = TimeSpan.FromSeconds(1);
-
     private readonly CancellationTokenSource _stopping = new();
-    private readonly string _given;
+    private readonly string _name;
     private readonly string _path;
-    private readonly string _temporary;
     private readonly FileStream _lock;
     private Task _saving = Task.CompletedTask;
     private bool _isChanged;
 
-    private StateFile(string given, string path, FileStream @lock)
+    /// <exception cref="UsageException">The file cannot be opened.</exception>
+    public StateFile(string given)
     {
-        (_given, _path, _temporary, _lock) = (given, path, path + ".tmp", @lock);
-        Content = File.Exists(path) ? File.ReadAllBytes(path) : null;
+        _name = Safe.Line(given);
+        try
+        {
+            // The file that a link leads to is replaced, and not the link.
+            _path = (File.Exists(given) ? File.ResolveLinkTarget(given, returnFinalTarget: true)?.FullName : null) ?? Path.GetFullPath(given);
+            if (Directory.Exists(_path))
+            {
+                throw new UnauthorizedAccessException();
+            }
+
+            _lock = Create(_path + ".lock", FileMode.OpenOrCreate, FileOptions.DeleteOnClose);
+            Content = File.Exists(_path) ? File.ReadAllBytes(_path) : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            var isTaken = _lock is null && exception.GetType() == typeof(IOException);
+            _lock?.Dispose();
+            throw new UsageException(isTaken
+                ? $"{_name} cannot be opened: another emulator may be using it."
+                : $"{_name} cannot be used: {Reason(exception)}.");
+        }
     }
 
     /// <summary>What is in the file, or null if there is no file yet.</summary>
     public byte[]? Content { get; }
 
-    /// <exception cref="UsageException">The file cannot be opened.</exception>
-    public static StateFile Open(string given)
-    {
-        FileStream? held = null;
-        try
-        {
-            // The file that a link leads to is replaced, and not the link.
-            var isThere = File.Exists(given);
-            var path = (isThere ? File.ResolveLinkTarget(given, returnFinalTarget: true)?.FullName : null) ?? Path.GetFullPath(given);
-            if (Directory.Exists(path))
-            {
-                throw new UnauthorizedAccessException();
-            }
-
-            held = new FileStream(path + ".lock", Options(FileMode.OpenOrCreate, FileOptions.DeleteOnClose));
-            return new StateFile(given, path, held);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            held?.Dispose();
-            var isTaken = held is null && exception.GetType() == typeof(IOException);
-            throw new UsageException(isTaken
-                ? $"{Safe.Line(given)} cannot be opened: another emulator may be using it."
-                : $"{Safe.Line(given)} cannot be used: {Reason(exception)}.");
-        }
-    }
-
     /// <summary>The error for a file that does not hold a saved state. The file is left as it is.</summary>
     public UsageException NoState(InvalidDataException exception) =>
-        new($"{Safe.Line(_given)} cannot be read: {Safe.Line(exception.Message)} It was left as it is.");
+        new($"{_name} cannot be read: {Safe.Line(exception.Message)} It was left as it is.");
 
     /// <summary>Saves what the emulator holds, and from now on every change within half a second or so.</summary>
     /// <exception cref="UsageException">The file cannot be written.</exception>
@@ -67,7 +56,7 @@ internal sealed class StateFile : IDisposable
         emulator.StateChanged += () => Volatile.Write(ref _isChanged, true);
         if (TrySave(emulator) is { } reason)
         {
-            throw new UsageException($"{Safe.Line(_given)} cannot be written: {reason}.");
+            throw new UsageException($"{_name} cannot be written: {reason}.");
         }
 
         _saving = Task.Run(() => SaveChangesAsync(emulator, error));
@@ -84,7 +73,7 @@ internal sealed class StateFile : IDisposable
             return true;
         }
 
-        await error.WriteLineAsync($"chats: The last changes are not in {Safe.Line(_given)}: {reason}.");
+        await error.WriteLineAsync($"chats: The last changes are not in {_name}: {reason}.");
         return false;
     }
 
@@ -96,18 +85,13 @@ internal sealed class StateFile : IDisposable
 
     private async Task SaveChangesAsync(ChatsEmulator emulator, TextWriter error)
     {
-        var pause = _pause;
-        var failed = false;
-        while (true)
+        var shortest = TimeSpan.FromMilliseconds(250);
+        var (pause, failed) = (shortest, false);
+        while (!_stopping.IsCancellationRequested)
         {
             await Task.Delay(pause, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (_stopping.IsCancellationRequested)
-            {
-                return;
-            }
-
             // Cleared before the file is written, so that what changes meanwhile is written the next time.
-            if (!Interlocked.Exchange(ref _isChanged, false))
+            if (_stopping.IsCancellationRequested || !Interlocked.Exchange(ref _isChanged, false))
             {
                 continue;
             }
@@ -115,7 +99,7 @@ internal sealed class StateFile : IDisposable
             var start = Stopwatch.GetTimestamp();
             var reason = TrySave(emulator);
             // A large state must not be written all the time.
-            pause = reason is null ? _pause + (4 * Stopwatch.GetElapsedTime(start)) : _pauseAfterFailure;
+            pause = reason is null ? shortest + (4 * Stopwatch.GetElapsedTime(start)) : TimeSpan.FromSeconds(1);
             if (reason is not null)
             {
                 Volatile.Write(ref _isChanged, true);
@@ -125,8 +109,8 @@ internal sealed class StateFile : IDisposable
             {
                 failed = !failed;
                 await error.WriteLineAsync(failed
-                    ? $"chats: {Safe.Line(_given)} cannot be written, and is tried again every second: {reason}."
-                    : $"chats: {Safe.Line(_given)} could be written again.");
+                    ? $"chats: {_name} cannot be written, and is tried again every second: {reason}."
+                    : $"chats: {_name} could be written again.");
             }
         }
     }
@@ -137,14 +121,15 @@ internal sealed class StateFile : IDisposable
         try
         {
             // A process that died while saving may have left one. A new file belongs to this user, and no other can read it.
-            File.Delete(_temporary);
-            using (var stream = new FileStream(_temporary, Options(FileMode.CreateNew, FileOptions.None)))
+            var temporary = _path + ".tmp";
+            File.Delete(temporary);
+            using (var stream = Create(temporary, FileMode.CreateNew, FileOptions.None))
             {
                 emulator.SaveState(stream);
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(_temporary, _path, overwrite: true);
+            File.Move(temporary, _path, overwrite: true);
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -153,7 +138,7 @@ internal sealed class StateFile : IDisposable
         }
     }
 
-    private static FileStreamOptions Options(FileMode mode, FileOptions options)
+    private static FileStream Create(string path, FileMode mode, FileOptions options)
     {
         var all = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = options };
         if (!OperatingSystem.IsWindows())
@@ -161,7 +146,7 @@ internal sealed class StateFile : IDisposable
             all.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        return all;
+        return new FileStream(path, all);
     }
 
     private static string Reason(Exception exception) => exception switch

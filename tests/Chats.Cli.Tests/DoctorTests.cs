@@ -53,6 +53,8 @@ public sealed class DoctorTests
         ["a redirect, as to a sign-in page"] = stage => stage.Serve("HTTP/1.1 302 Found\r\nLocation: https://sign-in.example/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
     };
 
+    private static readonly string[] _checks = ["key", "proxy", "name", "connection", "clock", "read"];
+
     private static readonly string[][] _rows = [.. Pages.Read("docs/troubleshooting.md").Table("fault")];
 
     private static IEnumerable<TestCaseData> Rows => _rows.Select(row => new TestCaseData(row[0], row[1], row[2], row[3]).SetArgDisplayNames(row[0]));
@@ -82,7 +84,7 @@ public sealed class DoctorTests
 
     [Test]
     public void Every_check_has_a_fault_or_needs_none() =>
-        Assert.That(_rows.Select(row => row[1].Trim('`')).Distinct(), Is.EquivalentTo(Check.All.Select(check => check.Name)));
+        Assert.That(_rows.Select(row => row[1].Trim('`')).Distinct(), Is.EquivalentTo(_checks));
 
     [TestCase("--business", "1", "--chat", "2", "--message", "1")]
     [TestCase("--business", "1")]
@@ -96,7 +98,7 @@ public sealed class DoctorTests
 
         Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
         Assert.That(ran.Out, Does.EndWith($"All is well.{Environment.NewLine}"));
-        Assert.That(Regex.Matches(ran.Out, "(?m)^ok       (\\w+)").Select(match => match.Groups[1].Value), Is.EqualTo(Check.All.Select(check => check.Name)));
+        Assert.That(Regex.Matches(ran.Out, "(?m)^ok       (\\w+)").Select(match => match.Groups[1].Value), Is.EqualTo(_checks));
         Assert.That(ran.Out, Does.Not.Contain("lamp").And.Not.Contain("demo-all"), "Neither the text nor the key.");
     }
 

@@ -17,10 +17,7 @@ internal static class DemoCommand
         return command;
     }
 
-    /// <param name="shell">Where to show it.</param>
-    /// <param name="asJson">Whether for a script.</param>
-    /// <param name="prepare">Changes the stage before the demo starts: how a test proves that a step can fail.</param>
-    /// <param name="cancellationToken">Ctrl-C.</param>
+    /// <summary>Plays the demo; a test changes the stage first, to prove that a step can fail.</summary>
     public static async Task<int> RunAsync(Shell shell, bool asJson, Action<DemoStage> prepare, CancellationToken cancellationToken)
     {
         try

@@ -3,19 +3,19 @@ using System.Text.RegularExpressions;
 
 namespace YandexMarket.Chats.Cli;
 
-/// <summary>Whether the key can be one, and whether the service takes it.</summary>
-internal static partial class ServiceChecks
+// Whether the key can be one, and whether the service takes it.
+internal sealed partial class Doctor
 {
     private const long AnyId = 1;
 
     /// <summary>Prints nothing of the key.</summary>
-    public static async Task<CheckResult> KeyAsync(Examination examination, CancellationToken cancellationToken)
+    private async Task<CheckResult> KeyAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var key = await examination.ReadKeyAsync(cancellationToken);
+            var key = await readKeyAsync(cancellationToken);
             new ChatsClientOptions { ApiKey = key }.Validate();
-            examination.Options.ApiKey = key;
+            options.ApiKey = key;
             return CheckResult.Ok(TokenOfCabinet().IsMatch(key)
                 ? "The key has the form of a cabinet's token."
                 : "The key is usable, but does not have the form of a cabinet's token (ACMA:…).");
@@ -36,11 +36,11 @@ internal static partial class ServiceChecks
     /// One harmless read: getChatMessage, with the ids of the command line. Without ids it asks for message 1 of chat 1, which the service
     /// does not have: its 404 proves the key and the address as well as a message would.
     /// </summary>
-    public static async Task<CheckResult> ReadAsync(Examination examination, CancellationToken cancellationToken)
+    private async Task<CheckResult> ReadAsync(CancellationToken cancellationToken)
     {
-        var (business, chat, message) = (examination.Ids.Business ?? AnyId, examination.Ids.Chat ?? AnyId, examination.Ids.Message ?? AnyId);
+        var (business, chat, message) = (ids.Business ?? AnyId, ids.Chat ?? AnyId, ids.Message ?? AnyId);
         var what = string.Create(CultureInfo.InvariantCulture, $"getChatMessage of business {business}, chat {chat}, message {message}");
-        using var client = new ChatsClient(examination.Options);
+        using var client = new ChatsClient(options);
         try
         {
             await client.GetChatMessageAsync(business, chat, message, cancellationToken);
@@ -48,8 +48,8 @@ internal static partial class ServiceChecks
         }
         catch (ChatsApiException exception)
         {
-            var reason = exception.Errors.Count > 0 ? Outcome.Reason(exception.Errors[0], examination.Options.ApiKey) : "";
-            var result = Explain(exception, reason, examination);
+            var reason = exception.Errors.Count > 0 ? Outcome.Reason(exception.Errors[0], options.ApiKey) : "";
+            var result = Explain(exception, reason);
             return result with { Found = $"{what}: {result.Found.TrimEnd('.')} ({exception.StatusCode}{(reason.Length > 0 ? ", " : "")}{reason})." };
         }
         catch (ChatsResponseException exception)
@@ -64,20 +64,20 @@ internal static partial class ServiceChecks
         }
     }
 
-    private static CheckResult Explain(ChatsApiException exception, string reason, Examination examination) => exception.StatusCode switch
+    private CheckResult Explain(ChatsApiException exception, string reason) => exception.StatusCode switch
     {
         401 => CheckResult.Failed("The service does not take the key.", "Copy the token from the cabinet once more; it may be revoked, or of another cabinet."),
         403 when reason.Contains("scope", StringComparison.OrdinalIgnoreCase) => CheckResult.Failed(
             "The key lacks the scope for reading.",
             $"Give it one of {string.Join(", ", exception.Operation.RequiredScopes)} in the cabinet; that takes up to 10 minutes."),
-        403 when examination.Ids.Business is null => CheckResult.Skipped(
+        403 when ids.Business is null => new CheckResult(CheckState.Skipped, 
             "The service knows the key, but business 1 is not its own.", "To check the rights of the key, name your --business."),
         403 => CheckResult.Failed(
             "The key may not use this business.",
             "Check --business; the cabinet may be inactive, its access to the API disabled, or a subscription missing."),
         404 when !reason.Contains("Can't find", StringComparison.Ordinal) => CheckResult.Failed(
             "The service has no such operation.", "Check the path of --base-address: it ends in /v2/."),
-        404 when examination.Ids.Chat is null || examination.Ids.Message is null => CheckResult.Ok(
+        404 when ids.Chat is null || ids.Message is null => CheckResult.Ok(
             "Key and address work; that there is no such message was expected"),
         404 => CheckResult.Failed("Key and address work, but there is no such message.", "Check --business, --chat and --message."),
         420 or 429 => CheckResult.Failed(
