@@ -1,17 +1,17 @@
 using YamlDotNet.RepresentationModel;
 
-namespace YandexMarket.Chats.Witnesses.Tests.Contract;
+namespace YandexMarket.Chats.Witnesses.Tests;
 
-/// <summary>One example of an answer, as a plain YAML reader finds it in the contract.</summary>
-internal sealed record ContractAnswer(ChatsOperation Operation, int Status, string Example, YamlMappingNode Value)
+/// <summary>An example of a response, as a plain YAML reader finds it in the contract.</summary>
+internal sealed record ContractExample(ChatsOperation Operation, int Status, string Example, YamlMappingNode Value)
 {
     public static string Contract { get; } = Repository.Read(Path.Combine("openapi", "chats.yaml"));
 
-    public static IReadOnlyList<ContractAnswer> All { get; } = Read();
+    public static IReadOnlyList<ContractExample> All { get; } = Read();
 
     public override string ToString() => $"{Operation.Id}, {Status}, {Example}";
 
-    private static ContractAnswer[] Read()
+    private static ContractExample[] Read()
     {
         var yaml = new YamlStream();
         yaml.Load(new StringReader(Contract));
@@ -22,7 +22,7 @@ internal sealed record ContractAnswer(ChatsOperation Operation, int Status, stri
                from response in Members(root["paths"][operation.Path][operation.Method.Method.ToLowerInvariant()]["responses"])
                let status = int.Parse(response.Name)
                from example in Members(Target(root, response.Value)["content"]["application/json"]["examples"])
-               select new ContractAnswer(operation, status, example.Name, (YamlMappingNode)example.Value["value"]),
+               select new ContractExample(operation, status, example.Name, (YamlMappingNode)example.Value["value"]),
         ];
     }
 

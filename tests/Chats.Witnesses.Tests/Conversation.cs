@@ -1,22 +1,22 @@
 using YandexMarket.Chats.Emulator;
-using YandexMarket.Chats.Witnesses.Tests.Harness;
-using YandexMarket.Chats.Witnesses.Tests.Prism;
 
-namespace YandexMarket.Chats.Witnesses.Tests.PrismProxy;
+namespace YandexMarket.Chats.Witnesses.Tests;
 
 /// <summary>A business with one chat, and clients that reach it through Prism. Their clocks stand still.</summary>
 internal sealed class Conversation : IDisposable
 {
     public const long ChatId = 2;
 
+    private static long _businesses;
+
     private readonly HttpClient _http;
     private readonly Uri _address;
 
-    public Conversation(Uri? proxy = null)
+    public Conversation(Prism? proxy = null)
     {
-        _address = proxy ?? ProxyWitness.Prism.Address;
-        _http = new HttpClient(Watch) { Timeout = Patience.Call };
-        Business = ProxyWitness.Emulator.AddBusiness(ProxyWitness.NextBusinessId());
+        _address = (proxy ?? Witness.Proxy).Address;
+        _http = new HttpClient(Watch) { Timeout = Until.Patience };
+        Business = Witness.Emulator.AddBusiness(++_businesses);
         Chat = Business.AddChat(ChatId);
         Question = Chat.Receive("Where is my order?").Id;
     }
@@ -34,7 +34,7 @@ internal sealed class Conversation : IDisposable
         new ChatsClientOptions { ApiKey = key, BaseAddress = _address, TimeProvider = new ManualClock(), Integration = "witness/1.0" });
 
     public Task CallAsync(
-        ChatsOperation operation, string key = Keys.Talks, long? businessId = null, long? chatId = null, long? messageId = null) =>
+        ChatsOperation operation, string key = Witness.TalkingKey, long? businessId = null, long? chatId = null, long? messageId = null) =>
         operation.IsRead
             ? Client(key).GetChatMessageAsync(businessId ?? Business.Id, chatId ?? ChatId, messageId ?? Question)
             : Client(key).SendMessageToChatAsync(businessId ?? Business.Id, chatId ?? ChatId, "It is on its way.");
