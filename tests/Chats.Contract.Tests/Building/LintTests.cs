@@ -36,10 +36,32 @@ internal sealed class LintTests
     }
 
     [Test]
-    public void The_real_contract_passes() => Assert.That(Lint(ChangedContract.Unchanged).ExitCode, Is.Zero);
+    public void The_real_contract_and_the_one_with_the_operation_that_CONTRIBUTING_adds_pass([Values] bool hasOperation) =>
+        Assert.That(Lint(hasOperation ? Changed.ThirdOperationTests.Contract : ChangedContract.Unchanged).ExitCode, Is.Zero);
 
+    /// <summary>The linter also makes the reference of the contracts, as pages for people.</summary>
     [Test]
-    public void The_contract_with_the_operation_that_CONTRIBUTING_adds_passes() => Assert.That(Lint(Walkthrough.Contract).ExitCode, Is.Zero);
+    [Platform(Exclude = "Win", Reason = "They are made by a shell script.")]
+    public void The_reference_pages_hold_every_operation_with_its_scopes_and_ask_no_other_address()
+    {
+        using var folder = new TemporaryFolder(" with a blank");
+        var pages = new[] { "chats", "notifications" }.Select(name => $"{folder.Path}/{name}.html").ToList();
+
+        var run = CommandLine.Run(Repository.Root, "bash", ["build/reference.sh", folder.Path]);
+
+        Assert.That(run.ExitCode, Is.Zero, run.Output);
+        Assert.That(run.Output.Trim().ReplaceLineEndings("\n").Split('\n'), Is.EqualTo(pages));
+        foreach (var html in pages.Select(File.ReadAllText))
+        {
+            Assert.That(html, Does.Contain("Content-Security-Policy\" content=\"default-src 'none';"));
+            Assert.That(html.IndexOf("Content-Security-Policy", StringComparison.Ordinal), Is.LessThan(html.IndexOf("<style", StringComparison.Ordinal)));
+        }
+
+        var chats = File.ReadAllText(pages[0]);
+        Assert.That(ChatsOperations.All.Where(operation => !chats.Contains($"\"operationId\":\"{operation.Id}\"", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(chats, Does.Contain("\"x-auth-scopes\"").And.Contain("\"x-quota-per-hour\""));
+        Assert.That(File.ReadAllText(pages[1]), Does.Contain("\"operationId\":\"sendNotification\""));
+    }
 
     private static CommandLine Lint(ChangedContract contract)
     {

@@ -1,11 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using YandexMarket.Chats.Benchmarks.Loopback;
-using YandexMarket.Chats.Benchmarks.Measure;
-using YandexMarket.Chats.Benchmarks.Peers;
 
-namespace YandexMarket.Chats.Benchmarks.Report;
+namespace YandexMarket.Chats.Benchmarks;
 
 /// <summary>The page of the figures. In every table the ratio is what the client costs against that peer: below 1, it costs less.</summary>
 internal sealed class Page
@@ -39,9 +36,7 @@ internal sealed class Page
 
     public void InMemory(IEnumerable<Lane> lanes)
     {
-        Line();
-        Line("## In memory");
-        Line();
+        Heading("In memory");
         Line("A handler with canned bytes in place of the network. Processor time and allocated bytes of one call, handler included. The small message is");
         Line("the one of the method's page; the large one has 4,096 Cyrillic characters and, when read, 10 files. The response has nine headers: the four that the");
         Line("service documents, and Server, Connection, Date, Content-Type and Content-Length.");
@@ -52,16 +47,14 @@ internal sealed class Page
             Table($"{group.Key.Name}", "time, ns", "ratio", "bytes", "ratio");
             foreach (var lane in all)
             {
-                Row(lane.Name, Figure(lane.Nanoseconds, 0), Ratio(client.Nanoseconds, lane.Nanoseconds), Figure(lane.Bytes, 0), Ratio(client.Bytes, lane.Bytes));
+                Row(lane.Kind.Name, Figure(lane.Nanoseconds, 0), Ratio(client.Nanoseconds, lane.Nanoseconds), Figure(lane.Bytes, 0), Ratio(client.Bytes, lane.Bytes));
             }
         }
     }
 
     public void Spread(IEnumerable<Spread.Line> lines)
     {
-        Line();
-        Line("## From process to process");
-        Line();
+        Heading("From process to process");
         Line("The time of the client against HttpClient + System.Text.Json, in memory as above, each time in a fresh process: the runtime compiles");
         Line("the same code a little differently each time. The figures of one process, also those of the other tables, are no more exact than this.");
         Table("", "lowest", "median", "highest");
@@ -74,9 +67,7 @@ internal sealed class Page
 
     public void Hosting(IReadOnlyList<Lane> lanes)
     {
-        Line();
-        Line("## What Chats.Hosting adds");
-        Line();
+        Heading("What Chats.Hosting adds");
         Line("In memory as above, in a run of its own: the client as `AddChatsClient` registers it, with a key set in code and all defaults, so that it keeps");
         Line("the limits and is ready to retry, and its telemetry and log have no listener. The ratios are what it costs against the client alone, over");
         Line("an HttpClient as the one that it is registered with.");
@@ -86,16 +77,14 @@ internal sealed class Page
             Table($"{group.Key.Name}", "time, ns", "ratio", "bytes", "ratio");
             foreach (var lane in new[] { client, hosted })
             {
-                Row(lane.Name, Figure(lane.Nanoseconds, 0), Ratio(lane.Nanoseconds, client.Nanoseconds), Figure(lane.Bytes, 0), Ratio(lane.Bytes, client.Bytes));
+                Row(lane.Kind.Name, Figure(lane.Nanoseconds, 0), Ratio(lane.Nanoseconds, client.Nanoseconds), Figure(lane.Bytes, 0), Ratio(lane.Bytes, client.Bytes));
             }
         }
     }
 
     public void Loopback(string title, IEnumerable<Load> loads)
     {
-        Line();
-        Line($"## {title}");
-        Line();
+        Heading(title);
         Line("Kestrel in a process of its own on the same machine. Processor time of the calling process for one request; the requests in a second are what both");
         Line("processes together came to on the processors they share.");
         foreach (var group in loads.GroupBy(load => load.Scenario))
@@ -106,7 +95,7 @@ internal sealed class Page
             foreach (var load in all)
             {
                 Row(
-                    load.Name,
+                    load.Kind.Name,
                     Figure(load.CpuMicroseconds, 1),
                     Ratio(client.CpuMicroseconds, load.CpuMicroseconds),
                     Figure(load.RequestsPerSecond, 0),
@@ -117,9 +106,7 @@ internal sealed class Page
 
     public void FirstCall(Scenario scenario, IReadOnlyList<PeerKind> kinds, IReadOnlyList<IReadOnlyList<double>> milliseconds)
     {
-        Line();
-        Line($"## First call of a process: {scenario.Name}");
-        Line();
+        Heading($"First call of a process: {scenario.Name}");
         Line("From the making of the client to the end of its first call, over canned bytes: what is loaded and compiled on the way.");
         Table("", "ms", "ratio");
         for (var i = 0; i < kinds.Count; i++)
@@ -130,9 +117,7 @@ internal sealed class Page
 
     public void Startup(IReadOnlyList<Startup.Lane> lanes)
     {
-        Line();
-        Line("## A process for one call");
-        Line();
+        Heading("A process for one call");
         Line("From the start of a process to its end, with one read small over loopback, as a script or a function in a cloud has it; and the size of what is");
         Line("published, without .NET itself where the program runs on it. The tool is not compiled to native code: what it writes JSON with needs reflection.");
         Table("", "ms", "ratio", "MB");
@@ -140,6 +125,13 @@ internal sealed class Page
         {
             Row(lane.Name, Figure(lane.Milliseconds, 0), Ratio(lane.Milliseconds, lanes[0].Milliseconds), lane.Megabytes.ToString("F1", CultureInfo.InvariantCulture));
         }
+    }
+
+    private void Heading(string title)
+    {
+        Line();
+        Line($"## {title}");
+        Line();
     }
 
     private static string Processor()
