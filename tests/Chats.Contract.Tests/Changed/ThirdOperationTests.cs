@@ -61,7 +61,7 @@ internal sealed class ThirdOperationTests
     [Test]
     public void It_checks_its_arguments_and_its_scopes_before_any_request()
     {
-        var client = _client.Value.Connect(Answers.Ok, grantedScopes: ["all-methods"]);
+        var client = _client.Value.Connect(Responses.Ok, grantedScopes: ["all-methods"]);
 
         Assert.That(
             async Task () => await client.Client.GetChatAsync(1L, 9L, 51),

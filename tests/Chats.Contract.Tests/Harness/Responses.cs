@@ -1,7 +1,7 @@
 namespace YandexMarket.Chats.Contract.Tests.Harness;
 
-/// <summary>What the stub answers.</summary>
-internal static class Answers
+/// <summary>What the stub responds.</summary>
+internal static class Responses
 {
     public const string Ok = """{"status":"OK"}""";
 
