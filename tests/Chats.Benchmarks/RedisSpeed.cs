@@ -25,13 +25,17 @@ internal static class RedisSpeed
         }
 
         var port = FreePort();
-        using var redis = Process.Start(new ProcessStartInfo(Program, ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--logfile", "/dev/null"])
+        using var redis = Process.Start(new ProcessStartInfo(Program, ["--port", $"{port}", "--bind", "127.0.0.1", "--save", ""])
         {
             WorkingDirectory = Path.GetTempPath(),
+            RedirectStandardOutput = true,
         })!;
         try
         {
-            await ListensAsync(port);
+            while (await redis.StandardOutput.ReadLineAsync() is { } line && !line.Contains("Ready to accept connections", StringComparison.Ordinal))
+            {
+            }
+
             await AcquireAsync(port, atOnce: 1);
             await AcquireAsync(port, atOnce: 64);
             foreach (var scenario in Scenario.Small)
@@ -131,23 +135,6 @@ internal static class RedisSpeed
         builder.UseRedisLimits($"127.0.0.1:{port}", options => options.LeaseDuration = TimeSpan.FromSeconds(1));
 
     private static void Print(FormattableString line) => Console.WriteLine($"redis, {line.ToString(CultureInfo.InvariantCulture)}");
-
-    private static async Task ListensAsync(int port)
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                using var client = new TcpClient();
-                await client.ConnectAsync(IPAddress.Loopback, port);
-                return;
-            }
-            catch (SocketException) when (attempt < 100)
-            {
-                await Task.Delay(50);
-            }
-        }
-    }
 
     private static int FreePort()
     {

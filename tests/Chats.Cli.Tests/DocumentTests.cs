@@ -46,8 +46,7 @@ public sealed partial class DocumentTests : ServiceFixture
     {
         var line = Pages.Read("docs/testing.md").Blocks.First(block => block.Language == "sh").Text.Split('\n')[1];
         var (key, command) = (line.Split(' ')[0], Command().Match(line).Groups[1].Value);
-        var tool = new TestTool();
-        tool.Environment[key.Split('=')[0]] = key.Split('=')[1];
+        var tool = new TestTool { Environment = { [key.Split('=')[0]] = key.Split('=')[1] } };
 
         var ran = await tool.RunAsync(command.Replace("http://127.0.0.1:8080/v2/", $"{Service.Emulator.BaseAddress}", StringComparison.Ordinal).Split(' '));
 

@@ -65,4 +65,20 @@ public sealed class SendFailureTests : ServiceFixture
 
         Assert.That((ran.ExitCode, (string?)ran.Json["sent"], (bool)ran.Json["error"]!["isTimeout"]!), Is.EqualTo((4, "maybe", true)));
     }
+
+    [TestCase(typeof(IOException), 1, "no")]
+    [TestCase(typeof(InvalidOperationException), 4, "maybe")]
+    public async Task After_anything_unexpected_but_input_that_cannot_be_read_it_may_have_been_sent(Type exception, int exitCode, string sent)
+    {
+        using var input = new BrokenInput((Exception)Activator.CreateInstance(exception)!);
+
+        var ran = await new TestTool { Input = input }.RunAsync(Service.Send("--json"));
+
+        Assert.That((ran.ExitCode, (string?)ran.Json["sent"], Service.Emulator.Requests.Total), Is.EqualTo((exitCode, sent, 0L)));
+    }
+
+    private sealed class BrokenInput(Exception exception) : TextReader
+    {
+        public override string ReadToEnd() => throw exception;
+    }
 }

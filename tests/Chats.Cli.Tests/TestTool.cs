@@ -7,7 +7,7 @@ namespace YandexMarket.Chats.Cli.Tests;
 /// <summary>The tool in this process, with streams and an environment of its own.</summary>
 internal sealed class TestTool
 {
-    public Dictionary<string, string> Environment { get; } = new() { ["CHATS_API_KEY"] = "demo-all" };
+    public Dictionary<string, string?> Environment { get; } = new() { ["CHATS_API_KEY"] = "demo-all" };
 
     public TextReader Input { get; init; } = new StringReader("");
 

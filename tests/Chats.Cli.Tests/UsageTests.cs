@@ -61,12 +61,7 @@ public sealed class UsageTests : ServiceFixture
     [TestCaseSource(nameof(_wrongKeys))]
     public async Task A_key_that_is_missing_or_wrong_is_told_and_nothing_is_asked(string told, string? variable, string? input)
     {
-        var tool = new TestTool { Input = new StringReader(input ?? "") };
-        tool.Environment.Clear();
-        if (variable is not null)
-        {
-            tool.Environment["CHATS_API_KEY"] = variable;
-        }
+        var tool = new TestTool { Input = new StringReader(input ?? ""), Environment = { ["CHATS_API_KEY"] = variable } };
 
         var ran = await tool.RunAsync(input is null ? Service.Send("--text", "Hello") : Service.Send("--key-stdin"));
 
