@@ -33,7 +33,10 @@ internal static class EmulatorCommand
             (text, out url) => Uri.TryCreate(text, UriKind.Absolute, out url) && url.Scheme is "http" or "https")
         {
             HelpName = "URL",
-            Description = "Where to post a PING and then a notification of every message, the first three included but not those of a state that was saved before. [default: nowhere]",
+            Description = """
+                Where to post a PING and then a notification of every message, the first three included but not those of a state that was
+                saved before. [default: nowhere]
+                """,
         };
         var state = new Option<string?>("--state")
         {

@@ -148,7 +148,9 @@ internal sealed partial class Doctor
         var flaws = chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status) ?? 0;
         return certificate is null ? CheckResult.Failed("The server shows no certificate.", "Check --base-address: is this the service?")
             : flaws.HasFlag(X509ChainStatusFlags.NotTimeValid) ? CheckResult.Failed(
-                string.Create(CultureInfo.InvariantCulture, $"The certificate is valid from {certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd}, and not now."),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The certificate is valid from {certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd}, and not now."),
                 "Check this machine's clock first; if it is right, the server needs a new certificate.")
             : errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) ? CheckResult.Failed(
                 $"The certificate is for another name: {Safe.Line(certificate.GetNameInfo(X509NameType.DnsName, forIssuer: false))}.",

@@ -66,12 +66,13 @@ internal sealed partial class Doctor
 
     private CheckResult Explain(ChatsApiException exception, string reason) => exception.StatusCode switch
     {
-        401 => CheckResult.Failed("The service does not take the key.", "Copy the token from the cabinet once more; it may be revoked, or of another cabinet."),
+        401 => CheckResult.Failed(
+            "The service does not take the key.", "Copy the token from the cabinet once more; it may be revoked, or of another cabinet."),
         403 when reason.Contains("scope", StringComparison.OrdinalIgnoreCase) => CheckResult.Failed(
             "The key lacks the scope for reading.",
             $"Give it one of {string.Join(", ", exception.Operation.RequiredScopes)} in the cabinet; that takes up to 10 minutes."),
-        403 when ids.Business is null => new CheckResult(CheckState.Skipped, 
-            "The service knows the key, but business 1 is not its own.", "To check the rights of the key, name your --business."),
+        403 when ids.Business is null => new CheckResult(
+            CheckState.Skipped, "The service knows the key, but business 1 is not its own.", "To check the rights of the key, name your --business."),
         403 => CheckResult.Failed(
             "The key may not use this business.",
             "Check --business; the cabinet may be inactive, its access to the API disabled, or a subscription missing."),
@@ -82,11 +83,13 @@ internal sealed partial class Doctor
         404 => CheckResult.Failed("Key and address work, but there is no such message.", "Check --business, --chat and --message."),
         420 or 429 => CheckResult.Failed(
             "The key works, but a limit is exceeded.",
-            $"Wait {(exception.RetryAfter is { } wait ? string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(wait.TotalSeconds)} s") : "a moment")}: the limits count for all programs of the business."),
+            $"Wait {(exception.RetryAfter is { } wait ? string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(wait.TotalSeconds)} s") : "a moment")}: "
+                + "the limits count for all programs of the business."),
         423 => CheckResult.Failed("The business is being migrated.", "Try again later."),
         >= 300 and < 400 => CheckResult.Failed(
             "The response is a redirect.", "Check --base-address; the sign-in page of a network does this too."),
-        >= 500 => CheckResult.Failed("The service, or something in front of it, has failed.", "Try again later; the service's support asks for the time and the trace."),
+        >= 500 => CheckResult.Failed(
+            "The service, or something in front of it, has failed.", "Try again later; the service's support asks for the time and the trace."),
         _ => CheckResult.Failed("The service refuses the request.", "Check --base-address and the ids; what is in between may change requests."),
     };
 

@@ -38,7 +38,8 @@ internal sealed partial class Doctor(
         var results = new List<(string Name, CheckResult Result)>();
         foreach (var (name, check, needs) in checks)
         {
-            var cause = needs.FirstOrDefault(need => results.Exists(it => it.Name == need && it.Result.State is CheckState.Failed or CheckState.Missing));
+            var cause = Array.Find(
+                needs, need => results.Exists(it => it.Name == need && it.Result.State is CheckState.Failed or CheckState.Missing));
             results.Add((name, cause is null
                 ? await RunAsync(check, time, cancellationToken)
                 : new CheckResult(CheckState.Missing, $"Not checked, because of the {cause}.")));
