@@ -82,8 +82,8 @@ internal static class EmulatorCommand
                 throw new InvalidDataException("line 1: there is nothing in it.");
             }
 
-            var options = new ChatsEmulatorOptions { Host = endPoint.Address, Port = endPoint.Port, ServesInbox = true, InitialState = file?.Content };
-            emulator = await ChatsEmulator.StartAsync(options, CancellationToken.None);
+            emulator = await ChatsEmulator.StartAsync(
+                new() { Host = endPoint.Address, Port = endPoint.Port, ServesInbox = true, InitialState = file?.Content }, CancellationToken.None);
         }
         catch (InvalidDataException exception) when (file is not null)
         {

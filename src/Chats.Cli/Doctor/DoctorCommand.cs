@@ -14,9 +14,9 @@ internal static class DoctorCommand
         var command = options.CreateCommand(
             "doctor",
             $"""
-            Looks at the key from {CallOptions.KeyVariable}, the proxy, the name, the connection, the clock and one read (getChatMessage, which changes
-            nothing and counts for the hourly quota), and says what is wrong and what to do. Name a business to check the key for it,
-            and a chat and a message to read one that is there; its text is not printed.
+            Looks at the key from {CallOptions.KeyVariable}, the proxy, the name, the connection, the clock and one read (getChatMessage,
+            which changes nothing and counts for the hourly quota), and says what is wrong and what to do. Name a business to check the key
+            for it, and a chat and a message to read one that is there; its text is not printed.
             """,
             message);
         command.SetAction(async (parsed, cancellationToken) =>
