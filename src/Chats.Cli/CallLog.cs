@@ -5,8 +5,8 @@ using YandexMarket.Chats.Emulator;
 namespace YandexMarket.Chats.Cli;
 
 /// <summary>
-/// Prints lines from any thread, in order and without making anybody wait: a call is not served the slower for a slow terminal. If the
-/// terminal stands still, the oldest lines that wait are left out.
+/// Prints lines from any thread, in order and without blocking the caller: a slow terminal does not slow down the emulator. If the
+/// terminal blocks for long, the oldest waiting lines are dropped.
 /// </summary>
 internal sealed class CallLog : IAsyncDisposable
 {
@@ -19,37 +19,29 @@ internal sealed class CallLog : IAsyncDisposable
     private Task _printing = Task.CompletedTask;
 
     /// <summary>A call in one line. The record holds no text and no whole key; the path is the caller's, so it is made safe.</summary>
-    public static string Describe(RecordedRequest call)
-    {
-        var subject = call.Operation is null
+    public static string Describe(RecordedRequest call) => Line(
+        call.ReceivedAt,
+        call.Status,
+        $"{Safe.Line(call.Method),-4}",
+        call.Operation is { } operation ? $"{operation,-17}" : null,
+        call.Operation is null
             ? Safe.Line(call.Path)
-            : string.Join(' ', [Named("business", call.BusinessId), Named("chat", call.ChatId), Named("message", call.MessageId)]).TrimEnd();
-        var parts = new[]
-        {
-            call.ReceivedAt.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture),
-            call.Status?.ToString(CultureInfo.InvariantCulture) ?? "---",
-            $"{Safe.Line(call.Method),-4}",
-            call.Operation is { } operation ? $"{operation,-17}" : null,
-            subject,
-            call.KeyHint is null ? "no key" : $"key {Safe.Line(call.KeyHint)}",
-            call.ErrorMessage is null ? null : Safe.Line(call.ErrorMessage),
-            call.Fault is null ? null : $"fault: {call.Fault}",
-            Named("took message", call.DeliveredMessageId),
-        };
-        return string.Join("  ", parts.Where(part => !string.IsNullOrEmpty(part)));
-    }
+            : string.Join(' ', [Named("business", call.BusinessId), Named("chat", call.ChatId), Named("message", call.MessageId)]).TrimEnd(),
+        call.KeyHint is null ? "no key" : $"key {Safe.Line(call.KeyHint)}",
+        call.ErrorMessage is null ? null : Safe.Line(call.ErrorMessage),
+        call.Fault is null ? null : $"fault: {call.Fault}",
+        Named("took message", call.DeliveredMessageId));
 
     /// <summary>An attempt to notify in one line, without the URL: it may hold a secret of the receiver.</summary>
-    public static string Describe(NotificationAttempt attempt) => string.Join("  ", new[]
-    {
-        attempt.EndedAt.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture),
-        attempt.Status?.ToString(CultureInfo.InvariantCulture) ?? "---",
+    public static string Describe(NotificationAttempt attempt) => Line(
+        attempt.EndedAt,
+        attempt.Status,
         $"notify {attempt.Type}",
         attempt.Chat is { } chat ? $"chat {chat.Id}{(attempt.Message is { } message ? $" message {message.Id}" : "")}" : null,
-        $"attempt {attempt.Attempt}: {attempt.Outcome} in {attempt.Duration.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)} ms",
+        string.Create(
+            CultureInfo.InvariantCulture, $"attempt {attempt.Attempt}: {attempt.Outcome} in {attempt.Duration.TotalMilliseconds:0} ms"),
         attempt.Problem,
-        attempt.Response is { } response ? Safe.Line(response.Length > ResponseShown ? $"{response[..ResponseShown]}…" : response) : null,
-    }.Where(part => part is not null));
+        attempt.Response is { } response ? Safe.Line(response.Length > ResponseShown ? $"{response[..ResponseShown]}…" : response) : null);
 
     public void Write(string line) => _lines.Writer.TryWrite(line);
 
@@ -61,6 +53,14 @@ internal sealed class CallLog : IAsyncDisposable
         _lines.Writer.Complete();
         await _printing;
     }
+
+    private static string Line(DateTimeOffset at, int? status, params string?[] parts) => string.Join(
+        "  ",
+        [
+            at.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture),
+            status?.ToString(CultureInfo.InvariantCulture) ?? "---",
+            .. parts.Where(part => !string.IsNullOrEmpty(part)),
+        ]);
 
     private static string? Named(string name, long? number) =>
         number is { } known ? string.Create(CultureInfo.InvariantCulture, $"{name} {known}") : null;
@@ -76,7 +76,7 @@ internal sealed class CallLog : IAsyncDisposable
         }
         catch (IOException)
         {
-            // Its reader is gone; the emulator goes on.
+            // The reader of the output is gone; the emulator goes on.
         }
     }
 }

@@ -11,51 +11,32 @@ internal static class EmulatorCommand
 {
     public static Command Create(Shell shell)
     {
-        var port = new Option<int>("--port")
+        var port = new CheckedOption<int>(
+            "--port",
+            $"a number from 0 to {IPEndPoint.MaxPort}, where 0 is any free one",
+            (text, out number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= IPEndPoint.MaxPort)
         {
             HelpName = "N",
             Description = "The port. [default: a free one]",
-            CustomParser = result =>
-            {
-                var isNumber = int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
-                if (!isNumber || number > IPEndPoint.MaxPort)
-                {
-                    result.AddError($"--port needs a number from 0 to {IPEndPoint.MaxPort}, where 0 is any free one.");
-                }
-
-                return number;
-            },
         };
-        var host = new Option<IPAddress?>("--host")
+        var host = new CheckedOption<IPAddress>("--host", "an IP address, such as 0.0.0.0", IPAddress.TryParse)
         {
             HelpName = "IP",
             Description = """
                 The address of this machine to listen on, such as 0.0.0.0 for all of them, as a container needs. The emulator protects nothing:
                 with any other than the default, whoever reaches it can read and change all that it holds. [default: 127.0.0.1]
                 """,
-            CustomParser = result =>
-            {
-                if (!IPAddress.TryParse(result.Tokens[0].Value, out var address))
-                {
-                    result.AddError("--host needs an IP address, such as 0.0.0.0.");
-                }
-
-                return address;
-            },
         };
-        var notify = new Option<Uri?>("--notify")
+        var notify = new CheckedOption<Uri>(
+            "--notify",
+            "a whole URL, http or https",
+            (text, out url) => Uri.TryCreate(text, UriKind.Absolute, out url) && url.Scheme is "http" or "https")
         {
             HelpName = "URL",
-            Description = "Where to post a PING and then a notification of every message, the first three included but not those of a state that was saved before. [default: nowhere]",
-            CustomParser = result =>
-            {
-                if (!Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-                {
-                    result.AddError("--notify needs a whole URL, http or https.");
-                }
-
-                return url;
-            },
+            Description = """
+                Where to post a PING and then a notification of every message, the first three included but not those of a state that was
+                saved before. [default: nowhere]
+                """,
         };
         var state = new Option<string?>("--state")
         {
@@ -81,24 +62,28 @@ internal static class EmulatorCommand
             state,
             notify,
         };
-        command.SetAction((parsed, cancellationToken) =>
-            RunAsync(
-                shell,
-                new IPEndPoint(parsed.GetValue(host) ?? IPAddress.Loopback, parsed.GetValue(port)),
-                parsed.GetValue(state),
-                parsed.GetValue(notify),
-                cancellationToken));
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            shell,
+            new IPEndPoint(parsed.GetValue(host) ?? IPAddress.Loopback, parsed.GetValue(port)),
+            parsed.GetValue(state),
+            parsed.GetValue(notify),
+            cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(Shell shell, IPEndPoint endPoint, string? state, Uri? notify, CancellationToken cancellationToken)
     {
-        using var file = state is null ? null : StateFile.Open(state);
+        using var file = state is null ? null : new StateFile(state);
         ChatsEmulator emulator;
         try
         {
-            var options = new ChatsEmulatorOptions { Host = endPoint.Address, Port = endPoint.Port, ServesInbox = true, InitialState = file?.Content };
-            emulator = await ChatsEmulator.StartAsync(options, CancellationToken.None);
+            if (file?.Content is { Length: 0 })
+            {
+                throw new InvalidDataException("line 1: there is nothing in it.");
+            }
+
+            emulator = await ChatsEmulator.StartAsync(
+                new() { Host = endPoint.Address, Port = endPoint.Port, ServesInbox = true, InitialState = file?.Content }, CancellationToken.None);
         }
         catch (InvalidDataException exception) when (file is not null)
         {
@@ -135,33 +120,26 @@ internal static class EmulatorCommand
         log.Write($"listening on {emulator.BaseAddress.GetLeftPart(UriPartial.Authority)}");
         emulator.Requests.Recorded += request => log.Write(CallLog.Describe(request));
         emulator.Notifications.Attempted += attempt => log.Write(CallLog.Describe(attempt));
-        // A reader of the address may call at once: by then the log must be ready.
+        // Whoever reads the address may call at once: the log must be ready before that.
         log.Start(shell.Out);
         try
         {
-            await NotifyAsync(emulator.Notifications, notify, messages, cancellationToken);
+            if (notify is not null)
+            {
+                // A PING, as when a seller turns notifications on; then the messages that are there, so that a bot has work.
+                emulator.Notifications.Url = notify;
+                await emulator.Notifications.PingAsync(cancellationToken);
+                foreach (var message in messages)
+                {
+                    emulator.Notifications.Resend(message);
+                }
+            }
+
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
         }
         catch (OperationCanceledException)
         {
             // Ctrl-C is how it ends.
-        }
-    }
-
-    /// <summary>A PING, as when a seller switches notifications on; then the messages that are there, so that a bot has work.</summary>
-    private static async Task NotifyAsync(
-        ChatsNotifications notifications, Uri? url, IReadOnlyList<EmulatedMessage> messages, CancellationToken cancellationToken)
-    {
-        if (url is null)
-        {
-            return;
-        }
-
-        notifications.Url = url;
-        await notifications.PingAsync(cancellationToken);
-        foreach (var message in messages)
-        {
-            notifications.Resend(message);
         }
     }
 }

@@ -11,16 +11,14 @@ internal static class GetCommand
     public static Command Create(Shell shell)
     {
         var options = new CallOptions();
-        var message = CallOptions.CreateNumber("--message", "The number of the message, from the notification.");
-        var command = new Command("get", $"Prints one message of a chat. The key comes from {ApiKey.Variable}.");
-        options.AddTo(command);
-        command.Options.Insert(2, message);
-        var call = new ServiceCall(shell, options, isSend: false);
-        command.SetAction((parsed, cancellationToken) => call.RunAsync(
+        var id = CallOptions.CreateNumber("--message", "The number of the message, from the notification.");
+        var command = options.CreateCommand("get", $"Prints one message of a chat. The key comes from {CallOptions.KeyVariable}.", id);
+        command.SetAction((parsed, cancellationToken) => options.CallAsync(
+            shell,
             parsed,
-            (_, _) => Task.FromResult<Func<IChatsClient, Task<Outcome>>>(async client => Describe(
-                await client.GetChatMessageAsync(
-                    parsed.GetValue(options.Business), parsed.GetValue(options.Chat), parsed.GetValue(message), cancellationToken))),
+            isSend: false,
+            async (client, _) => Describe(await client.GetChatMessageAsync(
+                parsed.GetValue(options.Business), parsed.GetValue(options.Chat), parsed.GetValue(id), cancellationToken)),
             cancellationToken));
         return command;
     }
@@ -28,9 +26,7 @@ internal static class GetCommand
     private static Outcome Describe(ChatMessage message)
     {
         var text = new StringBuilder();
-        text.Append(
-            CultureInfo.InvariantCulture,
-            $"message {message.MessageId} · {message.Sender} · {message.CreatedAt:yyyy-MM-dd HH:mm:ss zzz}");
+        text.Append(CultureInfo.InvariantCulture, $"message {message.MessageId} · {message.Sender} · {message.CreatedAt:yyyy-MM-dd HH:mm:ss zzz}");
         if (message.Message is { } words)
         {
             // Indented, so that no line of it can pass for one of ours.
@@ -43,8 +39,7 @@ internal static class GetCommand
             text.AppendLine();
             foreach (var file in files)
             {
-                text.AppendLine();
-                text.Append(CultureInfo.InvariantCulture, $"  {Safe.Line(file.Name)} · {file.Size} bytes · {Safe.Line(file.Url)}");
+                text.AppendLine().Append(CultureInfo.InvariantCulture, $"  {Safe.Line(file.Name)} · {file.Size} bytes · {Safe.Line(file.Url)}");
             }
         }
 

@@ -1,19 +1,63 @@
+using System.Globalization;
+using System.Text;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
 namespace YandexMarket.Chats.Cli;
 
-/// <summary>What a command came to: for a person, for a script, and as an exit code.</summary>
+/// <summary>How a command ended: for a person, for a script, and as an exit code.</summary>
 /// <param name="Code">The exit code.</param>
 /// <param name="Text">For a person: on standard output if it is done, on standard error if not.</param>
-/// <param name="Json">For a script, on standard output in any case.</param>
-internal sealed partial record Outcome(ExitCode Code, string Text, JObject Json)
+/// <param name="Json">For a script, always on standard output.</param>
+internal sealed record Outcome(ExitCode Code, string Text, JObject Json)
 {
-    /// <summary>Prints it and gives the exit code.</summary>
-    /// <param name="shell">Where to print.</param>
-    /// <param name="asJson">Whether for a script.</param>
-    /// <returns><see cref="Code"/>, unless the output was the command's whole work and could not be written.</returns>
-    public ExitCode Report(Shell shell, bool asJson)
+    /// <summary>Of a command that failed.</summary>
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="isSend">Whether the command was to send a message.</param>
+    /// <param name="key">The key, to keep it out of what the service says, or null if it is not known.</param>
+    public static Outcome Of(Exception exception, bool isSend, string? key = null)
+    {
+        var (code, text) = exception switch
+        {
+            UsageException => (ExitCode.Usage, exception.Message),
+            // Before ArgumentException, its base: its own message quotes bytes of the text.
+            DecoderFallbackException => (ExitCode.Usage, "Standard input is not UTF-8: convert it first (iconv -t UTF-8). Nothing was sent."),
+            // Without .NET's addition, which names a parameter that the user of a tool does not see.
+            ArgumentException => (ExitCode.Usage, exception.Message.Split(" (Parameter '")[0] + " Nothing was sent."),
+            ChatsException { MayHaveBeenSent: true } => (ExitCode.MayHaveBeenSent, exception.Message),
+            ChatsException => (ExitCode.NotSent, exception.Message),
+            ChatsCanceledException { MayHaveBeenSent: true } => (
+                ExitCode.MayHaveBeenSent,
+                "Stopped while the message was being sent. It may have been sent: look into the chat before it is sent again."),
+            OperationCanceledException => (ExitCode.NotSent, isSend ? "Stopped before anything was sent." : "Stopped."),
+
+            // The message is left out: it could quote anything. An IOException is of standard input, since the client never throws one.
+            _ when isSend && exception is not IOException => (
+                ExitCode.MayHaveBeenSent,
+                $"An unexpected {exception.GetType().Name}. The message may have been sent: look into the chat before it is sent again."),
+            _ => (ExitCode.Unexpected, $"An unexpected {exception.GetType().Name}.{(isSend ? " The message was not sent." : "")}"),
+        };
+        var error = new JObject
+        {
+            ["type"] = exception is UsageException ? "Usage" : exception.GetType().Name,
+            ["message"] = text,
+        };
+        var json = new JObject { ["error"] = error };
+        if (isSend)
+        {
+            json.AddFirst(new JProperty("sent", code == ExitCode.MayHaveBeenSent ? "maybe" : "no"));
+        }
+
+        return new Outcome(code, string.Join(Environment.NewLine + "  ", ["chats: " + text, .. AddDetails(exception, isSend, key, error)]), json);
+    }
+
+    /// <summary>The service's reason, safe to print and without the key.</summary>
+    public static string Reason(ApiError error, string? key) =>
+        Safe.Line($"{error.Code}: {error.Message}".Replace(key ?? "\0", "…", StringComparison.Ordinal));
+
+    /// <summary>Prints it.</summary>
+    /// <returns>The exit code: <see cref="Code"/>, unless the output was the command's whole work and could not be written.</returns>
+    public int Report(Shell shell, bool asJson)
     {
         try
         {
@@ -27,12 +71,54 @@ internal sealed partial record Outcome(ExitCode Code, string Text, JObject Json)
                 (Code == ExitCode.Done ? shell.Out : shell.Error).WriteLine(Text);
             }
 
-            return Code;
+            return (int)Code;
         }
         catch (IOException)
         {
             // A full disk does not unsend a message.
-            return Json.ContainsKey("sent") || Code != ExitCode.Done ? Code : ExitCode.Unexpected;
+            return (int)(Json.ContainsKey("sent") || Code != ExitCode.Done ? Code : ExitCode.Unexpected);
         }
     }
+
+    /// <summary>Adds what the exception knows to the JSON, and returns what of it a person should read.</summary>
+    private static List<string> AddDetails(Exception exception, bool isSend, string? key, JObject error)
+    {
+        var lines = new List<string>();
+        switch (exception)
+        {
+            case ChatsResponseException response:
+                error["status"] = response.StatusCode;
+                break;
+            case ChatsConnectionException connection:
+                error["isTimeout"] = connection.IsTimeout;
+                break;
+            case ChatsApiException api:
+                error["status"] = api.StatusCode;
+                // The service's reasons may quote the text of a send.
+                if (!isSend && api.Errors.Count > 0)
+                {
+                    lines.AddRange(api.Errors.Select(reason => Reason(reason, key)));
+                    error["reasons"] = new JArray(lines);
+                }
+
+                if (api is ChatsRateLimitException { RetryAfter: { } wait })
+                {
+                    error["retryAfterSeconds"] = Math.Ceiling(wait.TotalSeconds);
+                    lines.Add(string.Create(CultureInfo.InvariantCulture, $"Wait {Math.Ceiling(wait.TotalSeconds)} seconds."));
+                }
+
+                if (api.TraceParent is { } trace && (key is null || !trace.Contains(key, StringComparison.Ordinal)))
+                {
+                    error["traceParent"] = Safe.Line(trace);
+                    lines.Add($"The service's support finds the call by {Safe.Line(trace)}");
+                }
+
+                break;
+        }
+
+        return lines;
+    }
 }
+
+/// <summary>The command was used wrongly; the message says how to fix it, and quotes neither key nor text.</summary>
+internal sealed class UsageException(string message) : Exception(message);

@@ -1,4 +1,14 @@
+using System.Runtime.InteropServices;
 using YandexMarket.Chats.Cli;
 
-using var process = new ProcessShell();
-return await Tool.RunAsync(args, process.Shell, process.CancellationToken);
+using var stop = new CancellationTokenSource();
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+return await Tool.RunAsync(args, Shell.OfProcess(), stop.Token);
+
+// The first signal asks the command to end in good order; a second one ends the process at once.
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = !stop.IsCancellationRequested;
+    stop.Cancel();
+}

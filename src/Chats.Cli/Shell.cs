@@ -1,8 +1,9 @@
 using System.Net;
+using System.Text;
 
 namespace YandexMarket.Chats.Cli;
 
-/// <summary>All that a command knows of the world outside, so that a test can be that world.</summary>
+/// <summary>Everything outside of the tool that a command uses, so that a test can replace it.</summary>
 internal sealed class Shell
 {
     public required TextReader In { get; init; }
@@ -14,19 +15,53 @@ internal sealed class Shell
     /// <summary>Looks up an environment variable.</summary>
     public required Func<string, string?> Environment { get; init; }
 
-    /// <summary>Whether a person types the input: then nothing is read unasked.</summary>
+    /// <summary>Whether a person types the input.</summary>
     public bool InputIsTerminal { get; init; }
 
     /// <summary>Whether a person reads the output: only then it may have colours.</summary>
     public bool OutputIsTerminal { get; init; }
 
-    /// <summary>The clock of this machine.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>The proxy of the environment or of the system, as the client uses it too.</summary>
+    /// <summary>The proxy of the environment or of the system, which the client uses too.</summary>
     public IWebProxy Proxy { get => field ?? HttpClient.DefaultProxy; init; }
 
-    /// <summary>Waits for input no longer than the token allows: a read from a console cannot be called off itself.</summary>
+    /// <summary>The streams of this process, in UTF-8 whatever the console's default is.</summary>
+    public static Shell OfProcess()
+    {
+        try
+        {
+            Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        }
+        catch (IOException)
+        {
+            // There is no console, so no other encoding is in the way.
+        }
+
+        return new Shell
+        {
+            // On Windows, what is typed can be read from Console.In only.
+            In = Console.IsInputRedirected || !OperatingSystem.IsWindows() ? OpenInput(Console.OpenStandardInput()) : Console.In,
+            Out = Console.Out,
+            Error = Console.Error,
+            Environment = System.Environment.GetEnvironmentVariable,
+            InputIsTerminal = !Console.IsInputRedirected,
+            OutputIsTerminal = !Console.IsOutputRedirected,
+        };
+    }
+
+    /// <summary>
+    /// Reads UTF-8 and nothing else. Other bytes throw <see cref="DecoderFallbackException"/>: a lenient reader would put replacement
+    /// characters into a text for a buyer.
+    /// </summary>
+    public static TextReader OpenInput(Stream stream)
+    {
+        // An encoding with an identifier of its own makes the reader skip the one at the start of a file.
+        var strict = new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
+        return new StreamReader(stream, strict, detectEncodingFromByteOrderMarks: false);
+    }
+
+    /// <summary>Reads input on another thread, since reading from a console cannot be cancelled.</summary>
     public static Task<T> ReadAsync<T>(Func<T> read, CancellationToken cancellationToken) =>
         Task.Run(read, CancellationToken.None).WaitAsync(cancellationToken);
 }

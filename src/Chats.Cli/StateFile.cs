@@ -1,82 +1,62 @@
 using System.Diagnostics;
-using System.Threading.Channels;
 using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Cli;
 
 /// <summary>
-/// The file of <c>chats emulator --state</c>. It is replaced as a whole, never written into, so that a process that dies leaves a good one;
-/// and one emulator alone has it, or the second would undo what the first has saved.
+/// The file of <c>chats emulator --state</c>. It is replaced as a whole, never written into, so that a process that dies leaves a complete
+/// one; and only one emulator can have it open, since a second one would undo what the first has saved.
 /// </summary>
 internal sealed class StateFile : IDisposable
 {
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan _pauseAfterFailure = TimeSpan.FromSeconds(1);
-
-    private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-
     private readonly CancellationTokenSource _stopping = new();
-    private readonly string _given;
+    private readonly string _name;
     private readonly string _path;
-    private readonly string _temporary;
     private readonly FileStream _lock;
     private Task _saving = Task.CompletedTask;
+    private bool _isChanged;
 
-    private StateFile(string given, string path, FileStream @lock)
+    /// <exception cref="UsageException">The file cannot be opened.</exception>
+    public StateFile(string given)
     {
-        (_given, _path, _temporary, _lock) = (given, path, path + ".tmp", @lock);
-        Content = File.Exists(path) ? File.ReadAllBytes(path) : null;
+        _name = Safe.Line(given);
+        try
+        {
+            // The file that a link leads to is replaced, and not the link.
+            _path = (File.Exists(given) ? File.ResolveLinkTarget(given, returnFinalTarget: true)?.FullName : null) ?? Path.GetFullPath(given);
+            if (Directory.Exists(_path))
+            {
+                throw new UnauthorizedAccessException();
+            }
+
+            _lock = Create(_path + ".lock", FileMode.OpenOrCreate, FileOptions.DeleteOnClose);
+            Content = File.Exists(_path) ? File.ReadAllBytes(_path) : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            var isTaken = _lock is null && exception.GetType() == typeof(IOException);
+            _lock?.Dispose();
+            throw new UsageException(isTaken
+                ? $"{_name} cannot be opened: another emulator may be using it."
+                : $"{_name} cannot be used: {Reason(exception)}.");
+        }
     }
 
     /// <summary>What is in the file, or null if there is no file yet.</summary>
     public byte[]? Content { get; }
 
-    /// <exception cref="UsageException">The file cannot be opened.</exception>
-    public static StateFile Open(string given)
-    {
-        FileStream? held = null;
-        try
-        {
-            // The file that a link leads to is replaced, and not the link.
-            var isThere = File.Exists(given);
-            var path = (isThere ? File.ResolveLinkTarget(given, returnFinalTarget: true)?.FullName : null) ?? Path.GetFullPath(given);
-            if (Directory.Exists(path))
-            {
-                throw new UnauthorizedAccessException();
-            }
-
-            held = new FileStream(path + ".lock", Options(FileMode.OpenOrCreate, FileOptions.DeleteOnClose));
-            var file = new StateFile(given, path, held);
-            return file.Content is { Length: 0 } ? throw file.NoState(new InvalidDataException("line 1: there is nothing in it.")) : file;
-        }
-        catch (UsageException)
-        {
-            held?.Dispose();
-            throw;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            held?.Dispose();
-            var isTaken = held is null && exception.GetType() == typeof(IOException);
-            throw new UsageException(isTaken
-                ? $"{Safe.Line(given)} cannot be opened: another emulator may be using it."
-                : $"{Safe.Line(given)} cannot be used: {Reason(exception)}.");
-        }
-    }
-
     /// <summary>The error for a file that does not hold a saved state. The file is left as it is.</summary>
     public UsageException NoState(InvalidDataException exception) =>
-        new($"{Safe.Line(_given)} cannot be read: {Safe.Line(exception.Message)} It was left as it is.");
+        new($"{_name} cannot be read: {Safe.Line(exception.Message)} It was left as it is.");
 
     /// <summary>Saves what the emulator holds, and from now on every change within half a second or so.</summary>
     /// <exception cref="UsageException">The file cannot be written.</exception>
     public void Keep(ChatsEmulator emulator, TextWriter error)
     {
-        emulator.StateChanged += () => _changes.Writer.TryWrite(true);
+        emulator.StateChanged += () => Volatile.Write(ref _isChanged, true);
         if (TrySave(emulator) is { } reason)
         {
-            throw new UsageException($"{Safe.Line(_given)} cannot be written: {reason}.");
+            throw new UsageException($"{_name} cannot be written: {reason}.");
         }
 
         _saving = Task.Run(() => SaveChangesAsync(emulator, error));
@@ -86,7 +66,6 @@ internal sealed class StateFile : IDisposable
     /// <returns>Whether everything is in the file.</returns>
     public async Task<bool> FinishAsync(ChatsEmulator emulator, TextWriter error)
     {
-        _changes.Writer.Complete();
         await _stopping.CancelAsync();
         await _saving;
         if (TrySave(emulator) is not { } reason)
@@ -94,7 +73,7 @@ internal sealed class StateFile : IDisposable
             return true;
         }
 
-        await error.WriteLineAsync($"chats: The last changes are not in {Safe.Line(_given)}: {reason}.");
+        await error.WriteLineAsync($"chats: The last changes are not in {_name}: {reason}.");
         return false;
     }
 
@@ -106,51 +85,51 @@ internal sealed class StateFile : IDisposable
 
     private async Task SaveChangesAsync(ChatsEmulator emulator, TextWriter error)
     {
-        var pause = _pause;
-        var failed = false;
-        await foreach (var _ in _changes.Reader.ReadAllAsync())
+        var shortest = TimeSpan.FromMilliseconds(250);
+        var (pause, failed) = (shortest, false);
+        while (!_stopping.IsCancellationRequested)
         {
-            // Changes come in bursts, and a large state must not be written all the time.
             await Task.Delay(pause, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (_stopping.IsCancellationRequested)
+            // Cleared before the file is written, so that what changes meanwhile is written the next time.
+            if (_stopping.IsCancellationRequested || !Interlocked.Exchange(ref _isChanged, false))
             {
-                return;
+                continue;
             }
 
-            // Taken off before the saving: what comes after it is a change again.
-            _changes.Reader.TryRead(out var _);
-            var started = Stopwatch.GetTimestamp();
+            var start = Stopwatch.GetTimestamp();
             var reason = TrySave(emulator);
-            pause = reason is not null ? _pauseAfterFailure : Longer(_pause, 4 * Stopwatch.GetElapsedTime(started));
+            // A large state must not be written all the time.
+            pause = reason is null ? shortest + (4 * Stopwatch.GetElapsedTime(start)) : TimeSpan.FromSeconds(1);
             if (reason is not null)
             {
-                _changes.Writer.TryWrite(true);
+                Volatile.Write(ref _isChanged, true);
             }
 
             if (reason is not null != failed)
             {
                 failed = !failed;
                 await error.WriteLineAsync(failed
-                    ? $"chats: {Safe.Line(_given)} cannot be written, and is tried again every second: {reason}."
-                    : $"chats: {Safe.Line(_given)} could be written again.");
+                    ? $"chats: {_name} cannot be written, and is tried again every second: {reason}."
+                    : $"chats: {_name} could be written again.");
             }
         }
     }
 
-    /// <summary>Says why it could not be saved, or null if it is.</summary>
+    /// <summary>Returns why it could not be saved, or null if it was.</summary>
     private string? TrySave(ChatsEmulator emulator)
     {
         try
         {
-            // The remains of a process that died while saving; a new file is ours and readable by no other user.
-            File.Delete(_temporary);
-            using (var stream = new FileStream(_temporary, Options(FileMode.CreateNew, FileOptions.None)))
+            // A process that died while saving may have left one. A new file belongs to this user, and no other can read it.
+            var temporary = _path + ".tmp";
+            File.Delete(temporary);
+            using (var stream = Create(temporary, FileMode.CreateNew, FileOptions.None))
             {
                 emulator.SaveState(stream);
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(_temporary, _path, overwrite: true);
+            File.Move(temporary, _path, overwrite: true);
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -159,7 +138,7 @@ internal sealed class StateFile : IDisposable
         }
     }
 
-    private static FileStreamOptions Options(FileMode mode, FileOptions options)
+    private static FileStream Create(string path, FileMode mode, FileOptions options)
     {
         var all = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = options };
         if (!OperatingSystem.IsWindows())
@@ -167,7 +146,7 @@ internal sealed class StateFile : IDisposable
             all.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        return all;
+        return new FileStream(path, all);
     }
 
     private static string Reason(Exception exception) => exception switch
@@ -176,6 +155,4 @@ internal sealed class StateFile : IDisposable
         UnauthorizedAccessException => "it is not a file, or permission to use it is missing",
         _ => Safe.Line(exception.Message).TrimEnd('.'),
     };
-
-    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

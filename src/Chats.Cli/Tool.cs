@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 
 namespace YandexMarket.Chats.Cli;
@@ -12,7 +13,7 @@ internal static class Tool
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Shell shell, CancellationToken cancellationToken)
     {
-        // Not a RootCommand: that one takes its name from the file, and the tool is called otherwise.
+        // Not a RootCommand, which takes its name from the file.
         var root = new Command("chats", "Reads and answers buyers' chat messages of Yandex Market. To see it all without a key: chats demo")
         {
             DemoCommand.Create(shell),
@@ -24,28 +25,26 @@ internal static class Tool
             new VersionOption(),
         };
         var parsed = root.Parse(args.Count > 0 ? args : ["--help"], _parsing);
-        var isSend = parsed.CommandResult.Command.Name == SendCommand.Name;
-        var asJson = args.Contains(CallOptions.JsonName);
-        if (parsed.Errors.Count > 0)
-        {
-            return (int)Outcome.Of(new UsageException(Explain(parsed, root)), isSend).Report(shell, asJson);
-        }
-
-        var invocation = new InvocationConfiguration
-        {
-            Output = shell.Out,
-            Error = shell.Error,
-            EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = null,
-        };
         try
         {
+            if (parsed.Errors.Count > 0)
+            {
+                throw new UsageException(Explain(parsed, root));
+            }
+
+            var invocation = new InvocationConfiguration
+            {
+                Output = shell.Out,
+                Error = shell.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
             return await parsed.InvokeAsync(invocation, cancellationToken);
         }
         catch (Exception exception)
         {
-            // Whatever a command did not expect: a line and an exit code, as of any failure.
-            return (int)Outcome.Of(exception, isSend, wasCalled: isSend, key: null).Report(shell, asJson);
+            var isSend = parsed.CommandResult.Command.Name == SendCommand.Name;
+            return Outcome.Of(exception, isSend).Report(shell, args.Contains(CallOptions.JsonName));
         }
     }
 
@@ -60,5 +59,19 @@ internal static class Tool
             .OfType<string>();
         var command = parsed.CommandResult.Command;
         return $"{string.Join(" ", faults)} See chats {(command == root ? "" : command.Name + " ")}--help";
+    }
+
+    private sealed class HelpWithExitCodes : SynchronousCommandLineAction
+    {
+        private readonly HelpAction _usual = new();
+
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            var result = _usual.Invoke(parseResult);
+            parseResult.InvocationConfiguration.Output.WriteLine(ExitCodes.Help);
+            return result;
+        }
     }
 }

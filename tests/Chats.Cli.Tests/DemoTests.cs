@@ -43,11 +43,7 @@ public sealed class DemoTests
     [TestCase(false, null, "xterm", false)]
     public async Task Colours_are_for_a_terminal_whose_owner_wants_them(bool isTerminal, string? noColor, string? term, bool colors)
     {
-        var tool = new TestTool { IsTerminal = isTerminal };
-        Set(tool, "NO_COLOR", noColor);
-        Set(tool, "TERM", term);
-
-        var ran = await tool.RunAsync(["demo"]);
+        var ran = await new TestTool { IsTerminal = isTerminal, Environment = { ["NO_COLOR"] = noColor, ["TERM"] = term } }.RunAsync(["demo"]);
 
         Assert.That((ran.ExitCode, ran.Out.Contains('\u001b')), Is.EqualTo((0, colors)));
     }
@@ -59,13 +55,5 @@ public sealed class DemoTests
         var ran = await new TestTool { Output = new FullDisk() }.RunAsync(["demo", .. options]);
 
         Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((1, options.Length > 0 ? "" : "chats: An unexpected IOException." + Environment.NewLine)));
-    }
-
-    private static void Set(TestTool tool, string name, string? value)
-    {
-        if (value is not null)
-        {
-            tool.Environment[name] = value;
-        }
     }
 }

@@ -4,8 +4,10 @@ using System.Text.RegularExpressions;
 namespace YandexMarket.Chats.Cli.Tests;
 
 /// <summary>What the pages say of the tool is true: its commands, their options, its exit codes, its keys.</summary>
-public sealed partial class DocumentTests
+public sealed partial class DocumentTests : ServiceFixture
 {
+    private static readonly MarkdownPage _package = Pages.Read("src/Chats.Cli/PACKAGE.md");
+
     /// <summary>Every command line of the tool, as <c>get --business 1 …</c>, in blocks for the shell and between back quotes.</summary>
     private static IEnumerable<TestCaseData> Commands =>
         from page in Pages.All
@@ -28,30 +30,39 @@ public sealed partial class DocumentTests
     public void There_are_such_commands() => Assert.That(
         Commands.Select(command => ((string)command.Arguments[0]!).Split(' ')[0]), Is.SupersetOf(["demo", "get", "emulator"]));
 
+    [TestCase("get")]
+    [TestCase("send")]
+    public async Task The_call_on_the_page_of_the_package_works(string command)
+    {
+        var call = _package.Blocks.SelectMany(block => block.Text.Split('\n')).Single(line => line.StartsWith($"chats {command} ", StringComparison.Ordinal));
+
+        var ran = await new TestTool().RunAsync(Service.With([.. Word().Matches(call).Skip(1).Select(word => word.Value.Trim('"'))]));
+
+        Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
+    }
+
     [Test]
     public async Task The_get_of_the_page_about_testing_prints_a_message_of_the_emulator()
     {
-        await using var service = await TestService.StartAsync();
         var line = Pages.Read("docs/testing.md").Blocks.First(block => block.Language == "sh").Text.Split('\n')[1];
         var (key, command) = (line.Split(' ')[0], Command().Match(line).Groups[1].Value);
-        var tool = new TestTool();
-        tool.Environment[key.Split('=')[0]] = key.Split('=')[1];
+        var tool = new TestTool { Environment = { [key.Split('=')[0]] = key.Split('=')[1] } };
 
-        var ran = await tool.RunAsync(command.Replace("http://127.0.0.1:8080/v2/", $"{service.Emulator.BaseAddress}", StringComparison.Ordinal).Split(' '));
+        var ran = await tool.RunAsync(command.Replace("http://127.0.0.1:8080/v2/", $"{Service.Emulator.BaseAddress}", StringComparison.Ordinal).Split(' '));
 
         Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
         Assert.That(ran.Out, Does.StartWith("message 1 · Customer"));
     }
 
     [Test]
-    public void The_exit_codes_are_the_tool_s() => Assert.That(
-        Pages.Read("docs/errors.md").Table("code").Select(row => int.Parse(row[0], CultureInfo.InvariantCulture)),
-        Is.EqualTo(Enum.GetValues<ExitCode>().Select(code => (int)code)));
+    public void The_exit_codes_and_their_words_are_those_of_the_help()
+    {
+        var rows = Pages.Read("docs/errors.md").Table("code").ToList();
 
-    [Test]
-    public void The_words_of_an_exit_code_are_the_help_s() => Assert.That(
-        Pages.Read("docs/errors.md").Table("code").Where(row => !ExitCodes.Help.Contains($"  {row[0]}  {row[1].Split([';', ':', ','])[0]}", StringComparison.Ordinal)).Select(row => row[0]),
-        Is.Empty);
+        Assert.That(rows.Select(row => int.Parse(row[0], CultureInfo.InvariantCulture)), Is.EqualTo(Enum.GetValues<ExitCode>().Select(code => (int)code)));
+        Assert.That(rows.Where(row => !ExitCodes.Help.Contains($"  {row[0]}  {row[1].Split([';', ':', ','])[0]}", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(_package.Blocks.Select(block => block.Text), Has.Member(ExitCodes.Help.ReplaceLineEndings("\n")));
+    }
 
     [Test]
     public void The_keys_of_the_emulator_are_the_demo_s() => Assert.That(
@@ -70,4 +81,7 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex(@"(?:^|[\s|])(?:chats|dotnet run --project src/Chats\.Cli --)(?: ([^|<>]*)|$)")]
     private static partial Regex Command();
+
+    [GeneratedRegex("\"[^\"]*\"|[^ \"]+")]
+    private static partial Regex Word();
 }

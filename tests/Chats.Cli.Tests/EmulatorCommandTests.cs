@@ -9,32 +9,24 @@ public sealed class EmulatorCommandTests
     [Test]
     public async Task It_tells_its_address_first_and_then_each_call_in_a_line()
     {
-        using var lines = new LineWriter();
-        using var ctrlC = new CancellationTokenSource();
-        var run = new TestTool { Output = lines }.RunAsync(["emulator"], ctrlC.Token);
-        var first = await lines.ReadAsync();
-        Assert.That(first, Does.Match(@"^listening on http://127\.0\.0\.1:\d+$"));
-        var address = first["listening on ".Length..];
+        await using var run = await EmulatorRun.StartAsync();
+        using var http = new HttpClient { BaseAddress = run.Address };
 
-        using var http = new HttpClient { BaseAddress = new Uri(address) };
         var strange = await http.GetAsync("/a%0Alistening%20on%20http://evil/");
-        await new TestTool().RunAsync(["get", "--business", "1", "--chat", "2", "--message", "1", "--base-address", address + "/v2/"]);
-        await new TestTool { Environment = { ["CHATS_API_KEY"] = "kanarienvogel" } }
-            .RunAsync(["send", "--business", "1", "--chat", "2", "--text", "Zitronenfalter", "--base-address", address + "/v2/"]);
-        await new TestTool().RunAsync(["send", "--business", "1", "--chat", "2", "--text", "Zitronenfalter", "--base-address", address + "/v2/"]);
-        string[] log = [await lines.ReadAsync(), await lines.ReadAsync(), await lines.ReadAsync(), await lines.ReadAsync()];
-        await ctrlC.CancelAsync();
-        var ran = await run;
+        await new TestTool().RunAsync(run.Call("get", "--message", "1"));
+        await new TestTool { Environment = { ["CHATS_API_KEY"] = "kanarienvogel" } }.RunAsync(run.Call("send", "--text", "Zitronenfalter"));
+        await new TestTool().RunAsync(run.Call("send", "--text", "Zitronenfalter"));
+        var log = await run.ReadLinesAsync(4);
 
         using (Assert.EnterMultipleScope())
         {
+            Assert.That($"{run.Address}", Does.Match(@"^http://127\.0\.0\.1:\d+/$"));
             Assert.That(strange.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
             Assert.That(log[0], Does.Match(@"^\d\d:\d\d:\d\d\.\d{3}  404  GET   /a\uFFFDlistening on http:/+evil/  no key  Resource not found$"));
             Assert.That(log[1], Does.Match(@"  200  GET   GetChatMessage     business 1 chat 2 message 1  key de…$"));
             Assert.That(log[2], Does.Match(@"  401  POST  SendMessageToChat  business 1  key kana…  Api-Key token is invalid$"));
             Assert.That(log[3], Does.Match(@"  200  POST  SendMessageToChat  business 1 chat 2  key de…  took message 4$"));
-            Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
-            Assert.That(lines.Rest(), Is.Empty);
+            Assert.That(await run.StopAsync(), Is.EqualTo(new Ran(0, "", "")));
         }
     }
 
@@ -46,16 +38,11 @@ public sealed class EmulatorCommandTests
     [TestCase("demo-other", "2", 3, 3)]
     public async Task Its_keys_and_messages_are_the_ones_of_the_help(string key, string message, int get, int send)
     {
-        using var lines = new LineWriter();
-        using var ctrlC = new CancellationTokenSource();
-        var run = new TestTool { Output = lines }.RunAsync(["emulator"], ctrlC.Token);
-        var address = (await lines.ReadAsync())["listening on ".Length..] + "/v2/";
+        await using var run = await EmulatorRun.StartAsync();
         var tool = new TestTool { Environment = { ["CHATS_API_KEY"] = key } };
 
-        var read = await tool.RunAsync(["get", "--business", "1", "--chat", "2", "--message", message, "--base-address", address]);
-        var sent = await tool.RunAsync(["send", "--business", "1", "--chat", "2", "--text", "Hello", "--base-address", address]);
-        await ctrlC.CancelAsync();
-        await run;
+        var read = await tool.RunAsync(run.Call("get", "--message", message));
+        var sent = await tool.RunAsync(run.Call("send", "--text", "Hello"));
 
         Assert.That((read.ExitCode, sent.ExitCode), Is.EqualTo((get, send)));
     }
@@ -77,18 +64,13 @@ public sealed class EmulatorCommandTests
     [Test]
     public async Task It_notifies_of_a_ping_of_its_messages_and_of_new_ones()
     {
-        using var lines = new LineWriter();
-        using var ctrlC = new CancellationTokenSource();
         await using var receiver = new Receiver();
-        var run = new TestTool { Output = lines }.RunAsync(["emulator", "--notify", receiver.Url], ctrlC.Token);
-        var address = (await lines.ReadAsync())["listening on ".Length..] + "/v2/";
+        await using var run = await EmulatorRun.StartAsync("--notify", receiver.Url);
         var ping = await receiver.ReadAsync();
         JObject[] first = [await receiver.ReadAsync(), await receiver.ReadAsync(), await receiver.ReadAsync()];
-        await new TestTool().RunAsync(["send", "--business", "1", "--chat", "2", "--text", "Zitronenfalter", "--base-address", address]);
+        await run.SendAsync("Zitronenfalter");
         var last = await receiver.ReadAsync();
-        string[] log = [await lines.ReadAsync(), await lines.ReadAsync(), await lines.ReadAsync(), await lines.ReadAsync(), await lines.ReadAsync(), await lines.ReadAsync()];
-        await ctrlC.CancelAsync();
-        var ran = await run;
+        var log = await run.ReadLinesAsync(6);
 
         using (Assert.EnterMultipleScope())
         {
@@ -98,34 +80,19 @@ public sealed class EmulatorCommandTests
             Assert.That(log[0], Does.Match(@"^\d\d:\d\d:\d\d\.\d{3}  200  notify PING  attempt 1: Accepted in \d+ ms  \{""version"":""1"",""name"":""test"",""time"":""2025-11-21T10:20:30Z""}$"));
             Assert.That(log, Has.Exactly(1).Match("  200  notify CHAT_MESSAGE_SENT  chat 2 message 4  attempt 1: Accepted in \\d+ ms  \\{.*}$"));
             Assert.That(string.Concat(log), Does.Not.Contain("secret").And.Not.Contains("Zitronenfalter"));
-            Assert.That(ran.ExitCode, Is.Zero);
+            Assert.That((await run.StopAsync()).ExitCode, Is.Zero);
         }
     }
 
     [Test]
-    public async Task It_stops_while_the_receiver_does_not_answer()
+    public async Task It_stops_while_the_receiver_does_not_respond()
     {
-        using var lines = new LineWriter();
-        using var ctrlC = new CancellationTokenSource();
         using var mute = new TcpListener(IPAddress.Loopback, 0);
         mute.Start();
-        var run = new TestTool { Output = lines }.RunAsync(
-            ["emulator", "--notify", $"http://127.0.0.1:{((IPEndPoint)mute.LocalEndpoint).Port}/"], ctrlC.Token);
+        await using var run = await EmulatorRun.StartAsync("--notify", $"http://127.0.0.1:{((IPEndPoint)mute.LocalEndpoint).Port}/");
         using var stalled = await mute.AcceptTcpClientAsync(CancellationToken.None);
-        await ctrlC.CancelAsync();
 
-        Assert.That(await run, Is.EqualTo(new Ran(0, "", "")));
-    }
-
-    [TestCase("example.org")]
-    [TestCase("file:///etc/passwd")]
-    [TestCase("httpx://example.org/")]
-    public async Task A_receiver_that_is_none_is_wrong_use(string url)
-    {
-        var ran = await new TestTool().RunAsync(["emulator", "--notify", url]);
-
-        Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((2, "")));
-        Assert.That(ran.Error, Does.Contain("--notify needs a whole URL"));
+        Assert.That(await run.StopAsync(), Is.EqualTo(new Ran(0, "", "")));
     }
 
     [TestCase("0.0.0.0", "127.0.0.1", true)]
@@ -140,33 +107,19 @@ public sealed class EmulatorCommandTests
         Assert.That(run.Error, warns ? Does.StartWith($"chats: Warning: {host} can be reached from other machines") : Is.Empty);
     }
 
-    [Test]
-    public async Task A_host_that_is_none_of_this_machine_is_told()
+    [TestCase("--host", "192.0.2.1", 3, "192.0.2.1 is not an address of this machine", TestName = "An address for documentation, which no machine has")]
+    [TestCase("--host", "example.org", 2, "--host needs an IP address")]
+    [TestCase("--port", "-1", 2, "--port needs a number from 0 to 65535")]
+    [TestCase("--port", "65536", 2, "--port needs a number from 0 to 65535")]
+    [TestCase("--port", "http", 2, "--port needs a number from 0 to 65535")]
+    [TestCase("--notify", "example.org", 2, "--notify needs a whole URL")]
+    [TestCase("--notify", "file:///etc/passwd", 2, "--notify needs a whole URL")]
+    [TestCase("--notify", "httpx://example.org/", 2, "--notify needs a whole URL")]
+    public async Task An_option_that_cannot_be_used_is_told(string option, string value, int exitCode, string told)
     {
-        // Of the addresses for documentation: no machine has it.
-        var ran = await new TestTool().RunAsync(["emulator", "--host", "192.0.2.1"]);
+        var ran = await new TestTool().RunAsync(["emulator", option, value]);
 
-        Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((3, "")));
-        Assert.That(ran.Error, Does.Contain("192.0.2.1 is not an address of this machine"));
-    }
-
-    [Test]
-    public async Task A_host_that_is_no_address_is_wrong_use()
-    {
-        var ran = await new TestTool().RunAsync(["emulator", "--host", "example.org"]);
-
-        Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((2, "")));
-        Assert.That(ran.Error, Does.Contain("--host needs an IP address"));
-    }
-
-    [TestCase("-1")]
-    [TestCase("65536")]
-    [TestCase("http")]
-    public async Task A_port_that_is_none_is_wrong_use(string port)
-    {
-        var ran = await new TestTool().RunAsync(["emulator", "--port", port]);
-
-        Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((2, "")));
-        Assert.That(ran.Error, Does.Contain("--port needs a number from 0 to 65535"));
+        Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((exitCode, "")));
+        Assert.That(ran.Error, Does.Contain(told));
     }
 }

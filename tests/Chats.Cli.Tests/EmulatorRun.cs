@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
+using System.Threading.Channels;
 using Newtonsoft.Json.Linq;
 
 namespace YandexMarket.Chats.Cli.Tests;
@@ -39,8 +41,9 @@ internal sealed class EmulatorRun : IAsyncDisposable
     public static async Task<EmulatorRun> StartAsync(params string[] args)
     {
         var run = new EmulatorRun(args);
-        var first = run._lines.ReadAsync();
+        var first = run.ReadLineAsync();
         Assert.That(await Task.WhenAny(first, run._run), Is.SameAs(first), () => run.Error);
+        Assert.That(await first, Does.StartWith("listening on http://"));
         run._http.BaseAddress = new Uri((await first)["listening on ".Length..]);
         return run;
     }
@@ -56,8 +59,25 @@ internal sealed class EmulatorRun : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Target) { Content = JsonContent.Create(new { message = text }) };
         request.Headers.Add("Api-Key", "demo-all");
-        using var answer = await http.SendAsync(request);
-        return answer.StatusCode;
+        using var response = await http.SendAsync(request);
+        return response.StatusCode;
+    }
+
+    /// <summary>The arguments of <c>chats get</c> or <c>chats send</c> for its chat.</summary>
+    public string[] Call(string command, params string[] more) =>
+        [command, "--business", "1", "--chat", "2", "--base-address", $"{Address}v2/", .. more];
+
+    public Task<string> ReadLineAsync() => _lines.ReadAsync();
+
+    public async Task<string[]> ReadLinesAsync(int count)
+    {
+        var lines = new string[count];
+        for (var i = 0; i < count; i++)
+        {
+            lines[i] = await ReadLineAsync();
+        }
+
+        return lines;
     }
 
     public Task<HttpStatusCode> SendAsync(string text) => SendAsync(_http, text);
@@ -66,8 +86,8 @@ internal sealed class EmulatorRun : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{Target}&messageId={message}");
         request.Headers.Add("Api-Key", key);
-        using var answer = await _http.SendAsync(request);
-        using var json = new Newtonsoft.Json.JsonTextReader(new StringReader(await answer.Content.ReadAsStringAsync()))
+        using var response = await _http.SendAsync(request);
+        using var json = new Newtonsoft.Json.JsonTextReader(new StringReader(await response.Content.ReadAsStringAsync()))
         {
             DateParseHandling = Newtonsoft.Json.DateParseHandling.None,
         };
@@ -86,5 +106,35 @@ internal sealed class EmulatorRun : IAsyncDisposable
         _ctrlC.Dispose();
         _http.Dispose();
         await _lines.DisposeAsync();
+    }
+
+    /// <summary>Hands on each line as soon as it is written.</summary>
+    private sealed class LineWriter : TextWriter
+    {
+        private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+        private readonly StringBuilder _line = new();
+
+        public override Encoding Encoding => Encoding.UTF8;
+
+        public override void Write(char value)
+        {
+            _line.Append(value);
+            if (value == '\n')
+            {
+                _lines.Writer.TryWrite(_line.ToString().TrimEnd('\r', '\n'));
+                _line.Clear();
+            }
+        }
+
+        public Task<string> ReadAsync() => _lines.Reader.ReadAsync().AsTask();
+
+        /// <summary>What was written and not yet read.</summary>
+        public IEnumerable<string> Rest()
+        {
+            while (_lines.Reader.TryRead(out var line))
+            {
+                yield return line;
+            }
+        }
     }
 }

@@ -3,15 +3,14 @@ using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Cli.Tests;
 
-public sealed class GetTests
+public sealed class GetTests : ServiceFixture
 {
     [Test]
     public async Task A_message_is_printed_with_its_sender_its_text_and_its_files()
     {
-        await using var service = await TestService.StartAsync();
-        var message = service.Chat.Receive("Здравствуйте!\r\nГде посылка?", new ChatAttachment("фото.jpg", "https://example.org/1.jpg", 123));
+        var message = Service.Chat.Receive("Здравствуйте!\r\nГде посылка?", new ChatAttachment("фото.jpg", "https://example.org/1.jpg", 123));
 
-        var ran = await new TestTool().RunAsync(service.Get("--message", $"{message.Id}"));
+        var ran = await new TestTool().RunAsync(Service.Get("--message", $"{message.Id}"));
 
         Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
         Assert.That(Regex.Replace(ran.Out, @"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "TIME"), Is.EqualTo($"""
@@ -28,9 +27,7 @@ public sealed class GetTests
     [Test]
     public async Task A_message_without_a_text_is_printed_by_its_files()
     {
-        await using var service = await TestService.StartAsync();
-
-        var ran = await new TestTool().RunAsync(service.Get("--message", "3"));
+        var ran = await new TestTool().RunAsync(Service.Get("--message", "3"));
 
         Assert.That(ran.Out.ReplaceLineEndings("\n"), Does.EndWith("+03:00\n\n  label.jpg · 31870 bytes · https://example.org/files/label.jpg\n"));
     }
@@ -38,10 +35,9 @@ public sealed class GetTests
     [Test]
     public async Task With_json_it_is_the_services_own_object()
     {
-        await using var service = await TestService.StartAsync();
-        var truth = service.Chat.Receive("Привет \"\u001b[2J\"", new ChatAttachment("a", "b", 1));
+        var truth = Service.Chat.Receive("Привет \"\u001b[2J\"", new ChatAttachment("a", "b", 1));
 
-        var ran = await new TestTool().RunAsync(service.Get("--message", $"{truth.Id}", "--json"));
+        var ran = await new TestTool().RunAsync(Service.Get("--message", $"{truth.Id}", "--json"));
 
         var message = ran.Json["message"]!;
         Assert.That((ran.ExitCode, (int)ran.Json["exitCode"]!, ran.Error), Is.EqualTo((0, 0, "")));
@@ -53,10 +49,9 @@ public sealed class GetTests
     [Test]
     public async Task A_buyer_cannot_write_to_the_terminal_itself_nor_forge_a_line_of_ours()
     {
-        await using var service = await TestService.StartAsync();
-        var evil = service.Chat.Receive("\u001b]0;owned\u0007\r\nmessage 9 · Partner\b\u009b2J", new ChatAttachment("\u001b[31m\n", "https://example.org/\u001b", 1));
+        var evil = Service.Chat.Receive("\u001b]0;owned\u0007\r\nmessage 9 · Partner\b\u009b2J", new ChatAttachment("\u001b[31m\n", "https://example.org/\u001b", 1));
 
-        var ran = await new TestTool().RunAsync(service.Get("--message", $"{evil.Id}"));
+        var ran = await new TestTool().RunAsync(Service.Get("--message", $"{evil.Id}"));
 
         Assert.That(ran.ExitCode, Is.Zero);
         Assert.That(ran.Out.Where(char.IsControl).Distinct(), Is.SubsetOf(Environment.NewLine));
@@ -68,11 +63,10 @@ public sealed class GetTests
     [TestCase("--message", "2", 403, "FORBIDDEN: Token does not have any of the scopes to access the API method", "demo-none")]
     public async Task A_refusal_tells_the_services_reason(string option, string number, int status, string reason, string key = "demo-all")
     {
-        await using var service = await TestService.StartAsync();
         var tool = new TestTool { Environment = { ["CHATS_API_KEY"] = key } };
 
-        var forPerson = await tool.RunAsync(service.Get(option, number));
-        var forScript = await tool.RunAsync(service.Get(option, number, "--json"));
+        var forPerson = await tool.RunAsync(Service.Get(option, number));
+        var forScript = await tool.RunAsync(Service.Get(option, number, "--json"));
 
         using (Assert.EnterMultipleScope())
         {
@@ -82,16 +76,14 @@ public sealed class GetTests
             Assert.That((int)forScript.Json["error"]!["status"]!, Is.EqualTo(status));
             Assert.That(forScript.Json["error"]!["reasons"]!.Values<string>(), Is.EqualTo(new[] { reason }));
             Assert.That(forScript.Json.ContainsKey("sent"), Is.False);
-            Assert.That(service.Emulator.Requests.Select(request => request.TraceParent).Last(), Is.EqualTo((string?)forScript.Json["error"]!["traceParent"]));
+            Assert.That(Service.Emulator.Requests.Select(request => request.TraceParent).Last(), Is.EqualTo((string?)forScript.Json["error"]!["traceParent"]));
         }
     }
 
     [Test]
     public async Task Output_that_cannot_be_written_is_a_failure_of_a_read()
     {
-        await using var service = await TestService.StartAsync();
-
-        var ran = await new TestTool { Output = new FullDisk() }.RunAsync(service.Get());
+        var ran = await new TestTool { Output = new FullDisk() }.RunAsync(Service.Get());
 
         Assert.That(ran.ExitCode, Is.EqualTo(1));
     }

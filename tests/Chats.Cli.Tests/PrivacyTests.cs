@@ -1,12 +1,12 @@
+using Newtonsoft.Json;
 using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Cli.Tests;
 
 /// <summary>
-/// Neither the key nor a text that nobody asked for is in any output, whatever goes wrong. Both are of a kind that is found in any
-/// piece of it: the text has no words of ours, the key is as long as a real one.
+/// Neither the key nor a text that nobody asked for is in any output, whatever goes wrong. Both are words that the tool itself never uses.
 /// </summary>
-public sealed class PrivacyTests
+public sealed class PrivacyTests : ServiceFixture
 {
     private const string Key = "ACMA:kanarienvogelkanarienvogelkanarienvogelka:kanarien";
     private const string Text = "Zitronenfalter-\u0416\u0443\u043a";
@@ -31,6 +31,9 @@ public sealed class PrivacyTests
 
     private static readonly ChatsFault[] _faults = [.. ChatsFault.All];
 
+    [SetUp]
+    public void AddKey() => Service.Emulator.AddKey(Key, "communication");
+
     [TestCaseSource(nameof(_wrongUses))]
     public async Task Wrong_use_quotes_neither(string[] args)
     {
@@ -43,34 +46,20 @@ public sealed class PrivacyTests
     [Test]
     public async Task A_send_that_went_well_does_not_echo_the_text([Values("--json", "--timeout=9")] string option)
     {
-        await using var service = await StartAsync("communication");
+        var ran = await Tool().RunAsync(Service.Send("--text", Text, option));
 
-        var ran = await Tool().RunAsync(service.Send("--text", Text, option));
-
-        Assert.That((ran.ExitCode, service.Chat.Messages[^1].Text), Is.EqualTo((0, Text)));
-        AssertNeither(ran);
-    }
-
-    [Test]
-    public async Task A_refusal_quotes_neither([Values("settings-management", "all-methods:read-only")] string scope, [Values("--json", "--timeout=9")] string option)
-    {
-        await using var service = await StartAsync(scope);
-
-        var ran = await Tool().RunAsync(service.Send("--text", Text, option));
-
-        Assert.That(ran.ExitCode, Is.EqualTo(3));
+        Assert.That((ran.ExitCode, Service.Chat.Messages[^1].Text), Is.EqualTo((0, Text)));
         AssertNeither(ran);
     }
 
     [TestCaseSource(nameof(_faults))]
     public async Task A_fault_quotes_neither(ChatsFault fault)
     {
-        await using var service = await StartAsync("communication");
-        service.Chat.Receive(Text);
-        service.Emulator.Faults.Next(fault, times: 20);
+        Service.Chat.Receive(Text);
+        Service.Emulator.Faults.Next(fault, times: 20);
 
-        var sent = await Tool().RunAsync(service.Send("--text", Text));
-        var read = await Tool().RunAsync(service.Get("--message", $"{service.Chat.Messages[^1].Id}"));
+        var sent = await Tool().RunAsync(Service.Send("--text", Text));
+        var read = await Tool().RunAsync(Service.Get("--message", $"{Service.Chat.Messages[^1].Id}"));
 
         Assert.That((sent.ExitCode, read.ExitCode), Is.EqualTo((4, 3)));
         AssertNeither(sent);
@@ -80,22 +69,22 @@ public sealed class PrivacyTests
     [Test]
     public async Task A_service_that_quotes_them_is_not_repeated([Values(400, 401, 500)] int status, [Values] bool json)
     {
-        await using var echo = new EchoService(status);
-        string[] more = ["--base-address", echo.BaseAddress, .. json ? ["--json"] : Array.Empty<string>()];
+        // It does what no service should: its errors quote the whole request, key and text included.
+        await using var echo = new RawServer(async connection =>
+        {
+            await connection.ReadRequestAsync();
+            var quote = JsonConvert.ToString(connection.Request);
+            await connection.SendAsync(RawServer.Json(
+                $$"""{"status":"ERROR","errors":[{"code":"BAD","message":{{quote}}},{"code":{{quote}}}]}""", $"{status} {Key}", $"traceparent: {Key}\r\n"));
+        });
+        string[] more = ["--base-address", $"{echo.Address}", .. json ? ["--json"] : Array.Empty<string>()];
 
         var sent = await Tool().RunAsync(["send", "--business", "1", "--chat", "2", "--text", Text, .. more]);
         var read = await Tool().RunAsync(["get", "--business", "1", "--chat", "2", "--message", "3", .. more]);
 
-        Assert.That((sent.ExitCode, read.ExitCode, echo.Quoted), Is.EqualTo((status == 500 ? 4 : 3, 3, 2)));
+        Assert.That((sent.ExitCode, read.ExitCode, echo.Record.Complete), Is.EqualTo((status == 500 ? 4 : 3, 3, 2)));
         AssertNeither(sent);
         AssertNeither(read);
-    }
-
-    private static async Task<TestService> StartAsync(string scope)
-    {
-        var service = await TestService.StartAsync();
-        service.Emulator.AddKey(Key, scope);
-        return service;
     }
 
     private static TestTool Tool() => new() { Environment = { ["CHATS_API_KEY"] = Key } };

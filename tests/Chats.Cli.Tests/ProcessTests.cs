@@ -6,22 +6,8 @@ namespace YandexMarket.Chats.Cli.Tests;
 
 /// <summary>The tool as a process: what only the real streams and signals show.</summary>
 [Slow]
-public sealed class ProcessTests
+public sealed class ProcessTests : ServiceFixture
 {
-    // Only a process that never ends takes so long.
-    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
-
-    [Test]
-    public async Task The_demo_runs_in_a_process_without_any_key()
-    {
-        using var process = Start(["demo"], key: null);
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(_patience);
-
-        Assert.That((process.ExitCode, await process.StandardError.ReadToEndAsync()), Is.EqualTo((0, "")));
-        Assert.That(output, Does.Contain("✓").And.Contains("All 7 steps came out as they should.").And.Not.Contains("\u001b"));
-    }
-
     [Test]
     [Platform(Exclude = "Win", Reason = "Windows has no SIGTERM to send.")]
     public async Task The_emulator_stops_cleanly_on_a_signal([Values("TERM", "INT")] string signal)
@@ -29,48 +15,41 @@ public sealed class ProcessTests
         using var process = Start(["emulator"], key: null);
         var first = await process.StandardOutput.ReadLineAsync();
         await SignalAsync(process, signal);
-        await process.WaitForExitAsync().WaitAsync(_patience);
 
         Assert.That(first, Does.Match(@"^listening on http://127\.0\.0\.1:\d+$"));
-        Assert.That((process.ExitCode, await process.StandardError.ReadToEndAsync()), Is.EqualTo((0, "")));
+        Assert.That(await EndAsync(process), Is.EqualTo(new Ran(0, "", "")));
     }
 
     [Test]
     [Platform(Exclude = "Win", Reason = "Windows has no SIGINT to send.")]
     public async Task Ctrl_C_during_a_send_says_that_it_may_have_been_sent()
     {
-        await using var service = await TestService.StartAsync();
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        service.Emulator.Requests.Recorded += _ => arrived.TrySetResult();
-        service.Emulator.Faults.Next(ChatsFault.Stall.AfterDelivery());
+        Service.Emulator.Requests.Recorded += _ => arrived.TrySetResult();
+        Service.Emulator.Faults.Next(ChatsFault.Stall.AfterDelivery());
 
-        using var process = Start(service.Send("--text", "Hello"), "demo-all");
-        await arrived.Task.WaitAsync(_patience);
+        using var process = Start(Service.Send("--text", "Hello"), "demo-all");
+        await arrived.Task.WaitAsync(Until.Patience);
         await SignalAsync(process, "INT");
-        await process.WaitForExitAsync().WaitAsync(_patience);
+        var ran = await EndAsync(process);
 
-        Assert.That((process.ExitCode, await process.StandardOutput.ReadToEndAsync()), Is.EqualTo((4, "")));
-        Assert.That(await process.StandardError.ReadToEndAsync(), Does.Contain("may have been sent: look into the chat"));
+        Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((4, "")));
+        Assert.That(ran.Error, Does.Contain("may have been sent: look into the chat"));
     }
 
     [Test]
     public async Task Texts_go_in_and_out_as_utf8_whatever_the_locale()
     {
-        await using var service = await TestService.StartAsync();
-        using (var send = Start(service.Send(), "demo-all"))
-        {
-            await send.StandardInput.BaseStream.WriteAsync("Жук 😀\n"u8.ToArray());
-            send.StandardInput.Close();
-            await send.WaitForExitAsync().WaitAsync(_patience);
-            Assert.That((send.ExitCode, service.Chat.Messages[^1].Text), Is.EqualTo((0, "Жук 😀")));
-        }
-
-        using var get = Start(service.Get("--message", "4"), "demo-all");
+        using var send = Start(Service.Send(), "demo-all");
+        await send.StandardInput.BaseStream.WriteAsync("Жук 😀\n"u8.ToArray());
+        send.StandardInput.Close();
+        var sent = await EndAsync(send);
+        using var get = Start(Service.Get("--message", "4"), "demo-all");
         using var bytes = new MemoryStream();
         await get.StandardOutput.BaseStream.CopyToAsync(bytes);
-        await get.WaitForExitAsync().WaitAsync(_patience);
 
-        Assert.That(get.ExitCode, Is.Zero);
+        Assert.That((sent.ExitCode, Service.Chat.Messages[^1].Text), Is.EqualTo((0, "Жук 😀")));
+        Assert.That((await EndAsync(get)).ExitCode, Is.Zero);
         Assert.That(bytes.ToArray().AsSpan().IndexOf("  Жук 😀\n"u8), Is.Positive);
         Assert.That(bytes.ToArray()[0], Is.EqualTo((byte)'m'), "No byte order mark.");
     }
@@ -79,10 +58,10 @@ public sealed class ProcessTests
     public async Task The_doctor_looks_at_the_proxy_of_the_environment()
     {
         using var process = Start(["doctor", "--base-address", "https://chats.invalid/v2/"], "demo-all");
-        await process.WaitForExitAsync().WaitAsync(_patience);
+        var ran = await EndAsync(process);
 
-        Assert.That(process.ExitCode, Is.EqualTo(3));
-        Assert.That(await process.StandardError.ReadToEndAsync(), Does.Match("FAILED   proxy +The proxy 127.0.0.1:1 cannot be reached"));
+        Assert.That(ran.ExitCode, Is.EqualTo(3));
+        Assert.That(ran.Error, Does.Match("FAILED   proxy +The proxy 127.0.0.1:1 cannot be reached"));
     }
 
     [Test]
@@ -99,11 +78,11 @@ public sealed class ProcessTests
             await connection.SendAsync(RawServer.Json("""{"status":"ERROR","errors":[{"code":"NOT_FOUND","message":"Can't find chat by id: '1'"}]}""", "404 Not Found"));
         });
         using var process = Start(["doctor", "--base-address", $"{server.SecureAddress}"], "demo-all", trusted: file);
-        await process.WaitForExitAsync().WaitAsync(_patience);
+        var ran = await EndAsync(process);
         File.Delete(file);
 
-        Assert.That((process.ExitCode, await process.StandardError.ReadToEndAsync()), Is.EqualTo((0, "")));
-        Assert.That(await process.StandardOutput.ReadToEndAsync(), Does.Match("ok +connection +TLS works, and the certificate is valid."));
+        Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
+        Assert.That(ran.Out, Does.Match("ok +connection +TLS works, and the certificate is valid."));
     }
 
     private static Process Start(IReadOnlyList<string> args, string? key, string? trusted = null)
@@ -135,6 +114,12 @@ public sealed class ProcessTests
         start.Environment["HTTP_PROXY"] = start.Environment["http_proxy"] = "http://127.0.0.1:1";
         start.Environment["ALL_PROXY"] = start.Environment["all_proxy"] = "http://127.0.0.1:1";
         return Process.Start(start)!;
+    }
+
+    private static async Task<Ran> EndAsync(Process process)
+    {
+        await process.WaitForExitAsync().WaitAsync(Until.Patience);
+        return new Ran(process.ExitCode, await process.StandardOutput.ReadToEndAsync(), await process.StandardError.ReadToEndAsync());
     }
 
     private static async Task SignalAsync(Process process, string signal)

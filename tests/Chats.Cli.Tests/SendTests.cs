@@ -1,8 +1,9 @@
+using System.Text;
 using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Cli.Tests;
 
-public sealed class SendTests
+public sealed class SendTests : ServiceFixture
 {
     [TestCase("Добрый день 😀, посылка в пути")]
     [TestCase("@response-file")]
@@ -13,12 +14,10 @@ public sealed class SendTests
     [TestCase("\"quotes\" and \\ and \t")]
     public async Task A_text_arrives_as_it_was_given_and_once(string text)
     {
-        await using var service = await TestService.StartAsync();
-
-        var ran = await new TestTool().RunAsync(service.Send("--text", text));
+        var ran = await new TestTool().RunAsync(Service.Send("--text", text));
 
         Assert.That(ran, Is.EqualTo(new Ran(0, "sent" + Environment.NewLine, "")));
-        Assert.That(service.Chat.Messages.Skip(3).Select(it => (it.Sender, it.Text)), Is.EqualTo(new[] { (EmulatedSender.Partner, text) }));
+        Assert.That(Service.Chat.Messages.Skip(3).Select(it => (it.Sender, it.Text)), Is.EqualTo(new[] { (EmulatedSender.Partner, text) }));
     }
 
     [TestCase("plain", "plain")]
@@ -28,52 +27,57 @@ public sealed class SendTests
     [TestCase("  indented\n", "  indented")]
     public async Task Without_text_all_of_the_input_but_its_last_line_break_is_sent(string input, string sent)
     {
-        await using var service = await TestService.StartAsync();
+        var ran = await new TestTool { Input = new StringReader(input) }.RunAsync(Service.Send());
 
-        var ran = await new TestTool { Input = new StringReader(input) }.RunAsync(service.Send());
-
-        Assert.That((ran.ExitCode, service.Chat.Messages[^1].Text), Is.EqualTo((0, sent)));
+        Assert.That((ran.ExitCode, Service.Chat.Messages[^1].Text), Is.EqualTo((0, sent)));
     }
 
-    [Test]
-    public async Task A_key_on_the_input_beats_the_variable_and_the_rest_is_the_text()
+    [TestCase("demo-all\nfirst\nsecond\n", null, "first\nsecond")]
+    [TestCase("demo-all\nnot this", "this", "this")]
+    public async Task A_key_on_the_input_beats_the_variable_and_the_rest_is_the_text_if_there_is_no_other(string input, string? text, string sent)
     {
-        await using var service = await TestService.StartAsync();
-        var tool = new TestTool { Input = new StringReader("demo-all\nfirst\nsecond\n"), Environment = { ["CHATS_API_KEY"] = "demo-none" } };
+        var tool = new TestTool { Input = new StringReader(input), Environment = { ["CHATS_API_KEY"] = "demo-none" } };
 
-        var ran = await tool.RunAsync(service.Send("--key-stdin"));
+        var ran = await tool.RunAsync(Service.Send(text is null ? ["--key-stdin"] : ["--key-stdin", "--text", text]));
 
-        Assert.That((ran.ExitCode, service.Chat.Messages[^1].Text), Is.EqualTo((0, "first\nsecond")));
-    }
-
-    [Test]
-    public async Task A_key_on_the_input_goes_with_a_text_in_an_argument()
-    {
-        await using var service = await TestService.StartAsync();
-        var tool = new TestTool { Input = new StringReader("demo-all\nnot this"), Environment = { ["CHATS_API_KEY"] = "" } };
-
-        var ran = await tool.RunAsync(service.Send("--key-stdin", "--text", "this"));
-
-        Assert.That((ran.ExitCode, service.Chat.Messages[^1].Text), Is.EqualTo((0, "this")));
+        Assert.That((ran.ExitCode, Service.Chat.Messages[^1].Text), Is.EqualTo((0, sent)));
     }
 
     [Test]
     public async Task A_person_at_a_terminal_is_told_how_to_end_the_text()
     {
-        await using var service = await TestService.StartAsync();
+        var ran = await new TestTool { Input = new StringReader("typed\n"), IsTerminal = true }.RunAsync(Service.Send());
 
-        var ran = await new TestTool { Input = new StringReader("typed\n"), IsTerminal = true }.RunAsync(service.Send());
-
-        Assert.That((ran.ExitCode, service.Chat.Messages[^1].Text), Is.EqualTo((0, "typed")));
+        Assert.That((ran.ExitCode, Service.Chat.Messages[^1].Text), Is.EqualTo((0, "typed")));
         Assert.That(ran.Error, Does.StartWith("Type the text, and end it with Ctrl-"));
+    }
+
+    [Test]
+    public void The_input_is_read_as_utf8_with_or_without_its_mark([Values] bool withMark)
+    {
+        byte[] bytes = [.. withMark ? [0xEF, 0xBB, 0xBF] : Array.Empty<byte>(), .. "Жук 😀\n"u8];
+
+        using var reader = Shell.OpenInput(new MemoryStream(bytes));
+
+        Assert.That(reader.ReadToEnd(), Is.EqualTo("Жук 😀\n"));
+    }
+
+    [Test]
+    public async Task Input_in_another_encoding_is_refused_and_not_guessed([Values("utf-16", "utf-16BE", "iso-8859-1")] string encoding)
+    {
+        var it = Encoding.GetEncoding(encoding);
+        using var input = Shell.OpenInput(new MemoryStream([.. it.Preamble, .. it.GetBytes("Größe")]));
+
+        var ran = await new TestTool { Input = input }.RunAsync(Service.Send());
+
+        Assert.That((ran.ExitCode, Service.Emulator.Requests.Total), Is.EqualTo((2, 0L)));
+        Assert.That(ran.Error, Does.Contain("Standard input is not UTF-8"));
     }
 
     [Test]
     public async Task With_json_a_script_reads_that_it_was_sent()
     {
-        await using var service = await TestService.StartAsync();
-
-        var ran = await new TestTool().RunAsync(service.Send("--text", "Hello", "--json"));
+        var ran = await new TestTool().RunAsync(Service.Send("--text", "Hello", "--json"));
 
         Assert.That((ran.ExitCode, (int)ran.Json["exitCode"]!, (string?)ran.Json["sent"], ran.Error), Is.EqualTo((0, 0, "yes", "")));
     }
@@ -81,10 +85,8 @@ public sealed class SendTests
     [Test]
     public async Task A_full_disk_does_not_unsend_a_message([Values] bool json)
     {
-        await using var service = await TestService.StartAsync();
+        var ran = await new TestTool { Output = new FullDisk() }.RunAsync(Service.Send(["--text", "Hello", .. json ? ["--json"] : Array.Empty<string>()]));
 
-        var ran = await new TestTool { Output = new FullDisk() }.RunAsync(service.Send(["--text", "Hello", .. json ? ["--json"] : Array.Empty<string>()]));
-
-        Assert.That((ran.ExitCode, service.Emulator.Requests.TotalDelivered), Is.EqualTo((0, 1L)));
+        Assert.That((ran.ExitCode, Service.Emulator.Requests.TotalDelivered), Is.EqualTo((0, 1L)));
     }
 }

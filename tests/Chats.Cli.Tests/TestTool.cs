@@ -1,11 +1,13 @@
 using System.Net;
+using System.Text;
+using Newtonsoft.Json.Linq;
 
 namespace YandexMarket.Chats.Cli.Tests;
 
-/// <summary>The tool in this process, in a world made for it.</summary>
+/// <summary>The tool in this process, with streams and an environment of its own.</summary>
 internal sealed class TestTool
 {
-    public Dictionary<string, string> Environment { get; } = new() { ["CHATS_API_KEY"] = "demo-all" };
+    public Dictionary<string, string?> Environment { get; } = new() { ["CHATS_API_KEY"] = "demo-all" };
 
     public TextReader Input { get; init; } = new StringReader("");
 
@@ -36,4 +38,20 @@ internal sealed class TestTool
         Clock = Clock,
         Proxy = Proxy,
     };
+}
+
+/// <summary>The result of a run of the tool.</summary>
+internal sealed record Ran(int ExitCode, string Out, string Error)
+{
+    public JObject Json => JObject.Parse(Out);
+
+    public string All => Out + Error;
+}
+
+/// <summary>An output that cannot be written to.</summary>
+internal sealed class FullDisk : TextWriter
+{
+    public override Encoding Encoding => Encoding.UTF8;
+
+    public override void Write(char value) => throw new IOException("No space left on device");
 }

@@ -1,7 +1,7 @@
 namespace YandexMarket.Chats.Cli.Tests;
 
 /// <summary>Wrong use: one clear message, exit code 2, and no request at all.</summary>
-public sealed class UsageTests
+public sealed class UsageTests : ServiceFixture
 {
     private static readonly TestCaseData[] _wrongSends =
     [
@@ -43,15 +43,14 @@ public sealed class UsageTests
     [TestCaseSource(nameof(_wrongSends))]
     public async Task Wrong_arguments_are_told_and_nothing_is_asked(string told, string[] args)
     {
-        await using var service = await TestService.StartAsync();
-        string[] all = args is ["sned"] ? args : [args[0], "--base-address", $"{service.Emulator.BaseAddress}", .. args[1..]];
+        string[] all = args is ["sned"] ? args : [args[0], "--base-address", $"{Service.Emulator.BaseAddress}", .. args[1..]];
 
         var forPerson = await new TestTool().RunAsync(all);
         var forScript = await new TestTool().RunAsync([args[0], "--json", .. all[1..]]);
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((forPerson.ExitCode, forPerson.Out, service.Emulator.Requests.Total), Is.EqualTo((2, "", 0L)));
+            Assert.That((forPerson.ExitCode, forPerson.Out, Service.Emulator.Requests.Total), Is.EqualTo((2, "", 0L)));
             Assert.That(forPerson.Error, Does.StartWith("chats: ").And.Contains(told).And.Not.Contains("(Parameter"));
             Assert.That((forScript.ExitCode, (int)forScript.Json["exitCode"]!, forScript.Error), Is.EqualTo((2, 2, "")));
             Assert.That((string?)forScript.Json["error"]!["message"], Does.Contain(told));
@@ -62,17 +61,11 @@ public sealed class UsageTests
     [TestCaseSource(nameof(_wrongKeys))]
     public async Task A_key_that_is_missing_or_wrong_is_told_and_nothing_is_asked(string told, string? variable, string? input)
     {
-        await using var service = await TestService.StartAsync();
-        var tool = new TestTool { Input = new StringReader(input ?? "") };
-        tool.Environment.Clear();
-        if (variable is not null)
-        {
-            tool.Environment["CHATS_API_KEY"] = variable;
-        }
+        var tool = new TestTool { Input = new StringReader(input ?? ""), Environment = { ["CHATS_API_KEY"] = variable } };
 
-        var ran = await tool.RunAsync(input is null ? service.Send("--text", "Hello") : service.Send("--key-stdin"));
+        var ran = await tool.RunAsync(input is null ? Service.Send("--text", "Hello") : Service.Send("--key-stdin"));
 
-        Assert.That((ran.ExitCode, ran.Out, service.Emulator.Requests.Total), Is.EqualTo((2, "", 0L)));
+        Assert.That((ran.ExitCode, ran.Out, Service.Emulator.Requests.Total), Is.EqualTo((2, "", 0L)));
         Assert.That(ran.Error, Does.StartWith("chats: ").And.Contains(told).And.Not.Contains("(Parameter"));
     }
 
@@ -103,12 +96,11 @@ public sealed class UsageTests
     [Test]
     public async Task A_key_is_not_to_be_typed_where_it_is_seen()
     {
-        await using var service = await TestService.StartAsync();
         var tool = new TestTool { Input = new StringReader("demo-all\nHello"), IsTerminal = true };
 
-        var ran = await tool.RunAsync(service.Send("--key-stdin"));
+        var ran = await tool.RunAsync(Service.Send("--key-stdin"));
 
-        Assert.That((ran.ExitCode, service.Emulator.Requests.Total), Is.EqualTo((2, 0L)));
+        Assert.That((ran.ExitCode, Service.Emulator.Requests.Total), Is.EqualTo((2, 0L)));
         Assert.That(ran.Error, Does.Contain("typed here it would be seen"));
         Assert.That(await tool.Input.ReadToEndAsync(), Is.EqualTo("demo-all\nHello"), "The input was not even read.");
     }

@@ -36,7 +36,7 @@ internal sealed class BrokenContractTests
         Case("no quota", c => c.With(Quota, Quota[Quota.IndexOf("      parameters", StringComparison.Ordinal)..]), "operation sendMessageToChat: x-quota-per-hour"),
 
         Case("an unknown keyword of the document", c => c.WithBefore("x-scopes:", "x-new: 1\n"), "the contract" + Keyword),
-        Case("an unknown keyword of an operation", c => c.WithInSend("x-new: 1"), "operation sendMessageToChat" + Keyword),
+        Case("an unknown keyword of an operation", c => c.WithAfter("      operationId: sendMessageToChat\n", "      x-new: 1\n"), "operation sendMessageToChat" + Keyword),
         Case("a misspelt bound", c => c.With("          maxLength: 4096\n", "          maxLenght: 4096\n"), "schema SendMessageToChatRequest, property message: the keyword 'maxLenght'"),
         Case("a misspelt required", c => c.With("      required: [messageId, createdAt, sender]\n", "      requird: [messageId, createdAt, sender]\n"), "schema ChatMessage: the keyword 'requird'"),
 
@@ -58,7 +58,7 @@ internal sealed class BrokenContractTests
         Case("an error of its own", c => c.With("          schema:\n            $ref: '#/components/schemas/ErrorResponse'\n", "          schema:\n            $ref: '#/components/schemas/ApiResponse'\n"), "the response 400 of getChatMessage: an error must be an ErrorResponse"),
         Case("a response without content", c => c.With(Sent, Sent.Replace("200", "204")).With("          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/ApiResponse'\n", "          x-open-enum:\n            application/json:\n              schema: {}\n"), "the response 204 of sendMessageToChat" + ContentWords),
         Case("a second content type", c => c.WithAfter("          description: The message was sent.\n          content:\n", "            text/plain: {schema: {type: string}}\n"), "the response 200 of sendMessageToChat" + ContentWords),
-        Case("a response that is no ApiResponse", c => c.WithSendAnswer("{$ref: '#/components/schemas/ChatMessage'}"), "the response 200 of sendMessageToChat: it must be an ApiResponse"),
+        Case("a response that is no ApiResponse", c => c.With("              schema:\n                $ref: '#/components/schemas/ApiResponse'\n", "              schema: {$ref: '#/components/schemas/ChatMessage'}\n"), "the response 200 of sendMessageToChat: it must be an ApiResponse"),
         Case("a second result", c => c.With(Result, Result + "            more:\n              $ref: '#/components/schemas/ChatMessage'\n"), "its member more would be lost"),
         Case("a result that is an array", c => c.With(Result, "            result: {type: array, items: {$ref: '#/components/schemas/ChatMessage'}}\n"), "its `result` must be a reference to a named object"),
         Case("no success", c => c.With(Sent, Sent.Replace("200", "300")), "operation sendMessageToChat: it must have one 2xx response; it has 0"),

@@ -50,7 +50,7 @@ internal sealed class RealContractTests
     [Test]
     public async Task The_address_and_the_header_of_the_key_are_those_of_the_contract()
     {
-        var stub = new StubHandler(Answers.Ok);
+        var stub = new StubHandler(Responses.Ok);
         using var http = new HttpClient(stub);
         using var client = new ChatsClient(http, new ChatsClientOptions { ApiKey = "ACMA:key" });
 
@@ -68,7 +68,7 @@ internal sealed class RealContractTests
     public async Task The_bounds_are_those_of_the_contract()
     {
         var text = Contract["components", "schemas", "SendMessageToChatRequest", "properties", "message"];
-        var stub = new StubHandler(Answers.Ok);
+        var stub = new StubHandler(Responses.Ok);
         using var http = new HttpClient(stub);
         using var client = new ChatsClient(http, new ChatsClientOptions { ApiKey = "key" });
 

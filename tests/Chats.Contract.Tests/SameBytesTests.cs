@@ -4,25 +4,20 @@ using YandexMarket.Chats.Contract.Tests.Harness;
 
 namespace YandexMarket.Chats.Contract.Tests;
 
-/// <summary>The same contract gives the same bytes, wherever and with whatever console.</summary>
+/// <summary>The same contract gives the same bytes anywhere.</summary>
 [Slow]
 internal sealed class SameBytesTests
 {
     private static readonly Lazy<byte[]> _here = new(() => ChangedContract.Unchanged.Generate().Bytes);
 
-    [TestCase("Net80")]
-    [TestCase("Net90")]
-    [TestCase("Net100")]
-    public void Every_console_gives_the_same_bytes_from_another_folder(string framework) =>
-        Assert.That(Generator.RunAlone(ChangedContract.Unchanged.Text, framework).Bytes, Is.EqualTo(_here.Value));
-
     [Test]
-    public void A_second_run_gives_the_same_bytes() =>
-        Assert.That(Generator.Run(ChangedContract.Unchanged.Text).Bytes, Is.EqualTo(_here.Value));
+    public void Another_process_in_another_folder_gives_the_same_bytes() =>
+        Assert.That(Generator.RunAlone(ChangedContract.Unchanged.Text).Bytes, Is.EqualTo(_here.Value));
 
-    [Test]
-    public void Line_ends_of_the_contract_make_no_difference() =>
-        Assert.That(Generator.Run(ChangedContract.Unchanged.Text.ReplaceLineEndings("\r\n")).Bytes, Is.EqualTo(_here.Value));
+    [TestCase("\n")]
+    [TestCase("\r\n")]
+    public void A_second_run_gives_the_same_bytes_whatever_the_line_ends_of_the_contract(string lineEnd) =>
+        Assert.That(Generator.Run(ChangedContract.Unchanged.Text.ReplaceLineEndings(lineEnd)).Bytes, Is.EqualTo(_here.Value));
 
     [Test]
     public void They_tell_nothing_of_when_and_where_they_were_made()

@@ -1,3 +1,2 @@
-// A test has everything of its own but the witness, which one process serves to all tests of a folder. They run one after another:
-// they are short, and the machine is busy with the witnesses themselves.
+// One Prism serves all tests, which run one after another: they are short, and the machine is busy with Prism itself.
 [assembly: FixtureLifeCycle(LifeCycle.InstancePerTestCase)]

@@ -1,14 +1,16 @@
+using YandexMarket.Chats.Emulator;
+
 namespace YandexMarket.Chats.Cli;
 
-/// <summary>One step of the demo, played.</summary>
-/// <param name="Title">What it shows.</param>
-/// <param name="Code">The C# that was run: the compiler took it from the call itself.</param>
-/// <param name="Seen">What came back, and what the emulator saw.</param>
-/// <param name="Checks">What has to be so.</param>
-internal sealed record DemoStep(string Title, string Code, ObservedCall Seen, IReadOnlyList<DemoCheck> Checks)
+/// <summary>A step of the demo that was played. The code is the C# that was run, as the compiler saw it.</summary>
+internal sealed record DemoStep(string Title, string Code, DemoCall Call, IReadOnlyList<DemoCheck> Checks)
 {
     public bool Passed => Checks.All(check => check.Holds);
 }
 
-/// <summary>Something that has to be so, for the client's word or for the emulator's record.</summary>
+/// <summary>Something that has to be true of what the client returned or of what the emulator recorded.</summary>
 internal sealed record DemoCheck(string Claim, bool Holds);
+
+/// <summary>A call seen from both ends: what the client returned or threw, and what reached the emulator meanwhile.</summary>
+internal sealed record DemoCall(
+    ChatMessage? Message, Exception? Exception, IReadOnlyList<RecordedRequest> Requests, IReadOnlyList<EmulatedMessage> NewMessages);

@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace YandexMarket.Chats.Cli;
 
-/// <summary>The demo for a person. Plain lines, so that redirected they read the same without the colours.</summary>
+/// <summary>The demo for a person: plain lines, which read the same in a file, without the colours.</summary>
 internal sealed class DemoView
 {
     private readonly IAnsiConsole _console;
@@ -22,7 +22,7 @@ internal sealed class DemoView
             Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
         });
 
-        // Lines are broken by the terminal, which knows its width, and not at all in a file.
+        // The terminal breaks long lines; in a file they stay whole.
         _console.Profile.Width = short.MaxValue;
     }
 
@@ -36,8 +36,8 @@ internal sealed class DemoView
     {
         Line($"[bold]{++_number}  {Markup.Escape(step.Title)}[/]");
         Line($"   [blue]{Markup.Escape(step.Code)}[/]");
-        var color = step.Seen.Exception is null ? "default" : "yellow";
-        foreach (var (i, text) in step.Seen.Describe().Index())
+        var color = step.Call.Exception is null ? "default" : "yellow";
+        foreach (var (i, text) in Describe(step.Call).Index())
         {
             Line($"   {(i == 0 ? "→" : " ")} [{color}]{Markup.Escape(Safe.Line(text))}[/]");
         }
@@ -57,6 +57,24 @@ internal sealed class DemoView
             ? $"[green]All {steps.Count} steps came out as they should.[/] To send again after the last would have told the buyer twice."
             : $"[red]Not as it should be: step {string.Join(", ", failed)} of {steps.Count}.[/]");
     }
+
+    /// <summary>What a user of the client sees.</summary>
+    private static IEnumerable<string> Describe(DemoCall call) => call switch
+    {
+        { Exception: ChatsException exception } =>
+        [
+            exception.GetType().Name
+                + (exception is ChatsApiException api ? $" · {api.StatusCode} {string.Join(", ", api.Errors.Select(error => error.Code))}" : "")
+                + $" · MayHaveBeenSent = {(exception.MayHaveBeenSent ? "true" : "false")}",
+        ],
+        { Exception: { } exception } => [exception.GetType().Name],
+        { Message: { } message } =>
+        [
+            $"{message.Sender}: {message.Message}",
+            .. (message.Payload ?? []).Select(file => $"{file.Name} · {file.Size} bytes · {file.Url}"),
+        ],
+        _ => ["returned: the service has taken the text"],
+    };
 
     private void Line(string markup) => _console.MarkupLine(markup);
 }

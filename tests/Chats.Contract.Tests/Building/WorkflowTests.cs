@@ -1,3 +1,4 @@
+using System.Text.Json;
 using YandexMarket.Chats.Contract.Tests.Harness;
 
 namespace YandexMarket.Chats.Contract.Tests.Building;
@@ -39,5 +40,16 @@ internal sealed class WorkflowTests
 
         Assert.That(kept, Has.Length.EqualTo(3));
         Assert.That(kept.Where(path => !scripts.Contains(path, StringComparison.Ordinal)), Is.Empty);
+    }
+
+    [TestCase("build/linter")]
+    [TestCase("tests/Chats.Witnesses.Tests/npm")]
+    public void A_lock_file_of_npm_has_hashes_and_no_addresses(string folder)
+    {
+        var packages = JsonDocument.Parse(Repository.Read($"{folder}/package-lock.json")).RootElement.GetProperty("packages")
+            .EnumerateObject().Where(package => package.Name.Length > 0).ToList();
+
+        Assert.That(packages.Select(package => package.Value.TryGetProperty("integrity", out _)), Is.Not.Empty.And.All.True);
+        Assert.That(packages.Where(package => package.Value.TryGetProperty("resolved", out _)).Select(package => package.Name), Is.Empty);
     }
 }

@@ -18,12 +18,12 @@ internal sealed class ModelTests
             .With("        messageId:\n          type: integer\n", "        id:\n          type: integer\n")
             .Compile();
 
-        var message = await compiled.Connect(Answers.Message(""" "id":77 """)).ReadAsync();
+        var message = await compiled.Connect(Responses.Message(""" "id":77 """)).ReadAsync();
 
         Assert.That((long)message.Id, Is.EqualTo(77));
         Assert.That(compiled.Type("ChatMessage").GetProperty("MessageId"), Is.Null);
         Assert.That(
-            compiled.Connect(Answers.Message()).ReadAsync,
+            compiled.Connect(Responses.Message()).ReadAsync,
             Throws.InstanceOf(compiled.Type("ChatsResponseException")).With.Message.Contains("ChatMessage.id is missing"));
     }
 
@@ -35,7 +35,7 @@ internal sealed class ModelTests
             .With(
                 "        message:\n          type: string\n          minLength: 1\n",
                 "        text:\n          type: string\n          minLength: 1\n")
-            .Compile().Connect(Answers.Ok);
+            .Compile().Connect(Responses.Ok);
 
         await client.Client.SendMessageToChatAsync(1L, 2L, text: "hello");
 
@@ -60,21 +60,21 @@ internal sealed class ModelTests
         Assert.That(await SenderOf(closed, "PARTNER"), Is.EqualTo("Partner"));
         Assert.That(Enum.GetNames(compiled.Type("ChatMessageSender")), Has.None.EqualTo("Unknown"));
         Assert.That(
-            compiled.Connect(Answers.Message(sender: "BOT")).ReadAsync,
+            compiled.Connect(Responses.Message(sender: "BOT")).ReadAsync,
             Throws.InstanceOf(compiled.Type("ChatsResponseException")).With.Message.Contains("ChatMessage.sender is not a value of ChatMessageSender"));
     }
 
     [Test]
     public async Task An_optional_member_that_becomes_required_is_missed()
     {
-        await Real.Compile().Connect(Answers.Message()).ReadAsync();
+        await Real.Compile().Connect(Responses.Message()).ReadAsync();
 
         var compiled = Real.With("      required: [messageId, createdAt, sender]\n", "      required: [messageId, createdAt, sender, message]\n").Compile();
 
         Assert.That(
-            compiled.Connect(Answers.Message()).ReadAsync,
+            compiled.Connect(Responses.Message()).ReadAsync,
             Throws.InstanceOf(compiled.Type("ChatsResponseException")).With.Message.Contains("ChatMessage.message is missing"));
-        await compiled.Connect(Answers.Message("\"message\":\"text\"")).ReadAsync();
+        await compiled.Connect(Responses.Message("\"message\":\"text\"")).ReadAsync();
     }
 
     [Test]
@@ -82,8 +82,8 @@ internal sealed class ModelTests
     {
         var compiled = Real.WithProperty("takenAt", "{type: string, format: date-time, description: When it was taken.}").WithProperty("width", "{type: integer, format: int32}").Compile();
 
-        var file = (await compiled.Connect(Answers.File(""" "takenAt":"2020-01-02T03:04:05Z","width":7 """)).ReadAsync()).Payload[0];
-        var bare = (await compiled.Connect(Answers.File()).ReadAsync()).Payload[0];
+        var file = (await compiled.Connect(Responses.File(""" "takenAt":"2020-01-02T03:04:05Z","width":7 """)).ReadAsync()).Payload[0];
+        var bare = (await compiled.Connect(Responses.File()).ReadAsync()).Payload[0];
 
         Assert.That((DateTimeOffset?)file.TakenAt, Is.EqualTo(new DateTimeOffset(2020, 1, 2, 3, 4, 5, TimeSpan.Zero)));
         Assert.That((int?)file.Width, Is.EqualTo(7));
@@ -91,5 +91,5 @@ internal sealed class ModelTests
     }
 
     private static async Task<string?> SenderOf(ChangedContract contract, string sender) =>
-        ((object)(await contract.Compile().Connect(Answers.Message(sender: sender)).ReadAsync()).Sender).ToString();
+        ((object)(await contract.Compile().Connect(Responses.Message(sender: sender)).ReadAsync()).Sender).ToString();
 }

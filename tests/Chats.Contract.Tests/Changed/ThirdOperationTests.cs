@@ -3,12 +3,22 @@ using YandexMarket.Chats.Contract.Tests.Harness;
 
 namespace YandexMarket.Chats.Contract.Tests.Changed;
 
-/// <summary>An operation that is added to the contract as CONTRIBUTING.md says is there, whole.</summary>
+/// <summary>An operation that is added to the contract as CONTRIBUTING.md says is complete.</summary>
 [Slow]
 internal sealed class ThirdOperationTests
 {
+    private static readonly MarkdownPage.Block[] _blocks =
+        [.. Pages.Read("CONTRIBUTING.md").Blocks.Where(block => block.Section == "Adding an operation")];
+
+    /// <summary>Steps 1 and 2: the path above the components, the schemas above ApiError.</summary>
+    public static ChangedContract Contract { get; } = ChangedContract.Unchanged
+        .WithBefore("components:\n  securitySchemes:\n", _blocks[0].Text + "\n")
+        .WithBefore("    ApiError:\n      type: object\n", _blocks[1].Text + "\n");
+
+    private static readonly Lazy<CompiledClient> _client = new(() => Contract.Compile());
+
     [Test]
-    public void Every_block_of_the_page_is_used_here() => Assert.That(Walkthrough.Languages, Is.EqualTo(["yaml", "yaml", "csharp"]));
+    public void Every_block_of_the_page_is_used_here() => Assert.That(_blocks.Select(block => block.Language), Is.EqualTo(["yaml", "yaml", "csharp"]));
 
     [Test]
     public void Nothing_in_Hosting_is_written_for_one_operation() => Assert.That(
@@ -19,7 +29,7 @@ internal sealed class ThirdOperationTests
     [Test]
     public async Task The_test_of_the_page_passes()
     {
-        var type = Walkthrough.Client.LoadBeside(Compiler.CompileTest(Walkthrough.Client, Walkthrough.Test)).GetExportedTypes().Single();
+        var type = _client.Value.LoadBeside(Compiler.CompileTest(_client.Value, _blocks[2].Text)).GetExportedTypes().Single();
         var tests = type.GetMethods().Where(method => method.GetCustomAttribute<TestAttribute>() is not null).ToList();
 
         foreach (var test in tests)
@@ -33,7 +43,7 @@ internal sealed class ThirdOperationTests
     [Test]
     public async Task It_works()
     {
-        var client = Walkthrough.Client.Connect("""
+        var client = _client.Value.Connect("""
             {"status":"OK","result":{"closedAt":null,"chatId":9,"buyer":{"kind":"CUSTOMER","name":"B"},"messages":[
               {"messageId":1,"createdAt":"2020-01-02T03:04:05Z","sender":"PARTNER","message":"one"},
               {"messageId":2,"createdAt":"2020-01-02T03:04:06Z","sender":"NEW","payload":[{"name":"n","url":"u","size":1}]}]}}
@@ -51,31 +61,31 @@ internal sealed class ThirdOperationTests
     [Test]
     public void It_checks_its_arguments_and_its_scopes_before_any_request()
     {
-        var client = Walkthrough.Client.Connect(Answers.Ok, grantedScopes: ["all-methods"]);
+        var client = _client.Value.Connect(Responses.Ok, grantedScopes: ["all-methods"]);
 
         Assert.That(
             async Task () => await client.Client.GetChatAsync(1L, 9L, 51),
             Throws.InstanceOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("limit"));
         Assert.That(
             async Task () => await client.Client.GetChatAsync(1L, 9L, 50),
-            Throws.InstanceOf(Walkthrough.Client.Type("ChatsScopeException")));
+            Throws.InstanceOf(_client.Value.Type("ChatsScopeException")));
         Assert.That(client.Requests, Is.Empty);
     }
 
     [Test]
-    public void It_says_which_part_of_an_answer_is_wrong()
+    public void It_says_which_part_of_a_response_is_wrong()
     {
-        var client = Walkthrough.Client.Connect("""{"status":"OK","result":{"chatId":9,"buyer":{},"messages":[]}}""");
+        var client = _client.Value.Connect("""{"status":"OK","result":{"chatId":9,"buyer":{},"messages":[]}}""");
 
         Assert.That(
             async Task () => await client.Client.GetChatAsync(1L, 9L, 50),
-            Throws.InstanceOf(Walkthrough.Client.Type("ChatsResponseException")).With.Message.Contains("Buyer.name is missing"));
+            Throws.InstanceOf(_client.Value.Type("ChatsResponseException")).With.Message.Contains("Buyer.name is missing"));
     }
 
     [Test]
     public void It_is_in_the_interface_the_table_and_the_documentation()
     {
-        var compiled = Walkthrough.Client;
+        var compiled = _client.Value;
         var operation = compiled.Operation("GetChat");
 
         Assert.That(

@@ -17,7 +17,7 @@ internal sealed class ExoticSchemaTests
                 "{type: object, properties: {right: {$ref: '#/components/schemas/Right'}, all: {type: array, items: {$ref: '#/components/schemas/Left'}}}}")
             .WithSchema("Right", "{type: object, properties: {left: {$ref: '#/components/schemas/Left'}, text: {type: string}}}")
             .WithProperty("left", "{$ref: '#/components/schemas/Left'}")
-            .Compile().Connect(Answers.File(""" "left":{"right":{"left":{"right":{"text":"deep"},"all":[{},{"right":{"text":"wide"}}]}}} """));
+            .Compile().Connect(Responses.File(""" "left":{"right":{"left":{"right":{"text":"deep"},"all":[{},{"right":{"text":"wide"}}]}}} """));
 
         var left = (await client.ReadAsync()).Payload[0].Left;
 
@@ -35,7 +35,7 @@ internal sealed class ExoticSchemaTests
                 $"{{type: object, required: [{string.Join(',', names)}], properties: {{{string.Join(',', names.Select(name => $"{name}: {{type: string}}"))}}}}}")
             .WithProperty("wide", "{$ref: '#/components/schemas/Wide'}")
             .Compile();
-        string AnswerOf(IEnumerable<string> members) => Answers.File("\"wide\":{" + string.Join(',', members.Select(name => $"\"{name}\":\"{name}\"")) + "}");
+        string AnswerOf(IEnumerable<string> members) => Responses.File("\"wide\":{" + string.Join(',', members.Select(name => $"\"{name}\":\"{name}\"")) + "}");
 
         var whole = await compiled.Connect(AnswerOf(names)).ReadAsync();
 
@@ -55,7 +55,7 @@ internal sealed class ExoticSchemaTests
         var client = names.Aggregate(Real, (contract, name) => contract.WithProperty(name, "{type: string}")).WithProperty(
             "required",
             "{type: string, nullable: true}")
-            .Compile().Connect(Answers.File(string.Join(',', names.Select(name => $"\"{name}\":\"{name}\""))));
+            .Compile().Connect(Responses.File(string.Join(',', names.Select(name => $"\"{name}\":\"{name}\""))));
 
         object file = (await client.ReadAsync()).Payload[0];
 
@@ -69,11 +69,11 @@ internal sealed class ExoticSchemaTests
     {
         var compiled = Real.With("      required: [name, url, size]\n", "      required: [name, url, size, x]\n").WithProperty("x", "{type: string, nullable: true}").Compile();
 
-        var file = (await compiled.Connect(Answers.File(""" "x":null """)).ReadAsync()).Payload[0];
+        var file = (await compiled.Connect(Responses.File(""" "x":null """)).ReadAsync()).Payload[0];
 
         Assert.That((string?)file.X, Is.Null);
         Assert.That(
-            compiled.Connect(Answers.File()).ReadAsync,
+            compiled.Connect(Responses.File()).ReadAsync,
             Throws.InstanceOf(compiled.Type("ChatsResponseException")).With.Message.Contains("ChatMessagePayload.x is missing"));
     }
 
@@ -89,7 +89,7 @@ internal sealed class ExoticSchemaTests
 
         foreach (var (value, name) in new[] { ("красный", "Red"), ("light blue", "LightBlue"), ("a&b<c>", "Odd"), ("green", "Unknown") })
         {
-            var file = (await compiled.Connect(Answers.File($"\"colour\":\"{value}\"")).ReadAsync()).Payload[0];
+            var file = (await compiled.Connect(Responses.File($"\"colour\":\"{value}\"")).ReadAsync()).Payload[0];
             Assert.That(((object)file.Colour).ToString(), Is.EqualTo(name));
         }
     }

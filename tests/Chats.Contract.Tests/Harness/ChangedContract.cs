@@ -34,6 +34,25 @@ internal sealed class ChangedContract
     /// <summary>Adds lines after a line that stands in one place.</summary>
     public ChangedContract WithAfter(string find, string added) => With(find, find + added);
 
+    /// <summary>One more parameter of getChatMessage, as a flow mapping: <c>name: x, in: query, …</c>.</summary>
+    public ChangedContract WithParameter(string parameter) =>
+        WithAfter("        - $ref: '#/components/parameters/messageId'\n", $"        - {{{parameter}}}\n");
+
+    /// <summary>One more property of ChatMessagePayload.</summary>
+    public ChangedContract WithProperty(string name, string schema) => WithBefore(
+        "        name:\n          type: string\n          description: The name of the file.", $"        {name}: {schema}\n");
+
+    /// <summary>One more named schema.</summary>
+    public ChangedContract WithSchema(string name, string schema) =>
+        WithBefore("    ApiError:\n      type: object\n", $"    {name}: {schema}\n");
+
+    /// <summary>One more property of the body of sendMessageToChat, required.</summary>
+    public ChangedContract WithBodyMember(string name, string schema) => this
+        .With(
+            "      description: The body of sendMessageToChat.\n      required: [",
+            $"      description: The body of sendMessageToChat.\n      required: [{name}, ")
+        .WithAfter("          description: The text for the buyer.\n", $"        {name}: {schema}\n");
+
     public Generation Generate() => _generated.GetOrAdd(Text, text => new(() => Generator.Run(text))).Value;
 
     /// <summary>Generates and compiles. What stops either fails the test.</summary>

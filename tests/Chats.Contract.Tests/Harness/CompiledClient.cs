@@ -8,7 +8,7 @@ namespace YandexMarket.Chats.Contract.Tests.Harness;
 /// <summary>A client that was compiled from a changed contract. It is used through `dynamic`: its types are not those of the real one.</summary>
 internal sealed class CompiledClient(IReadOnlyList<string> complaints, byte[] image, byte[] docs)
 {
-    // Held here: a collectible context that nobody holds takes nothing in any more.
+    // Held here: a collectible context that nobody holds cannot load anything more.
     private readonly AssemblyLoadContext _context = new("changed contract", isCollectible: true);
     private Assembly? _assembly;
 
@@ -25,23 +25,22 @@ internal sealed class CompiledClient(IReadOnlyList<string> complaints, byte[] im
     /// <summary>An entry of the operations' table.</summary>
     public dynamic Operation(string name) => Type("ChatsOperations").GetProperty(name)!.GetValue(null)!;
 
-    /// <summary>The documentation of a member of the interface, white space evened out.</summary>
+    /// <summary>The documentation of a member of the interface, with single spaces.</summary>
     public string DocumentationOf(string method)
     {
         var prefix = $"M:YandexMarket.Chats.IChatsClient.{method}(";
-        var member = XDocument.Load(new MemoryStream(docs)).Descendants("member").Single(item => item.Attribute("name")!.Value.StartsWith(
-            prefix,
-            StringComparison.Ordinal));
+        var member = XDocument.Load(new MemoryStream(docs)).Descendants("member")
+            .Single(item => item.Attribute("name")!.Value.StartsWith(prefix, StringComparison.Ordinal));
         return string.Join(' ', member.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
-    /// <summary>A client whose every request is answered with a body, and its requests.</summary>
-    public ConnectedClient Connect(string answer, IReadOnlyCollection<string>? grantedScopes = null)
+    /// <summary>A client whose every request gets the same response.</summary>
+    public ConnectedClient Connect(string response, IReadOnlyCollection<string>? grantedScopes = null)
     {
         dynamic options = Activator.CreateInstance(Type("ChatsClientOptions"))!;
         options.ApiKey = "key";
         options.GrantedScopes = grantedScopes;
-        var stub = new StubHandler(answer);
+        var stub = new StubHandler(response);
         return new ConnectedClient(Activator.CreateInstance(Type("ChatsClient"), new HttpClient(stub), options)!, stub);
     }
 
@@ -57,4 +56,17 @@ internal sealed class CompiledClient(IReadOnlyList<string> complaints, byte[] im
         Assert.That(complaints, Is.Empty, "The generated client does not compile.");
         return _context.LoadFromStream(new MemoryStream(image));
     }
+}
+
+/// <summary>A client of a changed contract in front of a stub.</summary>
+internal sealed class ConnectedClient(dynamic client, StubHandler stub)
+{
+    /// <summary>The client itself, for operations and arguments that the real contract does not have.</summary>
+    public dynamic Client => client;
+
+    public IReadOnlyList<StubHandler.Request> Requests => stub.Requests;
+
+    public async Task<dynamic> ReadAsync() => await client.GetChatMessageAsync(1L, 2L, 3L);
+
+    public async Task SendAsync(string text = "text", long chatId = 2) => await client.SendMessageToChatAsync(1L, chatId, text);
 }

@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Runtime.Loader;
+using System.Text;
 
 namespace YandexMarket.Chats.Contract.Tests.Harness;
 
@@ -7,7 +9,11 @@ namespace YandexMarket.Chats.Contract.Tests.Harness;
 /// </summary>
 internal static class Generator
 {
-    private static readonly Lazy<MethodInfo> _main = new(LoadMain);
+    private static readonly string _folder = Path.GetFullPath(
+        typeof(Generator).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "NSwagDir").Value
+        is { Length: > 0 } folder ? folder : throw new InvalidOperationException("NSwag.MSBuild was not restored when the tests were built."));
+
+    private static readonly Lazy<MethodInfo> _main = new(() => new ConsoleLoadContext().LoadFromAssemblyPath(Path.Combine(_folder, "dotnet-nswag.dll")).EntryPoint!);
     private static readonly Lock _console = new();
 
     /// <summary>Runs the console inside this process, where the second run takes a twentieth of the first.</summary>
@@ -32,15 +38,13 @@ internal static class Generator
     }
 
     /// <summary>Runs the console as the build does, in a process of its own.</summary>
-    /// <param name="contract">The text of the contract.</param>
-    /// <param name="framework">Which of the consoles: Net80, Net90 or Net100.</param>
-    public static Generation RunAlone(string contract, string framework)
+    public static Generation RunAlone(string contract)
     {
         using var folder = new TemporaryFolder();
         var run = CommandLine.Run(
             folder.Path,
             "dotnet",
-            [Path.Combine(FolderOf(framework), "dotnet-nswag.dll"), .. Arguments(folder, contract)],
+            [Path.Combine(_folder, "dotnet-nswag.dll"), .. Arguments(folder, contract)],
             new() { ["DOTNET_ROLL_FORWARD"] = "Major" });
         return Result(folder, run.ExitCode, run.Output);
     }
@@ -58,14 +62,24 @@ internal static class Generator
         return new Generation(exitCode, said, exitCode == 0 && File.Exists(output) ? File.ReadAllBytes(output) : null);
     }
 
-    private static MethodInfo LoadMain() =>
-        new ConsoleLoadContext(FolderOf("Net100")).LoadFromAssemblyPath(Path.Combine(FolderOf("Net100"), "dotnet-nswag.dll")).EntryPoint!;
-
-    private static string FolderOf(string framework)
+    /// <summary>Loads the console with the libraries beside it, apart from those of the tests.</summary>
+    private sealed class ConsoleLoadContext() : AssemblyLoadContext("generator")
     {
-        var folder = typeof(Generator).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "NSwagDir_" + framework).Value;
-        return string.IsNullOrEmpty(folder)
-            ? throw new InvalidOperationException($"The {framework} console was not there when the tests were built: NSwag.MSBuild is not restored.")
-            : folder;
+        protected override Assembly? Load(AssemblyName assemblyName)
+        {
+            var path = Path.Combine(_folder, assemblyName.Name + ".dll");
+            return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
+        }
     }
+}
+
+/// <summary>The result of a run of the generator.</summary>
+internal sealed record Generation(int ExitCode, string Output, byte[]? Written)
+{
+    public byte[] Bytes => Written ?? throw new InvalidOperationException($"The generator ended with {ExitCode} and wrote nothing: {Output}");
+
+    public string Source => Encoding.UTF8.GetString(Bytes);
+
+    /// <summary>What the person who changed the contract gets to read, whether the generator or the compiler stops. Empty if neither does.</summary>
+    public IReadOnlyList<string> Complaints() => Written is null ? [Output] : Compiler.Compile(Source).Complaints;
 }

@@ -24,6 +24,8 @@ internal sealed class RepositoryCopy : IDisposable
         return copy;
     }
 
+    public string Write(string relative, string text) => _folder.Write(relative, text);
+
     public void Change(string file, Func<string, string> change) => File.WriteAllText(PathOf(file), change(File.ReadAllText(PathOf(file))));
 
     public CommandLine DotNet(IEnumerable<string> arguments, Dictionary<string, string?>? environment = null) =>

@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace YandexMarket.Chats.Cli;
+
+/// <summary>What <c>get</c>, <c>send</c> and <c>doctor</c> have in common. The client checks the bounds: it has them from the contract.</summary>
+internal sealed class CallOptions
+{
+    public const string JsonName = "--json";
+    public const string KeyVariable = "CHATS_API_KEY";
+
+    private readonly CheckedOption<Uri> _baseAddress = new(
+        "--base-address",
+        "a whole address, such as https://host/v2/",
+        (text, out address) => Uri.TryCreate(text, UriKind.Absolute, out address))
+    {
+        HelpName = "URI",
+        Description = $"The address of the service, with its version. [default: {new ChatsClientOptions().BaseAddress}]",
+    };
+
+    private readonly Option<bool> _allowInsecureHttp = new("--allow-insecure-http")
+    {
+        Description = "Allow http for addresses other than this machine, in a test network: key and texts are readable on the way.",
+    };
+
+    private readonly CheckedOption<double?> _timeout = new(
+        "--timeout",
+        "seconds, more than 0 and at most 86400 (a day)",
+        (text, out value) =>
+        {
+            var isNumber = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds);
+            value = seconds;
+            return isNumber && seconds is > 0 and <= 86400;
+        })
+    {
+        HelpName = "SECONDS",
+        Description = $"How long the whole call may take. [default: {new ChatsClientOptions().Timeout.TotalSeconds:0}]",
+    };
+
+    private readonly Option<bool> _keyStdin = new("--key-stdin")
+    {
+        Description = $"Take the key from the first line of standard input, and not from {KeyVariable}.",
+    };
+
+    private readonly Option<bool> _json = CreateJson();
+
+    public CheckedOption<long> Business { get; } = CreateNumber("--business", "The number of the business (cabinet).");
+
+    public CheckedOption<long> Chat { get; } = CreateNumber("--chat", "The number of the chat.");
+
+    public static Option<bool> CreateJson() => new(JsonName) { Description = "Print one JSON document, of failures too, for a script." };
+
+    public static CheckedOption<long> CreateNumber(string name, string description) => new(
+        name,
+        "a whole number",
+        (text, out number) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number))
+    {
+        Required = true,
+        HelpName = "N",
+        Description = description,
+    };
+
+    /// <summary>A command with these options and one more, after the ids.</summary>
+    public Command CreateCommand(string name, string description, Option third) =>
+        new(name, description) { Business, Chat, third, _baseAddress, _allowInsecureHttp, _timeout, _keyStdin, _json };
+
+    public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
+
+    public ChatsClientOptions ToClientOptions(ParseResult parsed, string? key)
+    {
+        var options = new ChatsClientOptions { ApiKey = key };
+        options.BaseAddress = parsed.GetValue(_baseAddress) ?? options.BaseAddress;
+        options.AllowInsecureHttp = parsed.GetValue(_allowInsecureHttp);
+        options.Timeout = parsed.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : options.Timeout;
+        return options;
+    }
+
+    /// <summary>Never from an argument: every user of the machine sees those, and a shell's history keeps them.</summary>
+    /// <exception cref="UsageException">There is no key.</exception>
+    public async Task<string> ReadKeyAsync(Shell shell, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        if (!parsed.GetValue(_keyStdin))
+        {
+            return shell.Environment(KeyVariable) is { Length: > 0 } variable ? variable : throw new UsageException(
+                $"There is no key. Set the environment variable {KeyVariable}, or give the key as the first line of standard input with " +
+                "--key-stdin. (Not as an argument: others could see it.) To try without a key: chats demo");
+        }
+
+        if (shell.InputIsTerminal)
+        {
+            throw new UsageException(
+                $"With --key-stdin the key is piped in (chats … --key-stdin < key.txt): typed here it would be seen. Or set {KeyVariable}.");
+        }
+
+        return await Shell.ReadAsync(shell.In.ReadLine, cancellationToken) is { Length: > 0 } line
+            ? line
+            : throw new UsageException("The first line of standard input is empty, and with --key-stdin it is the key.");
+    }
+
+    /// <summary>Reads the key, makes a client, calls it and reports the outcome.</summary>
+    public async Task<int> CallAsync(
+        Shell shell, ParseResult parsed, bool isSend, Func<IChatsClient, string, Task<Outcome>> call, CancellationToken cancellationToken)
+    {
+        string? key = null;
+        Outcome outcome;
+        try
+        {
+            key = await ReadKeyAsync(shell, parsed, cancellationToken);
+            using var client = new ChatsClient(ToClientOptions(parsed, key));
+            outcome = await call(client, key);
+        }
+        catch (Exception exception)
+        {
+            outcome = Outcome.Of(exception, isSend, key);
+        }
+
+        return outcome.Report(shell, IsJson(parsed));
+    }
+}

@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+
+namespace YandexMarket.Chats.Cli;
+
+// The way to the service: the proxy, the name, the connection with TLS, and the clock on the other side.
+internal sealed partial class Doctor
+{
+    /// <summary>As much as the responder's proof of a send allows.</summary>
+    private static readonly TimeSpan _clockTolerance = TimeSpan.FromSeconds(5);
+
+    private async Task<CheckResult> ProxyAsync(CancellationToken cancellationToken)
+    {
+        var address = options.BaseAddress;
+        if (address.IsLoopback)
+        {
+            return CheckResult.Ok("None is used: the address is a loopback one.");
+        }
+
+        var proxy = shell.Proxy.IsBypassed(address) ? null : shell.Proxy.GetProxy(address);
+        if (proxy is null || proxy == address)
+        {
+            return CheckResult.Ok("None is used.");
+        }
+
+        _proxy = proxy;
+        // Its user information, which can be a password, is left out.
+        var name = Safe.Line($"{proxy.Host}:{proxy.Port}");
+        try
+        {
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(proxy.IdnHost, proxy.Port, cancellationToken);
+            return CheckResult.Ok($"{name} is used, and accepts connections.");
+        }
+        catch (SocketException exception)
+        {
+            return CheckResult.Failed(
+                $"The proxy {name} cannot be reached ({exception.SocketErrorCode}).",
+                "Correct the proxy in HTTPS_PROXY or in the system's settings, or exempt the service's host with NO_PROXY.");
+        }
+    }
+
+    private async Task<CheckResult> NameAsync(CancellationToken cancellationToken)
+    {
+        var host = Safe.Line(options.BaseAddress.IdnHost);
+        if (_proxy is not null)
+        {
+            return new CheckResult(CheckState.Skipped, $"The proxy resolves {host}.");
+        }
+
+        if (IPAddress.TryParse(options.BaseAddress.DnsSafeHost, out _))
+        {
+            return CheckResult.Ok("The address is a number: there is no name to resolve.");
+        }
+
+        try
+        {
+            var addresses = await Dns.GetHostAddressesAsync(options.BaseAddress.IdnHost, cancellationToken);
+            return CheckResult.Ok($"{host} is {string.Join(", ", addresses.Select(address => address.ToString()))}.");
+        }
+        catch (SocketException exception)
+        {
+            return CheckResult.Failed(
+                $"The name {host} is not found ({exception.SocketErrorCode}).",
+                "Check --base-address, then this machine's network and DNS. Where only a proxy reaches the internet, set HTTPS_PROXY.");
+        }
+    }
+
+    /// <summary>TCP and TLS, by one request without a key to the base address. Any response will do; its Date is kept.</summary>
+    private async Task<CheckResult> ConnectionAsync(CancellationToken cancellationToken)
+    {
+        var address = options.BaseAddress;
+        CheckResult? badCertificate = null;
+        using var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = _proxy is not null,
+            Proxy = shell.Proxy,
+        };
+        // It names what is wrong with a certificate, and lets none pass that .NET would refuse.
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
+        {
+            badCertificate = errors == SslPolicyErrors.None ? null : Explain((X509Certificate2?)certificate, chain, errors);
+            return badCertificate is null;
+        };
+        using var http = new HttpMessageInvoker(handler);
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.ConnectionClose = true;
+        var clock = shell.Clock;
+        var before = clock.GetUtcNow();
+        try
+        {
+            using var response = await http.SendAsync(request, cancellationToken);
+            _times = (response.Headers.Date, before, clock.GetUtcNow());
+            return response.StatusCode == HttpStatusCode.ProxyAuthenticationRequired ? NeedsPassword()
+                : CheckResult.Ok(
+                    address.Scheme == Uri.UriSchemeHttps ? "TLS works, and the certificate is valid." : "It accepts connections, without TLS.");
+        }
+        catch (HttpRequestException exception)
+        {
+            return badCertificate ?? Explain(exception, $"{Safe.Line(options.BaseAddress.IdnHost)}:{address.Port}");
+        }
+    }
+
+    /// <summary>This machine's clock against the Date of the service's response.</summary>
+    private Task<CheckResult> ClockAsync(CancellationToken cancellationToken)
+    {
+        _ = cancellationToken;
+        // A Date has whole seconds, and was written at some time between the request and the response.
+        var ahead = _times.Before - _times.Service - TimeSpan.FromSeconds(1);
+        var behind = _times.Service - _times.After;
+        return Task.FromResult(_times.Service is null ? new CheckResult(CheckState.Skipped, "The response has no Date.")
+            : ahead > _clockTolerance ? Wrong(ahead.Value, "ahead of")
+            : behind > _clockTolerance ? Wrong(behind.Value, "behind")
+            : CheckResult.Ok("This machine's clock agrees with the service's."));
+
+        static CheckResult Wrong(TimeSpan skew, string direction) => CheckResult.Failed(
+            string.Create(CultureInfo.InvariantCulture, $"This machine's clock is {skew.TotalSeconds:0} s {direction} the service's."),
+            "Let the machine synchronise its clock (NTP): certificates, waits for quotas and the responder's proofs depend on it.");
+    }
+
+    private static CheckResult Explain(HttpRequestException exception, string server) => exception.HttpRequestError switch
+    {
+        HttpRequestError.ProxyTunnelError when exception.StatusCode == HttpStatusCode.ProxyAuthenticationRequired => NeedsPassword(),
+        HttpRequestError.ProxyTunnelError => CheckResult.Failed(
+            $"The proxy does not connect to {server}{(exception.StatusCode is { } status ? $" ({(int)status})" : "")}.",
+            "Let the proxy's owner allow this address, or exempt the service's host with NO_PROXY."),
+        HttpRequestError.ConnectionError => CheckResult.Failed(
+            $"{server} does not accept connections.",
+            "Check the host and the port of --base-address, and whether a firewall stands in between."),
+        HttpRequestError.SecureConnectionError => CheckResult.Failed(
+            $"{server} does not complete the TLS handshake.",
+            "The port may not speak TLS (is https right?), or something in between breaks the connection."),
+        _ => CheckResult.Failed(
+            $"{server} accepts connections, but does not respond in HTTP.",
+            "Something else listens there, or stands in between: check --base-address."),
+    };
+
+    private static CheckResult NeedsPassword() => CheckResult.Failed(
+        "The proxy asks for a name and a password (407).", "Put them into the proxy's URL: HTTPS_PROXY=http://name:password@host:port.");
+
+    private static CheckResult Explain(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        var flaws = chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status) ?? 0;
+        return certificate is null ? CheckResult.Failed("The server shows no certificate.", "Check --base-address: is this the service?")
+            : flaws.HasFlag(X509ChainStatusFlags.NotTimeValid) ? CheckResult.Failed(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The certificate is valid from {certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd}, and not now."),
+                "Check this machine's clock first; if it is right, the server needs a new certificate.")
+            : errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) ? CheckResult.Failed(
+                $"The certificate is for another name: {Safe.Line(certificate.GetNameInfo(X509NameType.DnsName, forIssuer: false))}.",
+                "Check the host of --base-address, and that its name leads to the right server.")
+            : (flaws & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0 ? CheckResult.Failed(
+                $"The certificate's issuer, {Safe.Line(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: true))}, is not trusted here.",
+                "If a proxy of yours inspects TLS, install its root certificate on this machine; in a container install ca-certificates.")
+            : CheckResult.Failed($"The certificate is refused ({flaws}).", "Ask the owner of the server, or of the proxy in between.");
+    }
+}

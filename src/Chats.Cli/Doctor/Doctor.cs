@@ -1,0 +1,117 @@
+using System.Globalization;
+using Newtonsoft.Json.Linq;
+
+namespace YandexMarket.Chats.Cli;
+
+/// <summary>Looks at everything that a call needs, one check after another, and says what is wrong and what to do.</summary>
+/// <param name="shell">The key, the proxy and the clock.</param>
+/// <param name="options">The address and the timeout of the command line. The key is added by its check.</param>
+/// <param name="ids">The ids of the read; null where the command line has none.</param>
+/// <param name="readKeyAsync">Reads the key.</param>
+internal sealed partial class Doctor(
+    Shell shell, ChatsClientOptions options, (long? Business, long? Chat, long? Message) ids, Func<CancellationToken, Task<string>> readKeyAsync)
+{
+    /// <summary>The proxy that is used, or null.</summary>
+    private Uri? _proxy;
+
+    /// <summary>The Date of the service's response, and the times of the request and the response by this machine's clock.</summary>
+    private (DateTimeOffset? Service, DateTimeOffset Before, DateTimeOffset After) _times;
+
+    private delegate Task<CheckResult> Check(CancellationToken cancellationToken);
+
+    public async Task<Outcome> ExamineAsync(CancellationToken cancellationToken)
+    {
+        // The proxy comes before the name and the connection: where one is used, it resolves the one and opens the other.
+        // A check is skipped where one that it needs has failed.
+        (string Name, Check Check, string[] Needs)[] checks =
+        [
+            ("key", KeyAsync, []),
+            ("proxy", ProxyAsync, []),
+            ("name", NameAsync, ["proxy"]),
+            ("connection", ConnectionAsync, ["proxy", "name"]),
+            ("clock", ClockAsync, ["connection"]),
+            ("read", ReadAsync, ["key", "connection"]),
+        ];
+        // Each check has the time that a call has, so the client needs none of its own.
+        var time = options.Timeout;
+        options.Timeout = Timeout.InfiniteTimeSpan;
+        var results = new List<(string Name, CheckResult Result)>();
+        foreach (var (name, check, needs) in checks)
+        {
+            var cause = Array.Find(
+                needs, need => results.Exists(it => it.Name == need && it.Result.State is CheckState.Failed or CheckState.Missing));
+            results.Add((name, cause is null
+                ? await RunAsync(check, time, cancellationToken)
+                : new CheckResult(CheckState.Missing, $"Not checked, because of the {cause}.")));
+        }
+
+        return Describe(results);
+    }
+
+    private async Task<CheckResult> RunAsync(Check check, TimeSpan time, CancellationToken cancellationToken)
+    {
+        using var timer = new CancellationTokenSource(time, shell.Clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
+        try
+        {
+            return await check(stop.Token);
+        }
+        catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return CheckResult.Failed(
+                string.Create(CultureInfo.InvariantCulture, $"Nothing came within {time.TotalSeconds} s."),
+                "Something drops the packets, as a firewall does; or the service is slow: try --timeout.");
+        }
+    }
+
+    private static Outcome Describe(List<(string Name, CheckResult Result)> results)
+    {
+        var text = string.Concat(results.Select(it => $"{it.Result.Word,-7}  {it.Name,-10}  {it.Result.Found}{Environment.NewLine}"));
+        var json = new JObject
+        {
+            ["checks"] = new JArray(results.Select(it => new JObject
+            {
+                ["name"] = it.Name,
+                ["state"] = it.Result.Word,
+                ["found"] = it.Result.Found,
+                ["advice"] = it.Result.Advice,
+            })),
+        };
+        var (culprit, worst) = results.Find(it => it.Result.State == CheckState.Failed);
+        if (worst is null)
+        {
+            var open = results.Find(it => it.Result is { State: CheckState.Skipped, Advice: not null }).Result;
+            return new Outcome(ExitCode.Done, text + (open is null ? "All is well." : $"Nothing wrong was found. {open.Advice}"), json);
+        }
+
+        var problem = $"{worst.Found} {worst.Advice}";
+        json["error"] = new JObject { ["type"] = culprit, ["message"] = problem };
+        return new Outcome(worst.Code, $"{text}chats: {problem}", json);
+    }
+}
+
+/// <summary>What a check found.</summary>
+/// <param name="State">How it ended.</param>
+/// <param name="Found">What was found, in one sentence without the key.</param>
+/// <param name="Advice">What to do about it; null where nothing is to be done.</param>
+/// <param name="Code">The exit code if this is the first check that failed.</param>
+internal sealed record CheckResult(CheckState State, string Found, string? Advice = null, ExitCode Code = ExitCode.Done)
+{
+    public string Word => State switch { CheckState.Ok => "ok", CheckState.Failed => "FAILED", _ => "skipped" };
+
+    public static CheckResult Ok(string found) => new(CheckState.Ok, found);
+
+    public static CheckResult Failed(string found, string advice, ExitCode code = ExitCode.NotSent) => new(CheckState.Failed, found, advice, code);
+}
+
+internal enum CheckState
+{
+    Ok,
+    Failed,
+
+    /// <summary>There was nothing to check, or the result proves nothing.</summary>
+    Skipped,
+
+    /// <summary>Not run, since a check that it needs has failed.</summary>
+    Missing,
+}

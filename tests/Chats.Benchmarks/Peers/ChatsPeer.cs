@@ -1,0 +1,38 @@
+using Microsoft.Extensions.DependencyInjection;
+using YandexMarket.Chats.Hosting;
+
+namespace YandexMarket.Chats.Benchmarks;
+
+/// <summary>The client of this repository, with its default options.</summary>
+internal sealed class ChatsPeer : Peer
+{
+    private readonly IChatsClient _client;
+
+    private ChatsPeer(IChatsClient client) => _client = client;
+
+    /// <summary>The client that makes its own connections, with a handler in their place.</summary>
+    public static ChatsPeer Own(HttpMessageHandler handler, Uri address) => new(ChatsClient.Over(handler, Options(address)));
+
+    /// <summary>The client over an HttpClient of the caller, whose timeout is turned off: the client has one.</summary>
+    public static ChatsPeer Borrowing(HttpMessageHandler handler, Uri address) =>
+        new(new ChatsClient(new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan }, Options(address)));
+
+    /// <summary>
+    /// The client as Chats.Hosting registers it, with a key set in code and its defaults: limits, retries, telemetry to which nobody listens,
+    /// and a log without a sink. The container lives as long as the process.
+    /// </summary>
+    public static ChatsPeer Hosted(HttpMessageHandler handler, Uri address, Action<IHttpClientBuilder>? configure = null)
+    {
+        var services = new ServiceCollection();
+        var builder = services.AddChatsClient(options => (options.ApiKey, options.BaseAddress) = (Key, address))
+            .ConfigurePrimaryHttpMessageHandler(() => handler);
+        configure?.Invoke(builder);
+        return new ChatsPeer(services.BuildServiceProvider().GetRequiredService<IChatsClient>());
+    }
+
+    public override Task ReadAsync() => _client.GetChatMessageAsync(BusinessId, ChatId, MessageId);
+
+    public override Task SendAsync(string text) => _client.SendMessageToChatAsync(BusinessId, ChatId, text);
+
+    private static ChatsClientOptions Options(Uri address) => new() { ApiKey = Key, BaseAddress = address };
+}
