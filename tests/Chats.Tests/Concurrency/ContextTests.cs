@@ -2,15 +2,15 @@ using System.Text;
 
 namespace YandexMarket.Chats.Tests.Concurrency;
 
-/// <summary>A library must not come back to its caller's context: a caller who waits there for it would wait for ever.</summary>
+/// <summary>A caller who blocks his synchronization context gets his response all the same: no step of a call goes back to it.</summary>
 public class ContextTests
 {
-    // Only the first step that is not over at once meets the context, so each has its turn.
+    // Only the first step that is not over at once could go back to the context, so each is slow once.
     [TestCase("the key")]
-    [TestCase("the answer")]
+    [TestCase("the response")]
     [TestCase("the body is opened")]
     [TestCase("the body is read")]
-    public void A_caller_who_blocks_his_context_gets_his_answer(string slow)
+    public void A_caller_who_blocks_his_context_gets_the_response(string slow)
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task BegunAsync(string step) => step == slow ? begun.Task : Task.CompletedTask;
@@ -23,7 +23,7 @@ public class ContextTests
         };
         using var client = Calls.Over(async (_, _) =>
         {
-            await BegunAsync("the answer").ConfigureAwait(false);
+            await BegunAsync("the response").ConfigureAwait(false);
             var body = new Later(Encoding.UTF8.GetBytes(Calls.Good), BegunAsync("the body is read"));
             return new HttpResponseMessage { Content = new StreamBody(() => body, length: null) { OpensAfter = BegunAsync("the body is opened") } };
         }, options);

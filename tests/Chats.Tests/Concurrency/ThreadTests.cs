@@ -46,7 +46,7 @@ public class ThreadTests
     }
 
     [Test]
-    public async Task Every_call_gets_its_own_answer_and_every_send_comes_at_most_once()
+    public async Task Every_call_gets_its_own_response_and_every_send_arrives_at_most_once()
     {
         var server = new RawServer(ServeAsync);
         var outcomes = new (string? Text, Exception? Failure)[Count];
@@ -78,28 +78,6 @@ public class ThreadTests
     }
 
     [Test]
-    public async Task Calls_that_are_given_up_at_any_moment_leave_nothing_behind()
-    {
-        var server = new RawServer(ServeAsync);
-        using (var client = new ChatsClient(new ChatsClientOptions { ApiKey = Canary.Key, BaseAddress = server.Address }))
-        {
-            await Task.WhenAll(Enumerable.Range(0, Count).Select(i => Task.Run(async () =>
-            {
-                using var canceling = new CancellationTokenSource(TimeSpan.FromMicroseconds(i * 200));
-                var failure = await Calls.FailureOfAsync(() => client.SendMessageToChatAsync(1, i + 1, TextOf(i), canceling.Token));
-                Assert.That(failure, Is.Null.Or.InstanceOf<OperationCanceledException>().Or.InstanceOf<ChatsException>());
-            })));
-        }
-
-        await server.DisposeAsync();
-
-        Assert.That(server.Record.Texts, Is.Unique);
-        Assert.That(server.Record.Texts.Except(Enumerable.Range(0, Count).Select(TextOf)), Is.Empty, "A text came altered: a buffer was used twice.");
-        Assert.That(server.Record.Open, Is.Zero);
-        AssertNothingUnobserved();
-    }
-
-    [Test]
     public async Task Bodies_that_stall_block_no_thread()
     {
         var clock = new ManualClock();
@@ -127,18 +105,6 @@ public class ThreadTests
 
         Assert.That(await Task.WhenAll(calls), Has.All.TypeOf<ChatsConnectionException>().With.All.Property("IsTimeout").True.And.All.Property("MayHaveBeenSent").True);
     }
-
-    [Test]
-    public void An_exception_that_nobody_looks_at_is_heard()
-    {
-        Forget();
-        Collect();
-
-        Assert.That(_unobserved, Is.Not.Empty);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Forget() => _ = Task.FromException(new IOException());
 
     // What happens to a call is in its number, which stands in the request: chatId=1 to 256.
     private static async Task ServeAsync(RawConnection connection)

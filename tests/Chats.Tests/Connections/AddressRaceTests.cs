@@ -7,8 +7,6 @@ using YandexMarket.Chats.Wire;
 namespace YandexMarket.Chats.Tests.Connections;
 
 /// <summary>An address family that swallows packets does not cost a call its time.</summary>
-[Parallelizable(ParallelScope.Self)]
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class AddressRaceTests
 {
     private static readonly IPAddress _six = IPAddress.Parse("2001:db8::1");

@@ -1,5 +1,4 @@
 using System.Net;
-using NUnit.Framework.Constraints;
 #if !CHATS_NETSTANDARD
 using YandexMarket.Chats.Wire;
 #endif
@@ -7,51 +6,8 @@ using YandexMarket.Chats.Wire;
 namespace YandexMarket.Chats.Tests.Connections;
 
 /// <summary>How the client reaches the service.</summary>
-[Parallelizable(ParallelScope.Self)]
 public sealed class ConnectionTests
 {
-    [TestCase("https://test.example/v2/", false, true)]
-    [TestCase("https://test.example/v2/", true, true)]
-    [TestCase("https://127.0.0.1/v2/", false, true)]
-    [TestCase("https://127.0.0.1/v2/", true, true)]
-    [TestCase("http://127.0.0.1/v2/", false, true)]
-    [TestCase("http://[::1]/v2/", false, true)]
-    [TestCase("http://localhost/v2/", false, true)]
-    [TestCase("http://127.0.0.1/v2/", true, true)]
-    [TestCase("http://test.example/v2/", false, false)]
-    [TestCase("http://10.0.0.1/v2/", false, false)]
-    [TestCase("http://localhost.example/v2/", false, false)]
-    [TestCase("http://test.example/v2/", true, true)]
-    [TestCase("ftp://127.0.0.1/v2/", true, false)]
-    public void Plain_http_to_other_machines_is_for_a_test_network_that_allows_it(string address, bool allowInsecureHttp, bool isAllowed)
-    {
-        var options = Clients.Options(new Uri(address), it => it.AllowInsecureHttp = allowInsecureHttp);
-        IResolveConstraint Ends() => isAllowed ? Throws.Nothing : Throws.ArgumentException.With.Message.StartsWith("BaseAddress: ");
-
-        Assert.That(options.Validate, Ends());
-        Assert.That(() => new ChatsClient(options).Dispose(), Ends());
-    }
-
-    [Test]
-    public void The_refusal_of_plain_http_names_the_option() => Assert.That(
-        () => Clients.At(new Uri("http://test.example/v2/")), Throws.ArgumentException.With.Message.Contains("AllowInsecureHttp"));
-
-    [Test]
-    public async Task A_text_goes_over_plain_http_to_another_machine_where_that_is_allowed()
-    {
-        Uri? asked = null;
-        using var http = new HttpClient(new StubHandler((request, _) =>
-        {
-            asked = request.RequestUri;
-            throw new HttpRequestException();
-        }));
-        using var client = new ChatsClient(http, Clients.Options(new Uri("http://test.example/v2/"), options => options.AllowInsecureHttp = true));
-
-        await Assert.ThrowsAsync<ChatsConnectionException>(() => client.CallAsync(read: false));
-
-        Assert.That(asked, Is.EqualTo(new Uri("http://test.example/v2/businesses/1/chats/message?chatId=2")));
-    }
-
 #if CHATS_NETSTANDARD
     [Test]
     public async Task Reads_share_a_connection_for_five_minutes_and_one_that_is_under_way_keeps_it()
@@ -99,7 +55,7 @@ public sealed class ConnectionTests
 #endif
 
     [Test]
-    public async Task A_callback_gets_the_head_of_every_response_and_cannot_change_the_end()
+    public async Task ResponseReceived_gets_the_head_of_every_response_and_cannot_change_how_the_call_ends()
     {
         var seen = new List<string>();
         using var client = Clients.Over(
@@ -189,23 +145,6 @@ public sealed class ConnectionTests
         var exception = await Assert.ThrowsAsync<ChatsConnectionException>(() => client.CallAsync(read: false));
 
         Assert.That(exception!.MayHaveBeenSent, Is.EqualTo(mayHaveBeenSent));
-    }
-
-    [Test]
-    public void A_connection_of_a_send_is_closed_when_the_call_ends_or_at_once_if_it_has_ended()
-    {
-        using var timeout = new CallTimeout(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None);
-        using MemoryStream first = new(), second = new(), late = new();
-        using (var request = new ChatsRequest(ChatsOperations.SendMessageToChat, "https://example.org/", body: null, timeout, isMarked: false))
-        {
-            request.CloseAtEnd(first);
-            request.CloseAtEnd(second);
-            Assert.That((first.CanRead, second.CanRead), Is.EqualTo((true, true)));
-            request.Dispose();
-            request.CloseAtEnd(late);
-        }
-
-        Assert.That((first.CanRead, second.CanRead, late.CanRead), Is.EqualTo((false, false, false)));
     }
 #endif
 }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace YandexMarket.Chats.Tests;
 
-/// <summary>The body of an answer over any stream, opened when it is asked for; it states its length, or none.</summary>
+/// <summary>The body of a response over any stream, opened when it is asked for; it states its length, or none.</summary>
 internal sealed class StreamBody(Func<Stream> open, long? length) : HttpContent
 {
     /// <summary>What opening waits for.</summary>

@@ -61,7 +61,7 @@ internal static partial class FaultTable
         }),
     ];
 
-    private static readonly Lazy<byte[]> _bomb = new(() => Gzip(new string(' ', 64 << 20)));
+    private static readonly Lazy<byte[]> _bomb = new(() => [.. Enumerable.Repeat(Gzip(new string(' ', 1 << 20)), 64).SelectMany(member => member)]);
 
     private static byte[] Brotli(string text) => Compress(text, to => new BrotliStream(to, CompressionLevel.Fastest));
 
