@@ -16,18 +16,12 @@ internal static partial class MutantTable
 
     private static Mutant[] Texts =>
     [
-        new(
-            "a send is repeated after any error, as if it had been refused",
-            Promises("the text was taken"),
+        new("a send is repeated after any error, as if it had been refused", Promises("the text was taken"),
             new Edit(Retry, "request.PrepareForRetry(response);", Pretend),
             new Edit(Rules, "(operation.IsRead && status is 408", "(status is 408")),
-        new(
-            "an attempt without an answer is forgotten",
-            Promises("the text was taken"),
+        new("an attempt without an answer is forgotten", Promises("the text was taken"),
             new Edit(Retry, "request.KeepUntilEnd(null);\n", "request.KeepUntilEnd(null); var response = new HttpResponseMessage();" + Pretend)),
-        new(
-            "an attempt without an answer is forgotten, but not repeated",
-            Promises("the client says not sent"),
+        new("an attempt without an answer is forgotten, but not repeated", Promises("the client says not sent"),
             new Edit(Retry, "request.KeepUntilEnd(null);\n", "request.KeepUntilEnd(null); var response = new HttpResponseMessage();" + Pretend),
             new Edit(Rules, "else if (NetworkFailure", "else if (request.Operation.IsRead && NetworkFailure")),
         new(
@@ -42,25 +36,15 @@ internal static partial class MutantTable
 
     private static Mutant[] Times =>
     [
-        new(
-            "the network does not hear of the call's end",
-            Promises("ended"),
+        new("the network does not hear of the call's end", Promises("ended"),
             new Edit(Retry, "attemptTimeout?.Token ?? cancellationToken;", "CancellationToken.None;")),
-        new(
-            "the queue does not hear of the call's end",
-            Promises("it ended later than it was cancelled"),
+        new("the queue does not hear of the call's end", Promises("it ended later than it was cancelled"),
             new Edit(Waiting, "cancellationToken.CanBeCanceled", "false")),
-        new(
-            "a call that has gone stays in the queue",
-            Promises("has lost a place"),
+        new("a call that has gone stays in the queue", Promises("has lost a place"),
             new Edit(Business, "TakeOut(waiter);", "")),
-        new(
-            "a queued attempt waits twice as long as it may",
-            Promises("it waited longer"),
+        new("a queued attempt waits twice as long as it may", Promises("it waited longer"),
             new Edit(Waiting, "this, maxWait, Timeout", "this, maxWait + maxWait, Timeout")),
-        new(
-            "the time of an attempt begins while it waits for its place",
-            Promises("it was given up before it had a place"),
+        new("the time of an attempt begins while it waits for its place", Promises("it was given up before it had a place"),
             new Edit(
                 Retry,
                 "gate.EnterAsync(request, cancellationToken)",

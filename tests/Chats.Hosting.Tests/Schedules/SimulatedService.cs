@@ -30,14 +30,10 @@ internal sealed class SimulatedService(ManualClock clock, int quota, TimeSpan sk
     /// <summary>Requests that the limits refused: the client should have kept them back.</summary>
     public List<string> Refusals { get; } = [];
 
-    public int Served { get; private set; }
-
     /// <summary>What becomes of the attempts of a call, by its text or message id.</summary>
     public Func<string, (Fault Fault, int Latency, int BodyDelay)> Plan { get; init; } = static _ => (Fault.None, 0, 0);
 
     private DateTimeOffset Now => clock.GetUtcNow() + skew;
-
-    public int Used(long business, HttpMethod method, DateTimeOffset time) => _used.GetValueOrDefault((business, method, Hour(time)));
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -105,14 +101,13 @@ internal sealed class SimulatedService(ManualClock clock, int quota, TimeSpan sk
             return Respond(request, 420, Error("Hit rate limit of '1000' requests per 'hour' for resource 'R'"), business);
         }
 
-        Served++;
         if (fault is Fault.ResponseLost)
         {
             place.Dispose();
             throw new HttpRequestException("reset", new SocketException((int)SocketError.ConnectionReset));
         }
 
-        if (fault == Fault.AnswerStalls)
+        if (fault == Fault.ResponseStalls)
         {
             try
             {
@@ -237,8 +232,8 @@ internal sealed class SimulatedService(ManualClock clock, int quota, TimeSpan sk
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
             SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-            await new SlowStream(clock, bytes, delay, isCut, place).CopyToAsync(stream, cancellationToken);
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+            new SlowStream(clock, bytes, delay, isCut, place).CopyToAsync(stream, 1024, cancellationToken);
 
         protected override bool TryComputeLength(out long length)
         {
@@ -279,7 +274,7 @@ internal sealed class SimulatedService(ManualClock clock, int quota, TimeSpan sk
 
         public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
         {
-            var buffer = new byte[1024];
+            var buffer = new byte[bufferSize];
             int read;
             while ((read = await ReadAsync(buffer, cancellationToken)) > 0)
             {

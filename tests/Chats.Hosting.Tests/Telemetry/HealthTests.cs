@@ -8,7 +8,7 @@ internal sealed class HealthTests
     [Test]
     public async Task Without_a_key_it_is_unhealthy_and_says_what_to_set()
     {
-        var report = await ReportAsync(RegistrationTests.Configuration(), new StubHandler(200), calls: 0);
+        var report = await ReportAsync(RegistrationTests.Configuration(), StubHandler.Responding(200), calls: 0);
 
         Assert.That(report.Status, Is.EqualTo(HealthStatus.Unhealthy));
         Assert.That(report.Description, Does.Contain("Chats:ApiKey: there is no key"));
@@ -17,21 +17,21 @@ internal sealed class HealthTests
     [Test]
     public async Task With_a_key_it_tells_the_quota_left_and_makes_no_request()
     {
-        var service = new StubHandler(200);
+        var service = StubHandler.Responding(200);
 
         var report = await ReportAsync(RegistrationTests.Configuration(("Chats:ApiKey", "key")), service, calls: 2);
 
         Assert.That(report.Status, Is.EqualTo(HealthStatus.Healthy));
         Assert.That(report.Data["getChatMessage of business 1"], Is.EqualTo("998 of 1000"));
-        Assert.That(service.Requests, Is.EqualTo(2));
+        Assert.That(service.Calls, Is.EqualTo(2));
     }
 
     [Test]
     public async Task A_used_up_quota_degrades_it()
     {
-        using var service = new StubHandler((request, _, _) =>
+        using var service = new StubHandler((request, _) =>
         {
-            var response = StubHandler.Answer(request, 200);
+            var response = StubHandler.Response(request, 200);
             response.Headers.Add("X-RateLimit-Resource-Limit", "1000");
             response.Headers.Add("X-RateLimit-Resource-Remaining", "0");
             return Task.FromResult(response);
@@ -59,9 +59,9 @@ internal sealed class HealthTests
     }
 
     [Test]
-    public async Task Of_quotas_that_it_does_not_know_it_says_nothing()
+    public async Task Without_a_quota_it_says_only_that_there_is_a_key()
     {
-        var report = await ReportAsync(RegistrationTests.Configuration(("Chats:ApiKey", "key"), ("Chats:UseQuota", "false")), new StubHandler(200), calls: 1);
+        var report = await ReportAsync(RegistrationTests.Configuration(("Chats:ApiKey", "key"), ("Chats:UseQuota", "false")), StubHandler.Responding(200), calls: 1);
 
         Assert.That(report.Status, Is.EqualTo(HealthStatus.Healthy));
         Assert.That(report.Description, Is.EqualTo("There is a key."));

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace YandexMarket.Chats.Hosting.Tests;
 
 internal sealed partial class TelemetryTests
@@ -19,33 +17,22 @@ internal sealed partial class TelemetryTests
                 await end.CancelAsync();
                 await Task.WhenAll(sends);
             },
-            Answer(500),
-            Answer(200),
-            Answer(404),
+            Respond(500),
+            Respond(200),
+            Respond(404),
             Stall);
 
-        var ours = _activities.Where(activity => activity.Source.Name == ChatsTelemetry.ActivitySourceName).ToArray();
-        var events = ours.SelectMany(activity => activity.Events).ToArray();
-        var places = ours.SelectMany(activity => activity.TagObjects).Select(tag => (tag.Key, Place: "activity"))
+        var events = Ours.SelectMany(activity => activity.Events).ToArray();
+        var places = Ours.SelectMany(activity => activity.TagObjects).Select(tag => (tag.Key, Place: "activity"))
             .Concat(_measurements.SelectMany(m => m.Tags.Split(", ")).Select(tag => (Key: tag.Split('=')[0], Place: "instruments")))
             .Concat(events.SelectMany(e => e.Tags).Select(tag => (tag.Key, Place: "events")))
             .Distinct()
             .GroupBy(pair => pair.Key, pair => pair.Place)
             .Select(group => $"{group.Key}: {string.Join(", ", group)}");
 
-        Assert.That(AttributesOfPage(), Is.EquivalentTo(places));
+        var page = Pages.Read("docs/hosting.md").Table("attribute")
+            .SelectMany(cells => MarkdownPage.CodesOf(cells[0]).Select(name => $"{name}: {cells[1]}"));
+        Assert.That(page, Is.EquivalentTo(places));
         Assert.That(events.Select(e => e.Name).Distinct(), Is.EquivalentTo(["chats.attempt", "chats.quota.wait"]));
     }
-
-    private static IEnumerable<string> AttributesOfPage() =>
-        from line in File.ReadLines(Path.Combine(Repository.Root, "docs", "hosting.md"))
-            .SkipWhile(line => !line.StartsWith("| attribute |", StringComparison.Ordinal))
-            .Skip(2)
-            .TakeWhile(line => line.StartsWith('|'))
-        let cells = line.Trim('|').Split('|')
-        from Match name in BackQuoted().Matches(cells[0])
-        select $"{name.Groups[1].Value}: {cells[1].Trim()}";
-
-    [GeneratedRegex("`([^`]+)`")]
-    private static partial Regex BackQuoted();
 }

@@ -4,21 +4,48 @@ using Microsoft.Extensions.Logging;
 
 namespace YandexMarket.Chats.Hosting.Tests;
 
-/// <summary>A limiter of the user's that fails: neither the word on a send nor an answer may be lost with it.</summary>
-internal sealed class ForeignLimiterTests
+/// <summary>A limiter of the user's in place of ours: several machines can share it, and if it fails, no response and no verdict is lost.</summary>
+internal sealed class CustomLimiterTests
 {
     private readonly ManualClock _clock = new();
-    private readonly StubHandler _service = new(200);
+    private readonly StubHandler _service = StubHandler.Responding(200);
     private readonly LogCollector _logs = new();
 
     [Test]
-    public async Task One_that_throws_keeps_the_call_back_and_proves_that_nothing_was_sent()
+    public async Task Two_machines_share_one()
+    {
+        var (left, running, reports) = (3, 0, new List<string>());
+        var shared = new Limiter
+        {
+            Reported = (call, response) => reports.Add($"{call}: {response.StatusCode}"),
+            Returned = () => running--,
+        };
+        shared.Acquire = async (_, _) =>
+        {
+            await Task.Yield();
+            running += left > 0 ? 1 : 0;
+            return left-- > 0 ? shared.NewLease() : new RefusedLease(TimeSpan.FromMinutes(7));
+        };
+        await using var first = Build(shared);
+        await using var second = Build(shared);
+
+        await Client(first).GetChatMessageAsync(1, 2, 3);
+        await Client(second).GetChatMessageAsync(1, 2, 3);
+        await Client(first).GetChatMessageAsync(1, 2, 3);
+        var thrown = await Assert.ThrowsAsync<ChatsQuotaException>(() => Client(second).SendMessageToChatAsync(1, 2, "text"));
+
+        Assert.That((_service.Calls, thrown!.MayHaveBeenSent, thrown.RetryAfter, running), Is.EqualTo((3, false, TimeSpan.FromMinutes(7), 0)));
+        Assert.That(reports, Is.EqualTo(Enumerable.Repeat("getChatMessage of business 1: 200", 3)));
+    }
+
+    [Test]
+    public async Task One_that_throws_stops_the_call_before_anything_is_sent()
     {
         await using var provider = Build(new Limiter { Acquire = (_, _) => throw new InvalidOperationException("no store") });
 
         var thrown = await Assert.ThrowsAsync<ChatsQuotaException>(() => Client(provider).SendMessageToChatAsync(1, 2, "text"));
 
-        Assert.That((thrown!.MayHaveBeenSent, thrown.RetryAfter, _service.Requests), Is.EqualTo((false, (TimeSpan?)null, 0)));
+        Assert.That((thrown!.MayHaveBeenSent, thrown.RetryAfter, _service.Calls), Is.EqualTo((false, (TimeSpan?)null, 0)));
         Assert.That(thrown.InnerException, Is.InstanceOf<InvalidOperationException>());
         Assert.That(thrown.Message, Does.Contain("the limiter threw InvalidOperationException"));
         Assert.That(_logs.Lines, Has.Some.Contains("The limiter failed").And.Contains("InvalidOperationException"));
@@ -27,7 +54,7 @@ internal sealed class ForeignLimiterTests
     [Test]
     public async Task One_that_refuses_may_say_why()
     {
-        await using var provider = Build(new Limiter { Acquire = (_, _) => new(new Refusal()) });
+        await using var provider = Build(new Limiter { Acquire = (_, _) => new(new Lease(returned: null, refusal: "the store is away")) });
 
         var thrown = await Assert.ThrowsAsync<ChatsQuotaException>(() => Client(provider).GetChatMessageAsync(1, 2, 3));
 
@@ -35,9 +62,10 @@ internal sealed class ForeignLimiterTests
     }
 
     [Test]
-    public async Task One_that_throws_when_it_is_told_of_an_answer_does_not_spoil_the_answer()
+    public async Task One_that_throws_after_the_response_changes_nothing([Values] bool whenItsLeaseIsDisposed)
     {
-        await using var provider = Build(new Limiter { Reported = () => throw new InvalidOperationException() });
+        static void Throw() => throw new InvalidOperationException();
+        await using var provider = Build(whenItsLeaseIsDisposed ? new Limiter { Returned = Throw } : new Limiter { Reported = (_, _) => Throw() });
 
         await Client(provider).SendMessageToChatAsync(1, 2, "text");
 
@@ -45,17 +73,7 @@ internal sealed class ForeignLimiterTests
     }
 
     [Test]
-    public async Task One_that_throws_when_it_gets_its_lease_back_does_not_spoil_the_answer()
-    {
-        await using var provider = Build(new Limiter { Returned = () => throw new InvalidOperationException() });
-
-        await Client(provider).SendMessageToChatAsync(1, 2, "text");
-
-        Assert.That(_logs.Lines, Has.Some.Contains("The limiter failed").And.Contains("InvalidOperationException"));
-    }
-
-    [Test]
-    public async Task One_that_does_not_listen_to_its_token_is_left_behind_and_its_late_lease_goes_back()
+    public async Task One_that_ignores_its_token_is_abandoned_after_the_wait_and_its_late_lease_is_disposed()
     {
         var late = new TaskCompletionSource<RateLimitLease>();
         var returned = 0;
@@ -70,13 +88,12 @@ internal sealed class ForeignLimiterTests
         var waited = _clock.GetUtcNow() - start;
         ManualClock.Run(() => late.SetResult(limiter.NewLease()));
 
-        Assert.That((waited, _service.Requests, returned), Is.EqualTo((TimeSpan.FromSeconds(5), 0, 1)));
+        Assert.That((waited, _service.Calls, returned), Is.EqualTo((TimeSpan.FromSeconds(5), 0, 1)));
     }
 
     [Test]
-    public async Task A_call_whose_time_is_over_before_it_asks_has_no_time_to_wait()
+    public async Task A_call_whose_time_is_over_before_it_asks_may_not_wait()
     {
-        var clock = new LateClock();
         TimeSpan? maxWait = null;
         var limiter = new Limiter();
         limiter.Acquire = (call, _) =>
@@ -84,9 +101,9 @@ internal sealed class ForeignLimiterTests
             maxWait = call.MaxWait;
             return new(limiter.NewLease());
         };
-        await using var provider = Build(limiter, clock, new Slow(() => clock.Pass(TimeSpan.FromSeconds(20))));
+        await using var provider = Build(limiter, new Slow(() => _clock.Skip(TimeSpan.FromSeconds(20))));
 
-        // Its timer has not fired yet: there is no reason to throw away what can still be had.
+        // Its timer has not fired yet: a response that is available at once is not thrown away.
         await Client(provider).GetChatMessageAsync(1, 2, 3);
 
         Assert.That(maxWait, Is.EqualTo(TimeSpan.Zero));
@@ -94,20 +111,16 @@ internal sealed class ForeignLimiterTests
 
     private static IChatsClient Client(IServiceProvider provider) => provider.GetRequiredService<IChatsClient>();
 
-    private ServiceProvider Build(Limiter limiter, TimeProvider? clock = null, DelegatingHandler? inFront = null) => RegistrationTests.Build(services =>
+    private ServiceProvider Build(Limiter limiter, DelegatingHandler? inFront = null) => RegistrationTests.Build(services =>
     {
-        services.AddSingleton(clock ?? _clock);
+        services.AddSingleton<TimeProvider>(_clock);
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_logs));
         services.AddSingleton<PartitionedRateLimiter<ChatsCall>>(limiter);
-        services.AddChatsClient(options => options.ApiKey = "key")
-            .ConfigurePrimaryHttpMessageHandler(() => _service)
-            .ConfigureAdditionalHttpMessageHandlers((handlers, _) =>
-            {
-                if (inFront is not null)
-                {
-                    handlers.Insert(0, inFront);
-                }
-            });
+        var http = services.AddChatsClient(options => options.ApiKey = "key").ConfigurePrimaryHttpMessageHandler(() => _service);
+        if (inFront is not null)
+        {
+            http.ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Insert(0, inFront));
+        }
     });
 
     private sealed class Slow(Action wait) : DelegatingHandler
@@ -123,45 +136,33 @@ internal sealed class ForeignLimiterTests
     {
         public Func<ChatsCall, CancellationToken, ValueTask<RateLimitLease>>? Acquire { get; set; }
 
-        public Action? Reported { get; init; }
+        public Action<ChatsCall, ChatsResponseInfo>? Reported { get; init; }
 
         public Action? Returned { get; init; }
 
-        public Lease NewLease() => new Lease(Returned);
+        public Lease NewLease() => new(Returned, refusal: null);
 
         public override RateLimiterStatistics? GetStatistics(ChatsCall resource) => null;
 
-        public void Report(RateLimitLease lease, ChatsCall attempt, ChatsResponseInfo response) => Reported?.Invoke();
+        public void Report(RateLimitLease lease, ChatsCall attempt, ChatsResponseInfo response) => Reported?.Invoke(attempt, response);
 
-        protected override RateLimitLease AttemptAcquireCore(ChatsCall resource, int permitCount) => throw new NotSupportedException();
+        protected override RateLimitLease AttemptAcquireCore(ChatsCall resource, int permitCount) =>
+            throw new NotSupportedException("A limiter over a network cannot decide at once, and must not be asked to.");
 
         protected override ValueTask<RateLimitLease> AcquireAsyncCore(ChatsCall resource, int permitCount, CancellationToken cancellationToken) =>
             Acquire?.Invoke(resource, cancellationToken) ?? new(NewLease());
     }
 
-    private sealed class Refusal : RateLimitLease
+    private sealed class Lease(Action? returned, string? refusal) : RateLimitLease
     {
-        public override bool IsAcquired => false;
+        public override bool IsAcquired => refusal is null;
 
-        public override IEnumerable<string> MetadataNames => [MetadataName.ReasonPhrase.Name];
+        public override IEnumerable<string> MetadataNames => refusal is null ? [] : [MetadataName.ReasonPhrase.Name];
 
         public override bool TryGetMetadata(string metadataName, out object? metadata)
         {
-            metadata = metadataName == MetadataName.ReasonPhrase.Name ? "the store is away" : null;
+            metadata = metadataName == MetadataName.ReasonPhrase.Name ? refusal : null;
             return metadata is not null;
-        }
-    }
-
-    private sealed class Lease(Action? returned) : RateLimitLease
-    {
-        public override bool IsAcquired => true;
-
-        public override IEnumerable<string> MetadataNames => [];
-
-        public override bool TryGetMetadata(string metadataName, out object? metadata)
-        {
-            metadata = null;
-            return false;
         }
 
         protected override void Dispose(bool disposing)
