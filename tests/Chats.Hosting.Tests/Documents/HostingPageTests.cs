@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -53,30 +52,6 @@ internal sealed class HostingPageTests
             _page.Table("option").Select(row => $"{row[0]}: {row[1]}"),
             Is.EquivalentTo(typeof(ChatsHostingOptions).GetProperties().Where(property => property.GetSetMethod() is not null)
                 .Select(property => $"`{property.Name}`: {Words(property.GetValue(options))}")));
-    }
-
-    [Test]
-    public async Task The_instruments_and_their_units()
-    {
-        List<string> published = [];
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, _) =>
-            {
-                if (instrument.Meter.Name == ChatsTelemetry.MeterName)
-                {
-                    lock (published)
-                    {
-                        published.Add($"`{instrument.Name}`: {instrument.Unit}");
-                    }
-                }
-            },
-        };
-        listener.Start();
-        await using var provider = RegistrationTests.Build(services => services.AddChatsClient(options => options.ApiKey = "key"));
-        provider.GetRequiredService<IChatsClient>();
-
-        Assert.That(_page.Table("instrument").Select(row => $"{row[0]}: {row[1]}"), Is.EquivalentTo(published.Distinct()));
     }
 
     private static string Words(object? value) => value switch

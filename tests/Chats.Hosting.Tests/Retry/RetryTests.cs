@@ -116,32 +116,22 @@ internal sealed class RetryTests
     }
 
     [Test]
-    public async Task A_limit_with_a_short_wait_is_waited_for()
+    public async Task A_short_wait_that_a_response_asks_for_is_waited([Values("a limit", "Retry-After in seconds", "Retry-After as a date")] string how)
     {
         var start = _clock.GetUtcNow();
-        using var service = new StubHandler((request, attempt, _) => Task.FromResult(
-            attempt == 0 ? Limited(request, _clock.GetUtcNow(), TimeSpan.FromSeconds(2)) : StubHandler.Response(request, 200)));
-
-        Assert.That(await FailureAsync(client => client.GetChatMessageAsync(1, 2, 3), service), Is.Null);
-
-        Assert.That(_clock.GetUtcNow() - start, Is.EqualTo(TimeSpan.FromSeconds(2)));
-    }
-
-    [Test]
-    public async Task The_header_Retry_After_is_waited_for_in_seconds_and_as_a_date([Values] bool asDate)
-    {
-        var start = _clock.GetUtcNow();
+        var wait = TimeSpan.FromSeconds(3);
         using var service = new StubHandler((request, attempt, _) =>
         {
-            var response = StubHandler.Response(request, attempt == 0 ? 503 : 200);
-            response.Headers.RetryAfter = asDate ? new(_clock.GetUtcNow() + TimeSpan.FromSeconds(3)) : new(TimeSpan.FromSeconds(3));
+            var response = attempt > 0 ? StubHandler.Response(request, 200)
+                : how == "a limit" ? Limited(request, start, wait)
+                : StubHandler.Response(request, 503);
+            response.Headers.RetryAfter = how == "a limit" ? null : how == "Retry-After in seconds" ? new(wait) : new(start + wait);
             return Task.FromResult(response);
         });
 
         Assert.That(await FailureAsync(client => client.GetChatMessageAsync(1, 2, 3), service), Is.Null);
-
         // A date is in whole seconds.
-        Assert.That(_clock.GetUtcNow() - start, Is.InRange(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3)));
+        Assert.That(_clock.GetUtcNow() - start, how.EndsWith("date", StringComparison.Ordinal) ? Is.InRange(wait - TimeSpan.FromSeconds(1), wait) : Is.EqualTo(wait));
     }
 
     [Test]
@@ -225,6 +215,15 @@ internal sealed class RetryTests
         Assert.That(
             await FailureAsync(client => client.GetChatMessageAsync(1, 2, 3), service, responseReceived: info => seen.Add(info.StatusCode)), Is.Null);
         Assert.That(seen, Is.EqualTo([500, 503, 200]));
+    }
+
+    [Test]
+    public void The_jitter_is_between_zero_and_one_and_differs_from_call_to_call()
+    {
+        var drawn = Enumerable.Range(0, 1000).Select(_ => Jitter.Next()).ToList();
+
+        Assert.That(drawn, Has.All.InRange(0.0, 1.0));
+        Assert.That(drawn.Distinct().Count(), Is.GreaterThan(900));
     }
 
     private static Task CallAsync(IChatsClient client, bool read) => read ? client.GetChatMessageAsync(1, 2, 3) : client.SendMessageToChatAsync(1, 2, "text");

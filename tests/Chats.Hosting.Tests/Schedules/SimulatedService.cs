@@ -109,13 +109,9 @@ internal sealed class SimulatedService(ManualClock clock, int quota, TimeSpan sk
 
         if (fault == Fault.ResponseStalls)
         {
-            try
+            using (place)
             {
                 await clock.DelayAsync(Timeout.Infinite, cancellationToken);
-            }
-            finally
-            {
-                place.Dispose();
             }
         }
 
@@ -213,27 +209,31 @@ internal sealed class SimulatedService(ManualClock clock, int quota, TimeSpan sk
 
     private sealed class Place(Action leave) : IDisposable
     {
-        private Action? _leave = leave;
+        private Action _leave = leave;
 
         public void Dispose()
         {
-            var leaves = _leave;
-            _leave = null;
-            leaves?.Invoke();
+            _leave();
+            _leave = () => { };
         }
     }
 
     /// <summary>A body that is out only after a while; until then, or until its reader goes, the request counts.</summary>
     private sealed class SlowContent(ManualClock clock, byte[] bytes, int delay, bool isCut, IDisposable place) : HttpContent
     {
-        protected override Task<Stream> CreateContentReadStreamAsync() =>
-            Task.FromResult<Stream>(new SlowStream(clock, bytes, delay, isCut, place));
+        protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult<Stream>(new SlowStream(clock, bytes, delay, isCut, place));
 
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
-            SerializeToStreamAsync(stream, context, CancellationToken.None);
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => throw new NotSupportedException();
 
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-            new SlowStream(clock, bytes, delay, isCut, place).CopyToAsync(stream, 1024, cancellationToken);
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        {
+            var slow = new SlowStream(clock, bytes, delay, isCut, place);
+            var buffer = new byte[1024];
+            while (await slow.ReadAsync(buffer, cancellationToken) is var read and > 0)
+            {
+                stream.Write(buffer, 0, read);
+            }
+        }
 
         protected override bool TryComputeLength(out long length)
         {
@@ -254,32 +254,17 @@ internal sealed class SimulatedService(ManualClock clock, int quota, TimeSpan sk
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            if (!_isOut)
+            try
             {
-                try
-                {
-                    await clock.DelayAsync(delay, cancellationToken);
-                }
-                catch (OperationCanceledException)
-                {
-                    place.Dispose();
-                    throw;
-                }
+                await clock.DelayAsync(_isOut ? 0 : delay, cancellationToken);
+            }
+            finally
+            {
+                _isOut = true;
+                place.Dispose();
             }
 
-            _isOut = true;
-            place.Dispose();
             return isCut ? throw new IOException("cut") : Read(buffer.Span);
-        }
-
-        public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
-        {
-            var buffer = new byte[bufferSize];
-            int read;
-            while ((read = await ReadAsync(buffer, cancellationToken)) > 0)
-            {
-                destination.Write(buffer, 0, read);
-            }
         }
     }
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace YandexMarket.Chats.Hosting.Tests;
 
 [NonParallelizable]
-internal sealed partial class TelemetryTests
+internal sealed class TelemetryTests
 {
     private const string Key = "CANARY-key";
     private const string Text = "CANARY-text";
@@ -16,6 +16,7 @@ internal sealed partial class TelemetryTests
     private readonly ConcurrentQueue<string> _seen = new();
     private readonly ConcurrentQueue<Activity> _activities = new();
     private readonly ConcurrentQueue<(string Instrument, double Value, string Tags)> _measurements = new();
+    private readonly ConcurrentQueue<string> _instruments = new();
     private readonly LogCollector _logs = new();
 
     [Test]
@@ -137,6 +138,40 @@ internal sealed partial class TelemetryTests
         Assert.That(Sum("chats.client.quota.remaining", "chats.business.id=11"), Is.EqualTo(999), "a 500 without headers is not counted");
     }
 
+    [Test]
+    public async Task The_page_names_every_instrument_and_every_attribute_and_where_it_is()
+    {
+        await ObserveAsync(
+            async client =>
+            {
+                await client.GetChatMessageAsync(11, 22, 33);
+                await Ignore(() => client.GetChatMessageAsync(11, 22, 33));
+                using var end = new CancellationTokenSource();
+                // More than there are places for: one waits.
+                var sends = Enumerable.Range(0, 5).Select(_ => Ignore(() => client.SendMessageToChatAsync(11, 22, Text, end.Token))).ToArray();
+                await end.CancelAsync();
+                await Task.WhenAll(sends);
+            },
+            Respond(500),
+            Respond(200),
+            Respond(404),
+            Stall);
+
+        var events = Ours.SelectMany(activity => activity.Events).ToArray();
+        var places = Ours.SelectMany(activity => activity.TagObjects).Select(tag => (tag.Key, Place: "activity"))
+            .Concat(_measurements.SelectMany(m => m.Tags.Split(", ")).Select(tag => (Key: tag.Split('=')[0], Place: "instruments")))
+            .Concat(events.SelectMany(e => e.Tags).Select(tag => (tag.Key, Place: "events")))
+            .Distinct()
+            .GroupBy(pair => pair.Key, pair => pair.Place)
+            .Select(group => $"{group.Key}: {string.Join(", ", group)}");
+
+        var page = Pages.Read("docs/hosting.md");
+        Assert.That(
+            page.Table("attribute").SelectMany(cells => MarkdownPage.CodesOf(cells[0]).Select(name => $"{name}: {cells[1]}")), Is.EquivalentTo(places));
+        Assert.That(page.Table("instrument").Select(cells => $"{cells[0]}: {cells[1]}"), Is.EquivalentTo(_instruments));
+        Assert.That(events.Select(e => e.Name).Distinct(), Is.EquivalentTo(["chats.attempt", "chats.quota.wait"]));
+    }
+
     private IEnumerable<Activity> Ours => _activities.Where(activity => activity.Source.Name == ChatsTelemetry.ActivitySourceName);
 
     private double Sum(string instrument, string tag) => _measurements
@@ -221,6 +256,7 @@ internal sealed partial class TelemetryTests
             {
                 if (instrument.Meter.Scope == ours.Scope || instrument.Meter == ours)
                 {
+                    _instruments.Enqueue($"`{instrument.Name}`: {instrument.Unit}");
                     listener.EnableMeasurementEvents(instrument);
                 }
             },
