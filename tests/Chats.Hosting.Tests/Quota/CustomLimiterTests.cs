@@ -101,7 +101,7 @@ internal sealed class CustomLimiterTests
             maxWait = call.MaxWait;
             return new(limiter.NewLease());
         };
-        await using var provider = Build(limiter, new Slow(() => _clock.Skip(TimeSpan.FromSeconds(20))));
+        await using var provider = Build(limiter, new RegistrationTests.Watcher(() => _clock.Skip(TimeSpan.FromSeconds(20))));
 
         // Its timer has not fired yet: a response that is available at once is not thrown away.
         await Client(provider).GetChatMessageAsync(1, 2, 3);
@@ -122,15 +122,6 @@ internal sealed class CustomLimiterTests
             http.ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Insert(0, inFront));
         }
     });
-
-    private sealed class Slow(Action wait) : DelegatingHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            wait();
-            return base.SendAsync(request, cancellationToken);
-        }
-    }
 
     private sealed class Limiter : PartitionedRateLimiter<ChatsCall>, IChatsQuotaFeedback
     {

@@ -134,33 +134,21 @@ internal sealed class RetryTests
         Assert.That(_clock.GetUtcNow() - start, how.EndsWith("date", StringComparison.Ordinal) ? Is.InRange(wait - TimeSpan.FromSeconds(1), wait) : Is.EqualTo(wait));
     }
 
-    [Test]
-    public async Task An_attempt_of_a_read_that_takes_too_long_is_abandoned_and_retried()
+    [TestCase(1, 15, 10.15, null)]
+    [TestCase(4, 60, 41.05, true)]
+    public async Task An_attempt_of_a_read_that_takes_too_long_is_abandoned_and_retried_and_the_last_one_is_a_timeout(
+        int stalling, int timeout, double seconds, bool? isTimeout)
     {
         var start = _clock.GetUtcNow();
         using var service = new StubHandler(async (request, attempt, token) =>
         {
-            await _clock.DelayAsync(attempt == 0 ? Timeout.Infinite : 0, token);
+            await _clock.DelayAsync(attempt < stalling ? Timeout.Infinite : 0, token);
             return StubHandler.Response(request, 200);
         });
 
-        Assert.That(await FailureAsync(client => client.GetChatMessageAsync(1, 2, 3), service), Is.Null);
+        var thrown = (ChatsConnectionException?)await FailureAsync(client => client.GetChatMessageAsync(1, 2, 3), service, TimeSpan.FromSeconds(timeout));
 
-        Assert.That(_clock.GetUtcNow() - start, Is.EqualTo(TimeSpan.FromMilliseconds(10_150)));
-    }
-
-    [Test]
-    public async Task A_last_attempt_that_takes_too_long_is_a_timeout()
-    {
-        using var service = new StubHandler(async (request, _, token) =>
-        {
-            await _clock.DelayAsync(Timeout.Infinite, token);
-            return StubHandler.Response(request, 200);
-        });
-
-        var thrown = (ChatsConnectionException?)await FailureAsync(client => client.GetChatMessageAsync(1, 2, 3), service, TimeSpan.FromSeconds(60));
-
-        Assert.That((service.Calls, thrown!.IsTimeout), Is.EqualTo((4, true)));
+        Assert.That((_clock.GetUtcNow() - start, thrown?.IsTimeout), Is.EqualTo((TimeSpan.FromSeconds(seconds), isTimeout)));
     }
 
     [Test]

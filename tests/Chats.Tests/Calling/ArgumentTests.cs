@@ -77,6 +77,22 @@ public sealed class ArgumentTests
         Assert.That(body.RootElement.GetProperty("message").GetString(), Is.EqualTo(text));
     }
 
+    // A pair on every side of the edges of the small buffers.
+    [Test]
+    public async Task A_text_is_written_and_read_unchanged_whatever_its_length([Range(80, 91)] int length)
+    {
+        var text = new string('a', length) + High + Low + "\uFFFF\0é\u2028\"";
+        var handler = new StubHandler((request, _) => Task.FromResult(StubHandler.Json(
+            $$$"""{"status":"OK","result":{"messageId":1,"createdAt":"2025-01-16T10:09:49Z","sender":"PARTNER",{{{_handler.Requests[0].Body![1..]}}}}""")));
+        using var writing = Clients.Over(_handler);
+        using var reading = Clients.Over(handler);
+
+        await writing.SendMessageToChatAsync(1, 2, text);
+
+        Assert.That(_handler.Requests[0].Body, Is.EqualTo(Newtonsoft.Json.JsonConvert.SerializeObject(new { message = text })));
+        Assert.That((await reading.GetChatMessageAsync(1, 2, 3)).Message, Is.EqualTo(text));
+    }
+
     [Test]
     public void Arguments_are_checked_before_scopes_and_tokens()
     {

@@ -155,38 +155,27 @@ public class ThreadTests
     private static async Task<(string? Text, Exception? Failure)> CallAsync(ChatsClient client, int i)
     {
         string? text = null;
-        var failure = await Calls.FailureOfAsync(async () =>
-        {
-            if (IsRead(i))
-            {
-                text = (await client.GetChatMessageAsync(1, i + 1, 3)).Message;
-            }
-            else
-            {
-                await client.SendMessageToChatAsync(1, i + 1, TextOf(i));
-            }
-        });
+        var failure = await Calls.FailureOfAsync(async () => text = IsRead(i) ? (await client.GetChatMessageAsync(1, i + 1, 3)).Message : await SendAsync());
         return (text, failure);
+
+        async Task<string?> SendAsync()
+        {
+            await client.SendMessageToChatAsync(1, i + 1, TextOf(i));
+            return null;
+        }
     }
 
     private static void AssertIsItsOwn(int i, string? text, Exception? failure, IEnumerable<string> texts)
     {
-        var fault = (i + 1) % 11;
-        Assert.That(failure?.GetType(), Is.EqualTo(fault switch
+        Assert.That(failure?.GetType(), Is.EqualTo(((i + 1) % 11) switch
         {
             1 or 2 or 5 => typeof(ChatsConnectionException),
             3 => typeof(ChatsApiException),
             _ => null,
         }), $"Call {i}: {failure}");
-        if (IsRead(i))
-        {
-            Assert.That(text, failure is null ? Is.EqualTo(TextOf(i)) : Is.Null, $"Call {i}");
-        }
-        else
-        {
-            Assert.That(texts.Count(TextOf(i).Equals), Is.EqualTo(1), $"Call {i}");
-            Assert.That(failure is ChatsException { MayHaveBeenSent: false }, Is.False, $"Call {i} was taken and says that it was not.");
-        }
+        Assert.That(text, IsRead(i) && failure is null ? Is.EqualTo(TextOf(i)) : Is.Null, $"Call {i}");
+        Assert.That(texts.Count(TextOf(i).Equals), Is.EqualTo(IsRead(i) ? 0 : 1), $"Call {i}");
+        Assert.That((failure as ChatsException)?.MayHaveBeenSent, Is.EqualTo(failure is null ? null : (bool?)!IsRead(i)), $"Call {i}");
     }
 
     private void AssertNothingUnobserved()

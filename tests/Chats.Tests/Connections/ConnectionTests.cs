@@ -61,10 +61,7 @@ public sealed class ConnectionTests
         using var client = Clients.Over(
             new StubHandler((request, _) =>
             {
-                var response = new HttpResponseMessage(request.Method == HttpMethod.Get ? HttpStatusCode.NotFound : HttpStatusCode.OK)
-                {
-                    Content = new StringContent("""{"status":"OK"}"""),
-                };
+                var response = StubHandler.Response(request, request.Method == HttpMethod.Get ? 404 : 200);
                 response.Headers.Add("traceparent", "00-1-2-01");
                 response.Headers.Add("X-RateLimit-Resource-Remaining", "7");
                 return Task.FromResult(response);
@@ -84,18 +81,12 @@ public sealed class ConnectionTests
     [Test]
     public async Task A_borrowed_client_asks_for_its_connections_to_be_closed_unless_they_may_be_reused([Values] bool read, [Values] bool reuse)
     {
-        bool? close = null;
-        using var client = Clients.Over(
-            new StubHandler((request, _) =>
-            {
-                close = request.Headers.ConnectionClose;
-                throw new HttpRequestException();
-            }),
-            options => options.ReuseConnectionsForSends = reuse);
+        var handler = new StubHandler();
+        using var client = Clients.Over(handler, options => options.ReuseConnectionsForSends = reuse);
 
-        await Assert.ThrowsAsync<ChatsConnectionException>(() => client.CallAsync(read));
+        await client.CallAsync(read);
 
-        Assert.That(close, Is.EqualTo(reuse ? null : (bool?)true));
+        Assert.That(handler.Requests.Single().Headers.GetValueOrDefault("Connection"), Is.EqualTo(reuse ? null : "close"));
     }
 
 #if !CHATS_NETSTANDARD
@@ -119,22 +110,22 @@ public sealed class ConnectionTests
         using var http = new HttpClient(new StubHandler((request, _) =>
         {
             seen = (request.Version, request.VersionPolicy);
-            throw new HttpRequestException();
+            return Task.FromResult(StubHandler.Response(request, 200));
         }))
         {
             DefaultRequestVersion = HttpVersion.Version20,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrHigher,
         };
-        using var client = new ChatsClient(http, Clients.Options(new Uri("https://example.org/"), change: null));
+        using var client = new ChatsClient(http, Clients.Options(new Uri("https://example.org/")));
 
-        await Assert.ThrowsAsync<ChatsConnectionException>(() => client.CallAsync(read: false));
+        await client.CallAsync(read: false);
 
         Assert.That(seen, Is.EqualTo((HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrHigher)));
     }
 
     [TestCase(7, false)]
     [TestCase(8, true)]
-    public async Task A_stream_that_the_service_refused_is_proof_and_any_other_end_is_not(long errorCode, bool mayHaveBeenSent)
+    public async Task Only_a_refused_stream_of_HTTP_2_proves_that_nothing_was_sent(long errorCode, bool mayHaveBeenSent)
     {
         using var client = Clients.Over(new StubHandler(async (request, cancellation) =>
         {

@@ -20,42 +20,6 @@ public sealed class CancellationTests : IDisposable
     }
 
     [Test]
-    public async Task While_it_connects([Values] bool read)
-    {
-        using var http = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = async (context, cancellationToken) =>
-            {
-                // Elsewhere, as a caller would: the connection belongs to the pool.
-                _ = Task.Run(_caller.Cancel, CancellationToken.None);
-                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
-                return Stream.Null;
-            },
-        });
-        using var client = new ChatsClient(http, Clients.Options(new Uri("https://example.org/v2/")));
-
-        await AssertCanceledAsync(client.CallAsync(read, _caller.Token));
-    }
-
-    [TestCase(0, "", TestName = "Before_the_request_is_read")]
-    [TestCase(20, "", TestName = "In_the_head_of_the_request")]
-    [TestCase(null, "", TestName = "Before_the_response")]
-    [TestCase(null, "HTTP/1.1 200 OK\r\nContent-", TestName = "In_the_headers_of_the_response")]
-    public async Task On_the_wire(int? taken, string response)
-    {
-        await using var server = new RawServer(async connection =>
-        {
-            await (taken is { } bytes ? connection.TakeAsync(bytes) : connection.ReadRequestAsync());
-            await connection.SendAsync(response);
-            await _caller.CancelAsync();
-            await connection.HoldAsync();
-        });
-        using var client = Clients.At(server.Address);
-
-        await AssertCanceledAsync(client.CallAsync(read: false, _caller.Token));
-    }
-
-    [Test]
     public async Task Even_where_the_network_fails_because_of_it()
     {
         using var client = Clients.Over(new StubHandler(async (_, _) =>

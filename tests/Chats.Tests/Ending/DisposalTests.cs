@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Tests.Ending;
 
-/// <summary>The disposal of a client by others than its caller, on the wire, and after the last call.</summary>
+/// <summary>The disposal of a client by its key provider, on the wire, and after the last call.</summary>
 public sealed class DisposalTests
 {
     [Test]
@@ -17,21 +17,6 @@ public sealed class DisposalTests
 
         var exception = await Assert.ThrowsAsync<ObjectDisposedException>(() => client.CallAsync(read));
         Assert.That((exception!.ObjectName, handler.Calls), Is.EqualTo((typeof(ChatsClient).FullName, 0)));
-    }
-
-    [Test]
-    public async Task By_a_handler_before_it_took_the_bytes_nothing_was_sent()
-    {
-        ChatsClient? client = null;
-        client = Over(new StubHandler(async (_, cancellation) =>
-        {
-            client!.Dispose();
-            await Task.Delay(Timeout.Infinite, cancellation);
-            return new();
-        }));
-
-        var exception = await Assert.ThrowsAsync<ChatsConnectionException>(() => client.CallAsync(read: false).WaitAsync(Until.Patience));
-        Assert.That(exception!.MayHaveBeenSent, Is.False);
     }
 
     [Test]

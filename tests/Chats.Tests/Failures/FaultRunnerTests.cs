@@ -13,7 +13,7 @@ public sealed class FaultRunnerTests
     [
         Wrong("another exception", Closed with { Send = Ends.Unclear() }, "ends as"),
         Wrong("a result", Closed with { Send = Ends.Result }, "ends as"),
-        Wrong("other codes", NotFound with { Send = Ends.Answered(404, "NOT_FOUND") }, "ends as"),
+        Wrong("other codes", NotFound with { Send = Ends.Status(404, "NOT_FOUND") }, "ends as"),
         Wrong("no doubt", Closed with { MayHaveBeenSent = false }, "MayHaveBeenSent"),
         Wrong("fewer requests", Closed with { SendSeen = 0 }, "requests seen"),
         Wrong("a script that fails", Closed with { Script = _ => throw new NotSupportedException() }, "defect of the script"),

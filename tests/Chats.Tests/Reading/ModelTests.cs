@@ -31,18 +31,8 @@ public sealed class ModelTests
                 new ChatMessagePayload { Name = "b", Url = "u" },
             ],
         }),
-        Model(new ChatMessage { MessageId = 3, CreatedAt = _moment, Sender = ChatMessageSender.Support, Payload = [] }),
-        Model(new ChatMessagePayload { Name = "n", Url = "u", Size = -1 }),
-        Model(new ApiError { Code = "CODE", Message = "m" }),
-        Model(new ApiError { Code = "CODE" }),
-        Model(new ApiResponse { Status = ApiResponseStatus.Error }),
         Model(new ApiResponse()),
         Model(new SendMessageToChatRequest { Message = "text" }),
-        Model(new GetChatMessageResponse
-        {
-            Status = ApiResponseStatus.Ok,
-            Result = new ChatMessage { MessageId = 1, CreatedAt = _moment, Sender = ChatMessageSender.Partner },
-        }),
         Model(new GetChatMessageResponse()),
         Model(new ErrorResponse
         {

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace YandexMarket.Chats.Tests.SendOnce;
 
 /// <summary>What message handlers of users do to a send: MayHaveBeenSent is what the bytes prove.</summary>
@@ -26,19 +24,6 @@ public sealed class HandlerTests
                 Assert.That(failure!.Message, Does.Contain(thrown is TimeoutException ? "timed out" : thrown.GetType().Name).And.Not.Contain("mine"));
             }
         }
-    }
-
-    [Test]
-    public async Task A_response_to_another_address_is_rejected()
-    {
-        using var client = Calls.Over((request, _) =>
-        {
-            request.RequestUri = new Uri("https://elsewhere.invalid/");
-            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = new StringContent(Calls.Good) });
-        });
-
-        Assert.That(await Calls.FailureOfSendAsync(client), Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").True);
-        Assert.That(await Calls.FailureOfReadAsync(client), Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").False);
     }
 
     [Test]

@@ -14,31 +14,23 @@ public sealed class RetryingHandlerTests
     [TestCase(Unavailable)]
     [TestCase(Limited)]
     [TestCase(null)]
-    public async Task A_send_that_it_retries_reaches_the_service_once(string? response)
+    public async Task A_send_that_it_retries_reaches_the_service_once_and_a_read_as_often_as_it_likes(string? response)
     {
         await using var server = Serving(response);
-        using var http = Retrying();
+        using var http = new HttpClient(new Retries { InnerHandler = new SocketsHttpHandler { ActivityHeadersPropagator = null } });
         using var client = new ChatsClient(http, new ChatsClientOptions { ApiKey = Canary.Key, BaseAddress = server.Address });
 
         var failure = await Calls.FailureOfSendAsync(client);
+        var sends = server.Record.Heads.Count;
+        var failureOfRead = await Calls.FailureOfReadAsync(client);
 
         Assert.That(failure, Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").True.And.Property("IsTimeout").False);
         Assert.That(failure!.Message, Does.Contain("a second time").And.Contain("Let handlers retry reads only"));
         Assert.That(Canary.PlacesIn(failure), Is.Empty);
         Assert.That(server.Record.Texts, Is.EqualTo([Canary.Text]));
-        Assert.That(server.Record.Heads, Has.Count.EqualTo(1));
-    }
-
-    [TestCase(Unavailable)]
-    [TestCase(Limited)]
-    public async Task It_retries_a_read_as_it_likes(string response)
-    {
-        await using var server = Serving(response);
-        using var http = Retrying();
-        using var client = new ChatsClient(http, new ChatsClientOptions { ApiKey = Canary.Key, BaseAddress = server.Address });
-
-        Assert.That(await Calls.FailureOfReadAsync(client), Is.InstanceOf<ChatsApiException>());
-        Assert.That(server.Record.Heads, Has.Count.EqualTo(Retries.Attempts));
+        Assert.That(sends, Is.EqualTo(1));
+        Assert.That(failureOfRead, response is null ? Is.TypeOf<ChatsConnectionException>() : Is.InstanceOf<ChatsApiException>());
+        Assert.That(server.Record.Heads.Count - sends, response is null ? Is.AtLeast(Retries.Attempts) : Is.EqualTo(Retries.Attempts));
     }
 
     [Test]
@@ -93,9 +85,6 @@ public sealed class RetryingHandlerTests
             await connection.SendAsync(response);
         }
     });
-
-    private static HttpClient Retrying() =>
-        new(new Retries { InnerHandler = new SocketsHttpHandler { ActivityHeadersPropagator = null } });
 
     /// <summary>Retries whatever has failed.</summary>
     private sealed class Retries : DelegatingHandler

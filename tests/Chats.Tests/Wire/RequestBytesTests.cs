@@ -73,20 +73,6 @@ public sealed class RequestBytesTests
     }
 
     [Test]
-    public async Task A_long_send_is_whole_and_states_its_length()
-    {
-        var text = string.Concat(Enumerable.Repeat("\U0001F600", 2048));
-        await using var server = RawServer.Responding(RawServer.Json(Sent));
-        using var client = Client(server);
-
-        await client.SendMessageToChatAsync(1, 2, text);
-
-        var request = server.Record.Requests.Single();
-        Assert.That(request, Does.Contain("\r\nContent-Length: 8206\r\n").And.EndsWith($"\r\n\r\n{{\"message\":\"{text}\"}}"));
-        Assert.That(request, Does.Not.Contain("Transfer-Encoding").IgnoreCase.And.Not.Contain("charset").And.Not.Contain("Expect"));
-    }
-
-    [Test]
     public async Task The_culture_of_the_host_changes_nothing()
     {
         var strange = (CultureInfo)CultureInfo.InvariantCulture.Clone();
