@@ -8,7 +8,9 @@ internal sealed class LimitBodyTests
     private readonly ManualClock _clock = new();
 
     private static IEnumerable<Exception> Faults =>
-        [new IOException("CANARY"), new InvalidDataException("CANARY"), new InvalidOperationException("CANARY"), new ObjectDisposedException("CANARY")];
+        [
+            new IOException("CANARY"), new InvalidDataException("CANARY"), new InvalidOperationException("CANARY"), new ObjectDisposedException("CANARY"),
+        ];
 
     [TestCaseSource(nameof(Faults))]
     public async Task A_body_that_cannot_be_read_leaves_the_refusal_as_it_is(Exception fault)

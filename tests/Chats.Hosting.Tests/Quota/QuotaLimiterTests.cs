@@ -213,8 +213,8 @@ internal sealed class QuotaLimiterTests
             return lease.IsAcquired;
         });
 
-        Assert.That(
-            new[] { Of("http://a/", 1, "old"), Of("http://a/", 1, "new"), Of("http://b/", 1, "old"), Of("http://a/", 2, "old") }.Select(Granted), Is.All.EqualTo(5));
+        ChatsCall[] calls = [Of("http://a/", 1, "old"), Of("http://a/", 1, "new"), Of("http://b/", 1, "old"), Of("http://a/", 2, "old")];
+        Assert.That(calls.Select(Granted), Is.All.EqualTo(5));
         Assert.That(Enumerable.Range(0, 6).Count(i => places.AttemptAcquire(Of("http://a/", 1, $"key {i % 2}")).IsAcquired), Is.EqualTo(4));
     }
 
@@ -283,11 +283,11 @@ internal sealed class QuotaLimiterTests
 
     /// <summary>One call with its response.</summary>
     private void Spend(
-        QuotaLimiter limiter, int status, ChatsRateLimit? rateLimit = null, ChatsLimitKind exceeded = ChatsLimitKind.Unknown, DateTimeOffset? date = null) =>
+        QuotaLimiter limiter, int status, ChatsRateLimit? rateLimit = null, ChatsLimitKind exceeded = default, DateTimeOffset? date = null) =>
         Report(limiter, Take(limiter, 1)[0], status, rateLimit, exceeded, date);
 
     private void Report(
-        QuotaLimiter limiter, RateLimitLease lease, int status, ChatsRateLimit? rateLimit, ChatsLimitKind exceeded = ChatsLimitKind.Unknown, DateTimeOffset? date = null) =>
+        QuotaLimiter limiter, RateLimitLease lease, int status, ChatsRateLimit? rateLimit, ChatsLimitKind exceeded = default, DateTimeOffset? date = null) =>
         ManualClock.Run(() =>
         {
             var response = new ChatsResponseInfo(_read, status, traceParent: null, rateLimit, date ?? _clock.GetUtcNow(), exceeded);

@@ -137,8 +137,8 @@ internal sealed class RegistrationTests
         var hosting = provider.GetRequiredService<IOptions<ChatsHostingOptions>>().Value;
 
         Assert.That(
-            (client.ApiKey, client.BaseAddress.Host, client.AllowInsecureHttp, client.ReuseConnectionsForSends, client.Timeout, client.MaxResponseBytes, client.Integration),
-            Is.EqualTo(("key", "test.example", true, true, TimeSpan.FromSeconds(42), 4096, "shop/1.0")));
+            (client.ApiKey, client.BaseAddress.Host, client.AllowInsecureHttp, client.ReuseConnectionsForSends), Is.EqualTo(("key", "test.example", true, true)));
+        Assert.That((client.Timeout, client.MaxResponseBytes, client.Integration), Is.EqualTo((TimeSpan.FromSeconds(42), 4096, "shop/1.0")));
         Assert.That(client.GrantedScopes, Is.EqualTo([ChatsScopes.Communication]));
         Assert.That(
             (hosting.UseQuota, hosting.MaxQuotaWait, hosting.MaxAttempts, hosting.RetryDelay, hosting.AttemptTimeout),

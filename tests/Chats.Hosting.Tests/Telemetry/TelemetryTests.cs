@@ -167,7 +167,8 @@ internal sealed class TelemetryTests
 
         var page = Pages.Read("docs/hosting.md");
         Assert.That(
-            page.Table("attribute").SelectMany(cells => MarkdownPage.CodesOf(cells[0]).Select(name => $"{name}: {cells[1]}")), Is.EquivalentTo(places));
+            page.Table("attribute").SelectMany(cells => MarkdownPage.CodesOf(cells[0]).Select(name => $"{name}: {cells[1]}")),
+            Is.EquivalentTo(places));
         Assert.That(page.Table("instrument").Select(cells => $"{cells[0]}: {cells[1]}"), Is.EquivalentTo(_instruments));
         Assert.That(events.Select(e => e.Name).Distinct(), Is.EquivalentTo(["chats.attempt", "chats.quota.wait"]));
     }

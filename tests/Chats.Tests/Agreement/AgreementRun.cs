@@ -123,7 +123,7 @@ internal sealed class AgreementRun : IDisposable
         var ending = plan.Obstacle is Obstacle.Timeout or Obstacle.Cancellation
             ? Task.Run(() => EndSoon(plan, plan.Obstacle == Obstacle.Timeout ? () => clock.Advance(_deadline) : caller.Cancel))
             : Task.CompletedTask;
-        _words.Add(await CallAsync(client, plan, WantedBy(plan)?.Id ?? 1, caller.Token));
+        _words.Add(await CallAsync(client, plan, WantedBy(plan)?.Id ?? 1, caller.Token).WaitAsync(Until.Patience, CancellationToken.None));
         Interlocked.Decrement(ref _underWay);
         await ending;
     }
@@ -135,10 +135,10 @@ internal sealed class AgreementRun : IDisposable
         {
             if (plan.IsRead)
             {
-                return (plan, null, await client.GetChatMessageAsync(plan.Business, plan.Chat, messageId, cancellation).WaitAsync(Until.Patience));
+                return (plan, null, await client.GetChatMessageAsync(plan.Business, plan.Chat, messageId, cancellation));
             }
 
-            await client.SendMessageToChatAsync(plan.Business, plan.Chat, plan.Text, cancellation).WaitAsync(Until.Patience);
+            await client.SendMessageToChatAsync(plan.Business, plan.Chat, plan.Text, cancellation);
             return (plan, null, null);
         }
         catch (Exception exception)

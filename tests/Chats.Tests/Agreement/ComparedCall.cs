@@ -88,7 +88,9 @@ internal sealed record ComparedCall(
         yield return (Word != Word.Returned && Answered(status => status == 200), "was answered well, and failed");
         yield return (Exception is ChatsCanceledException && Plan.Obstacle != Obstacle.Cancellation, "was cancelled, and not by its caller");
         yield return (Exception is ChatsCanceledException { InnerException: not null }, "was cancelled, with a cause that may quote a response");
-        yield return (Exception is ChatsApiException api && Requests is [.., { Fault: null, Status: var status }] && api.StatusCode != status, "ended with another status");
+        yield return (
+            Exception is ChatsApiException api && Requests is [.., { Fault: null, Status: var status }] && api.StatusCode != status,
+            "ended with another status");
         yield return (
             Exception is ChatsRateLimitException limited && Fate is "answered 420, at once" or "answered 420, this hour"
                 && (limited.Limit == ChatsLimitKind.Parallel) != (Fate == "answered 420, at once"), "ended with another limit");

@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Tests.Agreement;
 
-/// <summary>What can stop a call, besides the faults of the network. A timeout or a cancellation comes at any moment of the call, or after it.</summary>
+/// <summary>What can stop a call, besides the faults of the network. A timeout or a cancellation comes at any moment.</summary>
 internal enum Obstacle
 {
     None,

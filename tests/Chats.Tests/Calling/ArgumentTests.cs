@@ -83,7 +83,7 @@ public sealed class ArgumentTests
     {
         var text = new string('a', length) + High + Low + "\uFFFF\0é\u2028\"";
         var handler = new StubHandler((request, _) => Task.FromResult(StubHandler.Json(
-            $$$"""{"status":"OK","result":{"messageId":1,"createdAt":"2025-01-16T10:09:49Z","sender":"PARTNER",{{{_handler.Requests[0].Body![1..]}}}}""")));
+            $$$"""{"status":"OK","result":{"messageId":1,"createdAt":"2025-01-16T10:09:49Z","sender":"MARKET",{{{_handler.Requests[0].Body![1..]}}}}""")));
         using var writing = Clients.Over(_handler);
         using var reading = Clients.Over(handler);
 
@@ -103,5 +103,6 @@ public sealed class ArgumentTests
             Throws.ArgumentNullException.With.Property("ParamName").EqualTo("message"));
     }
 
-    private static TestCaseData Text(string text, string name, params string[] reason) => new TestCaseData([text, .. reason]).SetArgDisplayNames(name);
+    private static TestCaseData Text(string text, string name, params string[] reason) =>
+        new TestCaseData([text, .. reason]).SetArgDisplayNames(name);
 }

@@ -33,7 +33,7 @@ public sealed class ConversationTests
         Assert.That((question.MessageId, question.Sender, question.Message), Is.EqualTo((id, ChatMessageSender.Customer, Question)));
         Assert.That(question.CreatedAt.ToUniversalTime(), Is.EqualTo(new ManualClock().GetUtcNow()));
         Assert.That(question.Payload!.Select(file => (file.Name, file.Url, file.Size)), Is.EqualTo([("фото.jpg", "https://example.org/1?a=b", 12345)]));
-        Assert.That((answer.Sender, answer.Message, answer.Payload), Is.EqualTo((ChatMessageSender.Partner, Answer, (IReadOnlyList<ChatMessagePayload>?)null)));
+        Assert.That((answer.Sender, answer.Message, answer.Payload is null), Is.EqualTo((ChatMessageSender.Partner, Answer, true)));
         Assert.That((exception!.StatusCode, exception.Limit, exception.MayHaveBeenSent, taken), Is.EqualTo((420, ChatsLimitKind.Hourly, false, 2)));
         Assert.That((exception.RateLimit!.Limit, exception.RateLimit.Remaining), Is.EqualTo(((int?)2, (int?)0)));
         Assert.That(exception.RateLimit.ResetsAt, Is.EqualTo(new DateTimeOffset(2025, 11, 21, 11, 0, 0, TimeSpan.Zero)));

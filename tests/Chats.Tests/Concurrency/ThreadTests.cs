@@ -155,7 +155,8 @@ public class ThreadTests
     private static async Task<(string? Text, Exception? Failure)> CallAsync(ChatsClient client, int i)
     {
         string? text = null;
-        var failure = await Calls.FailureOfAsync(async () => text = IsRead(i) ? (await client.GetChatMessageAsync(1, i + 1, 3)).Message : await SendAsync());
+        var failure = await Calls.FailureOfAsync(async () =>
+            text = IsRead(i) ? (await client.GetChatMessageAsync(1, i + 1, 3)).Message : await SendAsync());
         return (text, failure);
 
         async Task<string?> SendAsync()

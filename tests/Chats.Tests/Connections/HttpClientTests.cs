@@ -23,7 +23,9 @@ public sealed class HttpClientTests
         client.Dispose();
         client.Dispose();
 
-        Assert.That((http.BaseAddress, http.Timeout, http.MaxResponseContentBufferSize), Is.EqualTo((new Uri("https://elsewhere.example/"), TimeSpan.FromSeconds(99), 777L)));
+        Assert.That(
+            (http.BaseAddress, http.Timeout, http.MaxResponseContentBufferSize),
+            Is.EqualTo((new Uri("https://elsewhere.example/"), TimeSpan.FromSeconds(99), 777L)));
         Assert.That((http.DefaultRequestHeaders.ToString(), handler.IsDisposed), Is.EqualTo((headers, false)));
         var request = handler.Requests[1];
         Assert.That(
@@ -67,7 +69,8 @@ public sealed class HttpClientTests
             while (await connection.ReadRequestAsync())
             {
                 await connection.SendAsync(RawServer.Json(
-                    """{"status":"OK","result":{"messageId":3,"createdAt":"2025-01-16T10:09:49Z","sender":"PARTNER"}}""", headers: "Set-Cookie: session=1; Path=/\r\n"));
+                    """{"status":"OK","result":{"messageId":3,"createdAt":"2025-01-16T10:09:49Z","sender":"PARTNER"}}""",
+                    headers: "Set-Cookie: session=1; Path=/\r\n"));
             }
         });
         var options = Clients.Options(server.Address, it => it.Integration = "shop/1");

@@ -59,8 +59,8 @@ public sealed class ErrorStatusTests
     public async Task Codes_are_in_the_message_if_they_are_words()
     {
         var longest = new string('A', 64);
-        using var client = Responding(400, Envelope([("azAZ09_-.", null), ("two words", null), ("", null), (longest, null), (longest + "A", null), ("ключ", null), ("a:b", null),
-            .. " @[`{/:".Select(c => ($"A{c}", (string?)null))]));
+        string[] codes = ["azAZ09_-.", "two words", "", longest, longest + "A", "ключ", "a:b", .. " @[`{/:".Select(c => $"A{c}")];
+        using var client = Responding(400, Envelope([.. codes.Select(code => (code, (string?)null))]));
 
         var failure = (ChatsApiException)(await Calls.FailureOfSendAsync(client))!;
 

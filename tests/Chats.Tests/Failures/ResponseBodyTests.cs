@@ -52,8 +52,9 @@ public sealed class ResponseBodyTests
 
         var failure = await Calls.FailureOfReadAsync(client);
 
-        Assert.That(failure, Is.TypeOf<ChatsResponseException>().With.Message.Contains(reason).And.Message.EndsWith("Nothing was changed.").And.InnerException.Null);
-        Assert.That(Canary.PlacesIn(failure!), Is.Empty);
+        Assert.That(failure, Is.TypeOf<ChatsResponseException>().With.InnerException.Null);
+        Assert.That(failure!.Message, Does.Contain(reason).And.EndWith("Nothing was changed."));
+        Assert.That(Canary.PlacesIn(failure), Is.Empty);
     }
 
     [Test]

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace YandexMarket.Chats.Tests.Wire;
 
-/// <summary>Compares the outcome of a call, a message, null or an exception, with what its case expects. An unknown member is a violation too.</summary>
+/// <summary>Compares a message, null or an exception with what a case expects. An unknown member is a violation too.</summary>
 internal static class Expectation
 {
     public static IEnumerable<string> Violations(JsonObject expected, object? outcome) => expected.SelectMany(member => member.Key switch

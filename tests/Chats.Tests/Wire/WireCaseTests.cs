@@ -34,9 +34,10 @@ public sealed class WireCaseTests
             }
         });
 
+        var expect = json["expect"]!.AsObject();
         Assert.That(json.Select(member => member.Key), Is.SubsetOf(["name", "operation", "status", "headers", "body", "expect"]));
-        Assert.That((exception is null, (exception as ChatsException)?.Operation ?? operation), Is.EqualTo((!json["expect"]!.AsObject().ContainsKey("exception"), operation)));
-        Assert.That(Expectation.Violations(json["expect"]!.AsObject(), (object?)exception ?? message), Is.Empty);
+        Assert.That((exception is not null, (exception as ChatsException)?.Operation ?? operation), Is.EqualTo((expect.ContainsKey("exception"), operation)));
+        Assert.That(Expectation.Violations(expect, (object?)exception ?? message), Is.Empty);
         Assert.That($"{exception}", Does.Not.Contain(Clients.Key).And.Not.Contain(Text));
         Assert.That(server.Record.Complete, Is.EqualTo(1));
     }
