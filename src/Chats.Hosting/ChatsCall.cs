@@ -1,11 +1,11 @@
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>One attempt of a call, as a limiter of the quota sees it: what it is counted by.</summary>
+/// <summary>One attempt of a call, with what a rate limiter counts it by.</summary>
 public sealed class ChatsCall
 {
-    /// <summary>Describes an attempt.</summary>
+    /// <summary>Creates the description of an attempt.</summary>
     /// <param name="operation">The operation: each has an hourly quota of its own.</param>
-    /// <param name="baseAddress">The address of the service, which keeps the limits.</param>
+    /// <param name="baseAddress">The address of the service that enforces the limits.</param>
     /// <param name="businessId">The business account that the limits belong to.</param>
     /// <param name="keyId">Identifies the key without containing it.</param>
     /// <param name="maxWait">How long the attempt may wait.</param>
@@ -25,7 +25,7 @@ public sealed class ChatsCall
     /// <summary>The operation: each has an hourly quota of its own.</summary>
     public ChatsOperation Operation { get; }
 
-    /// <summary>The address of the service: another service has limits of its own.</summary>
+    /// <summary>The address of the service; another service has its own limits.</summary>
     public Uri BaseAddress { get; }
 
     /// <summary>The business account that the limits belong to.</summary>
@@ -35,12 +35,12 @@ public sealed class ChatsCall
     public string KeyId { get; }
 
     /// <summary>
-    /// How long the attempt will wait. A limiter that knows that it takes longer may refuse at once, with the metadata
+    /// How long the attempt will wait. A limiter that knows that it takes longer may reject it at once, with the metadata
     /// <see cref="System.Threading.RateLimiting.MetadataName.RetryAfter"/>.
     /// </summary>
     public TimeSpan MaxWait { get; }
 
     /// <summary>The operation and the business.</summary>
-    /// <returns>A text without any secret.</returns>
+    /// <returns>A text without secrets.</returns>
     public override string ToString() => $"{Operation.Id} of business {BusinessId}";
 }

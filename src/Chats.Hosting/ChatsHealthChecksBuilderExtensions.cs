@@ -8,13 +8,13 @@ namespace YandexMarket.Chats.Hosting;
 public static class ChatsHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Adds a check that says whether the client has a well-formed key, and what is left of the quotas of the businesses that it was used
-    /// for: degraded while one of them is used up, or after a response 401, and as <paramref name="failureStatus"/> says after five of them
-    /// without a success in between. It makes no request.
+    /// Adds a health check of a client's key and quotas, which makes no request. It reports <paramref name="failureStatus"/> without a
+    /// well-formed key and after five responses 401 with no success in between; degraded after a 401 and while a quota is used up. Its data
+    /// show the remaining quotas.
     /// </summary>
     /// <param name="builder">The health checks.</param>
     /// <param name="name">The name that the client was registered with; null for the one without a name.</param>
-    /// <param name="failureStatus">What to report when there is no key, or when the service keeps refusing it. Default: unhealthy.</param>
+    /// <param name="failureStatus">What to report without a valid key. Default: unhealthy.</param>
     /// <param name="tags">Tags to filter by.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>

@@ -1,15 +1,15 @@
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// Refused here, without a request: the limits of the business leave no room within <see cref="ChatsHostingOptions.MaxQuotaWait"/>, or a
-/// limiter of your own failed (the inner exception). Nothing was sent: retry after <see cref="ChatsException.RetryAfter"/>, which can be up
-/// to an hour for the hourly quota, and is null if it is not known, as when only the calls under way stand in the way.
+/// Rejected here, without a request: the limits of the business allow no call within <see cref="ChatsHostingOptions.MaxQuotaWait"/>, or a
+/// custom limiter failed (see the inner exception). Nothing was sent: retry after <see cref="ChatsException.RetryAfter"/>. It can be up to an
+/// hour for the hourly quota, and is null if unknown, for instance while too many calls are in progress.
 /// </summary>
 public sealed class ChatsQuotaException : ChatsException
 {
-    /// <summary>Creates the exception of a call that was refused here.</summary>
+    /// <summary>Creates the exception of a call that was rejected here.</summary>
     /// <param name="message">What happened and what to do.</param>
-    /// <param name="operation">The operation that was refused.</param>
+    /// <param name="operation">The operation that was rejected.</param>
     /// <param name="retryAfter">How long to wait before the next call, or null.</param>
     /// <param name="innerException">What a limiter threw, or null.</param>
     /// <exception cref="ArgumentNullException"><paramref name="operation"/> is null.</exception>

@@ -5,34 +5,34 @@ namespace YandexMarket.Chats.Hosting;
 
 /// <summary>Registers <see cref="IChatsClient"/>, one instance for the life of the application.</summary>
 /// <remarks>
-/// A request passes, from the caller to the network: the retries, the limits, then the handlers that are added to the returned
-/// builder, which so see every attempt. To see each call once, insert a handler at the front with
-/// <c>ConfigureAdditionalHttpMessageHandlers((handlers, _) =&gt; handlers.Insert(0, …))</c>. A handler should hand on the request that it got. A clone
-/// must have its Options, and its message is sent once. The factory's own log is off, because it prints exceptions that can quote a response;
-/// <c>AddDefaultLogger</c> puts it back, with the key and all headers but harmless ones redacted. The clock of everything is the registered
+/// A request passes the retries, the limits, and then the handlers that are added to the returned builder, which therefore see every attempt.
+/// To see each call once, insert a handler at the front with
+/// <c>ConfigureAdditionalHttpMessageHandlers((handlers, _) =&gt; handlers.Insert(0, …))</c>. A handler should pass on the request it received. A clone
+/// must have its Options, and its message is sent once. The factory's own logging is off, because it prints exceptions, which can quote a response;
+/// <c>AddDefaultLogger</c> turns it on again, with the key and all but harmless headers redacted. All times use the registered
 /// <see cref="TimeProvider"/>, if there is one.
 /// </remarks>
 public static class ChatsServiceCollectionExtensions
 {
-    /// <summary>Registers the client with options set in code. If the client is registered already, what is set here is applied on top of what was set before.</summary>
+    /// <summary>Registers the client with options set in code, or changes the options of a client that is already registered.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="configure">Sets the options; a key is required, and replaces a key that was set before. They are checked when the host starts.</param>
+    /// <param name="configure">Sets the options, which are checked when the host starts. A key is required; it replaces one set before.</param>
     /// <returns>The builder of the client's HttpClient, for further handlers.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IHttpClientBuilder AddChatsClient(
         this IServiceCollection services, Action<ChatsClientOptions> configure) =>
         Registration.Add(services, name: null, WithoutServices(configure), section: null);
 
-    /// <summary>Registers the client with options set in code from other services. If the client is registered already, what is set here is applied on top of what was set before.</summary>
-    /// <param name="services">The services.</param>
-    /// <param name="configure">Sets the options with the help of other services. They are checked when the host starts.</param>
-    /// <returns>The builder of the client's HttpClient, for further handlers.</returns>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <summary>Registers the client with options set in code with the help of other services, or changes the options of a registered one.</summary>
+    /// <inheritdoc cref="AddChatsClient(IServiceCollection, Action{ChatsClientOptions})"/>
     public static IHttpClientBuilder AddChatsClient(
         this IServiceCollection services, Action<IServiceProvider, ChatsClientOptions> configure) =>
         Registration.Add(services, name: null, configure ?? throw new ArgumentNullException(nameof(configure)), section: null);
 
-    /// <summary>Registers the client with the options of a configuration section. A reload of the configuration changes the key; other options keep their values until the next start. If the client is registered already, what is set here is applied on top of what was set before.</summary>
+    /// <summary>
+    /// Registers the client with the options of a configuration section, or changes the options of a registered one. A reload of the
+    /// configuration changes the key; other options keep their values until the next start.
+    /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="section">The section, for instance <c>configuration.GetSection("Chats")</c>.</param>
     /// <returns>The builder of the client's HttpClient, for further handlers.</returns>
@@ -41,10 +41,10 @@ public static class ChatsServiceCollectionExtensions
         this IServiceCollection services, IConfigurationSection section) =>
         Registration.Add(services, name: null, configure: null, section ?? throw new ArgumentNullException(nameof(section)));
 
-    /// <summary>Registers one of several clients with options set in code; it is resolved as a keyed service. If the client is registered already, what is set here is applied on top of what was set before.</summary>
+    /// <summary>Registers one of several clients, as a keyed service, with options set in code, or changes the options of a registered one.</summary>
     /// <param name="services">The services.</param>
     /// <param name="name">The name, which is the key of the service.</param>
-    /// <param name="configure">Sets the options; a key is required, and replaces a key that was set before. They are checked when the host starts.</param>
+    /// <param name="configure">Sets the options, which are checked when the host starts. A key is required; it replaces one set before.</param>
     /// <returns>The builder of the client's HttpClient, for further handlers.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The name is empty.</exception>
@@ -52,18 +52,13 @@ public static class ChatsServiceCollectionExtensions
         this IServiceCollection services, string name, Action<ChatsClientOptions> configure) =>
         Registration.Add(services, Checked(name), WithoutServices(configure), section: null);
 
-    /// <summary>Registers one of several clients with options set in code from other services; it is resolved as a keyed service. If the client is registered already, what is set here is applied on top of what was set before.</summary>
-    /// <param name="services">The services.</param>
-    /// <param name="name">The name, which is the key of the service.</param>
-    /// <param name="configure">Sets the options with the help of other services. They are checked when the host starts.</param>
-    /// <returns>The builder of the client's HttpClient, for further handlers.</returns>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException">The name is empty.</exception>
+    /// <summary>Registers one of several clients, as a keyed service, with options set in code with the help of other services.</summary>
+    /// <inheritdoc cref="AddChatsClient(IServiceCollection, string, Action{ChatsClientOptions})"/>
     public static IHttpClientBuilder AddChatsClient(
         this IServiceCollection services, string name, Action<IServiceProvider, ChatsClientOptions> configure) =>
         Registration.Add(services, Checked(name), configure ?? throw new ArgumentNullException(nameof(configure)), section: null);
 
-    /// <summary>Registers one of several clients with the options of a configuration section; it is resolved as a keyed service. A reload of the configuration changes the key; other options keep their values until the next start. If the client is registered already, what is set here is applied on top of what was set before.</summary>
+    /// <summary>Registers one of several clients, as a keyed service, with the options of a configuration section.</summary>
     /// <param name="services">The services.</param>
     /// <param name="name">The name, which is the key of the service.</param>
     /// <param name="section">The section, for instance <c>configuration.GetSection("Chats")</c>.</param>
@@ -74,7 +69,7 @@ public static class ChatsServiceCollectionExtensions
         this IServiceCollection services, string name, IConfigurationSection section) =>
         Registration.Add(services, Checked(name), configure: null, section ?? throw new ArgumentNullException(nameof(section)));
 
-    /// <summary>Sets how the client keeps the limits and retries, on top of its configuration.</summary>
+    /// <summary>Sets how the client stays within the limits and retries, in addition to its configuration.</summary>
     /// <param name="builder">What <c>AddChatsClient</c> returned.</param>
     /// <param name="configure">Sets the options.</param>
     /// <returns>The same builder.</returns>

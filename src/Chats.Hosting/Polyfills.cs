@@ -1,5 +1,5 @@
 #if !NET
-// What netstandard2.0 lacks to build the same code as for net10.0; the rest comes from the client.
+// APIs that netstandard2.0 lacks, so that the same code compiles.
 namespace System.Runtime.CompilerServices
 {
     internal static class IsExternalInit;

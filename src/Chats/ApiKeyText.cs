@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats;
 
-/// <summary>What a key may look like. A fault is reported by its name: the key itself never enters a message.</summary>
+/// <summary>The format of a key. The key itself never appears in a message.</summary>
 internal static class ApiKeyText
 {
     /// <summary>What is wrong with a key and how to fix it, or null.</summary>

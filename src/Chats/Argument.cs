@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats;
 
-/// <summary>The checks that the generated methods make, with the bounds of the contract. A text never stands in a message.</summary>
+/// <summary>The argument checks of the generated methods, with the bounds of the contract. A chat's text never appears in a message.</summary>
 internal static class Argument
 {
     public static void AtLeast(long minimum, long value, string name)
@@ -19,7 +19,7 @@ internal static class Argument
         }
     }
 
-    /// <summary>Refuses null and a text that UTF-8 would alter.</summary>
+    /// <summary>Rejects null, and a text that UTF-8 would alter.</summary>
     public static void Text(string value, string name)
     {
         if (value is null)

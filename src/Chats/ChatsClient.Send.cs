@@ -151,7 +151,7 @@ public sealed partial class ChatsClient
         }
         catch (Exception) when (timeout.IsOver)
         {
-            // As for a call that is made after Dispose: nothing was sent.
+            // As for a call made after Dispose: nothing was sent.
             throw ChatsExceptionFactory.Ended(operation, timeout, mayHaveBeenSent: false)
                 ?? new ObjectDisposedException(typeof(ChatsClient).FullName);
         }
@@ -174,7 +174,7 @@ public sealed partial class ChatsClient
     {
         if (http is not HttpClient borrowed)
         {
-            // Our own handler gives each send a connection of its own.
+            // Our own handler opens a new connection for each send.
             return;
         }
 
@@ -184,12 +184,12 @@ public sealed partial class ChatsClient
 #endif
         if (!_settings.ReuseConnectionsForSends)
         {
-            // Also for reads: a connection that a read leaves open is one that a send could be lost on.
+            // For reads as well: a send could be lost on a connection that a read has left open.
             request.Headers.ConnectionClose = true;
         }
     }
 
-    /// <summary>What a 2xx says, unless it is one of the ways to say nothing good.</summary>
+    /// <summary>The content of a 2xx, or the exception for one that is no success.</summary>
     private static ApiResponse Parse(
         ChatsRequest request, HttpResponseMessage response, ResponseBody body, CallTimeout timeout, Func<JsonTextReader, ApiResponse> read)
     {
@@ -205,7 +205,7 @@ public sealed partial class ChatsClient
             throw ChatsExceptionFactory.ErrorInside2xx(request, ErrorDetails.Of(request, response, body));
         }
 
-        // A send has succeeded only if the service says so; a read has if its result is there.
+        // A send succeeds only if the service says so, a read if its result is present.
         return parsed is not null && (request.Operation.IsRead || parsed.Status == ApiResponseStatus.Ok)
             ? parsed
             : throw ChatsExceptionFactory.Unreadable(request, status, unreadable ?? "its status is not OK");

@@ -3,8 +3,8 @@ using YandexMarket.Chats.Wire;
 namespace YandexMarket.Chats;
 
 /// <summary>
-/// The client of the chat operations of the Yandex Market Partner API. It keeps no mutable state: one instance serves any
-/// number of threads and calls, and is meant to live as long as the application.
+/// The client of the chat operations of the Yandex Market Partner API. It has no mutable state: one instance
+/// serves any number of threads, and is meant to live as long as the application.
 /// </summary>
 /// <remarks>
 /// A send is never retried by this class. After its argument checks a call ends in one of three ways: with its result, with a
@@ -14,13 +14,13 @@ namespace YandexMarket.Chats;
 /// </remarks>
 public sealed partial class ChatsClient : IDisposable
 {
-    // The caller's HttpClient; or, over a handler of our own, only its base class: HttpClient would add nothing to a call that has its
-    // timeout, its headers and its whole address.
+    // The caller's HttpClient, or an HttpMessageInvoker over our own handler: HttpClient itself would add nothing, because a call has its
+    // own timeout, headers and absolute address.
     private readonly Func<HttpMessageInvoker> _http;
 
     private readonly IChatsCallObserver? _observer;
 
-    // Ends the calls under way; null for a borrowed HttpClient, which stays alive.
+    // Cancels the calls in progress; null for a borrowed HttpClient, which stays alive.
     private readonly CancellationTokenSource? _end;
     private readonly ClientSettings _settings;
     private readonly string _address;
@@ -39,13 +39,13 @@ public sealed partial class ChatsClient : IDisposable
     }
 
     /// <summary>
-    /// A client over an <see cref="HttpClient"/> that stays the caller's: it is neither disposed nor changed, and its base
-    /// address is not used. A shorter timeout of its own still applies.
+    /// A client over the caller's <see cref="HttpClient"/>, which is neither disposed nor changed. Its base address is not used; its timeout
+    /// applies if it is shorter.
     /// </summary>
     /// <remarks>
     /// Its handler must not follow redirects (<c>AllowAutoRedirect = false</c>): a redirect that is followed sends the key to another
     /// address before this class can see it. Such a call ends as <see cref="ChatsConnectionException"/>. A message handler may retry reads,
-    /// and sends whose body nobody has read; any other send is not repeated and ends as
+    /// and sends whose body has not been read yet; retrying any other send fails with
     /// <see cref="ChatsConnectionException"/>. If a handler sends copies of a request, put a <see cref="ChatsSendOnceHandler"/> last, as
     /// AddChatsClient does: without it such a send is reported as <see cref="ChatsConnectionException"/> with
     /// <see cref="ChatsException.MayHaveBeenSent"/>, even if it succeeded.
@@ -61,14 +61,14 @@ public sealed partial class ChatsClient : IDisposable
     }
 
     /// <summary>
-    /// A client that asks for its <see cref="HttpClient"/> at each call, for instance to take one of an IHttpClientFactory. Else as with
-    /// one <see cref="HttpClient"/>.
+    /// A client that gets its <see cref="HttpClient"/> anew for each call, for instance from an IHttpClientFactory. Otherwise the same as
+    /// with one <see cref="HttpClient"/>.
     /// </summary>
     /// <param name="httpClient">
     /// Returns the client to send with, for each call. If it throws, the call ends as <see cref="ChatsConnectionException"/>, and nothing was sent.
     /// </param>
     /// <param name="options">How to reach the service. They are checked and copied: later changes have no effect.</param>
-    /// <param name="observer">Observes each call; or null.</param>
+    /// <param name="observer">Observes each call, or null.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">An option is missing or wrong; the message names it and how to fix it.</exception>
     public ChatsClient(Func<HttpClient> httpClient, ChatsClientOptions options, IChatsCallObserver? observer = null)
@@ -92,10 +92,10 @@ public sealed partial class ChatsClient : IDisposable
     }
 
     /// <summary>
-    /// The connections that a client of these options makes for itself, as the primary handler of an <see cref="HttpClient"/> of your own.
+    /// Creates the handler that a client with these options uses, as the primary handler of an <see cref="HttpClient"/> of your own.
     /// </summary>
     /// <param name="options">
-    /// Of them, the address, <see cref="ChatsClientOptions.ReuseConnectionsForSends"/> and, on netstandard2.0, the clock count.
+    /// Only the address, <see cref="ChatsClientOptions.ReuseConnectionsForSends"/> and, on netstandard2.0, the clock are used.
     /// </param>
     /// <returns>A new handler, which the caller disposes.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
@@ -111,12 +111,12 @@ public sealed partial class ChatsClient : IDisposable
         return ConnectionHandler.Create(options.BaseAddress, options.ReuseConnectionsForSends, options.TimeProvider ?? TimeProvider.System);
     }
 
-    /// <summary>The client that its options make, with a handler in the place of its connections. It is disposed with the client.</summary>
+    /// <summary>A client over a handler in place of its own connections. The handler is disposed with the client.</summary>
     internal static ChatsClient Over(HttpMessageHandler handler, ChatsClientOptions options) => new(ClientSettings.From(options), handler);
 
     /// <summary>
-    /// Ends the client. Calls that are under way end as <see cref="ChatsConnectionException"/>, unless the client borrows its
-    /// <see cref="HttpClient"/>, which is left alone.
+    /// Closes the connections. Calls in progress fail with <see cref="ChatsConnectionException"/>. A borrowed <see cref="HttpClient"/> and
+    /// its calls are left alone.
     /// </summary>
     public void Dispose()
     {

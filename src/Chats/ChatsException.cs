@@ -1,15 +1,15 @@
 namespace YandexMarket.Chats;
 
 /// <summary>
-/// A call that failed. Neither the message nor an inner exception holds the key, a chat's text or the body of a response; the one
-/// exception is the inner exception of <see cref="ChatsApiKeyException"/>, which is the key provider's own.
+/// A call that failed. Neither its message nor its inner exception contains the key, a chat's text or a response body, except that the
+/// inner exception of <see cref="ChatsApiKeyException"/> is whatever the key provider threw.
 /// </summary>
 public abstract class ChatsException : Exception
 {
     /// <summary>Creates an exception of this family.</summary>
     /// <param name="message">What happened and what to do.</param>
     /// <param name="operation">The operation that failed.</param>
-    /// <param name="mayHaveBeenSent">Whether the service may have taken the message.</param>
+    /// <param name="mayHaveBeenSent">Whether the service may have accepted the message.</param>
     /// <param name="isTransient">Whether a later call could succeed.</param>
     /// <param name="retryAfter">How long to wait before it, or null.</param>
     /// <param name="innerException">The cause, or null.</param>
@@ -34,8 +34,8 @@ public abstract class ChatsException : Exception
     public ChatsOperation Operation { get; }
 
     /// <summary>
-    /// False if it is certain that the service did not take the message: sending it again cannot reach the buyer twice. True if the
-    /// service may have taken it. Always false for a read.
+    /// False if it is certain that the service did not accept the message: sending it again cannot reach the buyer twice. True if the
+    /// service may have accepted it. Always false for a read.
     /// </summary>
     public bool MayHaveBeenSent { get; }
 
@@ -45,7 +45,7 @@ public abstract class ChatsException : Exception
     /// </summary>
     public bool IsTransient { get; }
 
-    /// <summary>How long to wait before the call is made again, at least zero. Null if nothing is known.</summary>
+    /// <summary>How long to wait before the next attempt, at least zero. Null if unknown.</summary>
     public TimeSpan? RetryAfter { get; }
 }
 
@@ -57,7 +57,7 @@ public class ChatsApiException : ChatsException
     /// <summary>Creates the exception of an error response.</summary>
     /// <param name="message">What happened and what to do.</param>
     /// <param name="operation">The operation that failed.</param>
-    /// <param name="mayHaveBeenSent">Whether the service may have taken the message.</param>
+    /// <param name="mayHaveBeenSent">Whether the service may have accepted the message.</param>
     /// <param name="statusCode">
     /// The HTTP status. <see cref="ChatsException.IsTransient"/> is true for 408, 420, 423, 429 and 5xx.
     /// </param>
@@ -177,8 +177,8 @@ public sealed class ChatsConnectionException : ChatsException
     /// <summary>Creates the exception of a call without a complete response.</summary>
     /// <param name="message">What happened and what to do.</param>
     /// <param name="operation">The operation that failed.</param>
-    /// <param name="mayHaveBeenSent">Whether the service may have taken the message.</param>
-    /// <param name="isTimeout">Whether the time was over.</param>
+    /// <param name="mayHaveBeenSent">Whether the service may have accepted the message.</param>
+    /// <param name="isTimeout">Whether it timed out.</param>
     /// <param name="innerException">The cause, or null.</param>
     /// <param name="isTransient">Whether a later call could succeed. Default: true.</param>
     /// <exception cref="ArgumentNullException"><paramref name="operation"/> is null.</exception>
@@ -192,7 +192,7 @@ public sealed class ChatsConnectionException : ChatsException
         : base(message, operation, mayHaveBeenSent, isTransient, retryAfter: null, innerException) => IsTimeout = isTimeout;
 
     /// <summary>
-    /// True if the time was over: that of <see cref="ChatsClientOptions.Timeout"/>, of a borrowed HttpClient or of a message handler.
+    /// True after a timeout: <see cref="ChatsClientOptions.Timeout"/>, or that of a borrowed HttpClient or a message handler.
     /// </summary>
     public bool IsTimeout { get; }
 }
@@ -203,7 +203,7 @@ public sealed class ChatsResponseException : ChatsException
     /// <summary>Creates the exception of an unreadable response.</summary>
     /// <param name="message">What happened and what to do.</param>
     /// <param name="operation">The operation that failed.</param>
-    /// <param name="mayHaveBeenSent">Whether the service may have taken the message.</param>
+    /// <param name="mayHaveBeenSent">Whether the service may have accepted the message.</param>
     /// <param name="statusCode">The HTTP status.</param>
     /// <exception cref="ArgumentNullException"><paramref name="operation"/> is null.</exception>
     public ChatsResponseException(string message, ChatsOperation operation, bool mayHaveBeenSent, int statusCode)
@@ -218,7 +218,7 @@ public sealed class ChatsCanceledException : OperationCanceledException
 {
     /// <summary>Creates the exception; its message says whether the message may have been sent.</summary>
     /// <param name="operation">The operation that was canceled.</param>
-    /// <param name="mayHaveBeenSent">Whether the service may have taken the message.</param>
+    /// <param name="mayHaveBeenSent">Whether the service may have accepted the message.</param>
     /// <param name="cancellationToken">The caller's token.</param>
     /// <exception cref="ArgumentNullException"><paramref name="operation"/> is null.</exception>
     public ChatsCanceledException(ChatsOperation operation, bool mayHaveBeenSent, CancellationToken cancellationToken = default)
@@ -233,7 +233,7 @@ public sealed class ChatsCanceledException : OperationCanceledException
     public ChatsOperation Operation { get; }
 
     /// <summary>
-    /// False if it is certain that the service did not take the message. True if it may have. Always false for a read.
+    /// False if it is certain that the service did not accept the message, true if it may have. Always false for a read.
     /// </summary>
     public bool MayHaveBeenSent { get; }
 }

@@ -11,15 +11,15 @@ namespace YandexMarket.Chats;
 /// </summary>
 internal static class ChatsExceptionFactory
 {
-    /// <summary>The statuses that prove that the service did not take the message.</summary>
+    /// <summary>The statuses that prove that the service did not accept the message.</summary>
     public static bool ProvesRefusal(int statusCode) => statusCode is
         (>= 400 and <= 406) or 410 or 411 or (>= 413 and <= 415) or 417 or (>= 420 and <= 424) or 426 or 428 or 429 or 431 or 451;
 
-    /// <summary>No response arrived, whatever threw.</summary>
+    /// <summary>For a call without a response, whatever was thrown.</summary>
     public static Exception NoResponse(ChatsRequest request, CallTimeout timeout, Exception exception)
     {
         var mayHaveBeenSent = request.MayHaveBeenSent && !ServiceRefusedStream(request, exception);
-        // A refusal by our own limits comes with its verdict, unless another attempt of the same call was sent before it.
+        // An exception of our own limits already says what was sent, unless an earlier attempt of the same call was sent.
         return exception is ChatsException ours && (ours.MayHaveBeenSent || !mayHaveBeenSent)
             ? ours
             : NoResponse(request, timeout, exception, mayHaveBeenSent);
@@ -62,7 +62,7 @@ internal static class ChatsExceptionFactory
                 isTransient: !IsProgrammingError(exception));
     }
 
-    /// <summary>For a call that its caller canceled or whose time is over; null for another.</summary>
+    /// <summary>For a call that was canceled or timed out; null for any other.</summary>
     public static Exception? Ended(ChatsOperation operation, CallTimeout timeout, bool mayHaveBeenSent, Exception? cause = null) =>
         timeout.CallerCanceled ? new ChatsCanceledException(operation, mayHaveBeenSent, timeout.CallerToken)
         : timeout.TimedOut ? TimedOut(operation, mayHaveBeenSent, cause)
@@ -158,7 +158,7 @@ internal static class ChatsExceptionFactory
             advice + Verdict(operation, mayHaveBeenSent);
     }
 
-    /// <summary>Names the reason as far as the service's code and text show it.</summary>
+    /// <summary>Names the reason, as far as the service's code and text reveal it.</summary>
     private static string AdviceOn403(ChatsOperation operation, ErrorDetails details)
     {
         var scopes = $"one of the scopes: {string.Join(", ", operation.RequiredScopes)} (a change of scopes takes up to 10 minutes)";
@@ -172,7 +172,7 @@ internal static class ChatsExceptionFactory
                 "not available for the key: see Errors. ";
     }
 
-    /// <summary>Codes are words; anything else in their place could be a text.</summary>
+    /// <summary>A code is one word; anything else could be a chat's text.</summary>
     private static bool IsPlainCode(string code) =>
         code.Length is > 0 and <= 64 && code.All(c => c is (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= '0' and <= '9') or '_' or '-' or '.');
 
@@ -191,7 +191,7 @@ internal static class ChatsExceptionFactory
     {
         for (var inner = exception; inner is not null; inner = inner.InnerException)
         {
-            // Polly's is no TimeoutException, and this package does not depend on Polly.
+            // Polly's exception does not derive from TimeoutException, and this package does not depend on Polly.
             if (inner is TimeoutException || inner.GetType().Name == "TimeoutRejectedException")
             {
                 return true;

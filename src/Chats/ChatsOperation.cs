@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace YandexMarket.Chats;
 
-/// <summary>What the contract says of one operation. The instances are in <see cref="ChatsOperations"/>.</summary>
+/// <summary>An operation of the contract. The instances are in <see cref="ChatsOperations"/>.</summary>
 public sealed class ChatsOperation
 {
     internal ChatsOperation(string id, HttpMethod method, string path, IReadOnlyList<string> requiredScopes, int quotaPerHour)
@@ -33,10 +33,10 @@ public sealed class ChatsOperation
     /// <summary>How many requests an hour the service allows for one business account.</summary>
     public int QuotaPerHour { get; }
 
-    /// <summary>Finds the operation that a request belongs to, for message handlers between the client and the network.</summary>
-    /// <param name="request">The request as a handler got it.</param>
-    /// <param name="operation">The operation, or null for a request that no <see cref="ChatsClient"/> made.</param>
-    /// <returns>True if the request is one of a <see cref="ChatsClient"/>.</returns>
+    /// <summary>Gets the operation of a request, for message handlers between the client and the network.</summary>
+    /// <param name="request">The request that a handler received.</param>
+    /// <param name="operation">The operation, or null for a request not made by a <see cref="ChatsClient"/>.</param>
+    /// <returns>True if a <see cref="ChatsClient"/> made the request.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="request"/> is null.</exception>
     public static bool TryGet(HttpRequestMessage request, [NotNullWhen(true)] out ChatsOperation? operation)
     {

@@ -3,13 +3,13 @@ using YandexMarket.Chats.Wire;
 namespace YandexMarket.Chats;
 
 /// <summary>
-/// A request of a <see cref="ChatsClient"/>, as message handlers between the client and the network get it: what a handler needs that
-/// retries, limits or counts calls.
+/// A request of a <see cref="ChatsClient"/>, with what message handlers between the client and the network need to retry, limit or count
+/// calls.
 /// </summary>
 /// <remarks>Its members may be used by one thread at a time, except <see cref="KeepUntilEnd"/>.</remarks>
 public sealed class ChatsRequest : HttpRequestMessage
 {
-    // .NET Framework makes a new address for every response, so that only its value can be compared there.
+    // .NET Framework creates a new Uri for every response, so only its value can be compared there.
     private static readonly bool _addressesAreKept = typeof(object).Assembly.GetName().Name != "mscorlib";
 
     private readonly Uri _address;
@@ -36,7 +36,9 @@ public sealed class ChatsRequest : HttpRequestMessage
     /// <summary>The operation.</summary>
     public ChatsOperation Operation { get; }
 
-    /// <summary>Whether the service may have taken the message of the current attempt, unless a response says more. False for a read.</summary>
+    /// <summary>
+    /// Whether the service may have accepted the message of the current attempt, as far as is known without a response. False for a read.
+    /// </summary>
     public bool MayHaveBeenSent => !Operation.IsRead && !(_body is { Mark.WasRead: false } && ReferenceEquals(Content, _body));
 
     /// <summary>Whether something between the client and the network tried to send the message again.</summary>
@@ -45,10 +47,10 @@ public sealed class ChatsRequest : HttpRequestMessage
     /// <summary>How long the call may still take; zero when it is over, <see cref="TimeSpan.MaxValue"/> without a limit.</summary>
     public TimeSpan TimeRemaining => _disposed ? TimeSpan.Zero : _timeout.Remaining;
 
-    /// <summary>Whether the call ends because its time is over, its caller canceled it or its client was disposed.</summary>
+    /// <summary>Whether the call has timed out, was canceled by its caller, or its client was disposed.</summary>
     public bool IsOver => _disposed || _timeout.IsOver;
 
-    /// <summary>The mark of the attempt that a request belongs to, also of a clone that has the options of the original; null without one.</summary>
+    /// <summary>The mark of the attempt that a request, or a clone with its options, belongs to; null without one.</summary>
     internal static SendMark? MarkOf(HttpRequestMessage request) =>
 #if NET
         request.Options.TryGetValue(_markKey, out var mark) ? mark : null;
@@ -74,8 +76,8 @@ public sealed class ChatsRequest : HttpRequestMessage
     }
 
     /// <summary>
-    /// Keeps an object until the call has read its response, and then disposes it. What was kept before is disposed at once, and so is
-    /// the object if the call is over.
+    /// Keeps an object until the call has read its response, and then disposes it. An object kept before is disposed at once, and so is
+    /// this one if the call is over.
     /// </summary>
     /// <param name="held">The object, for instance the lease of a rate limiter; null to keep nothing.</param>
     public void KeepUntilEnd(IDisposable? held)
@@ -90,7 +92,7 @@ public sealed class ChatsRequest : HttpRequestMessage
 
     internal void AddHeaders(string apiKey, string? integration)
     {
-        // All of them are known to be valid, so they need no validation.
+        // All of these values are known to be valid.
         Headers.TryAddWithoutValidation("Accept", "application/json");
         Headers.TryAddWithoutValidation(ChatsContract.ApiKeyHeader, apiKey);
         if (integration is not null)
@@ -100,8 +102,7 @@ public sealed class ChatsRequest : HttpRequestMessage
     }
 
     /// <summary>
-    /// Whether the request, and with it the key, went to another address, or a second time to the same one: a redirect that is followed makes
-    /// a new address, and turns some sends into reads.
+    /// Whether something followed a redirect, so that the request, and with it the key, went to another address or to the same one again.
     /// </summary>
     /// <param name="response">The response.</param>
     /// <returns>True if something followed a redirect.</returns>
@@ -114,12 +115,12 @@ public sealed class ChatsRequest : HttpRequestMessage
     }
 
     /// <summary>
-    /// What a response says besides its content. Of a 420 and a 429 this reads the body, which alone names the limit and stays readable; a
-    /// body that cannot be read is replaced by an empty one.
+    /// What a response says besides its content. For a 420 or 429 this also reads the body, because only the body names the limit. The body
+    /// stays readable; one that cannot be read is replaced by an empty one.
     /// </summary>
     /// <param name="response">The response.</param>
-    /// <param name="cancellationToken">Ends the reading, not the call.</param>
-    /// <returns>What the response says; the same object if it is asked for again.</returns>
+    /// <param name="cancellationToken">Cancels reading, not the call.</param>
+    /// <returns>What the response says; the same object on each call.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="response"/> is null.</exception>
     public ValueTask<ChatsResponseInfo> ReadInfoAsync(HttpResponseMessage response, CancellationToken cancellationToken = default)
     {
@@ -151,12 +152,12 @@ public sealed class ChatsRequest : HttpRequestMessage
     private async ValueTask<ChatsResponseInfo> ReadLimitAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
         InfoOf(response, await LimitText.ReadAsync(response, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Whether a handler sent a copy of the text where nothing of ours could count how often.</summary>
+    /// <summary>Whether a handler sent a copy of the text past no handler of ours that could count how often.</summary>
     internal bool WasCopied(HttpResponseMessage response) =>
         _body is { Mark.IsGuarded: false } body && response.RequestMessage is { } last && !ReferenceEquals(last.Content, body);
 
-    /// <summary>Ends the call: what was kept until then is disposed.</summary>
-    /// <param name="disposing">Whether it is disposed, and not finalized.</param>
+    /// <summary>Ends the call, and disposes the object that was kept for it.</summary>
+    /// <param name="disposing">True from Dispose, false from a finalizer.</param>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -221,7 +222,7 @@ public sealed class ChatsRequest : HttpRequestMessage
 #else
     private static void CloseConnections()
     {
-        // A handler of this build belongs to one request, and closes its connections.
+        // In this build each send has its own handler, which closes its connection.
     }
 
     private void SetBody(RequestBody body)

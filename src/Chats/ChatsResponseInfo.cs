@@ -49,7 +49,7 @@ public sealed class ChatsResponseInfo
     /// <summary>For 420 and 429: the limit that was exceeded, if the body was read and names it.</summary>
     public ChatsLimitKind Limit { get; }
 
-    /// <summary>How long the service asks to wait before the next call; zero if that time is over. Null if it does not say.</summary>
+    /// <summary>How long the service asks to wait before the next call; zero if that time has passed. Null if it does not say.</summary>
     public TimeSpan? RetryAfter { get; }
 
     internal static ChatsResponseInfo Of(ChatsOperation operation, HttpResponseMessage response, TimeProvider clock)

@@ -25,7 +25,7 @@ internal sealed class ClientSettings
         TimeProvider = options.TimeProvider;
     }
 
-    /// <summary>The address with its last slash.</summary>
+    /// <summary>The address, with a trailing slash.</summary>
     public string BaseAddress { get; }
 
     public TimeSpan Timeout { get; }
@@ -52,7 +52,7 @@ internal sealed class ClientSettings
     public bool Allow(ChatsOperation operation) =>
         _grantedScopes is null || operation.RequiredScopes.Any(_grantedScopes.Contains);
 
-    /// <summary>The key for one request. A key that was given as a string is known to be good.</summary>
+    /// <summary>The key for one call.</summary>
     public ValueTask<string> GetApiKeyAsync(CancellationToken cancellationToken) =>
         _apiKeyProvider is null ? new ValueTask<string>(_apiKey!) : AskProviderAsync(_apiKeyProvider, cancellationToken);
 
@@ -60,7 +60,7 @@ internal sealed class ClientSettings
         Func<CancellationToken, ValueTask<string>> provider, CancellationToken cancellationToken)
     {
         var pending = provider(cancellationToken);
-        // A provider that ignores its token is abandoned when the call's time is over.
+        // A provider that ignores its token is abandoned when the call times out.
         return pending.IsCompletedSuccessfully
             ? pending.Result
             : await pending.OrCanceledAsync(cancellationToken).ConfigureAwait(false);
@@ -69,7 +69,7 @@ internal sealed class ClientSettings
     /// <summary>What is wrong with a key that the provider returned, or null. A key that was set as a string was checked before.</summary>
     public string? FaultInProvided(string key) => _apiKeyProvider is null ? null : ApiKeyText.FaultIn(key);
 
-    /// <summary>Calls the callback of the options. It cannot change how the call ends.</summary>
+    /// <summary>Invokes the callback of the options, which cannot change how the call ends.</summary>
     public void Notify(ChatsRequest request, HttpResponseMessage response)
     {
         if (_responseReceived is not null)

@@ -2,7 +2,7 @@ using YandexMarket.Chats.Wire;
 
 namespace YandexMarket.Chats;
 
-/// <summary>What a response says of an error. Whatever cannot be read is left empty: the status stands in any case.</summary>
+/// <summary>The details of an error response. What cannot be read is left empty: the status is known in any case.</summary>
 internal sealed class ErrorDetails
 {
     private ErrorDetails(ChatsRequest request, HttpResponseMessage response, IReadOnlyList<ApiError> errors)

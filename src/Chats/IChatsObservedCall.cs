@@ -1,9 +1,9 @@
 namespace YandexMarket.Chats;
 
-/// <summary>One call that is observed.</summary>
+/// <summary>Observes one call.</summary>
 public interface IChatsObservedCall
 {
-    /// <summary>The call has ended.</summary>
-    /// <param name="exception">What the caller gets; null if the call succeeded.</param>
+    /// <summary>Called when the call has ended.</summary>
+    /// <param name="exception">The exception that the caller receives; null if the call succeeded.</param>
     void Ended(Exception? exception);
 }

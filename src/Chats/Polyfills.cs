@@ -2,7 +2,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
-// What netstandard2.0 lacks to build the same code as for net10.0.
+// APIs that netstandard2.0 lacks, so that the same code compiles.
 namespace System.Diagnostics.CodeAnalysis
 {
     [AttributeUsage(AttributeTargets.Parameter)]

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace YandexMarket.Chats;
 
-/// <summary>Reads the headers of a response in one pass. A header that is absent or malformed counts as not sent.</summary>
+/// <summary>Reads the headers of a response in one pass. A malformed header counts as absent.</summary>
 internal static class ResponseHeaders
 {
-    // The dates of RFC 822, with a two-digit year and perhaps no seconds, and those of RFC 1123. The weekday is cut off before: the
-    // vendor's own sample has a wrong one, and .NET refuses such a date.
+    // The dates of RFC 822, with a two-digit year and perhaps no seconds, and those of RFC 1123. The weekday is removed first: the
+    // vendor's own sample has a wrong one, and .NET rejects such a date.
     private static readonly string[] _dates =
         ["d MMM yyyy HH:mm:ss zzz", "d MMM yy HH:mm:ss zzz", "d MMM yyyy HH:mm zzz", "d MMM yy HH:mm zzz"];
 
@@ -32,7 +32,7 @@ internal static class ResponseHeaders
     }
 
 #if NET
-    // In one pass over what came, without the objects that a header is kept in once it was looked up.
+    // One pass over the raw headers, without the objects that a lookup creates.
     private static Raw RawIn(HttpResponseMessage response)
     {
         Raw raw = default;
@@ -105,7 +105,7 @@ internal static class ResponseHeaders
     }
 
     /// <summary>
-    /// The last date that was parsed, with its text: parsing a date is slow, and the same one comes for a second, or for a window.
+    /// The last parsed date with its text: parsing a date is slow, and the same text comes again for a second, or for a whole window.
     /// </summary>
     private sealed class LastDate(Func<string, DateTimeOffset?> parse)
     {

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>Says whether there is a key and what is left of the quotas in use. It makes no request.</summary>
+/// <summary>Checks the key and the quotas in use, without a request.</summary>
 internal sealed class ChatsHealthCheck(string name, IServiceProvider services) : IHealthCheck
 {
-    /// <summary>One 401 can be the moment at which a key is replaced; so many are none.</summary>
+    /// <summary>One 401 may come from a key that is just being replaced; this many do not.</summary>
     private const int RefusalsUntilFailure = 5;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -27,7 +27,7 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
 
         try
         {
-            // Checked with each reload, and here if that was before anybody looked: there is a key, and it is well formed.
+            // Throws if there is no well-formed key.
             _ = services.GetRequiredService<IOptionsMonitor<ChatsClientOptions>>().Get(name);
         }
         catch (Exception exception) when (exception is OptionsValidationException or InvalidOperationException)
@@ -50,12 +50,32 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
             : HealthCheckResult.Degraded($"There is a key, but {usedUp} of the quotas are used up until their hour ends.", data: data);
     }
 
-    /// <summary>Those that were used with the key of now; none if they are not known here.</summary>
+    /// <summary>The quotas used with the current key; none with a custom limiter.</summary>
     private RemainingQuota[] Quotas()
     {
         var keyId = services.GetRequiredService<ChatsServices>().KeyIdOf(name).Latest;
         return services.GetRequiredService<PartitionedRateLimiter<ChatsCall>>() is QuotaLimiter ours
             ? [.. ours.Remaining().Where(left => left.KeyId == keyId)]
             : [];
+    }
+}
+
+/// <summary>Counts the responses 401 since a client's last success.</summary>
+internal sealed class KeyHealth
+{
+    private int _refusals;
+
+    public int Refusals => Volatile.Read(ref _refusals);
+
+    public void Seen(int status)
+    {
+        if (status == 401)
+        {
+            Interlocked.Increment(ref _refusals);
+        }
+        else if (status is >= 200 and < 300 && Refusals > 0)
+        {
+            Volatile.Write(ref _refusals, 0);
+        }
     }
 }

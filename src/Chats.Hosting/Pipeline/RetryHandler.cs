@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// Makes the attempts of a call, each with its own place in the limits, and retries where <see cref="RetryRules"/> allow it. Everything
-/// between the client and the users' handlers.
+/// Makes the attempts of a call, each within the limits, and retries where <see cref="RetryRules"/> allow it. It runs between the client
+/// and the user's handlers.
 /// </summary>
 internal sealed class RetryHandler(
     ChatsHostingOptions options, ChatsClientOptions client, LimiterGate? gate, ChatsMetrics metrics, ChatsLog log, KeyHealth? keyHealth = null, Func<double>? random = null)
@@ -29,7 +30,7 @@ internal sealed class RetryHandler(
             }
 
             Retrying(ours, attempt, number, delay);
-            // This response is not read: it must hold no place and no connection during the delay.
+            // This response is not read further: it must not hold a permit or a connection during the delay.
             attempt.Response?.Dispose();
             ours.KeepUntilEnd(null);
 #if NET
@@ -52,9 +53,9 @@ internal sealed class RetryHandler(
             return RetryAttempt.Failed(exception);
         }
 
-        // The service counts a call until its response is complete: the place is left when the client has read the whole of it.
+        // To the service a call is in progress until its response is complete, so the permit is released once the client has read all of it.
         request.KeepUntilEnd(place);
-        // A read that takes too long is abandoned, so that another attempt has the time.
+        // A read that takes too long is abandoned, to leave time for another attempt.
         using var attemptTimeout = request.Operation.IsRead && options.MaxAttempts > 1
             ? new CallTimeout(options.AttemptTimeout, _clock, cancellationToken)
             : null;
@@ -62,7 +63,7 @@ internal sealed class RetryHandler(
         {
             var token = attemptTimeout?.Token ?? cancellationToken;
             var response = await base.SendAsync(request, token).ConfigureAwait(false);
-            // Only the next attempt counts for what the client says of the message.
+            // Only the next attempt counts for MayHaveBeenSent.
             request.PrepareForRetry(response);
             var info = await request.ReadInfoAsync(response, token).ConfigureAwait(false);
             place?.Responded(info);
@@ -108,7 +109,7 @@ internal sealed class RetryHandler(
 #endif
     }
 
-    // Methods of their own, so that their closures are allocated only when they are needed.
+    // Separate methods, so that their closures are allocated only when needed.
     private void Count(ChatsResponseInfo info) => Observer.Notify(() => metrics.Attempted(info));
 
     private void Count(ChatsOperation operation, Exception exception) => Observer.Notify(() => metrics.Attempted(operation, exception));
@@ -124,5 +125,31 @@ internal sealed class RetryHandler(
         var reason = attempt.Info?.StatusCode.ToString(CultureInfo.InvariantCulture) ?? attempt.Exception!.GetType().Name;
         Observer.Notify(() => ChatsMetrics.Retrying(number, reason, delay));
         log.Retrying(request.Operation.Id, number, reason, delay.TotalMilliseconds);
+    }
+}
+
+/// <summary>How an attempt ended: with a response, whatever its status, or with an exception.</summary>
+internal readonly record struct RetryAttempt
+{
+    private readonly ExceptionDispatchInfo? _failure;
+
+    private RetryAttempt(HttpResponseMessage? response, ChatsResponseInfo? info, ExceptionDispatchInfo? failure) =>
+        (Response, Info, _failure) = (response, info, failure);
+
+    public HttpResponseMessage? Response { get; }
+
+    /// <summary>What the response says; null without one.</summary>
+    public ChatsResponseInfo? Info { get; }
+
+    public Exception? Exception => _failure?.SourceException;
+
+    public static RetryAttempt Responded(HttpResponseMessage response, ChatsResponseInfo info) => new(response, info, failure: null);
+
+    public static RetryAttempt Failed(Exception exception) => new(response: null, info: null, ExceptionDispatchInfo.Capture(exception));
+
+    public HttpResponseMessage ResponseOrThrow()
+    {
+        _failure?.Throw();
+        return Response!;
     }
 }

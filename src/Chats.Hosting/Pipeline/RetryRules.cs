@@ -1,14 +1,14 @@
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// What may be retried, and after which delay. A read: without a response, or after a 5xx, a 408 or a limit. A send: without a response or
-/// after a limit, and only where it is proved that the service did not take it.
+/// What may be retried, and after which delay: a read without a response, or after a 5xx, a 408 or a rate limit; a send without a response
+/// or after a rate limit, and only if it is certain that the service did not accept it.
 /// </summary>
 internal sealed class RetryRules(ChatsHostingOptions options, Func<double>? random)
 {
     private static readonly TimeSpan _longestDelay = TimeSpan.FromMilliseconds(int.MaxValue);
 
-    // Not for secrets: it only keeps callers from coming back all at once.
+    // Not for secrets: it only keeps callers from retrying all at once.
     private readonly Func<double> _random = random ?? Jitter.Next;
 
     /// <summary>How long to wait before the next attempt; null if there is none.</summary>
@@ -19,7 +19,7 @@ internal sealed class RetryRules(ChatsHostingOptions options, Func<double>? rand
             return null;
         }
 
-        // A refusal has cleared the mark, unless a handler replaced the body.
+        // A refusal has reset the mark, unless a handler replaced the body.
         if (request.MayHaveBeenSent)
         {
             return null;
@@ -47,7 +47,7 @@ internal sealed class RetryRules(ChatsHostingOptions options, Func<double>? rand
             return null;
         }
 
-        // The response at hand is worth more than a timeout, and than a delay that no timer can count.
+        // The present response is worth more than a timeout, or than a delay too long for a timer.
         return delay < request.TimeRemaining && delay < _longestDelay ? delay : null;
     }
 
@@ -60,4 +60,21 @@ internal sealed class RetryRules(ChatsHostingOptions options, Func<double>? rand
         var longest = options.RetryDelay.Ticks * (1L << (number - 1));
         return TimeSpan.FromTicks((long)(longest * (1 - (_random() / 2))));
     }
+}
+
+internal static class Jitter
+{
+#if NET
+    public static double Next() => Random.Shared.NextDouble();
+#else
+    private static readonly Random _random = new();
+
+    public static double Next()
+    {
+        lock (_random)
+        {
+            return _random.NextDouble();
+        }
+    }
+#endif
 }

@@ -30,7 +30,7 @@ internal sealed partial class BusinessLimiter
         }
     }
 
-    /// <summary>Ends this object if nothing would be forgotten with it. True for one caller only, who is to take it out.</summary>
+    /// <summary>Retires this object if it holds nothing worth keeping. True for one caller only, who then removes it.</summary>
     public bool TryRetire()
     {
         lock (_gate)
@@ -64,8 +64,8 @@ internal sealed partial class BusinessLimiter
     }
 
     /// <summary>
-    /// Gives out the room there is, in the order of coming. The waiters are completed after the lock is left. The time is read only
-    /// if anybody waits.
+    /// Grants the available permits in order of arrival. The caller completes the returned waiters after it has left the lock. The time is read
+    /// only if anyone waits.
     /// </summary>
     private List<QueuedAttempt>? ServeQueues(DateTimeOffset? now)
     {
@@ -110,7 +110,7 @@ internal sealed partial class BusinessLimiter
         return next;
     }
 
-    /// <summary>An attempt that cannot be served in time is refused now and not when its wait ends.</summary>
+    /// <summary>An attempt that cannot be served in time is rejected now, not when its wait ends.</summary>
     private void RefuseUnservable(HourlyQuota quota, DateTimeOffset now, ref List<QueuedAttempt>? moved)
     {
         if (quota.Queued.Count == 0 || !quota.CannotServeWithin(TimeSpan.Zero, now))
@@ -154,7 +154,7 @@ internal sealed partial class BusinessLimiter
         }
     }
 
-    /// <summary>Only time can help where no call is under way whose end would move the queues.</summary>
+    /// <summary>A timer is needed where no call is in progress whose end would serve the queues.</summary>
     private void SetWakeUp(DateTimeOffset now)
     {
         TimeSpan? next = null;
@@ -173,7 +173,7 @@ internal sealed partial class BusinessLimiter
         }
 
         _wakeUp ??= clock.CreateTimer(static self => ((BusinessLimiter)self!).WakeUp(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        // A timer counts whole milliseconds, and one that fires too early would find nothing changed.
+        // Timers count whole milliseconds, and one that fires too early would find nothing changed.
         _wakeUp.Change(
             next is { } due ? TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(due.TotalMilliseconds))) : Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan);

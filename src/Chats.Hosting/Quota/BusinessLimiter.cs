@@ -3,16 +3,16 @@ using System.Threading.RateLimiting;
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// The limits of one business at one service: so many at once over all operations and keys, and the quota of each operation for each key. Attempts are served first come, first served,
-/// but none waits behind an operation whose quota is used up.
+/// The limits of one business: concurrent calls over all operations and keys, and the hourly quota of each operation and key. Attempts are
+/// served in order of arrival, but none waits behind an operation whose quota is used up.
 /// </summary>
 internal sealed partial class BusinessLimiter(
     TimeProvider clock, Func<ChatsOperation, int> quotaOf, TaskCreationOptions completion)
 {
-    /// <summary>What the service documents for every business.</summary>
+    /// <summary>The service's documented limit for a business.</summary>
     private const int AtOnce = 4;
 
-    /// <summary>After a 420 of the parallel limit: others use the same business, and nothing says for how long.</summary>
+    /// <summary>After a 420 for parallel requests: someone else is using the same business, for an unknown time.</summary>
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(500);
 
 #if NET9_0_OR_GREATER
@@ -29,7 +29,7 @@ internal sealed partial class BusinessLimiter(
     private long _order;
     private bool _isRetired;
 
-    /// <summary>A place, if there is one at once; null if not, or if this business was swept away.</summary>
+    /// <summary>A lease, if one is available at once; null if not, or if this object was retired.</summary>
     public QuotaLease? TryTake(ChatsOperation operation, string keyId)
     {
         lock (_gate)
@@ -39,7 +39,7 @@ internal sealed partial class BusinessLimiter(
         }
     }
 
-    /// <summary>A lease, a promise of one, or a refusal; null if this business was swept away and is to be looked up again.</summary>
+    /// <summary>A granted, future or rejected lease; null if this object was retired and must be looked up again.</summary>
     public ValueTask<RateLimitLease>? TryAcquire(ChatsCall call, CancellationToken cancellationToken)
     {
         QueuedAttempt waiter;
@@ -113,7 +113,7 @@ internal sealed partial class BusinessLimiter(
         Complete(moved);
     }
 
-    /// <summary>An attempt that certainly never left.</summary>
+    /// <summary>For an attempt that was certainly not sent.</summary>
     public void Return(QuotaLease lease)
     {
         List<QueuedAttempt>? moved;
@@ -132,7 +132,7 @@ internal sealed partial class BusinessLimiter(
         Complete(moved);
     }
 
-    /// <summary>The call has read its response, or has failed.</summary>
+    /// <summary>For a call that has read its response or has failed.</summary>
     public void Release(QuotaLease lease)
     {
         List<QueuedAttempt>? moved;

@@ -3,8 +3,8 @@ using System.Threading.RateLimiting;
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// Asks a limiter of the application. It may be slow, or throw: the call still ends in its time, and neither the verdict on a send nor a
-/// response is lost.
+/// Asks the application's own limiter. Even if that is slow or throws, the call ends in time, and neither MayHaveBeenSent nor a response is
+/// lost.
 /// </summary>
 internal sealed class CustomLimiterGate(
     PartitionedRateLimiter<ChatsCall> limiter, Uri baseAddress, TimeSpan maxWait, KeyId keyId, TimeProvider clock, ChatsMetrics metrics, ChatsLog log)
@@ -55,7 +55,7 @@ internal sealed class CustomLimiterGate(
         }
         catch (OperationCanceledException)
         {
-            // A limiter that ignores its token is abandoned. Its lease is disposed when it comes.
+            // A limiter that ignores its token is abandoned. Its lease is disposed when it arrives.
             _ = pending.ContinueWith(
                 late => new Place(call, late.Result, feedback: null, log).Dispose(),
                 CancellationToken.None,
@@ -77,7 +77,7 @@ internal sealed class CustomLimiterGate(
 
         public void NotSent()
         {
-            // The interface of a limiter has no such notice.
+            // PartitionedRateLimiter has no such notification.
         }
 
         public void Dispose() => Try(lease.Dispose);
@@ -90,7 +90,7 @@ internal sealed class CustomLimiterGate(
             }
             catch (Exception exception)
             {
-                // The response is there, and its text may have been taken: what a limiter makes of it must not hide that.
+                // The response has arrived, and its message may have been accepted: a failing limiter must not hide that.
                 log.LimiterFailed(exception.GetType().Name);
             }
         }

@@ -1,9 +1,9 @@
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// The hourly quota of one operation of one business and key: what the service has reported as counted, and everything of ours that it
-/// may have counted besides. So the sum is never less than the truth about our own calls. Under the lock of the business; all times but
-/// those of windows are local.
+/// The hourly quota of one operation for one business and key: what the service has reported as used, plus every call of ours that it may
+/// have counted since. So it never underestimates our own calls. Guarded by the lock of the business. All times are local, except those of
+/// windows.
 /// </summary>
 internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int limit, ServiceClock service, DateTimeOffset madeAt)
 {
@@ -71,7 +71,7 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
         var time = service.At(now);
         if (time >= WindowEnd)
         {
-            // The service's windows need not begin with the hour: its reported end is kept.
+            // The service's windows need not start on the hour: they continue from its reported end.
             var hours = ((time - WindowEnd).Ticks / _hour.Ticks) + 1;
             Begin(WindowEnd + TimeSpan.FromTicks(hours * _hour.Ticks));
             _windowIsGuess = true;
@@ -86,7 +86,7 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
 
     public void Return() => _underWay--;
 
-    /// <summary>No response came.</summary>
+    /// <summary>The attempt ended without a response.</summary>
     public void EndWithoutResponse(DateTimeOffset now)
     {
         _underWay--;
@@ -112,7 +112,7 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
             return;
         }
 
-        // The documentation says that responses 2xx and 4xx are counted; of a 401 it is not known whose call it was.
+        // According to the documentation 2xx and 4xx responses count; a 401 does not say whose call it was.
         _certain += response.StatusCode is (>= 200 and < 300) or ((>= 400 and < 500) and not (401 or 420 or 429)) ? 1 : 0;
         if (Used(response.RateLimit) is { } used)
         {
@@ -130,17 +130,17 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
         }
     }
 
-    /// <summary>A service that fails does not count what it failed to do; if it does, its headers say so later.</summary>
+    /// <summary>A 5xx is not counted; if the service counts it after all, its headers say so later.</summary>
     private static bool IsCounted(ChatsResponseInfo response) => response.StatusCode is < 500 or > 599;
 
-    /// <summary>Whether a response is about the current window, which it may begin or move.</summary>
+    /// <summary>Whether a response belongs to the current window, which it may start or move.</summary>
     private bool BelongsHere(QuotaLease lease, ChatsResponseInfo response, bool exhausted, DateTimeOffset now, out bool isStale)
     {
         isStale = false;
         var served = response.Date ?? service.At(now);
         if (response.RateLimit?.ResetsAt is not { } end || end > served + _hour + _onItsWay || end < lease.GrantedAt - _hour)
         {
-            // Not reported, or nonsense.
+            // Missing or implausible.
             return lease.WindowEnd == WindowEnd;
         }
 
@@ -168,7 +168,7 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
         return true;
     }
 
-    /// <summary>What the headers say is used; null if they do not, or contradict themselves.</summary>
+    /// <summary>The used quota according to the headers; null if they are missing or contradictory.</summary>
     private int? Used(ChatsRateLimit? reported)
     {
         if (reported is not { Remaining: { } left and >= 0 } || (reported.Limit ?? Limit) is not (> 0 and var limit) || left > limit)
@@ -184,7 +184,7 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
     {
         WindowEnd = end;
         (_reported, _certain) = (0, 0);
-        // Counted from the window's start, not from now: a request that was in flight at that moment may have arrived since.
+        // From the window's start, not from now: a request in flight at its start may have been counted since.
         ForgetUnclear(service.ToLocal(end - _hour) - _onItsWay);
     }
 

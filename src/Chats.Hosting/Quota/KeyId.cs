@@ -3,12 +3,12 @@ using System.Text;
 
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>Stands for a client's key in the limiters, which remember it for hours and may be on other machines.</summary>
+/// <summary>Identifies a client's key in the limiters, which keep it for hours and may be on other machines.</summary>
 internal sealed class KeyId
 {
     private const string Header = "Api-Key";
 
-    /// <summary>Enough to distinguish keys.</summary>
+    /// <summary>Enough to tell keys apart.</summary>
     private const int Bytes = 8;
 
     private sealed class Known(string key, string id)

@@ -2,7 +2,7 @@ using System.Threading.RateLimiting;
 
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>Where an attempt gets its place in the limits, or waits for it.</summary>
+/// <summary>Where an attempt gets its permit, or waits for it.</summary>
 internal abstract class LimiterGate(Uri baseAddress, TimeSpan maxWait, KeyId keyId)
 {
     public static LimiterGate Of(
@@ -11,7 +11,7 @@ internal abstract class LimiterGate(Uri baseAddress, TimeSpan maxWait, KeyId key
             ? new BuiltInLimiterGate(ours, baseAddress, maxWait, keyId, clock, metrics)
             : new CustomLimiterGate(limiter, baseAddress, maxWait, keyId, clock, metrics, log);
 
-    /// <exception cref="ChatsQuotaException">There is no room in time.</exception>
+    /// <exception cref="ChatsQuotaException">The limits allow no call in time.</exception>
     public abstract ValueTask<IQuotaPlace> EnterAsync(ChatsRequest request, CancellationToken cancellationToken);
 
     protected Uri BaseAddress => baseAddress;
@@ -33,5 +33,48 @@ internal abstract class LimiterGate(Uri baseAddress, TimeSpan maxWait, KeyId key
     {
         var retryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : (TimeSpan?)null;
         return new ChatsQuotaException(call, retryAfter, lease.TryGetMetadata(MetadataName.ReasonPhrase, out var reason) ? reason : null);
+    }
+}
+
+/// <summary>An attempt's place in the limits. It is disposed when the call has read the response, or has failed.</summary>
+internal interface IQuotaPlace : IDisposable
+{
+    /// <summary>The head of a response arrived.</summary>
+    void Responded(ChatsResponseInfo response);
+
+    /// <summary>The attempt certainly never left.</summary>
+    void NotSent();
+}
+
+/// <summary>Asks our own limiter, which mostly has room at once and ends a wait by itself.</summary>
+internal sealed class BuiltInLimiterGate(QuotaLimiter limiter, Uri baseAddress, TimeSpan maxWait, KeyId keyId, TimeProvider clock, ChatsMetrics metrics)
+    : LimiterGate(baseAddress, maxWait, keyId)
+{
+    public override ValueTask<IQuotaPlace> EnterAsync(ChatsRequest request, CancellationToken cancellationToken) =>
+        limiter.TryTake(request.Operation, BaseAddress, BusinessOf(request), KeyIdOf(request)) is { } lease
+            ? new(lease)
+            : QueueAsync(request, cancellationToken);
+
+    private async ValueTask<IQuotaPlace> QueueAsync(ChatsRequest request, CancellationToken cancellationToken)
+    {
+        var call = CallOf(request);
+        var pending = limiter.AcquireAsync(call, permitCount: 1, cancellationToken);
+        var lease = pending.IsCompleted
+            ? await pending.ConfigureAwait(false)
+            : await WaitAsync(call, pending).ConfigureAwait(false);
+        return lease as QuotaLease ?? throw NoRoom(call, lease);
+    }
+
+    private async ValueTask<RateLimitLease> WaitAsync(ChatsCall call, ValueTask<RateLimitLease> pending)
+    {
+        var start = clock.GetTimestamp();
+        try
+        {
+            return await pending.ConfigureAwait(false);
+        }
+        finally
+        {
+            metrics.QuotaWaited(call, clock.GetElapsedTime(start));
+        }
     }
 }

@@ -2,7 +2,7 @@ using System.Threading.RateLimiting;
 
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>An attempt in the queue. It leaves when there is room, when its time is over, or when its call is canceled.</summary>
+/// <summary>An attempt in the queue, until it is granted, times out or is canceled.</summary>
 internal sealed class QueuedAttempt(BusinessLimiter business, HourlyQuota quota, long order, DateTimeOffset expires, TaskCreationOptions completion)
     : TaskCompletionSource<RateLimitLease>(completion)
 {
@@ -12,18 +12,18 @@ internal sealed class QueuedAttempt(BusinessLimiter business, HourlyQuota quota,
 
     public HourlyQuota Quota => quota;
 
-    /// <summary>Its place among all attempts of the business.</summary>
+    /// <summary>Its order of arrival among all attempts of the business.</summary>
     public long Order => order;
 
     public DateTimeOffset Expires => expires;
 
-    /// <summary>Its node in the queue; null once it was taken out. Guarded by the lock of the business.</summary>
+    /// <summary>Its node in the queue; null once it is removed. Guarded by the lock of the business.</summary>
     public LinkedListNode<QueuedAttempt>? Place { get; set; }
 
-    /// <summary>What it was given when it was taken out.</summary>
+    /// <summary>The lease it received when it was removed.</summary>
     public RateLimitLease? Lease { get; set; }
 
-    /// <summary>Begins to listen. Not under the lock of the business: either may fire at once.</summary>
+    /// <summary>Starts its timer and listens for cancellation. Not under the lock of the business: either may fire at once.</summary>
     public void Listen(TimeProvider clock, TimeSpan maxWait, CancellationToken cancellationToken)
     {
         var timer = clock.CreateTimer(static waiter => ((QueuedAttempt)waiter!).Expire(), this, maxWait, Timeout.InfiniteTimeSpan);

@@ -2,7 +2,7 @@ using System.Threading.RateLimiting;
 
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>One attempt's place among those at once and in its quota.</summary>
+/// <summary>One attempt's permit among the concurrent calls and in its quota.</summary>
 internal sealed class QuotaLease(BusinessLimiter business, HourlyQuota quota, DateTimeOffset grantedAt) : RateLimitLease, IQuotaPlace
 {
     private int _isDisposed;
@@ -13,13 +13,13 @@ internal sealed class QuotaLease(BusinessLimiter business, HourlyQuota quota, Da
 
     public HourlyQuota Quota => quota;
 
-    /// <summary>By the local clock.</summary>
+    /// <summary>In local time.</summary>
     public DateTimeOffset GrantedAt => grantedAt;
 
-    /// <summary>The window it was granted in, by the service's clock.</summary>
+    /// <summary>The end of the window it was granted in, in the service's time.</summary>
     public DateTimeOffset WindowEnd { get; } = quota.WindowEnd;
 
-    /// <summary>Whether the attempt's outcome was counted. Guarded by the lock of the business.</summary>
+    /// <summary>Whether the attempt's outcome has been counted. Guarded by the lock of the business.</summary>
     public bool IsSettled { get; set; }
 
     public override bool TryGetMetadata(string metadataName, out object? metadata)
@@ -40,5 +40,19 @@ internal sealed class QuotaLease(BusinessLimiter business, HourlyQuota quota, Da
         }
 
         base.Dispose(disposing);
+    }
+}
+
+/// <summary>No room in time.</summary>
+internal sealed class RefusedLease(TimeSpan? retryAfter) : RateLimitLease
+{
+    public override bool IsAcquired => false;
+
+    public override IEnumerable<string> MetadataNames => retryAfter is null ? [] : [MetadataName.RetryAfter.Name];
+
+    public override bool TryGetMetadata(string metadataName, out object? metadata)
+    {
+        metadata = metadataName == MetadataName.RetryAfter.Name ? retryAfter : null;
+        return metadata is not null;
     }
 }

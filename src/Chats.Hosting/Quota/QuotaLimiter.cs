@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// The service's limits within one container: 4 at once for a business, whatever its keys, and each operation's hourly quota for it and a key. The limiters of
-/// System.Threading.RateLimiting keep no window of the clock and know no clock but the system's, so this one is our own.
+/// The service's limits within one container: 4 concurrent calls per business, and an hourly quota per operation, business and key. The
+/// limiters of System.Threading.RateLimiting have no windows that follow the clock and no TimeProvider, so this is our own.
 /// </summary>
 internal sealed class QuotaLimiter : PartitionedRateLimiter<ChatsCall>, IChatsQuotaFeedback
 {
@@ -21,7 +21,7 @@ internal sealed class QuotaLimiter : PartitionedRateLimiter<ChatsCall>, IChatsQu
     /// <param name="clock">The clock of windows and waits.</param>
     /// <param name="quotaOf">The hourly quota of an operation; null: the contract's.</param>
     /// <param name="completion">
-    /// Calls that waited go on elsewhere, and not on the thread of the call that made room. Tests in virtual time want them on their one thread.
+    /// By default a call that waited continues on another thread than the call that released the permit. Tests in virtual time use one thread.
     /// </param>
     public QuotaLimiter(
         TimeProvider clock,
@@ -36,14 +36,14 @@ internal sealed class QuotaLimiter : PartitionedRateLimiter<ChatsCall>, IChatsQu
     public static PartitionedRateLimiter<ChatsCall> ForContainer(IServiceProvider services) =>
         new QuotaLimiter(services.GetService<TimeProvider>() ?? TimeProvider.System);
 
-    /// <summary>A place, if one is free. Nearly every attempt takes this path, which allocates nothing but the lease.</summary>
+    /// <summary>A lease, if one is available at once. Nearly every attempt takes this path, which allocates only the lease.</summary>
     public QuotaLease? TryTake(ChatsOperation operation, Uri baseAddress, long businessId, string keyId) =>
         BusinessOf((baseAddress, businessId)).TryTake(operation, keyId);
 
     public override RateLimiterStatistics? GetStatistics(ChatsCall resource) =>
         _businesses.TryGetValue((resource.BaseAddress, resource.BusinessId), out var business) ? business.Statistics(resource) : null;
 
-    /// <summary>What is left of each quota that was used since it began.</summary>
+    /// <summary>The remaining quotas, of those used in their current hour.</summary>
     public IEnumerable<RemainingQuota> Remaining() => _businesses.SelectMany(entry => entry.Value.Remaining(entry.Key.BaseAddress, entry.Key.BusinessId));
 
     public void Report(RateLimitLease lease, ChatsCall attempt, ChatsResponseInfo response) => (lease as QuotaLease)?.Responded(response);
@@ -51,7 +51,7 @@ internal sealed class QuotaLimiter : PartitionedRateLimiter<ChatsCall>, IChatsQu
     protected override RateLimitLease AttemptAcquireCore(ChatsCall resource, int permitCount)
     {
         var attempt = new ChatsCall(resource.Operation, resource.BaseAddress, resource.BusinessId, resource.KeyId, TimeSpan.Zero);
-        // Without a wait the lease is there at once.
+        // Without a wait the task is already completed.
         return Acquire(attempt, permitCount, CancellationToken.None).AsTask().GetAwaiter().GetResult();
     }
 
@@ -74,7 +74,7 @@ internal sealed class QuotaLimiter : PartitionedRateLimiter<ChatsCall>, IChatsQu
                 return lease;
             }
 
-            // It was swept away as idle just before it was asked.
+            // It was retired as idle just before.
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed class QuotaLimiter : PartitionedRateLimiter<ChatsCall>, IChatsQu
     {
         foreach (var entry in _businesses)
         {
-            // Only one sweep may take it out: what comes into its place belongs to others.
+            // Only one sweep may remove it: a successor under the same key must stay.
             if (entry.Value.TryRetire())
             {
                 _businesses.TryRemove(entry.Key, out _);
@@ -107,7 +107,7 @@ internal sealed class QuotaLimiter : PartitionedRateLimiter<ChatsCall>, IChatsQu
         _sweepAt = Math.Max(SmallestSweep, _businesses.Count * 2);
     }
 
-    /// <summary>Few addresses share a business, so that its number alone spreads well, and no address is hashed in every call.</summary>
+    /// <summary>Few addresses share a business, so its id alone is a good hash, and cheaper than that of an address.</summary>
     private sealed class ByBusiness : IEqualityComparer<(Uri BaseAddress, long BusinessId)>
     {
         public bool Equals((Uri BaseAddress, long BusinessId) x, (Uri BaseAddress, long BusinessId) y) =>
@@ -116,3 +116,6 @@ internal sealed class QuotaLimiter : PartitionedRateLimiter<ChatsCall>, IChatsQu
         public int GetHashCode((Uri BaseAddress, long BusinessId) obj) => obj.BusinessId.GetHashCode();
     }
 }
+
+/// <summary>What is left of one quota.</summary>
+internal sealed record RemainingQuota(Uri BaseAddress, string KeyId, long BusinessId, ChatsOperation Operation, int Limit, int Remaining);

@@ -1,9 +1,8 @@
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// The service's clock, by which its windows turn, as far as it is known: the header Date is cut to seconds and comes late, so that it
-/// is never ahead of the service, and the latest it ever showed is the nearest to the truth. Callers pass the local time: to read
-/// a clock is not free.
+/// An estimate of the service's clock, which its windows follow. The header Date is truncated to seconds and arrives late, so it is never
+/// ahead of the service, and the largest offset seen is the best estimate. Callers pass the local time, because reading a clock is not free.
 /// </summary>
 internal sealed class ServiceClock
 {

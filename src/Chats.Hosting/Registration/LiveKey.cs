@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>The key as it is now, by the options' name: a reload of the configuration changes it without a restart.</summary>
+/// <summary>The current key: a reload of the configuration changes it without a restart.</summary>
 internal sealed class LiveKey
 {
     private readonly string _name;
@@ -32,7 +32,7 @@ internal sealed class LiveKey
         }
         catch (Exception exception) when (exception is OptionsValidationException or InvalidOperationException)
         {
-            // A mistake in a reload must not stop what works.
+            // A mistake in a reload must not stop a working client.
         }
 
         if (Interlocked.Exchange(ref _isStale, 1) == 0)

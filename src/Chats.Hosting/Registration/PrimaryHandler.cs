@@ -1,13 +1,12 @@
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// The last handler before the network: ours, or one that the application set for this client or for all its clients. The application's
-/// stays, but it must not follow redirects, which would send the key to another host, and it uses no proxy that only the environment names
-/// for a loopback service.
+/// The last handler before the network: ours, or one that the application set for this client or for all its clients. That one is kept, but
+/// it must not follow redirects, which would send the key to another host, and for a loopback service it must not use the environment's proxy.
 /// </summary>
 internal static class PrimaryHandler
 {
-    /// <exception cref="InvalidOperationException">The handler follows redirects and was used before, so that it cannot be changed.</exception>
+    /// <exception cref="InvalidOperationException">The handler must be changed but was used before.</exception>
     public static void Secure(HttpMessageHandler handler, Uri baseAddress)
     {
         switch (handler)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>Where all the ways to register a client meet.</summary>
+/// <summary>The registration of a client, shared by all public methods.</summary>
 internal static class Registration
 {
     private const string HttpClientName = "YandexMarket.Chats";
@@ -70,7 +70,7 @@ internal static class Registration
         {
             client.Configure(options =>
             {
-                // A key of this section replaces one that was set before.
+                // A key in this section replaces one that was set before.
                 if (section[nameof(ChatsClientOptions.ApiKey)] is not null)
                 {
                     (options.ApiKey, options.ApiKeyProvider) = (null, null);
@@ -100,9 +100,9 @@ internal static class Registration
         var optionsName = name ?? Options.DefaultName;
         var builder = services.AddHttpClient(HttpClientNameOf(name))
             .ConfigureHttpClient(http => http.Timeout = Timeout.InfiniteTimeSpan)
-            // The factory logs whole exceptions, and .NET's own quote what came over the network: a text could be in it. We log ourselves.
+            // The factory logs whole exceptions, and those of .NET can quote a response with a chat's text. We do our own logging.
             .RemoveAllLoggers()
-            // For those who put the default logger back.
+            // For applications that add the default logger again.
             .RedactLoggedHeaders(header => !_loggedHeaders.Contains(header));
 #if NET
         // Connections are renewed by the primary handler; the client lives as long as the application.
@@ -112,7 +112,7 @@ internal static class Registration
             provider.GetRequiredService<ChatsServices>().AddHandlers(handlers, optionsName));
         services.AddOptions<HttpClientFactoryOptions>(builder.Name).PostConfigure<IServiceProvider>((factory, provider) =>
         {
-            // Before everything that anybody adds, so that a primary handler of the application replaces ours; and after everything.
+            // Ours comes before all other actions, so that a primary handler of the application replaces it; the checks come after all.
             factory.HttpMessageHandlerBuilderActions.Insert(0, handlers =>
                 handlers.PrimaryHandler = ChatsClient.CreateHandler(provider.GetRequiredService<IOptionsMonitor<ChatsClientOptions>>().Get(optionsName)));
             factory.HttpMessageHandlerBuilderActions.Add(handlers =>
@@ -133,5 +133,22 @@ internal static class Registration
         }
 
         return builder;
+    }
+}
+
+/// <summary>Marks a registered client; the name is empty for the one without a name.</summary>
+internal sealed record RegisteredClient(string Name)
+{
+    /// <returns>False if it was registered before.</returns>
+    public static bool TryAdd(IServiceCollection services, string name)
+    {
+        var client = new RegisteredClient(name);
+        if (services.Any(service => !service.IsKeyedService && client.Equals(service.ImplementationInstance)))
+        {
+            return false;
+        }
+
+        services.AddSingleton(client);
+        return true;
     }
 }

@@ -1,10 +1,10 @@
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>The HttpClient of a client that lives as long as the application.</summary>
+/// <summary>The HttpClient of a chat client that lives as long as the application.</summary>
 internal static class RenewedHttpClient
 {
 #if NET
-    /// <summary>One: its primary handler renews the connections.</summary>
+    /// <summary>One for ever: its primary handler renews the connections.</summary>
     public static Func<HttpClient> Of(Func<HttpClient> create, TimeProvider clock)
     {
         _ = clock;
@@ -16,7 +16,7 @@ internal static class RenewedHttpClient
 
     private sealed record Generation(HttpClient Client, long Since);
 
-    /// <summary>A call must not fail because a handler could not be made: the last client still works, and is renewed later.</summary>
+    /// <summary>A call must not fail because a new handler cannot be created: the last client still works.</summary>
     private static HttpClient CreateOr(HttpClient last, Func<HttpClient> create)
     {
         try
@@ -29,7 +29,7 @@ internal static class RenewedHttpClient
         }
     }
 
-    /// <summary>A new one every two minutes: the primary handler of this build never renews its connections, but the factory does.</summary>
+    /// <summary>A new one every two minutes: HttpClientHandler never renews its connections, but the factory renews the handler.</summary>
     public static Func<HttpClient> Of(Func<HttpClient> create, TimeProvider clock)
     {
         var current = new Generation(create(), clock.GetTimestamp());

@@ -35,7 +35,7 @@ internal sealed class CallObserver(ChatsClientOptions options, ChatsMetrics metr
             var duration = _clock.GetElapsedTime(_start);
             var status = StatusOf(exception);
             var error = exception is null ? null : status?.ToString(CultureInfo.InvariantCulture) ?? exception.GetType().FullName!;
-            // Anything else is a disposed client.
+            // Any other exception comes from a disposed client.
             var mayHaveBeenSent = exception is ChatsException { MayHaveBeenSent: true } or ChatsCanceledException { MayHaveBeenSent: true };
             Observer.Notify(() =>
             {
@@ -45,7 +45,7 @@ internal sealed class CallObserver(ChatsClientOptions options, ChatsMetrics metr
                     _activity?.SetTag("error.type", error);
                     _activity?.SetTag("http.response.status_code", status);
                     _activity?.SetTag("chats.may_have_been_sent", mayHaveBeenSent);
-                    // No description: the exception of a key provider could quote anything.
+                    // No description: a key provider's exception could contain anything.
                     _activity?.SetStatus(ActivityStatusCode.Error);
                 }
             });
@@ -67,5 +67,24 @@ internal sealed class CallObserver(ChatsClientOptions options, ChatsMetrics metr
             ChatsResponseException response => response.StatusCode,
             _ => null,
         };
+    }
+}
+
+/// <summary>Reads ids from a URL as text, because the properties of a Uri allocate on each use.</summary>
+internal static class UrlIds
+{
+    public static long Business(string url) => Find(url, "/businesses/").GetValueOrDefault();
+
+    /// <summary>The digits after the last occurrence of a text; null if there are none.</summary>
+    public static long? Find(string url, string before)
+    {
+        var start = url.LastIndexOf(before, StringComparison.Ordinal);
+        long? id = null;
+        for (var i = start + before.Length; start >= 0 && i < url.Length && url[i] is >= '0' and <= '9'; i++)
+        {
+            id = (id.GetValueOrDefault() * 10) + (url[i] - '0');
+        }
+
+        return id;
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>What is logged: operations, ids, statuses and times. Never a text, never a key, and no exception, whose ToString is long.</summary>
+/// <summary>The log messages: operations, ids, statuses and times. Never a chat's text, a key or an exception.</summary>
 internal sealed partial class ChatsLog(ILogger logger)
 {
     private readonly GuardedLogger _logger = new GuardedLogger(logger);
@@ -24,4 +24,21 @@ internal sealed partial class ChatsLog(ILogger logger)
 
     [LoggerMessage(5, LogLevel.Error, "The limiter failed: {Error}")]
     public partial void LimiterFailed(string error);
+}
+
+/// <summary>A logger whose exceptions cannot reach a call.</summary>
+internal sealed class GuardedLogger(ILogger logger) : ILogger
+{
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => logger.BeginScope(state);
+
+    public bool IsEnabled(LogLevel logLevel)
+    {
+        var isEnabled = false;
+        Observer.Notify(() => isEnabled = logger.IsEnabled(logLevel));
+        return isEnabled;
+    }
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        Observer.Notify(() => logger.Log(logLevel, eventId, state, exception, formatter));
 }

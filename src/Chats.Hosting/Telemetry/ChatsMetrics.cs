@@ -4,7 +4,7 @@ using System.Threading.RateLimiting;
 
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>The instruments and the activity, with attributes named as OpenTelemetry's conventions for HTTP clients name them.</summary>
+/// <summary>The instruments and the activity, named by OpenTelemetry's conventions for HTTP clients.</summary>
 internal sealed class ChatsMetrics
 {
     private static readonly ActivitySource _activities = new(ChatsTelemetry.ActivitySourceName);
@@ -38,7 +38,7 @@ internal sealed class ChatsMetrics
         }
     }
 
-    /// <summary>Whether anybody would learn of a call's end.</summary>
+    /// <summary>Whether anyone listens for the end of calls.</summary>
     public bool IsObserved => _duration.Enabled || _activities.HasListeners();
 
     public bool CountsAttempts => _attempts.Enabled || _refusals.Enabled;
@@ -59,7 +59,7 @@ internal sealed class ChatsMetrics
             activity.SetTag("server.port", options.BaseAddress.Port);
             activity.SetTag("chats.operation", operation.Id);
             activity.SetTag("chats.business.id", businessId);
-            // A tag without a value is none.
+            // A null value adds no tag.
             activity.SetTag("chats.chat.id", chatId);
             activity.SetTag("chats.message.id", messageId);
         }
@@ -105,12 +105,12 @@ internal sealed class ChatsMetrics
         });
     }
 
-    /// <summary>An attempt that is followed by another one.</summary>
+    /// <summary>Records an attempt that is followed by another one.</summary>
     public static void Retrying(int attempt, string reason, TimeSpan delay) =>
         Current()?.AddEvent(new ActivityEvent(
             "chats.attempt", tags: new() { ["chats.attempt"] = attempt, ["error.type"] = reason, ["chats.pause"] = delay.TotalSeconds }));
 
-    /// <summary>The call's own activity: without a listener to ours, the current one is the caller's, which is not to be touched.</summary>
+    /// <summary>The call's own activity: without a listener for ours, the current one is the caller's and must not be changed.</summary>
     private static Activity? Current() => Activity.Current is { IsAllDataRequested: true } activity && activity.Source == _activities ? activity : null;
 
     private static TagList Tags(ChatsOperation operation) => new()

@@ -6,7 +6,7 @@ namespace YandexMarket.Chats.Wire;
 
 /// <summary>
 /// Connects to the first address that responds, as RFC 8305 describes: the next one is tried when the last failed, or after 250 ms, so
-/// that an address family that swallows packets does not cost the call its time.
+/// that an address family that drops packets does not use up the call's timeout.
 /// </summary>
 internal static class AddressRace
 {

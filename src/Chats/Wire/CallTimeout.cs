@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Wire;
 
-/// <summary>A time limit, joined with the tokens that can end the same work earlier. Nothing in it is reused by another call.</summary>
+/// <summary>The timeout of a call, linked with the tokens that can end it earlier.</summary>
 internal sealed class CallTimeout : IDisposable
 {
     private readonly TimeSpan _timeout;
@@ -16,17 +16,17 @@ internal sealed class CallTimeout : IDisposable
     {
         (_timeout, _clock, _caller, _client) = (timeout, clock, caller, client);
         _start = clock.GetTimestamp();
-        // A timer counts whole milliseconds, and none at all would cancel before the work begins.
+        // Timers count whole milliseconds, and zero would cancel before the work begins.
         _source = timeout == Timeout.InfiniteTimeSpan
             ? new CancellationTokenSource()
             : CreateTimer(clock, TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(timeout.TotalMilliseconds))));
         Token = _source.Token;
-        // Cheaper than a linked source, and nothing at all for a token that cannot be canceled.
+        // Cheaper than a linked source, and free for a token that cannot be canceled.
         _ofCaller = caller.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
         _ofClient = client.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
     }
 
-    /// <summary>Ends with whichever comes first: the time, the caller or the client.</summary>
+    /// <summary>Canceled by the timeout, the caller or the client's Dispose, whichever comes first.</summary>
     public CancellationToken Token { get; }
 
     public bool IsOver => Token.IsCancellationRequested;
@@ -41,7 +41,7 @@ internal sealed class CallTimeout : IDisposable
 
     public TimeProvider Clock => _clock;
 
-    /// <summary>How much of the time is left, at least zero; the longest time span without a limit.</summary>
+    /// <summary>The remaining time, at least zero; <see cref="TimeSpan.MaxValue"/> without a timeout.</summary>
     public TimeSpan Remaining
     {
         get
@@ -58,7 +58,7 @@ internal sealed class CallTimeout : IDisposable
 
     public void Dispose()
     {
-        // Each waits for a cancellation that is under way.
+        // Each waits for a callback in progress.
         _ofCaller.Dispose();
         _ofClient.Dispose();
         _source.Dispose();

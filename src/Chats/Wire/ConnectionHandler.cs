@@ -7,8 +7,8 @@ namespace YandexMarket.Chats.Wire;
 
 /// <summary>
 /// The connections of a client: no redirects (they would send the key to another host), no cookies, no proxy for a loopback service. The
-/// service does not support keep-alive, and a send on a connection that it has just closed would end in doubt: so each send has a
-/// connection of its own, while reads, which .NET retries by itself, reuse theirs.
+/// service does not support keep-alive, and nobody would know whether a send on a connection that it has just closed was accepted. So
+/// each send opens a connection of its own, while reads, which .NET itself retries on a stale connection, reuse theirs.
 /// </summary>
 internal sealed class ConnectionHandler : DelegatingHandler
 {
@@ -31,7 +31,7 @@ internal sealed class ConnectionHandler : DelegatingHandler
     {
         if (_reuseConnectionsForSends || request.Method == HttpMethod.Get)
         {
-            // Only where sends have other connections may those of reads stay open.
+            // Reads may keep their connections open, because sends do not use them.
             request.Headers.ConnectionClose = null;
             return base.SendAsync(request, cancellationToken);
         }
@@ -56,12 +56,12 @@ internal sealed class ConnectionHandler : DelegatingHandler
         base.Dispose(disposing);
     }
 
-    // A send that has no connection yet is known not to be sent: better to end that early than to use up the call's time.
+    // Without a connection it is certain that nothing was sent: better to fail early than to use up the call's timeout.
     private static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(5);
 
     private static SocketsHttpHandler CreateReused(bool isLoopback, TimeProvider clock)
     {
-        // These renew their connections by themselves, and have no clock but the system's.
+        // SocketsHttpHandler renews its connections itself, by the system's clock.
         _ = clock;
         return CreateOne(isLoopback, reuse: true);
     }
@@ -74,15 +74,14 @@ internal sealed class ConnectionHandler : DelegatingHandler
         AutomaticDecompression = DecompressionMethods.All,
         PooledConnectionLifetime = reuse ? TimeSpan.FromMinutes(5) : TimeSpan.Zero,
         ConnectTimeout = _connectTimeout,
-        // .NET's own activity of a request quotes a response that is not HTTP, and its header shows the service our traces.
+        // Without it .NET creates no activity of its own, which can quote a response, and sends no traceparent to the service.
         ActivityHeadersPropagator = null,
         ConnectCallback = reuse
             ? static (context, cancellationToken) => ConnectAsync(context.DnsEndPoint, cancellationToken)
             : ConnectAloneAsync,
     };
 
-    // Without a pool .NET leaves a connection open, until the garbage collector finds it, if its request was canceled before it was
-    // established.
+    // Without a pool .NET leaves a connection open until it is garbage collected, if its request was canceled before it was established.
     private static async ValueTask<Stream> ConnectAloneAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var connection = await ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
@@ -116,8 +115,8 @@ internal sealed class ConnectionHandler : DelegatingHandler
         }
     }
 #else
-    // A handler of this build has no setting for it, and its pool may keep a connection that the request asked to be closed: so each send
-    // has a handler. A response that is being read keeps its connection when the handler is disposed.
+    // HttpClientHandler may pool a connection even if the request asked to close it, so each send has a handler of its own. A response
+    // keeps its connection when the handler is disposed.
     private async Task<HttpResponseMessage> SendAloneAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using var once = new HttpMessageInvoker(CreateOne(_isLoopback));

@@ -4,8 +4,8 @@ using Newtonsoft.Json;
 namespace YandexMarket.Chats.Wire;
 
 /// <summary>
-/// What the generated readers are made of. Each method stands on the first token of a value and leaves on its last. It refuses what
-/// JsonTextReader lets pass but JSON does not: an early end, comments, single quotes, names without quotes, NaN.
+/// The parts of the generated readers. Each method starts on the first token of a value and stops on its last. They reject what
+/// JsonTextReader accepts but JSON does not allow: an early end, comments, single quotes, unquoted names, NaN.
 /// </summary>
 internal static class JsonRead
 {
@@ -17,7 +17,7 @@ internal static class JsonRead
             ArrayPool = JsonCharPool.Shared,
             CloseInput = false,
             DateParseHandling = DateParseHandling.None,
-            // A member that the contract does not know may be nested deeper than any default: it is skipped without recursion.
+            // An unknown member may be nested deeper than any default limit; it is skipped without recursion.
             MaxDepth = null,
             PropertyNameTable = ChatsMemberNames.Instance,
         };
@@ -34,7 +34,7 @@ internal static class JsonRead
         }
     }
 
-    /// <summary>Goes to the next member of an object and on to its value; null at the object's end.</summary>
+    /// <summary>Moves to the value of the next member and returns the member's name; null at the end of the object.</summary>
     public static string? NextMember(JsonTextReader reader)
     {
         if (Advance(reader) == JsonToken.EndObject)
@@ -56,7 +56,7 @@ internal static class JsonRead
     public static string? LenientText(JsonTextReader reader) =>
         reader.TokenType == JsonToken.String ? (string)reader.Value! : SkipAs<string>(reader);
 
-    /// <summary>A number, or its digits in a string, as notifications carry ids.</summary>
+    /// <summary>A number, or its digits in a string, as ids in notifications.</summary>
     public static long Int64(JsonTextReader reader, string member) =>
         TryInt64(reader, out var value) ? value : throw Wrong(member, "a 64-bit integer");
 
@@ -105,7 +105,7 @@ internal static class JsonRead
             return [];
         }
 
-        // Most have one item, and a list would cost more than the item does.
+        // Most arrays have one item, and a list would cost more than the item.
         var first = read(reader);
         if (Advance(reader) == JsonToken.EndArray)
         {
@@ -152,7 +152,7 @@ internal static class JsonRead
         return null;
     }
 
-    /// <summary>Skips a value that the contract does not know.</summary>
+    /// <summary>Skips the value of an unknown member.</summary>
     public static void Skip(JsonTextReader reader)
     {
         var depth = 0;
@@ -177,7 +177,7 @@ internal static class JsonRead
 
     public static UnreadableException Wrong(string member, string wanted) => new($"{member} is not {wanted}");
 
-    /// <summary>Goes to the next token, which there must be, and refuses what is none of JSON.</summary>
+    /// <summary>Moves to the next token. Throws at the end, and for a token that is not strict JSON.</summary>
     private static JsonToken Advance(JsonTextReader reader)
     {
         if (!reader.Read())
@@ -196,3 +196,6 @@ internal static class JsonRead
         return strict ? token : throw new UnreadableException("it is not strict JSON");
     }
 }
+
+/// <summary>JSON that does not match the contract. The message names parts of the contract and quotes nothing of the JSON.</summary>
+internal sealed class UnreadableException(string message) : Exception(message);

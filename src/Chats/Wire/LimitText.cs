@@ -2,7 +2,7 @@ using System.Text;
 
 namespace YandexMarket.Chats.Wire;
 
-/// <summary>Which limit a 420 is about. The two share a status, and only the text of the body names them; it stays readable.</summary>
+/// <summary>Which limit a 420 is about. Both share the status, and only the text of the body names the limit. The body stays readable.</summary>
 internal static class LimitText
 {
     private const int LongestBody = 64 * 1024;
@@ -15,7 +15,7 @@ internal static class LimitText
 
     public static async ValueTask<ChatsLimitKind> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        // netstandard2.0 knows responses without a content.
+        // On netstandard2.0 the content can be null.
         if (response.Content is null)
         {
             return ChatsLimitKind.Unknown;
@@ -27,14 +27,14 @@ internal static class LimitText
         }
         catch (Exception exception) when (NetworkFailure.Is(exception) || NetworkFailure.IsDecompression(exception))
         {
-            // Cut, stalled, broken or too long: the status stands, and the client finds no errors to read.
+            // Incomplete, stalled, corrupt or too long: the status remains, and the client finds no errors to read.
             using var unread = response.Content;
             response.Content = new ByteArrayContent([]);
             return ChatsLimitKind.Unknown;
         }
     }
 
-    // Buffered inside the content itself: a later reader gets the same bytes.
+    // Buffered inside the content, so a later reader gets the same bytes.
 #if NET9_0_OR_GREATER
     private static async ValueTask<string> TextAsync(HttpContent content, CancellationToken cancellationToken)
     {
@@ -44,7 +44,7 @@ internal static class LimitText
 #else
     private static async ValueTask<string> TextAsync(HttpContent content, CancellationToken cancellationToken)
     {
-        // Nothing here listens to a token: what it reads from is closed under it, and it is abandoned.
+        // Nothing here takes a token: on cancellation the content is disposed and the read abandoned.
         using var abort = cancellationToken.Register(static content => ((HttpContent)content!).Dispose(), content);
         return await ReadAllAsync().OrCanceledAsync(cancellationToken).ConfigureAwait(false);
 

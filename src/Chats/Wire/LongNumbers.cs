@@ -1,8 +1,8 @@
 namespace YandexMarket.Chats.Wire;
 
 /// <summary>
-/// JsonTextReader refuses a document with an integer of more than 380 digits, even in a member that is not used. Such a number is not a value
-/// of the contract.
+/// JsonTextReader rejects a document with an integer of more than 380 digits, even in an unknown member. No value of the contract is that
+/// long.
 /// </summary>
 internal static class LongNumbers
 {
@@ -10,7 +10,7 @@ internal static class LongNumbers
     private const int MaxDigits = 300;
 
     /// <summary>
-    /// Replaces each integer that is too long by <c>{}</c> and spaces: a reader skips it in an unknown member, and refuses it anywhere else.
+    /// Replaces each integer that is too long by <c>{}</c> and spaces: a reader skips it in an unknown member and rejects it anywhere else.
     /// </summary>
     /// <returns>Whether there was one.</returns>
     public static bool Blank(Span<byte> utf8)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Newtonsoft.Json;
 
 namespace YandexMarket.Chats.Wire;
@@ -12,5 +13,30 @@ internal static class ModelWriter
         using var json = new JsonTextWriter(utf8) { ArrayPool = JsonCharPool.Shared, AutoCompleteOnClose = false };
         model.Write(json);
         return utf8.ToArray();
+    }
+}
+
+/// <summary>A model of the contract that can write itself.</summary>
+internal interface IJsonModel
+{
+    void Write(JsonTextWriter writer);
+}
+
+/// <summary>Lets Newtonsoft.Json use ArrayPool's shared buffers.</summary>
+internal sealed class JsonCharPool : IArrayPool<char>
+{
+    public static readonly JsonCharPool Shared = new();
+
+    // As in ResponseBody, so that an ordinary response is decoded straight into the reader's buffer, which never grows.
+    private const int OrdinaryResponse = 16 * 1024;
+
+    public char[] Rent(int minimumLength) => ArrayPool<char>.Shared.Rent(Math.Max(minimumLength, OrdinaryResponse));
+
+    public void Return(char[]? array)
+    {
+        if (array is not null)
+        {
+            ArrayPool<char>.Shared.Return(array);
+        }
     }
 }

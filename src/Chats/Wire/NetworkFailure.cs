@@ -5,10 +5,10 @@ namespace YandexMarket.Chats.Wire;
 
 internal static class NetworkFailure
 {
-    /// <summary>Whether an exception can come of the network, so that another attempt may succeed at once.</summary>
+    /// <summary>Whether an exception can be caused by the network, so that another attempt may succeed.</summary>
     public static bool Is(Exception exception) =>
         exception is HttpRequestException or IOException or OperationCanceledException or SocketException or AuthenticationException
-        // A body whose connection was closed while it was read, by a handler or by Dispose.
+        // From a body whose connection was closed while it was read, by a handler or by Dispose.
         || exception is ObjectDisposedException { ObjectName: not "System.Net.Http.HttpClient" };
 
     /// <summary>Whether an exception means that a body cannot be decompressed; Brotli's has a type of its own.</summary>

@@ -2,8 +2,8 @@
 namespace YandexMarket.Chats.Wire;
 
 /// <summary>
-/// Connections that are made anew every five minutes, so that a change of the service's address is noticed. The handler of this build has
-/// no setting for that, so it is replaced as a whole: its connections are closed when the last call on it has ended.
+/// Renews the connections every five minutes, so that a change of the service's address is noticed. HttpClientHandler has no setting for
+/// that, so the whole handler is replaced, and the old one is disposed after its last call.
 /// </summary>
 internal sealed class RenewedHandler(Func<HttpMessageHandler> create, TimeProvider clock) : HttpMessageHandler
 {

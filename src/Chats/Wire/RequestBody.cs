@@ -3,8 +3,7 @@ using System.Net;
 namespace YandexMarket.Chats.Wire;
 
 /// <summary>
-/// The JSON of a request. It gives its bytes once: whatever retries a send, such as a retry handler or a redirect that is followed, finds
-/// no text to send.
+/// The JSON body of a request. It can be read once, so that nothing, such as a retry handler or a followed redirect, can send the text again.
 /// </summary>
 internal sealed class RequestBody : HttpContent
 {
@@ -12,7 +11,7 @@ internal sealed class RequestBody : HttpContent
 
     public RequestBody(IJsonModel model)
         : this(ModelWriter.Write(model), new SendMark()) =>
-        // Known to be valid, so it needs no validation.
+        // Known to be valid.
         Headers.TryAddWithoutValidation("Content-Type", "application/json");
 
     private RequestBody(byte[] utf8, SendMark mark)
@@ -24,8 +23,8 @@ internal sealed class RequestBody : HttpContent
     public SendMark Mark { get; }
 
     /// <summary>
-    /// The same body with a mark of its own, for the attempt after one that was refused. HttpContent may hold a copy of this one's bytes
-    /// for a handler that read them, and gives that copy to anyone who asks without telling us.
+    /// The same body with a new mark, for the attempt after one that was refused. A new object, because HttpContent may have buffered the
+    /// bytes for a handler that read them, and would return that buffer without asking this class.
     /// </summary>
     public RequestBody CloneForRetry()
     {
@@ -67,6 +66,6 @@ internal sealed class RequestBody : HttpContent
     }
 }
 
-/// <summary>Explains to whatever retries a send why that does not work. Handlers and HttpContent take it for a network failure.</summary>
+/// <summary>Tells whatever retries a send why that does not work. To handlers and HttpContent it is a network failure.</summary>
 internal sealed class RepeatedSendException() : IOException(
-    "This message was sent before, and the service may have taken it: sending it again could reach the buyer twice.");
+    "This message was sent before, and the service may have accepted it: sending it again could reach the buyer twice.");

@@ -6,7 +6,7 @@ namespace YandexMarket.Chats.Wire;
 /// <summary>The bytes of a response, read to their end but no further than allowed, in one pooled array.</summary>
 internal readonly struct ResponseBody : IDisposable
 {
-    // Any message of the service fits: 4096 characters and some files.
+    // Fits any message of the service: 4096 characters and some files.
     private const int OrdinaryResponse = 16 * 1024;
     private const int LongestArray = 0x7FFFFFC7;
 
@@ -20,11 +20,11 @@ internal readonly struct ResponseBody : IDisposable
         Fault = fault;
     }
 
-    /// <summary>Why the bytes are not all here, or null.</summary>
+    /// <summary>Why the body is incomplete, or null.</summary>
     public Exception? Fault { get; }
 
     /// <summary>
-    /// Reads the body of a response; the caller disposes it, once. What goes wrong is kept as <see cref="Fault"/>: the status may matter more.
+    /// Reads the body of a response; the caller disposes it once. A failure is kept in <see cref="Fault"/>, because the status may matter more.
     /// </summary>
     public static async ValueTask<ResponseBody> ReadAsync(
         HttpResponseMessage response, int maxBytes, CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ internal readonly struct ResponseBody : IDisposable
             using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
 #else
             using var stream = response.Content is null ? Stream.Null : await response.Content.ReadAsStreamAsync().ConfigureAwait(false);
-            // Streams of .NET Framework do not listen to a token while they read.
+            // Streams of .NET Framework ignore the token while they read.
             using var abort = cancellationToken.Register(static aborted => ((HttpResponseMessage)aborted!).Dispose(), response);
 #endif
             int read;
@@ -67,20 +67,20 @@ internal readonly struct ResponseBody : IDisposable
             }
             while (read > 0);
 #if !NET
-            // A stream that was closed above may end as if the body were whole.
+            // A stream that was closed above may end as if the body were complete.
             cancellationToken.ThrowIfCancellationRequested();
 #endif
         }
         catch (Exception exception)
         {
-            // Of whatever kind: a stream can be a handler's, and a decompressor whose response was disposed throws anything.
+            // Of any type: the stream may be a handler's, and a decompressor can throw anything once its response is disposed.
             fault = exception;
         }
 
         return new ResponseBody(bytes, length, fault);
     }
 
-    /// <summary>Reads the body as a model. If it is none, returns null and the reason, which quotes nothing of the body.</summary>
+    /// <summary>Reads the body as a model; otherwise returns null and the reason, which quotes nothing of the body.</summary>
     public T? TryParse<T>(Func<JsonTextReader, T> read, out string? unreadable)
         where T : class =>
         JsonText.TryRead(_bytes, _length, read, out unreadable);
@@ -90,7 +90,7 @@ internal readonly struct ResponseBody : IDisposable
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_bytes);
 
-    // netstandard2.0 has responses without a content.
+    // On netstandard2.0 the content can be null.
     private static bool IsTooLong(HttpResponseMessage response, int maxBytes) => response.Content?.Headers.ContentLength > maxBytes;
 
     private static byte[] Grow(byte[] bytes)
@@ -107,3 +107,6 @@ internal readonly struct ResponseBody : IDisposable
         return larger;
     }
 }
+
+/// <summary>A response larger than the client may read.</summary>
+internal sealed class ResponseTooLongException : Exception;

@@ -1,31 +1,31 @@
 namespace YandexMarket.Chats.Wire;
 
 /// <summary>
-/// Whether the text of one attempt may have been sent. It belongs to the attempt and not to one content object, so that it also holds for a request
-/// that a message handler clones and for a body that it copies.
+/// Whether the text of one attempt may have been sent. It belongs to the attempt and not to one content object, so it also covers a request
+/// that a message handler clones and a body that it copies.
 /// </summary>
-/// <param name="isGuarded">Whether an earlier attempt passed a handler that counts.</param>
+/// <param name="isGuarded">Whether an earlier attempt passed a <see cref="ChatsSendOnceHandler"/>.</param>
 internal sealed class SendMark(bool isGuarded = false)
 {
     private int _read;
     private int _passed;
     private volatile bool _wasRepeated;
 
-    /// <summary>Whether anybody asked for the bytes. Until then nothing can have been sent.</summary>
+    /// <summary>Whether the bytes were read. Before that nothing can have been sent.</summary>
     public bool WasRead => Volatile.Read(ref _read) != 0;
 
     /// <summary>Whether something tried to send the text a second time and was refused.</summary>
     public bool WasRepeated => _wasRepeated;
 
-    /// <summary>Whether a handler of ours at the end of the pipeline counts how often the text passes.</summary>
+    /// <summary>Whether a <see cref="ChatsSendOnceHandler"/> at the end of the pipeline counts how often the text passes.</summary>
     public bool IsGuarded { get; private set; } = isGuarded;
 
-    /// <summary>For the body: true for the first who asks for the bytes, in one atomic step.</summary>
+    /// <summary>For the body: true for the first reader, atomically.</summary>
     public bool TryRead() => Interlocked.Exchange(ref _read, 1) == 0 || Refuse();
 
     /// <summary>
-    /// For the last handler before the network: true if the text may pass. An unread body gives its bytes only once by
-    /// itself; whatever else is sent, a copy among them, passes once.
+    /// For the last handler before the network: true if the text may pass. An unread body protects itself; anything else,
+    /// such as a copy, passes once.
     /// </summary>
     public bool TryPass(bool isUnread)
     {
@@ -36,7 +36,7 @@ internal sealed class SendMark(bool isGuarded = false)
             return true;
         }
 
-        // Something else than our body is sent: from here on it may have been taken.
+        // Something other than our body is sent: from here on it may have been accepted.
         Volatile.Write(ref _read, 1);
         return Interlocked.Exchange(ref _passed, 1) == 0 || Refuse();
     }

@@ -1,0 +1,119 @@
+using System.Buffers;
+using System.Text;
+
+namespace YandexMarket.Chats.Wire;
+
+/// <summary>Reads UTF-8 bytes as text. A leading BOM is skipped. The first read throws if the bytes are not UTF-8.</summary>
+internal sealed class Utf8Reader : TextReader
+{
+    private readonly byte[] _bytes;
+    private char[]? _chars;
+
+    // The part not read yet: of the bytes, or once they are decoded, of the characters.
+    private int _position;
+    private int _end;
+
+    public Utf8Reader(byte[] bytes, int length)
+    {
+        _bytes = bytes;
+        _position = length >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0;
+        _end = length;
+    }
+
+    public override int Read(char[] buffer, int index, int count)
+    {
+        if (_chars is null)
+        {
+            // A text never has more UTF-16 units than UTF-8 bytes: if they fit, it is decoded straight into the reader's buffer.
+            if (_end - _position <= count)
+            {
+                var all = Utf8.Strict.GetChars(_bytes, _position, _end - _position, buffer, index);
+                _position = _end;
+                return all;
+            }
+
+            _chars = ArrayPool<char>.Shared.Rent(_end - _position);
+            _end = Utf8.Strict.GetChars(_bytes, _position, _end - _position, _chars, 0);
+            _position = 0;
+        }
+
+        var chars = Math.Min(count, _end - _position);
+        Array.Copy(_chars, _position, buffer, index, chars);
+        _position += chars;
+        return chars;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (_chars is { } chars)
+        {
+            _chars = null;
+            ArrayPool<char>.Shared.Return(chars);
+        }
+
+        base.Dispose(disposing);
+    }
+}
+
+/// <summary>Encodes what a JSON writer writes as UTF-8, in a pooled array.</summary>
+internal sealed class Utf8Writer : TextWriter
+{
+    private const int Smallest = 256;
+    private const int MaxBytesPerChar = 3;
+
+    private byte[] _bytes = [];
+    private int _length;
+
+    public override Encoding Encoding => Utf8.Strict;
+
+    public byte[] ToArray() => _bytes.AsSpan(0, _length).ToArray();
+
+    // The JSON writer uses this only for punctuation, which is ASCII: surrogates never arrive one at a time.
+    public override void Write(char value)
+    {
+        var bytes = Reserve(1);
+        bytes[_length++] = value < 0x80 ? (byte)value : throw new ArgumentOutOfRangeException(nameof(value));
+    }
+
+    public override void Write(char[] buffer, int index, int count)
+    {
+        var bytes = Reserve(count);
+        _length += Utf8.Strict.GetBytes(buffer, index, count, bytes, _length);
+    }
+
+    public override void Write(string? value)
+    {
+        if (value is not null)
+        {
+            var bytes = Reserve(value.Length);
+            _length += Utf8.Strict.GetBytes(value, 0, value.Length, bytes, _length);
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        ArrayPool<byte>.Shared.Return(_bytes);
+        (_bytes, _length) = ([], 0);
+        base.Dispose(disposing);
+    }
+
+    private byte[] Reserve(int chars)
+    {
+        var needed = checked(_length + (chars * MaxBytesPerChar));
+        if (needed <= _bytes.Length)
+        {
+            return _bytes;
+        }
+
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Max(Smallest, _bytes.Length * 2)));
+        Buffer.BlockCopy(_bytes, 0, larger, 0, _length);
+        ArrayPool<byte>.Shared.Return(_bytes);
+        return _bytes = larger;
+    }
+}
+
+internal static class Utf8
+{
+    /// <summary>Throws for invalid UTF-8 or UTF-16 instead of altering it.</summary>
+    public static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+}
