@@ -15,7 +15,7 @@ internal static partial class MutantTable
     [
         new("a business has five places", Promises("more than 4 at once"),
             new Edit(Business, "AtOnce = 4;", "AtOnce = 5;")),
-        new("a place is left when the head of the answer is there", Promises("more than 4 at once"),
+        new("a place is left when the head of the response is there", Promises("more than 4 at once"),
             new Edit(Retry, "return RetryAttempt.Responded(", "request.KeepUntilEnd(null); return RetryAttempt.Responded(")),
         new("a place is left twice", Promises("more than 4 at once"),
             new Edit(Lease, "business.Release(this);", "business.Release(this); business.Release(this);")),
@@ -33,11 +33,11 @@ internal static partial class MutantTable
     [
         new("calls under way are not counted", Promises("more than the quota"),
             new Edit(Hourly, "Limit - Settled - _underWay", "Limit - Settled")),
-        new("a call without an answer is not counted", Promises("more than the quota"),
+        new("a call without a response is not counted", Promises("more than the quota"),
             new Edit(Hourly, "Advance(now);\n        _unclear.Enqueue(now);", "Advance(now);")),
         new("a call that may have left is given back", Promises("more than the quota"),
             new Edit(Retry, "if (WasCertainlyNotSent(request, exception))", "if (true)")),
-        new("an answer that tells nothing is not counted", Promises("more than the quota"),
+        new("a response without headers is not counted", Promises("more than the quota"),
             new Edit(Hourly, "else if (IsCounted(response))\n        {\n            _unclear.Enqueue(now);", "else\n        {"),
             new Edit(Hourly, "? 1 : 0;", "? 0 : 0;")),
         new("headers are believed about calls that were still on their way", Promises("more than the quota"),

@@ -5,11 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace YandexMarket.Chats.Hosting.Tests;
 
 /// <summary>A limiter of the user's in place of ours: several machines can share it, and if it fails, no response and no verdict is lost.</summary>
-internal sealed class CustomLimiterTests
+internal sealed class CustomLimiterTests : IDisposable
 {
     private readonly ManualClock _clock = new();
     private readonly StubHandler _service = StubHandler.Responding(200);
     private readonly LogCollector _logs = new();
+
+    public void Dispose() => _service.Dispose();
 
     [Test]
     public async Task Two_machines_share_one()

@@ -148,7 +148,7 @@ internal sealed class ScheduleRun : IDisposable
         _ when end.EndedAt > step.At + _schedule.TimeoutMs => "it ended after its deadline",
         { Outcome: "cancelled" } when end.EndedAt != step.At + step.CancelAfter => "it ended later than it was cancelled",
         { Outcome: nameof(ChatsConnectionException) } when attempts == 0 && end.EndedAt < step.At + _schedule.TimeoutMs =>
-            "it was given up before it had a place",
+            "it was abandoned before it had a place",
         { Outcome: nameof(ChatsQuotaException) } when attempts == 0 && end.EndedAt > step.At + _schedule.MaxQuotaWaitMs =>
             "it waited longer for a place than it may",
         _ => null,

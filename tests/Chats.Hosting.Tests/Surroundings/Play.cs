@@ -48,7 +48,7 @@ internal sealed class Play : IDisposable
         Options += options => options.BaseAddress = server.Address;
         (UsesOwnPrimaryHandler, Received) = (true, () => server.Record.Complete);
         // The handlers of the factory keep their connections, so there is no end to wait for.
-        AtEnd += () => _ = server.DisposeAsync();
+        AtEnd += () => _ = server.DisposeAsync().AsTask();
         return server;
     }
 

@@ -37,7 +37,7 @@ public sealed class AgreementTests
 
         // A handler that throws a response away, or reads the body before it connects, leaves the client no way to know more: there it may doubt.
         var contradictions = run.Disagreements().Where(words =>
-            !words.Contains("was answered well, and failed", StringComparison.Ordinal) && !words.Contains("is told as uncertain", StringComparison.Ordinal)).ToArray();
+            !words.Contains("got a good response, and failed", StringComparison.Ordinal) && !words.Contains("is reported as uncertain", StringComparison.Ordinal)).ToArray();
         await TestContext.Out.WriteLineAsync($"{_calls} calls, seed {Seed}: the handlers threw {handler.Before} times before and {handler.After} times after a request, {contradictions.Length} contradictions");
         using (Assert.EnterMultipleScope())
         {
@@ -51,7 +51,7 @@ public sealed class AgreementTests
     {
         var run = await AgreementRun.PlayAsync(Seed, _calls / 10, handler: new RetryingHandler());
 
-        Assert.That(run.Disagreements(), Is.Not.Empty.And.All.Contains("was refused, and is told as uncertain"));
+        Assert.That(run.Disagreements(), Is.Not.Empty.And.All.Contains("was refused, and is reported as uncertain"));
     }
 
     /// <summary>Calls that all go well would prove nothing.</summary>
@@ -73,7 +73,7 @@ public sealed class AgreementTests
             Assert.That(run.Calls.Select(call => call.Fate), Is.SupersetOf(
             [
                 .. ChatsFault.All.Concat([ChatsFault.Stall, ChatsFault.Stall.AfterTaking(), ChatsFault.SlowDrip]).Select(fault => $"{fault}"),
-                "answered 200", "answered 401", "answered 403", "answered 404", "answered 420, at once", "answered 420, this hour", "nobody listens",
+                "responded 200", "responded 401", "responded 403", "responded 404", "responded 420, at once", "responded 420, this hour", "nobody listens",
             ]));
         }
     }

@@ -51,8 +51,8 @@ internal sealed record ComparedCall(
         [] when Plan.Obstacle == Obstacle.NoServer => "nobody listens",
         [] => WasEnded ? "ended, never arrived" : "never arrived",
         [.., { Fault: { } fault }] => $"{fault}",
-        [.., { Status: 420, ErrorMessage: { } limit }] => $"answered 420, {(limit.Contains("parallel", StringComparison.Ordinal) ? "at once" : "this hour")}",
-        [.., var last] => $"{(WasEnded ? "ended, " : "")}answered {last.Status?.ToString() ?? "nothing"}",
+        [.., { Status: 420, ErrorMessage: { } limit }] => $"responded 420, {(limit.Contains("parallel", StringComparison.Ordinal) ? "at once" : "this hour")}",
+        [.., var last] => $"{(WasEnded ? "ended, " : "")}responded {last.Status?.ToString() ?? "nothing"}",
     };
 
     /// <summary>Where the two disagree; empty if nowhere.</summary>
@@ -71,13 +71,13 @@ internal sealed record ComparedCall(
         yield return (Requests.Count(request => request.WasTaken) != InChats, "has a record that its chat contradicts");
 
         // Where the client can know that nothing was sent, it has to say so.
-        yield return (Word == Word.MayHaveBeenSent && Answered(status => status is >= 400 and < 500), "was refused, and is told as uncertain");
-        yield return (Word == Word.MayHaveBeenSent && Plan.Obstacle == Obstacle.NoServer, "had nobody to go to, and is told as uncertain");
+        yield return (Word == Word.MayHaveBeenSent && Responded(status => status is >= 400 and < 500), "was refused, and is reported as uncertain");
+        yield return (Word == Word.MayHaveBeenSent && Plan.Obstacle == Obstacle.NoServer, "had nobody to go to, and is reported as uncertain");
     }
 
     private IEnumerable<(bool IsBroken, string Text)> OfRead()
     {
-        yield return (Word == Word.MayHaveBeenSent, "reads, and is told as sent");
+        yield return (Word == Word.MayHaveBeenSent, "reads, and is reported as sent");
         yield return (InChats > 0 || Requests.Any(request => request.WasTaken), "reads, and was taken");
         yield return (Word == Word.Returned && !IsWanted(Message), "returned another message");
     }
@@ -85,19 +85,19 @@ internal sealed record ComparedCall(
     private IEnumerable<(bool IsBroken, string Text)> OfBoth()
     {
         yield return (Word == Word.None, "ended as something that says nothing");
-        yield return (Word != Word.Returned && Answered(status => status == 200), "was answered well, and failed");
+        yield return (Word != Word.Returned && Responded(status => status == 200), "got a good response, and failed");
         yield return (Exception is ChatsCanceledException && Plan.Obstacle != Obstacle.Cancellation, "was cancelled, and not by its caller");
         yield return (Exception is ChatsCanceledException { InnerException: not null }, "was cancelled, with a cause that may quote a response");
         yield return (
             Exception is ChatsApiException api && Requests is [.., { Fault: null, Status: var status }] && api.StatusCode != status,
             "ended with another status");
         yield return (
-            Exception is ChatsRateLimitException limited && Fate is "answered 420, at once" or "answered 420, this hour"
-                && (limited.Limit == ChatsLimitKind.Parallel) != (Fate == "answered 420, at once"), "ended with another limit");
+            Exception is ChatsRateLimitException limited && Fate is "responded 420, at once" or "responded 420, this hour"
+                && (limited.Limit == ChatsLimitKind.Parallel) != (Fate == "responded 420, at once"), "ended with another limit");
     }
 
-    private bool Answered(Predicate<int> status) =>
-        !WasEnded && Requests is [.., { Fault: null, Status: { } answered }] && status(answered);
+    private bool Responded(Predicate<int> status) =>
+        !WasEnded && Requests is [.., { Fault: null, Status: { } responded }] && status(responded);
 
     private bool IsWanted(ChatMessage? message) => message is { Sender: ChatMessageSender.Customer }
         && (message.MessageId, message.Message, message.CreatedAt) == (Wanted?.Id, Wanted?.Text, Wanted?.CreatedAt);

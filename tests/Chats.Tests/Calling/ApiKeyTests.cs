@@ -1,9 +1,11 @@
 namespace YandexMarket.Chats.Tests.Calling;
 
 /// <summary>What a key may look like, and where it comes from. A bad one is never quoted: not even its beginning.</summary>
-public sealed class ApiKeyTests
+public sealed class ApiKeyTests : IDisposable
 {
     private readonly StubHandler _handler = new();
+
+    public void Dispose() => _handler.Dispose();
 
     private static IEnumerable<TestCaseData> BadKeys =>
     [

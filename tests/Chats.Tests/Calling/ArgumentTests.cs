@@ -1,12 +1,14 @@
 namespace YandexMarket.Chats.Tests.Calling;
 
 /// <summary>Wrong arguments are rejected before any request, and before a task is made.</summary>
-public sealed class ArgumentTests
+public sealed class ArgumentTests : IDisposable
 {
     private const string High = "\uD83D";
     private const string Low = "\uDE00";
 
     private readonly StubHandler _handler = new();
+
+    public void Dispose() => _handler.Dispose();
 
     private static IEnumerable<TestCaseData> WrongTexts =>
     [

@@ -1,9 +1,11 @@
 namespace YandexMarket.Chats.Tests.Calling;
 
 /// <summary>A call that the key's scopes do not allow makes no request.</summary>
-public sealed class ScopeTests
+public sealed class ScopeTests : IDisposable
 {
     private readonly StubHandler _handler = new();
+
+    public void Dispose() => _handler.Dispose();
 
     [TestCase(ChatsScopes.Communication, true, true)]
     [TestCase(ChatsScopes.AllMethods, true, true)]

@@ -37,7 +37,7 @@ public sealed class RedirectTests
         var followed = status is 307 or 308 ? 1 : 2;
         Assert.That((elsewhere.Record.Complete, server.Record.Complete), Is.EqualTo(toTheSameServer ? (0, 2 + followed) : (followed, 2)), "The redirects were followed.");
         Assert.That(elsewhere.Record.Texts.Concat(server.Record.Texts), Is.EqualTo([Canary.Text]), "A text went to another address.");
-        // 307 and 308 repeat the send as it is: without a text to send, its head does not leave either, nor the key in it.
+        // After a 307 or 308 the send is made again as it is: without a text, its head with the key is not sent either.
         Assert.That(elsewhere.Record.Heads.Select(head => head.Split(' ')[0]), Has.None.EqualTo("POST"));
     }
 

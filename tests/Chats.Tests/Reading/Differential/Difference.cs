@@ -75,7 +75,7 @@ internal static class Difference
     private static bool HasUnknown(object? model) => model switch
     {
         GetChatMessageResponse read => read.Status == ApiResponseStatus.Unknown || read.Result?.Sender == ChatMessageSender.Unknown,
-        ApiResponse answer => answer.Status == ApiResponseStatus.Unknown,
+        ApiResponse response => response.Status == ApiResponseStatus.Unknown,
         _ => false,
     };
 
