@@ -46,14 +46,7 @@ internal enum Fault
 }
 
 /// <summary>What headers of the quota the service sends.</summary>
-internal enum Headers
-{
-    Truthful,
-    None,
-    WithoutDate,
-    OnlyRemaining,
-    Nonsense,
-}
+internal enum Headers { Truthful, None, WithoutDate, OnlyRemaining, Nonsense }
 
 /// <summary>One call of a schedule. Times in milliseconds; zero for CancelAfter is never.</summary>
 internal sealed record Step(int At, int Business, bool Sends, int CancelAfter, int Latency, int BodyDelay, Fault[] Faults);

@@ -8,12 +8,7 @@ using Polly.Timeout;
 
 namespace YandexMarket.Chats.Hosting.Tests.Surroundings;
 
-/// <summary>Something of the application or the platform around a registered client, and how a call ends in it.</summary>
-/// <param name="Group">Of the page.</param>
-/// <param name="Name">What it is.</param>
-/// <param name="Arrange">Sets it up.</param>
-/// <param name="Read">How a read ends, and how many requests the service received.</param>
-/// <param name="Send">How a send ends.</param>
+/// <summary>Something of the application or the platform around a client, how calls end in it, and how many requests the service gets.</summary>
 internal sealed record Surrounding(string Group, string Name, Action<Play> Arrange, string Read, string Send)
 {
     public override string ToString() => $"{Group}: {Name}";

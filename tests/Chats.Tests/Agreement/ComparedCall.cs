@@ -2,21 +2,8 @@ using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Tests.Agreement;
 
-/// <summary>What the client said of a call.</summary>
-internal enum Word
-{
-    /// <summary>It returned: of a send, that it was taken.</summary>
-    Returned,
-
-    /// <summary>It threw with <c>MayHaveBeenSent</c> false.</summary>
-    NotSent,
-
-    /// <summary>It threw with <c>MayHaveBeenSent</c> true.</summary>
-    MayHaveBeenSent,
-
-    /// <summary>It threw something that says nothing.</summary>
-    None,
-}
+/// <summary>What the client said of a call: it returned, it threw with a value of <c>MayHaveBeenSent</c>, or it threw something else.</summary>
+internal enum Word { Returned, NotSent, MayHaveBeenSent, None }
 
 /// <summary>What the client said of a call beside what the emulator did.</summary>
 /// <param name="Plan">What was called.</param>

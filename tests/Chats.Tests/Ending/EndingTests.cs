@@ -10,23 +10,9 @@ public sealed class EndingTests
 {
     private readonly TaskCompletionSource _waits = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public enum Place
-    {
-        KeyProvider,
-        KeyProviderThatIgnoresItsToken,
-        BeforeTheBytes,
-        AfterTheBytes,
-        BodyOf200,
-        BodyOf400,
-        BodyOf500,
-    }
+    public enum Place { KeyProvider, KeyProviderThatIgnoresItsToken, BeforeTheBytes, AfterTheBytes, BodyOf200, BodyOf400, BodyOf500 }
 
-    public enum Ender
-    {
-        Caller,
-        Disposal,
-        Timeout,
-    }
+    public enum Ender { Caller, Disposal, Timeout }
 
     [Test]
     public async Task It_ends_with_the_exception_of_its_ender([Values] Ender ender, [Values] Place place, [Values] bool read)
