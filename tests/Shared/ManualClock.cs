@@ -64,6 +64,15 @@ internal sealed class ManualClock(DateTimeOffset now) : TimeProvider
 
     public void Advance(TimeSpan time) => RunUntil(GetUtcNow() + time);
 
+    /// <summary>Moves the time and fires no timer: they are late, as on a machine that slept or is very busy.</summary>
+    public void Skip(TimeSpan time)
+    {
+        lock (_gate)
+        {
+            _now += time;
+        }
+    }
+
     public void RunUntil(DateTimeOffset target)
     {
         while (TakeDue(target) is { } callback)
@@ -102,6 +111,23 @@ internal sealed class ManualClock(DateTimeOffset now) : TimeProvider
                 _ => delay.TrySetResult(), null, TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
             await using var registration = cancellationToken.Register(() => delay.TrySetCanceled(cancellationToken));
             await delay.Task;
+        }
+    }
+
+    /// <summary>What an action throws, or null; the clock runs until it has ended.</summary>
+    public async Task<Exception?> FailureOfAsync(Func<Task> action)
+    {
+        var running = Task.CompletedTask;
+        Run(() => running = action());
+        RunWhile(() => !running.IsCompleted);
+        try
+        {
+            await running;
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return exception;
         }
     }
 
@@ -149,6 +175,8 @@ internal sealed class ManualClock(DateTimeOffset now) : TimeProvider
         {
             lock (clock._gate)
             {
+                // As the clock of the system has it.
+                ArgumentOutOfRangeException.ThrowIfLessThan(dueTime, Timeout.InfiniteTimeSpan);
                 Period = period > TimeSpan.Zero ? period : null;
                 Set(dueTime == Timeout.InfiniteTimeSpan ? null : dueTime);
                 return true;

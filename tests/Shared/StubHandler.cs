@@ -5,42 +5,67 @@ using System.Text;
 namespace YandexMarket.Chats.Testing;
 
 /// <summary>Stands where the network would: a test says what comes back, and sees what was asked.</summary>
-internal sealed class StubHandler(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> respond) : HttpMessageHandler
+internal sealed class StubHandler(Func<HttpRequestMessage, int, CancellationToken, Task<HttpResponseMessage>> respond) : HttpMessageHandler
 {
     private readonly ConcurrentQueue<Request> _requests = new();
-    private readonly bool _reads;
+    private readonly bool _readsBodies;
     private int _calls;
 
-    /// <summary>Gives every request the same body, and keeps the requests.</summary>
+    public StubHandler(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> respond)
+        : this((request, _, cancellationToken) => respond(request, cancellationToken))
+    {
+    }
+
+    /// <summary>Gives every request the same body, and keeps the requests with theirs.</summary>
     public StubHandler(string json = """{"status":"OK","result":{"messageId":1,"createdAt":"2025-01-16T10:09:49Z","sender":"PARTNER"}}""")
-        : this((_, _) => Task.FromResult(Json(json))) => _reads = true;
+        : this((_, _, _) => Task.FromResult(Json(json))) => _readsBodies = true;
 
     /// <summary>A request as it went out: its method and address, its body, its headers.</summary>
     public sealed record Request(string Line, string? Body, IReadOnlyDictionary<string, string> Headers);
 
     public int Calls => _calls;
 
-    /// <summary>Kept only where the handler was given a body: to keep a request is to read it, and some tests must not.</summary>
+    /// <summary>The bodies are kept only where the handler was given a body: to keep one is to read it, and some tests must not.</summary>
     public IReadOnlyList<Request> Requests => [.. _requests];
 
+    /// <summary>The key of each request.</summary>
+    public IEnumerable<string> Keys => _requests.Select(request => request.Headers["Api-Key"]);
+
     public bool IsDisposed { get; private set; }
+
+    /// <summary>Reads each request and gives the statuses in turn, and then the last one again.</summary>
+    public static StubHandler Responding(params int[] statuses) => new(async (request, attempt, _) =>
+    {
+        await ReadAsync(request);
+        return Response(request, statuses[Math.Min(attempt, statuses.Length - 1)]);
+    });
+
+    public static Task ReadAsync(HttpRequestMessage request) => request.Content?.CopyToAsync(Stream.Null) ?? Task.CompletedTask;
 
     public static HttpResponseMessage Json(string json) =>
         new(HttpStatusCode.OK) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
 
+    /// <summary>As the service responds to either operation.</summary>
+    public static HttpResponseMessage Response(HttpRequestMessage request, int status, string errorText = "no")
+    {
+        var response = Json(
+            status != 200 ? $$"""{"status":"ERROR","errors":[{"code":"OTHER","message":"{{errorText}}"}]}"""
+            : request.Method == HttpMethod.Post ? """{"status":"OK"}"""
+            : """{"status":"OK","result":{"messageId":3,"createdAt":"2025-11-21T10:00:00+03:00","sender":"CUSTOMER","message":"buyer-text"}}""");
+        (response.StatusCode, response.RequestMessage) = ((HttpStatusCode)status, request);
+        return response;
+    }
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref _calls);
-        if (_reads)
-        {
-            _requests.Enqueue(new Request(
-                $"{request.Method} {request.RequestUri}",
-                request.Content is null ? null : await request.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false),
-                request.Headers.ToDictionary(header => header.Key, header => string.Join(",", header.Value))));
-        }
+        var attempt = Interlocked.Increment(ref _calls) - 1;
+        _requests.Enqueue(new Request(
+            $"{request.Method} {request.RequestUri}",
+            _readsBodies && request.Content is { } content ? await content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false) : null,
+            request.Headers.ToDictionary(header => header.Key, header => string.Join(",", header.Value))));
 
         // A caller who blocks his context must not meet it here.
-        return await respond(request, cancellationToken).ConfigureAwait(false);
+        return await respond(request, attempt, cancellationToken).ConfigureAwait(false);
     }
 
     protected override void Dispose(bool disposing)

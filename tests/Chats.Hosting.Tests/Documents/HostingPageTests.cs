@@ -1,6 +1,4 @@
-using System.Diagnostics.Metrics;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry.Metrics;
@@ -8,11 +6,11 @@ using OpenTelemetry.Trace;
 
 namespace YandexMarket.Chats.Hosting.Tests.Documents;
 
-/// <summary>What docs/hosting.md shows runs, and its tables say what the code says.</summary>
+/// <summary>The examples of docs/hosting.md run, and its tables agree with the code.</summary>
 [NonParallelizable]
-internal sealed partial class HostingPageTests
+internal sealed class HostingPageTests
 {
-    private static readonly string _page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "hosting.md"));
+    private static readonly MarkdownPage _page = Pages.Read("docs/hosting.md");
 
     [Test]
     public async Task Telemetry_is_exported_by_its_lines()
@@ -21,7 +19,7 @@ internal sealed partial class HostingPageTests
         List<Metric> metrics = [];
         await using var provider = RegistrationTests.Build(services =>
         {
-            services.AddChatsClient(options => options.ApiKey = "key").ConfigurePrimaryHttpMessageHandler(() => new StubHandler(200));
+            services.AddChatsClient(options => options.ApiKey = "key").ConfigurePrimaryHttpMessageHandler(() => StubHandler.Responding(200));
 
             // docs/hosting: Telemetry
             services.AddOpenTelemetry()
@@ -51,39 +49,10 @@ internal sealed partial class HostingPageTests
         var options = new ChatsHostingOptions();
 
         Assert.That(
-            Rows("option").Select(row => $"{row[0]}: {row[1]}"),
+            _page.Table("option").Select(row => $"{row[0]}: {row[1]}"),
             Is.EquivalentTo(typeof(ChatsHostingOptions).GetProperties().Where(property => property.GetSetMethod() is not null)
                 .Select(property => $"`{property.Name}`: {Words(property.GetValue(options))}")));
     }
-
-    [Test]
-    public async Task The_instruments_and_their_units()
-    {
-        List<string> published = [];
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, _) =>
-            {
-                if (instrument.Meter.Name == ChatsTelemetry.MeterName)
-                {
-                    lock (published)
-                    {
-                        published.Add($"`{instrument.Name}`: {instrument.Unit}");
-                    }
-                }
-            },
-        };
-        listener.Start();
-        await using var provider = RegistrationTests.Build(services => services.AddChatsClient(options => options.ApiKey = "key"));
-        provider.GetRequiredService<IChatsClient>();
-
-        Assert.That(Rows("instrument").Select(row => $"{row[0]}: {row[1]}"), Is.EquivalentTo(published.Distinct()));
-    }
-
-    private static IEnumerable<string[]> Rows(string firstTitle) =>
-        Table().Matches(_page).Select(table => table.Value.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            .Single(lines => lines[0].StartsWith($"| {firstTitle} |", StringComparison.Ordinal))
-            .Skip(2).Select(line => line.Trim('|', ' ').Split(" | "));
 
     private static string Words(object? value) => value switch
     {
@@ -92,7 +61,4 @@ internal sealed partial class HostingPageTests
         TimeSpan time => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds} s"),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
-
-    [GeneratedRegex(@"(?:^\|.*\n)+", RegexOptions.Multiline)]
-    private static partial Regex Table();
 }

@@ -7,7 +7,8 @@ using YandexMarket.Chats.Emulator;
 namespace YandexMarket.Chats.Hosting.Tests.Documents;
 
 /// <summary>
-/// The examples on the packages' pages (PACKAGE.md in src/), run against the emulator. A region is what stands there, to the letter.
+/// The examples of the packages' pages (PACKAGE.md in src/) and the registration of the README, run against the emulator. Each region is copied
+/// there as it is.
 /// </summary>
 internal sealed class PackagePageExamples
 {
@@ -64,6 +65,23 @@ internal sealed class PackagePageExamples
 
         Assert.That(chat.Messages.Select(message => message.Text), Is.EqualTo(["On its way."]));
         Assert.That(health.Status, Is.EqualTo(HealthStatus.Healthy));
+    }
+
+    [Test]
+    public async Task In_a_host()
+    {
+        var configuration = RegistrationTests.Configuration(("Chats:ApiKey", "key"));
+        var services = new ServiceCollection().AddLogging();
+
+        // README: In a host
+        services.AddChatsClient(configuration.GetSection("Chats"));
+        services.AddHealthChecks().AddChatsClient();
+        // end
+
+        await using var provider = services.BuildServiceProvider(validateScopes: true);
+        var health = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+
+        Assert.That((provider.GetService<IChatsClient>() is null, health.Status), Is.EqualTo((false, HealthStatus.Healthy)));
     }
 
     [Test]

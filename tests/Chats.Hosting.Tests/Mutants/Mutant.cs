@@ -6,6 +6,8 @@ internal sealed record Edit(string File, string Words, string Broken);
 /// <summary>Who notices: a check over schedules, with words of what it says, or a test of this project.</summary>
 internal sealed record Noticer(string Who, string Words)
 {
+    public bool IsTest => Who is not (nameof(ScheduleCheck.Promises) or nameof(ScheduleCheck.Businesses));
+
     public static Noticer Promises(string words) => new(nameof(ScheduleCheck.Promises), words);
 
     public static Noticer Businesses(string words) => new(nameof(ScheduleCheck.Businesses), words);

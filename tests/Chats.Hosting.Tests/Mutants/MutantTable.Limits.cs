@@ -13,25 +13,15 @@ internal static partial class MutantTable
 
     private static Mutant[] Places =>
     [
-        new(
-            "a business has five places",
-            Promises("more than 4 at once"),
+        new("a business has five places", Promises("more than 4 at once"),
             new Edit(Business, "AtOnce = 4;", "AtOnce = 5;")),
-        new(
-            "a place is left when the head of the answer is there",
-            Promises("more than 4 at once"),
+        new("a place is left when the head of the response is there", Promises("more than 4 at once"),
             new Edit(Retry, "return RetryAttempt.Responded(", "request.KeepUntilEnd(null); return RetryAttempt.Responded(")),
-        new(
-            "a place is left twice",
-            Promises("more than 4 at once"),
+        new("a place is left twice", Promises("more than 4 at once"),
             new Edit(Lease, "business.Release(this);", "business.Release(this); business.Release(this);")),
-        new(
-            "a place is never left",
-            Promises("has lost a place"),
+        new("a place is never left", Promises("has lost a place"),
             new Edit(Lease, "business.Release(this);", "")),
-        new(
-            "a refused attempt keeps its place during the pause after it",
-            Test<RetryTests>(nameof(RetryTests.A_call_that_pauses_keeps_no_place)),
+        new("a refused attempt keeps its place during the pause after it", Test<RetryTests>(nameof(RetryTests.A_call_that_pauses_keeps_no_place)),
             new Edit(Retry, "ours.KeepUntilEnd(null);", "")),
         new(
             "a parallel 420 makes nobody wait",
@@ -41,46 +31,30 @@ internal static partial class MutantTable
 
     private static Mutant[] Hours =>
     [
-        new(
-            "calls under way are not counted",
-            Promises("more than the quota"),
+        new("calls under way are not counted", Promises("more than the quota"),
             new Edit(Hourly, "Limit - Settled - _underWay", "Limit - Settled")),
-        new(
-            "a call without an answer is not counted",
-            Promises("more than the quota"),
+        new("a call without a response is not counted", Promises("more than the quota"),
             new Edit(Hourly, "Advance(now);\n        _unclear.Enqueue(now);", "Advance(now);")),
-        new(
-            "a call that may have left is given back",
-            Promises("more than the quota"),
+        new("a call that may have left is given back", Promises("more than the quota"),
             new Edit(Retry, "if (WasCertainlyNotSent(request, exception))", "if (true)")),
-        new(
-            "an answer that tells nothing is not counted",
-            Promises("more than the quota"),
+        new("a response without headers is not counted", Promises("more than the quota"),
             new Edit(Hourly, "else if (IsCounted(response))\n        {\n            _unclear.Enqueue(now);", "else\n        {"),
             new Edit(Hourly, "? 1 : 0;", "? 0 : 0;")),
-        new(
-            "headers are believed about calls that were still on their way",
-            Promises("more than the quota"),
+        new("headers are believed about calls that were still on their way", Promises("more than the quota"),
             new Edit(Hourly, "ForgetUnclear(lease.GrantedAt - _onItsWay)", "ForgetUnclear(now)")),
         new(
             "a new hour forgets what is still on its way",
             Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.What_was_on_its_way_when_the_hour_turned_counts_in_the_new_one) + "(5)"),
             new Edit(Hourly, "ForgetUnclear(service.ToLocal(end - _hour) - _onItsWay)", "_unclear.Clear()")),
-        new(
-            "a window ends a second early",
-            Promises("more than the quota"),
+        new("a window ends a second early", Promises("more than the quota"),
             new Edit(Hourly, "if (time >= WindowEnd)", "if (time >= WindowEnd - TimeSpan.FromSeconds(1))")),
-        new(
-            "the service's clock is not learnt",
-            Promises("more than the quota"),
+        new("the service's clock is not learnt", Promises("more than the quota"),
             new Edit(Hourly, "service.Learn(response.Date, now);", "")),
-        new(
-            "a lower count than ours makes room",
-            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_lower_count_than_ours_does_not_make_room)),
+        new("a lower count than ours makes room", Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_lower_count_than_ours_does_not_make_room)),
             new Edit(Hourly, "Math.Max(_reported + _unclear.Count, _certain)", "_reported + _unclear.Count")),
         new(
             "what the service fails to do is counted",
-            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.Responses_5xx_without_headers_are_not_counted)),
+            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.Only_responses_5xx_without_headers_are_not_counted) + "(503, 1)"),
             new Edit(Hourly, "response.StatusCode is < 500 or > 599", "true")),
         new(
             "nothing probes a quota that only we believe used up",
@@ -88,28 +62,20 @@ internal static partial class MutantTable
             new Edit(Hourly, "(MayProbe && now >= _nextProbe)", "false")),
         new(
             "a quota that the service called used up is probed",
-            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_quota_that_the_service_called_used_up_is_not_probed)),
+            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_quota_that_the_service_called_used_up_is_not_probed) + "(200)"),
             new Edit(Hourly, "_reported < Limit && ", "")),
     ];
 
     private static Mutant[] Orders =>
     [
-        new(
-            "all businesses share their limits",
-            Businesses("of business 1 came to"),
+        new("all businesses share their limits", Businesses("of business 1 ended as"),
             new Edit(Limiter, "BusinessOf((baseAddress, businessId))", "BusinessOf((baseAddress, 0))"),
             new Edit(Limiter, "BusinessOf((call.BaseAddress, call.BusinessId))", "BusinessOf((call.BaseAddress, 0))")),
-        new(
-            "who came last goes first",
-            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.Who_came_first_goes_first)),
+        new("who came last goes first", Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.Who_came_first_goes_first)),
             new Edit(Business, "Queued.AddLast", "Queued.AddFirst")),
-        new(
-            "newcomers overtake the queue",
-            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.Nobody_overtakes_whoever_waits_when_a_timer_is_late)),
+        new("newcomers overtake the queue", Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.Nobody_overtakes_whoever_waits_when_a_timer_is_late)),
             new Edit(Business, " && NextInLine(now) is null", "")),
-        new(
-            "two sweeps take out one business",
-            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_business_is_taken_out_once)),
+        new("two sweeps take out one business", Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_business_is_taken_out_once)),
             new Edit(Queue, "_isRetired || ", "")),
     ];
 }

@@ -2,12 +2,14 @@ using System.Threading.RateLimiting;
 
 namespace YandexMarket.Chats.Hosting.Tests;
 
-internal sealed partial class QuotaLimiterTests
+/// <summary>The limiter's rules one by one. That they hold together is in the schedules.</summary>
+internal sealed class QuotaLimiterTests
 {
     private static readonly ChatsOperation _read = ChatsOperations.GetChatMessage;
     private static readonly ChatsOperation _send = ChatsOperations.SendMessageToChat;
+    private static readonly DateTimeOffset _eleven = new(2025, 11, 21, 11, 0, 0, TimeSpan.Zero);
 
-    // 10:20:30, so that 39 minutes and a half of the window are left.
+    // 10:20:30.4
     private readonly ManualClock _clock = new();
 
     [Test]
@@ -18,12 +20,18 @@ internal sealed partial class QuotaLimiterTests
         var order = new List<int>();
         for (var i = 0; i < 5; i++)
         {
-            _ = WaitAsync(limiter, i, order);
+            _ = WaitAsync(i);
         }
 
         ManualClock.Run(() => running.ForEach(lease => lease.Dispose()));
 
         Assert.That(order, Is.EqualTo([0, 1, 2, 3, 4]));
+
+        async Task WaitAsync(int number)
+        {
+            using var lease = await limiter.AcquireAsync(Call(_read, TimeSpan.FromSeconds(5)), 1).ConfigureAwait(false);
+            order.Add(number);
+        }
     }
 
     [Test]
@@ -31,32 +39,31 @@ internal sealed partial class QuotaLimiterTests
     {
         using var limiter = Pipeline.Limiter(_clock, 1);
         Take(limiter, 1)[0].Dispose();
-        var read = limiter.AcquireAsync(Call(_read, TimeSpan.FromHours(1)), 1).AsTask();
 
-        var send = limiter.AcquireAsync(Call(_send, TimeSpan.FromHours(1)), 1);
+        var read = Queue(limiter, _read, TimeSpan.FromHours(1));
+        var send = Queue(limiter, _send, TimeSpan.FromHours(1));
 
         Assert.That((read.IsCompleted, send.IsCompleted), Is.EqualTo((false, true)));
     }
 
     [Test]
-    public void A_wait_that_is_known_to_be_too_long_is_refused_at_once_and_says_how_long()
+    public void A_wait_that_is_known_to_be_too_long_is_rejected_at_once_and_says_how_long()
     {
         using var limiter = Pipeline.Limiter(_clock, 1);
-        Report(limiter, Take(limiter, 1)[0], 200, Limit(1, 0));
+        Spend(limiter, 200, Limit(1, 0));
 
-        using var lease = limiter.AcquireAsync(Call(_read, TimeSpan.FromMinutes(39)), 1).AsTask().GetAwaiter().GetResult();
+        using var lease = Queue(limiter, _read, TimeSpan.FromMinutes(39)).GetAwaiter().GetResult();
 
-        Assert.That(lease.IsAcquired, Is.False);
-        Assert.That(lease.TryGetMetadata(MetadataName.RetryAfter, out var wait), Is.True);
+        Assert.That((lease.IsAcquired, lease.TryGetMetadata(MetadataName.RetryAfter, out var wait)), Is.EqualTo((false, true)));
         Assert.That(wait, Is.EqualTo(new TimeSpan(0, 0, 39, 29, 600)));
     }
 
     [Test]
-    public void Those_in_the_queue_hear_at_once_that_it_became_hopeless()
+    public void Those_in_the_queue_are_rejected_as_soon_as_it_is_known_that_they_wait_too_long()
     {
         using var limiter = Pipeline.Limiter(_clock, 1000);
         var running = Take(limiter, 4);
-        var waiting = limiter.AcquireAsync(Call(_read, TimeSpan.FromMinutes(5)), 1).AsTask();
+        var waiting = Queue(limiter, _read, TimeSpan.FromMinutes(5));
 
         Report(limiter, running[0], 420, Limit(1000, 0), ChatsLimitKind.Hourly);
 
@@ -67,12 +74,12 @@ internal sealed partial class QuotaLimiterTests
     public void The_next_hour_has_its_own_quota()
     {
         using var limiter = Pipeline.Limiter(_clock, 1);
-        Report(limiter, Take(limiter, 1)[0], 200, Limit(1, 0));
-        var next = limiter.AcquireAsync(Call(_read, TimeSpan.FromHours(1)), 1).AsTask();
+        Spend(limiter, 200, Limit(1, 0));
+        var next = Queue(limiter, _read, TimeSpan.FromHours(1));
 
-        _clock.RunUntil(new DateTimeOffset(2025, 11, 21, 10, 59, 59, 999, TimeSpan.Zero));
+        _clock.RunUntil(_eleven.AddMilliseconds(-1));
         var before = next.IsCompleted;
-        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        _clock.RunUntil(_eleven);
 
         Assert.That((before, next.IsCompleted), Is.EqualTo((false, true)));
     }
@@ -80,39 +87,25 @@ internal sealed partial class QuotaLimiterTests
     [Test]
     public void What_was_on_its_way_when_the_hour_turned_counts_in_the_new_one([Values(30, 5)] int secondsBefore)
     {
-        var hour = new DateTimeOffset(2025, 11, 21, 11, 0, 0, TimeSpan.Zero);
         using var limiter = Pipeline.Limiter(_clock, 1);
-        _clock.RunUntil(hour.AddSeconds(-secondsBefore));
-        // No answer came: the service may take it later than we gave it up, by as much as it takes for a request.
+        _clock.RunUntil(_eleven.AddSeconds(-secondsBefore));
+        // Without a response: the service may still take the request, for as long as its own timeout.
         Take(limiter, 1)[0].Dispose();
 
-        _clock.RunUntil(hour);
+        _clock.RunUntil(_eleven);
 
         Assert.That(Granted(limiter, 1), Is.EqualTo(secondsBefore > 10 ? 1 : 0));
     }
 
-    [Test]
-    public void What_other_machines_use_is_learnt_from_the_headers()
+    [TestCase(1000, 1000, 2, 2, TestName = "Headers tell what other machines have used")]
+    [TestCase(3, 1000, -1, 2, TestName = "A negative remaining quota is ignored")]
+    [TestCase(3, 1000, 1001, 2, TestName = "A remaining quota above the limit is ignored")]
+    public void Headers(int quota, int limit, int remaining, int granted)
     {
-        using var limiter = Pipeline.Limiter(_clock, 1000);
-        var lease = Take(limiter, 1)[0];
+        using var limiter = Pipeline.Limiter(_clock, quota);
+        Spend(limiter, 200, Limit(limit, remaining));
 
-        Report(limiter, lease, 200, Limit(1000, 2));
-        lease.Dispose();
-
-        Assert.That(Granted(limiter, 5), Is.EqualTo(2));
-    }
-
-    [Test]
-    public void Headers_that_contradict_themselves_are_not_believed([Values(-1, 1001)] int remaining)
-    {
-        using var limiter = Pipeline.Limiter(_clock, 3);
-        var lease = Take(limiter, 1)[0];
-
-        Report(limiter, lease, 200, Limit(1000, remaining));
-        lease.Dispose();
-
-        Assert.That(Granted(limiter, 5), Is.EqualTo(2));
+        Assert.That(Granted(limiter, 5), Is.EqualTo(granted));
     }
 
     [Test]
@@ -122,36 +115,19 @@ internal sealed partial class QuotaLimiterTests
         foreach (var lease in Take(limiter, 3))
         {
             Report(limiter, lease, 200, Limit(3, 3));
-            lease.Dispose();
         }
 
         Assert.That(Granted(limiter, 1), Is.Zero);
     }
 
     [Test]
-    public void After_an_hourly_420_nothing_goes_out_until_the_moment_that_it_names()
+    public void After_an_hourly_420_nothing_goes_out_until_the_hour_ends_by_its_headers_or_by_the_clock([Values] bool hasHeaders)
     {
         using var limiter = Pipeline.Limiter(_clock, 1000);
-        var lease = Take(limiter, 1)[0];
-        Report(limiter, lease, 420, Limit(1000, 0), ChatsLimitKind.Hourly);
-        lease.Dispose();
+        Spend(limiter, 420, hasHeaders ? Limit(1000, 0) : null, ChatsLimitKind.Hourly);
 
         var before = Granted(limiter, 1);
-        _clock.RunUntil(new DateTimeOffset(2025, 11, 21, 11, 0, 0, TimeSpan.Zero));
-
-        Assert.That((before, Granted(limiter, 1)), Is.EqualTo((0, 1)));
-    }
-
-    [Test]
-    public void An_hourly_420_without_headers_closes_the_hour_of_the_clock()
-    {
-        using var limiter = Pipeline.Limiter(_clock, 1000);
-        var lease = Take(limiter, 1)[0];
-        Report(limiter, lease, 420, rateLimit: null, ChatsLimitKind.Hourly);
-        lease.Dispose();
-
-        var before = Granted(limiter, 1);
-        _clock.RunUntil(new DateTimeOffset(2025, 11, 21, 11, 0, 0, TimeSpan.Zero));
+        _clock.RunUntil(_eleven);
 
         Assert.That((before, Granted(limiter, 1)), Is.EqualTo((0, 1)));
     }
@@ -160,12 +136,10 @@ internal sealed partial class QuotaLimiterTests
     public void A_420_corrects_a_clock_that_was_set_forward()
     {
         using var limiter = Pipeline.Limiter(_clock, 1000);
-        Report(limiter, Take(limiter, 1)[0], 200, Limit(1000, 0));
-        // The hour turned here, but not at the service, which is 20 seconds behind now.
-        _clock.RunUntil(new DateTimeOffset(2025, 11, 21, 11, 0, 5, TimeSpan.Zero));
-        var early = Take(limiter, 1)[0];
-        Report(limiter, early, 420, Limit(1000, 0), ChatsLimitKind.Hourly, date: _clock.GetUtcNow().AddSeconds(-20));
-        early.Dispose();
+        Spend(limiter, 200, Limit(1000, 0));
+        // The hour has ended here, but not at the service, which is 20 seconds behind now.
+        _clock.RunUntil(_eleven.AddSeconds(5));
+        Spend(limiter, 420, Limit(1000, 0), ChatsLimitKind.Hourly, date: _clock.GetUtcNow().AddSeconds(-20));
 
         var before = Granted(limiter, 1);
         _clock.Advance(TimeSpan.FromSeconds(15));
@@ -177,10 +151,8 @@ internal sealed partial class QuotaLimiterTests
     public void After_a_parallel_420_the_business_pauses_for_half_a_second()
     {
         using var limiter = Pipeline.Limiter(_clock, 1000);
-        var lease = Take(limiter, 1)[0];
-        Report(limiter, lease, 420, Limit(1000, 900), ChatsLimitKind.Parallel);
-        lease.Dispose();
-        var next = limiter.AcquireAsync(Call(_read, TimeSpan.FromSeconds(1)), 1).AsTask();
+        Spend(limiter, 420, Limit(1000, 900), ChatsLimitKind.Parallel);
+        var next = Queue(limiter, _read, TimeSpan.FromSeconds(1));
 
         _clock.Advance(TimeSpan.FromMilliseconds(499));
         var before = next.IsCompleted;
@@ -189,44 +161,88 @@ internal sealed partial class QuotaLimiterTests
         Assert.That((before, next.IsCompleted), Is.EqualTo((false, true)));
     }
 
-    [Test]
-    public void Businesses_and_keys_are_counted_apart()
+    [TestCase(500, 1)]
+    [TestCase(503, 1)]
+    [TestCase(599, 1)]
+    [TestCase(401, 0)]
+    public void Only_responses_5xx_without_headers_are_not_counted(int status, int granted)
     {
         using var limiter = Pipeline.Limiter(_clock, 1);
-        Take(limiter, 1);
+        Spend(limiter, status);
 
-        var other = limiter.AttemptAcquire(new ChatsCall(_read, Pipeline.Service, 2, "key", TimeSpan.Zero));
-        var otherKey = limiter.AttemptAcquire(new ChatsCall(_read, Pipeline.Service, 1, "key 2", TimeSpan.Zero));
+        Assert.That(Granted(limiter, 5), Is.EqualTo(granted));
+    }
 
-        Assert.That((other.IsAcquired, otherKey.IsAcquired), Is.EqualTo((true, true)));
+    [Test]
+    public void A_quota_that_only_we_believe_used_up_is_probed_once_a_minute()
+    {
+        using var limiter = Pipeline.Limiter(_clock, 1);
+        Take(limiter, 1)[0].Dispose();
+
+        var atOnce = Granted(limiter, 2);
+        _clock.Advance(TimeSpan.FromSeconds(59));
+        var early = Granted(limiter, 2);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var probes = Granted(limiter, 2);
+        _clock.Advance(TimeSpan.FromSeconds(60));
+
+        Assert.That((atOnce, early, probes, Granted(limiter, 2)), Is.EqualTo((0, 0, 1, 1)));
+    }
+
+    [Test]
+    public void A_quota_that_the_service_called_used_up_is_not_probed([Values(200, 420)] int status)
+    {
+        // The quota of other machines, too: one call of ours does not use up five.
+        using var limiter = Pipeline.Limiter(_clock, 5);
+        Spend(limiter, status, status == 200 ? Limit(5, 0) : null, status == 200 ? ChatsLimitKind.Unknown : ChatsLimitKind.Hourly);
+
+        _clock.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.That(Granted(limiter, 1), Is.Zero);
+    }
+
+    [Test]
+    public void Another_business_or_address_has_its_own_limits_and_another_key_its_own_quota_but_not_its_own_places()
+    {
+        using var quotas = Pipeline.Limiter(_clock, 5);
+        using var places = Pipeline.Limiter(_clock, 5);
+        static ChatsCall Of(string address, long business, string key) => new(_read, new Uri(address), business, key, TimeSpan.Zero);
+        int Granted(ChatsCall call) => Enumerable.Range(0, 6).Count(_ =>
+        {
+            using var lease = quotas.AttemptAcquire(call);
+            return lease.IsAcquired;
+        });
+
+        ChatsCall[] calls = [Of("http://a/", 1, "old"), Of("http://a/", 1, "new"), Of("http://b/", 1, "old"), Of("http://a/", 2, "old")];
+        Assert.That(calls.Select(Granted), Is.All.EqualTo(5));
+        Assert.That(Enumerable.Range(0, 6).Count(i => places.AttemptAcquire(Of("http://a/", 1, $"key {i % 2}")).IsAcquired), Is.EqualTo(4));
     }
 
     [Test]
     public void Idle_businesses_are_forgotten_and_busy_ones_are_not()
     {
         using var limiter = Pipeline.Limiter(_clock, 10);
-        var busy = Take(limiter, 4);
-        for (var business = 2; business < 1000; business++)
+        Take(limiter, 4);
+        void CallEach(int first, int last)
         {
-            limiter.AttemptAcquire(new ChatsCall(_read, Pipeline.Service, business, "key", TimeSpan.Zero)).Dispose();
+            for (var business = first; business < last; business++)
+            {
+                limiter.AttemptAcquire(new ChatsCall(_read, Pipeline.Service, business, "key", TimeSpan.Zero)).Dispose();
+            }
         }
 
+        CallEach(2, 1000);
         _clock.Advance(TimeSpan.FromHours(2));
-        limiter.AttemptAcquire(new ChatsCall(_read, Pipeline.Service, 5000, "key", TimeSpan.Zero)).Dispose();
-        for (var business = 10_000; business < 11_000; business++)
-        {
-            limiter.AttemptAcquire(new ChatsCall(_read, Pipeline.Service, business, "key", TimeSpan.Zero)).Dispose();
-        }
+        CallEach(10_000, 11_001);
 
         Assert.That(limiter.Remaining().Count(), Is.LessThan(1_600));
         Assert.That(Granted(limiter, 1), Is.Zero, "business 1 still has four calls under way");
-        Assert.That(busy, Has.Count.EqualTo(4));
     }
 
     [Test]
     public void A_business_is_taken_out_once()
     {
-        // Two sweeps at once: the second one must not take out what came into its place since.
+        // Of two sweeps at once, the second must not take out what was added in its place since.
         var business = new BusinessLimiter(_clock, _ => 10, TaskCreationOptions.None);
 
         Assert.That((business.TryRetire(), business.TryRetire()), Is.EqualTo((true, false)));
@@ -235,22 +251,21 @@ internal sealed partial class QuotaLimiterTests
     [Test]
     public void Nobody_overtakes_whoever_waits_when_a_timer_is_late()
     {
-        var clock = new LateClock();
-        using var limiter = new QuotaLimiter(clock, _ => 1000, TaskCreationOptions.None);
-        using (var lease = limiter.AttemptAcquire(Call(_read, TimeSpan.Zero)))
-        {
-            limiter.Report(lease, Call(_read, TimeSpan.Zero), new ChatsResponseInfo(_read, 420, limit: ChatsLimitKind.Parallel));
-        }
+        using var limiter = Pipeline.Limiter(_clock, 1000);
+        Spend(limiter, 420, rateLimit: null, ChatsLimitKind.Parallel);
 
-        var waits = limiter.AcquireAsync(Call(_read, TimeSpan.FromSeconds(5)), 1).AsTask();
-        clock.Pass(TimeSpan.FromSeconds(1));
-        var comes = Enumerable.Range(0, 4).Select(_ => limiter.AcquireAsync(Call(_send, TimeSpan.FromSeconds(5)), 1).AsTask()).ToArray();
+        var waits = Queue(limiter, _read, TimeSpan.FromSeconds(5));
+        _clock.Skip(TimeSpan.FromSeconds(1));
+        var later = Enumerable.Range(0, 4).Select(_ => Queue(limiter, _send, TimeSpan.FromSeconds(5))).ToArray();
 
         Assert.That(waits.IsCompleted, "it came first");
-        Assert.That(comes.Select(task => task.IsCompleted), Is.EqualTo([true, true, true, false]));
+        Assert.That(later.Select(task => task.IsCompleted), Is.EqualTo([true, true, true, false]));
     }
 
     private static ChatsCall Call(ChatsOperation operation, TimeSpan maxWait) => new(operation, Pipeline.Service, 1, "key", maxWait);
+
+    private static Task<RateLimitLease> Queue(QuotaLimiter limiter, ChatsOperation operation, TimeSpan maxWait) =>
+        limiter.AcquireAsync(Call(operation, maxWait), 1).AsTask();
 
     private static List<RateLimitLease> Take(QuotaLimiter limiter, int count)
     {
@@ -259,28 +274,27 @@ internal sealed partial class QuotaLimiterTests
         return leases;
     }
 
-    /// <summary>How many calls, one after the other, are let out.</summary>
+    /// <summary>How many calls may go, one after the other.</summary>
     private static int Granted(QuotaLimiter limiter, int tries) => Enumerable.Range(0, tries).Count(_ =>
     {
         using var lease = limiter.AttemptAcquire(Call(_read, TimeSpan.Zero));
         return lease.IsAcquired;
     });
 
-    private static async Task WaitAsync(QuotaLimiter limiter, int number, List<int> order)
-    {
-        using var lease = await limiter.AcquireAsync(Call(_read, TimeSpan.FromSeconds(5)), 1).ConfigureAwait(false);
-        order.Add(number);
-    }
+    /// <summary>One call with its response.</summary>
+    private void Spend(
+        QuotaLimiter limiter, int status, ChatsRateLimit? rateLimit = null, ChatsLimitKind exceeded = default, DateTimeOffset? date = null) =>
+        Report(limiter, Take(limiter, 1)[0], status, rateLimit, exceeded, date);
 
     private void Report(
-        QuotaLimiter limiter,
-        RateLimitLease lease,
-        int status,
-        ChatsRateLimit? rateLimit,
-        ChatsLimitKind exceeded = ChatsLimitKind.Unknown,
-        DateTimeOffset? date = null) => ManualClock.Run(() => limiter.Report(
-            lease, Call(_read, TimeSpan.Zero), new ChatsResponseInfo(_read, status, traceParent: null, rateLimit, date ?? _clock.GetUtcNow(), exceeded)));
+        QuotaLimiter limiter, RateLimitLease lease, int status, ChatsRateLimit? rateLimit, ChatsLimitKind exceeded = default, DateTimeOffset? date = null) =>
+        ManualClock.Run(() =>
+        {
+            var response = new ChatsResponseInfo(_read, status, traceParent: null, rateLimit, date ?? _clock.GetUtcNow(), exceeded);
+            limiter.Report(lease, Call(_read, TimeSpan.Zero), response);
+            lease.Dispose();
+        });
 
-    /// <summary>As an answer of the window from 10 to 11 has it.</summary>
-    private static ChatsRateLimit Limit(int limit, int remaining) => new(limit, remaining, new DateTimeOffset(2025, 11, 21, 11, 0, 0, TimeSpan.Zero));
+    /// <summary>As a response of the window from 10 to 11 has it.</summary>
+    private static ChatsRateLimit Limit(int limit, int remaining) => new(limit, remaining, _eleven);
 }

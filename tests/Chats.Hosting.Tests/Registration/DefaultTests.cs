@@ -17,14 +17,14 @@ internal sealed class DefaultTests
     }
 
     [Test]
-    public async Task A_default_logger_that_is_put_back_shows_no_key_and_no_text()
+    public async Task A_default_logger_that_is_added_again_shows_no_key_and_no_text()
     {
         using var logs = new LogCollector();
         await using var provider = RegistrationTests.Build(services =>
         {
             services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs));
             services.AddChatsClient(options => options.ApiKey = "KEYCANARY").AddDefaultLogger()
-                .ConfigurePrimaryHttpMessageHandler(() => new StubHandler(200));
+                .ConfigurePrimaryHttpMessageHandler(() => StubHandler.Responding(200));
         });
 
         await provider.GetRequiredService<IChatsClient>().SendMessageToChatAsync(1, 2, "TEXTCANARY");
@@ -34,7 +34,7 @@ internal sealed class DefaultTests
     }
 
     [Test]
-    public async Task A_primary_handler_that_was_used_before_and_follows_redirects_is_refused()
+    public async Task A_primary_handler_that_was_used_before_and_follows_redirects_is_rejected()
     {
         var shared = new HttpClientHandler { UseProxy = false };
         using var http = new HttpClient(shared, disposeHandler: false);

@@ -4,7 +4,7 @@ namespace YandexMarket.Chats.Hosting.Tests;
 
 /// <summary>
 /// Handlers of the user that read the text, as those that sign or record do. HttpContent then keeps a copy, and gives it to whoever asks
-/// next without a word to us: what we know of an attempt must not come from an earlier one.
+/// next without telling us: what we know of an attempt must not come from an earlier one.
 /// </summary>
 internal sealed class BodyReaderTests
 {
@@ -12,9 +12,9 @@ internal sealed class BodyReaderTests
     private readonly List<string> _taken = [];
 
     [Test]
-    public async Task A_text_that_was_read_and_then_refused_and_then_taken_is_not_sent_again()
+    public async Task A_text_that_was_read_then_refused_and_then_taken_is_not_sent_again()
     {
-        // 420, then the answer is lost after the text was taken.
+        // 420, then the response is lost after the text was taken.
         var thrown = await SendAsync(new Reader(), attempt => attempt == 0);
 
         Assert.That(_taken, Is.EqualTo(["""{"message":"text"}"""]));
@@ -22,7 +22,7 @@ internal sealed class BodyReaderTests
     }
 
     [Test]
-    public async Task So_it_is_with_a_text_whose_copy_took_its_place()
+    public async Task A_refused_text_that_a_copy_replaced_is_left_to_the_caller()
     {
         var thrown = await SendAsync(new Replacer(), attempt => attempt == 0);
 
@@ -47,7 +47,7 @@ internal sealed class BodyReaderTests
             var text = System.Text.Encoding.UTF8.GetString(wire.ToArray());
             if (isRefused(attempt))
             {
-                return StubHandler.Answer(request, 420, "Hit rate limit of '4' parallel requests for");
+                return StubHandler.Response(request, 420, "Hit rate limit of '4' parallel requests for");
             }
 
             _taken.Add(text);
@@ -56,10 +56,7 @@ internal sealed class BodyReaderTests
         reader.InnerHandler = service;
         var client = Pipeline.Create(
             _clock, reader, Pipeline.Limiter(_clock, 1000), new ChatsHostingOptions(), TimeSpan.FromSeconds(15));
-        var send = Task.CompletedTask;
-        ManualClock.Run(() => send = client.SendMessageToChatAsync(1, 2, "text"));
-        _clock.RunWhile(() => !send.IsCompleted);
-        return (await Assert.CatchAsync<ChatsException>(() => send))!;
+        return (ChatsException)(await _clock.FailureOfAsync(() => client.SendMessageToChatAsync(1, 2, "text")))!;
     }
 
     internal sealed class Reader : DelegatingHandler

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace YandexMarket.Chats.Hosting.Tests;
 
@@ -6,98 +7,100 @@ internal sealed class RetryTests
 {
     private readonly ManualClock _clock = new();
 
-    [TestCase(500)]
-    [TestCase(503)]
-    [TestCase(599)]
-    [TestCase(408)]
-    public async Task A_read_is_repeated_and_a_send_is_not(int status)
+    [TestCase(500, true, false)]
+    [TestCase(503, true, false)]
+    [TestCase(599, true, false)]
+    [TestCase(408, true, false)]
+    [TestCase(420, true, true)]
+    [TestCase(429, true, true)]
+    [TestCase(400, false, false)]
+    [TestCase(404, false, false)]
+    [TestCase(499, false, false)]
+    [TestCase(600, false, false)]
+    public async Task A_read_is_retried_after_a_failure_of_the_service_and_a_send_only_after_a_limit(int status, bool retriesReads, bool retriesSends)
     {
-        using var reads = new StubHandler(status, 200);
-        using var sends = new StubHandler(status, 200);
-
-        await EndAsync(() => Client(reads).GetChatMessageAsync(1, 2, 3));
-        var thrown = await FailsAsync<ChatsApiException>(() => EndAsync(() => Client(sends).SendMessageToChatAsync(1, 2, "text")));
-
-        Assert.That((reads.Requests, sends.Requests, thrown.MayHaveBeenSent), Is.EqualTo((2, 1, true)));
-    }
-
-    [Test]
-    public async Task A_send_is_repeated_after_a_limit_and_after_a_failure_to_connect()
-    {
-        using var service = new StubHandler(async (request, attempt, _) =>
+        foreach (var (read, retries) in new[] { (true, retriesReads), (false, retriesSends) })
         {
-            if (attempt == 1)
+            using var service = StubHandler.Responding(status, 200);
+            var failure = await FailureAsync(client => CallAsync(client, read), service);
+
+            Assert.That((service.Calls, failure is null), Is.EqualTo((retries ? 2 : 1, retries)), $"read: {read}");
+        }
+    }
+
+    private static IEnumerable<(Exception Thrown, bool IsNetwork)> Exceptions =>
+    [
+        (new HttpRequestException(), true),
+        (new HttpIOException(HttpRequestError.ResponseEnded), true),
+        (new EndOfStreamException(), true),
+        (new OperationCanceledException(), true),
+        (new TaskCanceledException("", new TimeoutException()), true),
+        (new SocketException((int)SocketError.ConnectionReset), true),
+        (new AuthenticationException(), true),
+        (new ObjectDisposedException("System.Net.Sockets.NetworkStream"), true),
+        (new ObjectDisposedException("System.Net.Http.HttpClient"), false),
+        (new InvalidOperationException(), false),
+        (new TimeoutException(), false),
+        (new NotSupportedException(), false),
+        (new InvalidDataException(), false),
+        (new AggregateException(new IOException()), false),
+    ];
+
+    [TestCaseSource(nameof(Exceptions))]
+    public async Task After_a_failure_of_the_network_a_read_is_retried_and_a_send_whose_bytes_nobody_took((Exception Thrown, bool IsNetwork) exception)
+    {
+        foreach (var (read, takesBytes) in new[] { (true, true), (false, false), (false, true) })
+        {
+            using var service = new StubHandler(async (request, attempt, _) =>
             {
-                throw Refused();
-            }
+                await (takesBytes ? StubHandler.ReadAsync(request) : Task.CompletedTask);
+                return attempt == 0 ? throw exception.Thrown : StubHandler.Response(request, 200);
+            });
+            var failure = await FailureAsync(client => CallAsync(client, read), service);
+            var retries = exception.IsNetwork && (read || !takesBytes);
 
-            await StubHandler.ReadAsync(request);
-            return StubHandler.Answer(request, attempt == 0 ? 420 : 200, "Hit rate limit of '4' parallel requests for");
-        });
-
-        await EndAsync(() => Client(service).SendMessageToChatAsync(1, 2, "text"));
-
-        Assert.That(service.Requests, Is.EqualTo(3));
+            Assert.That((service.Calls, failure is null), Is.EqualTo((retries ? 2 : 1, retries)), $"read: {read}, bytes taken: {takesBytes}");
+            Assert.That((failure as ChatsException)?.MayHaveBeenSent ?? takesBytes && !read, Is.EqualTo(takesBytes && !read));
+        }
     }
 
     [Test]
-    public async Task A_failure_to_connect_after_a_refusal_is_told_as_not_sent()
+    public async Task A_failure_to_connect_after_a_refusal_is_reported_as_not_sent()
     {
         using var service = new StubHandler(async (request, attempt, _) =>
         {
             if (attempt > 0)
             {
-                throw Refused();
+                throw new HttpRequestException("refused", new SocketException((int)SocketError.ConnectionRefused));
             }
 
             await StubHandler.ReadAsync(request);
-            return StubHandler.Answer(request, 420, "Hit rate limit of '4' parallel requests for");
+            return StubHandler.Response(request, 420, "Hit rate limit of '4' parallel requests for");
         });
 
-        var thrown = await FailsAsync<ChatsConnectionException>(() => EndAsync(() => Client(service).SendMessageToChatAsync(1, 2, "text")));
+        var thrown = (ChatsConnectionException?)await FailureAsync(client => client.SendMessageToChatAsync(1, 2, "text"), service);
 
-        Assert.That((service.Requests, thrown.MayHaveBeenSent), Is.EqualTo((4, false)));
+        Assert.That((service.Calls, thrown!.MayHaveBeenSent), Is.EqualTo((4, false)));
     }
 
     [Test]
-    public async Task A_send_whose_bytes_may_have_left_is_never_repeated()
+    public async Task A_good_response_that_cannot_be_read_is_never_retried()
     {
-        using var service = new StubHandler(async (request, _, _) =>
-        {
-            await StubHandler.ReadAsync(request);
-            throw Refused();
-        });
+        using var service = new StubHandler("<html>");
 
-        var thrown = await FailsAsync<ChatsConnectionException>(() => EndAsync(() => Client(service).SendMessageToChatAsync(1, 2, "text")));
-
-        Assert.That((service.Requests, thrown.MayHaveBeenSent), Is.EqualTo((1, true)));
+        Assert.That(await FailureAsync(client => client.GetChatMessageAsync(1, 2, 3), service), Is.TypeOf<ChatsResponseException>());
+        Assert.That(service.Calls, Is.EqualTo(1));
     }
 
     [Test]
-    public async Task A_good_answer_that_cannot_be_understood_is_never_repeated()
+    public async Task A_delay_that_would_outlast_the_call_is_not_begun_so_that_the_response_is_not_lost()
     {
-        using var service = new StubHandler((request, _, _) =>
-        {
-            var response = StubHandler.Answer(request, 200);
-            response.Content = new StringContent("<html>");
-            return Task.FromResult(response);
-        });
+        using var service = StubHandler.Responding(500);
 
-        await FailsAsync<ChatsResponseException>(() => EndAsync(() => Client(service).GetChatMessageAsync(1, 2, 3)));
-
-        Assert.That(service.Requests, Is.EqualTo(1));
-    }
-
-    [Test]
-    public async Task A_pause_that_would_outlast_the_call_is_not_begun_so_that_the_answer_is_not_lost()
-    {
-        using var service = new StubHandler(500);
-
-        var thrown = await FailsAsync<ChatsApiException>(
-            () => EndAsync(() => Client(service, timeout: TimeSpan.FromMilliseconds(200)).GetChatMessageAsync(1, 2, 3)));
+        var thrown = (ChatsApiException?)await FailureAsync(client => client.GetChatMessageAsync(1, 2, 3), service, TimeSpan.FromMilliseconds(200));
 
         // Pauses of 150 and 300 milliseconds: the second does not fit.
-        Assert.That((service.Requests, thrown.StatusCode), Is.EqualTo((2, 500)));
+        Assert.That((service.Calls, thrown!.StatusCode), Is.EqualTo((2, 500)));
     }
 
     [Test]
@@ -106,98 +109,74 @@ internal sealed class RetryTests
         using var service = new StubHandler((request, _, _) =>
             Task.FromResult(Limited(request, _clock.GetUtcNow(), TimeSpan.FromMinutes(30))));
 
-        var thrown = await FailsAsync<ChatsRateLimitException>(() => EndAsync(() => Client(service).SendMessageToChatAsync(1, 2, "text")));
+        var thrown = (ChatsRateLimitException?)await FailureAsync(client => client.SendMessageToChatAsync(1, 2, "text"), service);
 
-        Assert.That((service.Requests, thrown.RetryAfter, thrown.Limit), Is.EqualTo((1, TimeSpan.FromMinutes(30), ChatsLimitKind.Hourly)));
+        Assert.That((service.Calls, thrown!.RetryAfter, thrown.Limit), Is.EqualTo((1, TimeSpan.FromMinutes(30), ChatsLimitKind.Hourly)));
         Assert.That(thrown.Errors, Has.Count.EqualTo(1), "the handlers read the body, and the client must read it again");
     }
 
     [Test]
-    public async Task A_limit_with_a_short_wait_is_waited_for()
+    public async Task A_short_wait_that_a_response_asks_for_is_waited([Values("a limit", "Retry-After in seconds", "Retry-After as a date")] string how)
     {
         var start = _clock.GetUtcNow();
-        using var service = new StubHandler((request, attempt, _) => Task.FromResult(
-            attempt == 0 ? Limited(request, _clock.GetUtcNow(), TimeSpan.FromSeconds(2)) : StubHandler.Answer(request, 200)));
-
-        await EndAsync(() => Client(service).GetChatMessageAsync(1, 2, 3));
-
-        Assert.That(_clock.GetUtcNow() - start, Is.EqualTo(TimeSpan.FromSeconds(2)));
-    }
-
-    [Test]
-    public async Task The_header_Retry_After_is_waited_for_in_seconds_and_as_a_date([Values] bool asDate)
-    {
-        var start = _clock.GetUtcNow();
+        var wait = TimeSpan.FromSeconds(3);
         using var service = new StubHandler((request, attempt, _) =>
         {
-            var response = StubHandler.Answer(request, attempt == 0 ? 503 : 200);
-            response.Headers.RetryAfter = asDate ? new(_clock.GetUtcNow() + TimeSpan.FromSeconds(3)) : new(TimeSpan.FromSeconds(3));
+            var response = attempt > 0 ? StubHandler.Response(request, 200)
+                : how == "a limit" ? Limited(request, start, wait)
+                : StubHandler.Response(request, 503);
+            response.Headers.RetryAfter = how == "a limit" ? null : how == "Retry-After in seconds" ? new(wait) : new(start + wait);
             return Task.FromResult(response);
         });
 
-        await EndAsync(() => Client(service).GetChatMessageAsync(1, 2, 3));
-
+        Assert.That(await FailureAsync(client => client.GetChatMessageAsync(1, 2, 3), service), Is.Null);
         // A date is in whole seconds.
-        Assert.That(_clock.GetUtcNow() - start, Is.InRange(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3)));
+        Assert.That(_clock.GetUtcNow() - start, Is.InRange(how.Contains("date") ? wait - TimeSpan.FromSeconds(1) : wait, wait));
     }
 
-    [Test]
-    public async Task An_attempt_of_a_read_that_takes_too_long_is_given_up_and_repeated()
+    [TestCase(1, 15, 10.15, null)]
+    [TestCase(4, 60, 41.05, true)]
+    public async Task An_attempt_of_a_read_that_takes_too_long_is_abandoned_and_retried_and_the_last_one_is_a_timeout(
+        int stalling, int timeout, double seconds, bool? isTimeout)
     {
         var start = _clock.GetUtcNow();
         using var service = new StubHandler(async (request, attempt, token) =>
         {
-            await _clock.DelayAsync(attempt == 0 ? Timeout.Infinite : 0, token);
-            return StubHandler.Answer(request, 200);
+            await _clock.DelayAsync(attempt < stalling ? Timeout.Infinite : 0, token);
+            return StubHandler.Response(request, 200);
         });
 
-        await EndAsync(() => Client(service).GetChatMessageAsync(1, 2, 3));
+        var thrown = await FailureAsync(client => client.GetChatMessageAsync(1, 2, 3), service, TimeSpan.FromSeconds(timeout));
 
-        Assert.That(_clock.GetUtcNow() - start, Is.EqualTo(TimeSpan.FromMilliseconds(10_150)));
-    }
-
-    [Test]
-    public async Task An_attempt_that_took_too_long_and_was_the_last_is_told_as_a_time_out()
-    {
-        using var service = new StubHandler(async (request, _, token) =>
-        {
-            await _clock.DelayAsync(Timeout.Infinite, token);
-            return StubHandler.Answer(request, 200);
-        });
-
-        var thrown = await FailsAsync<ChatsConnectionException>(
-            () => EndAsync(() => Client(service, timeout: TimeSpan.FromSeconds(60)).GetChatMessageAsync(1, 2, 3)));
-
-        Assert.That((service.Requests, thrown.IsTimeout), Is.EqualTo((4, true)));
+        Assert.That((_clock.GetUtcNow() - start, (thrown as ChatsConnectionException)?.IsTimeout), Is.EqualTo((TimeSpan.FromSeconds(seconds), isTimeout)));
     }
 
     [Test]
     public async Task A_call_that_pauses_keeps_no_place()
     {
-        using var service = new StubHandler(async (request, attempt, _) =>
-        {
-            await StubHandler.ReadAsync(request);
-            return StubHandler.Answer(request, attempt < 4 ? 500 : 200);
-        });
-        var client = Client(service);
+        using var service = StubHandler.Responding(500, 500, 500, 500, 200);
 
-        await EndAsync(async () =>
-        {
-            var pausing = Enumerable.Range(1, 4).Select(id => client.GetChatMessageAsync(1, 2, id)).ToArray();
-            var other = client.SendMessageToChatAsync(1, 2, "text");
-            Assert.That(pausing.Append(other).Select(call => call.IsCompleted), Is.EqualTo([false, false, false, false, true]));
-            await Task.WhenAll(pausing);
-        });
+        var failure = await FailureAsync(
+            async client =>
+            {
+                var pausing = Enumerable.Range(1, 4).Select(id => client.GetChatMessageAsync(1, 2, id)).ToArray();
+                var other = client.SendMessageToChatAsync(1, 2, "text");
+                Assert.That(pausing.Append(other).Select(call => call.IsCompleted), Is.EqualTo([false, false, false, false, true]));
+                await Task.WhenAll(pausing);
+            },
+            service);
+
+        Assert.That(failure, Is.Null);
     }
 
     [Test]
-    public async Task With_one_attempt_nothing_is_repeated()
+    public async Task With_one_attempt_nothing_is_retried()
     {
-        using var service = new StubHandler(500);
+        using var service = StubHandler.Responding(500);
 
-        await FailsAsync<ChatsApiException>(() => EndAsync(() => Client(service, maxAttempts: 1).GetChatMessageAsync(1, 2, 3)));
+        await FailureAsync(client => client.GetChatMessageAsync(1, 2, 3), service, maxAttempts: 1);
 
-        Assert.That(service.Requests, Is.EqualTo(1));
+        Assert.That(service.Calls, Is.EqualTo(1));
     }
 
     [Test]
@@ -205,62 +184,63 @@ internal sealed class RetryTests
     {
         using var service = new StubHandler((request, _, _) =>
         {
-            var response = StubHandler.Answer(request, 503, "");
+            var response = StubHandler.Response(request, 503);
             response.Headers.RetryAfter = new(TimeSpan.FromDays(100));
             return Task.FromResult(response);
         });
 
-        var thrown = await FailsAsync<ChatsApiException>(
-            () => EndAsync(() => Client(service, Timeout.InfiniteTimeSpan).GetChatMessageAsync(1, 2, 3)));
+        var thrown = (ChatsApiException?)await FailureAsync(client => client.GetChatMessageAsync(1, 2, 3), service, Timeout.InfiniteTimeSpan);
 
-        Assert.That((service.Requests, thrown.StatusCode), Is.EqualTo((1, 503)));
+        Assert.That((service.Calls, thrown!.StatusCode), Is.EqualTo((1, 503)));
     }
 
     [Test]
     public async Task Each_response_of_a_call_is_reported_once()
     {
         var seen = new List<int>();
-        using var service = new StubHandler(500, 503, 200);
+        using var service = StubHandler.Responding(500, 503, 200);
+
+        Assert.That(
+            await FailureAsync(client => client.GetChatMessageAsync(1, 2, 3), service, responseReceived: info => seen.Add(info.StatusCode)), Is.Null);
+        Assert.That(seen, Is.EqualTo([500, 503, 200]));
+    }
+
+    [Test]
+    public void The_jitter_is_between_zero_and_one_and_differs_from_call_to_call()
+    {
+        var drawn = Enumerable.Range(0, 1000).Select(_ => Jitter.Next()).ToList();
+
+        Assert.That(drawn, Has.All.InRange(0.0, 1.0));
+        Assert.That(drawn.Distinct().Count(), Is.GreaterThan(900));
+    }
+
+    private static Task CallAsync(IChatsClient client, bool read) =>
+        read ? client.GetChatMessageAsync(1, 2, 3) : client.SendMessageToChatAsync(1, 2, "text");
+
+    private async Task<Exception?> FailureAsync(
+        Func<IChatsClient, Task> use,
+        HttpMessageHandler service,
+        TimeSpan? timeout = null,
+        int maxAttempts = 4,
+        Action<ChatsResponseInfo>? responseReceived = null)
+    {
         var client = Pipeline.Create(
             _clock,
             service,
             Pipeline.Limiter(_clock, 1000),
-            new ChatsHostingOptions(),
-            TimeSpan.FromSeconds(15),
-            responseReceived: info => seen.Add(info.StatusCode));
-
-        await EndAsync(() => client.GetChatMessageAsync(1, 2, 3));
-
-        Assert.That(seen, Is.EqualTo([500, 503, 200]));
+            new ChatsHostingOptions { MaxAttempts = maxAttempts },
+            timeout ?? TimeSpan.FromSeconds(15),
+            responseReceived: responseReceived);
+        return await _clock.FailureOfAsync(() => use(client));
     }
-
-    private IChatsClient Client(HttpMessageHandler service, TimeSpan? timeout = null, int maxAttempts = 4) => Pipeline.Create(
-        _clock,
-        service,
-        Pipeline.Limiter(_clock, 1000),
-        new ChatsHostingOptions { MaxAttempts = maxAttempts },
-        timeout ?? TimeSpan.FromSeconds(15));
-
-    private static HttpRequestException Refused() => new("refused", new SocketException((int)SocketError.ConnectionRefused));
 
     private static HttpResponseMessage Limited(HttpRequestMessage request, DateTimeOffset now, TimeSpan wait)
     {
-        var response = StubHandler.Answer(request, 420, "Hit rate limit of '1000' requests per 'hour' for resource 'R'");
+        var response = StubHandler.Response(request, 420, "Hit rate limit of '1000' requests per 'hour' for resource 'R'");
         response.Headers.Date = now;
         response.Headers.Add("X-RateLimit-Resource-Limit", "1000");
         response.Headers.Add("X-RateLimit-Resource-Remaining", "0");
         response.Headers.Add("X-RateLimit-Resource-Until", (now + wait).ToString("R", System.Globalization.CultureInfo.InvariantCulture));
         return response;
-    }
-
-    private static async Task<T> FailsAsync<T>(Func<Task> call)
-        where T : Exception => (await Assert.ThrowsAsync<T>(() => call()))!;
-
-    private async Task EndAsync(Func<Task> start)
-    {
-        var call = Task.CompletedTask;
-        ManualClock.Run(() => call = start());
-        _clock.RunWhile(() => !call.IsCompleted);
-        await call;
     }
 }

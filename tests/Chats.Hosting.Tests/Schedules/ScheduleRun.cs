@@ -6,6 +6,8 @@ internal sealed record CallEnd(string Outcome, bool? MayHaveBeenSent, long Ended
 /// <summary>Plays a schedule to its end in virtual time and looks for broken promises.</summary>
 internal sealed class ScheduleRun : IDisposable
 {
+    private static readonly string _key = new KeyId().Of(Pipeline.Key);
+
     private readonly Schedule _schedule;
     private readonly ManualClock _clock;
     private readonly SimulatedService _service;
@@ -83,8 +85,8 @@ internal sealed class ScheduleRun : IDisposable
     }
 
     /// <summary>
-    /// A delay that is canceled can go on on another thread: the clock must not run ahead of it. Nothing is wrong with a call that has
-    /// ended, so this never waits in a run that keeps its promises, and only once in one that does not.
+    /// A delay that is canceled can go on on another thread: the clock must not run ahead of it. This never waits in a run that keeps its promises,
+    /// and only once in one that does not.
     /// </summary>
     private void WaitForEnd(int number) =>
         _keepsTime = _keepsTime && SpinWait.SpinUntil(() => Volatile.Read(ref _ends[number]) is not null, TimeSpan.FromSeconds(5));
@@ -146,7 +148,7 @@ internal sealed class ScheduleRun : IDisposable
         _ when end.EndedAt > step.At + _schedule.TimeoutMs => "it ended after its deadline",
         { Outcome: "cancelled" } when end.EndedAt != step.At + step.CancelAfter => "it ended later than it was cancelled",
         { Outcome: nameof(ChatsConnectionException) } when attempts == 0 && end.EndedAt < step.At + _schedule.TimeoutMs =>
-            "it was given up before it had a place",
+            "it was abandoned before it had a place",
         { Outcome: nameof(ChatsQuotaException) } when attempts == 0 && end.EndedAt > step.At + _schedule.MaxQuotaWaitMs =>
             "it waited longer for a place than it may",
         _ => null,
@@ -159,31 +161,21 @@ internal sealed class ScheduleRun : IDisposable
             return $"the service had to refuse: {_service.Refusals[0]}";
         }
 
-        foreach (var operation in ChatsOperations.All)
-        {
-            foreach (var business in _schedule.Steps.Select(step => step.Business).Distinct())
-            {
-                var statistics = _limiter.GetStatistics(new ChatsCall(operation, Pipeline.Service, business, new KeyId().Of(Pipeline.Key), TimeSpan.Zero));
-                if (statistics is { CurrentQueuedCount: > 0 })
-                {
-                    return $"after the end {statistics.CurrentQueuedCount} calls are still queued";
-                }
-            }
-        }
-
-        // Whoever left must have left its place: after two hours four calls can go at once.
-        return FaultInPlaces();
-    }
-
-    private string? FaultInPlaces()
-    {
+        // Every place must have been left: after two hours four calls can go at once.
         _clock.Advance(TimeSpan.FromHours(2));
         foreach (var business in _schedule.Steps.Select(step => step.Business).Distinct())
         {
-            var call = new ChatsCall(ChatsOperations.GetChatMessage, Pipeline.Service, business, new KeyId().Of(Pipeline.Key), TimeSpan.Zero);
+            foreach (var operation in ChatsOperations.All)
+            {
+                if (_limiter.GetStatistics(Call(operation, business)) is { CurrentQueuedCount: > 0 and var queued })
+                {
+                    return $"after the end {queued} calls are still queued";
+                }
+            }
+
             for (var place = 1; place <= Math.Min(4, _schedule.Quota); place++)
             {
-                if (!_limiter.AttemptAcquire(call).IsAcquired)
+                if (!_limiter.AttemptAcquire(Call(ChatsOperations.GetChatMessage, business)).IsAcquired)
                 {
                     return $"business {business} has lost a place: only {place - 1} at once are left";
                 }
@@ -192,4 +184,6 @@ internal sealed class ScheduleRun : IDisposable
 
         return null;
     }
+
+    private static ChatsCall Call(ChatsOperation operation, int business) => new(operation, Pipeline.Service, business, _key, TimeSpan.Zero);
 }

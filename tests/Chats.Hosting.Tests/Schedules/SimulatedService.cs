@@ -30,14 +30,10 @@ internal sealed class SimulatedService(ManualClock clock, int quota, TimeSpan sk
     /// <summary>Requests that the limits refused: the client should have kept them back.</summary>
     public List<string> Refusals { get; } = [];
 
-    public int Served { get; private set; }
-
     /// <summary>What becomes of the attempts of a call, by its text or message id.</summary>
     public Func<string, (Fault Fault, int Latency, int BodyDelay)> Plan { get; init; } = static _ => (Fault.None, 0, 0);
 
     private DateTimeOffset Now => clock.GetUtcNow() + skew;
-
-    public int Used(long business, HttpMethod method, DateTimeOffset time) => _used.GetValueOrDefault((business, method, Hour(time)));
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -105,22 +101,17 @@ internal sealed class SimulatedService(ManualClock clock, int quota, TimeSpan sk
             return Respond(request, 420, Error("Hit rate limit of '1000' requests per 'hour' for resource 'R'"), business);
         }
 
-        Served++;
         if (fault is Fault.ResponseLost)
         {
             place.Dispose();
             throw new HttpRequestException("reset", new SocketException((int)SocketError.ConnectionReset));
         }
 
-        if (fault == Fault.AnswerStalls)
+        if (fault == Fault.ResponseStalls)
         {
-            try
+            using (place)
             {
                 await clock.DelayAsync(Timeout.Infinite, cancellationToken);
-            }
-            finally
-            {
-                place.Dispose();
             }
         }
 
@@ -218,27 +209,31 @@ internal sealed class SimulatedService(ManualClock clock, int quota, TimeSpan sk
 
     private sealed class Place(Action leave) : IDisposable
     {
-        private Action? _leave = leave;
+        private Action _leave = leave;
 
         public void Dispose()
         {
-            var leaves = _leave;
-            _leave = null;
-            leaves?.Invoke();
+            _leave();
+            _leave = () => { };
         }
     }
 
     /// <summary>A body that is out only after a while; until then, or until its reader goes, the request counts.</summary>
     private sealed class SlowContent(ManualClock clock, byte[] bytes, int delay, bool isCut, IDisposable place) : HttpContent
     {
-        protected override Task<Stream> CreateContentReadStreamAsync() =>
-            Task.FromResult<Stream>(new SlowStream(clock, bytes, delay, isCut, place));
+        protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult<Stream>(new SlowStream(clock, bytes, delay, isCut, place));
 
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
-            SerializeToStreamAsync(stream, context, CancellationToken.None);
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => throw new NotSupportedException();
 
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-            await new SlowStream(clock, bytes, delay, isCut, place).CopyToAsync(stream, cancellationToken);
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        {
+            var slow = new SlowStream(clock, bytes, delay, isCut, place);
+            var buffer = new byte[1024];
+            while (await slow.ReadAsync(buffer, cancellationToken) is var read and > 0)
+            {
+                stream.Write(buffer, 0, read);
+            }
+        }
 
         protected override bool TryComputeLength(out long length)
         {
@@ -259,32 +254,17 @@ internal sealed class SimulatedService(ManualClock clock, int quota, TimeSpan sk
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            if (!_isOut)
+            try
             {
-                try
-                {
-                    await clock.DelayAsync(delay, cancellationToken);
-                }
-                catch (OperationCanceledException)
-                {
-                    place.Dispose();
-                    throw;
-                }
+                await clock.DelayAsync(_isOut ? 0 : delay, cancellationToken);
+            }
+            finally
+            {
+                _isOut = true;
+                place.Dispose();
             }
 
-            _isOut = true;
-            place.Dispose();
             return isCut ? throw new IOException("cut") : Read(buffer.Span);
-        }
-
-        public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
-        {
-            var buffer = new byte[1024];
-            int read;
-            while ((read = await ReadAsync(buffer, cancellationToken)) > 0)
-            {
-                destination.Write(buffer, 0, read);
-            }
         }
     }
 }

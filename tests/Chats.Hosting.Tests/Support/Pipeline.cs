@@ -24,7 +24,7 @@ internal static class Pipeline
         var options = new ChatsClientOptions { ApiKey = Key, TimeProvider = clock, Timeout = timeout, ResponseReceived = responseReceived };
         options.BaseAddress = baseAddress ?? options.BaseAddress;
         var gate = LimiterGate.Of(limiter, Service, hosting.MaxQuotaWait, new KeyId(), clock, _metrics, log);
-        // One number in place of chance: what a call does must not depend on how many others there were.
+        // Not random: what a call does must not depend on how many others there were.
         var retry = new RetryHandler(hosting, options, gate, _metrics, log, random: static () => 0.5)
         {
             InnerHandler = new ChatsSendOnceHandler { InnerHandler = service },
@@ -35,7 +35,8 @@ internal static class Pipeline
 
     public static Uri Service { get; } = new("https://service.example/v2/");
 
-    public static QuotaLimiter Limiter(ManualClock clock, int quota) => new(clock, _ => quota, TaskCreationOptions.None);
+    public static QuotaLimiter Limiter(ManualClock clock, int quota, TaskCreationOptions completion = TaskCreationOptions.None) =>
+        new(clock, _ => quota, completion);
 
     private sealed class Meters : IMeterFactory
     {

@@ -9,7 +9,6 @@ internal sealed class Play : IDisposable
     public const string Key = "KEYCANARY";
 
     private readonly Queue<int> _statuses = new();
-    private readonly List<IDisposable> _disposables = [];
     private int _requests;
 
     public ServiceCollection Services { get; } = new();
@@ -26,13 +25,32 @@ internal sealed class Play : IDisposable
 
     public bool UsesOwnPrimaryHandler { get; set; }
 
-    /// <summary>Set by a surrounding that has a service of its own: what it received.</summary>
+    /// <summary>How many requests a surrounding with a service of its own received.</summary>
     public Func<int>? Received { get; set; }
 
     /// <summary>The statuses of the service's next responses; 200 when there is none left.</summary>
     public void Respond(params int[] statuses) => Array.ForEach(statuses, _statuses.Enqueue);
 
-    public void Keep(IDisposable disposable) => _disposables.Add(disposable);
+    public Action AtEnd { get; set; } = () => { };
+
+    /// <summary>
+    /// Puts a service of sockets in place of the one in memory: it responds to the first request of each connection, and closes it as soon as
+    /// another one arrives, without a word.
+    /// </summary>
+    public RawServer Serve(Func<bool, string> respond)
+    {
+        var server = new RawServer(async connection =>
+        {
+            await connection.ReadRequestAsync();
+            await connection.SendAsync(respond(connection.Text is null));
+            await connection.ReadRequestAsync();
+        });
+        Options += options => options.BaseAddress = server.Address;
+        (UsesOwnPrimaryHandler, Received) = (true, () => server.Record.Complete);
+        // The handlers of the factory keep their connections, so there is no end to wait for.
+        AtEnd += () => _ = server.DisposeAsync().AsTask();
+        return server;
+    }
 
     /// <summary>A message handler between our retries and the network.</summary>
     public void Handler(Func<HttpRequestMessage, Func<HttpRequestMessage, Task<HttpResponseMessage>>, CancellationToken, Task<HttpResponseMessage>> handler) =>
@@ -70,7 +88,7 @@ internal sealed class Play : IDisposable
     }
 
     /// <summary>The end of a call in words, with its verdict.</summary>
-    public static string How(Exception? exception) => exception switch
+    private static string How(Exception? exception) => exception switch
     {
         null => "result",
         ChatsConnectionException { IsTimeout: true } timeout => $"`{exception.GetType().Name}`, timeout, {Verdict(timeout.MayHaveBeenSent)}",
@@ -82,7 +100,7 @@ internal sealed class Play : IDisposable
 
     public void Dispose()
     {
-        _disposables.ForEach(disposable => disposable.Dispose());
+        AtEnd();
         Caller.Dispose();
     }
 
@@ -94,7 +112,7 @@ internal sealed class Play : IDisposable
         Interlocked.Increment(ref _requests);
         lock (_statuses)
         {
-            return StubHandler.Answer(request, _statuses.TryDequeue(out var status) ? status : 200);
+            return StubHandler.Response(request, _statuses.TryDequeue(out var status) ? status : 200);
         }
     }
 

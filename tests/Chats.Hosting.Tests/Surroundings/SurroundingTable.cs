@@ -8,6 +8,12 @@ using Polly.Timeout;
 
 namespace YandexMarket.Chats.Hosting.Tests.Surroundings;
 
+/// <summary>Something of the application or the platform around a client, how calls end in it, and how many requests the service gets.</summary>
+internal sealed record Surrounding(string Group, string Name, Action<Play> Arrange, string Read, string Send)
+{
+    public override string ToString() => $"{Group}: {Name}";
+}
+
 /// <summary>What real applications and platforms put around a client. Each row is played for a read and for a send.</summary>
 internal static class SurroundingTable
 {
@@ -102,7 +108,7 @@ internal static class SurroundingTable
             listener.SetMeasurementEventCallback<double>((_, _, _, _) => throw new InvalidOperationException());
             listener.SetMeasurementEventCallback<long>((_, _, _, _) => throw new InvalidOperationException());
             listener.Start();
-            play.Keep(listener);
+            play.AtEnd += listener.Dispose;
         }, "result; 1", "result; 1");
         yield return new(Group, "`ResponseReceived`", play => play.Options += options => options.ResponseReceived = _ => throw new InvalidOperationException(), "result; 1", "result; 1");
     }
@@ -146,43 +152,33 @@ internal static class SurroundingTable
         const string Group = "Platform and network";
         yield return new(Group, "a primary handler that is set for all clients is used", play =>
         {
-            var primary = new StubHandler(200);
+            var primary = StubHandler.Responding(200);
             play.Services.ConfigureHttpClientDefaults(http => http.ConfigurePrimaryHttpMessageHandler(() => primary));
-            (play.UsesOwnPrimaryHandler, play.Received) = (true, () => primary.Requests);
+            (play.UsesOwnPrimaryHandler, play.Received) = (true, () => primary.Calls);
         }, "result; 1", "result; 1");
         yield return new(Group, "a primary handler that follows redirects, to another host", play =>
         {
-            var other = Server(play, _ => "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
-            var server = Server(play, _ => $"HTTP/1.1 307 A\r\nLocation: {other.Address}\r\nContent-Length: 0\r\n\r\n");
-            play.Options += options => options.BaseAddress = server.Address;
+            var other = play.Serve(_ => "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+            play.Serve(_ => $"HTTP/1.1 307 A\r\nLocation: {other.Address}\r\nContent-Length: 0\r\n\r\n");
             play.Builder += http => http.ConfigurePrimaryHttpMessageHandler(() => new HttpClientHandler());
-            (play.UsesOwnPrimaryHandler, play.Received) = (true, () => other.Requests);
+            play.Received = () => other.Record.Complete;
         }, $"`ChatsApiException` 307, {Not}; 0", $"`ChatsApiException` 307, {Doubt}; 0");
         yield return new(Group, "a service that closes each connection without saying so, the call after another one", play =>
         {
-            var server = Server(play, isRead => Good(isRead));
-            play.Options += options => options.BaseAddress = server.Address;
-            (play.UsesOwnPrimaryHandler, play.Received) = (true, () => server.Requests - 1);
+            var responses = 0;
+            play.Serve(isRead =>
+            {
+                responses++;
+                return Good(isRead);
+            });
+            play.Received = () => responses - 1;
             play.Before = client => client.GetChatMessageAsync(1, 2, 3);
         }, "result; 1", "result; 1");
-        yield return new(Group, "a dead proxy of the environment, and a loopback service", play =>
-        {
-            var proxy = HttpClient.DefaultProxy;
-            HttpClient.DefaultProxy = new WebProxy("http://127.0.0.1:1");
-            play.Keep(new Undo(() => HttpClient.DefaultProxy = proxy));
-            var server = Server(play, isRead => Good(isRead));
-            play.Options += options => options.BaseAddress = server.Address;
-            (play.UsesOwnPrimaryHandler, play.Received) = (true, () => server.Requests);
-        }, "result; 1", "result; 1");
+        yield return new(Group, "a dead proxy of the environment, and a loopback service", DeadProxy, "result; 1", "result; 1");
         yield return new(Group, "the same with a primary handler of the application", play =>
         {
-            var proxy = HttpClient.DefaultProxy;
-            HttpClient.DefaultProxy = new WebProxy("http://127.0.0.1:1");
-            play.Keep(new Undo(() => HttpClient.DefaultProxy = proxy));
-            var server = Server(play, isRead => Good(isRead));
-            play.Options += options => options.BaseAddress = server.Address;
+            DeadProxy(play);
             play.Builder += http => http.ConfigurePrimaryHttpMessageHandler(() => new HttpClientHandler());
-            (play.UsesOwnPrimaryHandler, play.Received) = (true, () => server.Requests);
         }, "result; 1", "result; 1");
         yield return new(Group, "a service in migration, 423", play => play.Respond(423), $"`ChatsApiException` 423, {Not}; 1", $"`ChatsApiException` 423, {Not}; 1");
     }
@@ -193,11 +189,12 @@ internal static class SurroundingTable
         return $"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\n\r\n{body}";
     }
 
-    private static ClosingServer Server(Play play, Func<bool, string> respond)
+    private static void DeadProxy(Play play)
     {
-        var server = new ClosingServer(respond);
-        play.Keep(server);
-        return server;
+        var proxy = HttpClient.DefaultProxy;
+        HttpClient.DefaultProxy = new WebProxy("http://127.0.0.1:1");
+        play.AtEnd += () => HttpClient.DefaultProxy = proxy;
+        play.Serve(Good);
     }
 
     private static void Provide(Play play, Func<CancellationToken, ValueTask<string>> provider) =>
@@ -262,12 +259,7 @@ internal static class SurroundingTable
         }
 
         ActivitySource.AddActivityListener(listener);
-        play.Keep(listener);
-    }
-
-    private sealed class Undo(Action undo) : IDisposable
-    {
-        public void Dispose() => undo();
+        play.AtEnd += listener.Dispose;
     }
 
     private sealed class ThrowingLogs : ILoggerProvider, ILogger

@@ -5,41 +5,35 @@ namespace YandexMarket.Chats.Hosting.Tests;
 
 internal sealed class HealthTests
 {
-    [Test]
-    public async Task Without_a_key_it_is_unhealthy_and_says_what_to_set()
+    [TestCase("", 200, 0, HealthStatus.Unhealthy, "Chats:ApiKey: there is no key", TestName = "Without a key it says what to set")]
+    [TestCase("ApiKey=key", 200, 2, HealthStatus.Healthy, "", TestName = "With a key it tells the remaining quota")]
+    [TestCase("ApiKey=key", 420, 1, HealthStatus.Degraded, "", TestName = "A used up quota degrades it")]
+    [TestCase("ApiKey=key;UseQuota=false", 200, 1, HealthStatus.Healthy, "There is a key.", TestName = "Without a quota it only says that there is a key")]
+    public async Task Health(string settings, int status, int calls, HealthStatus health, string description)
     {
-        var report = await ReportAsync(RegistrationTests.Configuration(), new StubHandler(200), calls: 0);
-
-        Assert.That(report.Status, Is.EqualTo(HealthStatus.Unhealthy));
-        Assert.That(report.Description, Does.Contain("Chats:ApiKey: there is no key"));
-    }
-
-    [Test]
-    public async Task With_a_key_it_tells_the_quota_left_and_makes_no_request()
-    {
-        var service = new StubHandler(200);
-
-        var report = await ReportAsync(RegistrationTests.Configuration(("Chats:ApiKey", "key")), service, calls: 2);
-
-        Assert.That(report.Status, Is.EqualTo(HealthStatus.Healthy));
-        Assert.That(report.Data["getChatMessage of business 1"], Is.EqualTo("998 of 1000"));
-        Assert.That(service.Requests, Is.EqualTo(2));
-    }
-
-    [Test]
-    public async Task A_used_up_quota_degrades_it()
-    {
-        using var service = new StubHandler((request, _, _) =>
+        var clock = new ManualClock();
+        using var service = new StubHandler((request, _) => Task.FromResult(
+            StubHandler.Response(request, status, "Hit rate limit of '1000' requests per 'hour' for resource 'R'")));
+        var configuration = RegistrationTests.Configuration(
+            [.. settings.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(it => it.Split('=')).Select(it => ($"Chats:{it[0]}", it[1]))]);
+        await using var provider = RegistrationTests.Build(services =>
         {
-            var response = StubHandler.Answer(request, 200);
-            response.Headers.Add("X-RateLimit-Resource-Limit", "1000");
-            response.Headers.Add("X-RateLimit-Resource-Remaining", "0");
-            return Task.FromResult(response);
+            services.AddLogging();
+            services.AddSingleton<TimeProvider>(clock);
+            services.AddChatsClient(configuration.GetSection("Chats")).ConfigurePrimaryHttpMessageHandler(() => service);
+            services.AddHealthChecks().AddChatsClient();
         });
+        for (var call = 0; call < calls; call++)
+        {
+            await clock.FailureOfAsync(() => provider.GetRequiredService<IChatsClient>().GetChatMessageAsync(1, 2, 3));
+        }
 
-        var report = await ReportAsync(RegistrationTests.Configuration(("Chats:ApiKey", "key")), service, calls: 1);
+        var entry = (await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["chats"];
 
-        Assert.That(report.Status, Is.EqualTo(HealthStatus.Degraded));
+        Assert.That((entry.Status, service.Calls), Is.EqualTo((health, calls)), "It makes no request itself.");
+        Assert.That(entry.Description, Does.Contain(description));
+        var remaining = health == HealthStatus.Healthy && calls == 2 ? "998 of 1000" : health == HealthStatus.Degraded ? "0 of 1000" : null;
+        Assert.That(entry.Data.GetValueOrDefault("getChatMessage of business 1"), Is.EqualTo(remaining));
     }
 
     [Test]
@@ -52,37 +46,9 @@ internal sealed class HealthTests
             services.AddHealthChecks().AddChatsClient("shpo");
         });
 
-        var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        var entry = (await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["chats-shpo"];
 
-        Assert.That(report.Entries["chats-shpo"].Status, Is.EqualTo(HealthStatus.Unhealthy));
-        Assert.That(report.Entries["chats-shpo"].Description, Does.Contain("AddChatsClient").And.Contain("'shpo'"));
-    }
-
-    [Test]
-    public async Task Of_quotas_that_it_does_not_know_it_says_nothing()
-    {
-        var report = await ReportAsync(RegistrationTests.Configuration(("Chats:ApiKey", "key"), ("Chats:UseQuota", "false")), new StubHandler(200), calls: 1);
-
-        Assert.That(report.Status, Is.EqualTo(HealthStatus.Healthy));
-        Assert.That(report.Description, Is.EqualTo("There is a key."));
-    }
-
-    private static async Task<HealthReportEntry> ReportAsync(
-        Microsoft.Extensions.Configuration.IConfiguration configuration, StubHandler service, int calls)
-    {
-        await using var provider = RegistrationTests.Build(services =>
-        {
-            services.AddLogging();
-            services.AddSingleton<TimeProvider>(new ManualClock());
-            services.AddChatsClient(configuration.GetSection("Chats")).ConfigurePrimaryHttpMessageHandler(() => service);
-            services.AddHealthChecks().AddChatsClient();
-        });
-        for (var call = 0; call < calls; call++)
-        {
-            await provider.GetRequiredService<IChatsClient>().GetChatMessageAsync(1, 2, 3);
-        }
-
-        var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
-        return report.Entries["chats"];
+        Assert.That(entry.Status, Is.EqualTo(HealthStatus.Unhealthy));
+        Assert.That(entry.Description, Does.Contain("AddChatsClient").And.Contain("'shpo'"));
     }
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace YandexMarket.Chats.Hosting.Tests;
 
 [NonParallelizable]
-internal sealed partial class TelemetryTests
+internal sealed class TelemetryTests
 {
     private const string Key = "CANARY-key";
     private const string Text = "CANARY-text";
@@ -16,6 +16,7 @@ internal sealed partial class TelemetryTests
     private readonly ConcurrentQueue<string> _seen = new();
     private readonly ConcurrentQueue<Activity> _activities = new();
     private readonly ConcurrentQueue<(string Instrument, double Value, string Tags)> _measurements = new();
+    private readonly ConcurrentQueue<string> _instruments = new();
     private readonly LogCollector _logs = new();
 
     [Test]
@@ -30,9 +31,9 @@ internal sealed partial class TelemetryTests
                 await Ignore(() => client.SendMessageToChatAsync(11, 22, Text));
                 await Ignore(() => client.SendMessageToChatAsync(11, 22, Text + "\ud800"));
             },
-            Answer(200),
-            Answer(200, "CANARY-answer"),
-            Answer(400, "rejected value: CANARY-echo"),
+            Respond(200),
+            Respond(200, "CANARY-answer"),
+            Respond(400, "rejected value: CANARY-echo"),
             _ => throw new HttpRequestException("CANARY-inner", new SocketException((int)SocketError.ConnectionReset)));
 
         var everything = _seen.Concat(_logs.Lines).Concat(_measurements.Select(m => $"{m.Instrument} {m.Tags}")).ToArray();
@@ -43,95 +44,80 @@ internal sealed partial class TelemetryTests
     }
 
     [Test]
-    public async Task An_answer_that_is_no_HTTP_is_quoted_nowhere()
+    public async Task A_response_that_is_not_HTTP_is_quoted_nowhere()
     {
-        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        var served = ServeGarbageAsync(listener);
+        await using var server = RawServer.Responding("CANARY garbage\r\n\r\n");
         using var activities = Listen();
         await using (var provider = RegistrationTests.Build(services =>
         {
             services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_logs));
-            services.AddChatsClient(options => (options.ApiKey, options.BaseAddress) = (Key, new Uri($"http://{listener.LocalEndpoint}/")));
+            services.AddChatsClient(options => (options.ApiKey, options.BaseAddress) = (Key, server.Address));
         }))
         {
             await Ignore(() => provider.GetRequiredService<IChatsClient>().SendMessageToChatAsync(11, 22, Text));
         }
 
-        Assert.That(await served, Does.Contain(Text));
+        Assert.That(server.Record.Texts, Is.EqualTo([Text]));
         Assert.That(_activities, Has.Some.Property(nameof(Activity.DisplayName)).StartsWith("POST /businesses"));
         Assert.That(_logs.Lines.Where(line => line.Contains("CANARY", StringComparison.Ordinal)), Is.Empty);
 #if CHATS_NETSTANDARD
         // That build knows no way to turn off the activity that a newer .NET adds of its own: docs/hosting.md says so.
-        Assert.That(_activities.Where(activity => activity.Source.Name == ChatsTelemetry.ActivitySourceName).SelectMany(Words), Has.None.Contains("CANARY"));
+        Assert.That(Ours.SelectMany(Words), Has.None.Contains("CANARY"));
 #else
         Assert.That(_seen, Has.None.Contains("CANARY"));
-        Assert.That(await served, Does.Not.Contain("traceparent"));
+        Assert.That(server.Record.Heads, Has.None.Contains("traceparent"));
 #endif
     }
 
     [Test]
-    public async Task A_call_is_one_activity_with_its_repetitions_as_events()
+    public async Task A_call_is_one_activity_with_its_retries_as_events()
     {
-        await ObserveAsync(client => client.GetChatMessageAsync(11, 22, 33), Answer(500), Answer(200));
+        await ObserveAsync(client => client.GetChatMessageAsync(11, 22, 33), Respond(500), Respond(200));
 
-        var activity = _activities.Single(activity => activity.Source.Name == ChatsTelemetry.ActivitySourceName);
+        var activity = Ours.Single();
         var tags = activity.TagObjects.ToDictionary();
-        Assert.That(activity.DisplayName, Is.EqualTo("GET /businesses/{businessId}/chats/message"));
-        Assert.That(activity.Status, Is.EqualTo(ActivityStatusCode.Unset));
-        Assert.That(tags["chats.operation"], Is.EqualTo("getChatMessage"));
-        Assert.That(tags["chats.business.id"], Is.EqualTo(11));
-        Assert.That(tags["http.request.method"], Is.EqualTo("GET"));
-        Assert.That(tags["server.address"], Is.EqualTo("api.partner.market.yandex.ru"));
-        var repetition = activity.Events.Single();
-        Assert.That(repetition.Name, Is.EqualTo("chats.attempt"));
-        Assert.That(repetition.Tags.ToDictionary()["error.type"], Is.EqualTo("500"));
+        Assert.That((activity.DisplayName, activity.Status), Is.EqualTo(("GET /businesses/{businessId}/chats/message", ActivityStatusCode.Unset)));
+        Assert.That(
+            (tags["chats.operation"], tags["chats.business.id"], tags["http.request.method"], tags["server.address"]),
+            Is.EqualTo(("getChatMessage", 11L, "GET", "api.partner.market.yandex.ru")));
+        var retry = activity.Events.Single();
+        Assert.That((retry.Name, retry.Tags.ToDictionary()["error.type"]), Is.EqualTo(("chats.attempt", "500")));
     }
 
-    [Test]
-    public async Task A_failed_send_says_whether_it_may_have_been_sent()
-    {
-        await ObserveAsync(client => Ignore(() => client.SendMessageToChatAsync(11, 22, Text)), Answer(500));
-
-        var activity = _activities.Single(activity => activity.Source.Name == ChatsTelemetry.ActivitySourceName);
-        var tags = activity.TagObjects.ToDictionary();
-        Assert.That(activity.Status, Is.EqualTo(ActivityStatusCode.Error));
-        Assert.That(tags["error.type"], Is.EqualTo("500"));
-        Assert.That(tags["http.response.status_code"], Is.EqualTo(500));
-        Assert.That(tags["chats.may_have_been_sent"], Is.True);
-        Assert.That(_logs.Lines, Has.Some.Contains("500 after").And.Contains("may have been sent: True"));
-    }
-
-    [Test]
-    public async Task A_handler_that_throws_after_it_read_the_body_leaves_the_doubt()
+    [TestCase(500, "500")]
+    [TestCase(null, "ChatsConnectionException")]
+    public async Task A_failed_send_says_whether_it_may_have_been_sent(int? status, string type)
     {
         await ObserveAsync(
-            async client => await Assert.ThrowsAsync<ChatsConnectionException>(() => client.SendMessageToChatAsync(11, 22, Text)),
-            _ => throw new FormatException());
+            client => Ignore(() => client.SendMessageToChatAsync(11, 22, Text)), status is { } code ? Respond(code) : _ => throw new FormatException());
 
-        var tags = _activities.Single(activity => activity.Source.Name == ChatsTelemetry.ActivitySourceName).TagObjects.ToDictionary();
+        var activity = Ours.Single();
+        var tags = activity.TagObjects.ToDictionary();
+        Assert.That(activity.Status, Is.EqualTo(ActivityStatusCode.Error));
+        Assert.That(tags["error.type"], Does.EndWith(type));
+        Assert.That(tags.GetValueOrDefault("http.response.status_code"), Is.EqualTo(status));
         Assert.That(tags["chats.may_have_been_sent"], Is.True);
-        Assert.That(_logs.Lines, Has.Some.Contains("ChatsConnectionException after").And.Contains("may have been sent: True"));
+        Assert.That(_logs.Lines, Has.Some.Contains($"{type} after").And.Contains("may have been sent: True"));
     }
 
     [Test]
     public async Task A_wrong_argument_is_no_call()
     {
         await ObserveAsync(
-            async client => await Assert.CatchAsync<ArgumentException>(() => client.SendMessageToChatAsync(11, 22, "")), Answer(200));
+            async client => await Assert.CatchAsync<ArgumentException>(() => client.SendMessageToChatAsync(11, 22, "")), Respond(200));
 
         Assert.That(_logs.Lines, Is.Empty);
-        Assert.That(_activities.Where(activity => activity.Source.Name == ChatsTelemetry.ActivitySourceName), Is.Empty);
+        Assert.That(Ours, Is.Empty);
     }
 
     [Test]
-    public async Task A_call_that_left_while_it_waited_for_its_place_made_no_attempt()
+    public async Task A_call_that_is_cancelled_while_it_waits_for_its_place_makes_no_attempt()
     {
         await ObserveAsync(
             async client =>
             {
                 using var end = new CancellationTokenSource();
-                // One that is held up, and so keeps the only place.
+                // Four wait for a response, and the fifth for a place.
                 var sends = Enumerable.Range(0, 5).Select(_ => Ignore(() => client.SendMessageToChatAsync(11, 22, Text, end.Token))).ToArray();
                 await end.CancelAsync();
                 await Task.WhenAll(sends);
@@ -142,9 +128,9 @@ internal sealed partial class TelemetryTests
     }
 
     [Test]
-    public async Task Duration_attempts_refusals_and_quota_left_are_measured()
+    public async Task Duration_attempts_refusals_and_the_remaining_quota_are_measured()
     {
-        await ObserveAsync(client => client.GetChatMessageAsync(11, 22, 33), Answer(500), Answer(200));
+        await ObserveAsync(client => client.GetChatMessageAsync(11, 22, 33), Respond(500), Respond(200));
 
         Assert.That(Sum("chats.client.attempts", ""), Is.EqualTo(2));
         Assert.That(Sum("chats.client.refusals", "http.response.status_code=500"), Is.EqualTo(1));
@@ -152,26 +138,48 @@ internal sealed partial class TelemetryTests
         Assert.That(Sum("chats.client.quota.remaining", "chats.business.id=11"), Is.EqualTo(999), "a 500 without headers is not counted");
     }
 
+    [Test]
+    public async Task The_page_names_every_instrument_and_every_attribute_and_where_it_is()
+    {
+        await ObserveAsync(
+            async client =>
+            {
+                await client.GetChatMessageAsync(11, 22, 33);
+                await Ignore(() => client.GetChatMessageAsync(11, 22, 33));
+                using var end = new CancellationTokenSource();
+                // More than there are places for: one waits.
+                var sends = Enumerable.Range(0, 5).Select(_ => Ignore(() => client.SendMessageToChatAsync(11, 22, Text, end.Token))).ToArray();
+                await end.CancelAsync();
+                await Task.WhenAll(sends);
+            },
+            Respond(500),
+            Respond(200),
+            Respond(404),
+            Stall);
+
+        var events = Ours.SelectMany(activity => activity.Events).ToArray();
+        var places = Ours.SelectMany(activity => activity.TagObjects).Select(tag => (tag.Key, Place: "activity"))
+            .Concat(_measurements.SelectMany(m => m.Tags.Split(", ")).Select(tag => (Key: tag.Split('=')[0], Place: "instruments")))
+            .Concat(events.SelectMany(e => e.Tags).Select(tag => (tag.Key, Place: "events")))
+            .Distinct()
+            .GroupBy(pair => pair.Key, pair => pair.Place)
+            .Select(group => $"{group.Key}: {string.Join(", ", group)}");
+
+        var page = Pages.Read("docs/hosting.md");
+        Assert.That(
+            page.Table("attribute").SelectMany(cells => MarkdownPage.CodesOf(cells[0]).Select(name => $"{name}: {cells[1]}")),
+            Is.EquivalentTo(places));
+        Assert.That(page.Table("instrument").Select(cells => $"{cells[0]}: {cells[1]}"), Is.EquivalentTo(_instruments));
+        Assert.That(events.Select(e => e.Name).Distinct(), Is.EquivalentTo(["chats.attempt", "chats.quota.wait"]));
+    }
+
+    private IEnumerable<Activity> Ours => _activities.Where(activity => activity.Source.Name == ChatsTelemetry.ActivitySourceName);
+
     private double Sum(string instrument, string tag) => _measurements
         .Where(m => m.Instrument == instrument && m.Tags.Contains(tag, StringComparison.Ordinal)).Sum(m => m.Value);
 
-    private static async Task<string> ServeGarbageAsync(TcpListener listener)
-    {
-        using var client = await listener.AcceptTcpClientAsync();
-        var stream = client.GetStream();
-        var request = "";
-        var buffer = new byte[4096];
-        while (!request.Contains(Text, StringComparison.Ordinal))
-        {
-            request += System.Text.Encoding.UTF8.GetString(buffer, 0, await stream.ReadAsync(buffer));
-        }
-
-        await stream.WriteAsync("CANARY garbage\r\n\r\n"u8.ToArray());
-        return request;
-    }
-
-    private static Func<HttpRequestMessage, HttpResponseMessage> Answer(int status, string text = "no") =>
-        request => StubHandler.Answer(request, status, text);
+    private static Func<HttpRequestMessage, HttpResponseMessage> Respond(int status, string text = "no") =>
+        request => StubHandler.Response(request, status, text);
 
     private static async Task Ignore(Func<Task> call)
     {
@@ -185,22 +193,22 @@ internal sealed partial class TelemetryTests
         }
     }
 
-    /// <summary>In place of an answer: none, until the caller has gone.</summary>
+    /// <summary>No response until the call is cancelled.</summary>
     private static HttpResponseMessage Stall(HttpRequestMessage request) => throw new NotSupportedException();
 
-    private async Task ObserveAsync(Func<IChatsClient, Task> use, params Func<HttpRequestMessage, HttpResponseMessage>[] answers)
+    private async Task ObserveAsync(Func<IChatsClient, Task> use, params Func<HttpRequestMessage, HttpResponseMessage>[] responses)
     {
         var clock = new ManualClock();
         using var service = new StubHandler(async (request, attempt, token) =>
         {
             await StubHandler.ReadAsync(request).ConfigureAwait(false);
-            var answer = answers[Math.Min(attempt, answers.Length - 1)];
-            if (answer == Stall)
+            var respond = responses[Math.Min(attempt, responses.Length - 1)];
+            if (respond == Stall)
             {
                 await clock.DelayAsync(Timeout.Infinite, token).ConfigureAwait(false);
             }
 
-            return answer(request);
+            return respond(request);
         });
         await using var provider = RegistrationTests.Build(services =>
         {
@@ -210,11 +218,7 @@ internal sealed partial class TelemetryTests
         });
         using var activities = Listen();
         using var meters = Measure(provider.GetRequiredService<IMeterFactory>());
-        var client = provider.GetRequiredService<IChatsClient>();
-        var call = Task.CompletedTask;
-        ManualClock.Run(() => call = use(client));
-        clock.RunWhile(() => !call.IsCompleted);
-        await call;
+        Assert.That(await clock.FailureOfAsync(() => use(provider.GetRequiredService<IChatsClient>())), Is.Null);
         meters.RecordObservableInstruments();
     }
 
@@ -253,6 +257,7 @@ internal sealed partial class TelemetryTests
             {
                 if (instrument.Meter.Scope == ours.Scope || instrument.Meter == ours)
                 {
+                    _instruments.Enqueue($"`{instrument.Name}`: {instrument.Unit}");
                     listener.EnableMeasurementEvents(instrument);
                 }
             },

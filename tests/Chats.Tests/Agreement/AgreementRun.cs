@@ -3,7 +3,7 @@ using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Tests.Agreement;
 
-/// <summary>Makes many calls at once to an emulator that fails one in five, and puts the client's words beside the truth.</summary>
+/// <summary>Makes many calls at once to an emulator that fails one in five, and compares what the client says with what happened.</summary>
 internal sealed class AgreementRun : IDisposable
 {
     public const int AtOnce = 64;
@@ -16,18 +16,16 @@ internal sealed class AgreementRun : IDisposable
     private readonly ConcurrentBag<(PlannedCall Plan, Exception? Exception, ChatMessage? Message)> _words = [];
     private readonly Dictionary<(int Business, int Chat), EmulatedMessage[]> _messages = [];
     private readonly PlannedCall[] _plan;
-    private readonly Func<IChatsClient, IChatsClient> _wrap;
     private readonly HttpClient _http;
     private int _underWay;
     private int _mostUnderWay;
 
-    private AgreementRun(PlannedCall[] plan, DelegatingHandler? handler, Func<IChatsClient, IChatsClient>? wrap)
+    private AgreementRun(PlannedCall[] plan, DelegatingHandler? handler)
     {
         var sockets = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
         handler?.InnerHandler = sockets;
         _http = new HttpClient(handler ?? (HttpMessageHandler)sockets) { Timeout = Timeout.InfiniteTimeSpan };
         _plan = plan;
-        _wrap = wrap ?? (client => client);
     }
 
     public IReadOnlyList<ComparedCall> Calls { get; private set; } = [];
@@ -39,12 +37,10 @@ internal sealed class AgreementRun : IDisposable
 
     /// <param name="seed">Of the calls and of the faults. Which call meets which fault is the network's business.</param>
     /// <param name="count">How many calls.</param>
-    /// <param name="handler">What to put into the client's way.</param>
-    /// <param name="wrap">What to put before the client.</param>
-    public static async Task<AgreementRun> PlayAsync(
-        int seed, int count, DelegatingHandler? handler = null, Func<IChatsClient, IChatsClient>? wrap = null)
+    /// <param name="handler">What stands between the client and the network.</param>
+    public static async Task<AgreementRun> PlayAsync(int seed, int count, DelegatingHandler? handler = null)
     {
-        using var run = new AgreementRun(PlannedCall.Draw(seed, count), handler, wrap);
+        using var run = new AgreementRun(PlannedCall.Draw(seed, count), handler);
         await run.PlayAsync(seed);
         return run;
     }
@@ -63,7 +59,7 @@ internal sealed class AgreementRun : IDisposable
             HourlyQuota = _plan.Length * 6 / 10 / PlannedCall.Businesses,
             RequestsKept = 1,
         });
-        Furnish(emulator);
+        Fill(emulator);
         emulator.Requests.Recorded += Keep;
         emulator.Faults.Random(seed, FaultRate, [
             .. ChatsFault.All, ChatsFault.Stall, ChatsFault.Stall.AfterDelivery(), ChatsFault.SlowDrip.For(TimeSpan.Zero)]);
@@ -81,12 +77,12 @@ internal sealed class AgreementRun : IDisposable
             }
         })));
 
-        // A call that its caller left may still be at work; what it takes counts.
+        // A call that has ended here may still be served; what the service takes counts.
         await Until.TrueAsync(() => emulator.Businesses.All(business => business.CallsUnderWay == 0));
         Compare(emulator);
     }
 
-    private void Furnish(ChatsEmulator emulator)
+    private void Fill(ChatsEmulator emulator)
     {
         foreach (var plan in _plan.Where(plan => plan.Obstacle != Obstacle.DeadKey))
         {
@@ -95,10 +91,10 @@ internal sealed class AgreementRun : IDisposable
 
         for (var business = 1; business <= PlannedCall.Businesses; business++)
         {
-            var furnished = emulator.AddBusiness(business);
+            var filled = emulator.AddBusiness(business);
             for (var chat = 1; chat <= PlannedCall.ChatsEach; chat++)
             {
-                var added = furnished.AddChat(chat);
+                var added = filled.AddChat(chat);
                 _messages[(business, chat)] = [.. Enumerable.Range(0, PlannedCall.MessagesEach).Select(i => added.Receive($"question {i} in {business}/{chat}"))];
             }
         }
@@ -110,35 +106,39 @@ internal sealed class AgreementRun : IDisposable
     private async Task MakeAsync(PlannedCall plan, Uri address)
     {
         var clock = _clocks[plan.Hint] = new ManualClock();
-        var client = _wrap(new ChatsClient(_http, new ChatsClientOptions
+        using var caller = new CancellationTokenSource();
+        using var client = new ChatsClient(_http, new ChatsClientOptions
         {
             ApiKey = plan.Key,
             BaseAddress = address,
             Timeout = _deadline,
             TimeProvider = clock,
-        }));
+        });
         var underWay = Interlocked.Increment(ref _underWay);
         for (var most = _mostUnderWay; underWay > most; most = _mostUnderWay)
         {
             Interlocked.CompareExchange(ref _mostUnderWay, underWay, most);
         }
 
-        var hurry = plan.Obstacle == Obstacle.Hurry ? Task.Run(() => Hurry(plan, clock)) : Task.CompletedTask;
-        _words.Add(await CallAsync(client, plan, WantedBy(plan)?.Id ?? 1));
+        var ending = plan.Obstacle is Obstacle.Timeout or Obstacle.Cancellation
+            ? Task.Run(() => EndSoon(plan, plan.Obstacle == Obstacle.Timeout ? () => clock.Advance(_deadline) : caller.Cancel))
+            : Task.CompletedTask;
+        _words.Add(await CallAsync(client, plan, WantedBy(plan)?.Id ?? 1, caller.Token).WaitAsync(Until.Patience, CancellationToken.None));
         Interlocked.Decrement(ref _underWay);
-        await hurry;
+        await ending;
     }
 
-    private static async Task<(PlannedCall Plan, Exception? Exception, ChatMessage? Message)> CallAsync(IChatsClient client, PlannedCall plan, long messageId)
+    private static async Task<(PlannedCall Plan, Exception? Exception, ChatMessage? Message)> CallAsync(
+        ChatsClient client, PlannedCall plan, long messageId, CancellationToken cancellation)
     {
         try
         {
             if (plan.IsRead)
             {
-                return (plan, null, await client.GetChatMessageAsync(plan.Business, plan.Chat, messageId).WaitAsync(Until.Patience));
+                return (plan, null, await client.GetChatMessageAsync(plan.Business, plan.Chat, messageId, cancellation));
             }
 
-            await client.SendMessageToChatAsync(plan.Business, plan.Chat, plan.Text).WaitAsync(Until.Patience);
+            await client.SendMessageToChatAsync(plan.Business, plan.Chat, plan.Text, cancellation);
             return (plan, null, null);
         }
         catch (Exception exception)
@@ -147,11 +147,11 @@ internal sealed class AgreementRun : IDisposable
         }
     }
 
-    /// <summary>Lets the call go on for a while that is no time but work, and then ends its time.</summary>
-    private static void Hurry(PlannedCall plan, ManualClock clock)
+    /// <summary>Lets the call come some way, and then ends it.</summary>
+    private static void EndSoon(PlannedCall plan, Action end)
     {
         Thread.SpinWait(plan.Number * 7919 % 997 * (plan.Spot + 1) * 8);
-        clock.Advance(_deadline);
+        end();
     }
 
     private void Keep(RecordedRequest request)
@@ -160,7 +160,7 @@ internal sealed class AgreementRun : IDisposable
         _requests.GetOrAdd(hint, _ => new()).Enqueue(request);
         if (request.Fault?.Kind == ChatsFaultKind.Stall)
         {
-            // Only its deadline can end it. Elsewhere than here, where the emulator waits for us.
+            // Only its timeout can end it. On another thread, as the emulator waits for this one.
             _ = Task.Run(() => _clocks[hint].Advance(_deadline));
         }
     }

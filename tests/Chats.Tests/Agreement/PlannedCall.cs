@@ -1,18 +1,15 @@
 namespace YandexMarket.Chats.Tests.Agreement;
 
-/// <summary>What stands in the way of a call, besides the faults that may strike it.</summary>
+/// <summary>What can stop a call, besides the faults of the network. A timeout or a cancellation comes at any moment.</summary>
 internal enum Obstacle
 {
     None,
     DeadKey,
     ReadOnlyKey,
     UnknownChat,
-
-    /// <summary>Nobody listens at the address.</summary>
     NoServer,
-
-    /// <summary>The deadline passes at any moment of the call: before it connects, in the middle, or when it is over.</summary>
-    Hurry,
+    Timeout,
+    Cancellation,
 }
 
 /// <summary>One call to make, drawn from the seed.</summary>
@@ -20,8 +17,8 @@ internal enum Obstacle
 /// <param name="IsRead">Whether it reads.</param>
 /// <param name="Business">Its business.</param>
 /// <param name="Chat">Its chat, which may be unknown to the service.</param>
-/// <param name="Spot">Of a read: which of the chat's messages. Of a hurry: how far the call gets.</param>
-/// <param name="Obstacle">What stands in its way.</param>
+/// <param name="Spot">Of a read: which of the chat's messages. Of a timeout or a cancellation: how far the call gets.</param>
+/// <param name="Obstacle">What can stop it.</param>
 internal sealed record PlannedCall(int Number, bool IsRead, int Business, int Chat, int Spot, Obstacle Obstacle)
 {
     public const int Businesses = 16;
@@ -66,7 +63,8 @@ internal sealed record PlannedCall(int Number, bool IsRead, int Business, int Ch
             < 4 => Obstacle.ReadOnlyKey,
             < 6 => Obstacle.UnknownChat,
             < 8 => Obstacle.NoServer,
-            < 16 => Obstacle.Hurry,
+            < 16 => Obstacle.Timeout,
+            < 22 => Obstacle.Cancellation,
             _ => Obstacle.None,
         };
         var chat = obstacle == Obstacle.UnknownChat ? UnknownChat : dice.Next(ChatsEach) + 1;

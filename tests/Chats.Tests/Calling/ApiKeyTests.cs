@@ -1,9 +1,11 @@
 namespace YandexMarket.Chats.Tests.Calling;
 
 /// <summary>What a key may look like, and where it comes from. A bad one is never quoted: not even its beginning.</summary>
-public sealed class ApiKeyTests : StubFixture
+public sealed class ApiKeyTests : IDisposable
 {
-    private const string Sent = """{"status":"OK"}""";
+    private readonly StubHandler _handler = new();
+
+    public void Dispose() => _handler.Dispose();
 
     private static IEnumerable<TestCaseData> BadKeys =>
     [
@@ -26,42 +28,35 @@ public sealed class ApiKeyTests : StubFixture
     ];
 
     [TestCaseSource(nameof(BadKeys))]
-    public void A_bad_key_is_refused_by_the_name_of_its_fault(string key, string fault)
-    {
-        var exception = Assert.Throws<ArgumentException>(() => new ChatsClient(new ChatsClientOptions { ApiKey = key }));
-
-        Assert.That($"{exception}", Does.Contain("ApiKey").And.Contain(fault).And.Not.Contain("SEC").And.Not.Contain("RET"));
-    }
-
-    [TestCaseSource(nameof(BadKeys))]
     [TestCase(null, "empty")]
-    public async Task A_bad_key_of_the_provider_is_refused_before_anything_is_sent(string? key, string fault)
+    public async Task A_bad_key_is_rejected_before_anything_is_sent_and_the_message_names_its_fault(string? key, string fault)
     {
         using var client = WithProvider(_ => new(key!));
+        var ofOptions = key is null ? null : Assert.Throws<ArgumentException>(() => new ChatsClient(new ChatsClientOptions { ApiKey = key }));
 
-        var exception = await Assert.ThrowsAsync<ChatsApiKeyException>(() => client.CallAsync(read: false));
+        var ofProvider = await Assert.ThrowsAsync<ChatsApiKeyException>(() => client.CallAsync(read: false));
 
-        Assert.That($"{exception}", Does.Contain("ApiKeyProvider").And.Contain(fault).And.Not.Contain("SEC").And.Not.Contain("RET"));
-        Assert.That((exception!.IsTransient, Stub.Requests.Count), Is.EqualTo((false, 0)));
+        Assert.That($"{ofOptions}", key is null ? Is.Empty : Does.Contain("ApiKey").And.Contain(fault).And.Not.Contain("SEC").And.Not.Contain("RET"));
+        Assert.That($"{ofProvider}", Does.Contain("ApiKeyProvider").And.Contain(fault).And.Not.Contain("SEC").And.Not.Contain("RET"));
+        Assert.That((ofProvider!.IsTransient, _handler.Calls), Is.EqualTo((false, 0)));
     }
 
     [Test]
-    public async Task Every_visible_character_of_ASCII_goes_over_the_wire_as_it_is_and_in_one_header()
+    public async Task Every_visible_ASCII_character_goes_over_the_wire_as_it_is_and_in_one_header()
     {
         var key = string.Concat(Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code));
-        Stub.Answer(StubAnswer.Ok(Sent));
-        using var client = NewClient(options => options.ApiKey = key);
+        await using var server = RawServer.Responding(RawServer.Json(Calls.Good));
+        using var client = Clients.At(server.Address, options => options.ApiKey = key);
 
         await client.CallAsync(read: false);
 
-        Assert.That(Stub.Requests.Single().Headers.Where(header => header.Contains(key)).Select(header => header.Key), Is.EqualTo(["Api-Key"]));
+        Assert.That(server.Record.Heads.Single().Split("\r\n").Where(line => line.Contains(key)), Is.EqualTo([$"Api-Key: {key}"]));
     }
 
     [Test]
     public async Task The_provider_is_asked_on_every_request()
     {
         var asked = 0;
-        Stub.Answer(StubAnswer.Ok(Sent));
         using var client = WithProvider(async _ =>
         {
             await Task.Yield();
@@ -71,10 +66,10 @@ public sealed class ApiKeyTests : StubFixture
         await client.CallAsync(read: false);
         await client.CallAsync(read: false);
 
-        Assert.That(Stub.Requests.Select(request => request.Header("Api-Key")), Is.EqualTo(["key-1", "key-2"]));
+        Assert.That(_handler.Keys, Is.EqualTo(["key-1", "key-2"]));
     }
 
-    // A failure of its own, also one that looks like the network's or like a cancellation, is the provider's.
+    // Also an exception that looks like the network's or like a cancellation.
     [Test]
     public async Task What_a_provider_throws_is_the_inner_exception(
         [Values(typeof(UnauthorizedAccessException), typeof(HttpRequestException), typeof(IOException), typeof(OperationCanceledException))] Type type,
@@ -87,18 +82,14 @@ public sealed class ApiKeyTests : StubFixture
             throw fault;
         });
 
-        var call = client.CallAsync(read: false);
+        var exception = await Assert.ThrowsAsync<ChatsApiKeyException>(() => client.CallAsync(read: false));
 
-        var exception = await Assert.ThrowsAsync<ChatsApiKeyException>(() => call);
-        Assert.That((exception!.InnerException, exception.MayHaveBeenSent, exception.IsTransient), Is.EqualTo((fault, false, true)));
-        Assert.That(Stub.Requests, Is.Empty);
+        Assert.That(
+            (exception!.InnerException, exception.MayHaveBeenSent, exception.IsTransient, _handler.Calls), Is.EqualTo((fault, false, true, 0)));
     }
 
-    [SetUp]
-    public void Forget() => Stub.Answer(StubAnswer.Ok(Sent));
-
     private ChatsClient WithProvider(Func<CancellationToken, ValueTask<string>> provider) =>
-        NewClient(options => (options.ApiKey, options.ApiKeyProvider) = (null, provider));
+        Clients.Over(_handler, options => (options.ApiKey, options.ApiKeyProvider) = (null, provider));
 
     private static TestCaseData Bad(string key, string fault) =>
         new TestCaseData(key, fault).SetArgDisplayNames(string.Concat(key.Select(c => c is > ' ' and < '\u007F' ? $"{c}" : $"<{(int)c:X4}>")), fault);

@@ -1,48 +1,45 @@
 namespace YandexMarket.Chats.Tests.Calling;
 
-/// <summary>Wrong arguments are refused before any request, and before a task is made.</summary>
-public sealed class ArgumentTests : StubFixture
+/// <summary>Wrong arguments are rejected before any request, and before a task is made.</summary>
+public sealed class ArgumentTests : IDisposable
 {
     private const string High = "\uD83D";
     private const string Low = "\uDE00";
 
-    private static IEnumerable<TestCaseData> WrongNumbers =>
-        from value in new[] { 0L, -1L, long.MinValue }
-        from wrong in new[] { "businessId", "chatId", "messageId" }
-        select new TestCaseData(wrong, value);
+    private readonly StubHandler _handler = new();
+
+    public void Dispose() => _handler.Dispose();
 
     private static IEnumerable<TestCaseData> WrongTexts =>
     [
-        new TestCaseData("", "at least 1").SetArgDisplayNames("empty"),
-        new TestCaseData(new string('a', 4097), "at most 4096").SetArgDisplayNames("4097 letters"),
-        new TestCaseData(new string('a', 4095) + High + Low, "at most 4096").SetArgDisplayNames("4096 characters of 4097 units"),
-        new TestCaseData(High, "surrogate").SetArgDisplayNames("a high half alone"),
-        new TestCaseData(Low, "surrogate").SetArgDisplayNames("a low half alone"),
-        new TestCaseData("private" + High, "surrogate").SetArgDisplayNames("a high half at the end"),
-        new TestCaseData(Low + "private", "surrogate").SetArgDisplayNames("a low half at the start"),
-        new TestCaseData("private" + High + "a", "surrogate").SetArgDisplayNames("a high half before a letter"),
-        new TestCaseData(Low + High, "surrogate").SetArgDisplayNames("halves in the wrong order"),
-        new TestCaseData(High + High + Low, "surrogate").SetArgDisplayNames("a high half before a pair"),
-        new TestCaseData(High + Low + Low, "surrogate").SetArgDisplayNames("a low half after a pair"),
+        Text("", "empty", "at least 1"),
+        Text(new string('a', 4097), "4097 letters", "at most 4096"),
+        Text(new string('a', 4095) + High + Low, "4096 characters of 4097 units", "at most 4096"),
+        Text(High, "a high half alone", "surrogate"),
+        Text(Low, "a low half alone", "surrogate"),
+        Text("private" + High, "a high half at the end", "surrogate"),
+        Text(Low + "private", "a low half at the start", "surrogate"),
+        Text("private" + High + "a", "a high half before a letter", "surrogate"),
+        Text(Low + High, "halves in the wrong order", "surrogate"),
+        Text(High + High + Low, "a high half before a pair", "surrogate"),
+        Text(High + Low + Low, "a low half after a pair", "surrogate"),
     ];
 
     private static IEnumerable<TestCaseData> RightTexts =>
     [
-        new TestCaseData("a"),
-        new TestCaseData(" "),
-        new TestCaseData("\0").SetArgDisplayNames("nul"),
-        new TestCaseData(new string('я', 4096)).SetArgDisplayNames("4096 letters"),
-        new TestCaseData(string.Concat(Enumerable.Repeat(High + Low, 2048))).SetArgDisplayNames("2048 pairs"),
-        new TestCaseData(new string('a', 4094) + High + Low).SetArgDisplayNames("a pair at the end"),
+        Text("a", "a letter"),
+        Text(" ", "a space"),
+        Text("\0", "nul"),
+        Text(new string('я', 4096), "4096 letters"),
+        Text(string.Concat(Enumerable.Repeat(High + Low, 2048)), "2048 pairs"),
+        Text(new string('a', 4094) + High + Low, "a pair at the end"),
     ];
 
-    [SetUp]
-    public void Answer() => Stub.Answer(StubAnswer.Ok("""{"status":"OK","result":{"messageId":3,"createdAt":"2025-01-16T10:09:49Z","sender":"PARTNER"}}"""));
-
-    [TestCaseSource(nameof(WrongNumbers))]
-    public void A_number_below_its_bound_is_refused(string wrong, long value)
+    [Test]
+    public void A_number_below_its_bound_is_rejected(
+        [Values(0L, -1L, long.MinValue)] long value, [Values("businessId", "chatId", "messageId")] string wrong)
     {
-        using var client = NewClient();
+        using var client = Clients.Over(_handler);
         long Of(string name) => name == wrong ? value : 1;
 
         // The call itself throws: the task need not be awaited.
@@ -56,47 +53,58 @@ public sealed class ArgumentTests : StubFixture
                     .And.Property("ActualValue").EqualTo(value).And.Message.Contains($"{wrong} must be at least 1"));
         }
 
-        Assert.That(Stub.Requests, Is.Empty);
+        Assert.That(_handler.Calls, Is.Zero);
     }
 
     [TestCaseSource(nameof(WrongTexts))]
-    public void A_text_that_cannot_be_sent_unchanged_is_refused_and_not_quoted(string text, string reason)
+    public void A_text_that_cannot_be_sent_unchanged_is_rejected_and_not_quoted(string text, string reason)
     {
-        using var client = NewClient();
+        using var client = Clients.Over(_handler);
 
         Assert.That(
             () => { client.SendMessageToChatAsync(1, 2, text); },
             Throws.TypeOf<ArgumentException>().With.Property("ParamName").EqualTo("message")
                 .And.Message.Contains(reason).And.Message.Not.Contains("private"));
-        Assert.That(Stub.Requests, Is.Empty);
-    }
-
-    [Test]
-    public void A_text_that_is_null_is_refused()
-    {
-        using var client = NewClient();
-
-        Assert.That(
-            () => { client.SendMessageToChatAsync(1, 2, null!); }, Throws.ArgumentNullException.With.Property("ParamName").EqualTo("message"));
-        Assert.That(Stub.Requests, Is.Empty);
+        Assert.That(_handler.Calls, Is.Zero);
     }
 
     [TestCaseSource(nameof(RightTexts))]
-    public async Task A_text_just_within_its_bounds_arrives_unchanged(string text)
+    public async Task A_text_just_within_its_bounds_is_sent_unchanged(string text)
     {
-        using var client = NewClient();
+        using var client = Clients.Over(_handler);
 
         await client.SendMessageToChatAsync(1, long.MaxValue, text);
 
-        var body = System.Text.Json.JsonDocument.Parse(Stub.Requests.Single().Body);
+        var body = System.Text.Json.JsonDocument.Parse(_handler.Requests.Single().Body!);
         Assert.That(body.RootElement.GetProperty("message").GetString(), Is.EqualTo(text));
+    }
+
+    // A pair on every side of the edges of the small buffers.
+    [Test]
+    public async Task A_text_is_written_and_read_unchanged_whatever_its_length([Range(80, 91)] int length)
+    {
+        var text = new string('a', length) + High + Low + "\uFFFF\0é\u2028\"";
+        var handler = new StubHandler((request, _) => Task.FromResult(StubHandler.Json(
+            $$$"""{"status":"OK","result":{"messageId":1,"createdAt":"2025-01-16T10:09:49Z","sender":"MARKET",{{{_handler.Requests[0].Body![1..]}}}}""")));
+        using var writing = Clients.Over(_handler);
+        using var reading = Clients.Over(handler);
+
+        await writing.SendMessageToChatAsync(1, 2, text);
+
+        Assert.That(_handler.Requests[0].Body, Is.EqualTo(Newtonsoft.Json.JsonConvert.SerializeObject(new { message = text })));
+        Assert.That((await reading.GetChatMessageAsync(1, 2, 3)).Message, Is.EqualTo(text));
     }
 
     [Test]
     public void Arguments_are_checked_before_scopes_and_tokens()
     {
-        using var client = NewClient(options => options.GrantedScopes = []);
+        using var client = Clients.Over(_handler, options => options.GrantedScopes = []);
 
-        Assert.That(() => { client.GetChatMessageAsync(0, 1, 1, new CancellationToken(canceled: true)); }, Throws.InstanceOf<ArgumentException>());
+        Assert.That(
+            () => { client.SendMessageToChatAsync(1, 2, null!, new CancellationToken(canceled: true)); },
+            Throws.ArgumentNullException.With.Property("ParamName").EqualTo("message"));
     }
+
+    private static TestCaseData Text(string text, string name, params string[] reason) =>
+        new TestCaseData([text, .. reason]).SetArgDisplayNames(name);
 }

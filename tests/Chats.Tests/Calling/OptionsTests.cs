@@ -1,7 +1,6 @@
 namespace YandexMarket.Chats.Tests.Calling;
 
-/// <summary>A wrong option is refused when the client is made, by a message that names it and how to fix it.</summary>
-[Parallelizable(ParallelScope.Self)]
+/// <summary>A wrong option is rejected when the client is made, by a message that names it and how to fix it.</summary>
 public sealed class OptionsTests
 {
     private static IEnumerable<TestCaseData> Faults =>
@@ -11,9 +10,12 @@ public sealed class OptionsTests
         Fault("an empty key", options => options.ApiKey = "", "ApiKey", "empty"),
         Fault("no address", options => options.BaseAddress = null!, "BaseAddress", "set an address"),
         Fault("a relative address", options => options.BaseAddress = new("/v2/", UriKind.Relative), "BaseAddress", "https://host/v2/"),
-        Fault("plain http", options => options.BaseAddress = new("http://example.org/v2/"), "BaseAddress", "use https"),
+        Fault("plain http", options => options.BaseAddress = new("http://example.org/v2/"), "BaseAddress", "AllowInsecureHttp"),
+        Fault("plain http to another machine", options => options.BaseAddress = new("http://10.0.0.1/v2/"), "BaseAddress", "use https"),
         Fault("plain http to a name that looks local", options => options.BaseAddress = new("http://localhost.example.org/"), "BaseAddress", "use https"),
         Fault("another scheme", options => options.BaseAddress = new("ftp://127.0.0.1/"), "BaseAddress", "https"),
+        Fault("another scheme, with AllowInsecureHttp",
+            options => (options.BaseAddress, options.AllowInsecureHttp) = (new("ftp://127.0.0.1/"), true), "BaseAddress", "https"),
         Fault("a file", options => options.BaseAddress = new("file:///v2/"), "BaseAddress", "https"),
         Fault("a user in the address", options => options.BaseAddress = new("https://user:word@example.org/"), "BaseAddress", "an option of its own"),
         Fault("a query", options => options.BaseAddress = new("https://example.org/v2?a=b"), "BaseAddress", "end it after the path"),
@@ -39,6 +41,8 @@ public sealed class OptionsTests
         options => options.BaseAddress = new("http://127.8.9.1:1"),
         options => options.BaseAddress = new("http://[::1]:1/"),
         options => options.BaseAddress = new("https://example.org/v2"),
+        options => (options.BaseAddress, options.AllowInsecureHttp) = (new("https://example.org/v2"), true),
+        options => (options.BaseAddress, options.AllowInsecureHttp) = (new("http://example.org/v2/"), true),
         options => options.GrantedScopes = [],
         options => options.GrantedScopes = ["a-scope-of-the-future"],
         options => options.Timeout = TimeSpan.FromTicks(1),
@@ -65,6 +69,8 @@ public sealed class OptionsTests
                 Throws.TypeOf<ArgumentException>().With.Property("ParamName").EqualTo("options")
                     .And.Message.Contains(option).And.Message.Contains(fix).And.Message.Not.Contains("SECRET"));
         }
+
+        Assert.That(options.Validate, Throws.ArgumentException.With.Message.Contains(fix));
     }
 
     [TestCaseSource(nameof(Bounds))]
@@ -73,6 +79,7 @@ public sealed class OptionsTests
         var options = Good();
         change(options);
 
+        Assert.That(options.Validate, Throws.Nothing);
         Assert.That(() => new ChatsClient(options).Dispose(), Throws.Nothing);
     }
 
@@ -80,29 +87,21 @@ public sealed class OptionsTests
     public void An_argument_that_is_null_is_named()
     {
         using var http = new HttpClient();
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(() => new ChatsClient(null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("options"));
-            Assert.That(() => new ChatsClient(http, null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("options"));
-            Assert.That(() => new ChatsClient(null!, Good()), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("httpClient"));
-        }
+        Assert.That(() => new ChatsClient(null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("options"));
+        Assert.That(() => new ChatsClient(http, null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("options"));
+        Assert.That(() => new ChatsClient(null!, Good()), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("httpClient"));
     }
 
     [Test]
     public void The_defaults_are_these()
     {
         var options = new ChatsClientOptions();
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(options.ApiKey, Is.Null);
-            Assert.That(options.ApiKeyProvider, Is.Null);
-            Assert.That(options.BaseAddress.AbsoluteUri, Is.EqualTo("https://api.partner.market.yandex.ru/v2/"));
-            Assert.That(options.GrantedScopes, Is.Null);
-            Assert.That(options.Timeout, Is.EqualTo(TimeSpan.FromSeconds(15)));
-            Assert.That(options.MaxResponseBytes, Is.EqualTo(1024 * 1024));
-            Assert.That(options.Integration, Is.Null);
-            Assert.That(options.TimeProvider, Is.SameAs(TimeProvider.System));
-        }
+        Assert.That(
+            (options.ApiKey, options.ApiKeyProvider, options.GrantedScopes, options.Integration, options.BaseAddress.AbsoluteUri),
+            Is.EqualTo(((string?)null, (Func<CancellationToken, ValueTask<string>>?)null, (IReadOnlyCollection<string>?)null, (string?)null,
+                "https://api.partner.market.yandex.ru/v2/")));
+        Assert.That((options.Timeout, options.MaxResponseBytes), Is.EqualTo((TimeSpan.FromSeconds(15), 1024 * 1024)));
+        Assert.That(options.TimeProvider, Is.SameAs(TimeProvider.System));
     }
 
     private static ChatsClientOptions Good() => new() { ApiKey = "SECRET" };

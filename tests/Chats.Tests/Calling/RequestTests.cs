@@ -5,27 +5,46 @@ namespace YandexMarket.Chats.Tests.Calling;
 internal sealed class RequestTests
 {
     [Test]
-    public void What_a_request_keeps_is_released_with_it_and_afterwards_at_once()
+    public async Task A_handler_knows_the_operation_of_a_request_and_that_another_request_has_none()
     {
-        var (first, second, late) = (new Kept(), new Kept(), new Kept());
+        var operations = new List<ChatsOperation?>();
+        using var http = new HttpClient(new StubHandler((request, _) =>
+        {
+            Assert.That(ChatsOperation.TryGet(request, out var operation), Is.EqualTo(operation is not null));
+            operations.Add(operation);
+            return Task.FromResult(StubHandler.Response(request, 200));
+        }));
+        using var client = new ChatsClient(http, Clients.Options(new Uri("https://example.org/v2/")));
+
+        await client.CallAsync(read: true);
+        await client.CallAsync(read: false);
+        await http.GetAsync(new Uri("https://example.org/v2/businesses/1/chats/message?chatId=2&messageId=3"));
+
+        Assert.That(operations, Is.EqualTo([ChatsOperations.GetChatMessage, ChatsOperations.SendMessageToChat, (ChatsOperation?)null]));
+        Assert.That(() => ChatsOperation.TryGet(null!, out _), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("request"));
+    }
+
+    [Test]
+    public void What_a_request_keeps_is_disposed_when_it_is_replaced_when_the_call_ends_and_at_once_after_that()
+    {
+        MemoryStream first = new(), second = new(), late = new();
         using var timeout = new CallTimeout(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None);
         var request = new ChatsRequest(ChatsOperations.GetChatMessage, "https://service.example/", body: null, timeout, isMarked: true);
 
         request.KeepUntilEnd(first);
         request.KeepUntilEnd(second);
-        var before = (first.IsReleased, second.IsReleased);
+        var before = (first.CanRead, second.CanRead);
         request.Dispose();
         request.KeepUntilEnd(late);
 
-        Assert.That((before, second.IsReleased, late.IsReleased), Is.EqualTo(((true, false), true, true)));
+        Assert.That((before, second.CanRead, late.CanRead), Is.EqualTo(((false, true), false, false)));
     }
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task Without_an_HttpClient_a_call_ends_as_an_exception_of_ours(bool throws)
+    public async Task Without_an_HttpClient_a_call_fails_as_not_sent(bool throws)
     {
-        using var client = new ChatsClient(
-            () => throws ? throw new TimeoutException() : null!, new ChatsClientOptions { ApiKey = "key" });
+        using var client = new ChatsClient(() => throws ? throw new TimeoutException() : null!, new ChatsClientOptions { ApiKey = "key" });
 
         var thrown = await Assert.ThrowsAsync<ChatsConnectionException>(() => client.SendMessageToChatAsync(1, 2, "text"));
 
@@ -38,7 +57,7 @@ internal sealed class RequestTests
         Throws.ArgumentException.With.Message.Contains("BaseAddress"));
 
     [Test]
-    public void What_two_responses_say_is_never_mixed_up()
+    public void Two_responses_to_one_request_are_never_mixed_up()
     {
         using var timeout = new CallTimeout(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None);
         using var request = new ChatsRequest(ChatsOperations.SendMessageToChat, "https://service.example/", body: null, timeout, isMarked: true);
@@ -56,12 +75,5 @@ internal sealed class RequestTests
         });
 
         Assert.That(wrong, Is.Zero);
-    }
-
-    private sealed class Kept : IDisposable
-    {
-        public bool IsReleased { get; private set; }
-
-        public void Dispose() => IsReleased = true;
     }
 }

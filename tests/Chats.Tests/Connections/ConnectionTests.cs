@@ -1,5 +1,4 @@
 using System.Net;
-using NUnit.Framework.Constraints;
 #if !CHATS_NETSTANDARD
 using YandexMarket.Chats.Wire;
 #endif
@@ -7,51 +6,8 @@ using YandexMarket.Chats.Wire;
 namespace YandexMarket.Chats.Tests.Connections;
 
 /// <summary>How the client reaches the service.</summary>
-[Parallelizable(ParallelScope.Self)]
 public sealed class ConnectionTests
 {
-    [TestCase("https://test.example/v2/", false, true)]
-    [TestCase("https://test.example/v2/", true, true)]
-    [TestCase("https://127.0.0.1/v2/", false, true)]
-    [TestCase("https://127.0.0.1/v2/", true, true)]
-    [TestCase("http://127.0.0.1/v2/", false, true)]
-    [TestCase("http://[::1]/v2/", false, true)]
-    [TestCase("http://localhost/v2/", false, true)]
-    [TestCase("http://127.0.0.1/v2/", true, true)]
-    [TestCase("http://test.example/v2/", false, false)]
-    [TestCase("http://10.0.0.1/v2/", false, false)]
-    [TestCase("http://localhost.example/v2/", false, false)]
-    [TestCase("http://test.example/v2/", true, true)]
-    [TestCase("ftp://127.0.0.1/v2/", true, false)]
-    public void Plain_http_to_other_machines_is_for_a_test_network_that_allows_it(string address, bool allowInsecureHttp, bool isAllowed)
-    {
-        var options = Clients.Options(new Uri(address), it => it.AllowInsecureHttp = allowInsecureHttp);
-        IResolveConstraint Ends() => isAllowed ? Throws.Nothing : Throws.ArgumentException.With.Message.StartsWith("BaseAddress: ");
-
-        Assert.That(options.Validate, Ends());
-        Assert.That(() => new ChatsClient(options).Dispose(), Ends());
-    }
-
-    [Test]
-    public void The_refusal_of_plain_http_names_the_option() => Assert.That(
-        () => Clients.At(new Uri("http://test.example/v2/")), Throws.ArgumentException.With.Message.Contains("AllowInsecureHttp"));
-
-    [Test]
-    public async Task A_text_goes_over_plain_http_to_another_machine_where_that_is_allowed()
-    {
-        Uri? asked = null;
-        using var http = new HttpClient(new StubHandler((request, _) =>
-        {
-            asked = request.RequestUri;
-            throw new HttpRequestException();
-        }));
-        using var client = new ChatsClient(http, Clients.Options(new Uri("http://test.example/v2/"), options => options.AllowInsecureHttp = true));
-
-        await Assert.ThrowsAsync<ChatsConnectionException>(() => client.CallAsync(read: false));
-
-        Assert.That(asked, Is.EqualTo(new Uri("http://test.example/v2/businesses/1/chats/message?chatId=2")));
-    }
-
 #if CHATS_NETSTANDARD
     [Test]
     public async Task Reads_share_a_connection_for_five_minutes_and_one_that_is_under_way_keeps_it()
@@ -99,16 +55,13 @@ public sealed class ConnectionTests
 #endif
 
     [Test]
-    public async Task A_callback_gets_the_head_of_every_response_and_cannot_change_the_end()
+    public async Task ResponseReceived_gets_the_head_of_every_response_and_cannot_change_how_the_call_ends()
     {
         var seen = new List<string>();
         using var client = Clients.Over(
             new StubHandler((request, _) =>
             {
-                var response = new HttpResponseMessage(request.Method == HttpMethod.Get ? HttpStatusCode.NotFound : HttpStatusCode.OK)
-                {
-                    Content = new StringContent("""{"status":"OK"}"""),
-                };
+                var response = StubHandler.Response(request, request.Method == HttpMethod.Get ? 404 : 200);
                 response.Headers.Add("traceparent", "00-1-2-01");
                 response.Headers.Add("X-RateLimit-Resource-Remaining", "7");
                 return Task.FromResult(response);
@@ -128,18 +81,12 @@ public sealed class ConnectionTests
     [Test]
     public async Task A_borrowed_client_asks_for_its_connections_to_be_closed_unless_they_may_be_reused([Values] bool read, [Values] bool reuse)
     {
-        bool? close = null;
-        using var client = Clients.Over(
-            new StubHandler((request, _) =>
-            {
-                close = request.Headers.ConnectionClose;
-                throw new HttpRequestException();
-            }),
-            options => options.ReuseConnectionsForSends = reuse);
+        var handler = new StubHandler();
+        using var client = Clients.Over(handler, options => options.ReuseConnectionsForSends = reuse);
 
-        await Assert.ThrowsAsync<ChatsConnectionException>(() => client.CallAsync(read));
+        await client.CallAsync(read);
 
-        Assert.That(close, Is.EqualTo(reuse ? null : (bool?)true));
+        Assert.That(handler.Requests.Single().Headers.GetValueOrDefault("Connection"), Is.EqualTo(reuse ? null : "close"));
     }
 
 #if !CHATS_NETSTANDARD
@@ -163,22 +110,22 @@ public sealed class ConnectionTests
         using var http = new HttpClient(new StubHandler((request, _) =>
         {
             seen = (request.Version, request.VersionPolicy);
-            throw new HttpRequestException();
+            return Task.FromResult(StubHandler.Response(request, 200));
         }))
         {
             DefaultRequestVersion = HttpVersion.Version20,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrHigher,
         };
-        using var client = new ChatsClient(http, Clients.Options(new Uri("https://example.org/"), change: null));
+        using var client = new ChatsClient(http, Clients.Options(new Uri("https://example.org/")));
 
-        await Assert.ThrowsAsync<ChatsConnectionException>(() => client.CallAsync(read: false));
+        await client.CallAsync(read: false);
 
         Assert.That(seen, Is.EqualTo((HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrHigher)));
     }
 
     [TestCase(7, false)]
     [TestCase(8, true)]
-    public async Task A_stream_that_the_service_refused_is_proof_and_any_other_end_is_not(long errorCode, bool mayHaveBeenSent)
+    public async Task Only_a_refused_stream_of_HTTP_2_proves_that_nothing_was_sent(long errorCode, bool mayHaveBeenSent)
     {
         using var client = Clients.Over(new StubHandler(async (request, cancellation) =>
         {
@@ -189,23 +136,6 @@ public sealed class ConnectionTests
         var exception = await Assert.ThrowsAsync<ChatsConnectionException>(() => client.CallAsync(read: false));
 
         Assert.That(exception!.MayHaveBeenSent, Is.EqualTo(mayHaveBeenSent));
-    }
-
-    [Test]
-    public void A_connection_of_a_send_is_closed_when_the_call_ends_or_at_once_if_it_has_ended()
-    {
-        using var timeout = new CallTimeout(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None);
-        using MemoryStream first = new(), second = new(), late = new();
-        using (var request = new ChatsRequest(ChatsOperations.SendMessageToChat, "https://example.org/", body: null, timeout, isMarked: false))
-        {
-            request.CloseAtEnd(first);
-            request.CloseAtEnd(second);
-            Assert.That((first.CanRead, second.CanRead), Is.EqualTo((true, true)));
-            request.Dispose();
-            request.CloseAtEnd(late);
-        }
-
-        Assert.That((first.CanRead, second.CanRead, late.CanRead), Is.EqualTo((false, false, false)));
     }
 #endif
 }

@@ -1,7 +1,6 @@
 namespace YandexMarket.Chats.Tests.Conventions;
 
-/// <summary>The house's order, file by file: of what git knows.</summary>
-[Parallelizable(ParallelScope.Self)]
+/// <summary>The rules for source files, of all that git knows.</summary>
 public sealed class SourceTests
 {
     private static IEnumerable<string> Sources => Repository.Files.Where(file => file.EndsWith(".cs", StringComparison.Ordinal));

@@ -1,9 +1,10 @@
 using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 
 namespace YandexMarket.Chats.Tests.Conventions;
 
-/// <summary>The shape of the public surface.</summary>
-[Parallelizable(ParallelScope.Self)]
+/// <summary>The shape of the public API and its documentation, and what the assembly refers to.</summary>
 public sealed class SurfaceTests
 {
     private const BindingFlags Declared =
@@ -51,4 +52,33 @@ public sealed class SurfaceTests
         ClientAssembly.Assembly.GetTypes().SelectMany(type => type.GetMembers(Declared).Prepend(type)).SelectMany(member => member.CustomAttributes).Select(attribute => attribute.AttributeType.Name),
         Has.Member("RequiredScopesAttribute").And.None.AnyOf(
             "UnconditionalSuppressMessageAttribute", "RequiresUnreferencedCodeAttribute", "RequiresDynamicCodeAttribute"));
+
+    [Test]
+    public void The_client_writes_no_log_and_no_telemetry()
+    {
+        using var file = new PEReader(File.OpenRead(ClientAssembly.Assembly.Location));
+        var metadata = file.GetMetadataReader();
+        var types = metadata.TypeReferences.Select(handle => metadata.GetString(metadata.GetTypeReference(handle).Name)).ToList();
+
+        Assert.That(types, Has.Member("HttpClient").And.None.AnyOf(
+            "Activity", "ActivitySource", "Console", "Debug", "DiagnosticSource", "EventSource", "ILogger", "Meter", "Trace", "TraceSource"));
+    }
+
+    [Test]
+    public void Every_parameter_and_result_of_a_public_method_and_the_default_of_every_option_is_documented()
+    {
+        var missing =
+            from type in ClientAssembly.PublicTypes
+            from method in ClientAssembly.MembersOf(type).OfType<MethodBase>()
+            let doc = ClientAssembly.DocsOf(method).Single()
+            let names = doc.Elements("param").Where(param => param.Value.Trim().Length > 0).Select(param => param.Attribute("name")!.Value)
+            from name in method.GetParameters().Select(parameter => parameter.Name!).Except(names)
+                .Concat(method is MethodInfo { ReturnType: var result } && result != typeof(void) && doc.Element("returns") is null ? ["the result"] : [])
+            select $"{type.Name}.{method.Name}: {name}";
+
+        Assert.That(missing, Is.Empty);
+        Assert.That(
+            typeof(ChatsClientOptions).GetProperties().Where(option => !ClientAssembly.TextOf(option).Contains("efault")).Select(option => option.Name),
+            Is.Empty);
+    }
 }

@@ -2,11 +2,15 @@ using System.Net;
 
 namespace YandexMarket.Chats.Tests.Failures;
 
-/// <summary>What an error's status, headers and body become.</summary>
-public class ErrorStatusTests
+/// <summary>What an error's status and body become.</summary>
+public sealed class ErrorStatusTests
 {
+    // Written out one by one, so that a wrong range in the code cannot be a wrong range here.
+    private static readonly HashSet<int> _refusals =
+        [400, 401, 402, 403, 404, 405, 406, 410, 411, 413, 414, 415, 417, 420, 421, 422, 423, 424, 426, 428, 429, 431, 451];
+
     [Test]
-    public async Task Exactly_the_refusals_are_unsent_for_sure()
+    public async Task Only_the_statuses_of_a_refusal_prove_that_nothing_was_sent()
     {
         for (var status = 100; status <= 999; status++)
         {
@@ -15,11 +19,11 @@ public class ErrorStatusTests
                 continue;
             }
 
-            using var client = Answering(status);
+            using var client = Responding(status);
             var failure = (ChatsApiException)(await Calls.FailureOfSendAsync(client))!;
 
             Assert.That(failure.StatusCode, Is.EqualTo(status));
-            Assert.That(failure.MayHaveBeenSent, Is.Not.EqualTo(Refusals.Statuses.Contains(status)), $"{status}");
+            Assert.That(failure.MayHaveBeenSent, Is.Not.EqualTo(_refusals.Contains(status)), $"{status}");
             Assert.That(failure is ChatsRateLimitException, Is.EqualTo(status is 420 or 429), $"{status}");
             Assert.That(((ChatsException)(await Calls.FailureOfReadAsync(client))!).MayHaveBeenSent, Is.False, $"{status}");
         }
@@ -36,7 +40,7 @@ public class ErrorStatusTests
     [TestCase(399, "Redirects are not followed")]
     public async Task The_message_says_what_to_do(int status, string advice)
     {
-        using var client = Answering(status);
+        using var client = Responding(status);
 
         Assert.That((await Calls.FailureOfSendAsync(client))!.Message, Does.Contain(advice).And.Contains($"responded {status}."));
     }
@@ -44,37 +48,30 @@ public class ErrorStatusTests
     [TestCase(199)]
     [TestCase(402)]
     [TestCase(500)]
-    public async Task And_nothing_more_where_nothing_is_known(int status)
+    public async Task Of_other_statuses_it_says_nothing_more(int status)
     {
-        using var client = Answering(status);
+        using var client = Responding(status);
 
         Assert.That((await Calls.FailureOfReadAsync(client))!.Message, Is.EqualTo($"getChatMessage: the service responded {status}. Nothing was changed."));
     }
 
     [Test]
-    public async Task Codes_stand_in_the_message_if_they_are_words()
+    public async Task Codes_are_in_the_message_if_they_are_words()
     {
         var longest = new string('A', 64);
-        using var client = Answering(400, Envelope(("azAZ09_-.", null), ("two words", null), ("", null), (longest, null), (longest + "A", null), ("ключ", null), ("a:b", null)));
+        string[] codes = ["azAZ09_-.", "two words", "", longest, longest + "A", "ключ", "a:b", .. " @[`{/:".Select(c => $"A{c}")];
+        using var client = Responding(400, Envelope([.. codes.Select(code => (code, (string?)null))]));
 
         var failure = (ChatsApiException)(await Calls.FailureOfSendAsync(client))!;
 
         Assert.That(failure.Message, Does.Contain($"responded 400 (azAZ09_-., {longest})."));
-        Assert.That(failure.Errors, Has.Count.EqualTo(7));
-    }
-
-    [TestCase(" @[`{/:", TestName = "Neighbours of letters and digits are no words: {0}")]
-    public async Task Neighbours_of_letters_and_digits_are_no_words(string neighbours)
-    {
-        using var client = Answering(500, Envelope([.. neighbours.Select(c => ($"A{c}", (string?)null))]));
-
-        Assert.That((await Calls.FailureOfSendAsync(client))!.Message, Does.Contain("responded 500. "));
+        Assert.That(failure.Errors, Has.Count.EqualTo(14));
     }
 
     [Test]
     public async Task Errors_are_kept_as_they_came_and_their_texts_are_not_in_the_message()
     {
-        using var client = Answering(400, Envelope(("BAD_REQUEST", Canary.Text)));
+        using var client = Responding(400, Envelope([("BAD_REQUEST", Canary.Text)]));
 
         var failure = (ChatsApiException)(await Calls.FailureOfSendAsync(client))!;
 
@@ -82,11 +79,11 @@ public class ErrorStatusTests
         Assert.That(Canary.PlacesIn(failure), Is.Empty);
     }
 
-    private static string Envelope(params (string Code, string? Message)[] errors) => $$"""
+    private static string Envelope((string Code, string? Message)[] errors) => $$"""
         {"status":"ERROR","errors":[{{string.Join(',', errors.Select(error =>
             $$"""{"code":"{{error.Code}}"{{(error.Message is null ? "" : $",\"message\":\"{error.Message}\"")}}}"""))}}]}
         """;
 
-    private static ChatsClient Answering(int status, string body = "") => Calls.Over((_, _) =>
+    private static ChatsClient Responding(int status, string body = "") => Calls.Over((_, _) =>
         Task.FromResult(new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body) }));
 }

@@ -28,7 +28,7 @@ public class FailuresPageTests
         Assert.That(FaultTable.Rows.Where(row => row.SendSeen.Most > 1), Is.Empty);
 
     [Test]
-    public void No_row_with_a_whole_request_and_no_answer_calls_it_unsent() => Assert.That(
+    public void No_row_with_a_whole_request_and_no_response_calls_it_unsent() => Assert.That(
         FaultTable.Rows.Where(row => row.Send.Exception == typeof(ChatsConnectionException) && row.SendSeen.Most > 0 && !row.MayHaveBeenSent), Is.Empty);
 
     /// <summary>The last part of the page, which the tests of Chats.Hosting print and check.</summary>

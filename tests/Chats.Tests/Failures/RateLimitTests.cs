@@ -3,8 +3,7 @@ using System.Text;
 
 namespace YandexMarket.Chats.Tests.Failures;
 
-/// <summary>How long to wait, by the service's own clock where it tells it: this machine's may be wrong.</summary>
-[Parallelizable(ParallelScope.Self)]
+/// <summary>How long to wait, by the service's own clock where a response has it: this machine's may be wrong.</summary>
 public sealed class RateLimitTests
 {
     private const string Until = "X-RateLimit-Resource-Until";
@@ -27,16 +26,7 @@ public sealed class RateLimitTests
     [TestCase(Hourly, "Retry-After: Wed, 09 Sep 2026 15:11:00 GMT|Date: Wed, 09 Sep 2026 15:10:00 GMT|" + Until + ": Wed, 09 Sep 2026 15:18:00 GMT", 60d)]
     [TestCase(Parallel, "Retry-After: Fri, 21 Nov 2025 10:20:31 GMT", 1d)]
     [TestCase(Hourly, "Retry-After: later|Date: Wed, 09 Sep 2026 15:10:00 GMT|" + Until + ": Wed, 09 Sep 2026 15:18:00 GMT", 480d)]
-    public async Task The_wait_is_reckoned_from_the_response(string body, string headers, double? seconds)
-    {
-        var exception = await FailureAsync(body, headers);
-
-        Assert.That(exception.RetryAfter, Is.EqualTo(seconds is { } wait ? TimeSpan.FromSeconds(wait) : (TimeSpan?)null));
-        Assert.That(exception.Limit, Is.EqualTo(body == Parallel ? ChatsLimitKind.Parallel : body == Hourly ? ChatsLimitKind.Hourly : ChatsLimitKind.Unknown));
-        Assert.That(exception.MayHaveBeenSent, Is.False);
-    }
-
-    private static async Task<ChatsRateLimitException> FailureAsync(string body, string headers)
+    public async Task The_wait_is_computed_from_the_response(string body, string headers, double? seconds)
     {
         using var client = Clients.Over(
             new StubHandler((_, _) =>
@@ -51,6 +41,10 @@ public sealed class RateLimitTests
             }),
             options => options.TimeProvider = new ManualClock(new DateTimeOffset(2025, 11, 21, 10, 20, 30, TimeSpan.Zero)));
 
-        return (await Assert.ThrowsAsync<ChatsRateLimitException>(() => client.CallAsync(read: false)))!;
+        var exception = await Assert.ThrowsAsync<ChatsRateLimitException>(() => client.CallAsync(read: false));
+
+        Assert.That(exception!.RetryAfter, Is.EqualTo(seconds is { } wait ? TimeSpan.FromSeconds(wait) : (TimeSpan?)null));
+        Assert.That(exception.Limit, Is.EqualTo(body == Parallel ? ChatsLimitKind.Parallel : body == Hourly ? ChatsLimitKind.Hourly : ChatsLimitKind.Unknown));
+        Assert.That(exception.MayHaveBeenSent, Is.False);
     }
 }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
@@ -6,10 +5,7 @@ using YandexMarket.Chats.Wire;
 
 namespace YandexMarket.Chats.Tests.Reading;
 
-/// <summary>
-/// The generated readers and writers say the same as Newtonsoft's serialiser with the models' attributes: consumers may use either.
-/// </summary>
-[Parallelizable(ParallelScope.All)]
+/// <summary>The generated writers write what Newtonsoft.Json writes by the models' attributes: consumers may use either.</summary>
 public sealed class ModelTests
 {
     private static readonly DateTimeOffset _moment = new DateTimeOffset(2025, 1, 16, 10, 9, 49, TimeSpan.FromHours(3)).AddTicks(7590840);
@@ -35,18 +31,8 @@ public sealed class ModelTests
                 new ChatMessagePayload { Name = "b", Url = "u" },
             ],
         }),
-        Model(new ChatMessage { MessageId = 3, CreatedAt = _moment, Sender = ChatMessageSender.Support, Payload = [] }),
-        Model(new ChatMessagePayload { Name = "n", Url = "u", Size = -1 }),
-        Model(new ApiError { Code = "CODE", Message = "m" }),
-        Model(new ApiError { Code = "CODE" }),
-        Model(new ApiResponse { Status = ApiResponseStatus.Error }),
         Model(new ApiResponse()),
         Model(new SendMessageToChatRequest { Message = "text" }),
-        Model(new GetChatMessageResponse
-        {
-            Status = ApiResponseStatus.Ok,
-            Result = new ChatMessage { MessageId = 1, CreatedAt = _moment, Sender = ChatMessageSender.Partner },
-        }),
         Model(new GetChatMessageResponse()),
         Model(new ErrorResponse
         {
@@ -56,7 +42,7 @@ public sealed class ModelTests
     ];
 
     [TestCaseSource(nameof(Models))]
-    public void A_model_is_written_as_the_serialiser_writes_it(object model)
+    public void A_model_is_written_as_Newtonsoft_Json_writes_it(object model)
     {
         var text = new StringBuilder();
         using (var writer = new JsonTextWriter(new StringWriter(text)))
@@ -71,23 +57,13 @@ public sealed class ModelTests
         }
         else
         {
-            // The serialiser begins with the members of the derived class.
+            // Newtonsoft.Json begins with the members of the derived class.
             Assert.That(JToken.Parse(text.ToString()), Is.EqualTo(JToken.Parse(expected)).Using(JToken.EqualityComparer));
         }
     }
 
-    [TestCaseSource(nameof(Models))]
-    public void A_model_that_was_written_is_read_back(object model)
-    {
-        var json = JsonConvert.SerializeObject(model);
-        var read = model.GetType().GetMethod("Read", BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)!
-            .CreateDelegate<Func<JsonTextReader, object>>();
-
-        Assert.That(JsonConvert.SerializeObject(JsonRead.Document(new StringReader(json), read)), Is.EqualTo(json));
-    }
-
     [Test]
-    public void An_unknown_value_has_no_name_to_be_written()
+    public void An_unknown_enum_value_cannot_be_written()
     {
         using var writer = new JsonTextWriter(TextWriter.Null);
 

@@ -1,7 +1,7 @@
 namespace YandexMarket.Chats.Tests.SendOnce;
 
-/// <summary>A borrowed HttpClient that follows redirects, against the advice: the client cannot stop it, and does not call it a success.</summary>
-public class RedirectTests
+/// <summary>A borrowed HttpClient that follows redirects: the client cannot stop it, and does not call it a success.</summary>
+public sealed class RedirectTests
 {
     [Test]
     public async Task A_redirect_that_was_followed_is_no_response([Values(301, 302, 303, 307, 308)] int status, [Values] bool toTheSameServer)
@@ -37,9 +37,8 @@ public class RedirectTests
         var followed = status is 307 or 308 ? 1 : 2;
         Assert.That((elsewhere.Record.Complete, server.Record.Complete), Is.EqualTo(toTheSameServer ? (0, 2 + followed) : (followed, 2)), "The redirects were followed.");
         Assert.That(elsewhere.Record.Texts.Concat(server.Record.Texts), Is.EqualTo([Canary.Text]), "A text went to another address.");
-        // 307 and 308 repeat the send as it is: without a text to send, its head does not leave either, nor the key in it.
+        // After a 307 or 308 the send is made again as it is: without a text, its head with the key is not sent either.
         Assert.That(elsewhere.Record.Heads.Select(head => head.Split(' ')[0]), Has.None.EqualTo("POST"));
-        http.Dispose();
     }
 
     private const string Good = $"HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{Calls.Good}";

@@ -3,10 +3,10 @@ using System.Net;
 namespace YandexMarket.Chats.Tests.SendOnce;
 
 /// <summary>
-/// A borrowed HttpClient with a retry handler, as many applications have one for all they call. It means well, and would send the buyer
-/// the text again: the request gives it no text to send.
+/// A borrowed HttpClient with a retry handler, as many applications have one for everything they call: the request gives it no text to send
+/// again.
 /// </summary>
-public class RetryingHandlerTests
+public sealed class RetryingHandlerTests
 {
     private const string Unavailable = "HTTP/1.1 503 A\r\nContent-Length: 0\r\n\r\n";
     private const string Limited = "HTTP/1.1 420 A\r\nContent-Length: 0\r\n\r\n";
@@ -14,41 +14,33 @@ public class RetryingHandlerTests
     [TestCase(Unavailable)]
     [TestCase(Limited)]
     [TestCase(null)]
-    public async Task A_send_that_it_repeats_reaches_the_service_once(string? answer)
+    public async Task A_send_that_it_retries_reaches_the_service_once_and_a_read_as_often_as_it_likes(string? response)
     {
-        await using var server = Serving(answer);
-        using var http = Repeating();
+        await using var server = Serving(response);
+        using var http = new HttpClient(new Retries { InnerHandler = new SocketsHttpHandler { ActivityHeadersPropagator = null } });
         using var client = new ChatsClient(http, new ChatsClientOptions { ApiKey = Canary.Key, BaseAddress = server.Address });
 
         var failure = await Calls.FailureOfSendAsync(client);
+        var sends = server.Record.Heads.Count;
+        var failureOfRead = await Calls.FailureOfReadAsync(client);
 
         Assert.That(failure, Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").True.And.Property("IsTimeout").False);
         Assert.That(failure!.Message, Does.Contain("a second time").And.Contain("Let handlers retry reads only"));
         Assert.That(Canary.PlacesIn(failure), Is.Empty);
         Assert.That(server.Record.Texts, Is.EqualTo([Canary.Text]));
-        Assert.That(server.Record.Heads, Has.Count.EqualTo(1));
-    }
-
-    [TestCase(Unavailable)]
-    [TestCase(Limited)]
-    public async Task A_read_it_repeats_as_it_likes(string answer)
-    {
-        await using var server = Serving(answer);
-        using var http = Repeating();
-        using var client = new ChatsClient(http, new ChatsClientOptions { ApiKey = Canary.Key, BaseAddress = server.Address });
-
-        Assert.That(await Calls.FailureOfReadAsync(client), Is.InstanceOf<ChatsApiException>());
-        Assert.That(server.Record.Heads, Has.Count.EqualTo(Repeats.Attempts));
+        Assert.That(sends, Is.EqualTo(1));
+        Assert.That(failureOfRead, response is null ? Is.TypeOf<ChatsConnectionException>() : Is.InstanceOf<ChatsApiException>());
+        Assert.That(server.Record.Heads.Count - sends, response is null ? Is.AtLeast(Retries.Attempts) : Is.EqualTo(Retries.Attempts));
     }
 
     [Test]
-    public async Task A_send_that_never_left_it_may_repeat()
+    public async Task It_may_retry_a_send_whose_bytes_nobody_took()
     {
         var attempts = 0;
         var sent = "";
         var network = new StubHandler(async (request, cancellationToken) =>
         {
-            if (++attempts < Repeats.Attempts)
+            if (++attempts < Retries.Attempts)
             {
                 throw new HttpRequestException("no route");
             }
@@ -56,16 +48,16 @@ public class RetryingHandlerTests
             sent = await request.Content!.ReadAsStringAsync(cancellationToken);
             return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Calls.Good) };
         });
-        using var http = new HttpClient(new Repeats { InnerHandler = network });
+        using var http = new HttpClient(new Retries { InnerHandler = network });
         using var client = new ChatsClient(http, Calls.Options());
 
         await client.SendMessageToChatAsync(1, 2, Canary.Text);
 
-        Assert.That((attempts, sent), Is.EqualTo((Repeats.Attempts, $$"""{"message":"{{Canary.Text}}"}""")));
+        Assert.That((attempts, sent), Is.EqualTo((Retries.Attempts, $$"""{"message":"{{Canary.Text}}"}""")));
     }
 
     [Test]
-    public async Task An_answer_that_it_already_has_stands_whatever_it_tried_after()
+    public async Task A_response_counts_whatever_was_tried_before_it()
     {
         var network = new StubHandler(async (request, cancellationToken) =>
         {
@@ -79,26 +71,23 @@ public class RetryingHandlerTests
         Assert.That(await Calls.FailureOfSendAsync(client), Is.Null);
     }
 
-    /// <summary>Reads a request and gives the answer; without one, it resets the connection.</summary>
-    private static RawServer Serving(string? answer) => new(async connection =>
+    /// <summary>Reads a request and gives the response; without one, it resets the connection.</summary>
+    private static RawServer Serving(string? response) => new(async connection =>
     {
         while (await connection.ReadRequestAsync())
         {
-            if (answer is null)
+            if (response is null)
             {
                 connection.Reset();
                 return;
             }
 
-            await connection.SendAsync(answer);
+            await connection.SendAsync(response);
         }
     });
 
-    private static HttpClient Repeating() =>
-        new(new Repeats { InnerHandler = new SocketsHttpHandler { ActivityHeadersPropagator = null } });
-
-    /// <summary>Repeats whatever has failed, without a question.</summary>
-    private sealed class Repeats : DelegatingHandler
+    /// <summary>Retries whatever has failed.</summary>
+    private sealed class Retries : DelegatingHandler
     {
         public const int Attempts = 3;
 

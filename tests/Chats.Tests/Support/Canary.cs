@@ -10,14 +10,14 @@ internal static class Canary
 
     public const string Text = "TEXTCANARY: Ваш заказ уже в пути";
 
-    /// <summary>What a tactless server repeats in status lines, headers, codes and bodies.</summary>
+    /// <summary>What a server may echo in status lines, headers, codes and bodies.</summary>
     public const string Echo = "TEXTCANARY KEYCANARY";
 
-    private static readonly string[] _songs = ["KEYCANAR", "TEXTCANARY", "Ваш заказ"];
+    private static readonly string[] _canaries = ["KEYCANAR", "TEXTCANARY", "Ваш заказ"];
 
-    public static bool SingsIn(string? text) => text is not null && _songs.Any(song => text.Contains(song, StringComparison.OrdinalIgnoreCase));
+    public static bool IsIn(string? text) => text is not null && _canaries.Any(canary => text.Contains(canary, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The places of an exception, with all that it holds inside, in which a canary sings.</summary>
+    /// <summary>The places of an exception and of its inner exceptions in which a canary is found.</summary>
     public static IReadOnlyList<string> PlacesIn(Exception exception)
     {
         var places = new List<string>();
@@ -32,7 +32,7 @@ internal static class Canary
             ("ToString()", exception.ToString()), ("Message", exception.Message), ("Source", exception.Source), ("HelpLink", exception.HelpLink),
         })
         {
-            if (SingsIn(text))
+            if (IsIn(text))
             {
                 places.Add($"{path}.{name}");
             }
@@ -40,7 +40,7 @@ internal static class Canary
 
         foreach (DictionaryEntry datum in exception.Data)
         {
-            if (SingsIn($"{datum.Key} {datum.Value}"))
+            if (IsIn($"{datum.Key} {datum.Value}"))
             {
                 places.Add($"{path}.Data");
             }

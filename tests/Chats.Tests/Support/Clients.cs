@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Tests;
 
-/// <summary>Clients for tests that need no stub.</summary>
+/// <summary>Clients whose options a test changes.</summary>
 internal static class Clients
 {
     public const string Key = "ACMA:key:of-tests";

@@ -1,22 +1,8 @@
 namespace YandexMarket.Chats.Tests;
 
-/// <summary>The body of an answer that never comes. It tells when somebody waits for it.</summary>
-internal sealed class StallingStream(TaskCompletionSource isAwaited) : Stream
+/// <summary>The body of a response that never comes. It says when somebody waits for it.</summary>
+internal sealed class StallingStream(TaskCompletionSource isAwaited) : MemoryStream
 {
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         isAwaited.TrySetResult();
@@ -28,14 +14,4 @@ internal sealed class StallingStream(TaskCompletionSource isAwaited) : Stream
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("A thread would be blocked here.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -4,53 +4,28 @@ using System.Text.Json.Nodes;
 
 namespace YandexMarket.Chats.Tests.Wire;
 
-/// <summary>Compares the outcome of a call with what its case expects. A member that it does not know is a violation too.</summary>
+/// <summary>Compares a message, null or an exception with what a case expects. An unknown member is a violation too.</summary>
 internal static class Expectation
 {
-    public static IReadOnlyList<string> Violations(WireCase wire, object? outcome)
+    public static IEnumerable<string> Violations(JsonObject expected, object? outcome) => expected.SelectMany(member => member.Key switch
     {
-        var violations = new List<string>();
-        if (!wire.Expect.ContainsKey("exception"))
-        {
-            if (outcome is Exception exception)
-            {
-                violations.Add($"no exception was expected, but: {exception}");
-            }
-            else if ((outcome is ChatMessage) != wire.Operation.IsRead)
-            {
-                violations.Add("a read gives a message, a send none");
-            }
-        }
-        else if (outcome is ChatsException exception && exception.Operation != wire.Operation)
-        {
-            violations.Add($"the exception is about {exception.Operation}");
-        }
+        "message" when outcome is ChatMessage => member.Value!.AsObject().SelectMany(part => Compare(part.Key, part.Value, outcome)),
+        "messageMustNotContain" => Texts(member.Value).Where(text => $"{outcome}".Contains(text)).Select(text => $"it quotes '{text}'"),
+        "messageMustContain" => Texts(member.Value).Where(text => (outcome as Exception)?.Message.Contains(text) != true)
+            .Select(text => $"its message lacks '{text}': {outcome}"),
+        _ => Compare(member.Key, member.Value, outcome),
+    });
 
-        foreach (var (member, expected) in wire.Expect)
-        {
-            violations.AddRange(Check(member, expected, outcome));
-        }
-
-        return violations;
+    private static IEnumerable<string> Compare(string member, JsonNode? expected, object? outcome)
+    {
+        var actual = Part(member, outcome);
+        var isSame = actual is DateTimeOffset time
+            ? expected is not null && time.EqualsExact(DateTimeOffset.Parse((string)expected!, CultureInfo.InvariantCulture))
+            : actual is not UnknownMember && JsonNode.DeepEquals(expected, JsonSerializer.SerializeToNode(actual));
+        return isSame ? [] : [$"{member}: expected {expected?.ToJsonString() ?? "null"}, was {JsonSerializer.Serialize(actual)} in {outcome}"];
     }
 
-    private static IEnumerable<string> Check(string member, JsonNode? expected, object? outcome)
-    {
-        switch (member)
-        {
-            case "message" when outcome is ChatMessage message:
-                return expected!.AsObject().SelectMany(part => Compare($"message.{part.Key}", part.Value, Part(message, part.Key)));
-            case "messageMustNotContain":
-                return Texts(expected).Where(text => $"{outcome}".Contains(text)).Select(text => $"the exception quotes '{text}'");
-            case "messageMustContain":
-                return Texts(expected).Where(text => (outcome as Exception)?.Message.Contains(text) != true)
-                    .Select(text => $"the message lacks '{text}': {outcome}");
-            default:
-                return Compare(member, expected, Part(outcome, member));
-        }
-    }
-
-    private static object? Part(object? outcome, string member) => (member, outcome) switch
+    private static object? Part(string member, object? outcome) => (member, outcome) switch
     {
         ("exception", _) => outcome?.GetType().Name,
         ("messageId", ChatMessage message) => message.MessageId,
@@ -69,24 +44,10 @@ internal static class Expectation
         ("resetsAt", ChatsApiException exception) => exception.RateLimit?.ResetsAt,
         ("isParallelLimit", ChatsRateLimitException exception) => exception.Limit == ChatsLimitKind.Parallel,
         ("retryAfterSeconds", ChatsException exception) => exception.RetryAfter?.TotalSeconds,
-        ("isTimeout", ChatsConnectionException exception) => exception.IsTimeout,
         _ => new UnknownMember(),
     };
 
-    private static IEnumerable<string> Compare(string member, JsonNode? expected, object? actual)
-    {
-        if (actual is UnknownMember)
-        {
-            return [$"nothing here has a '{member}'"];
-        }
-
-        var isSame = actual is DateTimeOffset moment
-            ? expected is not null && moment.EqualsExact(DateTimeOffset.Parse(expected.GetValue<string>(), CultureInfo.InvariantCulture))
-            : JsonNode.DeepEquals(expected, JsonSerializer.SerializeToNode(actual));
-        return isSame ? [] : [$"{member}: expected {expected?.ToJsonString() ?? "null"}, was {JsonSerializer.Serialize(actual)}"];
-    }
-
-    private static IEnumerable<string> Texts(JsonNode? texts) => texts!.AsArray().Select(text => text!.GetValue<string>());
+    private static IEnumerable<string> Texts(JsonNode? texts) => texts!.AsArray().Select(text => (string)text!);
 
     private sealed record UnknownMember;
 }

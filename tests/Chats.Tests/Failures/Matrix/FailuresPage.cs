@@ -37,7 +37,7 @@ internal static class FailuresPage
                 """);
             foreach (var row in group)
             {
-                page.Append($"| {row.Name} | {row.Read.Told} | {row.Send.Told} | {Doubt(row)} | {row.ReadSeen}, {row.SendSeen} |\n");
+                page.Append($"| {row.Name} | {row.Read.Text} | {row.Send.Text} | {Doubt(row)} | {row.ReadSeen}, {row.SendSeen} |\n");
             }
         }
 

@@ -31,3 +31,41 @@ internal sealed record FaultRow(
 
     public override string ToString() => Name;
 }
+
+/// <summary>How a call ends: the exception and what stands in it, or none.</summary>
+internal sealed record Ends(Type? Exception, bool IsTimeout = false, int? StatusCode = null)
+{
+    /// <summary>The codes of Errors, in order.</summary>
+    public string Codes { get; init; } = "";
+
+    public static Ends Result { get; } = new(Exception: null);
+
+    public static Ends Lost { get; } = new(typeof(ChatsConnectionException));
+
+    public static Ends TimedOut { get; } = new(typeof(ChatsConnectionException), IsTimeout: true);
+
+    public static Ends Unclear(int statusCode = 200) => new(typeof(ChatsResponseException), StatusCode: statusCode);
+
+    public static Ends Status(int statusCode, string codes = "") => new(typeof(ChatsApiException), StatusCode: statusCode) { Codes = codes };
+
+    public static Ends Limited(int statusCode, string codes = "") =>
+        new(typeof(ChatsRateLimitException), StatusCode: statusCode) { Codes = codes };
+
+    public string Text => Exception is null
+        ? "result"
+        : $"`{Exception.Name}`{(IsTimeout ? ", `IsTimeout`" : "")}{(StatusCode is { } status ? $", {status}" : "")}";
+
+    public override string ToString() => Codes.Length > 0 ? $"{Text}, {Codes}" : Text;
+}
+
+/// <summary>How many whole requests the server gets. .NET retries a read by itself when a connection ends without a byte.</summary>
+internal readonly record struct Seen(int Least, int Most)
+{
+    public static implicit operator Seen(int exactly) => new(exactly, exactly);
+
+    public static Seen Between(int least, int most) => new(least, most);
+
+    public bool Holds(int count) => count >= Least && count <= Most;
+
+    public override string ToString() => Least == Most ? $"{Least}" : $"{Least} to {Most}";
+}

@@ -16,10 +16,10 @@ internal static class FaultRunner
 
         var wrong = new List<string>();
         Check("ends as", isRead ? row.Read : row.Send, How(exception), wrong);
-        if (exception is ChatsException told)
+        if (exception is ChatsException failure)
         {
-            Check("MayHaveBeenSent", !isRead && row.MayHaveBeenSent, told.MayHaveBeenSent, wrong);
-            Check("Operation", isRead ? ChatsOperations.GetChatMessage : ChatsOperations.SendMessageToChat, told.Operation, wrong);
+            Check("MayHaveBeenSent", !isRead && row.MayHaveBeenSent, failure.MayHaveBeenSent, wrong);
+            Check("Operation", isRead ? ChatsOperations.GetChatMessage : ChatsOperations.SendMessageToChat, failure.Operation, wrong);
         }
         else if (exception is null && isRead)
         {
@@ -76,11 +76,11 @@ internal static class FaultRunner
     {
         null => Ends.Result,
         ChatsConnectionException lost => new Ends(lost.GetType(), lost.IsTimeout),
-        ChatsApiException answer => new Ends(answer.GetType(), StatusCode: answer.StatusCode)
+        ChatsApiException api => new Ends(api.GetType(), StatusCode: api.StatusCode)
         {
-            Codes = string.Join(", ", answer.Errors.Select(error => error.Code)),
+            Codes = string.Join(", ", api.Errors.Select(error => error.Code)),
         },
-        ChatsResponseException answer => new Ends(answer.GetType(), StatusCode: answer.StatusCode),
+        ChatsResponseException unreadable => new Ends(unreadable.GetType(), StatusCode: unreadable.StatusCode),
         _ => new Ends(exception.GetType()),
     };
 
@@ -112,7 +112,7 @@ internal static class FaultRunner
             return;
         }
 
-        wrong.AddRange(Canary.PlacesIn(exception).Select(place => $"a canary sings in {place}: {exception}"));
+        wrong.AddRange(Canary.PlacesIn(exception).Select(place => $"a canary is in {place}: {exception}"));
         if (exception.InnerException is not (null or SocketException or AuthenticationException or TimeoutException))
         {
             wrong.Add($"an inner {exception.InnerException.GetType().Name}, whose text may quote a response");

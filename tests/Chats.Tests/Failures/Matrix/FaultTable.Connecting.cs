@@ -30,7 +30,7 @@ internal static partial class FaultTable
         Row("TLS to a port that speaks plain HTTP", Ends.Lost, Not, 0, async stage =>
         {
             await stage.Client.TakeAsync(20);
-            await stage.AnswerAsync(400, Canary.Echo);
+            await stage.RespondAsync(400, Canary.Echo);
             stage.Client.Reset();
         }) with { Address = Secure },
         Row("TLS with a certificate that is not trusted", Ends.Lost, Not, 0, stage => stage.Client.SecureAsync(SelfSigned.Certificate)) with { Address = Secure },
@@ -47,11 +47,7 @@ internal static partial class FaultTable
             await stage.Client.SendAsync(new byte[] { 0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x28 });
         }) with { Address = Secure },
         Row("TLS, and closed in the handshake", Ends.Lost, Not, 0, stage => stage.Client.TakeAsync(20)) with { Address = Secure },
-        Row("TLS, and reset in the handshake", Ends.Lost, Not, 0, async stage =>
-        {
-            await stage.Client.TakeAsync(20);
-            stage.Client.Reset();
-        }) with { Address = Secure },
+        Row("TLS, and reset in the handshake", Ends.Lost, Not, 0, stage => Reset(stage, () => stage.Client.TakeAsync(20))) with { Address = Secure },
     ];
 
     private static Task Nothing(Stage stage) => Task.CompletedTask;

@@ -12,22 +12,10 @@ internal static partial class FaultTable
         Late("the time is over in the headers", stage => stage.SendAsync($"HTTP/1.1 200 {Canary.Echo}\r\nX-Echo: {Canary.Echo}")),
         Late("the time is over after 100 Continue", stage => stage.SendAsync("HTTP/1.1 100 Continue\r\n\r\n")),
         LateBody("the time is over before the body", stage => stage.HeadAsync(200, "Content-Length: 15")),
-        LateBody("the time is over in a body with a length", stage => stage.AnswerAsync(200, stage.Good[..^1], Encoding.UTF8.GetByteCount(stage.Good))),
-        LateBody("the time is over in a body without a length", async stage =>
-        {
-            await stage.HeadAsync(200, "Connection: close");
-            await stage.SendAsync(stage.Good[..^1]);
-        }),
-        LateBody("the time is over in the size of a chunk", async stage =>
-        {
-            await stage.ChunksAsync(200, stage.Good[..5]);
-            await stage.SendAsync("a");
-        }),
-        LateBody("the time is over in a chunk", async stage =>
-        {
-            await stage.HeadAsync(200, "Transfer-Encoding: chunked");
-            await stage.SendAsync("ff\r\n{\"status\":");
-        }),
+        LateBody("the time is over in a body with a length", stage => stage.RespondAsync(200, stage.Good[..^1], Encoding.UTF8.GetByteCount(stage.Good))),
+        LateBody("the time is over in a body without a length", stage => stage.UntilClosedAsync(200, stage.Good[..^1])),
+        LateBody("the time is over in the size of a chunk", stage => stage.RawChunksAsync(200, $"5\r\n{stage.Good[..5]}\r\na")),
+        LateBody("the time is over in a chunk", stage => stage.RawChunksAsync(200, "ff\r\n{\"status\":")),
         LateBody("the time is over where the last chunk is missing", stage => stage.ChunksAsync(200, stage.Good)),
         LateBody("the time is over in a gzip body", async stage =>
         {

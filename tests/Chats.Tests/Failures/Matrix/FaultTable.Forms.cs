@@ -14,29 +14,13 @@ internal static partial class FaultTable
         Cut("a header of 1 MiB", stage => stage.SendAsync($"HTTP/1.1 200 OK\r\nX-Echo: {Long(1 << 20)}\r\n\r\n")),
         Cut("a status line of 1 MiB", stage => stage.SendAsync($"HTTP/1.1 200 {Long(1 << 20)}\r\n\r\n")),
         Cut("10,000 headers", stage => stage.HeadAsync(200, [.. Enumerable.Range(0, 10_000).Select(i => $"X-Echo-{i}: {Canary.Echo}")])),
-        Cut("the size of a chunk is not a number", async stage =>
-        {
-            await stage.HeadAsync(200, "Transfer-Encoding: chunked");
-            await stage.SendAsync($"{Canary.Echo}\r\n{stage.Good}\r\n0\r\n\r\n");
-        }),
-        Cut("the size of a chunk is negative", async stage =>
-        {
-            await stage.HeadAsync(200, "Transfer-Encoding: chunked");
-            await stage.SendAsync($"-f\r\n{stage.Good}\r\n0\r\n\r\n");
-        }),
-        Cut("the size of a chunk is more than a number holds", async stage =>
-        {
-            await stage.HeadAsync(200, "Transfer-Encoding: chunked");
-            await stage.SendAsync($"{new string('f', 17)}\r\n{stage.Good}\r\n0\r\n\r\n");
-        }),
-        Cut("a chunk is longer than its size", async stage =>
-        {
-            await stage.HeadAsync(200, "Transfer-Encoding: chunked");
-            await stage.SendAsync($"5\r\n{stage.Good}\r\n0\r\n\r\n");
-        }),
-        Cut("Content-Length is more than there is", stage => stage.AnswerAsync(200, stage.Good, statedLength: 1000)),
-        Odd("Content-Length is less than there is", Ends.Unclear(), stage => stage.AnswerAsync(200, stage.Good, statedLength: 10)),
-        Odd("Content-Length of 2^63 - 1", Ends.Unclear(), stage => stage.AnswerAsync(200, stage.Good, long.MaxValue)),
+        Cut("the size of a chunk is not a number", stage => stage.RawChunksAsync(200, $"{Canary.Echo}\r\n{stage.Good}\r\n0\r\n\r\n")),
+        Cut("the size of a chunk is negative", stage => stage.RawChunksAsync(200, $"-f\r\n{stage.Good}\r\n0\r\n\r\n")),
+        Cut("the size of a chunk is more than a number holds", stage => stage.RawChunksAsync(200, $"{new string('f', 17)}\r\n{stage.Good}\r\n0\r\n\r\n")),
+        Cut("a chunk is longer than its size", stage => stage.RawChunksAsync(200, $"5\r\n{stage.Good}\r\n0\r\n\r\n")),
+        Cut("Content-Length is more than there is", stage => stage.RespondAsync(200, stage.Good, statedLength: 1000)),
+        Odd("Content-Length is less than there is", Ends.Unclear(), stage => stage.RespondAsync(200, stage.Good, statedLength: 10)),
+        Odd("Content-Length of 2^63 - 1", Ends.Unclear(), stage => stage.RespondAsync(200, stage.Good, long.MaxValue)),
         Odd("Content-Length is not a number", Ends.Result, async stage =>
         {
             await stage.HeadAsync(200, $"Content-Length: {Canary.Echo}");
@@ -50,23 +34,23 @@ internal static partial class FaultTable
         Odd("a response of HTTP/1.0 without a length", Ends.Result, stage => stage.SendAsync($"HTTP/1.0 200 OK\r\n\r\n{stage.Good}")),
         Odd("more bytes follow the response", Ends.Result, async stage =>
         {
-            await stage.AnswerAsync(200, stage.Good);
+            await stage.RespondAsync(200, stage.Good);
             await stage.SendAsync(Canary.Echo);
         }),
         Odd("100 Continue, then the response", Ends.Result, async stage =>
         {
             await stage.SendAsync("HTTP/1.1 100 Continue\r\n\r\n");
-            await stage.AnswerAsync(200, stage.Good);
+            await stage.RespondAsync(200, stage.Good);
         }),
         Odd("102 and 103, then the response", Ends.Result, async stage =>
         {
             await stage.SendAsync("HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n");
-            await stage.AnswerAsync(200, stage.Good);
+            await stage.RespondAsync(200, stage.Good);
         }),
-        Odd("103, then 500", Ends.Answered(500, "BAD_REQUEST"), async stage =>
+        Odd("103, then 500", Ends.Status(500, "BAD_REQUEST"), async stage =>
         {
             await stage.SendAsync("HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n");
-            await stage.AnswerAsync(500, BadRequest);
+            await stage.RespondAsync(500, BadRequest);
         }),
         Cut("100 Continue, then closed", stage => stage.SendAsync("HTTP/1.1 100 Continue\r\n\r\n")),
     ];

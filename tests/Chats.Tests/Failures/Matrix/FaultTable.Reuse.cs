@@ -11,7 +11,7 @@ internal static partial class FaultTable
             stage.Client.Reset();
             return Task.CompletedTask;
         }),
-        Again("a response that nobody asked for lies in it", Ends.Result, Not, 1, stage => stage.AnswerAsync(200, stage.Good)),
+        Again("a response that nobody asked for lies in it", Ends.Result, Not, 1, stage => stage.RespondAsync(200, stage.Good)),
         // .NET repeats the read by itself on another connection; the send has another one from the start.
         ClosedWhenTheNextRequestHasCome with { Send = Ends.Result, MayHaveBeenSent = Not, SendSeen = 1 },
         // .NET never repeats a send.
@@ -31,7 +31,7 @@ internal static partial class FaultTable
             await stage.GoodCallFirstAsync();
             stage.Scene.GoodCallOver.TrySetResult();
             await stage.TakeAsync();
-            await stage.AnswerAsync(200, stage.Good, statedLength: 1000);
+            await stage.RespondAsync(200, stage.Good, statedLength: 1000);
         }) with { AfterGoodCall = true },
     ];
 
@@ -45,7 +45,7 @@ internal static partial class FaultTable
         }
 
         await stage.TakeAsync();
-        await stage.AnswerAsync(200, stage.Good);
+        await stage.RespondAsync(200, stage.Good);
     }, Ends.Result, Ends.Lost, Maybe, 2, 1)
     { AfterGoodCall = true };
 
@@ -62,7 +62,7 @@ internal static partial class FaultTable
         }
 
         await stage.TakeAsync();
-        await stage.AnswerAsync(200, stage.Good);
+        await stage.RespondAsync(200, stage.Good);
     }) with
     { AfterGoodCall = true };
 }

@@ -32,10 +32,10 @@ internal static partial class FaultTable
         Row("asked for 100 Continue, closed", Ends.Lost, Not, UpToFour, 0, stage => stage.Client.ReadHeadAsync()) with { Http = Scene.Asking },
         Row("asked for 100 Continue, reset", Ends.Lost, Not, 0, stage => Reset(stage, () => stage.Client.ReadHeadAsync())) with { Http = Scene.Asking },
         // .NET sends a small body nevertheless, to keep the connection.
-        Row("asked for 100 Continue, 417", Ends.Answered(417), Not, 1, async stage =>
+        Row("asked for 100 Continue, 417", Ends.Status(417), Not, 1, async stage =>
         {
             await stage.Client.ReadHeadAsync();
-            await stage.AnswerAsync(417, "");
+            await stage.RespondAsync(417, "");
         }) with { Http = Scene.Asking },
         Row("asked for 100 Continue and given, then reset", Ends.Lost, Maybe, 1, async stage =>
         {
@@ -54,17 +54,17 @@ internal static partial class FaultTable
             await stage.TimeIsOverAsync();
         }) with { Http = Scene.SmallBuffered, ReceiveBuffer = 2048, Text = LongText },
         // .NET looks for an answer only when the whole request has gone out.
-        Row("400 before a long request is read, then silence", Ends.Answered(400, "BAD_REQUEST"), Ends.TimedOut, Maybe, Seen.Between(0, 1), async stage =>
+        Row("400 before a long request is read, then silence", Ends.Status(400, "BAD_REQUEST"), Ends.TimedOut, Maybe, Seen.Between(0, 1), async stage =>
         {
             await stage.Client.TakeAsync(20);
-            await stage.AnswerAsync(400, BadRequest);
+            await stage.RespondAsync(400, BadRequest);
             await (stage.Scene.IsRead ? stage.Scene.HeadersArrived : stage.Scene.TimeIsOverAsync());
         }) with { Http = Scene.SmallBuffered, ReceiveBuffer = 2048, Text = LongText },
-        Row("200 OK before the request is read", Ends.Result, Not, 1, stage => stage.AnswerAsync(200, stage.Good)),
-        Row("400 before the request is read", Ends.Answered(400, "BAD_REQUEST"), Not, 1, stage => stage.AnswerAsync(400, BadRequest)),
-        Row("500 before the request is read", Ends.Answered(500, "BAD_REQUEST"), Maybe, 1, stage => stage.AnswerAsync(500, BadRequest)),
-        Row("400 before the request is read, then reset", Ends.Answered(400), Not, 0, stage => StatusThenReset(stage, 400)) with { Http = Scene.Watched },
-        Row("500 before the request is read, then reset", Ends.Answered(500), Maybe, 0, stage => StatusThenReset(stage, 500)) with { Http = Scene.Watched },
+        Row("200 OK before the request is read", Ends.Result, Not, 1, stage => stage.RespondAsync(200, stage.Good)),
+        Row("400 before the request is read", Ends.Status(400, "BAD_REQUEST"), Not, 1, stage => stage.RespondAsync(400, BadRequest)),
+        Row("500 before the request is read", Ends.Status(500, "BAD_REQUEST"), Maybe, 1, stage => stage.RespondAsync(500, BadRequest)),
+        Row("400 before the request is read, then reset", Ends.Status(400), Not, 0, stage => StatusThenReset(stage, 400)) with { Http = Scene.Watched },
+        Row("500 before the request is read, then reset", Ends.Status(500), Maybe, 0, stage => StatusThenReset(stage, 500)) with { Http = Scene.Watched },
         Row("200 before the request is read, then reset", Ends.Lost, Maybe, 0, stage => StatusThenReset(stage, 200)) with { Http = Scene.Watched },
     ];
 
@@ -79,7 +79,7 @@ internal static partial class FaultTable
 
     private static async Task StatusThenReset(Stage stage, int status)
     {
-        await stage.AnswerAsync(status, BadRequest, statedLength: 1000);
+        await stage.RespondAsync(status, BadRequest, statedLength: 1000);
         await stage.Scene.HeadersArrived;
         stage.Client.Reset();
     }

@@ -26,7 +26,7 @@ internal sealed class Scene : IAsyncDisposable
 
     public RawServer Elsewhere { get; }
 
-    /// <summary>The client has the head of the response. Told only to rows with <see cref="Watched"/>.</summary>
+    /// <summary>The client has the head of the response. Only for rows with <see cref="Watched"/>.</summary>
     public Task HeadersArrived => _headersArrived.Task;
 
     /// <summary>The client has the result of the good call that comes before (<see cref="FaultRow.AfterGoodCall"/>).</summary>

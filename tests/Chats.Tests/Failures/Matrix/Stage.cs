@@ -2,7 +2,7 @@ using System.Text;
 
 namespace YandexMarket.Chats.Tests.Failures.Matrix;
 
-/// <summary>What a row's script sees: one connection, and the scene around it.</summary>
+/// <summary>What a script of a row works with: one connection, and the scene around it.</summary>
 internal sealed class Stage(Scene scene, RawConnection client)
 {
     public RawConnection Client => client;
@@ -18,10 +18,10 @@ internal sealed class Stage(Scene scene, RawConnection client)
 
     public Task SendAsync(string text) => client.SendAsync(text);
 
-    /// <summary>A whole answer with its length. A tactless one: it repeats the key and the text wherever it can.</summary>
-    public Task AnswerAsync(int status, string body, params string[] headers) => AnswerAsync(status, Encoding.UTF8.GetBytes(body), headers);
+    /// <summary>A whole response with its length, which repeats the key and the text wherever it can.</summary>
+    public Task RespondAsync(int status, string body, params string[] headers) => RespondAsync(status, Encoding.UTF8.GetBytes(body), headers);
 
-    public async Task AnswerAsync(int status, byte[] body, params string[] headers)
+    public async Task RespondAsync(int status, byte[] body, params string[] headers)
     {
         await client.SendAsync(Head(status, [$"Content-Length: {body.Length}", .. headers]));
         await client.SendAsync(body);
@@ -30,19 +30,31 @@ internal sealed class Stage(Scene scene, RawConnection client)
     public Task HeadAsync(int status, params string[] headers) => client.SendAsync(Head(status, headers));
 
     /// <summary>A response of another length than it says.</summary>
-    public async Task AnswerAsync(int status, string body, long statedLength)
+    public async Task RespondAsync(int status, string body, long statedLength)
     {
         await HeadAsync(status, $"Content-Length: {statedLength}");
         await SendAsync(body);
     }
 
-    public async Task ChunksAsync(int status, string body)
+    public Task ChunksAsync(int status, string body) => RawChunksAsync(status, Chunk(body));
+
+    /// <summary>A body without a length, which ends with the connection.</summary>
+    public async Task UntilClosedAsync(int status, string body)
     {
-        await HeadAsync(status, "Transfer-Encoding: chunked");
-        await ChunkAsync(body);
+        await HeadAsync(status, "Connection: close");
+        await SendAsync(body);
     }
 
-    public Task ChunkAsync(string body) => SendAsync($"{Encoding.UTF8.GetByteCount(body):x}\r\n{body}\r\n");
+    /// <summary>A chunked body as it is on the wire.</summary>
+    public async Task RawChunksAsync(int status, string chunks)
+    {
+        await HeadAsync(status, "Transfer-Encoding: chunked");
+        await SendAsync(chunks);
+    }
+
+    public Task ChunkAsync(string body) => SendAsync(Chunk(body));
+
+    private static string Chunk(string body) => $"{Encoding.UTF8.GetByteCount(body):x}\r\n{body}\r\n";
 
     /// <summary>The time of the call is over here; then silence until the client has gone.</summary>
     public async Task TimeIsOverAsync()
@@ -68,7 +80,7 @@ internal sealed class Stage(Scene scene, RawConnection client)
         }
     }
 
-    /// <summary>Answers the good call that comes before (<see cref="FaultRow.AfterGoodCall"/>), on the first connection.</summary>
+    /// <summary>Responds to the good call that comes before (<see cref="FaultRow.AfterGoodCall"/>), on the first connection.</summary>
     public async Task<bool> GoodCallFirstAsync()
     {
         if (client.Number > 1)
@@ -77,7 +89,7 @@ internal sealed class Stage(Scene scene, RawConnection client)
         }
 
         await TakeAsync();
-        await AnswerAsync(200, Good);
+        await RespondAsync(200, Good);
         return true;
     }
 

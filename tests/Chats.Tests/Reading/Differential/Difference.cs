@@ -1,4 +1,5 @@
 using System.Text;
+using Newtonsoft.Json;
 
 namespace YandexMarket.Chats.Tests.Reading.Differential;
 
@@ -74,7 +75,7 @@ internal static class Difference
     private static bool HasUnknown(object? model) => model switch
     {
         GetChatMessageResponse read => read.Status == ApiResponseStatus.Unknown || read.Result?.Sender == ChatMessageSender.Unknown,
-        ApiResponse answer => answer.Status == ApiResponseStatus.Unknown,
+        ApiResponse response => response.Status == ApiResponseStatus.Unknown,
         _ => false,
     };
 
@@ -105,5 +106,48 @@ internal static class Difference
         var same = new Reading(theirs.Model, null).Text == ours.Text;
         other.CreatedAt = kept;
         return same && difference.Duration() < TimeSpan.FromTicks(10);
+    }
+}
+
+/// <summary>What stands out in the names of the members of a body.</summary>
+internal readonly record struct Names(bool OtherCase, bool Twice)
+{
+    private static readonly HashSet<string> _known =
+        ["status", "result", "errors", "code", "message", "messageId", "createdAt", "sender", "payload", "name", "url", "size"];
+
+    private static readonly HashSet<string> _knownInAnyCase = new(_known, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Looks at the tokens as far as there are any.</summary>
+    public static Names Of(string body)
+    {
+        var (otherCase, twice) = (false, false);
+        var levels = new Stack<HashSet<string>>();
+        using var reader = new JsonTextReader(new StringReader(body)) { DateParseHandling = DateParseHandling.None };
+        try
+        {
+            while (reader.Read())
+            {
+                switch (reader.TokenType)
+                {
+                    case JsonToken.StartObject:
+                        levels.Push(new HashSet<string>(StringComparer.OrdinalIgnoreCase));
+                        break;
+                    case JsonToken.EndObject:
+                        levels.Pop();
+                        break;
+                    case JsonToken.PropertyName:
+                        var name = (string)reader.Value!;
+                        otherCase |= _knownInAnyCase.Contains(name) && !_known.Contains(name);
+                        twice |= !levels.Peek().Add(name) && _knownInAnyCase.Contains(name);
+                        break;
+                }
+            }
+        }
+        catch (JsonReaderException)
+        {
+            // What came before it counts.
+        }
+
+        return new Names(otherCase, twice);
     }
 }

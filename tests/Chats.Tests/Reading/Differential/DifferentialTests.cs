@@ -4,8 +4,7 @@ using Newtonsoft.Json;
 namespace YandexMarket.Chats.Tests.Reading.Differential;
 
 /// <summary>The generated readers against the serializer that they stand in for, on bodies that no one thought of.</summary>
-[Parallelizable(ParallelScope.Self)]
-public class DifferentialTests
+public sealed class DifferentialTests
 {
     private static readonly int _bodies = Seeds.Amount(120_000);
 

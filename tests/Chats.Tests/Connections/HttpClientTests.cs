@@ -1,0 +1,90 @@
+namespace YandexMarket.Chats.Tests.Connections;
+
+/// <summary>A borrowed HttpClient stays the caller's, and the client's own one keeps nothing between calls.</summary>
+public sealed class HttpClientTests
+{
+    [Test]
+    public async Task A_borrowed_one_is_neither_changed_nor_disposed_and_the_options_are_stronger()
+    {
+        var handler = new StubHandler();
+        using var http = new HttpClient(handler)
+        {
+            BaseAddress = new("https://elsewhere.example/"),
+            Timeout = TimeSpan.FromSeconds(99),
+            MaxResponseContentBufferSize = 777,
+        };
+        http.DefaultRequestHeaders.Add("Api-Key", "somebody-else-s");
+        http.DefaultRequestHeaders.Add("X-Own", "1");
+        var headers = http.DefaultRequestHeaders.ToString();
+        var client = new ChatsClient(http, Clients.Options(new("https://example.org/v2/"), options => options.Integration = "shop/1"));
+
+        await client.CallAsync(read: true);
+        await client.CallAsync(read: false);
+        client.Dispose();
+        client.Dispose();
+
+        Assert.That(
+            (http.BaseAddress, http.Timeout, http.MaxResponseContentBufferSize),
+            Is.EqualTo((new Uri("https://elsewhere.example/"), TimeSpan.FromSeconds(99), 777L)));
+        Assert.That((http.DefaultRequestHeaders.ToString(), handler.IsDisposed), Is.EqualTo((headers, false)));
+        var request = handler.Requests[1];
+        Assert.That(
+            (request.Line, request.Headers["Api-Key"], request.Headers["X-Own"]),
+            Is.EqualTo(("POST https://example.org/v2/businesses/1/chats/message?chatId=2", Clients.Key, "1")));
+    }
+
+    [Test]
+    public async Task Two_clients_over_one_do_not_mix_their_keys()
+    {
+        var handler = new StubHandler();
+        using var http = new HttpClient(handler);
+        using var one = new ChatsClient(http, Clients.Options(new("https://example.org/"), options => options.ApiKey = "one"));
+        using var other = new ChatsClient(http, Clients.Options(new("https://example.org/"), options => options.ApiKey = "other"));
+
+        await one.CallAsync(read: false);
+        await other.CallAsync(read: false);
+        await one.CallAsync(read: false);
+
+        Assert.That(handler.Keys, Is.EqualTo(["one", "other", "one"]));
+    }
+
+    [Test]
+    public async Task A_borrowed_one_that_was_disposed_is_a_lasting_failure()
+    {
+        var http = new HttpClient();
+        using var client = new ChatsClient(http, Clients.Options(new("https://example.org/")));
+        http.Dispose();
+
+        var exception = await Assert.ThrowsAsync<ChatsConnectionException>(() => client.CallAsync(read: false));
+
+        Assert.That(exception!.Message, Does.Contain(nameof(ObjectDisposedException)));
+        Assert.That((exception.MayHaveBeenSent, exception.IsTransient), Is.EqualTo((false, false)));
+    }
+
+    [Test]
+    public async Task An_own_one_keeps_no_cookies_and_later_changes_of_the_options_have_no_effect()
+    {
+        await using var server = new RawServer(async connection =>
+        {
+            while (await connection.ReadRequestAsync())
+            {
+                await connection.SendAsync(RawServer.Json(
+                    """{"status":"OK","result":{"messageId":3,"createdAt":"2025-01-16T10:09:49Z","sender":"PARTNER"}}""",
+                    headers: "Set-Cookie: session=1; Path=/\r\n"));
+            }
+        });
+        var options = Clients.Options(server.Address, it => it.Integration = "shop/1");
+        using var client = new ChatsClient(options);
+        (options.ApiKey, options.BaseAddress, options.Integration) = ("another", new Uri("https://elsewhere.invalid/"), null);
+        (options.GrantedScopes, options.MaxResponseBytes, options.Timeout) = ([], 1, TimeSpan.FromTicks(1));
+
+        // Twice each: reads and sends have connections of their own, and each could have cookies.
+        foreach (var read in new[] { true, true, false, false })
+        {
+            await client.CallAsync(read);
+        }
+
+        Assert.That(server.Record.Heads, Has.Count.EqualTo(4).And.None.Contains("Cookie"));
+        Assert.That(server.Record.Heads, Has.All.Contains($"\r\nApi-Key: {Clients.Key}\r\nX-Market-Integration: shop/1\r\n"));
+    }
+}
