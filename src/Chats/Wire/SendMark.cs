@@ -35,7 +35,7 @@ internal sealed class SendMark(bool isGuarded = false)
     }
 
     /// <summary>For the body: true for the first reader, atomically.</summary>
-    public bool TryRead(bool isBuffering = false)
+    public bool TryRead(bool isBuffering)
     {
         WasBuffered |= isBuffering;
         return Interlocked.Exchange(ref _read, 1) == 0 || Refuse();
