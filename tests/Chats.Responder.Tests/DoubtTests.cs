@@ -159,7 +159,7 @@ public sealed class DoubtTests
         await using var stage = new Stage();
         await stage.Store.MigrateAsync(CancellationToken.None);
         await stage.ReceiveAsync(10);
-        for (var death = 0; death < 5; death++)
+        for (var death = 0; death < 10; death++)
         {
             Assert.That(await stage.Store.ClaimAsync(8, CancellationToken.None), Has.Count.EqualTo(1));
             stage.Clock.Advance(TimeSpan.FromSeconds(61));

@@ -146,7 +146,7 @@ internal sealed class UnusualHandlerTests
         await ClientOf(provider).GetChatMessageAsync(1, 2, 3);
 
         configuration["Chats:ApiKey"] = null;
-        configuration.Reload();
+        Assert.That(() => configuration.Reload(), Throws.InstanceOf<AggregateException>());
         await ClientOf(provider).GetChatMessageAsync(1, 2, 3);
 
         Assert.That(network.Keys, Is.EqualTo(["key", "key"]));

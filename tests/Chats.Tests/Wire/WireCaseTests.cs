@@ -1,25 +1,38 @@
-using System.Text;
 using System.Text.Json.Nodes;
+using WireMock.RequestBuilders;
+using WireMock.ResponseBuilders;
+using WireMock.Server;
 
 namespace YandexMarket.Chats.Tests.Wire;
 
-/// <summary>The responses of Data over a socket, each with what the client must make of it.</summary>
+/// <summary>The responses of Data from a real HTTP server, each with what the client must make of it.</summary>
+[FixtureLifeCycle(LifeCycle.SingleInstance)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class WireCaseTests
 {
     private const string Text = "A text for nobody";
+
+    private WireMockServer _service = null!;
 
     private static IEnumerable<TestCaseData> Cases =>
         from file in new[] { "wire-cases.json", "wire-cases.more.json" }
         from json in JsonNode.Parse(File.ReadAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "Data", file)))!["cases"]!.AsArray()
         select new TestCaseData(json).SetName($"{json["operation"]}: {json["name"]}");
 
+    [OneTimeSetUp]
+    public void Start() => _service = WireMockServer.Start();
+
+    [OneTimeTearDown]
+    public void Stop() => _service.Dispose();
+
     [TestCaseSource(nameof(Cases))]
     public async Task A_response_is_understood_as_its_case_says(object wireCase)
     {
         var json = ((JsonNode)wireCase).AsObject();
         var operation = ChatsOperations.All.Single(operation => operation.Id == (string?)json["operation"]);
-        await using var server = RawServer.Responding(ResponseOf(json));
-        using var client = Clients.At(server.Address);
+        _service.Reset();
+        _service.Given(Request.Create().UsingAnyMethod()).RespondWith(ResponseOf(json));
+        using var client = Clients.At(new Uri($"{_service.Url}/v2/"));
         ChatMessage? message = null;
 
         var exception = await Calls.FailureOfAsync(async () =>
@@ -39,13 +52,17 @@ public sealed class WireCaseTests
         Assert.That((exception is not null, (exception as ChatsException)?.Operation ?? operation), Is.EqualTo((expect.ContainsKey("exception"), operation)));
         Assert.That(Expectation.Violations(expect, (object?)exception ?? message), Is.Empty);
         Assert.That($"{exception}", Does.Not.Contain(Clients.Key).And.Not.Contain(Text));
-        Assert.That(server.Record.Complete, Is.EqualTo(1));
+        Assert.That(_service.LogEntries, Has.Count.EqualTo(1));
     }
 
-    private static string ResponseOf(JsonObject wireCase)
+    private static IResponseBuilder ResponseOf(JsonObject wireCase)
     {
-        var body = (string?)wireCase["body"] ?? "";
-        var headers = wireCase["headers"]?.AsObject().Select(header => $"{header.Key}: {header.Value}\r\n") ?? [];
-        return $"HTTP/1.1 {wireCase["status"]} A\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n{string.Concat(headers)}\r\n{body}";
+        var response = Response.Create().WithStatusCode((int)wireCase["status"]!);
+        foreach (var header in wireCase["headers"]?.AsObject() ?? [])
+        {
+            response = response.WithHeader(header.Key, (string)header.Value!);
+        }
+
+        return (string?)wireCase["body"] is { Length: > 0 } body ? response.WithBody(body) : response;
     }
 }
