@@ -1,6 +1,5 @@
 using System.Net;
 using System.Threading.RateLimiting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -239,7 +238,11 @@ internal sealed class UnusualHandlerTests
                 return false;
             }
 
-            protected override void Dispose(bool disposing) => limiter._held--;
+            protected override void Dispose(bool disposing)
+            {
+                limiter._held--;
+                base.Dispose(disposing);
+            }
         }
     }
 }
