@@ -30,7 +30,7 @@ internal sealed class CallLog : IAsyncDisposable
         call.KeyHint is null ? "no key" : $"key {Safe.Line(call.KeyHint)}",
         call.ErrorMessage is null ? null : Safe.Line(call.ErrorMessage),
         call.Fault is null ? null : $"fault: {call.Fault}",
-        Named("took message", call.DeliveredMessageId));
+        Named("delivered message", call.DeliveredMessageId));
 
     /// <summary>An attempt to notify in one line, without the URL: it may hold a secret of the receiver.</summary>
     public static string Describe(NotificationAttempt attempt) => Line(

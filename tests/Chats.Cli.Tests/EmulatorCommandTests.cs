@@ -25,7 +25,7 @@ public sealed class EmulatorCommandTests
             Assert.That(log[0], Does.Match(@"^\d\d:\d\d:\d\d\.\d{3}  404  GET   /a\uFFFDlistening on http:/+evil/  no key  Resource not found$"));
             Assert.That(log[1], Does.Match(@"  200  GET   GetChatMessage     business 1 chat 2 message 1  key de…$"));
             Assert.That(log[2], Does.Match(@"  401  POST  SendMessageToChat  business 1  key kana…  Api-Key token is invalid$"));
-            Assert.That(log[3], Does.Match(@"  200  POST  SendMessageToChat  business 1 chat 2  key de…  took message 4$"));
+            Assert.That(log[3], Does.Match(@"  200  POST  SendMessageToChat  business 1 chat 2  key de…  delivered message 4$"));
             Assert.That(await run.StopAsync(), Is.EqualTo(new Ran(0, "", "")));
         }
     }

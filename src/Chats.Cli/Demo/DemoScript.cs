@@ -98,7 +98,7 @@ internal sealed class DemoScript(DemoStage stage, CancellationToken cancellation
             && api.Errors.Any(error => error.Code == code));
 
     private static DemoCheck NothingTaken(DemoCall seen) => new(
-        "one request reached the service, which took nothing",
+        "one request reached the service, which delivered nothing",
         seen.Requests is [{ WasDelivered: false }] && seen.NewMessages.Count == 0);
 
     private static DemoCheck TakenOnce(DemoCall seen, string text) => new(

@@ -9,8 +9,16 @@ internal static partial class MutantTable
     private const string Rules = "Pipeline/RetryRules.cs";
     private const string Registration = "Registration/Registration.cs";
 
-    /// <summary>The request is handled as refused, whatever the response.</summary>
-    private const string Pretend = "request.PrepareForRetry(new HttpResponseMessage((System.Net.HttpStatusCode)420) { RequestMessage = response.RequestMessage });";
+    /// <summary>
+    /// The request is prepared for a retry, whatever the response. By reflection, because the client itself does so only after a refusal by the network.
+    /// </summary>
+    private const string Pretend = """
+        if (request.Content is { } sent)
+        {
+            typeof(ChatsRequest).GetMethod("SetBody", (System.Reflection.BindingFlags)36)!.Invoke(request, [sent.GetType().GetMethod("CloneForRetry")!.Invoke(sent, null)]);
+        }
+
+        """;
 
     public static IEnumerable<Mutant> All => [.. Places, .. Hours, .. Orders, .. Texts, .. Times];
 
@@ -20,10 +28,18 @@ internal static partial class MutantTable
             new Edit(Retry, "request.PrepareForRetry(response);", Pretend),
             new Edit(Rules, "(operation.IsRead && status is 408", "(status is 408")),
         new("an attempt without a response is forgotten", Promises("the text was taken"),
-            new Edit(Retry, "request.KeepUntilEnd(null);\n", "request.KeepUntilEnd(null); var response = new HttpResponseMessage();" + Pretend)),
+            new Edit(Retry, "request.KeepUntilEnd(null);\n", "request.KeepUntilEnd(null);" + Pretend)),
         new("an attempt without a response is forgotten, but not retried", Promises("the client says not sent"),
-            new Edit(Retry, "request.KeepUntilEnd(null);\n", "request.KeepUntilEnd(null); var response = new HttpResponseMessage();" + Pretend),
+            new Edit(Retry, "request.KeepUntilEnd(null);\n", "request.KeepUntilEnd(null);" + Pretend),
             new Edit(Rules, "else if (NetworkFailure", "else if (request.Operation.IsRead && NetworkFailure")),
+        new(
+            "a retry handler outside holds its permit while it waits for another",
+            Test<UnusualHandlerTests>(nameof(UnusualHandlerTests.A_retry_handler_around_ours_holds_no_permit_while_it_waits_for_another)),
+            new Edit(Retry, "request.BeginAttempt();", "")),
+        new(
+            "a primary handler that is a chain may send a text twice",
+            Test<UnusualHandlerTests>(nameof(UnusualHandlerTests.A_primary_handler_that_is_a_chain_cannot_send_a_text_twice_either)),
+            new Edit(Registration, "!PrimaryHandler.TryGuardChain(handlers.PrimaryHandler)", "true")),
         new(
             "a copy of the text that a handler keeps may go out again",
             Test<ForeignRetryTests>(nameof(ForeignRetryTests.One_beside_a_handler_that_reads_the_text) + "(false)"),

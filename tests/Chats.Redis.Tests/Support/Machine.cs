@@ -89,7 +89,14 @@ internal sealed class Machine : IAsyncDisposable
 
     public static DateTimeOffset NextHour => new((DateTime.UtcNow.Ticks / TimeSpan.TicksPerHour + 1) * TimeSpan.TicksPerHour, TimeSpan.Zero);
 
-    public async Task<RedisKey> KeyAsync(string name)
+    public async Task<RedisKey> KeyAsync(string name) => (await KeysAsync(name)).Single();
+
+    /// <summary>How many calls Redis knows to be in progress.</summary>
+    public async Task<long> InProgressAsync() => await KeysAsync("places") is [var places]
+        ? await (await _server.ConnectAsync()).GetDatabase().SortedSetLengthAsync(places)
+        : 0;
+
+    private async Task<List<RedisKey>> KeysAsync(string name)
     {
         List<RedisKey> found = [];
         await foreach (var key in (await _server.ConnectAsync()).GetServers()[0].KeysAsync(pattern: $"{_prefix}*{name}"))
@@ -97,7 +104,7 @@ internal sealed class Machine : IAsyncDisposable
             found.Add(key);
         }
 
-        return found.Single();
+        return found;
     }
 
     /// <summary>How many calls count as used.</summary>

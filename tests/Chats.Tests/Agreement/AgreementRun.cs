@@ -56,7 +56,7 @@ internal sealed class AgreementRun : IDisposable
             // It stands still, so that the hour does not end in the middle; both limits are low enough to be met.
             TimeProvider = new ManualClock(),
             ParallelLimit = 1,
-            HourlyQuota = _plan.Length * 6 / 10 / PlannedCall.Businesses,
+            HourlyQuota = _plan.Length * 5 / 10 / PlannedCall.Businesses,
             RequestsKept = 1,
         });
         Fill(emulator);
