@@ -1,4 +1,7 @@
 using System.Globalization;
+using YandexMarket.Chats.Benchmarks.Loopback;
+using YandexMarket.Chats.Benchmarks.Measure;
+using YandexMarket.Chats.Benchmarks.Peers;
 
 namespace YandexMarket.Chats.Benchmarks;
 
@@ -18,51 +21,70 @@ internal static class Ratios
         (Scenario.SendSmall, PeerKind.StockNewtonsoft, 0.40, 0.22),
     ];
 
+    private static readonly Scenario[] _onLoopback = [Scenario.ReadSmall, Scenario.SendSmall];
+
     public static async Task<int> RunAsync()
     {
-        await Check.AllAsync();
+        await Check.AllAsync().ConfigureAwait(false);
         var within = true;
-        var lanes = InMemory.Run(_inMemory.GroupBy(limit => limit.Scenario, limit => limit.Peer)
-            .SelectMany(group => InMemory.Each([group.Key], group.Prepend(PeerKind.Client))));
+
+        var memory = new InMemory();
+        foreach (var limits in _inMemory.GroupBy(limit => limit.Scenario))
+        {
+            memory.Add(PeerKind.Client, limits.Key);
+            foreach (var limit in limits)
+            {
+                memory.Add(limit.Peer, limits.Key);
+            }
+        }
+
+        memory.WarmUp();
+        memory.Run(rounds: 150, turn: TimeSpan.FromMilliseconds(2));
         foreach (var (scenario, peer, time, bytes) in _inMemory)
         {
-            var (client, other) = (lanes.Find(PeerKind.Client, scenario), lanes.Find(peer, scenario));
+            var (client, other) = (memory.Find(PeerKind.Client, scenario), memory.Find(peer, scenario));
             within &= Print($"{scenario.Path}/{peer}/time", Statistics.MedianRatio(client.Nanoseconds, other.Nanoseconds), time);
             within &= Print($"{scenario.Path}/{peer}/bytes", Statistics.MedianRatio(client.Bytes, other.Bytes), bytes);
         }
 
-        var hosting = RunHosting();
-        foreach (var scenario in Scenario.Small)
-        {
-            var (hosted, client) = (hosting.Find(PeerKind.Hosted, scenario), hosting.Find(PeerKind.Borrowing, scenario));
-            within &= Print($"hosting/{scenario.Path}/time", Statistics.MedianRatio(hosted.Nanoseconds, client.Nanoseconds), 1.35);
-            within &= Print($"hosting/{scenario.Path}/bytes", Statistics.MedianRatio(hosted.Bytes, client.Bytes), 1.50);
-        }
+        within &= Hosting();
 
-        var first = await FirstCall.RunAsync([PeerKind.Client, PeerKind.Newtonsoft, PeerKind.SystemTextJson], Scenario.ReadSmall, rounds: 15);
+        var first = await FirstCall.RunAsync(
+            [PeerKind.Client, PeerKind.Newtonsoft, PeerKind.SystemTextJson], Scenario.ReadSmall, rounds: 15).ConfigureAwait(false);
         within &= Print("first-call/newtonsoft/time", Statistics.MedianRatio(first[0], first[1]), 0.55);
         within &= Print("first-call/stj/time", Statistics.MedianRatio(first[0], first[2]), 0.80);
 
-        // Three servers, each with connections of its own: how those are shared out to the processors stays for a run, and must not decide it.
+        // Three servers, each with connections of its own: how those fall to the processors stays for a run, and must not decide it.
         var runs = new List<IReadOnlyList<Load>>();
         for (var run = 0; run < 3; run++)
         {
-            runs.Add(await Loopback.RunAsync([PeerKind.Client, PeerKind.SystemTextJson], atOnce: 64, requests: 1000, rounds: 60));
+            runs.Add(await LoopbackRun.RunAsync(
+                [PeerKind.Client, PeerKind.SystemTextJson], _onLoopback, atOnce: 64, requests: 1000, rounds: 60).ConfigureAwait(false));
         }
 
-        foreach (var scenario in Scenario.Small)
+        foreach (var scenario in _onLoopback)
         {
-            within &= Print($"loopback-64/{scenario.Path}/stj/cpu", Statistics.Median(runs.Select(run => Ratio(run, scenario))), 1.00);
+            var ratio = Statistics.Median(runs.Select(run => Ratio(run, scenario)));
+            within &= Print($"loopback-64/{scenario.Path}/stj/cpu", ratio, 1.00);
         }
 
         return within ? 0 : 1;
     }
 
-    /// <summary>
-    /// What the pipeline of Chats.Hosting adds to the client over an HttpClient, which is what it is registered with. A run of its own, so
-    /// that the figures of the other peers do not depend on it.
-    /// </summary>
-    public static IReadOnlyList<Lane> RunHosting() => InMemory.Run(InMemory.Each(Scenario.Small, PeerKind.Borrowing, PeerKind.Hosted));
+    /// <summary>The pipeline of Chats.Hosting against the client over an HttpClient.</summary>
+    public static bool Hosting()
+    {
+        var within = true;
+        var memory = HostingOverhead.Run();
+        foreach (var scenario in HostingOverhead.Scenarios)
+        {
+            var (hosted, client) = (memory.Find(PeerKind.Hosted, scenario), memory.Find(PeerKind.Borrowing, scenario));
+            within &= Print($"hosting/{scenario.Path}/time", Statistics.MedianRatio(hosted.Nanoseconds, client.Nanoseconds), HostingOverhead.Time);
+            within &= Print($"hosting/{scenario.Path}/bytes", Statistics.MedianRatio(hosted.Bytes, client.Bytes), HostingOverhead.Bytes);
+        }
+
+        return within;
+    }
 
     private static double Ratio(IReadOnlyList<Load> loads, Scenario scenario)
     {

@@ -4,6 +4,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
+using YandexMarket.Chats.Benchmarks.Measure;
+using YandexMarket.Chats.Benchmarks.Peers;
+using YandexMarket.Chats.Benchmarks.Transport;
 using YandexMarket.Chats.Hosting;
 using YandexMarket.Chats.Redis;
 
@@ -14,33 +17,30 @@ internal static class RedisSpeed
 {
     private const string Program = "/usr/bin/redis-server";
 
+    private static readonly Uri _address = new("https://localhost/v2/");
     private static readonly TimeSpan _time = TimeSpan.FromSeconds(5);
 
     public static async Task<int> RunAsync()
     {
         if (!File.Exists(Program))
         {
-            await Console.Error.WriteLineAsync("There is no Redis: apt-get install redis-server.");
+            await Console.Error.WriteLineAsync("There is no Redis: apt-get install redis-server.").ConfigureAwait(false);
             return 69;
         }
 
         var port = FreePort();
-        using var redis = Process.Start(new ProcessStartInfo(Program, ["--port", $"{port}", "--bind", "127.0.0.1", "--save", ""])
+        using var redis = Process.Start(new ProcessStartInfo(Program, ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--logfile", "/dev/null"])
         {
             WorkingDirectory = Path.GetTempPath(),
-            RedirectStandardOutput = true,
         })!;
         try
         {
-            while (await redis.StandardOutput.ReadLineAsync() is { } line && !line.Contains("Ready to accept connections", StringComparison.Ordinal))
+            await ListensAsync(port).ConfigureAwait(false);
+            await AcquireAsync(port, atOnce: 1).ConfigureAwait(false);
+            await AcquireAsync(port, atOnce: 64).ConfigureAwait(false);
+            foreach (var scenario in HostingOverhead.Scenarios)
             {
-            }
-
-            await AcquireAsync(port, atOnce: 1);
-            await AcquireAsync(port, atOnce: 64);
-            foreach (var scenario in Scenario.Small)
-            {
-                await CallAsync(port, scenario);
+                await CallAsync(port, scenario).ConfigureAwait(false);
             }
 
             return 0;
@@ -48,7 +48,7 @@ internal static class RedisSpeed
         finally
         {
             redis.Kill();
-            await redis.WaitForExitAsync();
+            await redis.WaitForExitAsync().ConfigureAwait(false);
         }
     }
 
@@ -60,8 +60,8 @@ internal static class RedisSpeed
         await using var provider = services.BuildServiceProvider();
         var limiter = provider.GetRequiredService<PartitionedRateLimiter<ChatsCall>>();
         // One call each, because an empty Redis gives nothing for a lease; and so that all is compiled.
-        await RunAsync(TimeSpan.FromSeconds(3));
-        var rate = await RunAsync(_time) / _time.TotalSeconds;
+        await RunAsync(TimeSpan.FromSeconds(3)).ConfigureAwait(false);
+        var rate = await RunAsync(_time).ConfigureAwait(false) / _time.TotalSeconds;
         Print($"acquisitions per second, {atOnce} at once: {rate:0}");
 
         async Task<int> RunAsync(TimeSpan time)
@@ -72,19 +72,19 @@ internal static class RedisSpeed
                 var count = 0;
                 for (; Stopwatch.GetElapsedTime(start) < time; count++)
                 {
-                    await AcquireOnceAsync(limiter, business);
+                    await AcquireOnceAsync(limiter, business).ConfigureAwait(false);
                 }
 
                 return count;
-            })));
+            }))).ConfigureAwait(false);
             return counts.Sum();
         }
     }
 
     private static async Task AcquireOnceAsync(PartitionedRateLimiter<ChatsCall> limiter, int business)
     {
-        var call = new ChatsCall(ChatsOperations.GetChatMessage, InMemory.Address, business, "key", TimeSpan.FromSeconds(5));
-        using var lease = await limiter.AcquireAsync(call);
+        var call = new ChatsCall(ChatsOperations.GetChatMessage, _address, business, "key", TimeSpan.FromSeconds(5));
+        using var lease = await limiter.AcquireAsync(call).ConfigureAwait(false);
         if (!lease.IsAcquired)
         {
             throw new InvalidOperationException("Redis refused it.");
@@ -104,7 +104,7 @@ internal static class RedisSpeed
         List<double> localTimes = [], sharedTimes = [];
         for (var round = -Rounds; round < Rounds; round++)
         {
-            var (one, other) = (await TimeAsync(local), await TimeAsync(shared));
+            var (one, other) = (await TimeAsync(local).ConfigureAwait(false), await TimeAsync(shared).ConfigureAwait(false));
             if (round >= 0)
             {
                 localTimes.Add(one);
@@ -116,15 +116,15 @@ internal static class RedisSpeed
         Print($"{scenario.Name}: {Statistics.Median(localTimes):0} µs in process, {Statistics.Median(sharedTimes):0} µs with Redis");
         Print($"{scenario.Name}: ratio {Statistics.MedianRatio(sharedTimes, localTimes):0.0}, added {added:0} µs");
 
-        ChatsPeer Peer(Action<IHttpClientBuilder>? configure) =>
-            ChatsPeer.Hosted(new CannedHandler(scenario.Status, scenario.ResponseBytes), InMemory.Address, configure);
+        HostedPeer Peer(Action<IHttpClientBuilder>? configure) =>
+            new(new CannedHandler(scenario.Status, scenario.AnswerBytes), _address, configure);
 
-        async Task<double> TimeAsync(ChatsPeer peer)
+        async Task<double> TimeAsync(HostedPeer peer)
         {
             var start = Stopwatch.GetTimestamp();
             for (var call = 0; call < Calls; call++)
             {
-                await scenario.Begin(peer);
+                await scenario.Begin(peer).ConfigureAwait(false);
             }
 
             return Stopwatch.GetElapsedTime(start).TotalMicroseconds / Calls;
@@ -135,6 +135,23 @@ internal static class RedisSpeed
         builder.UseRedisLimits($"127.0.0.1:{port}", options => options.LeaseDuration = TimeSpan.FromSeconds(1));
 
     private static void Print(FormattableString line) => Console.WriteLine($"redis, {line.ToString(CultureInfo.InvariantCulture)}");
+
+    private static async Task ListensAsync(int port)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                using var client = new TcpClient();
+                await client.ConnectAsync(IPAddress.Loopback, port).ConfigureAwait(false);
+                return;
+            }
+            catch (SocketException) when (attempt < 100)
+            {
+                await Task.Delay(50).ConfigureAwait(false);
+            }
+        }
+    }
 
     private static int FreePort()
     {

@@ -1,9 +1,10 @@
 using System.Text;
+using YandexMarket.Chats.Benchmarks.Peers;
 
 namespace YandexMarket.Chats.Benchmarks;
 
-/// <summary>A call and the service's response.</summary>
-internal sealed record Scenario(string Name, bool IsRead, string Text, int Status, string Response)
+/// <summary>A call and what the service answers to it.</summary>
+internal sealed record Scenario(string Name, bool IsRead, string Text, int Status, string Answer)
 {
     private const string SmallMessage =
         """{"status":"OK","result":{"messageId":1,"createdAt":"2017-11-21T00:00:00+03:00","sender":"PARTNER","message":"example","payload":[{"name":"example","url":"example","size":0}]}}""";
@@ -33,11 +34,9 @@ internal sealed record Scenario(string Name, bool IsRead, string Text, int Statu
 
     public static IReadOnlyList<Scenario> All { get; } = [ReadSmall, SendSmall, ReadLarge, SendLarge, ReadMissing, SendMissing];
 
-    public static IReadOnlyList<Scenario> Small { get; } = [ReadSmall, SendSmall];
+    public byte[] AnswerBytes { get; } = Encoding.UTF8.GetBytes(Answer);
 
-    public byte[] ResponseBytes { get; } = Encoding.UTF8.GetBytes(Response);
-
-    /// <summary>The first part of the path of a server that gives this response.</summary>
+    /// <summary>The first part of the path of a server that gives this answer.</summary>
     public string Path => Name.Replace(", ", "-", StringComparison.Ordinal).Replace(' ', '-');
 
     public Task Begin(Peer peer) => IsRead ? peer.ReadAsync() : peer.SendAsync(Text);
@@ -59,7 +58,7 @@ internal sealed record Scenario(string Name, bool IsRead, string Text, int Statu
     {
         try
         {
-            await Begin(peer);
+            await Begin(peer).ConfigureAwait(false);
         }
         catch (Exception) when (Status != 200)
         {

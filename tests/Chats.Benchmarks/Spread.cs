@@ -1,16 +1,19 @@
 using System.Globalization;
+using YandexMarket.Chats.Benchmarks.Measure;
+using YandexMarket.Chats.Benchmarks.Peers;
 
 namespace YandexMarket.Chats.Benchmarks;
 
 /// <summary>
-/// The client against System.Text.Json in several fresh processes. The code that the runtime makes differs between processes, so that one
+/// The client against System.Text.Json in several fresh processes. What the runtime makes of the code differs between processes, so that one
 /// process alone shows more precision than there is.
 /// </summary>
 internal static class Spread
 {
     private const int Processes = 7;
 
-    private static readonly (Scenario Scenario, PeerKind Client)[] _pairs = [.. InMemory.Each(Scenario.Small, PeerKind.Client, PeerKind.Borrowing)];
+    private static readonly Scenario[] _scenarios = [Scenario.ReadSmall, Scenario.SendSmall];
+    private static readonly PeerKind[] _clients = [PeerKind.Client, PeerKind.Borrowing];
 
     /// <summary>The ratios of the time of one client in one scenario, one for each process, in rising order.</summary>
     public sealed record Line(Scenario Scenario, PeerKind Client, IReadOnlyList<double> Ratios);
@@ -18,10 +21,20 @@ internal static class Spread
     /// <summary>In each process: a line for each scenario and client.</summary>
     public static int Child()
     {
-        var lanes = InMemory.Run(InMemory.Each(Scenario.Small, PeerKind.Client, PeerKind.Borrowing, PeerKind.SystemTextJson), rounds: 60);
-        foreach (var (scenario, kind) in _pairs)
+        var memory = new InMemory();
+        foreach (var scenario in _scenarios)
         {
-            var ratio = Statistics.MedianRatio(lanes.Find(kind, scenario).Nanoseconds, lanes.Find(PeerKind.SystemTextJson, scenario).Nanoseconds);
+            foreach (var kind in _clients.Append(PeerKind.SystemTextJson))
+            {
+                memory.Add(kind, scenario);
+            }
+        }
+
+        memory.WarmUp();
+        memory.Run(rounds: 60, turn: TimeSpan.FromMilliseconds(2));
+        foreach (var (scenario, kind) in Pairs())
+        {
+            var ratio = Statistics.MedianRatio(memory.Find(kind, scenario).Nanoseconds, memory.Find(PeerKind.SystemTextJson, scenario).Nanoseconds);
             Console.WriteLine(ratio.ToString(CultureInfo.InvariantCulture));
         }
 
@@ -30,19 +43,26 @@ internal static class Spread
 
     public static async Task<IReadOnlyList<Line>> RunAsync()
     {
-        var processes = new List<string[]>();
+        var pairs = Pairs().ToList();
+        var ratios = pairs.ConvertAll(_ => new List<double>());
         for (var process = 0; process < Processes; process++)
         {
-            processes.Add(await Self.RunAsync("spread-child"));
+            using var child = Self.Start("spread-child");
+            var output = await child.StandardOutput.ReadToEndAsync().ConfigureAwait(false);
+            await child.WaitForExitAsync().ConfigureAwait(false);
+            var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            for (var i = 0; i < pairs.Count; i++)
+            {
+                ratios[i].Add(double.Parse(lines[i], CultureInfo.InvariantCulture));
+            }
         }
 
-        return [.. _pairs.Select((pair, i) => new Line(
-            pair.Scenario, pair.Client, [.. processes.Select(lines => double.Parse(lines[i], CultureInfo.InvariantCulture)).Order()]))];
+        return [.. pairs.Zip(ratios, (pair, of) => new Line(pair.Scenario, pair.Client, [.. of.Order()]))];
     }
 
     public static async Task<int> PrintAsync()
     {
-        foreach (var line in await RunAsync())
+        foreach (var line in await RunAsync().ConfigureAwait(false))
         {
             var ratios = string.Join(' ', line.Ratios.Select(ratio => ratio.ToString("F3", CultureInfo.InvariantCulture)));
             Console.WriteLine($"spread {line.Scenario.Path}/{line.Client}/stj/time {ratios}");
@@ -50,4 +70,7 @@ internal static class Spread
 
         return 0;
     }
+
+    private static IEnumerable<(Scenario Scenario, PeerKind Client)> Pairs() =>
+        _scenarios.SelectMany(scenario => _clients.Select(client => (scenario, client)));
 }

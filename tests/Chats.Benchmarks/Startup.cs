@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using YandexMarket.Chats.Benchmarks.Measure;
+using YandexMarket.Chats.Benchmarks.Report;
 
 namespace YandexMarket.Chats.Benchmarks;
 
 /// <summary>
 /// How long a process takes that makes one call and ends: an application on .NET, the same compiled to native code, and the tool. Only wall
-/// time can be measured; the programs take turns.
+/// time can be had of it; the programs take turns.
 /// </summary>
 internal static class Startup
 {
@@ -47,22 +49,22 @@ internal static class Startup
     public static async Task<int> PrintAsync()
     {
         var page = new Page();
-        page.Startup(await RunAsync());
+        page.Startup(await RunAsync().ConfigureAwait(false));
         Console.Write(page);
         return 0;
     }
 
     public static async Task<IReadOnlyList<Lane>> RunAsync()
     {
-        using var folder = new TemporaryFolder();
+        var folder = Directory.CreateTempSubdirectory("chats-startup-").FullName;
         using var server = Self.Start("server", "http");
         try
         {
-            var address = $"{await server.StandardOutput.ReadLineAsync()}/{Scenario.ReadSmall.Path}/v2/";
-            var onDotNet = await PublishAsync(folder, "App", isNative: false);
-            var native = await PublishAsync(folder, "Native", isNative: true);
-            var tool = folder.PathOf("tool");
-            await RunAsync("dotnet", "publish", Repository.PathOf("src/Chats.Cli"), "-c", "Release", "-p:PackAsTool=false", "-p:UseAppHost=true", "-o", tool);
+            var address = $"{await server.StandardOutput.ReadLineAsync().ConfigureAwait(false)}/{Scenario.ReadSmall.Path}/v2/";
+            var onDotNet = await PublishAsync(folder, "App", isNative: false).ConfigureAwait(false);
+            var native = await PublishAsync(folder, "Native", isNative: true).ConfigureAwait(false);
+            var tool = Path.Combine(folder, "tool");
+            await DotNetAsync("publish", Path.Combine(Repository.Root(), "src", "Chats.Cli"), "-c", "Release", "-p:PackAsTool=false", "-p:UseAppHost=true", "-o", tool).ConfigureAwait(false);
             Lane[] lanes =
             [
                 new("an application on .NET that makes a read", onDotNet, [address]),
@@ -76,7 +78,7 @@ internal static class Startup
             {
                 foreach (var lane in lanes)
                 {
-                    var time = await RunAsync(lane.Program, lane.Arguments);
+                    var time = await RunAsync(lane.Program, lane.Arguments).ConfigureAwait(false);
                     if (round >= 0)
                     {
                         lane.Milliseconds.Add(time);
@@ -89,27 +91,33 @@ internal static class Startup
         finally
         {
             server.StandardInput.Close();
-            await server.WaitForExitAsync();
+            await server.WaitForExitAsync().ConfigureAwait(false);
+            Directory.Delete(folder, recursive: true);
         }
     }
 
-    private static async Task<string> PublishAsync(TemporaryFolder folder, string name, bool isNative)
+    private static async Task<string> PublishAsync(string folder, string name, bool isNative)
     {
-        var client = Repository.PathOf("src/Chats/Chats.csproj");
-        folder.Write($"{name}/{name}.csproj", Project.Replace("{0}", isNative ? "true" : "false", StringComparison.Ordinal).Replace("{1}", client, StringComparison.Ordinal));
-        folder.Write($"{name}/Program.cs", Code);
-        var output = folder.PathOf($"{name}-published");
-        await RunAsync("dotnet", "publish", folder.PathOf(name), "-c", "Release", "--use-current-runtime", "--self-contained", isNative ? "true" : "false", "-o", output);
+        var project = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
+        var client = Path.Combine(Repository.Root(), "src", "Chats", "Chats.csproj");
+        await File.WriteAllTextAsync(
+            Path.Combine(project, $"{name}.csproj"),
+            Project.Replace("{0}", isNative ? "true" : "false", StringComparison.Ordinal).Replace("{1}", client, StringComparison.Ordinal)).ConfigureAwait(false);
+        await File.WriteAllTextAsync(Path.Combine(project, "Program.cs"), Code).ConfigureAwait(false);
+        var output = Path.Combine(folder, $"{name}-published");
+        await DotNetAsync("publish", project, "-c", "Release", "--use-current-runtime", "--self-contained", isNative ? "true" : "false", "-o", output).ConfigureAwait(false);
         return Path.Combine(output, name);
     }
+
+    private static Task<double> DotNetAsync(params string[] arguments) => RunAsync("dotnet", arguments);
 
     private static async Task<double> RunAsync(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, Environment = { ["CHATS_API_KEY"] = "key" } };
         var clock = Stopwatch.StartNew();
         using var process = Process.Start(start)!;
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        var output = await process.StandardOutput.ReadToEndAsync().ConfigureAwait(false);
+        await process.WaitForExitAsync().ConfigureAwait(false);
         return process.ExitCode == 0
             ? clock.Elapsed.TotalMilliseconds
             : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} failed:\n{output}");

@@ -1,20 +1,20 @@
 using System.Text.Json.Serialization;
 using Newtonsoft.Json.Converters;
 
-namespace YandexMarket.Chats.Benchmarks;
+namespace YandexMarket.Chats.Benchmarks.Peers;
 
 // The models that somebody writes by hand, for System.Text.Json, Newtonsoft.Json and RestSharp alike.
-internal class ResponseDto
+internal class AnswerDto
 {
     public string? Status { get; set; }
 }
 
-internal sealed class ReadResponseDto : ResponseDto
+internal sealed class ReadAnswerDto : AnswerDto
 {
     public MessageDto? Result { get; set; }
 }
 
-internal sealed class ErrorResponseDto : ResponseDto
+internal sealed class ErrorAnswerDto : AnswerDto
 {
     public List<ErrorDto>? Errors { get; set; }
 }
@@ -37,6 +37,9 @@ internal sealed class MessageDto
     public string? Message { get; set; }
 
     public List<FileDto>? Payload { get; set; }
+
+    public override string ToString() =>
+        Seen.Message(MessageId, CreatedAt, Sender, Message, (Payload ?? []).Select(file => (file.Name, file.Url, file.Size)));
 }
 
 internal sealed class FileDto
@@ -65,16 +68,14 @@ internal sealed class TextDto
     public required string Message { get; set; }
 }
 
-internal sealed class DtoException(int status, ErrorResponseDto? response) : Exception($"The service responded {status}.")
+internal sealed class DtoException(int status, ErrorAnswerDto? answer) : Exception($"The service answered {status}.")
 {
-    public int StatusCode => status;
-
-    public List<ErrorDto>? Errors => response?.Errors;
+    public override string ToString() => Seen.Error(status, (answer?.Errors ?? []).Select(error => (error.Code, error.Message)));
 }
 
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]
-[JsonSerializable(typeof(ResponseDto))]
-[JsonSerializable(typeof(ReadResponseDto))]
-[JsonSerializable(typeof(ErrorResponseDto))]
+[JsonSerializable(typeof(AnswerDto))]
+[JsonSerializable(typeof(ReadAnswerDto))]
+[JsonSerializable(typeof(ErrorAnswerDto))]
 [JsonSerializable(typeof(TextDto))]
 internal sealed partial class DtoContext : JsonSerializerContext;

@@ -1,10 +1,11 @@
+using System.Net.Http.Headers;
 using System.Text;
 using Newtonsoft.Json;
 
-namespace YandexMarket.Chats.Benchmarks;
+namespace YandexMarket.Chats.Benchmarks.Peers;
 
 /// <summary>
-/// HttpClient and Newtonsoft.Json, as its performance tips write it: one serializer that reads from the stream of the response.
+/// HttpClient and Newtonsoft.Json, as its performance tips write it: one serializer that reads from the stream of the answer.
 /// </summary>
 internal sealed class NewtonsoftPeer : Peer
 {
@@ -15,20 +16,26 @@ internal sealed class NewtonsoftPeer : Peer
 
     public NewtonsoftPeer(HttpMessageHandler handler, Uri address)
     {
-        _http = Http(handler);
+        _http = new HttpClient(handler);
         _address = address.AbsoluteUri;
+        _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        _http.DefaultRequestHeaders.Add("Api-Key", Key);
     }
 
     public override Task ReadAsync() => GetAsync(BusinessId, ChatId, MessageId, CancellationToken.None);
 
     public override Task SendAsync(string text) => PostAsync(BusinessId, ChatId, text, CancellationToken.None);
 
+    public override string Show(Task read) => ((Task<MessageDto>)read).Result.ToString();
+
+    public override string Show(Exception error) => ((DtoException)error).ToString();
+
     private async Task<MessageDto> GetAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken)
     {
         using var response = await _http.GetAsync(
             $"{_address}businesses/{businessId}/chats/message?chatId={chatId}&messageId={messageId}", cancellationToken).ConfigureAwait(false);
-        var body = await DeserializeAsync<ReadResponseDto>(response, cancellationToken).ConfigureAwait(false);
-        return body?.Result ?? throw new InvalidDataException("The response holds no message.");
+        var answer = await UnderstandAsync<ReadAnswerDto>(response, cancellationToken).ConfigureAwait(false);
+        return answer?.Result ?? throw new InvalidDataException("The answer holds no message.");
     }
 
     private async Task PostAsync(long businessId, long chatId, string text, CancellationToken cancellationToken)
@@ -36,22 +43,22 @@ internal sealed class NewtonsoftPeer : Peer
         using var content = new StringContent(JsonConvert.SerializeObject(new TextDto { Message = text }), Encoding.UTF8, "application/json");
         using var response = await _http.PostAsync(
             $"{_address}businesses/{businessId}/chats/message?chatId={chatId}", content, cancellationToken).ConfigureAwait(false);
-        var body = await DeserializeAsync<ResponseDto>(response, cancellationToken).ConfigureAwait(false);
-        if (body?.Status != "OK")
+        var answer = await UnderstandAsync<AnswerDto>(response, cancellationToken).ConfigureAwait(false);
+        if (answer?.Status != "OK")
         {
-            throw new InvalidDataException("The response is not OK.");
+            throw new InvalidDataException("The answer is not OK.");
         }
     }
 
-    private static async Task<T?> DeserializeAsync<T>(HttpResponseMessage response, CancellationToken cancellationToken)
-        where T : ResponseDto
+    private static async Task<T?> UnderstandAsync<T>(HttpResponseMessage response, CancellationToken cancellationToken)
+        where T : AnswerDto
     {
-        // The response is in memory by now, so that nothing here waits for the network.
+        // The answer is in memory by now, so that nothing here waits for the network.
         using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         using var text = new StreamReader(stream);
         using var reader = new JsonTextReader(text);
         return response.IsSuccessStatusCode
             ? _serializer.Deserialize<T>(reader)
-            : throw new DtoException((int)response.StatusCode, _serializer.Deserialize<ErrorResponseDto>(reader));
+            : throw new DtoException((int)response.StatusCode, _serializer.Deserialize<ErrorAnswerDto>(reader));
     }
 }

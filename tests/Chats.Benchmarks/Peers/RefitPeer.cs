@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Refit;
 
-namespace YandexMarket.Chats.Benchmarks;
+namespace YandexMarket.Chats.Benchmarks.Peers;
 
 /// <summary>Refit with System.Text.Json, its default, as its documentation writes it.</summary>
 internal sealed class RefitPeer : Peer
@@ -10,8 +10,9 @@ internal sealed class RefitPeer : Peer
 
     public RefitPeer(HttpMessageHandler handler, Uri address)
     {
-        var http = Http(handler);
-        http.BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/'));
+        var http = new HttpClient(handler) { BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/')) };
+        http.DefaultRequestHeaders.Accept.Add(new("application/json"));
+        http.DefaultRequestHeaders.Add("Api-Key", Key);
         _chats = RestService.For<IChats>(http);
     }
 
@@ -19,12 +20,16 @@ internal sealed class RefitPeer : Peer
 
     public override Task SendAsync(string text) => PostAsync(text);
 
+    public override string Show(Task read) => ((Task<MessageDto>)read).Result.ToString();
+
+    public override string Show(Exception error) => ((DtoException)error).ToString();
+
     private async Task<MessageDto> GetAsync()
     {
         try
         {
             var response = await _chats.GetAsync(BusinessId, ChatId, MessageId, CancellationToken.None).ConfigureAwait(false);
-            return response.Result ?? throw new InvalidDataException("The response holds no message.");
+            return response.Result ?? throw new InvalidDataException("The answer holds no message.");
         }
         catch (ApiException exception)
         {
@@ -39,7 +44,7 @@ internal sealed class RefitPeer : Peer
             var response = await _chats.SendAsync(BusinessId, ChatId, new TextDto { Message = text }, CancellationToken.None).ConfigureAwait(false);
             if (response.Status != "OK")
             {
-                throw new InvalidDataException("The response is not OK.");
+                throw new InvalidDataException("The answer is not OK.");
             }
         }
         catch (ApiException exception)
@@ -49,14 +54,14 @@ internal sealed class RefitPeer : Peer
     }
 
     private static DtoException Understand(ApiException exception) =>
-        new((int)exception.StatusCode, JsonSerializer.Deserialize<ErrorResponseDto>(exception.Content ?? "null", JsonSerializerOptions.Web));
+        new((int)exception.StatusCode, JsonSerializer.Deserialize<ErrorAnswerDto>(exception.Content ?? "null", JsonSerializerOptions.Web));
 }
 
 internal interface IChats
 {
     [Get("/businesses/{businessId}/chats/message")]
-    Task<ReadResponseDto> GetAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken);
+    Task<ReadAnswerDto> GetAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken);
 
     [Post("/businesses/{businessId}/chats/message")]
-    Task<ResponseDto> SendAsync(long businessId, [Query] long chatId, [Body] TextDto text, CancellationToken cancellationToken);
+    Task<AnswerDto> SendAsync(long businessId, [Query] long chatId, [Body] TextDto text, CancellationToken cancellationToken);
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using RestSharp;
 
-namespace YandexMarket.Chats.Benchmarks;
+namespace YandexMarket.Chats.Benchmarks.Peers;
 
 /// <summary>RestSharp, as its documentation writes it.</summary>
 internal sealed class RestSharpPeer : Peer
@@ -19,14 +19,18 @@ internal sealed class RestSharpPeer : Peer
 
     public override Task SendAsync(string text) => PostAsync(BusinessId, ChatId, text, CancellationToken.None);
 
+    public override string Show(Task read) => ((Task<MessageDto>)read).Result.ToString();
+
+    public override string Show(Exception error) => ((DtoException)error).ToString();
+
     private async Task<MessageDto> GetAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken)
     {
         var request = new RestRequest("businesses/{businessId}/chats/message")
             .AddUrlSegment("businessId", businessId)
             .AddQueryParameter("chatId", chatId)
             .AddQueryParameter("messageId", messageId);
-        var response = await _client.ExecuteGetAsync<ReadResponseDto>(request, cancellationToken).ConfigureAwait(false);
-        return Understand(response)?.Result ?? throw new InvalidDataException("The response holds no message.");
+        var response = await _client.ExecuteGetAsync<ReadAnswerDto>(request, cancellationToken).ConfigureAwait(false);
+        return Understand(response)?.Result ?? throw new InvalidDataException("The answer holds no message.");
     }
 
     private async Task PostAsync(long businessId, long chatId, string text, CancellationToken cancellationToken)
@@ -35,10 +39,10 @@ internal sealed class RestSharpPeer : Peer
             .AddUrlSegment("businessId", businessId)
             .AddQueryParameter("chatId", chatId)
             .AddJsonBody(new TextDto { Message = text });
-        var response = await _client.ExecutePostAsync<ResponseDto>(request, cancellationToken).ConfigureAwait(false);
+        var response = await _client.ExecutePostAsync<AnswerDto>(request, cancellationToken).ConfigureAwait(false);
         if (Understand(response)?.Status != "OK")
         {
-            throw new InvalidDataException("The response is not OK.");
+            throw new InvalidDataException("The answer is not OK.");
         }
     }
 
@@ -46,5 +50,5 @@ internal sealed class RestSharpPeer : Peer
         response.IsSuccessful
             ? response.Data
             : throw new DtoException(
-                (int)response.StatusCode, JsonSerializer.Deserialize<ErrorResponseDto>(response.Content ?? "null", JsonSerializerOptions.Web));
+                (int)response.StatusCode, JsonSerializer.Deserialize<ErrorAnswerDto>(response.Content ?? "null", JsonSerializerOptions.Web));
 }

@@ -1,10 +1,11 @@
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 
-namespace YandexMarket.Chats.Benchmarks;
+namespace YandexMarket.Chats.Benchmarks.Peers;
 
 /// <summary>
 /// HttpClient and source-generated System.Text.Json, as their documentation writes it: headers set once, the extension methods of
-/// System.Net.Http.Json with the generated type information, and the response read while it comes.
+/// System.Net.Http.Json with the generated type information, and the answer read while it comes.
 /// </summary>
 internal sealed class SystemTextJsonPeer : Peer
 {
@@ -13,13 +14,19 @@ internal sealed class SystemTextJsonPeer : Peer
 
     public SystemTextJsonPeer(HttpMessageHandler handler, Uri address)
     {
-        _http = Http(handler);
+        _http = new HttpClient(handler);
         _address = address.AbsoluteUri;
+        _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        _http.DefaultRequestHeaders.Add("Api-Key", Key);
     }
 
     public override Task ReadAsync() => GetAsync(BusinessId, ChatId, MessageId, CancellationToken.None);
 
     public override Task SendAsync(string text) => PostAsync(BusinessId, ChatId, text, CancellationToken.None);
+
+    public override string Show(Task read) => ((Task<MessageDto>)read).Result.ToString();
+
+    public override string Show(Exception error) => ((DtoException)error).ToString();
 
     private async Task<MessageDto> GetAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken)
     {
@@ -28,8 +35,8 @@ internal sealed class SystemTextJsonPeer : Peer
             HttpCompletionOption.ResponseHeadersRead,
             cancellationToken).ConfigureAwait(false);
         await ThrowIfErrorAsync(response, cancellationToken).ConfigureAwait(false);
-        var body = await response.Content.ReadFromJsonAsync(DtoContext.Default.ReadResponseDto, cancellationToken).ConfigureAwait(false);
-        return body?.Result ?? throw new InvalidDataException("The response holds no message.");
+        var answer = await response.Content.ReadFromJsonAsync(DtoContext.Default.ReadAnswerDto, cancellationToken).ConfigureAwait(false);
+        return answer?.Result ?? throw new InvalidDataException("The answer holds no message.");
     }
 
     private async Task PostAsync(long businessId, long chatId, string text, CancellationToken cancellationToken)
@@ -40,10 +47,10 @@ internal sealed class SystemTextJsonPeer : Peer
             DtoContext.Default.TextDto,
             cancellationToken).ConfigureAwait(false);
         await ThrowIfErrorAsync(response, cancellationToken).ConfigureAwait(false);
-        var body = await response.Content.ReadFromJsonAsync(DtoContext.Default.ResponseDto, cancellationToken).ConfigureAwait(false);
-        if (body?.Status != "OK")
+        var answer = await response.Content.ReadFromJsonAsync(DtoContext.Default.AnswerDto, cancellationToken).ConfigureAwait(false);
+        if (answer?.Status != "OK")
         {
-            throw new InvalidDataException("The response is not OK.");
+            throw new InvalidDataException("The answer is not OK.");
         }
     }
 
@@ -53,7 +60,7 @@ internal sealed class SystemTextJsonPeer : Peer
         {
             throw new DtoException(
                 (int)response.StatusCode,
-                await response.Content.ReadFromJsonAsync(DtoContext.Default.ErrorResponseDto, cancellationToken).ConfigureAwait(false));
+                await response.Content.ReadFromJsonAsync(DtoContext.Default.ErrorAnswerDto, cancellationToken).ConfigureAwait(false));
         }
     }
 }

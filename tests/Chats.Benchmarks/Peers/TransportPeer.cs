@@ -3,10 +3,10 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 
-namespace YandexMarket.Chats.Benchmarks;
+namespace YandexMarket.Chats.Benchmarks.Peers;
 
 /// <summary>
-/// What nobody can save: HttpClient carries the bytes there and back, and nothing understands them. Of an error there is only the status.
+/// What nobody can save: HttpClient carries the bytes there and back, and nothing understands them. An error is told by its status.
 /// </summary>
 internal sealed class TransportPeer : Peer
 {
@@ -17,8 +17,10 @@ internal sealed class TransportPeer : Peer
 
     public TransportPeer(HttpMessageHandler handler, Uri address)
     {
-        _http = Http(handler);
+        _http = new HttpClient(handler);
         _address = address.AbsoluteUri;
+        _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        _http.DefaultRequestHeaders.Add("Api-Key", Key);
     }
 
     /// <summary>The JSON of the last text that was sent, made beforehand.</summary>
@@ -41,6 +43,8 @@ internal sealed class TransportPeer : Peer
 
     public override string Show(Task read) => ((Task<int>)read).Result.ToString(CultureInfo.InvariantCulture);
 
+    public override string Show(Exception error) => ((DtoException)error).ToString();
+
     private async Task<int> CallAsync(HttpMethod method, string url, HttpContent? content)
     {
         using var request = new HttpRequestMessage(method, url) { Content = content };
@@ -54,6 +58,6 @@ internal sealed class TransportPeer : Peer
         }
 
         ArrayPool<byte>.Shared.Return(buffer);
-        return response.IsSuccessStatusCode ? total : throw new DtoException((int)response.StatusCode, response: null);
+        return response.IsSuccessStatusCode ? total : throw new DtoException((int)response.StatusCode, answer: null);
     }
 }

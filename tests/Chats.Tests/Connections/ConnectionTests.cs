@@ -1,5 +1,5 @@
-using System.Net;
 #if !CHATS_NETSTANDARD
+using System.Net;
 using YandexMarket.Chats.Wire;
 #endif
 

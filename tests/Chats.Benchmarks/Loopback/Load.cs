@@ -1,61 +1,18 @@
 using System.Diagnostics;
 using System.Net;
+using YandexMarket.Chats.Benchmarks.Measure;
+using YandexMarket.Chats.Benchmarks.Peers;
 
-namespace YandexMarket.Chats.Benchmarks;
+namespace YandexMarket.Chats.Benchmarks.Loopback;
 
-/// <summary>
-/// Calls over a socket to a server in a process of its own; the peers take turns, in the reverse order in every other round.
-/// </summary>
-internal static class Loopback
-{
-    public static async Task<IReadOnlyList<Load>> RunAsync(
-        IReadOnlyList<PeerKind> kinds, int atOnce, int requests, int rounds, bool tls = false)
-    {
-        using var server = Self.Start("server", tls ? "https" : "http");
-        try
-        {
-            var address = new Uri((await server.StandardOutput.ReadLineAsync())!);
-            var all = new List<Load>();
-            foreach (var scenario in Scenario.Small)
-            {
-                var loads = kinds.Select(kind => Load.Create(kind, scenario, address)).ToList();
-                for (var warmUp = new WarmUp(); !warmUp.IsOver;)
-                {
-                    await RoundAsync(loads, count: false);
-                }
-
-                for (var round = 0; round < rounds; round++)
-                {
-                    await RoundAsync(round % 2 == 0 ? loads : Enumerable.Reverse(loads), count: true);
-                }
-
-                all.AddRange(loads);
-            }
-
-            return all;
-        }
-        finally
-        {
-            server.StandardInput.Close();
-            await server.WaitForExitAsync();
-        }
-
-        async Task RoundAsync(IEnumerable<Load> loads, bool count)
-        {
-            foreach (var load in loads)
-            {
-                await load.RunAsync(atOnce, requests, count);
-            }
-        }
-    }
-}
-
-/// <summary>One peer in one scenario over a socket, and its figures: an entry for each round.</summary>
+/// <summary>One peer in one scenario over a socket, and what was measured of it: an entry for each round.</summary>
 internal sealed class Load(PeerKind kind, Scenario scenario, Peer peer)
 {
     public PeerKind Kind { get; } = kind;
 
     public Scenario Scenario { get; } = scenario;
+
+    public string Name => Kind.Name;
 
     /// <summary>Processor time of this process for one request.</summary>
     public List<double> CpuMicroseconds { get; } = [];
@@ -85,7 +42,7 @@ internal sealed class Load(PeerKind kind, Scenario scenario, Peer peer)
         var left = requests;
         var cpu = CpuClock.Now;
         var start = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => Task.Run(WorkAsync)));
+        await Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => Task.Run(WorkAsync))).ConfigureAwait(false);
         if (count)
         {
             CpuMicroseconds.Add((CpuClock.Now - cpu).TotalMicroseconds / requests);
@@ -96,7 +53,7 @@ internal sealed class Load(PeerKind kind, Scenario scenario, Peer peer)
         {
             while (Interlocked.Decrement(ref left) >= 0)
             {
-                await Scenario.CallAsync(peer);
+                await Scenario.CallAsync(peer).ConfigureAwait(false);
             }
         }
     }

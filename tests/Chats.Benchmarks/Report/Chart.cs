@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using YandexMarket.Chats.Benchmarks.Measure;
 
-namespace YandexMarket.Chats.Benchmarks;
+namespace YandexMarket.Chats.Benchmarks.Report;
 
 /// <summary>Bars of time and bytes for each peer, for the two small calls.</summary>
 internal static class Chart
@@ -14,7 +15,7 @@ internal static class Chart
 
     public static string Draw(IReadOnlyList<Lane> lanes)
     {
-        var groups = lanes.Where(lane => Scenario.Small.Contains(lane.Scenario)).GroupBy(lane => lane.Scenario).ToList();
+        var groups = lanes.Where(lane => lane.Scenario == Scenario.ReadSmall || lane.Scenario == Scenario.SendSmall).GroupBy(lane => lane.Scenario).ToList();
         var height = groups.Sum(group => TitleHeight + (group.Count() * RowHeight)) + 12;
         var svg = new StringBuilder();
         Add(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" font-family=\"sans-serif\" font-size=\"13\">");
@@ -30,7 +31,7 @@ internal static class Chart
             for (var i = 0; i < all.Count; i++)
             {
                 var y = top + (i * RowHeight);
-                Add(svg, $"<text x=\"{LabelWidth - 8}\" y=\"{y + 12}\" text-anchor=\"end\">{all[i].Kind.Name}</text>");
+                Add(svg, $"<text x=\"{LabelWidth - 8}\" y=\"{y + 12}\" text-anchor=\"end\">{all[i].Name}</text>");
                 Bar(svg, LabelWidth, y, i == 0, Statistics.Median(all[i].Nanoseconds), all.Max(lane => Statistics.Median(lane.Nanoseconds)));
                 Bar(svg, LabelWidth + 375, y, i == 0, Statistics.Median(all[i].Bytes), all.Max(lane => Statistics.Median(lane.Bytes)));
             }

@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using YandexMarket.Chats.Benchmarks.Loopback;
+using YandexMarket.Chats.Benchmarks.Measure;
+using YandexMarket.Chats.Benchmarks.Peers;
 
-namespace YandexMarket.Chats.Benchmarks;
+namespace YandexMarket.Chats.Benchmarks.Report;
 
 /// <summary>The page of the figures. In every table the ratio is what the client costs against that peer: below 1, it costs less.</summary>
 internal sealed class Page
@@ -36,7 +39,9 @@ internal sealed class Page
 
     public void InMemory(IEnumerable<Lane> lanes)
     {
-        Heading("In memory");
+        Line();
+        Line("## In memory");
+        Line();
         Line("A handler returns canned responses instead of using the network. Processor time and allocated bytes of one call, handler included. The small message");
         Line("is the vendor's example; the large one has 4,096 Cyrillic characters and, when read, 10 files. The response has nine headers: the four that the");
         Line("service documents, and Server, Connection, Date, Content-Type and Content-Length.");
@@ -47,14 +52,16 @@ internal sealed class Page
             Table($"{group.Key.Name}", "time, ns", "ratio", "bytes", "ratio");
             foreach (var lane in all)
             {
-                Row(lane.Kind.Name, Figure(lane.Nanoseconds, 0), Ratio(client.Nanoseconds, lane.Nanoseconds), Figure(lane.Bytes, 0), Ratio(client.Bytes, lane.Bytes));
+                Row(lane.Name, Figure(lane.Nanoseconds, 0), Ratio(client.Nanoseconds, lane.Nanoseconds), Figure(lane.Bytes, 0), Ratio(client.Bytes, lane.Bytes));
             }
         }
     }
 
     public void Spread(IEnumerable<Spread.Line> lines)
     {
-        Heading("From process to process");
+        Line();
+        Line("## From process to process");
+        Line();
         Line("The time of the client relative to HttpClient + System.Text.Json, in memory as above, each time in a new process: the runtime compiles");
         Line("the same code a little differently each time. The figures of one process, in all tables, are no more precise than this.");
         Table("", "lowest", "median", "highest");
@@ -67,7 +74,9 @@ internal sealed class Page
 
     public void Hosting(IReadOnlyList<Lane> lanes)
     {
-        Heading("What Chats.Hosting adds");
+        Line();
+        Line("## What Chats.Hosting adds");
+        Line();
         Line("In memory as above, in a separate run: the client as `AddChatsClient` registers it, with a key set in code and all defaults, including rate limits");
         Line("and retries, and with no listener for telemetry and logs. The ratios compare it with the client alone over a borrowed HttpClient.");
         foreach (var group in lanes.GroupBy(lane => lane.Scenario))
@@ -76,14 +85,16 @@ internal sealed class Page
             Table($"{group.Key.Name}", "time, ns", "ratio", "bytes", "ratio");
             foreach (var lane in new[] { client, hosted })
             {
-                Row(lane.Kind.Name, Figure(lane.Nanoseconds, 0), Ratio(lane.Nanoseconds, client.Nanoseconds), Figure(lane.Bytes, 0), Ratio(lane.Bytes, client.Bytes));
+                Row(lane.Name, Figure(lane.Nanoseconds, 0), Ratio(lane.Nanoseconds, client.Nanoseconds), Figure(lane.Bytes, 0), Ratio(lane.Bytes, client.Bytes));
             }
         }
     }
 
     public void Loopback(string title, IEnumerable<Load> loads)
     {
-        Heading(title);
+        Line();
+        Line($"## {title}");
+        Line();
         Line("Kestrel runs in another process on the same machine. Processor time is the calling process's for one request; requests/s is the throughput of both");
         Line("processes on the processors that they share.");
         foreach (var group in loads.GroupBy(load => load.Scenario))
@@ -94,7 +105,7 @@ internal sealed class Page
             foreach (var load in all)
             {
                 Row(
-                    load.Kind.Name,
+                    load.Name,
                     Figure(load.CpuMicroseconds, 1),
                     Ratio(client.CpuMicroseconds, load.CpuMicroseconds),
                     Figure(load.RequestsPerSecond, 0),
@@ -105,7 +116,9 @@ internal sealed class Page
 
     public void FirstCall(Scenario scenario, IReadOnlyList<PeerKind> kinds, IReadOnlyList<IReadOnlyList<double>> milliseconds)
     {
-        Heading($"First call of a process: {scenario.Name}");
+        Line();
+        Line($"## First call of a process: {scenario.Name}");
+        Line();
         Line("From creating the client to the end of its first call, with canned responses: the cost of loading and compiling code.");
         Table("", "ms", "ratio");
         for (var i = 0; i < kinds.Count; i++)
@@ -116,7 +129,9 @@ internal sealed class Page
 
     public void Startup(IReadOnlyList<Startup.Lane> lanes)
     {
-        Heading("A process for one call");
+        Line();
+        Line("## A process for one call");
+        Line();
         Line("From the start of a process to its end, with one small read over loopback, as in a script or a cloud function; and the size of the published");
         Line("program, without .NET itself unless it is native. The tool is not compiled to native code, because its JSON output needs reflection.");
         Table("", "ms", "ratio", "MB");
@@ -124,13 +139,6 @@ internal sealed class Page
         {
             Row(lane.Name, Figure(lane.Milliseconds, 0), Ratio(lane.Milliseconds, lanes[0].Milliseconds), lane.Megabytes.ToString("F1", CultureInfo.InvariantCulture));
         }
-    }
-
-    private void Heading(string title)
-    {
-        Line();
-        Line($"## {title}");
-        Line();
     }
 
     private static string Processor()

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace YandexMarket.Chats.Benchmarks;
+namespace YandexMarket.Chats.Benchmarks.Loopback;
 
 /// <summary>
 /// The service in a process of its own: says its address on standard output and ends with standard input, so that it cannot outlive
@@ -34,13 +34,13 @@ internal static class Server
             }
         }));
         var app = builder.Build();
-        await using (app)
+        await using (app.ConfigureAwait(false))
         {
             var scenarios = Scenario.All.ToDictionary(scenario => "/" + scenario.Path);
-            app.Run(context => RespondAsync(context, scenarios));
-            await app.StartAsync();
+            app.Run(context => AnswerAsync(context, scenarios));
+            await app.StartAsync().ConfigureAwait(false);
             Console.WriteLine(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-            await Console.In.ReadToEndAsync();
+            await Console.In.ReadToEndAsync().ConfigureAwait(false);
         }
 
         return 0;
@@ -53,19 +53,19 @@ internal static class Server
         return new CertificateRequest(Subject, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }
 
-    private static async Task RespondAsync(HttpContext context, Dictionary<string, Scenario> scenarios)
+    private static async Task AnswerAsync(HttpContext context, Dictionary<string, Scenario> scenarios)
     {
         var path = context.Request.Path.Value!;
         var scenario = scenarios[path[..path.IndexOf('/', 1)]];
-        await context.Request.Body.CopyToAsync(Stream.Null);
+        await context.Request.Body.CopyToAsync(Stream.Null).ConfigureAwait(false);
         var response = context.Response;
         response.StatusCode = scenario.Status;
         response.ContentType = "application/json";
-        response.ContentLength = scenario.ResponseBytes.Length;
+        response.ContentLength = scenario.AnswerBytes.Length;
         response.Headers["traceparent"] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
         response.Headers["X-RateLimit-Resource-Limit"] = "1000";
         response.Headers["X-RateLimit-Resource-Remaining"] = "999";
         response.Headers["X-RateLimit-Resource-Until"] = "Tue, 21 Nov 2017 01:00:00 GMT";
-        await response.Body.WriteAsync(scenario.ResponseBytes);
+        await response.Body.WriteAsync(scenario.AnswerBytes).ConfigureAwait(false);
     }
 }

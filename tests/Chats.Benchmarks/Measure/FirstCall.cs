@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using YandexMarket.Chats.Benchmarks.Peers;
+using YandexMarket.Chats.Benchmarks.Transport;
 
-namespace YandexMarket.Chats.Benchmarks;
+namespace YandexMarket.Chats.Benchmarks.Measure;
 
 /// <summary>
-/// The first call of a fresh process, from the creation of the peer to the end of the call, over a canned response: what is loaded and
-/// compiled on the way. Each sample is a process of its own, and the peers take turns.
+/// The first call of a fresh process, from the making of the peer to the end of the call, over a canned answer: what is loaded,
+/// compiled and made on the way. Each sample is a process of its own, and the peers take turns.
 /// </summary>
 internal static class FirstCall
 {
@@ -13,8 +15,8 @@ internal static class FirstCall
     {
         var kind = PeerKind.All.Single(one => one.Id == peer);
         var what = Scenario.All.Single(one => one.Path == scenario);
-        var handler = new CannedHandler(what.Status, what.ResponseBytes);
-        var address = InMemory.Address;
+        var handler = new CannedHandler(what.Status, what.AnswerBytes);
+        var address = new Uri("https://localhost/v2/");
 
         var start = Stopwatch.GetTimestamp();
         what.CallAsync(kind.Create(handler, address)).GetAwaiter().GetResult();
@@ -34,7 +36,7 @@ internal static class FirstCall
             for (var i = 0; i < kinds.Count; i++)
             {
                 var place = (i + round + 1) % kinds.Count;
-                var sample = double.Parse((await Self.RunAsync("first", kinds[place].Id, scenario.Path))[0], CultureInfo.InvariantCulture);
+                var sample = await SampleAsync(kinds[place], scenario).ConfigureAwait(false);
                 if (round >= 0)
                 {
                     milliseconds[place].Add(sample);
@@ -43,5 +45,15 @@ internal static class FirstCall
         }
 
         return milliseconds;
+    }
+
+    private static async Task<double> SampleAsync(PeerKind kind, Scenario scenario)
+    {
+        using var child = Self.Start("first", kind.Id, scenario.Path);
+        var output = await child.StandardOutput.ReadToEndAsync().ConfigureAwait(false);
+        await child.WaitForExitAsync().ConfigureAwait(false);
+        return child.ExitCode == 0
+            ? double.Parse(output, CultureInfo.InvariantCulture)
+            : throw new InvalidOperationException($"{kind}: the first call failed with exit code {child.ExitCode}.");
     }
 }
