@@ -55,7 +55,8 @@ public sealed class ChatsResponderOptions
     public TimeSpan? TextRetention { get; set; }
 
     /// <summary>
-    /// Called when a message starts to need a human, at most once for each, in the process that noticed it. Its exceptions are logged. Default: null.
+    /// Called when a message starts to need a human, at most once for each, in the process that noticed it. It may take 30 seconds; then its token
+    /// is canceled. Its exceptions are logged. Default: null.
     /// </summary>
     public Func<ChatsAttentionItem, CancellationToken, Task>? AttentionNeeded { get; set; }
 

@@ -158,7 +158,7 @@ internal static class ChatsExceptionFactory
         };
         if (mayHaveBeenSent && ProvesRefusal(details.Info.StatusCode))
         {
-            advice += "A message handler may have sent the message before this response: put a ChatsSendOnceHandler last. ";
+            advice += "A message handler may have sent the message before this response, or made the response up: let a ChatsSendOnceHandler, put last, count what is sent. ";
         }
 
         return $"{operation.Id}: the service responded {details.Info.StatusCode}{(codes.Length > 0 ? $" ({codes})" : "")}. " +

@@ -23,7 +23,7 @@ public sealed class BufferedBodyTests
 
         Assert.That((texts, failure.StatusCode, failure.MayHaveBeenSent), Is.EqualTo((2, last, true)));
         Assert.That(failure, last is 420 or 429 ? Is.TypeOf<ChatsRateLimitException>() : Is.TypeOf<ChatsApiException>());
-        Assert.That(failure.Message, Does.Contain("put a ChatsSendOnceHandler last").And.Contain("look into the chat"));
+        Assert.That(failure.Message, Does.Contain("let a ChatsSendOnceHandler, put last, count what is sent").And.Contain("look into the chat"));
     }
 
     [TestCase(420)]
