@@ -5,7 +5,14 @@ namespace YandexMarket.Chats.Tests;
 /// <summary>The body of a response over any stream, opened when it is asked for; it states its length, or none.</summary>
 internal sealed class StreamBody(Func<Stream> open, long? length) : HttpContent
 {
-    protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult(open());
+    /// <summary>What opening waits for.</summary>
+    public Task OpensAfter { get; init; } = Task.CompletedTask;
+
+    protected override async Task<Stream> CreateContentReadStreamAsync()
+    {
+        await OpensAfter.ConfigureAwait(false);
+        return open();
+    }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => throw new NotSupportedException();
 

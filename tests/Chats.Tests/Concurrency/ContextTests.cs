@@ -1,0 +1,67 @@
+using System.Text;
+
+namespace YandexMarket.Chats.Tests.Concurrency;
+
+/// <summary>A library must not return to its caller's context: a caller who blocks it would wait for ever.</summary>
+public class ContextTests
+{
+    // Only the first step that is not over at once meets the context, so each is the slow one once.
+    [TestCase("the key")]
+    [TestCase("the response")]
+    [TestCase("the body is opened")]
+    [TestCase("the body is read")]
+    public void A_caller_who_blocks_their_context_gets_the_response(string slow)
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task BegunAsync(string step) => step == slow ? begun.Task : Task.CompletedTask;
+        var options = Calls.Options();
+        options.ApiKey = null;
+        options.ApiKeyProvider = async ignored =>
+        {
+            await BegunAsync("the key").ConfigureAwait(false);
+            return Canary.Key;
+        };
+        using var client = Calls.Over(async (_, _) =>
+        {
+            await BegunAsync("the response").ConfigureAwait(false);
+            var body = new Later(Encoding.UTF8.GetBytes(Calls.Good), BegunAsync("the body is read"));
+            return new HttpResponseMessage { Content = new StreamBody(() => body, length: null) { OpensAfter = BegunAsync("the body is opened") } };
+        }, options);
+        var dead = new DeadContext();
+
+        Task call = Task.CompletedTask;
+
+        var caller = new Thread(() =>
+        {
+            SynchronizationContext.SetSynchronizationContext(dead);
+            call = client.SendMessageToChatAsync(1, 2, "text");
+            begun.SetResult();
+            SpinWait.SpinUntil(() => call.IsCompleted || dead.Posts > 0, TimeSpan.FromSeconds(30));
+        });
+        caller.Start();
+        caller.Join();
+
+        Assert.That((dead.Posts, call.Status), Is.EqualTo((0, TaskStatus.RanToCompletion)));
+    }
+
+    private sealed class DeadContext : SynchronizationContext
+    {
+        private int _posts;
+
+        public int Posts => Volatile.Read(ref _posts);
+
+        public override void Post(SendOrPostCallback d, object? state) => Interlocked.Increment(ref _posts);
+    }
+
+    private sealed class Later(byte[] bytes, Task after) : MemoryStream(bytes)
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await after.ConfigureAwait(false);
+            return Read(buffer.Span);
+        }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    }
+}
