@@ -11,7 +11,7 @@ internal sealed class CallOptions
 
     private readonly CheckedOption<Uri> _baseAddress = new(
         "--base-address",
-        "a whole address, such as https://host/v2/",
+        "an absolute URI, such as https://host/v2/",
         (text, out address) => Uri.TryCreate(text, UriKind.Absolute, out address))
     {
         HelpName = "URI",
@@ -20,7 +20,7 @@ internal sealed class CallOptions
 
     private readonly Option<bool> _allowInsecureHttp = new("--allow-insecure-http")
     {
-        Description = "Allow http for addresses other than this machine, in a test network: key and texts are readable on the way.",
+        Description = "Allow http to other machines, in a test network: the key and the texts are then sent unencrypted.",
     };
 
     private readonly CheckedOption<double?> _timeout = new(
@@ -39,16 +39,16 @@ internal sealed class CallOptions
 
     private readonly Option<bool> _keyStdin = new("--key-stdin")
     {
-        Description = $"Take the key from the first line of standard input, and not from {KeyVariable}.",
+        Description = $"Read the key from the first line of standard input instead of {KeyVariable}.",
     };
 
     private readonly Option<bool> _json = CreateJson();
 
-    public CheckedOption<long> Business { get; } = CreateNumber("--business", "The number of the business (cabinet).");
+    public CheckedOption<long> Business { get; } = CreateNumber("--business", "The id of the business (cabinet).");
 
-    public CheckedOption<long> Chat { get; } = CreateNumber("--chat", "The number of the chat.");
+    public CheckedOption<long> Chat { get; } = CreateNumber("--chat", "The id of the chat.");
 
-    public static Option<bool> CreateJson() => new(JsonName) { Description = "Print one JSON document, of failures too, for a script." };
+    public static Option<bool> CreateJson() => new(JsonName) { Description = "Print one JSON document, for failures as well." };
 
     public static CheckedOption<long> CreateNumber(string name, string description) => new(
         name,
@@ -82,19 +82,19 @@ internal sealed class CallOptions
         if (!parsed.GetValue(_keyStdin))
         {
             return shell.Environment(KeyVariable) is { Length: > 0 } variable ? variable : throw new UsageException(
-                $"There is no key. Set the environment variable {KeyVariable}, or give the key as the first line of standard input with " +
-                "--key-stdin. (Not as an argument: others could see it.) To try without a key: chats demo");
+                $"There is no key. Set the environment variable {KeyVariable}, or pass the key as the first line of standard input with " +
+                "--key-stdin (others could see an argument). To try the tool without a key: chats demo");
         }
 
         if (shell.InputIsTerminal)
         {
             throw new UsageException(
-                $"With --key-stdin the key is piped in (chats … --key-stdin < key.txt): typed here it would be seen. Or set {KeyVariable}.");
+                $"--key-stdin needs redirected input (chats … --key-stdin < key.txt), since a typed key would be visible. Or set {KeyVariable}.");
         }
 
         return await Shell.ReadAsync(shell.In.ReadLine, cancellationToken) is { Length: > 0 } line
             ? line
-            : throw new UsageException("The first line of standard input is empty, and with --key-stdin it is the key.");
+            : throw new UsageException("The first line of standard input is empty; with --key-stdin it must be the key.");
     }
 
     /// <summary>Reads the key, makes a client, calls it and reports the outcome.</summary>

@@ -13,7 +13,7 @@ internal static class EmulatorCommand
     {
         var port = new CheckedOption<int>(
             "--port",
-            $"a number from 0 to {IPEndPoint.MaxPort}, where 0 is any free one",
+            $"a number from 0 to {IPEndPoint.MaxPort}, where 0 means any free port",
             (text, out number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= IPEndPoint.MaxPort)
         {
             HelpName = "N",
@@ -23,38 +23,38 @@ internal static class EmulatorCommand
         {
             HelpName = "IP",
             Description = """
-                The address of this machine to listen on, such as 0.0.0.0 for all of them, as a container needs. The emulator protects nothing:
-                with any other than the default, whoever reaches it can read and change all that it holds. [default: 127.0.0.1]
+                The local address to listen on; 0.0.0.0 means all of them, for example in a container. The emulator has no access control:
+                anyone who can reach it can read and change everything in it. [default: 127.0.0.1]
                 """,
         };
         var notify = new CheckedOption<Uri>(
             "--notify",
-            "a whole URL, http or https",
+            "an absolute http or https URL",
             (text, out url) => Uri.TryCreate(text, UriKind.Absolute, out url) && url.Scheme is "http" or "https")
         {
             HelpName = "URL",
             Description = """
-                Where to post a PING and then a notification of every message, the first three included but not those of a state that was
-                saved before. [default: nowhere]
+                Where to post notifications: a PING, then every message, including the first three but not those of a saved state.
+                [default: nowhere]
                 """,
         };
         var state = new Option<string?>("--state")
         {
             HelpName = "FILE",
             Description = """
-                A JSON file for businesses, chats, messages and keys: read at the start, or made if there is none; written within half a second
-                of each change and at the end. The keys and texts stand in it as they are, and only its owner may read it. [default: none,
-                and all is forgotten at the end]
+                A JSON file with the businesses, chats, messages and keys. It is read at the start, or created, and written within half a
+                second of each change and at the end. Keys and texts are not encrypted; only the file's owner can read it. [default: none,
+                nothing is saved]
                 """,
         };
         var command = new Command(
             "emulator",
             $"""
-            Runs the emulated service on this machine until Ctrl-C or SIGTERM. It holds business 1 with chat 2 and its messages 1 to 3, and
-            the keys {DemoData.FullKey} (reads and sends), {DemoData.ReadOnlyKey} and {DemoData.UselessKey}. Open its address in a browser
-            to see the chats, write as the buyer and switch faults. With --state it holds what the file says; to have other chats and keys,
-            let it make a file, stop it and edit the file: every member in it is needed, an unknown one is an error, the numbers of messages
-            are unique and rise within a chat. A key may have "businessId" and "revoked", a message "text", "attachments" or both.
+            Runs an emulator of the service on this machine until Ctrl-C or SIGTERM. It has business 1 with chat 2 and messages 1 to 3, and
+            the keys {DemoData.FullKey} (reads and sends), {DemoData.ReadOnlyKey} and {DemoData.KeyWithoutScopes}. Open its address in a browser
+            to see the chats, write as the buyer and inject faults. With --state it has what is in the file. To add chats and keys, let it
+            create a file, stop it and edit the file: every member is required, an unknown one is an error, and message ids are unique and
+            rise within a chat. A key may have "businessId" and "revoked"; a message has "text", "attachments" or both.
             """)
         {
             port,
@@ -79,7 +79,7 @@ internal static class EmulatorCommand
         {
             if (file?.Content is { Length: 0 })
             {
-                throw new InvalidDataException("line 1: there is nothing in it.");
+                throw new InvalidDataException("line 1: the file is empty.");
             }
 
             emulator = await ChatsEmulator.StartAsync(
@@ -92,7 +92,7 @@ internal static class EmulatorCommand
         catch (Exception exception) when (exception is IOException or SocketException)
         {
             await shell.Error.WriteLineAsync(
-                $"chats: Port {endPoint.Port} cannot be used: it is taken or not allowed, or {endPoint.Address} is not an address of this machine.");
+                $"chats: Port {endPoint.Port} cannot be used: it is in use or not permitted, or {endPoint.Address} is not an address of this machine.");
             return (int)ExitCode.NotSent;
         }
 
@@ -101,8 +101,8 @@ internal static class EmulatorCommand
             if (!IPAddress.IsLoopback(endPoint.Address))
             {
                 await shell.Error.WriteLineAsync(
-                    $"chats: Warning: {endPoint.Address} can be reached from other machines, and the emulator protects nothing. " +
-                    "Use made-up keys and texts only.");
+                    $"chats: Warning: {endPoint.Address} can be reached from other machines, and the emulator has no access control. " +
+                    "Use only made-up keys and texts.");
             }
 
             var chat = file?.Content is null ? DemoData.AddTo(emulator) : null;

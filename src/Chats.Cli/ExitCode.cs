@@ -16,9 +16,9 @@ internal static class ExitCodes
     public const string Help = """
         Exit codes:
           0  done
-          1  something unexpected, or a step of the demo did not come out as it should; no message was sent
-          2  wrong use: an option, the key or the text; no message was sent
-          3  refused or failed, and certainly not sent: it may be sent again
-          4  may have been sent: look into the chat before it is sent again
+          1  unexpected error, or a step of the demo failed; no message was sent
+          2  wrong usage: an option, the key or the text; no message was sent
+          3  rejected or failed, and certainly not sent: it can be sent again
+          4  may have been sent: look into the chat before you send it again
         """;
 }

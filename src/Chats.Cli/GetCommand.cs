@@ -11,7 +11,7 @@ internal static class GetCommand
     public static Command Create(Shell shell)
     {
         var options = new CallOptions();
-        var id = CallOptions.CreateNumber("--message", "The number of the message, from the notification.");
+        var id = CallOptions.CreateNumber("--message", "The id of the message, from the notification.");
         var command = options.CreateCommand("get", $"Prints one message of a chat. The key comes from {CallOptions.KeyVariable}.", id);
         command.SetAction((parsed, cancellationToken) => options.CallAsync(
             shell,

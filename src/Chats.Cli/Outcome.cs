@@ -110,7 +110,7 @@ internal sealed record Outcome(ExitCode Code, string Text, JObject Json)
                 if (api.TraceParent is { } trace && (key is null || !trace.Contains(key, StringComparison.Ordinal)))
                 {
                     error["traceParent"] = Safe.Line(trace);
-                    lines.Add($"The service's support finds the call by {Safe.Line(trace)}");
+                    lines.Add($"Trace id for the service's support: {Safe.Line(trace)}");
                 }
 
                 break;

@@ -14,7 +14,7 @@ internal static class SendCommand
         var textOption = new Option<string?>("--text")
         {
             HelpName = "T",
-            Description = "The text. Without this it is the standard input (after the key's line, if that is there), less one last line break.",
+            Description = "The text. If omitted, it is read from standard input (after the line with the key, if any), without its last line break.",
         };
         var command = options.CreateCommand(
             Name, $"Sends a text to the buyer of a chat, once. The key comes from {CallOptions.KeyVariable}.", textOption);
@@ -28,18 +28,18 @@ internal static class SendCommand
                 // A forgotten or empty variable, as in "--text $TEXT --json", must not send the buyer an option.
                 if (parsed.GetResult(textOption) is not null && command.Options.Any(option => option.Name == text))
                 {
-                    throw new UsageException("--text has no text: the name of an option follows. A text that is one comes through standard input.");
+                    throw new UsageException("--text is followed by the name of an option instead of a text. To send such a text, use standard input.");
                 }
 
                 if (string.IsNullOrWhiteSpace(text))
                 {
-                    throw new UsageException("The text is empty. Give one with --text or on standard input.");
+                    throw new UsageException("The text is empty. Pass one with --text or on standard input.");
                 }
 
                 // This happens when the key is piped in and --key-stdin forgotten.
                 if (text.Contains(key, StringComparison.Ordinal))
                 {
-                    throw new UsageException("The text holds the key, which no buyer should get. A key on standard input needs --key-stdin.");
+                    throw new UsageException("The text contains the key, which must not reach a buyer. If standard input begins with the key, add --key-stdin.");
                 }
 
                 await client.SendMessageToChatAsync(parsed.GetValue(options.Business), parsed.GetValue(options.Chat), text, cancellationToken);

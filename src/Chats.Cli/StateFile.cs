@@ -73,7 +73,7 @@ internal sealed class StateFile : IDisposable
             return true;
         }
 
-        await error.WriteLineAsync($"chats: The last changes are not in {_name}: {reason}.");
+        await error.WriteLineAsync($"chats: {_name} does not contain the last changes: {reason}.");
         return false;
     }
 
@@ -109,8 +109,8 @@ internal sealed class StateFile : IDisposable
             {
                 failed = !failed;
                 await error.WriteLineAsync(failed
-                    ? $"chats: {_name} cannot be written, and is tried again every second: {reason}."
-                    : $"chats: {_name} could be written again.");
+                    ? $"chats: {_name} cannot be written (it is retried every second): {reason}."
+                    : $"chats: {_name} has been written again.");
             }
         }
     }
@@ -152,7 +152,7 @@ internal sealed class StateFile : IDisposable
     private static string Reason(Exception exception) => exception switch
     {
         DirectoryNotFoundException => "there is no such folder",
-        UnauthorizedAccessException => "it is not a file, or permission to use it is missing",
+        UnauthorizedAccessException => "it is not a file, or access to it is denied",
         _ => Safe.Line(exception.Message).TrimEnd('.'),
     };
 }

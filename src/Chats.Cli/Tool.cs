@@ -8,7 +8,7 @@ namespace YandexMarket.Chats.Cli;
 /// <summary>The tool as a function: arguments in, exit code out.</summary>
 internal static class Tool
 {
-    // A text may start with @: it is not the name of a file with more arguments.
+    // A text may start with @, which must not name a file to read more arguments from.
     private static readonly ParserConfiguration _parsing = new() { ResponseFileTokenReplacer = null };
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Shell shell, CancellationToken cancellationToken)
@@ -55,7 +55,7 @@ internal static class Tool
         var faults = parsed.Errors
             .Where(error => unknown == 0 || error.SymbolResult is OptionResult)
             .Select(error => error.Message)
-            .Append(unknown == 0 ? null : $"Arguments that belong to no option or command: {unknown}, not shown, since one could be a key.")
+            .Append(unknown == 0 ? null : $"Unrecognized arguments: {unknown} (not shown, since one could be a key).")
             .OfType<string>();
         var command = parsed.CommandResult.Command;
         return $"{string.Join(" ", faults)} See chats {(command == root ? "" : command.Name + " ")}--help";

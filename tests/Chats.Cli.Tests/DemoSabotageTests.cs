@@ -80,8 +80,8 @@ internal sealed class DemoSabotageTests
             CancellationToken.None);
 
         Assert.That(code, Is.EqualTo(1));
-        Assert.That(output.ToString(), Does.Contain("✗ NOT SO: one request reached the service, and the buyer has the text once")
-            .And.Contains("Not as it should be: step 2, 3, 7 of 7.").And.Not.Contains("All 7 steps"));
+        Assert.That(output.ToString(), Does.Contain("✗ FAILED: one request reached the service, and the buyer has the text once")
+            .And.Contains("Failed: step 2, 3, 7 of 7.").And.Not.Contains("All 7 steps"));
     }
 
     private static TestCaseData Case(string name, int[] failing, Action<DemoStage> sabotage) =>

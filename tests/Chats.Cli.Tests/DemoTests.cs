@@ -10,7 +10,7 @@ public sealed class DemoTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
-            Assert.That(ran.Out, Does.Contain("All 7 steps came out as they should.").And.Not.Contains("✗"));
+            Assert.That(ran.Out, Does.Contain("All 7 steps passed.").And.Not.Contains("✗"));
             Assert.That(ran.Out, Does.Contain("   await client.GetChatMessageAsync(businessId: 1, chatId: 2, messageId: 2);"));
             Assert.That(ran.Out, Does.Contain("   → ChatsConnectionException · MayHaveBeenSent = true"));
             Assert.That(ran.Out, Does.Contain("   → ChatsApiException · 403 FORBIDDEN · MayHaveBeenSent = false"));

@@ -42,6 +42,11 @@ public sealed class DoctorTests
         ["the key was revoked"] = stage => stage.Emulator.RevokeKey(stage.Key),
         ["the key lacks the scope"] = stage => stage.Key = "demo-none",
         ["the business is not the key's"] = stage => stage.Ids = ["--business", "9"],
+        ["the account needs a subscription, and no business was given"] = stage =>
+        {
+            stage.Ids = [];
+            stage.Serve(RawServer.Json("""{"status":"ERROR","errors":[{"code":"SUBSCRIPTION_REQUIRED","message":"No subscription"}]}""", "403 Forbidden"));
+        },
         ["a wrong path in the address"] = stage => stage.Address = new Uri(stage.Address, "/v3/"),
         ["there is no such message"] = stage => stage.Ids = ["--business", "1", "--chat", "2", "--message", "9"],
         ["the quota of the hour is used up"] = stage => stage.Emulator.FindBusiness(1)!.UseQuota(EmulatedOperation.GetChatMessage, 1000),
@@ -103,7 +108,7 @@ public sealed class DoctorTests
         var ran = await _stage.RunAsync();
 
         Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
-        Assert.That(ran.Out, Does.EndWith($"All is well.{Environment.NewLine}"));
+        Assert.That(ran.Out, Does.EndWith($"No problems were found.{Environment.NewLine}"));
         Assert.That(Regex.Matches(ran.Out, "(?m)^ok       (\\w+)").Select(match => match.Groups[1].Value), Is.EqualTo(_checks));
         Assert.That(ran.Out, Does.Not.Contain("lamp").And.Not.Contain("demo-all"), "Neither the text nor the key.");
         Assert.That(_stage.Emulator.Requests.Select(request => request.KeyHint is null), Is.EqualTo(new[] { true, false }), "The key goes to the read alone.");
@@ -120,8 +125,8 @@ public sealed class DoctorTests
         var named = await _stage.RunAsync();
 
         Assert.That((unnamed.ExitCode, unnamed.Out), Is.EqualTo((0, unnamed.Out)));
-        Assert.That(unnamed.Out.TrimEnd(), Does.Match("skipped  read").And.EndsWith("Nothing wrong was found. To check the rights of the key, name your --business."));
-        Assert.That(named.Out.TrimEnd(), Does.EndWith("All is well."));
+        Assert.That(unnamed.Out.TrimEnd(), Does.Match("skipped  read").And.EndsWith("No problems were found. To check the key's access, pass your --business."));
+        Assert.That(named.Out.TrimEnd(), Does.EndWith("No problems were found."));
     }
 
     [Test]
@@ -133,9 +138,9 @@ public sealed class DoctorTests
 
         Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((3, "")));
         Assert.That(ran.Error.ReplaceLineEndings("\n"), Is.EqualTo("""
-            ok       key         The key is usable, but does not have the form of a cabinet's token (ACMA:…).
-            ok       proxy       None is used: the address is a loopback one.
-            ok       name        The address is a number: there is no name to resolve.
+            ok       key         The key is usable, but does not look like a cabinet's token (ACMA:…).
+            ok       proxy       No proxy is used: the address is loopback.
+            ok       name        The address is an IP address: there is no name to resolve.
             ok       connection  It accepts connections, without TLS.
             ok       clock       This machine's clock agrees with the service's.
             FAILED   read        getChatMessage of business 1, chat 2, message 1: The key lacks the scope for reading (403, FORBIDDEN: Token does not have any of the scopes to access the API method).

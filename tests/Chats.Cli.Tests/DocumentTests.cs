@@ -67,7 +67,7 @@ public sealed partial class DocumentTests : ServiceFixture
     [Test]
     public void The_keys_of_the_emulator_are_the_demo_s() => Assert.That(
         Pages.Read("docs/testing.md").Table("key").Select(row => row[0].Trim('`')),
-        Is.EqualTo([DemoData.FullKey, DemoData.ReadOnlyKey, DemoData.UselessKey]));
+        Is.EqualTo([DemoData.FullKey, DemoData.ReadOnlyKey, DemoData.KeyWithoutScopes]));
 
     /// <summary>The command and the options that the tool does not have.</summary>
     internal static async Task<IEnumerable<string>> StrangersAsync(string line)

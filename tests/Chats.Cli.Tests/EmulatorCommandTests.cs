@@ -112,9 +112,9 @@ public sealed class EmulatorCommandTests
     [TestCase("--port", "-1", 2, "--port needs a number from 0 to 65535")]
     [TestCase("--port", "65536", 2, "--port needs a number from 0 to 65535")]
     [TestCase("--port", "http", 2, "--port needs a number from 0 to 65535")]
-    [TestCase("--notify", "example.org", 2, "--notify needs a whole URL")]
-    [TestCase("--notify", "file:///etc/passwd", 2, "--notify needs a whole URL")]
-    [TestCase("--notify", "httpx://example.org/", 2, "--notify needs a whole URL")]
+    [TestCase("--notify", "example.org", 2, "--notify needs an absolute http or https URL")]
+    [TestCase("--notify", "file:///etc/passwd", 2, "--notify needs an absolute http or https URL")]
+    [TestCase("--notify", "httpx://example.org/", 2, "--notify needs an absolute http or https URL")]
     public async Task An_option_that_cannot_be_used_is_told(string option, string value, int exitCode, string told)
     {
         var ran = await new TestTool().RunAsync(["emulator", option, value]);

@@ -200,16 +200,16 @@ public sealed class StateFileTests
         await using var run = await EmulatorRun.StartAsync("--state", Path);
         Directory.CreateDirectory(System.IO.Path.Combine(Path + ".tmp", "in the way"));
         await run.SendAsync("Zitronenfalter");
-        await Until.TrueAsync(() => run.Error.Contains("cannot be written, and is tried again", StringComparison.Ordinal));
+        await Until.TrueAsync(() => run.Error.Contains("cannot be written (it is retried", StringComparison.Ordinal));
         Directory.Delete(Path + ".tmp", recursive: true);
-        await Until.TrueAsync(() => run.Error.Contains("could be written again", StringComparison.Ordinal));
+        await Until.TrueAsync(() => run.Error.Contains("has been written again", StringComparison.Ordinal));
         Assert.That(await File.ReadAllTextAsync(Path), Does.Contain("Zitronenfalter"));
 
         Directory.CreateDirectory(System.IO.Path.Combine(Path + ".tmp", "in the way"));
         await run.SendAsync("Pfauenauge");
         var ran = await run.StopAsync();
         Assert.That(ran.ExitCode, Is.EqualTo(1));
-        Assert.That(ran.Error, Does.Contain("The last changes are not in").And.Not.Contains("Pfauenauge"));
+        Assert.That(ran.Error, Does.Contain("does not contain the last changes").And.Not.Contains("Pfauenauge"));
     }
 
     [Test]

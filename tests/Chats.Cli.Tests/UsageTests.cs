@@ -16,14 +16,14 @@ public sealed class UsageTests : ServiceFixture
         Wrong("The text is empty", ["send", "--business", "1", "--chat", "2"]),
         Wrong("message has 4097 characters", ["send", "--business", "1", "--chat", "2", "--text", new string('x', 4097)]),
         Wrong("surrogate", ["send", "--business", "1", "--chat", "2", "--text", "\ud83d!"]),
-        Wrong("--text has no text", ["send", "--business", "1", "--chat", "2", "--text", "--json"]),
+        Wrong("instead of a text", ["send", "--business", "1", "--chat", "2", "--text", "--json"]),
         Wrong("--text", ["send", "--business", "1", "--chat", "2", "--text"]),
-        Wrong("The text holds the key", ["send", "--business", "1", "--chat", "2", "--text", "my key: demo-all"]),
+        Wrong("The text contains the key", ["send", "--business", "1", "--chat", "2", "--text", "my key: demo-all"]),
         Wrong("--timeout needs seconds", ["send", "--business", "1", "--chat", "2", "--text", "x", "--timeout", "0"]),
         Wrong("--timeout needs seconds", ["send", "--business", "1", "--chat", "2", "--text", "x", "--timeout", "1e9"]),
         Wrong("--timeout needs seconds", ["send", "--business", "1", "--chat", "2", "--text", "x", "--timeout", "soon"]),
-        Wrong("belong to no option or command: 1", ["send", "--business", "1", "--chat", "2", "x"]),
-        Wrong("belong to no option or command", ["sned"]),
+        Wrong("Unrecognized arguments: 1", ["send", "--business", "1", "--chat", "2", "x"]),
+        Wrong("Unrecognized arguments", ["sned"]),
     ];
 
     private static readonly TestCaseData[] _wrongKeys =
@@ -69,7 +69,7 @@ public sealed class UsageTests : ServiceFixture
         Assert.That(ran.Error, Does.StartWith("chats: ").And.Contains(told).And.Not.Contains("(Parameter"));
     }
 
-    [TestCase("example.org", "--base-address needs a whole address")]
+    [TestCase("example.org", "--base-address needs an absolute URI")]
     [TestCase("ftp://example.org/", "its scheme is not https")]
     [TestCase("http://example.org/v2/", "plain http would show the key")]
     [TestCase("https://user:password@example.org/v2/", "user information")]
@@ -101,7 +101,7 @@ public sealed class UsageTests : ServiceFixture
         var ran = await tool.RunAsync(Service.Send("--key-stdin"));
 
         Assert.That((ran.ExitCode, Service.Emulator.Requests.Total), Is.EqualTo((2, 0L)));
-        Assert.That(ran.Error, Does.Contain("typed here it would be seen"));
+        Assert.That(ran.Error, Does.Contain("a typed key would be visible"));
         Assert.That(await tool.Input.ReadToEndAsync(), Is.EqualTo("demo-all\nHello"), "The input was not even read.");
     }
 

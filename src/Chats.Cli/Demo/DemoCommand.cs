@@ -9,7 +9,7 @@ internal static class DemoCommand
     public static Command Create(Shell shell)
     {
         var json = CallOptions.CreateJson();
-        var command = new Command("demo", "Shows a whole conversation with an emulated service in this process. Needs no key and no network.")
+        var command = new Command("demo", "Shows a complete conversation with an emulated service in this process. It needs no key and no network.")
         {
             json,
         };

@@ -10,50 +10,50 @@ internal sealed class DemoScript(DemoStage stage, CancellationToken cancellation
     {
         var client = stage.Client;
         yield return await PlayAsync(
-            "A buyer has written, and a photo is attached",
+            "A buyer has sent a message with a photo",
             () => client.GetChatMessageAsync(businessId: 1, chatId: 2, messageId: 2),
             seen => [new("the same text and file as in the chat", IsSame(seen.Message, stage.Chat.FindMessage(2)))]);
 
         yield return await PlayAsync(
-            "We answer",
+            "We reply",
             () => client.SendMessageToChatAsync(businessId: 1, chatId: 2, "It is: the shade lies under the foam."),
-            seen => [Returned(seen), TakenOnce(seen, "It is: the shade lies under the foam.")]);
+            seen => [Returned(seen), DeliveredOnce(seen, "It is: the shade lies under the foam.")]);
 
         yield return await PlayAsync(
-            "The response is in the chat",
+            "The reply is in the chat",
             () => client.GetChatMessageAsync(businessId: 1, chatId: 2, messageId: 4),
-            seen => [new("ours, and the same text as was sent", IsSame(seen.Message, stage.Chat.FindMessage(4)) && seen.Message is
+            seen => [new("from us, and the text that was sent", IsSame(seen.Message, stage.Chat.FindMessage(4)) && seen.Message is
                 { Sender: ChatMessageSender.Partner, Message: "It is: the shade lies under the foam." })]);
 
         var readOnlyClient = stage.ReadOnlyClient;
         yield return await PlayAsync(
-            "A key that may only read: the service refuses",
+            "A read-only key: the service rejects the send",
             () => readOnlyClient.SendMessageToChatAsync(businessId: 1, chatId: 2, "May I?"),
-            seen => [Refused(seen, 403, "FORBIDDEN"), NothingTaken(seen)]);
+            seen => [Refused(seen, 403, "FORBIDDEN"), NothingDelivered(seen)]);
 
         readOnlyClient = stage.InformedReadOnlyClient;
         yield return await PlayAsync(
-            "The same key, and GrantedScopes tell the client: it does not even ask",
+            "The same key, with GrantedScopes set: the client makes no request",
             () => readOnlyClient.SendMessageToChatAsync(businessId: 1, chatId: 2, "May I?"),
             seen =>
             [
-                new("refused here, certainly not sent", seen.Exception is ChatsScopeException { MayHaveBeenSent: false }),
+                new("rejected by the client, certainly not sent", seen.Exception is ChatsScopeException { MayHaveBeenSent: false }),
                 new("no request reached the service", seen.Requests.Count == 0 && seen.NewMessages.Count == 0),
             ]);
 
         yield return await PlayAsync(
             "A chat that does not exist",
             () => client.SendMessageToChatAsync(businessId: 1, chatId: 404, "Is anybody there?"),
-            seen => [Refused(seen, 404, "NOT_FOUND"), NothingTaken(seen)]);
+            seen => [Refused(seen, 404, "NOT_FOUND"), NothingDelivered(seen)]);
 
         stage.Emulator.Faults.Next(ChatsFault.ResponseLost, operation: EmulatedOperation.SendMessageToChat);
         yield return await PlayAsync(
-            "The service takes the text, and its response is lost on the way",
+            "The service accepts the text, but its response is lost",
             () => client.SendMessageToChatAsync(businessId: 1, chatId: 2, "Does it shine now?"),
             seen =>
             [
-                new("the client owns up: it may have been sent", seen.Exception is ChatsConnectionException { MayHaveBeenSent: true }),
-                TakenOnce(seen, "Does it shine now?"),
+                new("the client says that it may have been sent", seen.Exception is ChatsConnectionException { MayHaveBeenSent: true }),
+                DeliveredOnce(seen, "Does it shine now?"),
             ]);
     }
 
@@ -92,16 +92,16 @@ internal sealed class DemoScript(DemoStage stage, CancellationToken cancellation
     private static DemoCheck Returned(DemoCall seen) => new("the client says that it was sent", seen.Exception is null);
 
     private static DemoCheck Refused(DemoCall seen, int status, string code) => new(
-        $"refused with {status} {code}, certainly not sent",
+        $"rejected with {status} {code}, certainly not sent",
         seen.Exception is ChatsApiException { MayHaveBeenSent: false } api
             && api.StatusCode == status
             && api.Errors.Any(error => error.Code == code));
 
-    private static DemoCheck NothingTaken(DemoCall seen) => new(
+    private static DemoCheck NothingDelivered(DemoCall seen) => new(
         "one request reached the service, which delivered nothing",
         seen.Requests is [{ WasDelivered: false }] && seen.NewMessages.Count == 0);
 
-    private static DemoCheck TakenOnce(DemoCall seen, string text) => new(
+    private static DemoCheck DeliveredOnce(DemoCall seen, string text) => new(
         "one request reached the service, and the buyer has the text once",
         seen.Requests is [{ WasDelivered: true } request]
             && seen.NewMessages is [var message]

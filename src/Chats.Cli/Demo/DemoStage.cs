@@ -51,13 +51,13 @@ internal static class DemoData
 {
     public const string FullKey = "demo-all";
     public const string ReadOnlyKey = "demo-read-only";
-    public const string UselessKey = "demo-none";
+    public const string KeyWithoutScopes = "demo-none";
 
     public static EmulatedChat AddTo(ChatsEmulator emulator)
     {
         emulator.AddKey(FullKey, "communication");
         emulator.AddKey(ReadOnlyKey, "all-methods:read-only");
-        emulator.AddKey(UselessKey, "settings-management");
+        emulator.AddKey(KeyWithoutScopes, "settings-management");
         var chat = emulator.AddBusiness(1).AddChat(2);
         chat.Receive("Hello! My parcel has come, but is this the right lamp?");
         chat.Receive("Here is a photo of the box.", new ChatAttachment("box.jpg", "https://example.org/files/box.jpg", 48_213));

@@ -44,7 +44,7 @@ internal sealed class DemoView
 
         foreach (var check in step.Checks)
         {
-            Line($"   {(check.Holds ? "[green]✓[/]" : "[red]✗ NOT SO:[/]")} [grey]{Markup.Escape(check.Claim)}[/]");
+            Line($"   {(check.Holds ? "[green]✓[/]" : "[red]✗ FAILED:[/]")} [grey]{Markup.Escape(check.Claim)}[/]");
         }
 
         Line("");
@@ -54,8 +54,8 @@ internal sealed class DemoView
     {
         var failed = steps.Index().Where(step => !step.Item.Passed).Select(step => step.Index + 1).ToArray();
         Line(failed.Length == 0
-            ? $"[green]All {steps.Count} steps came out as they should.[/] To send again after the last would have told the buyer twice."
-            : $"[red]Not as it should be: step {string.Join(", ", failed)} of {steps.Count}.[/]");
+            ? $"[green]All {steps.Count} steps passed.[/] Sending again after the last one would have reached the buyer twice."
+            : $"[red]Failed: step {string.Join(", ", failed)} of {steps.Count}.[/]");
     }
 
     /// <summary>What a user of the client sees.</summary>
@@ -73,7 +73,7 @@ internal sealed class DemoView
             $"{message.Sender}: {message.Message}",
             .. (message.Payload ?? []).Select(file => $"{file.Name} · {file.Size} bytes · {file.Url}"),
         ],
-        _ => ["returned: the service has taken the text"],
+        _ => ["returned: the service accepted the text"],
     };
 
     private void Line(string markup) => _console.MarkupLine(markup);

@@ -17,13 +17,13 @@ internal sealed partial class Doctor
         var address = options.BaseAddress;
         if (address.IsLoopback)
         {
-            return CheckResult.Ok("None is used: the address is a loopback one.");
+            return CheckResult.Ok("No proxy is used: the address is loopback.");
         }
 
         var proxy = shell.Proxy.IsBypassed(address) ? null : shell.Proxy.GetProxy(address);
         if (proxy is null || proxy == address)
         {
-            return CheckResult.Ok("None is used.");
+            return CheckResult.Ok("No proxy is used.");
         }
 
         _proxy = proxy;
@@ -53,19 +53,19 @@ internal sealed partial class Doctor
 
         if (IPAddress.TryParse(options.BaseAddress.DnsSafeHost, out _))
         {
-            return CheckResult.Ok("The address is a number: there is no name to resolve.");
+            return CheckResult.Ok("The address is an IP address: there is no name to resolve.");
         }
 
         try
         {
             var addresses = await Dns.GetHostAddressesAsync(options.BaseAddress.IdnHost, cancellationToken);
-            return CheckResult.Ok($"{host} is {string.Join(", ", addresses.Select(address => address.ToString()))}.");
+            return CheckResult.Ok($"{host} resolves to {string.Join(", ", addresses.Select(address => address.ToString()))}.");
         }
         catch (SocketException exception)
         {
             return CheckResult.Failed(
-                $"The name {host} is not found ({exception.SocketErrorCode}).",
-                "Check --base-address, then this machine's network and DNS. Where only a proxy reaches the internet, set HTTPS_PROXY.");
+                $"The name {host} cannot be resolved ({exception.SocketErrorCode}).",
+                "Check --base-address, then this machine's network and DNS. If the internet is reachable only through a proxy, set HTTPS_PROXY.");
         }
     }
 
@@ -113,7 +113,7 @@ internal sealed partial class Doctor
         // A Date has whole seconds, and was written at some time between the request and the response.
         var ahead = _times.Before - _times.Service - TimeSpan.FromSeconds(1);
         var behind = _times.Service - _times.After;
-        return Task.FromResult(_times.Service is null ? new CheckResult(CheckState.Skipped, "The response has no Date.")
+        return Task.FromResult(_times.Service is null ? new CheckResult(CheckState.Skipped, "The response has no Date header.")
             : ahead > _clockTolerance ? Wrong(ahead.Value, "ahead of")
             : behind > _clockTolerance ? Wrong(behind.Value, "behind")
             : CheckResult.Ok("This machine's clock agrees with the service's."));
@@ -137,16 +137,16 @@ internal sealed partial class Doctor
             "The port may not speak TLS (is https right?), or something in between breaks the connection."),
         _ => CheckResult.Failed(
             $"{server} accepts connections, but does not respond in HTTP.",
-            "Something else listens there, or stands in between: check --base-address."),
+            "Something else listens there, or a proxy interferes: check --base-address."),
     };
 
     private static CheckResult NeedsPassword() => CheckResult.Failed(
-        "The proxy asks for a name and a password (407).", "Put them into the proxy's URL: HTTPS_PROXY=http://name:password@host:port.");
+        "The proxy requires a user name and a password (407).", "Put them into the proxy's URL: HTTPS_PROXY=http://name:password@host:port.");
 
     private static CheckResult Explain(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         var flaws = chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status) ?? 0;
-        return certificate is null ? CheckResult.Failed("The server shows no certificate.", "Check --base-address: is this the service?")
+        return certificate is null ? CheckResult.Failed("The server sent no certificate.", "Check --base-address: is this the service?")
             : flaws.HasFlag(X509ChainStatusFlags.NotTimeValid) ? CheckResult.Failed(
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -158,6 +158,6 @@ internal sealed partial class Doctor
             : (flaws & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0 ? CheckResult.Failed(
                 $"The certificate's issuer, {Safe.Line(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: true))}, is not trusted here.",
                 "If a proxy of yours inspects TLS, install its root certificate on this machine; in a container install ca-certificates.")
-            : CheckResult.Failed($"The certificate is refused ({flaws}).", "Ask the owner of the server, or of the proxy in between.");
+            : CheckResult.Failed($"The certificate is invalid ({flaws}).", "Ask the owner of the server, or of the proxy in between.");
     }
 }

@@ -17,8 +17,8 @@ internal sealed partial class Doctor
             new ChatsClientOptions { ApiKey = key }.Validate();
             options.ApiKey = key;
             return CheckResult.Ok(TokenOfCabinet().IsMatch(key)
-                ? "The key has the form of a cabinet's token."
-                : "The key is usable, but does not have the form of a cabinet's token (ACMA:…).");
+                ? "The key looks like a cabinet's token."
+                : "The key is usable, but does not look like a cabinet's token (ACMA:…).");
         }
         catch (UsageException exception)
         {
@@ -28,7 +28,7 @@ internal sealed partial class Doctor
         {
             var fault = exception.Message.Split(": ", 2)[1];
             return CheckResult.Failed(
-                "This cannot be a key: " + fault, "Copy the token from the cabinet once more, and only the token.", ExitCode.Usage);
+                "The key is malformed: " + fault, "Copy the token from the cabinet again, and nothing else.", ExitCode.Usage);
         }
     }
 
@@ -55,43 +55,49 @@ internal sealed partial class Doctor
         catch (ChatsResponseException exception)
         {
             return CheckResult.Failed(
-                $"{what}: what responded is not the service ({exception.StatusCode}, not its JSON).",
-                "Something in between responds in its place: a proxy, or the sign-in page of a network. Or --base-address is wrong.");
+                $"{what}: something other than the service responded ({exception.StatusCode}, not its JSON).",
+                "It may be a proxy or the sign-in page of a network, or --base-address is wrong.");
         }
         catch (ChatsConnectionException)
         {
-            return CheckResult.Failed($"{what}: the connection broke before a whole response came.", "Try again; if it stays, look at what is in between.");
+            return CheckResult.Failed($"{what}: the connection broke before a complete response arrived.", "Try again; if it happens again, check the proxies and firewalls in between.");
         }
     }
 
     private CheckResult Explain(ChatsApiException exception, string reason) => exception.StatusCode switch
     {
         401 => CheckResult.Failed(
-            "The service does not take the key.", "Copy the token from the cabinet once more; it may be revoked, or of another cabinet."),
+            "The service rejects the key.", "Copy the token from the cabinet again; it may be revoked or belong to another cabinet."),
         403 when reason.Contains("scope", StringComparison.OrdinalIgnoreCase) => CheckResult.Failed(
             "The key lacks the scope for reading.",
             $"Give it one of {string.Join(", ", exception.Operation.RequiredScopes)} in the cabinet; that takes up to 10 minutes."),
+        403 when AboutTheAccount().IsMatch(reason) => CheckResult.Failed(
+            "The account has no access to this operation, whatever the business.",
+            "See the cabinet: sign in to it, check its API settings, and whether the operation needs a subscription."),
         403 when ids.Business is null => new CheckResult(
-            CheckState.Skipped, "The service knows the key, but business 1 is not its own.", "To check the rights of the key, name your --business."),
+            CheckState.Skipped, "The service knows the key, but the key has no access to business 1.", "To check the key's access, pass your --business."),
         403 => CheckResult.Failed(
-            "The key may not use this business.",
-            "Check --business; the cabinet may be inactive, its access to the API disabled, or a subscription missing."),
+            "The key has no access to this business.",
+            "Check --business, and to which businesses the cabinet gives the key access."),
         404 when !reason.Contains("Can't find", StringComparison.Ordinal) => CheckResult.Failed(
-            "The service has no such operation.", "Check the path of --base-address: it ends in /v2/."),
+            "The service has no such operation.", "Check the path of --base-address: it must end in /v2/."),
         404 when ids.Chat is null || ids.Message is null => CheckResult.Ok(
-            "Key and address work; that there is no such message was expected"),
-        404 => CheckResult.Failed("Key and address work, but there is no such message.", "Check --business, --chat and --message."),
+            "The key and the address work; as expected, there is no such message"),
+        404 => CheckResult.Failed("The key and the address work, but there is no such message.", "Check --business, --chat and --message."),
         420 or 429 => CheckResult.Failed(
-            "The key works, but a limit is exceeded.",
+            "The key works, but a rate limit is exceeded.",
             $"Wait {(exception.RetryAfter is { } wait ? string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(wait.TotalSeconds)} s") : "a moment")}: "
-                + "the limits count for all programs of the business."),
+                + "the limits apply to all programs of the business together."),
         423 => CheckResult.Failed("The business is being migrated.", "Try again later."),
         >= 300 and < 400 => CheckResult.Failed(
             "The response is a redirect.", "Check --base-address; the sign-in page of a network does this too."),
         >= 500 => CheckResult.Failed(
             "The service, or something in front of it, has failed.", "Try again later; the service's support asks for the time and the trace."),
-        _ => CheckResult.Failed("The service refuses the request.", "Check --base-address and the ids; what is in between may change requests."),
+        _ => CheckResult.Failed("The service rejects the request.", "Check --base-address and the ids; a proxy may be changing requests."),
     };
+
+    [GeneratedRegex("SUBSCRIPTION|DEPRECAT|NOT ACTIVE|INACTIVE|DISABLED", RegexOptions.IgnoreCase)]
+    private static partial Regex AboutTheAccount();
 
     // As documented. The client accepts other forms, in case the service does.
     [GeneratedRegex("^ACMA:[^:]{40}:[^:]{8}$")]

@@ -42,7 +42,7 @@ internal sealed partial class Doctor(
                 needs, need => results.Exists(it => it.Name == need && it.Result.State is CheckState.Failed or CheckState.Missing));
             results.Add((name, cause is null
                 ? await RunAsync(check, time, cancellationToken)
-                : new CheckResult(CheckState.Missing, $"Not checked, because of the {cause}.")));
+                : new CheckResult(CheckState.Missing, $"Not checked, because {cause} failed.")));
         }
 
         return Describe(results);
@@ -59,8 +59,8 @@ internal sealed partial class Doctor(
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return CheckResult.Failed(
-                string.Create(CultureInfo.InvariantCulture, $"Nothing came within {time.TotalSeconds} s."),
-                "Something drops the packets, as a firewall does; or the service is slow: try --timeout.");
+                string.Create(CultureInfo.InvariantCulture, $"No response within {time.TotalSeconds} s."),
+                "A firewall may be dropping the packets, or the service is slow: try a longer --timeout.");
         }
     }
 
@@ -81,7 +81,7 @@ internal sealed partial class Doctor(
         if (worst is null)
         {
             var open = results.Find(it => it.Result is { State: CheckState.Skipped, Advice: not null }).Result;
-            return new Outcome(ExitCode.Done, text + (open is null ? "All is well." : $"Nothing wrong was found. {open.Advice}"), json);
+            return new Outcome(ExitCode.Done, text + (open is null ? "No problems were found." : $"No problems were found. {open.Advice}"), json);
         }
 
         var problem = $"{worst.Found} {worst.Advice}";

@@ -8,15 +8,15 @@ internal static class DoctorCommand
     public static Command Create(Shell shell)
     {
         var options = new CallOptions();
-        var message = CallOptions.CreateNumber("--message", "The number of a message of it.");
+        var message = CallOptions.CreateNumber("--message", "The id of one of the chat's messages.");
         // The ids, which the other commands need, make the read more telling here.
         options.Business.Required = options.Chat.Required = message.Required = false;
         var command = options.CreateCommand(
             "doctor",
             $"""
-            Looks at the key from {CallOptions.KeyVariable}, the proxy, the name, the connection, the clock and one read (getChatMessage,
-            which changes nothing and counts for the hourly quota), and says what is wrong and what to do. Name a business to check the key
-            for it, and a chat and a message to read one that is there; its text is not printed.
+            Checks the key from {CallOptions.KeyVariable}, the proxy, the host name, the connection, the clock and one read (getChatMessage,
+            which changes nothing but counts against the hourly quota), and says what is wrong and what to do. Pass a business to check the
+            key's access to it, and a chat and a message to read an existing message; its text is not printed.
             """,
             message);
         command.SetAction(async (parsed, cancellationToken) =>
