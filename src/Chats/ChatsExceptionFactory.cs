@@ -217,7 +217,8 @@ internal static class ChatsExceptionFactory
         Exception? cause = null;
         for (var inner = exception; inner is not null; inner = inner.InnerException)
         {
-            cause = NeverQuotes(inner) ? cause ?? inner : null;
+            // The message of a TimeoutException can be a handler's.
+            cause = NeverQuotes(inner) ? cause ?? (inner is TimeoutException ? new TimeoutException() : inner) : null;
         }
 
         return cause;

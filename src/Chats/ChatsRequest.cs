@@ -121,12 +121,17 @@ public sealed class ChatsRequest : HttpRequestMessage
         {
             null or { Mark.WasRead: false } => true,
             { Mark.IsGuarded: true } => ChatsExceptionFactory.ProvesRefusal(_body.Mark.LastStatus),
-            _ => !IsCountUnknown(response),
+            _ => !WasRepeated && !IsCountUnknown(response),
         };
 
-    /// <summary>Whether a handler has buffered the text where no handler of ours counts how often it is sent. (A test double has no RequestMessage.)</summary>
+    /// <summary>
+    /// Whether the text may have been sent before where no handler of ours counts: a handler has buffered it, or made up this response, which then
+    /// has neither a request nor content. (A test double's has content.)
+    /// </summary>
     internal bool IsCountUnknown(HttpResponseMessage? response) =>
-        _body is { Mark: { IsGuarded: false, WasBuffered: true } } && response is null or { RequestMessage: not null };
+        _body is { Mark: { IsGuarded: false, WasRead: true } mark } && (response is null or { RequestMessage: not null }
+            ? mark.WasBuffered
+            : response.Content is null or { Headers.ContentLength: 0 });
 
     /// <summary>
     /// Whether something followed a redirect, so that the request, and with it the key, went to another address or to the same one again.
@@ -190,6 +195,10 @@ public sealed class ChatsRequest : HttpRequestMessage
     /// <summary>Whether a handler sent a copy of the text past no handler of ours that could count how often.</summary>
     internal bool WasCopied(HttpResponseMessage response) =>
         _body is { Mark.IsGuarded: false } body && response.RequestMessage is { } last && !ReferenceEquals(last.Content, body);
+
+    /// <summary>The method and the operation, without the headers, which hold the key.</summary>
+    /// <returns>Text for a log.</returns>
+    public override string ToString() => $"{Method} {Operation.Id}";
 
     /// <summary>Ends the call, and disposes the object that was kept for it.</summary>
     /// <param name="disposing">True from Dispose, false from a finalizer.</param>

@@ -175,7 +175,7 @@ internal sealed partial class BusinessLimiter
         _wakeUp ??= clock.CreateTimer(static self => ((BusinessLimiter)self!).WakeUp(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         // Timers count whole milliseconds, and one that fires too early would find nothing changed.
         _wakeUp.Change(
-            next is { } due ? TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(due.TotalMilliseconds))) : Timeout.InfiniteTimeSpan,
+            next is { } due ? TimeSpan.FromMilliseconds(Math.Min(Math.Max(1, Math.Ceiling(due.TotalMilliseconds)), int.MaxValue)) : Timeout.InfiniteTimeSpan,
             Timeout.InfiniteTimeSpan);
     }
 

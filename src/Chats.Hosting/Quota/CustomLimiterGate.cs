@@ -16,17 +16,26 @@ internal sealed class CustomLimiterGate(
     {
         var call = CallOf(request);
         var start = clock.GetTimestamp();
-        RateLimitLease lease;
         using var wait = new CallTimeout(call.MaxWait, clock, cancellationToken);
         try
         {
-            lease = await AcquireAsync(call, wait.Token).ConfigureAwait(false);
+            var lease = await AcquireAsync(call, wait.Token).ConfigureAwait(false);
+            var place = new Place(call, lease, _feedback, log);
+            if (lease.IsAcquired)
+            {
+                return place;
+            }
+
+            using (place)
+            {
+                throw NoRoom(call, lease);
+            }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new ChatsQuotaException(call, retryAfter: null);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not (OperationCanceledException or ChatsQuotaException))
         {
             log.LimiterFailed(exception.GetType().Name);
             throw new ChatsQuotaException(call, exception);
@@ -35,15 +44,6 @@ internal sealed class CustomLimiterGate(
         {
             metrics.QuotaWaited(call, clock.GetElapsedTime(start));
         }
-
-        var place = new Place(call, lease, _feedback, log);
-        if (lease.IsAcquired)
-        {
-            return place;
-        }
-
-        place.Dispose();
-        throw NoRoom(call, lease);
     }
 
     private async ValueTask<RateLimitLease> AcquireAsync(ChatsCall call, CancellationToken cancellationToken)

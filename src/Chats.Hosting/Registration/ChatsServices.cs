@@ -17,11 +17,18 @@ internal sealed class ChatsServices(
 {
     private readonly ConcurrentDictionary<string, KeyId> _keyIds = new();
     private readonly ConcurrentDictionary<string, KeyHealth> _keyHealth = new();
+    private readonly ConcurrentDictionary<string, (ChatsClientOptions Client, ChatsHostingOptions Hosting)> _options = new();
     private readonly ChatsLog _log = new(loggers.CreateLogger("YandexMarket.Chats"));
+
+    /// <summary>
+    /// The options from the start: the client keeps them, so its handlers, which are renewed on netstandard2.0, must not read others after a reload.
+    /// </summary>
+    public (ChatsClientOptions Client, ChatsHostingOptions Hosting) OptionsOf(string name) =>
+        _options.GetOrAdd(name, name => (clientOptions.Get(name), hostingOptions.Get(name)));
 
     public IChatsClient CreateClient(string name)
     {
-        var options = clientOptions.Get(name);
+        var options = OptionsOf(name).Client;
         var key = KeyOf(name, options);
         var effective = options.With(key is null ? options.ApiKey : null, key);
         return new ChatsClient(
@@ -32,8 +39,7 @@ internal sealed class ChatsServices(
 
     public void AddHandlers(IList<DelegatingHandler> handlers, string name)
     {
-        var options = clientOptions.Get(name);
-        var hosting = hostingOptions.Get(name);
+        var (options, hosting) = OptionsOf(name);
         var gate = hosting.UseQuota
             ? LimiterGate.Of(limiter, AddressOf(options.BaseAddress), hosting.MaxQuotaWait, KeyIdOf(name), options.TimeProvider, metrics, _log)
             : null;

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Http;
+
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
@@ -28,26 +30,38 @@ internal static class PrimaryHandler
         }
     }
 
-    /// <summary>Puts the guard of sends at the end of a primary handler that is a chain of its own, whose handlers could retry.</summary>
-    /// <returns>False if the handler is none, or ours: then the guard belongs before it.</returns>
-    public static bool TryGuardChain(HttpMessageHandler handler)
+    /// <summary>
+    /// Puts the guard of sends directly before the network: behind all handlers, or at the end of a primary handler that is a chain, whose
+    /// handlers could retry. One that the application put there is moved, because of two in a row the second refuses what a handler has read.
+    /// </summary>
+    public static void Guard(HttpMessageHandlerBuilder handlers)
     {
-        if (handler is not DelegatingHandler { InnerHandler: not null } last || handler.GetType().Assembly == typeof(ChatsClient).Assembly)
+        foreach (var guard in handlers.AdditionalHandlers.OfType<ChatsSendOnceHandler>().ToList())
         {
-            return false;
+            handlers.AdditionalHandlers.Remove(guard);
         }
 
-        while (last.InnerHandler is DelegatingHandler { InnerHandler: not null } next)
+        while (handlers.PrimaryHandler is ChatsSendOnceHandler { InnerHandler: { } guarded })
         {
-            last = next;
+            handlers.PrimaryHandler = guarded;
         }
 
-        if (last is not ChatsSendOnceHandler)
+        DelegatingHandler? last = null;
+        for (var next = handlers.PrimaryHandler;
+            next is DelegatingHandler { InnerHandler: { } inner } chained && next.GetType().Assembly != typeof(ChatsClient).Assembly;
+            next = inner)
+        {
+            last = chained;
+        }
+
+        if (last is null)
+        {
+            handlers.AdditionalHandlers.Add(new ChatsSendOnceHandler());
+        }
+        else if (last.InnerHandler is not ChatsSendOnceHandler)
         {
             Change(isNeeded: true, () => last.InnerHandler = new ChatsSendOnceHandler(last.InnerHandler!));
         }
-
-        return true;
     }
 
     private static void Change(bool isNeeded, Action change)

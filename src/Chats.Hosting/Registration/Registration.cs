@@ -79,6 +79,12 @@ internal static class Registration
                 {
                     (options.ApiKey, options.ApiKeyProvider) = (null, null);
                 }
+
+                // So do scopes: the binder would add them.
+                if (section.GetSection(nameof(ChatsClientOptions.GrantedScopes)).Exists())
+                {
+                    options.GrantedScopes = null;
+                }
             });
             client.Bind(section);
             services.AddOptions<ChatsHostingOptions>(name).Bind(section);
@@ -118,15 +124,11 @@ internal static class Registration
         {
             // Ours comes before all other actions, so that a primary handler of the application replaces it; the checks come after all.
             factory.HttpMessageHandlerBuilderActions.Insert(0, handlers =>
-                handlers.PrimaryHandler = ChatsClient.CreateHandler(provider.GetRequiredService<IOptionsMonitor<ChatsClientOptions>>().Get(optionsName)));
+                handlers.PrimaryHandler = ChatsClient.CreateHandler(provider.GetRequiredService<ChatsServices>().OptionsOf(optionsName).Client));
             factory.HttpMessageHandlerBuilderActions.Add(handlers =>
             {
-                PrimaryHandler.Secure(
-                    handlers.PrimaryHandler, provider.GetRequiredService<IOptionsMonitor<ChatsClientOptions>>().Get(optionsName).BaseAddress);
-                if (!PrimaryHandler.TryGuardChain(handlers.PrimaryHandler))
-                {
-                    handlers.AdditionalHandlers.Add(new ChatsSendOnceHandler());
-                }
+                PrimaryHandler.Secure(handlers.PrimaryHandler, provider.GetRequiredService<ChatsServices>().OptionsOf(optionsName).Client.BaseAddress);
+                PrimaryHandler.Guard(handlers);
             });
         });
         if (name is null)

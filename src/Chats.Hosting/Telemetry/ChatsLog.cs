@@ -19,7 +19,7 @@ internal sealed partial class ChatsLog(ILogger logger)
     [LoggerMessage(3, LogLevel.Information, "{Operation}: attempt {Attempt} ended with {Reason}; the next one follows in {Milliseconds:0} ms")]
     public partial void Retrying(string operation, int attempt, string reason, double milliseconds);
 
-    [LoggerMessage(4, LogLevel.Error, "A reload of the configuration of client '{Name}' was refused: it has no valid key. The last valid one stays in use")]
+    [LoggerMessage(4, LogLevel.Error, "A reload of the configuration of client '{Name}' was rejected: its options are not valid. The last valid key stays in use")]
     public partial void ReloadRefused(string name);
 
     [LoggerMessage(5, LogLevel.Error, "The limiter failed: {Error}")]

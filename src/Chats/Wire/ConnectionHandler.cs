@@ -85,7 +85,17 @@ internal sealed class ConnectionHandler : DelegatingHandler
     private static async ValueTask<Stream> ConnectAloneAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var connection = await ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
-        (context.InitialRequestMessage as ChatsRequest)?.CloseAtEnd(connection);
+        if (context.InitialRequestMessage is ChatsRequest request)
+        {
+            request.CloseAtEnd(connection);
+            // Closed already: .NET must not hand it to another send that is waiting for a connection.
+            if (request.IsOver)
+            {
+                connection.Dispose();
+                throw new OperationCanceledException(cancellationToken);
+            }
+        }
+
         return connection;
     }
 

@@ -25,9 +25,9 @@ internal static class LimitText
         {
             return LimitIn(await TextAsync(response.Content, cancellationToken).ConfigureAwait(false));
         }
-        catch (Exception exception) when (NetworkFailure.Is(exception) || NetworkFailure.IsDecompression(exception))
+        catch (Exception)
         {
-            // Incomplete, stalled, corrupt or too long: the status remains, and the client finds no errors to read.
+            // Incomplete, stalled, corrupt or too long, or a handler's stream failed: the status remains, and the client finds no errors to read.
             using var unread = response.Content;
             response.Content = new ByteArrayContent([]);
             return ChatsLimitKind.Unknown;

@@ -7,7 +7,6 @@ internal static partial class MutantTable
 {
     private const string Retry = "Pipeline/RetryHandler.cs";
     private const string Rules = "Pipeline/RetryRules.cs";
-    private const string Registration = "Registration/Registration.cs";
 
     /// <summary>
     /// The request is prepared for a retry, whatever the response. By reflection, because the client itself does so only after a refusal by the network.
@@ -39,11 +38,11 @@ internal static partial class MutantTable
         new(
             "a primary handler that is a chain may send a text twice",
             Test<UnusualHandlerTests>(nameof(UnusualHandlerTests.A_primary_handler_that_is_a_chain_cannot_send_a_text_twice_either)),
-            new Edit(Registration, "!PrimaryHandler.TryGuardChain(handlers.PrimaryHandler)", "true")),
+            new Edit("Registration/PrimaryHandler.cs", "last is null)", "handlers is not null)")),
         new(
             "a copy of the text that a handler keeps may go out again",
             Test<ForeignRetryTests>(nameof(ForeignRetryTests.One_beside_a_handler_that_reads_the_text) + "(false)"),
-            new Edit(Registration, "handlers.AdditionalHandlers.Add(new ChatsSendOnceHandler());", "")),
+            new Edit("Registration/PrimaryHandler.cs", "handlers.AdditionalHandlers.Add(new ChatsSendOnceHandler());", "")),
         new(
             "a text that cannot be sent again is retried",
             Test<BodyReaderTests>(nameof(BodyReaderTests.A_refused_text_that_is_part_of_another_body_is_left_to_the_caller)),

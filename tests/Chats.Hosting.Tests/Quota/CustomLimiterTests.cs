@@ -64,6 +64,24 @@ internal sealed class CustomLimiterTests : IDisposable
     }
 
     [Test]
+    public async Task One_that_returns_no_lease_stops_the_call_once()
+    {
+        var asked = 0;
+        await using var provider = Build(new Limiter
+        {
+            Acquire = (_, _) =>
+            {
+                asked++;
+                return default;
+            },
+        });
+
+        await Assert.ThrowsAsync<ChatsQuotaException>(() => Client(provider).GetChatMessageAsync(1, 2, 3));
+
+        Assert.That((asked, _service.Calls), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
     public async Task One_that_throws_after_the_response_changes_nothing([Values] bool whenItsLeaseIsDisposed)
     {
         static void Throw() => throw new InvalidOperationException();
@@ -148,18 +166,22 @@ internal sealed class CustomLimiterTests : IDisposable
 
     private sealed class Lease(Action? returned, string? refusal) : RateLimitLease
     {
+        private bool _isDisposed;
+
         public override bool IsAcquired => refusal is null;
 
         public override IEnumerable<string> MetadataNames => refusal is null ? [] : [MetadataName.ReasonPhrase.Name];
 
         public override bool TryGetMetadata(string metadataName, out object? metadata)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             metadata = metadataName == MetadataName.ReasonPhrase.Name ? refusal : null;
             return metadata is not null;
         }
 
         protected override void Dispose(bool disposing)
         {
+            _isDisposed = true;
             returned?.Invoke();
             base.Dispose(disposing);
         }

@@ -10,6 +10,8 @@ internal sealed class LimitBodyTests
     private static IEnumerable<Exception> Faults =>
         [
             new IOException("CANARY"), new InvalidDataException("CANARY"), new InvalidOperationException("CANARY"), new ObjectDisposedException("CANARY"),
+            // Of the application's own handler.
+            new FormatException("CANARY"),
         ];
 
     [TestCaseSource(nameof(Faults))]

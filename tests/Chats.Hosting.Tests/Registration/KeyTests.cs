@@ -30,7 +30,7 @@ internal sealed class KeyTests
         await client.GetChatMessageAsync(1, 2, 3);
 
         Assert.That(service.Keys, Is.EqualTo(["key-1", "key-1", "key-1", "key-3"]));
-        Assert.That(logs.Lines.Where(line => line.Contains("was refused", StringComparison.Ordinal)), Has.Exactly(1).Contains(" Error: "));
+        Assert.That(logs.Lines.Where(line => line.Contains("was rejected", StringComparison.Ordinal)), Has.Exactly(1).Contains(" Error: "));
     }
 
     [Test]

@@ -116,6 +116,61 @@ internal sealed class RegistrationTests
     }
 
     [Test]
+    public async Task After_a_reload_a_handler_that_is_renewed_keeps_the_options_of_its_client()
+    {
+        var configuration = Configuration(("Chats:ApiKey", "key"), ("Chats:MaxAttempts", "2"), ("Chats:RetryDelay", "00:00:00.010"));
+        await using var provider = Build(services =>
+        {
+            services.AddLogging();
+            services.AddChatsClient(configuration.GetSection("Chats"));
+        });
+        _ = provider.GetRequiredService<IChatsClient>();
+        configuration["Chats:MaxAttempts"] = "1";
+        configuration.Reload();
+        using var network = StubHandler.Responding(503);
+        var renewed = new List<DelegatingHandler>();
+        provider.GetRequiredService<ChatsServices>().AddHandlers(renewed, Options.DefaultName);
+        renewed[0].InnerHandler = network;
+        using var http = new HttpClient(renewed[0]);
+        using var client = new ChatsClient(http, new ChatsClientOptions { ApiKey = "key" });
+
+        await Assert.CatchAsync<ChatsApiException>(() => client.GetChatMessageAsync(1, 2, 3));
+
+        Assert.That(network.Calls, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void The_scopes_of_a_second_registration_replace_those_of_the_first()
+    {
+        var configuration = Configuration(
+            ("Chats:ApiKey", "key"), ("Chats:GrantedScopes:0", ChatsScopes.AllMethods), ("Other:GrantedScopes:0", ChatsScopes.AllMethodsReadOnly));
+        using var provider = Build(services =>
+        {
+            services.AddLogging();
+            services.AddChatsClient(configuration.GetSection("Chats"));
+            services.AddChatsClient(configuration.GetSection("Other"));
+        });
+
+        Assert.That(provider.GetRequiredService<IOptions<ChatsClientOptions>>().Value.GrantedScopes, Is.EqualTo([ChatsScopes.AllMethodsReadOnly]));
+    }
+
+    [Test]
+    public void A_bare_number_in_the_section_of_a_second_registration_is_an_error_too()
+    {
+        var configuration = Configuration(("Chats:ApiKey", "key"), ("Other:Timeout", "15"));
+        using var provider = Build(services =>
+        {
+            services.AddLogging();
+            services.AddChatsClient(configuration.GetSection("Chats"));
+            services.AddChatsClient(configuration.GetSection("Other"));
+        });
+
+        Assert.That(
+            () => provider.GetRequiredService<IOptions<ChatsClientOptions>>().Value,
+            Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("Other:Timeout: 15 alone would be days"));
+    }
+
+    [Test]
     public void Everything_of_a_section_is_bound()
     {
         using var provider = Build(services => services.AddChatsClient(Configuration(

@@ -31,7 +31,7 @@ internal static class SurroundingTable
         [
             (() => new TimeoutRejectedException(Play.Text), true),
             (() => new BrokenCircuitException(Play.Text), false),
-            (() => new TimeoutException(), true),
+            (() => new TimeoutException(Play.Text), true),
             (() => new NotSupportedException(Play.Text), false),
             (() => new InvalidOperationException(Play.Text), false),
             (() => new OperationCanceledException(Play.Text), false),

@@ -47,6 +47,50 @@ internal sealed class UnusualHandlerTests
         Assert.That((_texts, failure.MayHaveBeenSent), Is.EqualTo((1, true)));
     }
 
+    private static readonly Func<IHttpClientBuilder, IHttpClientBuilder>[] _pipelines =
+    [
+        client => client.ConfigurePrimaryHttpMessageHandler(() => new Wrapper(Twice) { InnerHandler = ChatsClient.CreateHandler(new ChatsClientOptions { ApiKey = "key" }) }),
+        client => client.ConfigurePrimaryHttpMessageHandler(() => new ChatsSendOnceHandler(StubHandler.Responding(200))),
+        client => client.ConfigurePrimaryHttpMessageHandler(() => new ChatsSendOnceHandler(new Wrapper(Twice) { InnerHandler = StubHandler.Responding(200) })),
+        client => client.ConfigurePrimaryHttpMessageHandler(() => new Wrapper(Twice) { InnerHandler = new ChatsSendOnceHandler(StubHandler.Responding(200)) }),
+        client => client.AddHttpMessageHandler(() => new ChatsSendOnceHandler()).AddHttpMessageHandler(() => new Wrapper(Twice)),
+        client => client,
+    ];
+
+    [Test]
+    public async Task A_text_passes_one_guard_and_that_one_is_next_to_the_network([Range(0, 5)] int pipeline)
+    {
+        await using var provider = RegistrationTests.Build(services =>
+        {
+            services.AddLogging();
+            _pipelines[pipeline](services.AddChatsClient(options => options.ApiKey = "key"));
+        });
+        var chain = new List<HttpMessageHandler> { provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("YandexMarket.Chats") };
+        while (chain[^1] is DelegatingHandler { InnerHandler: { } inner })
+        {
+            chain.Add(inner);
+        }
+
+        var guard = chain.FindIndex(handler => handler is ChatsSendOnceHandler);
+
+        Assert.That(chain.Count(handler => handler is ChatsSendOnceHandler), Is.EqualTo(1));
+        Assert.That(chain.Skip(guard + 1), Has.None.InstanceOf<Wrapper>());
+        Assert.That(chain.Take(guard).Select(handler => handler.GetType().Assembly), Has.None.EqualTo(typeof(ChatsClient).Assembly), "Ours has connections that bypass what is inside.");
+    }
+
+    [Test]
+    public async Task The_applications_own_guard_refuses_no_text_that_a_handler_has_read()
+    {
+        using var network = StubHandler.Responding(200);
+        await using var provider = Build(network, client => client
+            .AddHttpMessageHandler(() => new Wrapper(ReadAsync)).AddHttpMessageHandler(() => new ChatsSendOnceHandler())
+            .ConfigurePrimaryHttpMessageHandler(() => new ChatsSendOnceHandler(network)));
+
+        await ClientOf(provider).SendMessageToChatAsync(1, 2, "text");
+
+        Assert.That(network.Calls, Is.EqualTo(1));
+    }
+
     [Test]
     public async Task A_retry_handler_around_ours_holds_no_permit_while_it_waits_for_another()
     {
@@ -149,22 +193,6 @@ internal sealed class UnusualHandlerTests
         await ClientOf(provider).GetChatMessageAsync(1, 2, 3);
 
         Assert.That(network.Keys, Is.EqualTo(["key", "key"]));
-    }
-
-    [Test]
-    public void A_bare_number_in_the_section_of_a_second_registration_is_an_error_too()
-    {
-        var configuration = RegistrationTests.Configuration(("Chats:ApiKey", "key"), ("Other:Timeout", "15"));
-        using var provider = RegistrationTests.Build(services =>
-        {
-            services.AddLogging();
-            services.AddChatsClient(configuration.GetSection("Chats"));
-            services.AddChatsClient(configuration.GetSection("Other"));
-        });
-
-        Assert.That(
-            () => provider.GetRequiredService<IOptions<ChatsClientOptions>>().Value,
-            Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("Other:Timeout: 15 alone would be days"));
     }
 
     private static ServiceProvider Build(HttpMessageHandler network, Action<IHttpClientBuilder> configure, Action<IServiceCollection>? more = null) =>

@@ -97,6 +97,6 @@ public sealed class EndingTests
         }
 
         var status = place == Place.BodyOf200 ? 200 : place == Place.BodyOf400 ? 400 : 500;
-        return new HttpResponseMessage((HttpStatusCode)status) { Content = new StreamContent(new StallingStream(_waits)) };
+        return new HttpResponseMessage((HttpStatusCode)status) { RequestMessage = request, Content = new StreamContent(new StallingStream(_waits)) };
     }
 }

@@ -58,6 +58,44 @@ public sealed class BufferedBodyTests
         Assert.That((texts, failure.StatusCode, failure.MayHaveBeenSent), Is.EqualTo((1, madeUp, true)));
     }
 
+    [TestCase(429)]
+    [TestCase(400)]
+    public async Task A_response_that_a_handler_made_up_proves_nothing_about_what_it_has_streamed_before(int madeUp)
+    {
+        var texts = 0;
+        using var service = new StubHandler(async (request, attempt, _) =>
+        {
+            if (attempt > 0)
+            {
+                return new HttpResponseMessage((HttpStatusCode)madeUp);
+            }
+
+            await StubHandler.ReadAsync(request);
+            texts++;
+            return StatusOf(request, 503);
+        });
+        using var http = new HttpClient(new Again { InnerHandler = service });
+        using var client = new ChatsClient(http, Calls.Options());
+
+        var failure = (ChatsApiException)(await Calls.FailureOfSendAsync(client))!;
+
+        Assert.That((texts, failure.StatusCode, failure.MayHaveBeenSent), Is.EqualTo((1, madeUp, true)));
+    }
+
+    [Test]
+    public async Task No_response_is_proof_after_a_second_send_was_refused()
+    {
+        using var service = new StubHandler(async (request, attempt, _) =>
+        {
+            await StubHandler.ReadAsync(request);
+            return StatusOf(request, 503);
+        });
+        using var http = new HttpClient(new Fallback(429, new StringContent("{}")) { InnerHandler = new Again { InnerHandler = service } });
+        using var client = new ChatsClient(http, Calls.Options());
+
+        Assert.That(await Calls.FailureOfSendAsync(client), Is.TypeOf<ChatsRateLimitException>().With.Property("MayHaveBeenSent").True);
+    }
+
     [Test]
     public async Task A_test_double_that_reads_the_text_and_refuses_it_is_believed()
     {
@@ -98,7 +136,7 @@ public sealed class BufferedBodyTests
         }
     }
 
-    private sealed class Fallback(int status) : DelegatingHandler
+    private sealed class Fallback(int status, HttpContent? content = null) : DelegatingHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
@@ -106,9 +144,9 @@ public sealed class BufferedBodyTests
             {
                 return await base.SendAsync(request, cancellationToken);
             }
-            catch (HttpRequestException)
+            catch (Exception)
             {
-                return new((HttpStatusCode)status);
+                return new((HttpStatusCode)status) { Content = content };
             }
         }
     }

@@ -27,6 +27,21 @@ public sealed class HandlerTests
     }
 
     [Test]
+    public async Task A_request_that_a_handler_logs_names_the_operation_and_no_key()
+    {
+        var logged = "";
+        using var client = Calls.Over((request, _) =>
+        {
+            logged = request.ToString();
+            throw new HttpRequestException();
+        });
+
+        await Calls.FailureOfSendAsync(client);
+
+        Assert.That(logged, Is.EqualTo("POST sendMessageToChat"));
+    }
+
+    [Test]
     public async Task A_body_that_a_handler_replaced_may_have_been_sent()
     {
         using var client = Calls.Over(async (request, cancellationToken) =>
