@@ -58,7 +58,7 @@ internal sealed partial class RedisLimiter
             return new Reply(null, reply[1] < 0 ? null : TimeSpan.FromMilliseconds(reply[1]), null);
         }
 
-        business.Share?.Granted(call.Operation, (int)reply[3]);
+        business.Share?.Granted(call.Operation, (int)reply[3], DateTimeOffset.FromUnixTimeMilliseconds(reply[2]));
         return new Reply(Add(new RedisLease(this, business, call, member, reply[1], reply[2])), null, null);
     }
 
