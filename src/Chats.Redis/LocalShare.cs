@@ -15,7 +15,7 @@ internal sealed class LocalShare(int replicas, TimeSpan window, TimeProvider clo
 
     private sealed class Hour
     {
-        public long Window { get; set; }
+        public DateTimeOffset Ends { get; set; }
 
         public int Budget { get; set; }
 
@@ -24,13 +24,14 @@ internal sealed class LocalShare(int replicas, TimeSpan window, TimeProvider clo
 
     public int AtOnce { get; } = Math.Max(1, RedisLimiter.AtOnce / replicas);
 
-    /// <summary>Redis granted a call and reported the remaining quota.</summary>
-    public void Granted(ChatsOperation operation, int remaining)
+    /// <summary>Redis granted a call and reported the remaining quota of the window that ends then.</summary>
+    public void Granted(ChatsOperation operation, int remaining, DateTimeOffset windowEnds)
     {
         lock (_gate)
         {
             var hour = HourOf(operation, clock.GetUtcNow());
-            hour.Budget = Math.Min(hour.Budget - 1, remaining / replicas);
+            hour.Budget--;
+            Correct(hour, remaining, windowEnds);
         }
     }
 
@@ -48,7 +49,7 @@ internal sealed class LocalShare(int replicas, TimeSpan window, TimeProvider clo
             var until = hour.ClosedUntil > _pausedUntil ? hour.ClosedUntil : _pausedUntil;
             if (hour.Budget <= 0)
             {
-                until = EndOf(hour);
+                until = hour.Ends;
             }
 
             wait = until > now ? until - now : null;
@@ -69,22 +70,33 @@ internal sealed class LocalShare(int replicas, TimeSpan window, TimeProvider clo
         {
             var now = clock.GetUtcNow();
             var hour = HourOf(response.Operation, now);
+            // A local clock that is ahead has begun the next hour before the service did.
+            var served = response.Date ?? now;
             if (response is { StatusCode: 420 or 429, Limit: ChatsLimitKind.Hourly })
             {
-                hour.ClosedUntil = response.RetryAfter is { } wait ? now + wait : EndOf(hour);
+                hour.ClosedUntil = now + (response.RetryAfter ?? EndOf(served) - served);
             }
             else if (response.StatusCode is 420 or 429)
             {
                 _pausedUntil = now + _pause;
             }
-            else if (response.RateLimit is { Remaining: { } remaining and >= 0 })
+            else if (response.RateLimit is { Remaining: { } remaining and >= 0 } quota)
             {
-                hour.Budget = Math.Min(hour.Budget, remaining / replicas);
+                Correct(hour, remaining, quota.ResetsAt ?? EndOf(served));
             }
         }
     }
 
-    private DateTimeOffset EndOf(Hour hour) => new((hour.Window + 1) * window.Ticks, TimeSpan.Zero);
+    /// <summary>Ignores what was reported of an earlier window, because it would limit this one until its end.</summary>
+    private void Correct(Hour hour, int remaining, DateTimeOffset windowEnds)
+    {
+        if (windowEnds > hour.Ends - window)
+        {
+            hour.Budget = Math.Min(hour.Budget, remaining / replicas);
+        }
+    }
+
+    private DateTimeOffset EndOf(DateTimeOffset time) => new((time.UtcTicks / window.Ticks + 1) * window.Ticks, TimeSpan.Zero);
 
     private Hour HourOf(ChatsOperation operation, DateTimeOffset now)
     {
@@ -93,10 +105,10 @@ internal sealed class LocalShare(int replicas, TimeSpan window, TimeProvider clo
             _hours.Add(operation.Id, hour = new Hour());
         }
 
-        var current = now.UtcTicks / window.Ticks;
-        if (hour.Window != current)
+        var ends = EndOf(now);
+        if (hour.Ends != ends)
         {
-            (hour.Window, hour.Budget) = (current, Math.Max(1, operation.QuotaPerHour / replicas));
+            (hour.Ends, hour.Budget) = (ends, Math.Max(1, operation.QuotaPerHour / replicas));
         }
 
         return hour;

@@ -27,15 +27,14 @@ internal sealed partial class RedisLimiter
         }
 
         var member = $"{call.Operation.Id}|{Guid.NewGuid():N}";
-        var knowledge = business.WasSeenWithin(_times.Window) ? "known" : "ask";
+        RedisValue lostFor = business.WasSeenWithin(_times.Window) ? 0 : "ask";
         long[]? reply = null;
         try
         {
-            var first = await AcquireAsync(business, call, member, knowledge, hasUnknownCalls, cancellationToken).ConfigureAwait(false);
+            var first = await AcquireAsync(business, call, member, lostFor, hasUnknownCalls, cancellationToken).ConfigureAwait(false);
             reply = first is not [-1] ? first
                 : await EpochAsync(cancellationToken).ConfigureAwait(false) is { } age
-                    ? await AcquireAsync(
-                        business, call, member, age >= _options.LeaseDuration ? "new" : "lost", hasUnknownCalls, cancellationToken).ConfigureAwait(false)
+                    ? await AcquireAsync(business, call, member, lostFor: age, hasUnknownCalls, cancellationToken).ConfigureAwait(false)
                     : null;
         }
         finally
@@ -58,7 +57,7 @@ internal sealed partial class RedisLimiter
             return new Reply(null, reply[1] < 0 ? null : TimeSpan.FromMilliseconds(reply[1]), null);
         }
 
-        business.Share?.Granted(call.Operation, (int)reply[3]);
+        business.Share?.Granted(call.Operation, (int)reply[3], DateTimeOffset.FromUnixTimeMilliseconds(reply[2]));
         return new Reply(Add(new RedisLease(this, business, call, member, reply[1], reply[2])), null, null);
     }
 
@@ -89,12 +88,12 @@ internal sealed partial class RedisLimiter
     }
 
     private async Task<long[]?> AcquireAsync(
-        RedisBusiness business, ChatsCall call, string member, string knowledge, bool hasUnknownCalls, CancellationToken cancellationToken)
+        RedisBusiness business, ChatsCall call, string member, RedisValue lostFor, bool hasUnknownCalls, CancellationToken cancellationToken)
     {
         var result = await _store.EvaluateAsync(
             RedisScripts.Acquire,
             business.KeysOf(call.Operation),
-            [.. Common(call.Operation, member), knowledge, AtOnce, hasUnknownCalls ? "1" : "0"],
+            [.. Common(call.Operation, member), lostFor, AtOnce, hasUnknownCalls ? "1" : "0"],
             late: reply =>
             {
                 // Nobody waits for this permit any more, and nothing was sent.
@@ -107,11 +106,12 @@ internal sealed partial class RedisLimiter
         return (long[]?)result;
     }
 
-    private async Task<TimeSpan?> EpochAsync(CancellationToken cancellationToken)
+    /// <summary>For how many milliseconds Redis has kept its data; null if it is unavailable.</summary>
+    private async Task<long?> EpochAsync(CancellationToken cancellationToken)
     {
         var result = await _store.EvaluateAsync(
             RedisScripts.Epoch, [_options.KeyPrefix + "epoch"], [Milliseconds(_epochExpiry)], late: null, cancellationToken).ConfigureAwait(false);
-        return result is null ? null : TimeSpan.FromMilliseconds((long)result);
+        return (long?)result;
     }
 
     private void Settle(

@@ -90,6 +90,32 @@ public sealed class NotificationTests : EmulatorTests
             Has.Property("Outcome").EqualTo(NotificationOutcome.Accepted).And.Property("Attempt").EqualTo(2));
     }
 
+    // The contract: version and name have 1 to 100 characters, and time is a date-time of RFC 3339.
+    [TestCase("1", 1, "2025-01-16T10:09:49Z", null)]
+    [TestCase("1", 100, "2025-01-16T10:09:49.123456789+03:00", null)]
+    [TestCase("1", 100, "2025-01-16t10:09:49z", null)]
+    [TestCase("1", 0, "2025-01-16T10:09:49Z", "INVALID_DATA")]
+    [TestCase("1", 101, "2025-01-16T10:09:49Z", "INVALID_DATA")]
+    [TestCase("", 4, "2025-01-16T10:09:49Z", "INVALID_DATA")]
+    [TestCase("1", 4, "", "INVALID_DATA")]
+    [TestCase("1", 4, "now", "INVALID_DATA")]
+    [TestCase("1", 4, "2025-01-16", "INVALID_DATA")]
+    [TestCase("1", 4, "2025-01-16T10:09Z", "INVALID_DATA")]
+    [TestCase("1", 4, "2025-01-16T10:09:49", "INVALID_DATA")]
+    [TestCase("1", 4, "2025-01-16 10:09:49Z", "INVALID_DATA")]
+    [TestCase("1", 4, "2025-02-30T10:09:49Z", "INVALID_DATA")]
+    [TestCase("1", 4, "2025-01-16T10:09:49Z\\n", "INVALID_DATA")]
+    [TestCase("\\ud800", 4, "2025-01-16T10:09:49Z", "CANT_PARSE_RESPONSE")]
+    public async Task The_members_of_a_response_are_checked(string version, int nameLength, string time, string? problem)
+    {
+        _receiver.Response = LoopbackReceiver.Http("200 OK", $$"""{"version":"{{version}}","name":"{{new string('x', nameLength)}}","time":"{{time}}"}""");
+
+        var attempt = await Emulator.Notifications.PingAsync();
+
+        Assert.That((attempt.Outcome, attempt.Problem),
+            Is.EqualTo((problem is null ? NotificationOutcome.Accepted : NotificationOutcome.Failed, problem)));
+    }
+
     [Test]
     public async Task After_a_400_the_notification_is_not_sent_again()
     {

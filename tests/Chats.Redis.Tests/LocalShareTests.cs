@@ -1,9 +1,13 @@
+using System.Globalization;
+
 namespace YandexMarket.Chats.Redis.Tests;
 
 /// <summary>The share of a process without Redis.</summary>
 public sealed class LocalShareTests
 {
     private static readonly ChatsOperation _read = ChatsOperations.GetChatMessage;
+
+    private static readonly DateTimeOffset _hourEnds = new(2025, 11, 21, 11, 0, 0, TimeSpan.Zero);
 
     private readonly ManualClock _clock = new();
 
@@ -36,7 +40,7 @@ public sealed class LocalShareTests
     public void It_is_no_more_than_its_fraction_of_what_Redis_reported_as_remaining(int remaining, int calls)
     {
         var share = Share(4);
-        share.Granted(_read, remaining);
+        share.Granted(_read, remaining, _hourEnds);
 
         Assert.That(CallsOf(share), Is.EqualTo(calls));
         Assert.That(share.TryAcquire(ChatsOperations.SendMessageToChat, 0, out _), "The other operation has its own quota.");
@@ -48,7 +52,7 @@ public sealed class LocalShareTests
         var share = Share(4);
         for (var call = 0; call < 100; call++)
         {
-            share.Granted(_read, 1000);
+            share.Granted(_read, 1000, _hourEnds);
         }
 
         Assert.That(CallsOf(share), Is.EqualTo(150));
@@ -74,6 +78,47 @@ public sealed class LocalShareTests
         Assert.That((share.TryAcquire(_read, 0, out wait), wait), Is.EqualTo((false, TimeSpan.FromMilliseconds(500))));
     }
 
+    // Eight calls are said to remain for the four processes, two for each.
+    [TestCase("11:00:00", null, 250)]
+    [TestCase("11:00:00", "10:59:58", 250)]
+    [TestCase(null, "10:59:59", 250)]
+    [TestCase("12:00:00", null, 2)]
+    [TestCase("12:00:00", "10:59:59", 2)]
+    [TestCase(null, "11:00:00", 2)]
+    [TestCase(null, null, 2)]
+    public void What_a_response_says_of_the_previous_hour_does_not_limit_this_one(string? resetsAt, string? date, int calls)
+    {
+        var share = ShareAfterTheTurn();
+
+        share.Responded(new ChatsResponseInfo(_read, 200, rateLimit: new ChatsRateLimit(1000, 8, At(resetsAt)), date: At(date)));
+
+        Assert.That(CallsOf(share), Is.EqualTo(calls));
+    }
+
+    [TestCase("11:00:00", 249)]
+    [TestCase("12:00:00", 2)]
+    public void What_Redis_says_of_the_previous_hour_does_not_limit_this_one(string windowEnds, int calls)
+    {
+        var share = ShareAfterTheTurn();
+
+        share.Granted(_read, 8, At(windowEnds)!.Value);
+
+        Assert.That(CallsOf(share), Is.EqualTo(calls));
+    }
+
+    [Test]
+    public void A_420_of_the_previous_hour_closes_this_one_only_until_it_begins_at_the_service()
+    {
+        var share = ShareAfterTheTurn();
+
+        share.Responded(new ChatsResponseInfo(_read, 420, limit: ChatsLimitKind.Hourly, date: At("10:59:57")));
+
+        Assert.That((share.TryAcquire(_read, 0, out var wait), wait), Is.EqualTo((false, TimeSpan.FromSeconds(3))));
+    }
+
+    private static DateTimeOffset? At(string? time) =>
+        time is null ? null : new DateTimeOffset(2025, 11, 21, 0, 0, 0, TimeSpan.Zero) + TimeSpan.Parse(time, CultureInfo.InvariantCulture);
+
     private static int CallsOf(LocalShare share)
     {
         var calls = 0;
@@ -83,6 +128,13 @@ public sealed class LocalShareTests
         }
 
         return calls;
+    }
+
+    /// <summary>The share of one of four processes whose clock shows 11:00:02.</summary>
+    private LocalShare ShareAfterTheTurn()
+    {
+        _clock.Advance(At("11:00:02")!.Value - _clock.GetUtcNow());
+        return Share(4);
     }
 
     private LocalShare Share(int replicas) => new(replicas, TimeSpan.FromHours(1), _clock);

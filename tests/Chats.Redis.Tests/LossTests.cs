@@ -24,6 +24,26 @@ public sealed class LossTests
         Assert.That(await machine.RefusalAsync(), Is.GreaterThan(TimeSpan.FromSeconds(5)).And.LessThanOrEqualTo(TimeSpan.FromSeconds(10)));
     }
 
+    // Seconds since another business was the first to be called after the loss; the lease lasts 10 of them, and the quota's window 3600.
+    [TestCase(1, 0)]
+    [TestCase(20, 1)]
+    [TestCase(3590, 1)]
+    [TestCase(3620, 4)]
+    public async Task How_many_calls_at_once_a_business_may_make_that_no_process_remembers(int seconds, int atOnce)
+    {
+        await using var machine = await StartAsync();
+        var redis = (await (await SharedRedis.ServerAsync()).ConnectAsync()).GetDatabase();
+        await redis.StringSetAsync($"{_prefix}epoch", DateTimeOffset.UtcNow.AddSeconds(-seconds).ToUnixTimeMilliseconds());
+
+        List<bool> acquired = [];
+        for (var call = 0; call < 4; call++)
+        {
+            acquired.Add((await machine.AcquireAsync()).IsAcquired);
+        }
+
+        Assert.That(acquired.Count(it => it), Is.EqualTo(atOnce));
+    }
+
     [TestCase(true)]
     [TestCase(false)]
     public async Task After_a_loss_one_call_asks_the_service_for_the_remaining_quota(bool knowsTheBusiness)

@@ -1,17 +1,18 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>Posts notifications to the receiver and checks its responses.</summary>
-internal sealed class Receiver(ChatsEmulatorOptions options) : IDisposable
+internal sealed partial class Receiver(ChatsEmulatorOptions options) : IDisposable
 {
     private const int LongestResponse = 64 * 1024;
     private const int CharactersKept = 1000;
-
-    private static readonly string[] _required = ["version", "name", "time"];
+    private const int LongestName = 100;
 
     private readonly SemaphoreSlim _places = new(options.NotificationsAtOnce);
     private readonly HttpClient _http = new(new SocketsHttpHandler
@@ -111,14 +112,27 @@ internal sealed class Receiver(ChatsEmulatorOptions options) : IDisposable
         try
         {
             var json = JsonElement.Parse(body);
-            return json.ValueKind == JsonValueKind.Object
-                && _required.All(name => json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String)
+            return json.ValueKind == JsonValueKind.Object && IsName(Text(json, "version")) && IsName(Text(json, "name")) && IsTime(Text(json, "time"))
                 ? (NotificationOutcome.Accepted, null)
                 : (NotificationOutcome.Failed, "INVALID_DATA");
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: half a surrogate pair.
             return (NotificationOutcome.Failed, "CANT_PARSE_RESPONSE");
         }
     }
+
+    /// <summary>Null if it is missing or not a string.</summary>
+    private static string? Text(JsonElement json, string member) =>
+        json.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static bool IsName(string? text) => text?.Length is >= 1 and <= LongestName;
+
+    /// <summary>The pattern requires a time and an offset, which .NET would add.</summary>
+    private static bool IsTime(string? text) =>
+        text is not null && TimePattern().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _);
+
+    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex TimePattern();
 }

@@ -1,13 +1,14 @@
--- Acquires a permit. ARGV: 8 what the caller knows of the business, 9 the limit of parallel calls, 10 '1' if there were calls without Redis.
+-- Acquires a permit. ARGV: 8 how long ago the business' state was lost if it is missing, or 'ask', 9 the limit of parallel calls, 10 '1' if
+-- there were calls without Redis.
 -- Returns {1, granted at, end of the window, remaining}, {0, wait, or -1 if only calls in progress have to end}, or {-1} if the caller first
--- has to find out whether the business is new or its state was lost.
+-- has to find out since when Redis has kept its data.
 if redis.call('EXISTS', business) == 0 then
   if ARGV[8] == 'ask' then
     return {-1}
   end
-  local lost = ARGV[8] ~= 'new'
   -- After a loss, earlier calls may still be in progress: no permit is granted until their leases would have expired.
-  redis.call('HSET', business, 'lost', lost and now or 0, 'hold', lost and now + lease or 0)
+  local lost = now - ARGV[8]
+  redis.call('HSET', business, 'lost', lost, 'hold', lost + lease)
 end
 redis.call('PEXPIRE', business, expiry)
 load()

@@ -46,9 +46,9 @@ local function load()
     return advance()
   end
   q.ends, q.guess, q.limit = (math.floor((now + skew) / window) + 1) * window, 1, tonumber(ARGV[7])
-  -- If the state was lost in this window, the count is unknown until a response reports it.
+  -- If the state may have been lost in this window, whose start is a guess, the count is unknown until a response reports it.
   local lost = field('lost') or 0
-  q.doubt = lost + skew >= q.ends - window and lost or 0
+  q.doubt = now < lost + window + lease and lost or 0
 end
 
 local function save()
