@@ -40,8 +40,8 @@ public sealed class ChatsResponderOptions
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How long sends may take to finish when the host stops; then they are canceled, and may be in doubt. Default: 20 seconds. Keep it below the
-    /// host's own <c>ShutdownTimeout</c>.
+    /// How long sends, and calls of <see cref="AttentionNeeded"/>, may take to finish when the host stops; then they are canceled, and the sends may
+    /// be in doubt. Default: 20 seconds. Keep it below the host's own <c>ShutdownTimeout</c>.
     /// </summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
@@ -55,8 +55,8 @@ public sealed class ChatsResponderOptions
     public TimeSpan? TextRetention { get; set; }
 
     /// <summary>
-    /// Called when a message starts to need a human, at most once for each, in the process that noticed it. It may take 30 seconds; then its token
-    /// is canceled. Its exceptions are logged. Default: null.
+    /// Called when a message starts to need a human, at most once for each, in the process that noticed it, also concurrently. It may take 30 seconds,
+    /// and <see cref="ShutdownTimeout"/> when the host stops; then its token is canceled. Its exceptions are logged. Default: null.
     /// </summary>
     public Func<ChatsAttentionItem, CancellationToken, Task>? AttentionNeeded { get; set; }
 

@@ -78,14 +78,19 @@ public sealed class TransitionTests
         Assert.That(asked, Is.EqualTo(13));
     }
 
-    [Test]
-    public async Task A_rejected_text_finally_needs_a_human()
+    [TestCase(1)]
+    [TestCase(10)]
+    public async Task A_rejected_text_finally_needs_a_human(int failures)
     {
         List<ChatsAttentionItem> called = [];
-        await using var stage = await StartedAsync(options => options.AttentionNeeded = (item, _) =>
+        await using var stage = await StartedAsync(options =>
         {
-            called.Add(item);
-            throw new InvalidOperationException("A callback must not disturb the worker.");
+            options.MaxFailures = failures;
+            options.AttentionNeeded = (item, _) =>
+            {
+                called.Add(item);
+                throw new InvalidOperationException("A callback must not disturb the worker.");
+            };
         });
         stage.Client.OnSend = (_, _) => throw FakeClient.Rejected();
         await stage.ReceiveAsync(10);
@@ -94,8 +99,8 @@ public sealed class TransitionTests
         var item = (await stage.Inbox.ListAsync()).Single();
         Assert.That((item.MessageId, item.MayHaveBeenSent, item.Answer), Is.EqualTo((10L, false, "re: Where is it?")));
         await stage.UntilAsync(() => Task.FromResult(called.Count > 0));
-        Assert.That(called.Select(it => it.MessageId), Is.EqualTo(new[] { 10L }));
-        Assert.That((await stage.RowAsync(10)).Failures, Is.EqualTo(10));
+        Assert.That(called.Select(it => (it.MessageId, it.Answer)), Is.EqualTo(new[] { (10L, "re: Where is it?") }));
+        Assert.That((await stage.RowAsync(10)).Failures, Is.EqualTo(failures));
     }
 
     [TestCase("throws")]
