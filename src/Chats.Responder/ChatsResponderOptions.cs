@@ -3,6 +3,9 @@ namespace YandexMarket.Chats.Responder;
 /// <summary>The options of the responder. All processes on one database should have the same values.</summary>
 public sealed class ChatsResponderOptions
 {
+    /// <summary>The service's quotas are by the hour.</summary>
+    private static readonly TimeSpan _longestRetryAfter = TimeSpan.FromHours(1);
+
     /// <summary>The most messages that this process handles at once, each of another chat. The client's limits apply as well. Default: 8.</summary>
     public int MaxConcurrency { get; set; } = 8;
 
@@ -33,7 +36,7 @@ public sealed class ChatsResponderOptions
     /// <summary>The delay before the first retry. It doubles with each further one, and varies at random by 20 %. Default: 1 second.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest delay, unless the service asks for a longer one. Default: 5 minutes.</summary>
+    /// <summary>The longest delay, unless the service asks for a longer one, which counts up to 1 hour. Default: 5 minutes.</summary>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How often the database is polled for messages that other processes stored or whose delay is over. Default: 1 second.</summary>
@@ -65,7 +68,8 @@ public sealed class ChatsResponderOptions
         var grown = RetryDelay.TotalMilliseconds * Math.Pow(2, Math.Min(attempts, 30));
         var delay = TimeSpan.FromMilliseconds(Math.Min(grown, MaxRetryDelay.TotalMilliseconds));
         var jitter = 0.8 + (0.4 * Random.Shared.NextDouble());
-        return retryAfter > delay ? retryAfter.Value : delay * jitter;
+        var asked = retryAfter > _longestRetryAfter ? _longestRetryAfter : retryAfter;
+        return asked > delay ? asked.Value : delay * jitter;
     }
 
     /// <summary>Names the first wrong option; null if all are valid.</summary>
