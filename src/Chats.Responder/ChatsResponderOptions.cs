@@ -20,8 +20,8 @@ public sealed class ChatsResponderOptions
 
     /// <summary>
     /// After this many failures of its own (the responder throws or times out, the service rejects the text, the process dies) a message needs a
-    /// human. Default: 10, which with the default delays is 8 minutes. Network failures, exceeded limits, unreadable responses and a wrong key do not
-    /// count.
+    /// human. Default: 10, which with the default delays is 8 minutes. Network failures, exceeded limits, unreadable responses, a wrong key and a
+    /// wrong address do not count.
     /// </summary>
     public int MaxFailures { get; set; } = 10;
 

@@ -51,9 +51,8 @@ public sealed class FailureTests
 
     private static readonly ChatsException[] _notOfTheMessage =
     [
-        new ChatsApiException("Scope.", ChatsOperations.GetChatMessage, mayHaveBeenSent: false, 403),
-        new ChatsApiException("Key.", ChatsOperations.GetChatMessage, mayHaveBeenSent: false, 401),
-        new ChatsApiException("Down.", ChatsOperations.GetChatMessage, mayHaveBeenSent: false, 500),
+        .. new[] { 302, 401, 403, 404, 405, 407, 415, 500 }.Select(status => Response(status)),
+        Response(404, "Resource not found"),
         new ChatsResponseException("HTML.", ChatsOperations.GetChatMessage, mayHaveBeenSent: false, 200),
         new ChatsApiKeyException("None.", ChatsOperations.GetChatMessage),
     ];
@@ -69,6 +68,18 @@ public sealed class FailureTests
         await stage.UntilAsync(11, Sent);
 
         Assert.That(await stage.RowAsync(10), Has.Property(nameof(MessageRow.Failures)).Zero.And.Property(nameof(MessageRow.Attempts)).EqualTo(8));
+    }
+
+    [TestCase(400, "Bad.")]
+    [TestCase(404, "Can't find message by id: '10' for chat '2'")]
+    public async Task A_rejected_read_is_a_failure_of_the_messages_own(int status, string reason)
+    {
+        await using var stage = await TransitionTests.StartedAsync(options => options.MaxFailures = 1);
+        stage.Client.OnRead = _ => throw Response(status, reason);
+        await stage.ReceiveAsync(10);
+        await stage.UntilAsync(10, NeedsAttention);
+
+        Assert.That((await stage.RowAsync(10)).Failures, Is.EqualTo(1));
     }
 
     [TestCase(0xD83D, Description = "Half an emoji, which an attribute cannot hold.")]
@@ -181,6 +192,9 @@ public sealed class FailureTests
             () => built.GetRequiredService<IOptions<ChatsResponderOptions>>().Value,
             Throws.InstanceOf<OptionsValidationException>().With.Message.Contains($"{option} must be").And.Message.Contains($"{value}.00:00:00"));
     }
+
+    private static ChatsApiException Response(int status, string? reason = null) => new(
+        "No.", ChatsOperations.GetChatMessage, mayHaveBeenSent: false, status, reason is null ? null : [new ApiError { Code = "CODE", Message = reason }]);
 
     private sealed class Fixed(string text) : IChatsResponder
     {
