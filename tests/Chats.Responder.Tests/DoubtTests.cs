@@ -149,22 +149,31 @@ public sealed class DoubtTests
         Assert.That(stage.Client.Sent, Has.Count.EqualTo(1));
     }
 
-    [Test]
-    public async Task If_a_process_dies_after_the_send_began_the_message_is_in_doubt()
+    [TestCase("confirm", nameof(Sent))]
+    [TestCase("release", nameof(Received))]
+    [TestCase("retry", nameof(Received))]
+    [TestCase("give up", nameof(NeedsAttention))]
+    public async Task If_a_process_dies_after_the_send_began_the_message_is_in_doubt(string result, string state)
     {
-        await using var stage = new Stage();
+        await using var stage = new Stage(options => options.MaxFailures = result == "give up" ? 1 : 10);
         await stage.Store.MigrateAsync(CancellationToken.None);
         await stage.ReceiveAsync(10);
         var row = (await stage.Store.ClaimAsync(8, CancellationToken.None)).Single();
         Assert.That(await stage.Store.BeginSendAsync(row, "re: Where is it?", CancellationToken.None), Is.True);
-        await stage.StartAsync();
+        var worker = await stage.StartAsync();
         await stage.UntilAsync(10, InDoubt, TimeSpan.FromSeconds(5), isAbandoned: true);
+        await worker.StopAsync(CancellationToken.None);
 
         Assert.That(stage.Client.Sent, Is.Empty);
 
         // The process was only slow: its result still counts.
-        Assert.That(await stage.Store.ConfirmAsync(row, CancellationToken.None), Is.True);
-        Assert.That(await stage.StateAsync(10), Is.EqualTo(Sent));
+        await (result switch
+        {
+            "confirm" => stage.Store.ConfirmAsync(row, CancellationToken.None),
+            "release" => stage.Store.ReleaseAsync(row, isCustomers: true, CancellationToken.None),
+            _ => stage.Store.FailAsync(row, new("No.", IsTransient: false), CancellationToken.None),
+        });
+        Assert.That($"{await stage.StateAsync(10)}", Is.EqualTo(state));
     }
 
     [Test]
