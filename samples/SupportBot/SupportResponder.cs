@@ -7,6 +7,6 @@ public sealed class SupportResponder : IChatsResponder
 {
     // README: A bot that answers once, its text
     public Task<string?> RespondAsync(IncomingChatMessage message, CancellationToken cancellationToken) =>
-        Task.FromResult(message.Text is { } text ? $"Thank you for \"{text}\". We are looking into it." : null);
+        Task.FromResult(message.Text is null ? null : $"Thank you! Your request number is {message.Message.MessageId}. We are looking into it.");
     // end
 }

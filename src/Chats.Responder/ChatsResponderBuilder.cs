@@ -35,7 +35,7 @@ public sealed class ChatsResponderBuilder
     public ChatsResponderBuilder UsePostgreSql(string connectionString)
     {
         ArgumentException.ThrowIfNullOrEmpty(connectionString);
-        Services.AddDbContextFactory<PostgreSqlContext>(options => Quiet(options).UseNpgsql(connectionString));
+        Services.AddDbContextFactory<PostgreSqlContext>(options => Quiet(options).UseNpgsql(connectionString).AddInterceptors(new PostgreSqlTransactionSettings()));
         Services.Replace(ServiceDescriptor.Singleton<ResponderDatabase>(services =>
             new PostgreSqlDatabase(services.GetRequiredService<IDbContextFactory<PostgreSqlContext>>())));
         return this;

@@ -3,6 +3,9 @@ namespace YandexMarket.Chats.Responder;
 /// <summary>The options of the responder. All processes on one database should have the same values.</summary>
 public sealed class ChatsResponderOptions
 {
+    /// <summary>The service's quotas are by the hour.</summary>
+    private static readonly TimeSpan _longestRetryAfter = TimeSpan.FromHours(1);
+
     /// <summary>The most messages that this process handles at once, each of another chat. The client's limits apply as well. Default: 8.</summary>
     public int MaxConcurrency { get; set; } = 8;
 
@@ -17,8 +20,8 @@ public sealed class ChatsResponderOptions
 
     /// <summary>
     /// After this many failures of its own (the responder throws or times out, the service rejects the text, the process dies) a message needs a
-    /// human. Default: 10, which with the default delays is 8 minutes. Network failures, exceeded limits, unreadable responses and a wrong key do not
-    /// count.
+    /// human. Default: 10, which with the default delays is 8 minutes. Network failures, exceeded limits, unreadable responses, a wrong key and a
+    /// wrong address do not count.
     /// </summary>
     public int MaxFailures { get; set; } = 10;
 
@@ -33,15 +36,15 @@ public sealed class ChatsResponderOptions
     /// <summary>The delay before the first retry. It doubles with each further one, and varies at random by 20 %. Default: 1 second.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest delay, unless the service asks for a longer one. Default: 5 minutes.</summary>
+    /// <summary>The longest delay, unless the service asks for a longer one, which counts up to 1 hour. Default: 5 minutes.</summary>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How often the database is polled for messages that other processes stored or whose delay is over. Default: 1 second.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How long sends may take to finish when the host stops; then they are canceled, and may be in doubt. Default: 20 seconds. Keep it below the
-    /// host's own <c>ShutdownTimeout</c>.
+    /// How long sends, and calls of <see cref="AttentionNeeded"/>, may take to finish when the host stops; then they are canceled, and the sends may
+    /// be in doubt. Default: 20 seconds. Keep it below the host's own <c>ShutdownTimeout</c>.
     /// </summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
@@ -55,8 +58,8 @@ public sealed class ChatsResponderOptions
     public TimeSpan? TextRetention { get; set; }
 
     /// <summary>
-    /// Called when a message starts to need a human, at most once for each, in the process that noticed it. It may take 30 seconds; then its token
-    /// is canceled. Its exceptions are logged. Default: null.
+    /// Called when a message starts to need a human, at most once for each, in the process that noticed it, also concurrently. It may take 30 seconds,
+    /// and <see cref="ShutdownTimeout"/> when the host stops; then its token is canceled. Its exceptions are logged. Default: null.
     /// </summary>
     public Func<ChatsAttentionItem, CancellationToken, Task>? AttentionNeeded { get; set; }
 
@@ -65,7 +68,8 @@ public sealed class ChatsResponderOptions
         var grown = RetryDelay.TotalMilliseconds * Math.Pow(2, Math.Min(attempts, 30));
         var delay = TimeSpan.FromMilliseconds(Math.Min(grown, MaxRetryDelay.TotalMilliseconds));
         var jitter = 0.8 + (0.4 * Random.Shared.NextDouble());
-        return retryAfter > delay ? retryAfter.Value : delay * jitter;
+        var asked = retryAfter > _longestRetryAfter ? _longestRetryAfter : retryAfter;
+        return asked > delay ? asked.Value : delay * jitter;
     }
 
     /// <summary>Names the first wrong option; null if all are valid.</summary>

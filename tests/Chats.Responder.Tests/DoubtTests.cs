@@ -1,3 +1,4 @@
+using YandexMarket.Chats.Responder.Storage;
 using YandexMarket.Chats.Responder.Tests.Support;
 using static YandexMarket.Chats.Responder.Storage.MessageState;
 
@@ -93,15 +94,43 @@ public sealed class DoubtTests
         Assert.That(stage.Client.Sent.Select(it => it.Text), Is.EqualTo(["re: And?"]));
     }
 
-    [Test]
-    public async Task After_any_other_exception_the_message_is_in_doubt()
+    [TestCase(typeof(InvalidOperationException))]
+    [TestCase(typeof(ArgumentException), Description = "A decorator of the client can throw it after the send.")]
+    public async Task After_any_other_exception_the_message_is_in_doubt(Type failure)
     {
         await using var stage = await TransitionTests.StartedAsync();
-        stage.Client.OnSend = (_, _) => throw new InvalidOperationException("Who knows.");
+        stage.Client.OnSend = (_, _) => throw (Exception)Activator.CreateInstance(failure)!;
         await stage.ReceiveAsync(10);
         await stage.UntilAsync(10, InDoubt);
 
-        Assert.That((await stage.RowAsync(10)).LastFailure, Is.EqualTo(nameof(InvalidOperationException)));
+        Assert.That((await stage.RowAsync(10)).LastFailure, Is.EqualTo(failure.Name));
+    }
+
+    [Test]
+    public async Task A_process_without_the_lease_cannot_use_a_proof_a_second_time()
+    {
+        await using var stage = new Stage();
+        await stage.Store.MigrateAsync(CancellationToken.None);
+        async Task<MessageRow> ClaimedAsync(long id)
+        {
+            await stage.ReceiveAsync(id);
+            return (await stage.Store.ClaimAsync(1, CancellationToken.None)).Single();
+        }
+
+        foreach (var id in new[] { 10, 11 })
+        {
+            var row = await ClaimedAsync(id);
+            await stage.Store.BeginSendAsync(row, "The same.", CancellationToken.None);
+            await stage.Store.DoubtAsync(row, "Cut.", CancellationToken.None);
+        }
+
+        var slow = await ClaimedAsync(12);
+        stage.Clock.Advance(TimeSpan.FromSeconds(61));
+        var other = (await stage.Store.ClaimAsync(1, CancellationToken.None)).Single();
+        Task<bool> ProveAsync(MessageRow own) => stage.Store.ProveAsync(own, "The same.", stage.Clock.GetUtcNow(), CancellationToken.None);
+
+        Assert.That((await ProveAsync(other), await ProveAsync(slow)), Is.EqualTo((true, false)));
+        Assert.That((await stage.StateAsync(10), await stage.StateAsync(11), await stage.StateAsync(12)), Is.EqualTo((Sent, InDoubt, NoReply)));
     }
 
     [Test]
@@ -120,22 +149,31 @@ public sealed class DoubtTests
         Assert.That(stage.Client.Sent, Has.Count.EqualTo(1));
     }
 
-    [Test]
-    public async Task If_a_process_dies_after_the_send_began_the_message_is_in_doubt()
+    [TestCase("confirm", nameof(Sent))]
+    [TestCase("release", nameof(Received))]
+    [TestCase("retry", nameof(Received))]
+    [TestCase("give up", nameof(NeedsAttention))]
+    public async Task If_a_process_dies_after_the_send_began_the_message_is_in_doubt(string result, string state)
     {
-        await using var stage = new Stage();
+        await using var stage = new Stage(options => options.MaxFailures = result == "give up" ? 1 : 10);
         await stage.Store.MigrateAsync(CancellationToken.None);
         await stage.ReceiveAsync(10);
         var row = (await stage.Store.ClaimAsync(8, CancellationToken.None)).Single();
         Assert.That(await stage.Store.BeginSendAsync(row, "re: Where is it?", CancellationToken.None), Is.True);
-        await stage.StartAsync();
+        var worker = await stage.StartAsync();
         await stage.UntilAsync(10, InDoubt, TimeSpan.FromSeconds(5), isAbandoned: true);
+        await worker.StopAsync(CancellationToken.None);
 
         Assert.That(stage.Client.Sent, Is.Empty);
 
         // The process was only slow: its result still counts.
-        Assert.That(await stage.Store.ConfirmAsync(row, CancellationToken.None), Is.True);
-        Assert.That(await stage.StateAsync(10), Is.EqualTo(Sent));
+        await (result switch
+        {
+            "confirm" => stage.Store.ConfirmAsync(row, CancellationToken.None),
+            "release" => stage.Store.ReleaseAsync(row, isCustomers: true, CancellationToken.None),
+            _ => stage.Store.FailAsync(row, new("No.", IsTransient: false), CancellationToken.None),
+        });
+        Assert.That($"{await stage.StateAsync(10)}", Is.EqualTo(state));
     }
 
     [Test]

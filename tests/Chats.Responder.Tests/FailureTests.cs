@@ -10,16 +10,19 @@ namespace YandexMarket.Chats.Responder.Tests;
 /// <summary>Which failures count against a message, which do not, and what a responder or a callback that hangs must not stop.</summary>
 public sealed class FailureTests
 {
-    [TestCase(true)]
-    [TestCase(false)]
-    public async Task A_responder_that_hangs_has_failed_after_its_timeout(bool ignoresToken)
+    [TestCase("ignores its token")]
+    [TestCase("obeys its token")]
+    [TestCase("blocks its thread")]
+    public async Task A_responder_that_hangs_has_failed_after_its_timeout(string how)
     {
-        await using var stage = await TransitionTests.StartedAsync(options => (options.MaxFailures, options.MaxConcurrency) = (2, 2));
+        using var end = new ManualResetEvent(false);
+        await using var stage = await TransitionTests.StartedAsync(options => (options.MaxFailures, options.MaxConcurrency) = (how == "blocks its thread" ? 1 : 2, 2));
         stage.Respond = async (message, token) =>
         {
             if (message.Message.MessageId < 20)
             {
-                await Task.Delay(Timeout.Infinite, ignoresToken ? CancellationToken.None : token);
+                _ = how != "blocks its thread" || end.WaitOne();
+                await Task.Delay(Timeout.Infinite, how == "obeys its token" ? token : CancellationToken.None);
             }
 
             return "Fine.";
@@ -31,6 +34,7 @@ public sealed class FailureTests
         await stage.UntilAsync(10, NeedsAttention, TimeSpan.FromSeconds(5), isAbandoned: true);
 
         Assert.That((await stage.RowAsync(10)).LastFailure, Is.EqualTo("The responder did not return within 00:02:00."));
+        end.Set();
     }
 
     [Test]
@@ -47,9 +51,8 @@ public sealed class FailureTests
 
     private static readonly ChatsException[] _notOfTheMessage =
     [
-        new ChatsApiException("Scope.", ChatsOperations.GetChatMessage, mayHaveBeenSent: false, 403),
-        new ChatsApiException("Key.", ChatsOperations.GetChatMessage, mayHaveBeenSent: false, 401),
-        new ChatsApiException("Down.", ChatsOperations.GetChatMessage, mayHaveBeenSent: false, 500),
+        .. new[] { 302, 401, 403, 404, 405, 407, 415, 500 }.Select(status => Response(status)),
+        Response(404, "Resource not found"),
         new ChatsResponseException("HTML.", ChatsOperations.GetChatMessage, mayHaveBeenSent: false, 200),
         new ChatsApiKeyException("None.", ChatsOperations.GetChatMessage),
     ];
@@ -67,6 +70,18 @@ public sealed class FailureTests
         Assert.That(await stage.RowAsync(10), Has.Property(nameof(MessageRow.Failures)).Zero.And.Property(nameof(MessageRow.Attempts)).EqualTo(8));
     }
 
+    [TestCase(400, "Bad.")]
+    [TestCase(404, "Can't find message by id: '10' for chat '2'")]
+    public async Task A_rejected_read_is_a_failure_of_the_messages_own(int status, string reason)
+    {
+        await using var stage = await TransitionTests.StartedAsync(options => options.MaxFailures = 1);
+        stage.Client.OnRead = _ => throw Response(status, reason);
+        await stage.ReceiveAsync(10);
+        await stage.UntilAsync(10, NeedsAttention);
+
+        Assert.That((await stage.RowAsync(10)).Failures, Is.EqualTo(1));
+    }
+
     [TestCase(0xD83D, Description = "Half an emoji, which an attribute cannot hold.")]
     [TestCase(0)]
     public async Task A_text_that_cannot_be_sent_is_a_failure_and_no_doubt(int character)
@@ -80,14 +95,19 @@ public sealed class FailureTests
     }
 
     [Test]
-    public async Task An_argument_that_the_client_rejects_was_not_sent()
+    public async Task A_stored_text_that_the_client_would_reject_is_found_before_its_send()
     {
-        await using var stage = await TransitionTests.StartedAsync(options => options.MaxFailures = 1);
-        stage.Client.OnSend = (_, _) => throw new ArgumentException("Too long.");
+        await using var stage = new Stage(options => options.MaxFailures = 1);
+        await stage.Store.MigrateAsync(CancellationToken.None);
         await stage.ReceiveAsync(10);
+        var row = (await stage.Store.ClaimAsync(1, CancellationToken.None)).Single();
+        await stage.Store.BeginSendAsync(row, new string('x', 4097), CancellationToken.None);
+        await stage.Store.ReleaseAsync(row, isCustomers: true, CancellationToken.None);
+        await stage.StartAsync();
         await stage.UntilAsync(10, NeedsAttention);
 
         Assert.That((await stage.Inbox.ListAsync()).Single().MayHaveBeenSent, Is.False);
+        Assert.That(stage.Client.Sent, Is.Empty);
     }
 
     [Test]
@@ -115,6 +135,31 @@ public sealed class FailureTests
         await stage.UntilAsync(11, Sent);
 
         Assert.That((await stage.RowAsync(11)).Failures, Is.Zero);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_callback_that_hangs_delays_neither_the_gauge_nor_other_callbacks(bool blocks)
+    {
+        using var end = new ManualResetEvent(false);
+        var called = 0;
+        await using var stage = await TransitionTests.StartedAsync(options => options.AttentionNeeded = (_, _) =>
+        {
+            Interlocked.Increment(ref called);
+            _ = !blocks || end.WaitOne();
+            return new TaskCompletionSource().Task;
+        });
+        stage.Client.OnSend = (_, _) => throw FakeClient.Doubtful();
+        await stage.ReceiveAsync(10, chat: 10);
+        await stage.ReceiveAsync(11, chat: 11);
+        await stage.UntilAsync(10, InDoubt);
+        await stage.UntilAsync(11, InDoubt);
+        stage.Clock.Advance(TimeSpan.FromMinutes(11)); // Both expire in one round.
+        await stage.UntilAsync(() => Task.FromResult(called > 0), step: TimeSpan.FromSeconds(1));
+
+        // The clock stands still now, so the first callback does not end.
+        await Until.TrueAsync(() => called == 2 && OperationTests.Gauge(stage) == 2);
+        end.Set();
     }
 
     [Test]
@@ -147,6 +192,9 @@ public sealed class FailureTests
             () => built.GetRequiredService<IOptions<ChatsResponderOptions>>().Value,
             Throws.InstanceOf<OptionsValidationException>().With.Message.Contains($"{option} must be").And.Message.Contains($"{value}.00:00:00"));
     }
+
+    private static ChatsApiException Response(int status, string? reason = null) => new(
+        "No.", ChatsOperations.GetChatMessage, mayHaveBeenSent: false, status, reason is null ? null : [new ApiError { Code = "CODE", Message = reason }]);
 
     private sealed class Fixed(string text) : IChatsResponder
     {

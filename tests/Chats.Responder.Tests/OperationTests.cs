@@ -186,6 +186,51 @@ public sealed class OperationTests
     }
 
     [Test]
+    public async Task At_a_stop_a_callback_can_finish_within_the_shutdown_timeout()
+    {
+        var called = new TaskCompletionSource();
+        await using var stage = await TransitionTests.StartedAsync(options =>
+        {
+            (options.MaxFailures, options.ShutdownTimeout) = (1, TimeSpan.FromSeconds(10));
+            options.AttentionNeeded = (_, _) =>
+            {
+                called.SetResult();
+                return new TaskCompletionSource().Task;
+            };
+        });
+        stage.Client.OnSend = (_, _) => throw FakeClient.Rejected();
+        await stage.ReceiveAsync(10);
+        await called.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        var start = stage.Clock.GetUtcNow();
+        var stopped = Stage.WorkerOf(stage.Services).StopAsync(CancellationToken.None);
+        while (!stopped.IsCompleted)
+        {
+            stage.Clock.Advance(TimeSpan.FromSeconds(0.05));
+            await Task.Delay(1);
+        }
+
+        Assert.That((stage.Clock.GetUtcNow() - start).TotalSeconds, Is.InRange(10, 29), "After the shutdown timeout and before its own.");
+    }
+
+    [Test]
+    public async Task Only_the_user_of_the_process_can_read_the_files_of_SQLite()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Ignore("Windows has no such modes.");
+        }
+        else
+        {
+            await using var stage = await TransitionTests.StartedAsync();
+            await stage.ReceiveAsync(10);
+            var files = Directory.GetFiles(Path.GetDirectoryName(stage.File)!);
+
+            Assert.That(files, Has.Length.EqualTo(3), "The database, -wal and -shm.");
+            Assert.That(files.Select(File.GetUnixFileMode), Is.All.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        }
+    }
+
+    [Test]
     public void Wrong_options_and_a_missing_database_are_reported_at_the_start()
     {
         var services = new ServiceCollection();
@@ -200,7 +245,7 @@ public sealed class OperationTests
         Assert.That(() => other.GetRequiredService<IChatsResponderInbox>(), Throws.InvalidOperationException.With.Message.Contains("UseSqlite"));
     }
 
-    private static int Gauge(Stage stage)
+    internal static int Gauge(Stage stage)
     {
         var value = 0;
         using var listener = new MeterListener();

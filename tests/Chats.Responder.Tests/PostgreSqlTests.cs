@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using YandexMarket.Chats.Responder.Storage;
@@ -56,10 +58,30 @@ public sealed class PostgreSqlTests
         Assert.That(await storage.ReadAsync(SettingAsync, CancellationToken.None), Is.EqualTo("off"), "The connection is as it was.");
     }
 
-    private static ServiceProvider Build(string database)
+    [Test]
+    public async Task The_server_ends_a_transaction_whose_process_goes_silent()
+    {
+        var settings = new Settings();
+        await using var services = Build(
+            await PostgreSqlServer.CreateDatabaseAsync(), all => all.ConfigureDbContext<PostgreSqlContext>(options => options.AddInterceptors(settings)));
+        var storage = services.GetRequiredService<ResponderDatabase>();
+        await storage.MigrateAsync(CancellationToken.None);
+        Assert.That(settings.Timeouts, Is.Not.Empty.And.All.EqualTo("10s"), "The migration.");
+        await storage.WriteAsync(_ => Task.FromResult(true), CancellationToken.None);
+        await storage.ClaimAsync(_ => Task.FromResult(true), CancellationToken.None);
+
+        Assert.That(settings.Timeouts, Has.Count.GreaterThanOrEqualTo(3).And.All.EqualTo("10s"));
+        Assert.That(
+            await storage.ReadAsync(context => context.Database.SqlQueryRaw<string>($"{Settings.Query} AS \"Value\"").SingleAsync(), CancellationToken.None),
+            Is.EqualTo("0"),
+            "The connection is as it was.");
+    }
+
+    private static ServiceProvider Build(string database, Action<IServiceCollection>? configure = null)
     {
         var services = new ServiceCollection();
         services.AddChatsResponder<SupportResponder>().UsePostgreSql(database);
+        configure?.Invoke(services);
         return services.BuildServiceProvider();
     }
 
@@ -76,5 +98,21 @@ public sealed class PostgreSqlTests
         }
 
         return rows;
+    }
+
+    /// <summary>Asks for the timeout at the end of each transaction.</summary>
+    private sealed class Settings : DbTransactionInterceptor
+    {
+        public const string Query = "SELECT current_setting('idle_in_transaction_session_timeout')";
+
+        public List<string> Timeouts { get; } = [];
+
+        public override async ValueTask<InterceptionResult> TransactionCommittingAsync(
+            DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+        {
+            await using var command = new NpgsqlCommand(Query, (NpgsqlConnection)transaction.Connection!, (NpgsqlTransaction)transaction);
+            Timeouts.Add((string)(await command.ExecuteScalarAsync(cancellationToken))!);
+            return result;
+        }
     }
 }

@@ -49,8 +49,8 @@ public sealed class SampleTests
             Assert.That(answer.Text, Does.StartWith("Thank you"));
             // end
             chat.Receive(null, new ChatAttachment("photo.jpg", "https://example.com/photo.jpg", 1));
-            chat.Receive("And now?");
-            await chat.WaitForAsync(message => message.Text == "Thank you for \"And now?\". We are looking into it.", patience);
+            var last = chat.Receive(new string('?', 4096));
+            await chat.WaitForAsync(message => message.Text == $"Thank you! Your request number is {last.Id}. We are looking into it.", patience);
             Assert.That(chat.Messages.Count(message => message.Sender == EmulatedSender.Partner), Is.EqualTo(2));
             Assert.That(await app.Services.GetRequiredService<IChatsResponderInbox>().ListAsync(cancellationToken: patience), Is.Empty);
         }

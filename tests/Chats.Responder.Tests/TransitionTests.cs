@@ -50,19 +50,20 @@ public sealed class TransitionTests
         Assert.That(stage.Client.Sent, Is.Empty);
     }
 
-    [Test]
-    public async Task A_send_that_certainly_failed_is_retried_after_the_delay_that_the_service_asks_for()
+    [TestCase(20, 20)]
+    [TestCase(24 * 60, 60, Description = "The service's quotas are by the hour.")]
+    public async Task A_send_that_certainly_failed_is_retried_after_the_delay_that_the_service_asks_for(int asksFor, int minutes)
     {
         await using var stage = await StartedAsync();
         var asked = 0;
         var composed = 0;
         var start = stage.Clock.GetUtcNow();
-        stage.Client.OnSend = (_, _) => ++asked == 1 ? throw FakeClient.Unsent(TimeSpan.FromMinutes(20)) : Task.CompletedTask;
+        stage.Client.OnSend = (_, _) => ++asked == 1 ? throw FakeClient.Unsent(TimeSpan.FromMinutes(asksFor)) : Task.CompletedTask;
         stage.Respond = (_, _) => Task.FromResult<string?>($"Text {++composed}");
         await stage.ReceiveAsync(10);
         await stage.UntilAsync(10, Sent, TimeSpan.FromSeconds(10));
 
-        Assert.That(stage.Clock.GetUtcNow() - start, Is.GreaterThanOrEqualTo(TimeSpan.FromMinutes(20)));
+        Assert.That(stage.Clock.GetUtcNow() - start, Is.InRange(TimeSpan.FromMinutes(minutes), TimeSpan.FromMinutes(minutes * 12)));
         Assert.That(stage.Client.Sent, Is.EqualTo(new[] { (Stage.Chat, "Text 1") }), "The stored text is sent; it is not composed again.");
     }
 
@@ -78,14 +79,19 @@ public sealed class TransitionTests
         Assert.That(asked, Is.EqualTo(13));
     }
 
-    [Test]
-    public async Task A_rejected_text_finally_needs_a_human()
+    [TestCase(1)]
+    [TestCase(10)]
+    public async Task A_rejected_text_finally_needs_a_human(int failures)
     {
         List<ChatsAttentionItem> called = [];
-        await using var stage = await StartedAsync(options => options.AttentionNeeded = (item, _) =>
+        await using var stage = await StartedAsync(options =>
         {
-            called.Add(item);
-            throw new InvalidOperationException("A callback must not disturb the worker.");
+            options.MaxFailures = failures;
+            options.AttentionNeeded = (item, _) =>
+            {
+                called.Add(item);
+                throw new InvalidOperationException("A callback must not disturb the worker.");
+            };
         });
         stage.Client.OnSend = (_, _) => throw FakeClient.Rejected();
         await stage.ReceiveAsync(10);
@@ -94,8 +100,8 @@ public sealed class TransitionTests
         var item = (await stage.Inbox.ListAsync()).Single();
         Assert.That((item.MessageId, item.MayHaveBeenSent, item.Answer), Is.EqualTo((10L, false, "re: Where is it?")));
         await stage.UntilAsync(() => Task.FromResult(called.Count > 0));
-        Assert.That(called.Select(it => it.MessageId), Is.EqualTo(new[] { 10L }));
-        Assert.That((await stage.RowAsync(10)).Failures, Is.EqualTo(10));
+        Assert.That(called.Select(it => (it.MessageId, it.Answer)), Is.EqualTo(new[] { (10L, "re: Where is it?") }));
+        Assert.That((await stage.RowAsync(10)).Failures, Is.EqualTo(failures));
     }
 
     [TestCase("throws")]

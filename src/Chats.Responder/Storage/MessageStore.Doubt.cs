@@ -18,7 +18,12 @@ internal sealed partial class MessageStore
         return database.WriteAsync(
             async context =>
             {
-                var isProof = false;
+                // Only the holder of the lease may use the proof: another one may have used it for another send already.
+                if (await MoveAsync(context, Transition.Finish, Held(own), set => set.SetProperty(message => message.LeaseToken, (Guid?)null)).ConfigureAwait(false) == 0)
+                {
+                    return false;
+                }
+
                 var sends = await context.Messages.AsNoTracking()
                     .Where(message => message.BusinessId == own.BusinessId && message.ChatId == own.ChatId
                         && message.SendStartedAt <= latestStart && message.SentMessageId == null && message.Answer != null
@@ -26,17 +31,15 @@ internal sealed partial class MessageStore
                     .ToListAsync(CancellationToken.None).ConfigureAwait(false);
                 var proved = sends.Where(message => message.Answer!.Trim() == text?.Trim())
                     .OrderBy(message => message.State != MessageState.Sent).ThenBy(message => message.SendStartedAt).FirstOrDefault();
-                if (proved is not null)
+                if (proved is null)
                 {
-                    isProof = await MoveAsync(context, Transition.Prove, message => message.Id == proved.Id).ConfigureAwait(false) == 1;
-                    await context.Messages.Where(message => message.Id == proved.Id)
-                        .ExecuteUpdateAsync(set => set.SetProperty(message => message.SentMessageId, own.MessageId), CancellationToken.None)
-                        .ConfigureAwait(false);
+                    return false;
                 }
 
-                await MoveAsync(context, Transition.Finish, Held(own), set => set.SetProperty(message => message.LeaseToken, (Guid?)null))
+                await context.Messages.Where(message => message.Id == proved.Id)
+                    .ExecuteUpdateAsync(set => set.SetProperty(message => message.SentMessageId, own.MessageId), CancellationToken.None)
                     .ConfigureAwait(false);
-                return isProof;
+                return await MoveAsync(context, Transition.Prove, message => message.Id == proved.Id).ConfigureAwait(false) == 1;
             },
             cancellationToken);
     }

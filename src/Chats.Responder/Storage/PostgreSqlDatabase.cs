@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace YandexMarket.Chats.Responder.Storage;
 
@@ -13,19 +15,7 @@ internal sealed class PostgreSqlDatabase(IDbContextFactory<PostgreSqlContext> co
         cancellationToken).ConfigureAwait(false);
 
     public override Task<T> WriteAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken) =>
-        ReadAsync(
-            context => InTransactionAsync(
-                context,
-                async () =>
-                {
-                    // The start of a send must be on the disk before the send, even if the server or the role is set to lose commits.
-                    await context.Database.ExecuteSqlRawAsync(
-                        "SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'", cancellationToken)
-                        .ConfigureAwait(false);
-                    return await work(context).ConfigureAwait(false);
-                },
-                cancellationToken),
-            cancellationToken);
+        ReadAsync(context => InTransactionAsync(context, () => work(context), cancellationToken), cancellationToken);
 
     public override Task<T> ClaimAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken) => WriteAsync(
         async context =>
@@ -40,4 +30,26 @@ internal sealed class PostgreSqlDatabase(IDbContextFactory<PostgreSqlContext> co
 
     protected override async Task<ResponderContext> CreateContextAsync(CancellationToken cancellationToken) =>
         await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+}
+
+/// <summary>The settings of every transaction, those of the migrations too. They end with it, and travel in one request with its BEGIN.</summary>
+internal sealed class PostgreSqlTransactionSettings : DbTransactionInterceptor
+{
+    public override async ValueTask<DbTransaction> TransactionStartedAsync(
+        DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
+    {
+        var command = connection.CreateCommand();
+        await using (command.ConfigureAwait(false))
+        {
+            command.Transaction = result;
+            // The start of a send must be on the disk before the send, even if the server or the role is set to lose commits. And if a machine dies, the
+            // server must end its transaction: until TCP gives up, its locks would stop the claims of all other machines.
+            command.CommandText =
+                "SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'; " +
+                "SELECT set_config('idle_in_transaction_session_timeout', '10s', true)";
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return result;
+    }
 }

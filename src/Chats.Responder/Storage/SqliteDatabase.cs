@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace YandexMarket.Chats.Responder.Storage;
@@ -47,8 +48,33 @@ internal sealed class SqliteDatabase(IDbContextFactory<SqliteContext> contexts) 
         return result;
     }
 
-    protected override async Task<ResponderContext> CreateContextAsync(CancellationToken cancellationToken) =>
-        await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+    protected override async Task<ResponderContext> CreateContextAsync(CancellationToken cancellationToken)
+    {
+        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        CreateFile(new(context.Database.GetConnectionString()));
+        return context;
+    }
+
+    /// <summary>SQLite would let everybody read the file. Its own files beside it get the same mode.</summary>
+    private static void CreateFile(SqliteConnectionStringBuilder settings)
+    {
+        var path = settings.DataSource;
+        if (OperatingSystem.IsWindows() || settings.Mode != SqliteOpenMode.ReadWriteCreate || path is "" or ":memory:" || path.StartsWith("file:", StringComparison.Ordinal)
+            || path.StartsWith('|') || File.Exists(path))
+        {
+            return;
+        }
+
+        try
+        {
+            new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite })
+                .Dispose();
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another process created it.
+        }
+    }
 
     private async Task WriteAllAsync()
     {

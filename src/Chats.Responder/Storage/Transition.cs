@@ -11,9 +11,9 @@ internal sealed record Transition(string Name, IReadOnlyList<MessageState> From,
     public static readonly Transition BeginSend = new("BeginSend", [Answering], Answering, "the text is stored; the send follows at once");
     public static readonly Transition Confirm = new("Confirm", [Answering, InDoubt, NeedsAttention], Sent, "the service confirmed the send");
     public static readonly Transition Finish = new("Finish", [Answering], NoReply, "the responder returned null, or no buyer wrote the message");
-    public static readonly Transition Release = new("Release", [Answering], Received, "the host stops, or an earlier message of the chat has to come first");
+    public static readonly Transition Release = new("Release", [Answering, InDoubt], Received, "the host stops, or an earlier message of the chat has to come first");
     public static readonly Transition Retry = new("Retry", [Answering, InDoubt], Received, "an attempt failed, and nothing was sent");
-    public static readonly Transition GiveUp = new("GiveUp", [Answering], NeedsAttention, "it failed too often, and nothing was sent");
+    public static readonly Transition GiveUp = new("GiveUp", [Answering, InDoubt], NeedsAttention, "it failed too often, and nothing was sent");
     public static readonly Transition Doubt = new("Doubt", [Answering], InDoubt, "the text may have been sent, or the lease expired after the send began");
     public static readonly Transition Prove = new("Prove", [InDoubt, NeedsAttention], Sent, "the shop's own message with this text was notified");
     public static readonly Transition Expire = new("Expire", [InDoubt], NeedsAttention, "there was no proof within `DoubtTimeout`");

@@ -20,12 +20,14 @@ internal sealed class AttemptException(AttemptFailure failure) : Exception
     }
 
     /// <summary>
-    /// A wrong key, a key without access and a response that cannot be read are not the message's fault: like network failures they do not count.
+    /// A wrong key, a key without access, a response that cannot be read, and what a wrong address or a proxy responds with are not the message's
+    /// fault: like network failures they do not count.
     /// </summary>
     public static AttemptFailure Describe(Exception failure) => new(
         Reason(failure),
-        failure is ChatsException { IsTransient: true } or ChatsApiException { StatusCode: 401 or 403 }
-            or ChatsApiKeyException or ChatsScopeException or ChatsResponseException,
+        failure is ChatsException { IsTransient: true } or ChatsApiException { StatusCode: 401 or 403 or (>= 300 and < 400) or 405 or 407 or 415 }
+            or ChatsApiKeyException or ChatsScopeException or ChatsResponseException
+            || (failure is ChatsApiException { StatusCode: 404 } missing && !missing.Errors.Any(it => it.Message?.Contains("Can't find", StringComparison.Ordinal) is true)),
         (failure as ChatsException)?.RetryAfter);
 
     /// <summary>The messages of the client's exceptions quote no text; those of others might.</summary>

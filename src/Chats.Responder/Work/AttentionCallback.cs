@@ -1,26 +1,43 @@
-using YandexMarket.Chats.Responder.Storage;
-
 namespace YandexMarket.Chats.Responder.Work;
 
-/// <summary>Calls the application when a message starts to need a human.</summary>
+/// <summary>Calls the application when a message starts to need a human, without delaying the worker.</summary>
 internal sealed class AttentionCallback(ChatsResponderOptions options, TimeProvider clock, ResponderLog log)
 {
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(30);
+    private readonly List<Task> _calls = [];
 
-    public async Task CallAsync(MessageRow row, string reason, bool mayHaveBeenSent, CancellationToken cancellationToken)
+    /// <param name="item">The message.</param>
+    /// <param name="lastCall">Canceled when calls in progress must end.</param>
+    public void Start(ChatsAttentionItem item, CancellationToken lastCall)
     {
-        log.NeedsAttention(row.BusinessId, row.ChatId, row.MessageId, reason);
-        if (options.AttentionNeeded is not { } callback)
+        log.NeedsAttention(item.BusinessId, item.ChatId, item.MessageId, item.Reason);
+        if (options.AttentionNeeded is { } callback)
         {
-            return;
+            lock (_calls)
+            {
+                _calls.RemoveAll(call => call.IsCompleted);
+                _calls.Add(CallAsync(callback, item, lastCall));
+            }
         }
+    }
 
+    /// <summary>Waits for the calls in progress.</summary>
+    public Task EndAsync()
+    {
+        lock (_calls)
+        {
+            return Task.WhenAll(_calls);
+        }
+    }
+
+    private async Task CallAsync(Func<ChatsAttentionItem, CancellationToken, Task> callback, ChatsAttentionItem item, CancellationToken lastCall)
+    {
         using var timeout = new CancellationTokenSource(_timeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, lastCall);
         try
         {
-            await callback(MessageStore.ToItem(row, mayHaveBeenSent, reason, clock.GetUtcNow()), either.Token)
-                .WaitAsync(either.Token).ConfigureAwait(false);
+            // On another thread, so that a callback that blocks its own delays nothing.
+            await Task.Run(() => callback(item, either.Token), either.Token).WaitAsync(either.Token).ConfigureAwait(false);
         }
         catch (Exception failure)
         {

@@ -20,7 +20,7 @@ internal sealed class MessageHandler(
     {
         if (row.Failures >= options.MaxFailures)
         {
-            await FailAsync(row, new("The process died too often while it handled the message.", IsTransient: false), lastCall).ConfigureAwait(false);
+            await FailAsync(row, row.Answer, new("The process died too often while it handled the message.", IsTransient: false), lastCall).ConfigureAwait(false);
             return;
         }
 
@@ -38,7 +38,7 @@ internal sealed class MessageHandler(
             }
             catch (AttemptException failed)
             {
-                await FailAsync(row, failed.Failure, lastCall).ConfigureAwait(false);
+                await FailAsync(row, null, failed.Failure, lastCall).ConfigureAwait(false);
                 return;
             }
         }
@@ -51,6 +51,18 @@ internal sealed class MessageHandler(
         if (stopping.IsCancellationRequested)
         {
             await store.ReleaseAsync(row, isCustomers: true, lastCall).ConfigureAwait(false);
+        }
+        else if (!CanBeSent(answer))
+        {
+            // Found before the send begins, because afterwards only the client's own exceptions prove that nothing was sent.
+            await FailAsync(
+                row,
+                answer,
+                new(
+                    $"The text has {answer.Length} characters; it must have 1 to {MaxTextLength}, not only white space, no U+0000 and no half of a surrogate " +
+                    "pair (cut texts between characters).",
+                    IsTransient: false),
+                lastCall).ConfigureAwait(false);
         }
         else if (await store.BeginSendAsync(row, answer, lastCall).ConfigureAwait(false))
         {
@@ -89,13 +101,6 @@ internal sealed class MessageHandler(
         {
             await store.FinishAsync(row, CancellationToken.None).ConfigureAwait(false);
         }
-        else if (!CanBeSent(answer))
-        {
-            throw new AttemptException(new(
-                $"The responder returned {answer.Length} characters; a text must have 1 to {MaxTextLength}, not only white space, no U+0000 and no half of " +
-                "a surrogate pair (cut texts between characters).",
-                IsTransient: false));
-        }
 
         return answer;
     }
@@ -116,7 +121,8 @@ internal sealed class MessageHandler(
     {
         using var timeout = new CancellationTokenSource(options.RespondTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
-        var responding = AttemptException.WrapAsync(() => RespondInScopeAsync(message, either.Token), stopping);
+        // On another thread, so that the timeout also ends the wait for a responder that blocks its own.
+        var responding = AttemptException.WrapAsync(() => Task.Run(() => RespondInScopeAsync(message, either.Token), either.Token), stopping);
         try
         {
             return await responding.WaitAsync(either.Token).ConfigureAwait(false);
@@ -146,9 +152,9 @@ internal sealed class MessageHandler(
             await client.SendMessageToChatAsync(row.BusinessId, row.ChatId, answer, lastCall).ConfigureAwait(false);
             record = () => store.ConfirmAsync(row, CancellationToken.None);
         }
-        catch (Exception failure) when (failure is ChatsException { MayHaveBeenSent: false } or ArgumentException)
+        catch (Exception failure) when (failure is ChatsException { MayHaveBeenSent: false })
         {
-            record = () => FailAsync(row, AttemptException.Describe(failure), CancellationToken.None);
+            record = () => FailAsync(row, answer, AttemptException.Describe(failure), lastCall);
         }
         catch (ChatsCanceledException failure) when (!failure.MayHaveBeenSent)
         {
@@ -156,7 +162,7 @@ internal sealed class MessageHandler(
         }
         catch (Exception failure)
         {
-            // Only those exceptions of the client prove that nothing was sent.
+            // Only those exceptions prove that nothing was sent: a decorator of the client can throw any other after the send.
             record = () => store.DoubtAsync(row, AttemptException.Reason(failure), CancellationToken.None);
             log.InDoubt(row.BusinessId, row.ChatId, row.MessageId, AttemptException.Reason(failure));
         }
@@ -182,12 +188,12 @@ internal sealed class MessageHandler(
         }
     }
 
-    private async Task FailAsync(MessageRow row, AttemptFailure failure, CancellationToken cancellationToken)
+    private async Task FailAsync(MessageRow row, string? answer, AttemptFailure failure, CancellationToken lastCall)
     {
         log.Failed(row.BusinessId, row.ChatId, row.MessageId, failure.Reason);
-        if (await store.FailAsync(row, failure, cancellationToken).ConfigureAwait(false))
+        if (await store.FailAsync(row, failure, CancellationToken.None).ConfigureAwait(false))
         {
-            await attention.CallAsync(row, failure.Reason, mayHaveBeenSent: false, cancellationToken).ConfigureAwait(false);
+            attention.Start(MessageStore.ToItem(row, answer, mayHaveBeenSent: false, failure.Reason, clock.GetUtcNow()), lastCall);
         }
     }
 }

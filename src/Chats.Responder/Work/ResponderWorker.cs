@@ -28,17 +28,17 @@ internal sealed class ResponderWorker(
             stoppingToken).ConfigureAwait(false);
         var maintaining = Task.WhenAll(
             RepeatAsync(() => ExtendLeasesAsync(maintenance.Token), maintenance.Token),
-            RepeatAsync(() => MaintainAsync(maintenance.Token), maintenance.Token));
+            RepeatAsync(() => MaintainAsync(maintenance.Token, lastCall.Token), maintenance.Token));
         await RepeatAsync(() => ClaimAsync(stoppingToken, lastCall.Token), stoppingToken).ConfigureAwait(false);
 
         var shutdown = clock.CreateTimer(_ => lastCall.Cancel(), null, options.ShutdownTimeout, Timeout.InfiniteTimeSpan);
         await using (shutdown.ConfigureAwait(false))
         {
             await Task.WhenAll(_underWay.Values).ConfigureAwait(false);
+            await maintenance.CancelAsync().ConfigureAwait(false);
+            await maintaining.ConfigureAwait(false);
+            await attention.EndAsync().ConfigureAwait(false);
         }
-
-        await maintenance.CancelAsync().ConfigureAwait(false);
-        await maintaining.ConfigureAwait(false);
     }
 
     private async Task<bool> ClaimAsync(CancellationToken stopping, CancellationToken lastCall)
@@ -78,7 +78,7 @@ internal sealed class ResponderWorker(
         signal.Raise();
     }
 
-    /// <summary>Apart from the maintenance, so that a slow callback costs no lease.</summary>
+    /// <summary>Apart from the maintenance, so that a slow query costs no lease.</summary>
     private async Task<bool> ExtendLeasesAsync(CancellationToken cancellationToken)
     {
         if (_underWay.Keys is { Count: > 0 } rows)
@@ -90,12 +90,12 @@ internal sealed class ResponderWorker(
         return true;
     }
 
-    private async Task<bool> MaintainAsync(CancellationToken cancellationToken)
+    private async Task<bool> MaintainAsync(CancellationToken cancellationToken, CancellationToken lastCall)
     {
         await store.DoubtAbandonedAsync(cancellationToken).ConfigureAwait(false);
         foreach (var row in await store.ExpireAsync(cancellationToken).ConfigureAwait(false))
         {
-            await attention.CallAsync(row, row.LastFailure ?? "", mayHaveBeenSent: true, cancellationToken).ConfigureAwait(false);
+            attention.Start(MessageStore.ToItem(row, row.Answer, mayHaveBeenSent: true, row.LastFailure ?? "", clock.GetUtcNow()), lastCall);
         }
 
         metrics.Open = await store.CountOpenAsync(cancellationToken).ConfigureAwait(false);

@@ -116,7 +116,7 @@ internal sealed class KillRun(int seed, int kills, int processes, Dictionary<str
         var fates = _questions.Select(question => new Fate(
             question.Id,
             question.Text is not null,
-            responses[(question.Chat.Id, $"Thank you for \"{question.Text}\". We are looking into it.")].Count(),
+            responses[(question.Chat.Id, $"Thank you! Your request number is {question.Id}. We are looking into it.")].Count(),
             rows.GetValueOrDefault((question.Chat.Id, question.Id))?.State)).ToList();
 
         var byState = fates.GroupBy(fate => fate.State).OrderBy(group => group.Key).Select(group => $"{group.Count()} {group.Key}");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using YandexMarket.Chats.Responder.Storage;
 
@@ -12,15 +11,14 @@ namespace YandexMarket.Chats.Responder.Tests.Kill;
 [NonParallelizable]
 public sealed class KillTests
 {
-    private static readonly int _kills = Number("CHATS_KILLS") ?? 12;
-    private static readonly int _seed = Number("CHATS_SEED") ?? Environment.TickCount & 0xFFFF;
+    private static readonly int _kills = int.TryParse(Environment.GetEnvironmentVariable("CHATS_KILLS"), out var kills) ? kills : 12;
 
     [Test]
     public async Task Sqlite()
     {
         var folder = Directory.CreateTempSubdirectory("kill-").FullName;
         var connection = $"Data Source={Path.Combine(folder, "chats.db")}";
-        await new KillRun(_seed, _kills, 1, new() { ["ConnectionStrings__Sqlite"] = connection }, () =>
+        await new KillRun(Seeds.Seed, _kills, 1, new() { ["ConnectionStrings__Sqlite"] = connection }, () =>
             new SqliteContext(new DbContextOptionsBuilder<SqliteContext>().UseSqlite(connection).Options)).RunAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(folder, recursive: true);
@@ -35,10 +33,7 @@ public sealed class KillTests
     private static async Task PostgreSqlAsync(int processes)
     {
         var connection = await PostgreSqlServer.CreateDatabaseAsync();
-        await new KillRun(_seed, _kills, processes, new() { ["ConnectionStrings__PostgreSql"] = connection }, () =>
+        await new KillRun(Seeds.Seed, _kills, processes, new() { ["ConnectionStrings__PostgreSql"] = connection }, () =>
             new PostgreSqlContext(new DbContextOptionsBuilder<PostgreSqlContext>().UseNpgsql(connection).Options)).RunAsync();
     }
-
-    private static int? Number(string variable) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : null;
 }
