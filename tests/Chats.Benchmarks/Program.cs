@@ -1,26 +1,12 @@
+using BenchmarkDotNet.Running;
 using YandexMarket.Chats.Benchmarks;
-using YandexMarket.Chats.Benchmarks.Loopback;
-using YandexMarket.Chats.Benchmarks.Measure;
 
-// The first words are for the processes that this one starts; docs/performance.md and docs/scaling.md tell the others.
+// Without arguments all benchmarks run and docs/performance.md is written. CONTRIBUTING.md lists the others; what is not listed is for
+// BenchmarkDotNet, such as --filter and --list.
 return args switch
 {
-    ["first", var peer, var scenario] => FirstCall.Child(peer, scenario),
-    ["spread-child"] => Spread.Child(),
-    ["server", var scheme] => await Server.RunAsync(tls: scheme == "https").ConfigureAwait(false),
+    [] => await Page.WriteAsync().ConfigureAwait(false),
     ["ratios"] => await Ratios.RunAsync().ConfigureAwait(false),
-    ["spread"] => await Spread.PrintAsync().ConfigureAwait(false),
-    ["hosting"] => Ratios.Hosting() ? 0 : 1,
-    ["redis"] => await RedisSpeed.RunAsync().ConfigureAwait(false),
     ["startup"] => await Startup.PrintAsync().ConfigureAwait(false),
-    ["build"] => await BuildSpeed.RunAsync().ConfigureAwait(false),
-    [] => await FullRun.RunAsync(output: null).ConfigureAwait(false),
-    ["--output", var folder] => await FullRun.RunAsync(folder).ConfigureAwait(false),
-    _ => Usage(),
+    _ => BenchmarkSwitcher.FromAssembly(typeof(Page).Assembly).Run(args, Page.Config).Any(Page.HasFailed) ? 1 : 0,
 };
-
-static int Usage()
-{
-    Console.Error.WriteLine("Arguments: none, or --output FOLDER, or ratios, or spread, or hosting, or startup, or redis, or build.");
-    return 64;
-}

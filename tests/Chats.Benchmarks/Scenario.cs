@@ -3,16 +3,11 @@ using YandexMarket.Chats.Benchmarks.Peers;
 
 namespace YandexMarket.Chats.Benchmarks;
 
-/// <summary>A call and what the service answers to it.</summary>
-internal sealed record Scenario(string Name, bool IsRead, string Text, int Status, string Answer)
+/// <summary>A call and the response of the service.</summary>
+public sealed record Scenario
 {
     private const string SmallMessage =
         """{"status":"OK","result":{"messageId":1,"createdAt":"2017-11-21T00:00:00+03:00","sender":"PARTNER","message":"example","payload":[{"name":"example","url":"example","size":0}]}}""";
-
-    private const string Missing =
-        """{"status":"ERROR","errors":[{"code":"NOT_FOUND","message":"Can't find chat by id: '7654321'"}]}""";
-
-    private const string Done = """{"status":"OK"}""";
 
     // As long as a message may be, in Russian.
     private static readonly string _longText = string.Concat(Enumerable.Repeat("Здравствуйте! Ваш заказ уже в пути. ", 114))[..4096];
@@ -25,36 +20,34 @@ internal sealed record Scenario(string Name, bool IsRead, string Text, int Statu
                 $$"""{"name":"photo-{{i}}.jpg","url":"https://chat-files.example.com/attachments/{{i:D12}}/photo-{{i}}.jpg","size":{{i * 345_678}}}""")),
             StringComparison.Ordinal);
 
-    public static readonly Scenario ReadSmall = new("read small", IsRead: true, "", 200, SmallMessage);
-    public static readonly Scenario SendSmall = new("send small", IsRead: false, "string", 200, Done);
-    public static readonly Scenario ReadLarge = new("read large", IsRead: true, "", 200, _largeMessage);
-    public static readonly Scenario SendLarge = new("send large", IsRead: false, _longText, 200, Done);
-    public static readonly Scenario ReadMissing = new("read, 404", IsRead: true, "", 404, Missing);
-    public static readonly Scenario SendMissing = new("send, 404", IsRead: false, "string", 404, Missing);
+    private readonly string? _text;
 
-    public static IReadOnlyList<Scenario> All { get; } = [ReadSmall, SendSmall, ReadLarge, SendLarge, ReadMissing, SendMissing];
+    private Scenario(string name, string? text, int status, string response) =>
+        (Name, _text, Status, ResponseBytes) = (name, text, status, Encoding.UTF8.GetBytes(response));
 
-    public byte[] AnswerBytes { get; } = Encoding.UTF8.GetBytes(Answer);
+    public static Scenario ReadSmall { get; } = new("read small", text: null, 200, SmallMessage);
 
-    /// <summary>The first part of the path of a server that gives this answer.</summary>
-    public string Path => Name.Replace(", ", "-", StringComparison.Ordinal).Replace(' ', '-');
+    public static Scenario SendSmall { get; } = new("send small", "string", 200, """{"status":"OK"}""");
 
-    public Task Begin(Peer peer) => IsRead ? peer.ReadAsync() : peer.SendAsync(Text);
+    public static Scenario ReadLarge { get; } = new("read large", text: null, 200, _largeMessage);
 
-    /// <summary>What an application's await does at the end of a call, which throws an error and catches it where there is one.</summary>
-    public void End(Task call)
-    {
-        try
-        {
-            call.GetAwaiter().GetResult();
-        }
-        catch (Exception) when (Status != 200)
-        {
-        }
-    }
+    public static Scenario SendLarge { get; } = new("send large", _longText, 200, """{"status":"OK"}""");
 
-    /// <summary>The whole of a call, for where it need not end at once.</summary>
-    public async Task CallAsync(Peer peer)
+    public static Scenario ReadMissing { get; } = new(
+        "read 404", text: null, 404, """{"status":"ERROR","errors":[{"code":"NOT_FOUND","message":"Can't find chat by id: '7654321'"}]}""");
+
+    public static IReadOnlyList<Scenario> All { get; } = [ReadSmall, SendSmall, ReadLarge, SendLarge, ReadMissing];
+
+    public string Name { get; }
+
+    public bool IsRead => _text is null;
+
+    public int Status { get; }
+
+    public byte[] ResponseBytes { get; }
+
+    /// <summary>Makes the call; an error that belongs to the scenario is thrown and caught, as an application would do it.</summary>
+    internal async Task CallAsync(Peer peer)
     {
         try
         {
@@ -64,4 +57,8 @@ internal sealed record Scenario(string Name, bool IsRead, string Text, int Statu
         {
         }
     }
+
+    internal Task Begin(Peer peer) => _text is null ? peer.ReadAsync() : peer.SendAsync(_text);
+
+    public override string ToString() => Name;
 }

@@ -1,16 +1,25 @@
 using System.Diagnostics;
-using YandexMarket.Chats.Benchmarks.Measure;
-using YandexMarket.Chats.Benchmarks.Report;
+using System.Globalization;
+using YandexMarket.Chats.Benchmarks.Transport;
 
 namespace YandexMarket.Chats.Benchmarks;
 
-/// <summary>
-/// How long a process takes that makes one call and ends: an application on .NET, the same compiled to native code, and the tool. Only wall
-/// time can be had of it; the programs take turns.
-/// </summary>
+/// <summary>How long a process takes that makes one call and ends: an application on .NET, the same compiled to native code, and the tool.</summary>
 internal static class Startup
 {
     private const int Rounds = 15;
+
+    private const string Introduction = """
+        ## A process for one call
+
+        From the start of a process to its end, with one small read over loopback, as in a script or a cloud function; and the size of the published
+        program, without .NET itself unless it is native. The tool is not compiled to native code, because its JSON output needs reflection. The median
+        of 15 processes; needs clang or gcc, and zlib.
+
+        |  | ms | MB |
+        | --- | ---: | ---: |
+
+        """;
 
     private const string Project = """
         <Project Sdk="Microsoft.NET.Sdk">
@@ -38,78 +47,67 @@ internal static class Startup
         }
         """;
 
-    public sealed record Lane(string Name, string Program, string[] Arguments)
-    {
-        public List<double> Milliseconds { get; } = [];
-
-        public double Megabytes { get; } = Directory.EnumerateFiles(Path.GetDirectoryName(Program)!)
-            .Where(file => Path.GetExtension(file) is not (".pdb" or ".dbg" or ".xml")).Sum(file => new FileInfo(file).Length) / 1e6;
-    }
-
     public static async Task<int> PrintAsync()
     {
-        var page = new Page();
-        page.Startup(await RunAsync().ConfigureAwait(false));
-        Console.Write(page);
+        Console.Write(await RunAsync().ConfigureAwait(false));
         return 0;
     }
 
-    public static async Task<IReadOnlyList<Lane>> RunAsync()
+    /// <summary>The section of the page.</summary>
+    public static async Task<string> RunAsync()
     {
         var folder = Directory.CreateTempSubdirectory("chats-startup-").FullName;
-        using var server = Self.Start("server", "http");
+        var server = await Server.StartAsync(Scenario.ReadSmall, tls: false).ConfigureAwait(false);
         try
         {
-            var address = $"{await server.StandardOutput.ReadLineAsync().ConfigureAwait(false)}/{Scenario.ReadSmall.Path}/v2/";
+            var address = server.Address.AbsoluteUri;
             var onDotNet = await PublishAsync(folder, "App", isNative: false).ConfigureAwait(false);
             var native = await PublishAsync(folder, "Native", isNative: true).ConfigureAwait(false);
             var tool = Path.Combine(folder, "tool");
-            await DotNetAsync("publish", Path.Combine(Repository.Root(), "src", "Chats.Cli"), "-c", "Release", "-p:PackAsTool=false", "-p:UseAppHost=true", "-o", tool).ConfigureAwait(false);
-            Lane[] lanes =
+            var source = Path.Combine(Page.Root(), "src", "Chats.Cli");
+            await RunAsync("dotnet", "publish", source, "-c", "Release", "-p:PackAsTool=false", "-p:UseAppHost=true", "-o", tool).ConfigureAwait(false);
+            (string Name, string Program, string[] Arguments)[] programs =
             [
-                new("an application on .NET that makes a read", onDotNet, [address]),
-                new("the same, compiled to native code", native, [address]),
-                new("the same on .NET, without the read", onDotNet, []),
-                new("the tool: `chats get`", Path.Combine(tool, "YandexMarket.Chats.Cli"), ["get", "--business", "1", "--chat", "2", "--message", "3", "--base-address", address]),
+                ("an application on .NET that makes a read", onDotNet, [address]),
+                ("the same, compiled to native code", native, [address]),
+                ("the same on .NET, without the read", onDotNet, []),
+                ("the tool: `chats get`", Path.Combine(tool, "YandexMarket.Chats.Cli"), ["get", "--business", "1", "--chat", "2", "--message", "3", "--base-address", address]),
             ];
-
-            // The first round brings the files into the cache of the system, and is not counted.
-            for (var round = -1; round < Rounds; round++)
+            var times = programs.Select(_ => new List<double>()).ToList();
+            for (var round = 0; round < Rounds; round++)
             {
-                foreach (var lane in lanes)
+                // They take turns.
+                for (var i = 0; i < programs.Length; i++)
                 {
-                    var time = await RunAsync(lane.Program, lane.Arguments).ConfigureAwait(false);
-                    if (round >= 0)
-                    {
-                        lane.Milliseconds.Add(time);
-                    }
+                    times[i].Add(await RunAsync(programs[i].Program, programs[i].Arguments).ConfigureAwait(false));
                 }
             }
 
-            return lanes;
+            return Introduction + string.Concat(programs.Zip(times, (program, time) => string.Create(
+                CultureInfo.InvariantCulture, $"| {program.Name} | {time.Order().ElementAt(Rounds / 2):F0} | {Megabytes(program.Program):F1} |\n")));
         }
         finally
         {
-            server.StandardInput.Close();
-            await server.WaitForExitAsync().ConfigureAwait(false);
+            await server.DisposeAsync().ConfigureAwait(false);
             Directory.Delete(folder, recursive: true);
         }
     }
 
+    private static double Megabytes(string program) => Directory.EnumerateFiles(Path.GetDirectoryName(program)!)
+        .Where(file => Path.GetExtension(file) is not (".pdb" or ".dbg" or ".xml")).Sum(file => new FileInfo(file).Length) / 1e6;
+
     private static async Task<string> PublishAsync(string folder, string name, bool isNative)
     {
         var project = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
-        var client = Path.Combine(Repository.Root(), "src", "Chats", "Chats.csproj");
+        var client = Path.Combine(Page.Root(), "src", "Chats", "Chats.csproj");
         await File.WriteAllTextAsync(
             Path.Combine(project, $"{name}.csproj"),
             Project.Replace("{0}", isNative ? "true" : "false", StringComparison.Ordinal).Replace("{1}", client, StringComparison.Ordinal)).ConfigureAwait(false);
         await File.WriteAllTextAsync(Path.Combine(project, "Program.cs"), Code).ConfigureAwait(false);
         var output = Path.Combine(folder, $"{name}-published");
-        await DotNetAsync("publish", project, "-c", "Release", "--use-current-runtime", "--self-contained", isNative ? "true" : "false", "-o", output).ConfigureAwait(false);
+        await RunAsync("dotnet", "publish", project, "-c", "Release", "--use-current-runtime", "--self-contained", isNative ? "true" : "false", "-o", output).ConfigureAwait(false);
         return Path.Combine(output, name);
     }
-
-    private static Task<double> DotNetAsync(params string[] arguments) => RunAsync("dotnet", arguments);
 
     private static async Task<double> RunAsync(string program, params string[] arguments)
     {

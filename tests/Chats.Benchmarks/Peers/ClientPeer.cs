@@ -7,10 +7,10 @@ internal sealed class ClientPeer : Peer
 
     private ClientPeer(ChatsClient client) => _client = client;
 
-    /// <summary>The client that makes its own connections, with a handler in their place.</summary>
+    /// <summary>The client with its own connections, with a handler in their place.</summary>
     public static ClientPeer Own(HttpMessageHandler handler, Uri address) => new(ChatsClient.Over(handler, Options(address)));
 
-    /// <summary>The client over an HttpClient of the caller, whose deadline is turned off: the client has one.</summary>
+    /// <summary>The client over the caller's HttpClient, whose timeout is turned off: the client has one.</summary>
     public static ClientPeer Borrowing(HttpMessageHandler handler, Uri address) =>
         new(new ChatsClient(new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan }, Options(address)));
 
@@ -18,19 +18,19 @@ internal sealed class ClientPeer : Peer
 
     public override Task SendAsync(string text) => _client.SendMessageToChatAsync(BusinessId, ChatId, text);
 
-    public override string Show(Task read) => Show(((Task<ChatMessage>)read).Result);
+    public override string Describe(Task read) => Describe(((Task<ChatMessage>)read).Result);
 
-    public override string Show(Exception error) => Show((ChatsApiException)error);
+    public override string Describe(Exception error) => Describe((ChatsApiException)error);
 
-    public static string Show(ChatMessage message) => Seen.Message(
+    public static string Describe(ChatMessage message) => Description.Message(
         message.MessageId,
         message.CreatedAt,
         message.Sender,
         message.Message,
         (message.Payload ?? []).Select(file => (file.Name, file.Url, (int)file.Size)));
 
-    public static string Show(ChatsApiException error) =>
-        Seen.Error(error.StatusCode, error.Errors.Select(one => (one.Code, one.Message)));
+    public static string Describe(ChatsApiException error) =>
+        Description.Error(error.StatusCode, error.Errors.Select(one => (one.Code, one.Message)));
 
     private static ChatsClientOptions Options(Uri address) => new() { ApiKey = Key, BaseAddress = address };
 }

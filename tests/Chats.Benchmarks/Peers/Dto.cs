@@ -4,17 +4,17 @@ using Newtonsoft.Json.Converters;
 namespace YandexMarket.Chats.Benchmarks.Peers;
 
 // The models that somebody writes by hand, for System.Text.Json, Newtonsoft.Json and RestSharp alike.
-internal class AnswerDto
+internal class ResponseDto
 {
     public string? Status { get; set; }
 }
 
-internal sealed class ReadAnswerDto : AnswerDto
+internal sealed class MessageResponseDto : ResponseDto
 {
     public MessageDto? Result { get; set; }
 }
 
-internal sealed class ErrorAnswerDto : AnswerDto
+internal sealed class ErrorResponseDto : ResponseDto
 {
     public List<ErrorDto>? Errors { get; set; }
 }
@@ -39,7 +39,7 @@ internal sealed class MessageDto
     public List<FileDto>? Payload { get; set; }
 
     public override string ToString() =>
-        Seen.Message(MessageId, CreatedAt, Sender, Message, (Payload ?? []).Select(file => (file.Name, file.Url, file.Size)));
+        Description.Message(MessageId, CreatedAt, Sender, Message, (Payload ?? []).Select(file => (file.Name, file.Url, file.Size)));
 }
 
 internal sealed class FileDto
@@ -63,19 +63,19 @@ internal enum SenderDto
 
 internal sealed class TextDto
 {
-    // Newtonsoft.Json writes names as they are; the others are told to write camelCase.
+    // Newtonsoft.Json writes names as they are; the others are set to camelCase.
     [Newtonsoft.Json.JsonProperty("message")]
     public required string Message { get; set; }
 }
 
-internal sealed class DtoException(int status, ErrorAnswerDto? answer) : Exception($"The service answered {status}.")
+internal sealed class DtoException(int status, ErrorResponseDto? body) : Exception($"The service responded with {status}.")
 {
-    public override string ToString() => Seen.Error(status, (answer?.Errors ?? []).Select(error => (error.Code, error.Message)));
+    public override string ToString() => Description.Error(status, (body?.Errors ?? []).Select(error => (error.Code, error.Message)));
 }
 
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]
-[JsonSerializable(typeof(AnswerDto))]
-[JsonSerializable(typeof(ReadAnswerDto))]
-[JsonSerializable(typeof(ErrorAnswerDto))]
+[JsonSerializable(typeof(ResponseDto))]
+[JsonSerializable(typeof(MessageResponseDto))]
+[JsonSerializable(typeof(ErrorResponseDto))]
 [JsonSerializable(typeof(TextDto))]
 internal sealed partial class DtoContext : JsonSerializerContext;

@@ -4,7 +4,7 @@ using YandexMarket.Chats.Hosting;
 namespace YandexMarket.Chats.Benchmarks.Peers;
 
 /// <summary>
-/// The client as Chats.Hosting registers it, with a key set in code and its defaults: limits, retries, telemetry to which nobody listens,
+/// The client as Chats.Hosting registers it, with a key set in code and its defaults: limits, retries, telemetry without a listener,
 /// and a log without a sink. The container lives as long as the process.
 /// </summary>
 internal sealed class HostedPeer : Peer
@@ -24,7 +24,7 @@ internal sealed class HostedPeer : Peer
 
     public override Task SendAsync(string text) => _client.SendMessageToChatAsync(BusinessId, ChatId, text);
 
-    public override string Show(Task read) => ClientPeer.Show(((Task<ChatMessage>)read).Result);
+    public override string Describe(Task read) => ClientPeer.Describe(((Task<ChatMessage>)read).Result);
 
-    public override string Show(Exception error) => ClientPeer.Show((ChatsApiException)error);
+    public override string Describe(Exception error) => ClientPeer.Describe((ChatsApiException)error);
 }

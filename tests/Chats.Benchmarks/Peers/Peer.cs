@@ -1,8 +1,7 @@
 namespace YandexMarket.Chats.Benchmarks.Peers;
 
 /// <summary>
-/// One way to make the two calls. A call gives back the task that the way itself makes, without a wrapper; what came of it is
-/// looked at only where no time is taken.
+/// One client that makes the two calls. It returns the client's own task, without a wrapper; results are looked at only when nothing is measured.
 /// </summary>
 internal abstract class Peer
 {
@@ -16,9 +15,9 @@ internal abstract class Peer
 
     public abstract Task SendAsync(string text);
 
-    /// <summary>What a read gave, in words that are the same for all who got the same.</summary>
-    public abstract string Show(Task read);
+    /// <summary>The result of a read, as text that is equal for equal results.</summary>
+    public abstract string Describe(Task read);
 
-    /// <summary>What an error told, likewise.</summary>
-    public abstract string Show(Exception error);
+    /// <summary>The content of an error, as text that is equal for equal errors.</summary>
+    public abstract string Describe(Exception error);
 }

@@ -3,7 +3,7 @@ using Refit;
 
 namespace YandexMarket.Chats.Benchmarks.Peers;
 
-/// <summary>Refit with System.Text.Json, its default, as its documentation writes it.</summary>
+/// <summary>Refit with System.Text.Json, its default, as its documentation shows it.</summary>
 internal sealed class RefitPeer : Peer
 {
     private readonly IChats _chats;
@@ -20,20 +20,20 @@ internal sealed class RefitPeer : Peer
 
     public override Task SendAsync(string text) => PostAsync(text);
 
-    public override string Show(Task read) => ((Task<MessageDto>)read).Result.ToString();
+    public override string Describe(Task read) => ((Task<MessageDto>)read).Result.ToString();
 
-    public override string Show(Exception error) => ((DtoException)error).ToString();
+    public override string Describe(Exception error) => ((DtoException)error).ToString();
 
     private async Task<MessageDto> GetAsync()
     {
         try
         {
             var response = await _chats.GetAsync(BusinessId, ChatId, MessageId, CancellationToken.None).ConfigureAwait(false);
-            return response.Result ?? throw new InvalidDataException("The answer holds no message.");
+            return response.Result ?? throw new InvalidDataException("The response has no message.");
         }
         catch (ApiException exception)
         {
-            throw Understand(exception);
+            throw Parse(exception);
         }
     }
 
@@ -44,24 +44,24 @@ internal sealed class RefitPeer : Peer
             var response = await _chats.SendAsync(BusinessId, ChatId, new TextDto { Message = text }, CancellationToken.None).ConfigureAwait(false);
             if (response.Status != "OK")
             {
-                throw new InvalidDataException("The answer is not OK.");
+                throw new InvalidDataException("The response is not OK.");
             }
         }
         catch (ApiException exception)
         {
-            throw Understand(exception);
+            throw Parse(exception);
         }
     }
 
-    private static DtoException Understand(ApiException exception) =>
-        new((int)exception.StatusCode, JsonSerializer.Deserialize<ErrorAnswerDto>(exception.Content ?? "null", JsonSerializerOptions.Web));
+    private static DtoException Parse(ApiException exception) =>
+        new((int)exception.StatusCode, JsonSerializer.Deserialize<ErrorResponseDto>(exception.Content ?? "null", JsonSerializerOptions.Web));
 }
 
 internal interface IChats
 {
     [Get("/businesses/{businessId}/chats/message")]
-    Task<ReadAnswerDto> GetAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken);
+    Task<MessageResponseDto> GetAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken);
 
     [Post("/businesses/{businessId}/chats/message")]
-    Task<AnswerDto> SendAsync(long businessId, [Query] long chatId, [Body] TextDto text, CancellationToken cancellationToken);
+    Task<ResponseDto> SendAsync(long businessId, [Query] long chatId, [Body] TextDto text, CancellationToken cancellationToken);
 }

@@ -3,7 +3,7 @@ using RestSharp;
 
 namespace YandexMarket.Chats.Benchmarks.Peers;
 
-/// <summary>RestSharp, as its documentation writes it.</summary>
+/// <summary>RestSharp, as its documentation shows it.</summary>
 internal sealed class RestSharpPeer : Peer
 {
     private readonly RestClient _client;
@@ -19,9 +19,9 @@ internal sealed class RestSharpPeer : Peer
 
     public override Task SendAsync(string text) => PostAsync(BusinessId, ChatId, text, CancellationToken.None);
 
-    public override string Show(Task read) => ((Task<MessageDto>)read).Result.ToString();
+    public override string Describe(Task read) => ((Task<MessageDto>)read).Result.ToString();
 
-    public override string Show(Exception error) => ((DtoException)error).ToString();
+    public override string Describe(Exception error) => ((DtoException)error).ToString();
 
     private async Task<MessageDto> GetAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken)
     {
@@ -29,8 +29,8 @@ internal sealed class RestSharpPeer : Peer
             .AddUrlSegment("businessId", businessId)
             .AddQueryParameter("chatId", chatId)
             .AddQueryParameter("messageId", messageId);
-        var response = await _client.ExecuteGetAsync<ReadAnswerDto>(request, cancellationToken).ConfigureAwait(false);
-        return Understand(response)?.Result ?? throw new InvalidDataException("The answer holds no message.");
+        var response = await _client.ExecuteGetAsync<MessageResponseDto>(request, cancellationToken).ConfigureAwait(false);
+        return Parse(response)?.Result ?? throw new InvalidDataException("The response has no message.");
     }
 
     private async Task PostAsync(long businessId, long chatId, string text, CancellationToken cancellationToken)
@@ -39,16 +39,16 @@ internal sealed class RestSharpPeer : Peer
             .AddUrlSegment("businessId", businessId)
             .AddQueryParameter("chatId", chatId)
             .AddJsonBody(new TextDto { Message = text });
-        var response = await _client.ExecutePostAsync<AnswerDto>(request, cancellationToken).ConfigureAwait(false);
-        if (Understand(response)?.Status != "OK")
+        var response = await _client.ExecutePostAsync<ResponseDto>(request, cancellationToken).ConfigureAwait(false);
+        if (Parse(response)?.Status != "OK")
         {
-            throw new InvalidDataException("The answer is not OK.");
+            throw new InvalidDataException("The response is not OK.");
         }
     }
 
-    private static T? Understand<T>(RestResponse<T> response) =>
+    private static T? Parse<T>(RestResponse<T> response) =>
         response.IsSuccessful
             ? response.Data
             : throw new DtoException(
-                (int)response.StatusCode, JsonSerializer.Deserialize<ErrorAnswerDto>(response.Content ?? "null", JsonSerializerOptions.Web));
+                (int)response.StatusCode, JsonSerializer.Deserialize<ErrorResponseDto>(response.Content ?? "null", JsonSerializerOptions.Web));
 }

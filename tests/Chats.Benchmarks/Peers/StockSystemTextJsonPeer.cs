@@ -2,7 +2,7 @@ using Stock.SystemTextJson;
 
 namespace YandexMarket.Chats.Benchmarks.Peers;
 
-/// <summary>What NSwag makes of the contract with its own templates and defaults, for System.Text.Json.</summary>
+/// <summary>What NSwag generates from the contract with its own templates and defaults, for System.Text.Json.</summary>
 internal sealed class StockSystemTextJsonPeer : Peer
 {
     private readonly StockClient _client;
@@ -19,10 +19,10 @@ internal sealed class StockSystemTextJsonPeer : Peer
     public override Task SendAsync(string text) =>
         _client.SendMessageToChatAsync(BusinessId, ChatId, new Stock.SystemTextJson.SendMessageToChatRequest { Message = text });
 
-    public override string Show(Task read)
+    public override string Describe(Task read)
     {
         var message = ((Task<Stock.SystemTextJson.GetChatMessageResponse>)read).Result.Result;
-        return Seen.Message(
+        return Description.Message(
             message.MessageId,
             message.CreatedAt,
             message.Sender,
@@ -30,9 +30,9 @@ internal sealed class StockSystemTextJsonPeer : Peer
             (message.Payload ?? []).Select(file => (file.Name, file.Url, (int)file.Size)));
     }
 
-    public override string Show(Exception error)
+    public override string Describe(Exception error)
     {
         var api = (ApiException<Stock.SystemTextJson.ErrorResponse>)error;
-        return Seen.Error(api.StatusCode, api.Result.Errors.Select(one => (one.Code, (string?)one.Message)));
+        return Description.Error(api.StatusCode, api.Result.Errors.Select(one => (one.Code, (string?)one.Message)));
     }
 }

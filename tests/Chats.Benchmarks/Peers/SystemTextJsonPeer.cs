@@ -4,8 +4,8 @@ using System.Net.Http.Json;
 namespace YandexMarket.Chats.Benchmarks.Peers;
 
 /// <summary>
-/// HttpClient and source-generated System.Text.Json, as their documentation writes it: headers set once, the extension methods of
-/// System.Net.Http.Json with the generated type information, and the answer read while it comes.
+/// HttpClient and source-generated System.Text.Json, as their documentation shows it: headers set once, the extension methods of
+/// System.Net.Http.Json with the generated type information, and the response read while it arrives.
 /// </summary>
 internal sealed class SystemTextJsonPeer : Peer
 {
@@ -24,9 +24,9 @@ internal sealed class SystemTextJsonPeer : Peer
 
     public override Task SendAsync(string text) => PostAsync(BusinessId, ChatId, text, CancellationToken.None);
 
-    public override string Show(Task read) => ((Task<MessageDto>)read).Result.ToString();
+    public override string Describe(Task read) => ((Task<MessageDto>)read).Result.ToString();
 
-    public override string Show(Exception error) => ((DtoException)error).ToString();
+    public override string Describe(Exception error) => ((DtoException)error).ToString();
 
     private async Task<MessageDto> GetAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken)
     {
@@ -35,8 +35,8 @@ internal sealed class SystemTextJsonPeer : Peer
             HttpCompletionOption.ResponseHeadersRead,
             cancellationToken).ConfigureAwait(false);
         await ThrowIfErrorAsync(response, cancellationToken).ConfigureAwait(false);
-        var answer = await response.Content.ReadFromJsonAsync(DtoContext.Default.ReadAnswerDto, cancellationToken).ConfigureAwait(false);
-        return answer?.Result ?? throw new InvalidDataException("The answer holds no message.");
+        var body = await response.Content.ReadFromJsonAsync(DtoContext.Default.MessageResponseDto, cancellationToken).ConfigureAwait(false);
+        return body?.Result ?? throw new InvalidDataException("The response has no message.");
     }
 
     private async Task PostAsync(long businessId, long chatId, string text, CancellationToken cancellationToken)
@@ -47,10 +47,10 @@ internal sealed class SystemTextJsonPeer : Peer
             DtoContext.Default.TextDto,
             cancellationToken).ConfigureAwait(false);
         await ThrowIfErrorAsync(response, cancellationToken).ConfigureAwait(false);
-        var answer = await response.Content.ReadFromJsonAsync(DtoContext.Default.AnswerDto, cancellationToken).ConfigureAwait(false);
-        if (answer?.Status != "OK")
+        var body = await response.Content.ReadFromJsonAsync(DtoContext.Default.ResponseDto, cancellationToken).ConfigureAwait(false);
+        if (body?.Status != "OK")
         {
-            throw new InvalidDataException("The answer is not OK.");
+            throw new InvalidDataException("The response is not OK.");
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed class SystemTextJsonPeer : Peer
         {
             throw new DtoException(
                 (int)response.StatusCode,
-                await response.Content.ReadFromJsonAsync(DtoContext.Default.ErrorAnswerDto, cancellationToken).ConfigureAwait(false));
+                await response.Content.ReadFromJsonAsync(DtoContext.Default.ErrorResponseDto, cancellationToken).ConfigureAwait(false));
         }
     }
 }

@@ -6,7 +6,7 @@ using System.Text;
 namespace YandexMarket.Chats.Benchmarks.Peers;
 
 /// <summary>
-/// What nobody can save: HttpClient carries the bytes there and back, and nothing understands them. An error is told by its status.
+/// The lower bound: HttpClient transfers the bytes, and nothing reads them. Of an error it gives the status.
 /// </summary>
 internal sealed class TransportPeer : Peer
 {
@@ -23,7 +23,7 @@ internal sealed class TransportPeer : Peer
         _http.DefaultRequestHeaders.Add("Api-Key", Key);
     }
 
-    /// <summary>The JSON of the last text that was sent, made beforehand.</summary>
+    /// <summary>The JSON of the last text, created before the measurement.</summary>
     private (string Text, byte[] Json) _body = ("", []);
 
     public override Task ReadAsync() => CallAsync(
@@ -41,9 +41,9 @@ internal sealed class TransportPeer : Peer
         return CallAsync(HttpMethod.Post, $"{_address}businesses/{BusinessId}/chats/message?chatId={ChatId}", content);
     }
 
-    public override string Show(Task read) => ((Task<int>)read).Result.ToString(CultureInfo.InvariantCulture);
+    public override string Describe(Task read) => ((Task<int>)read).Result.ToString(CultureInfo.InvariantCulture);
 
-    public override string Show(Exception error) => ((DtoException)error).ToString();
+    public override string Describe(Exception error) => ((DtoException)error).ToString();
 
     private async Task<int> CallAsync(HttpMethod method, string url, HttpContent? content)
     {
@@ -58,6 +58,6 @@ internal sealed class TransportPeer : Peer
         }
 
         ArrayPool<byte>.Shared.Return(buffer);
-        return response.IsSuccessStatusCode ? total : throw new DtoException((int)response.StatusCode, answer: null);
+        return response.IsSuccessStatusCode ? total : throw new DtoException((int)response.StatusCode, body: null);
     }
 }

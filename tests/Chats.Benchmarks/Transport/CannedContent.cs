@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace YandexMarket.Chats.Benchmarks.Transport;
 
-/// <summary>The body of an answer: a stream of its own for each answer, over bytes that all share.</summary>
+/// <summary>The body of a response: a stream of its own over shared bytes.</summary>
 internal sealed class CannedContent : HttpContent
 {
     private static readonly MediaTypeHeaderValue _json = new("application/json");
@@ -14,7 +14,7 @@ internal sealed class CannedContent : HttpContent
     {
         _body = body;
         Headers.ContentType = _json;
-        // A connection has read it to know where the answer ends.
+        // A connection reads it to find the end of the response.
         Headers.ContentLength = body.Length;
     }
 

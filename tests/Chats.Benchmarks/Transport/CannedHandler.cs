@@ -4,41 +4,52 @@ using System.Net;
 namespace YandexMarket.Chats.Benchmarks.Transport;
 
 /// <summary>
-/// The network without a network: takes the bytes of the request, as a connection would, and gives a fresh answer over the same
-/// bytes. It completes before it returns, so that a call runs on one thread from end to end.
+/// In place of the network: reads the request's body, as a connection would, and returns a new response over the same bytes. It completes
+/// synchronously, so that a call runs on one thread from start to end.
 /// </summary>
-internal sealed class CannedHandler(int status, byte[] body) : HttpMessageHandler
+internal sealed class CannedHandler(Scenario scenario) : HttpMessageHandler
 {
-    // A quota that no run uses up: Chats.Hosting would keep the calls back.
+    // A quota that no run uses up: Chats.Hosting would delay the calls.
     private const string Quota = "2000000000";
 
-    private static readonly string _date = DateTimeOffset.UtcNow.ToString("R", CultureInfo.InvariantCulture);
-    private static readonly string _until = DateTimeOffset.UtcNow.AddMinutes(55).ToString("R", CultureInfo.InvariantCulture);
+    private static readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
+
+    /// <summary>The headers that the service documents.</summary>
+    public static IReadOnlyList<(string Name, string Value)> ServiceHeaders { get; } =
+    [
+        ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+        ("X-RateLimit-Resource-Limit", Quota),
+        ("X-RateLimit-Resource-Remaining", Quota),
+        ("X-RateLimit-Resource-Until", Http(_now.AddMinutes(55))),
+    ];
+
+    // And what an ordinary web server adds.
+    private static readonly (string Name, string Value)[] _headers =
+        [("Server", "nginx"), ("Connection", "keep-alive"), ("Date", Http(_now)), .. ServiceHeaders];
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var sent = request.Content?.CopyToAsync(Stream.Null, cancellationToken) ?? Task.CompletedTask;
-        return sent.IsCompletedSuccessfully ? Task.FromResult(Answer(request)) : AnswerLaterAsync(sent, request);
+        return sent.IsCompletedSuccessfully ? Task.FromResult(Respond(request)) : RespondLaterAsync(sent, request);
     }
 
-    private async Task<HttpResponseMessage> AnswerLaterAsync(Task sent, HttpRequestMessage request)
+    private static string Http(DateTimeOffset time) => time.ToString("R", CultureInfo.InvariantCulture);
+
+    private async Task<HttpResponseMessage> RespondLaterAsync(Task sent, HttpRequestMessage request)
     {
         await sent.ConfigureAwait(false);
-        return Answer(request);
+        return Respond(request);
     }
 
-    private HttpResponseMessage Answer(HttpRequestMessage request)
+    private HttpResponseMessage Respond(HttpRequestMessage request)
     {
-        var response = new HttpResponseMessage((HttpStatusCode)status) { Content = new CannedContent(body), RequestMessage = request };
-        // What the service documents, and what an ordinary web server adds; unparsed, as they come from a connection.
-        var headers = response.Headers;
-        headers.TryAddWithoutValidation("Server", "nginx");
-        headers.TryAddWithoutValidation("Connection", "keep-alive");
-        headers.TryAddWithoutValidation("Date", _date);
-        headers.TryAddWithoutValidation("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
-        headers.TryAddWithoutValidation("X-RateLimit-Resource-Limit", Quota);
-        headers.TryAddWithoutValidation("X-RateLimit-Resource-Remaining", Quota);
-        headers.TryAddWithoutValidation("X-RateLimit-Resource-Until", _until);
+        var response = new HttpResponseMessage((HttpStatusCode)scenario.Status) { Content = new CannedContent(scenario.ResponseBytes), RequestMessage = request };
+        foreach (var (name, value) in _headers)
+        {
+            // Not parsed, as they come from a connection.
+            response.Headers.TryAddWithoutValidation(name, value);
+        }
+
         return response;
     }
 }

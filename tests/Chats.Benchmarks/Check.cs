@@ -4,30 +4,28 @@ using System.Text.Json;
 using YandexMarket.Chats.Benchmarks.Peers;
 using YandexMarket.Chats.Benchmarks.Transport;
 
-namespace YandexMarket.Chats.Benchmarks.Measure;
+namespace YandexMarket.Chats.Benchmarks;
 
-/// <summary>Before any time is taken: all peers must ask for the same and understand the same.</summary>
+/// <summary>Before anything is measured: all clients must send the same request and return the same result.</summary>
 internal static class Check
 {
-    private static readonly Uri _address = new("https://localhost/v2/");
-
     public static async Task AllAsync()
     {
         foreach (var scenario in Scenario.All)
         {
             var expected = await TryAsync(PeerKind.Client, scenario).ConfigureAwait(false);
-            foreach (var kind in PeerKind.All.Append(PeerKind.Hosted))
+            foreach (var kind in PeerKind.All)
             {
                 var actual = await TryAsync(kind, scenario).ConfigureAwait(false);
                 if (kind == PeerKind.Transport)
                 {
-                    // It understands nothing: its word is the number of bytes, or the status.
+                    // It does not read the body: its result is the number of bytes, or the status.
                     actual = actual with { Result = actual.Result == BareResult(scenario) ? expected.Result : actual.Result };
                 }
 
                 if (actual != expected)
                 {
-                    throw new InvalidOperationException($"{scenario.Name}: {kind} differs.\n  {actual}\n  {expected}");
+                    throw new InvalidOperationException($"{scenario}: {kind} differs.\n  {actual}\n  {expected}");
                 }
             }
         }
@@ -35,26 +33,26 @@ internal static class Check
 
     private static string BareResult(Scenario scenario) => (scenario.Status, scenario.IsRead) switch
     {
-        (200, true) => scenario.AnswerBytes.Length.ToString(CultureInfo.InvariantCulture),
+        (200, true) => scenario.ResponseBytes.Length.ToString(CultureInfo.InvariantCulture),
         (200, false) => "",
         var (status, _) => $"{status} ",
     };
 
     private static async Task<Outcome> TryAsync(PeerKind kind, Scenario scenario)
     {
-        using var canned = new CannedHandler(scenario.Status, scenario.AnswerBytes);
+        using var canned = new CannedHandler(scenario);
         using var recorder = new Recorder(canned);
-        var peer = kind.Create(recorder, _address);
-        var call = scenario.IsRead ? peer.ReadAsync() : peer.SendAsync(scenario.Text);
+        var peer = kind.Create(recorder, new Uri("https://localhost/v2/"));
+        var call = scenario.Begin(peer);
         string result;
         try
         {
             await call.ConfigureAwait(false);
-            result = scenario.IsRead ? peer.Show(call) : "";
+            result = scenario.IsRead ? peer.Describe(call) : "";
         }
         catch (Exception error) when (scenario.Status != 200)
         {
-            result = peer.Show(error);
+            result = peer.Describe(error);
         }
 
         return new Outcome(recorder.Request, result);
@@ -78,7 +76,7 @@ internal static class Check
 
         private static async Task<string> TextAsync(HttpContent content, CancellationToken cancellationToken)
         {
-            // Kept by the content: one that gives its bytes only once must still have them for the network.
+            // The content keeps these bytes, so that one that can be read only once is still sent.
             using var json = JsonDocument.Parse(await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
             var members = json.RootElement.EnumerateObject().ToList();
             return $"{content.Headers.ContentType?.MediaType} {string.Join(' ', members.Select(member => $"{member.Name}={member.Value.GetString()}"))}";

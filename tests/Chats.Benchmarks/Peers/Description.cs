@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace YandexMarket.Chats.Benchmarks.Peers;
 
-/// <summary>The common words for what a peer gave.</summary>
-internal static class Seen
+/// <summary>Results and errors as text.</summary>
+internal static class Description
 {
     public static string Message(
         long id, DateTimeOffset createdAt, object sender, string? text, IEnumerable<(string Name, string Url, int Size)> files) =>
