@@ -11,14 +11,6 @@ internal static class ApiKeyText
             return "the key is empty.";
         }
 
-#if NET
-        // A provider's key is checked on every request, and is nearly always valid.
-        if (!key.AsSpan().ContainsAnyExceptInRange('!', '~'))
-        {
-            return null;
-        }
-#endif
-
         if (key!.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
         {
             return "the key starts with \"Bearer \"; give the token alone.";

@@ -40,9 +40,9 @@ public sealed partial class ChatsClient
         CancellationToken cancellationToken)
         where TResult : class
     {
-        IChatsObservedCall? call = null;
+        Action<Exception?>? ended = null;
         Exception? thrown = null;
-        Observer.Notify(() => call = observer.Start(operation, url));
+        Observer.Notify(() => ended = observer.Start(operation, url));
         try
         {
             return await SendUnobservedAsync(operation, url, body, read, resultOf, cancellationToken).ConfigureAwait(false);
@@ -54,7 +54,7 @@ public sealed partial class ChatsClient
         }
         finally
         {
-            Observer.Notify(() => call?.Ended(thrown));
+            Observer.Notify(() => ended?.Invoke(thrown));
         }
     }
 
@@ -73,23 +73,22 @@ public sealed partial class ChatsClient
         }
 
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!_settings.Allow(operation))
+        if (_options.GrantedScopes is { } granted && !operation.RequiredScopes.Any(granted.Contains))
         {
             throw new ChatsScopeException(operation);
         }
 
-        var http = GetHttp(operation);
-        using var timeout = new CallTimeout(_settings.Timeout, _settings.TimeProvider, cancellationToken, _end?.Token ?? default);
-        using var request = new ChatsRequest(operation, url, body, timeout, isMarked: http is HttpClient);
-        request.AddHeaders(await GetApiKeyAsync(operation, timeout).ConfigureAwait(false), _settings.Integration);
-        PrepareConnection(request, http);
+        using var timeout = new CallTimeout(_options.Timeout, _options.TimeProvider, cancellationToken, _end?.Token ?? default);
+        using var request = new ChatsRequest(operation, url, body, timeout, isMarked: _http is HttpClient);
+        request.AddHeaders(await GetApiKeyAsync(operation, timeout).ConfigureAwait(false), _options.Integration);
+        PrepareConnection(request);
 
         HttpResponseMessage response;
         try
         {
-            var sending = http is HttpClient borrowed
+            var sending = _http is HttpClient borrowed
                 ? borrowed.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token)
-                : http.SendAsync(request, timeout.Token);
+                : _http.SendAsync(request, timeout.Token);
             response = await sending.ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -99,7 +98,11 @@ public sealed partial class ChatsClient
 
         using (response)
         {
-            _settings.Notify(request, response);
+            if (_options.ResponseReceived is { } responseReceived)
+            {
+                Observer.Notify(responseReceived, request.InfoOf(response));
+            }
+
             if (request.EndedElsewhere(response))
             {
                 throw ChatsExceptionFactory.Redirected(request);
@@ -110,11 +113,11 @@ public sealed partial class ChatsClient
                 throw ChatsExceptionFactory.Copied(request);
             }
 
-            using var content = await ResponseBody.ReadAsync(response, _settings.MaxResponseBytes, timeout.Token).ConfigureAwait(false);
+            using var content = await ResponseBody.ReadAsync(response, _options.MaxResponseBytes, timeout.Token).ConfigureAwait(false);
             var status = (int)response.StatusCode;
             if (content.Fault is not null && timeout.CallerCanceled)
             {
-                throw new ChatsCanceledException(operation, mayHaveBeenSent: !operation.IsRead && !request.WasRefused(response), cancellationToken);
+                throw new ChatsCanceledException(operation, request.MayHaveBeenSentBefore(response), cancellationToken);
             }
 
             return response.IsSuccessStatusCode
@@ -123,30 +126,18 @@ public sealed partial class ChatsClient
         }
     }
 
-    private HttpMessageInvoker GetHttp(ChatsOperation operation)
-    {
-        try
-        {
-            return _http() ?? throw new InvalidOperationException("There is no HttpClient.");
-        }
-        catch (Exception exception)
-        {
-            throw new ChatsConnectionException(
-                $"{operation.Id}: the function for the HttpClient threw {exception.GetType().Name}, or returned null. Nothing was sent.",
-                operation,
-                mayHaveBeenSent: false,
-                isTimeout: false,
-                exception,
-                isTransient: false);
-        }
-    }
-
     private async ValueTask<string> GetApiKeyAsync(ChatsOperation operation, CallTimeout timeout)
     {
         string key;
         try
         {
-            key = await _settings.GetApiKeyAsync(timeout.Token).ConfigureAwait(false);
+            if (_options.ApiKeyProvider is not { } provider)
+            {
+                return _options.ApiKey!;
+            }
+
+            // A provider that ignores its token is abandoned when the call times out.
+            key = await provider(timeout.Token).OrCanceledAsync(timeout.Token).ConfigureAwait(false);
         }
         catch (Exception) when (timeout.IsOver)
         {
@@ -163,15 +154,15 @@ public sealed partial class ChatsClient
         }
 
         ObjectDisposedException.ThrowIf(timeout.ClientDisposed, this);
-        return _settings.FaultInProvided(key) is { } fault
+        return ApiKeyText.FaultIn(key) is { } fault
             ? throw new ChatsApiKeyException(
                 $"{operation.Id}: {nameof(ChatsClientOptions.ApiKeyProvider)} returned a malformed key: {fault} Nothing was sent.", operation)
             : key;
     }
 
-    private void PrepareConnection(ChatsRequest request, HttpMessageInvoker http)
+    private void PrepareConnection(ChatsRequest request)
     {
-        if (http is not HttpClient borrowed)
+        if (_http is not HttpClient borrowed)
         {
             // Our own handler opens a new connection for each send.
             return;
@@ -181,7 +172,7 @@ public sealed partial class ChatsClient
         request.Version = borrowed.DefaultRequestVersion;
         request.VersionPolicy = borrowed.DefaultVersionPolicy;
 #endif
-        if (!_settings.ReuseConnectionsForSends)
+        if (!_options.ReuseConnectionsForSends)
         {
             // For reads as well: a send could be lost on a connection that a read has left open.
             request.Headers.ConnectionClose = true;
@@ -201,7 +192,7 @@ public sealed partial class ChatsClient
         var parsed = body.TryParse(read, out var unreadable);
         if (parsed?.Status == ApiResponseStatus.Error || (parsed is null && body.SaysError()))
         {
-            throw ChatsExceptionFactory.ErrorInside2xx(request, ErrorDetails.Of(request, response, body));
+            throw ChatsExceptionFactory.ErrorStatus(request, response, ErrorDetails.Of(request, response, body));
         }
 
         // A send succeeds only if the service says so, a read if its result is present.

@@ -16,13 +16,15 @@ public sealed partial class ChatsClient : IDisposable
 {
     // The caller's HttpClient, or an HttpMessageInvoker over our own handler: HttpClient itself would add nothing, because a call has its
     // own timeout, headers and absolute address.
-    private readonly Func<HttpMessageInvoker> _http;
+    private readonly HttpMessageInvoker _http;
 
     private readonly IChatsCallObserver? _observer;
 
     // Cancels the calls in progress; null for a borrowed HttpClient, which stays alive.
     private readonly CancellationTokenSource? _end;
-    private readonly ClientSettings _settings;
+    private readonly ChatsClientOptions _options;
+
+    // With a trailing slash.
     private readonly string _address;
     private volatile bool _disposed;
 
@@ -34,7 +36,7 @@ public sealed partial class ChatsClient : IDisposable
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">An option is missing or wrong; the message names it and how to fix it.</exception>
     public ChatsClient(ChatsClientOptions options)
-        : this(ClientSettings.From(options), handler: null)
+        : this(ChatsClientOptions.Freeze(options), handler: null)
     {
     }
 
@@ -53,42 +55,19 @@ public sealed partial class ChatsClient : IDisposable
     /// </remarks>
     /// <param name="httpClient">The client to send with.</param>
     /// <param name="options">How to reach the service. They are checked and copied: later changes have no effect.</param>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <param name="observer">Observes each call. Default: null.</param>
+    /// <exception cref="ArgumentNullException">The client or the options are null.</exception>
     /// <exception cref="ArgumentException">An option is missing or wrong; the message names it and how to fix it.</exception>
-    public ChatsClient(HttpClient httpClient, ChatsClientOptions options)
-        : this(ClientSettings.From(options), httpClient ?? throw new ArgumentNullException(nameof(httpClient)))
+    public ChatsClient(HttpClient httpClient, ChatsClientOptions options, IChatsCallObserver? observer = null)
+        : this(ChatsClientOptions.Freeze(options), httpClient ?? throw new ArgumentNullException(nameof(httpClient))) => _observer = observer;
+
+    private ChatsClient(ChatsClientOptions options, HttpMessageHandler? handler)
+        : this(options, new HttpMessageInvoker(handler ?? CreateHandler(options))) => _end = new CancellationTokenSource();
+
+    private ChatsClient(ChatsClientOptions options, HttpMessageInvoker http)
     {
-    }
-
-    /// <summary>
-    /// A client that gets its <see cref="HttpClient"/> anew for each call, for instance from an IHttpClientFactory. Otherwise the same as
-    /// with one <see cref="HttpClient"/>.
-    /// </summary>
-    /// <param name="httpClient">
-    /// Returns the client to send with, for each call. If it throws, the call ends as <see cref="ChatsConnectionException"/>, and nothing was sent.
-    /// </param>
-    /// <param name="options">How to reach the service. They are checked and copied: later changes have no effect.</param>
-    /// <param name="observer">Observes each call, or null.</param>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException">An option is missing or wrong; the message names it and how to fix it.</exception>
-    public ChatsClient(Func<HttpClient> httpClient, ChatsClientOptions options, IChatsCallObserver? observer = null)
-        : this(ClientSettings.From(options), httpClient ?? throw new ArgumentNullException(nameof(httpClient))) => _observer = observer;
-
-    private ChatsClient(ClientSettings settings, HttpMessageHandler? handler)
-        : this(settings, new HttpMessageInvoker(
-            handler ?? ConnectionHandler.Create(new Uri(settings.BaseAddress), settings.ReuseConnectionsForSends, settings.TimeProvider))) =>
-        _end = new CancellationTokenSource();
-
-    private ChatsClient(ClientSettings settings, HttpMessageInvoker http)
-        : this(settings, () => http)
-    {
-    }
-
-    private ChatsClient(ClientSettings settings, Func<HttpMessageInvoker> http)
-    {
-        _settings = settings;
-        _address = settings.BaseAddress;
-        _http = http;
+        var address = options.BaseAddress.AbsoluteUri;
+        (_options, _http, _address) = (options, http, address.EndsWith('/') ? address : address + "/");
     }
 
     /// <summary>
@@ -112,7 +91,7 @@ public sealed partial class ChatsClient : IDisposable
     }
 
     /// <summary>A client over a handler in place of its own connections. The handler is disposed with the client.</summary>
-    internal static ChatsClient Over(HttpMessageHandler handler, ChatsClientOptions options) => new(ClientSettings.From(options), handler);
+    internal static ChatsClient Over(HttpMessageHandler handler, ChatsClientOptions options) => new(ChatsClientOptions.Freeze(options), handler);
 
     /// <summary>
     /// Closes the connections. Calls in progress fail with <see cref="ChatsConnectionException"/>. A borrowed <see cref="HttpClient"/> and
@@ -124,7 +103,7 @@ public sealed partial class ChatsClient : IDisposable
         if (_end is not null)
         {
             _end.Cancel();
-            _http().Dispose();
+            _http.Dispose();
         }
     }
 }

@@ -75,12 +75,28 @@ public sealed class ChatsClientOptions
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     /// <summary>Checks the options, as the constructors of <see cref="ChatsClient"/> do.</summary>
-    /// <exception cref="ArgumentException">An option is missing or wrong; the message begins with its name and says how to fix it.</exception>
-    public void Validate()
+    /// <exception cref="ArgumentException">An option is missing or wrong; the message names it and says how to fix it.</exception>
+    public void Validate() => Validate(parameter: null);
+
+    /// <summary>Copies the options.</summary>
+    /// <returns>New options with the same values.</returns>
+    public ChatsClientOptions Clone() => (ChatsClientOptions)MemberwiseClone();
+
+    /// <summary>A checked copy that nobody can change.</summary>
+    internal static ChatsClientOptions Freeze(ChatsClientOptions options)
     {
-        if (ClientSettings.FaultIn(this) is { } fault)
+        ArgumentNullException.ThrowIfNull(options);
+        var copy = options.Clone();
+        copy.GrantedScopes = copy.GrantedScopes is null ? null : [.. copy.GrantedScopes];
+        copy.Validate(nameof(options));
+        return copy;
+    }
+
+    private void Validate(string? parameter)
+    {
+        if (ClientOptionsRules.FaultIn(this) is { } fault)
         {
-            throw new ArgumentException(fault);
+            throw new ArgumentException(fault, parameter);
         }
     }
 }

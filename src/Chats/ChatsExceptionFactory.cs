@@ -94,8 +94,7 @@ internal static class ChatsExceptionFactory
     {
         var mayHaveBeenSent = !request.Operation.IsRead;
         return fault is ResponseTooLongException ? Unreadable(request, statusCode, $"it is longer than {nameof(ChatsClientOptions.MaxResponseBytes)} allows")
-            : Ended(request.Operation, timeout, mayHaveBeenSent, fault) is { } ended ? ended
-            : NetworkFailure.IsDecompression(fault) ? Unreadable(request, statusCode, "its compression is broken")
+            : !timeout.IsOver && NetworkFailure.IsDecompression(fault) ? Unreadable(request, statusCode, "its compression is broken")
             : NoResponse(request, timeout, fault, mayHaveBeenSent);
     }
 
@@ -105,25 +104,17 @@ internal static class ChatsExceptionFactory
         mayHaveBeenSent: !request.Operation.IsRead,
         statusCode);
 
-    public static ChatsApiException ErrorInside2xx(ChatsRequest request, ErrorDetails details) =>
-        Api(request.Operation, details, mayHaveBeenSent: !request.Operation.IsRead);
-
+    /// <summary>An error status, or a 2xx whose body says ERROR.</summary>
     public static ChatsApiException ErrorStatus(ChatsRequest request, HttpResponseMessage response, ErrorDetails details)
     {
         var operation = request.Operation;
-        var mayHaveBeenSent = !operation.IsRead && !request.WasRefused(response);
-        return details.Info.StatusCode is 420 or 429
+        var (info, mayHaveBeenSent) = (details.Info, request.MayHaveBeenSentBefore(response));
+        var message = Explain(operation, details, mayHaveBeenSent);
+        return info.StatusCode is 420 or 429
             ? new ChatsRateLimitException(
-                Explain(operation, details, mayHaveBeenSent),
-                operation,
-                mayHaveBeenSent,
-                details.Info.Limit,
-                details.Info.StatusCode,
-                details.Errors,
-                details.Info.TraceParent,
-                details.Info.RateLimit,
-                details.Info.RetryAfter)
-            : Api(operation, details, mayHaveBeenSent);
+                message, operation, info.Limit, info.StatusCode, details.Errors, info.TraceParent, info.RateLimit, info.RetryAfter, mayHaveBeenSent)
+            : new ChatsApiException(
+                message, operation, mayHaveBeenSent, info.StatusCode, details.Errors, info.TraceParent, info.RateLimit, info.RetryAfter);
     }
 
     /// <summary>The sentence that ends every message.</summary>
@@ -131,16 +122,6 @@ internal static class ChatsExceptionFactory
         operation is { IsRead: true } ? "Nothing was changed."
         : mayHaveBeenSent ? "The message may have been sent: look into the chat before it is sent again."
         : "The message was not sent.";
-
-    private static ChatsApiException Api(ChatsOperation operation, ErrorDetails details, bool mayHaveBeenSent) => new(
-        Explain(operation, details, mayHaveBeenSent),
-        operation,
-        mayHaveBeenSent,
-        details.Info.StatusCode,
-        details.Errors,
-        details.Info.TraceParent,
-        details.Info.RateLimit,
-        details.Info.RetryAfter);
 
     private static string Explain(ChatsOperation operation, ErrorDetails details, bool mayHaveBeenSent)
     {
@@ -194,19 +175,17 @@ internal static class ChatsExceptionFactory
 #endif
     }
 
-    private static bool IsTimeout(Exception exception)
+    private static IEnumerable<Exception> Chain(Exception? exception)
     {
         for (var inner = exception; inner is not null; inner = inner.InnerException)
         {
-            // Polly's exception does not derive from TimeoutException, and this package does not depend on Polly.
-            if (inner is TimeoutException || inner.GetType().Name == "TimeoutRejectedException")
-            {
-                return true;
-            }
+            yield return inner;
         }
-
-        return false;
     }
+
+    // Polly's exception does not derive from TimeoutException, and this package does not depend on Polly.
+    private static bool IsTimeout(Exception exception) =>
+        Chain(exception).Any(inner => inner is TimeoutException || inner.GetType().Name == "TimeoutRejectedException");
 
     private static bool IsProgrammingError(Exception exception) =>
         exception is ArgumentException or InvalidOperationException or NotSupportedException or NotImplementedException or NullReferenceException;
@@ -214,35 +193,21 @@ internal static class ChatsExceptionFactory
     /// <summary>The cause, if neither it nor anything inside it can quote what came over the network.</summary>
     private static Exception? SafeCause(Exception? exception)
     {
-        Exception? cause = null;
-        for (var inner = exception; inner is not null; inner = inner.InnerException)
-        {
-            // The message of a TimeoutException can be a handler's.
-            cause = NeverQuotes(inner) ? cause ?? (inner is TimeoutException ? new TimeoutException() : inner) : null;
-        }
-
-        return cause;
+        var cause = Chain(exception).Reverse().TakeWhile(NeverQuotes).LastOrDefault();
+        // The message of a TimeoutException can be a handler's.
+        return cause is TimeoutException ? new TimeoutException() : cause;
     }
 
     // SocketException is a Win32Exception.
     private static bool NeverQuotes(Exception exception) => exception is Win32Exception or AuthenticationException or TimeoutException;
 
-    private static string Describe(Exception exception)
+    private static string Describe(Exception exception) => Chain(exception).FirstOrDefault(NeverQuotes) switch
     {
-        var cause = exception;
-        while (!NeverQuotes(cause) && cause.InnerException is { } inner)
-        {
-            cause = inner;
-        }
-
-        return cause switch
-        {
-            SocketException socket => $"{nameof(SocketException)} {socket.SocketErrorCode}",
-            _ when NeverQuotes(cause) => cause.GetType().Name,
+        SocketException socket => $"{nameof(SocketException)} {socket.SocketErrorCode}",
+        { } cause => cause.GetType().Name,
 #if NET
-            _ when exception is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } http => $"{http.HttpRequestError}",
+        null when exception is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } http => $"{http.HttpRequestError}",
 #endif
-            _ => exception.GetType().Name,
-        };
-    }
+        null => exception.GetType().Name,
+    };
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace YandexMarket.Chats;
 
 /// <summary>An operation of the contract. The instances are in <see cref="ChatsOperations"/>.</summary>
@@ -32,18 +30,6 @@ public sealed class ChatsOperation
 
     /// <summary>How many requests an hour the service allows for one business account.</summary>
     public int QuotaPerHour { get; }
-
-    /// <summary>Gets the operation of a request, for message handlers between the client and the network.</summary>
-    /// <param name="request">The request that a handler received.</param>
-    /// <param name="operation">The operation, or null for a request not made by a <see cref="ChatsClient"/>.</param>
-    /// <returns>True if a <see cref="ChatsClient"/> made the request.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="request"/> is null.</exception>
-    public static bool TryGet(HttpRequestMessage request, [NotNullWhen(true)] out ChatsOperation? operation)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        operation = (request as ChatsRequest)?.Operation;
-        return operation is not null;
-    }
 
     /// <summary>The operation's id.</summary>
     /// <returns><see cref="Id"/>.</returns>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using YandexMarket.Chats.Wire;
 
 namespace YandexMarket.Chats;
@@ -9,6 +10,12 @@ namespace YandexMarket.Chats;
 /// <remarks>Its members may be used by one thread at a time, except <see cref="KeepUntilEnd"/>.</remarks>
 public sealed class ChatsRequest : HttpRequestMessage
 {
+    private const string MarkName = "YandexMarket.Chats.SendMark";
+
+#if NET
+    private static readonly HttpRequestOptionsKey<SendMark> _markKey = new(MarkName);
+#endif
+
     // .NET Framework creates a new Uri for every response, so only its value can be compared there.
     private static readonly bool _addressesAreKept = typeof(object).Assembly.GetName().Name != "mscorlib";
 
@@ -18,6 +25,7 @@ public sealed class ChatsRequest : HttpRequestMessage
     private readonly bool _isMarked;
     private RequestBody? _body;
     private IDisposable? _held;
+    private ConcurrentStack<IDisposable>? _connections;
     private volatile Description? _described;
     private volatile bool _disposed;
 
@@ -124,6 +132,9 @@ public sealed class ChatsRequest : HttpRequestMessage
             _ => !WasRepeated && !IsCountUnknown(response),
         };
 
+    /// <summary>Whether the service may have accepted the message before this response.</summary>
+    internal bool MayHaveBeenSentBefore(HttpResponseMessage response) => !Operation.IsRead && !WasRefused(response);
+
     /// <summary>
     /// Whether the text may have been sent before where no handler of ours counts: a handler has buffered it, or made up this response, which then
     /// has neither a request nor content. (A test double's has content.)
@@ -214,33 +225,10 @@ public sealed class ChatsRequest : HttpRequestMessage
         base.Dispose(disposing);
     }
 
-    // One object: an attempt that an outer handler has abandoned may still run, and must not mix its response with another's.
-    private sealed class Description(HttpResponseMessage response, ChatsResponseInfo info)
-    {
-        public HttpResponseMessage Response => response;
-
-        public ChatsResponseInfo Info => info;
-    }
-
-    private const string MarkName = "YandexMarket.Chats.SendMark";
-
-#if NET
-    private static readonly HttpRequestOptionsKey<SendMark> _markKey = new(MarkName);
-
-    private sealed record OwnConnection(IDisposable Connection, OwnConnection? Next);
-
-    private OwnConnection? _connections;
-
     /// <summary>Closes a connection that serves this request alone when the call ends; at once if it has ended.</summary>
     internal void CloseAtEnd(IDisposable connection)
     {
-        OwnConnection? others;
-        do
-        {
-            others = Volatile.Read(ref _connections);
-        }
-        while (Interlocked.CompareExchange(ref _connections, new OwnConnection(connection, others), others) != others);
-
+        LazyInitializer.EnsureInitialized(ref _connections, static () => new ConcurrentStack<IDisposable>())!.Push(connection);
         if (_disposed)
         {
             CloseConnections();
@@ -249,9 +237,9 @@ public sealed class ChatsRequest : HttpRequestMessage
 
     private void CloseConnections()
     {
-        for (var own = Interlocked.Exchange(ref _connections, null); own is not null; own = own.Next)
+        while (Volatile.Read(ref _connections)?.TryPop(out var connection) is true)
         {
-            own.Connection.Dispose();
+            connection.Dispose();
         }
     }
 
@@ -260,22 +248,14 @@ public sealed class ChatsRequest : HttpRequestMessage
         Content = _body = body;
         if (_isMarked)
         {
+#if NET
             Options.Set(_markKey, body.Mark);
-        }
-    }
 #else
-    private static void CloseConnections()
-    {
-        // In this build each send has its own handler, which closes its connection.
+            Properties[MarkName] = body.Mark;
+#endif
+        }
     }
 
-    private void SetBody(RequestBody body)
-    {
-        Content = _body = body;
-        if (_isMarked)
-        {
-            Properties[MarkName] = body.Mark;
-        }
-    }
-#endif
+    // One object: an attempt that an outer handler has abandoned may still run, and must not mix its response with another's.
+    private sealed record Description(HttpResponseMessage Response, ChatsResponseInfo Info);
 }

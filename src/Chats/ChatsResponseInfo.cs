@@ -1,56 +1,43 @@
 namespace YandexMarket.Chats;
 
 /// <summary>What a response says besides its content. It holds no key and no text.</summary>
-public sealed class ChatsResponseInfo
+/// <param name="operation">The operation.</param>
+/// <param name="statusCode">The HTTP status.</param>
+/// <param name="traceParent">The header <c>traceparent</c>, or null.</param>
+/// <param name="rateLimit">The state of the quota, or null.</param>
+/// <param name="date">The service's clock when it responded, or null.</param>
+/// <param name="limit">For 420 and 429: the limit that was exceeded.</param>
+/// <param name="retryAfter">How long to wait before the next call, or null.</param>
+/// <exception cref="ArgumentNullException"><paramref name="operation"/> is null.</exception>
+public sealed class ChatsResponseInfo(
+    ChatsOperation operation,
+    int statusCode,
+    string? traceParent = null,
+    ChatsRateLimit? rateLimit = null,
+    DateTimeOffset? date = null,
+    ChatsLimitKind limit = ChatsLimitKind.Unknown,
+    TimeSpan? retryAfter = null)
 {
-    /// <summary>Describes a response.</summary>
-    /// <param name="operation">The operation.</param>
-    /// <param name="statusCode">The HTTP status.</param>
-    /// <param name="traceParent">The header <c>traceparent</c>, or null.</param>
-    /// <param name="rateLimit">The state of the quota, or null.</param>
-    /// <param name="date">The service's clock when it responded, or null.</param>
-    /// <param name="limit">For 420 and 429: the limit that was exceeded.</param>
-    /// <param name="retryAfter">How long to wait before the next call, or null.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="operation"/> is null.</exception>
-    public ChatsResponseInfo(
-        ChatsOperation operation,
-        int statusCode,
-        string? traceParent = null,
-        ChatsRateLimit? rateLimit = null,
-        DateTimeOffset? date = null,
-        ChatsLimitKind limit = ChatsLimitKind.Unknown,
-        TimeSpan? retryAfter = null)
-    {
-        ArgumentNullException.ThrowIfNull(operation);
-        Operation = operation;
-        StatusCode = statusCode;
-        TraceParent = traceParent;
-        RateLimit = rateLimit;
-        Date = date;
-        Limit = limit;
-        RetryAfter = retryAfter;
-    }
-
     /// <summary>The operation.</summary>
-    public ChatsOperation Operation { get; }
+    public ChatsOperation Operation { get; } = operation ?? throw new ArgumentNullException(nameof(operation));
 
     /// <summary>The HTTP status.</summary>
-    public int StatusCode { get; }
+    public int StatusCode { get; } = statusCode;
 
     /// <summary>The header <c>traceparent</c>: the request id that the service's support asks for. Null if it was absent.</summary>
-    public string? TraceParent { get; }
+    public string? TraceParent { get; } = traceParent;
 
     /// <summary>The state of the quota. Null if the response has none.</summary>
-    public ChatsRateLimit? RateLimit { get; }
+    public ChatsRateLimit? RateLimit { get; } = rateLimit;
 
     /// <summary>The service's clock when it responded, to the second. Null if the response does not say.</summary>
-    public DateTimeOffset? Date { get; }
+    public DateTimeOffset? Date { get; } = date;
 
     /// <summary>For 420 and 429: the limit that was exceeded, if the body was read and names it.</summary>
-    public ChatsLimitKind Limit { get; }
+    public ChatsLimitKind Limit { get; } = limit;
 
     /// <summary>How long the service asks to wait before the next call; zero if that time has passed. Null if it does not say.</summary>
-    public TimeSpan? RetryAfter { get; }
+    public TimeSpan? RetryAfter { get; } = retryAfter;
 
     internal static ChatsResponseInfo Of(ChatsOperation operation, HttpResponseMessage response, TimeProvider clock)
     {

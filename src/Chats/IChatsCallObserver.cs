@@ -9,6 +9,6 @@ public interface IChatsCallObserver
     /// <summary>Called when a call begins, on the caller's thread, after the argument checks.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="url">The whole URL of the request. It holds the ids of the business and the chat, no text and no key.</param>
-    /// <returns>The observer of this call, which is notified when the call ends.</returns>
-    IChatsObservedCall Start(ChatsOperation operation, string url);
+    /// <returns>Called when the call has ended, with the exception that the caller receives, or null if the call succeeded.</returns>
+    Action<Exception?> Start(ChatsOperation operation, string url);
 }

@@ -7,16 +7,12 @@ namespace System.Diagnostics.CodeAnalysis
 {
     [AttributeUsage(AttributeTargets.Parameter)]
     internal sealed class NotNullAttribute : Attribute;
-
-    [AttributeUsage(AttributeTargets.Parameter)]
-    internal sealed class NotNullWhenAttribute(bool returnValue) : Attribute
-    {
-        public bool ReturnValue { get; } = returnValue;
-    }
 }
 
 namespace System.Runtime.CompilerServices
 {
+    internal static class IsExternalInit;
+
     [AttributeUsage(AttributeTargets.Parameter)]
     internal sealed class CallerArgumentExpressionAttribute(string parameterName) : Attribute
     {
@@ -53,6 +49,11 @@ namespace YandexMarket.Chats
                     throw new ObjectDisposedException(instance.GetType().FullName);
                 }
             }
+        }
+
+        extension(Random)
+        {
+            public static Random Shared => new(Guid.NewGuid().GetHashCode());
         }
 
         extension(CancellationToken token)

@@ -127,11 +127,6 @@ internal static class ResponseHeaders
             return last.Moment;
         }
 
-        private sealed class Known(string text, DateTimeOffset? moment)
-        {
-            public string Text => text;
-
-            public DateTimeOffset? Moment => moment;
-        }
+        private sealed record Known(string Text, DateTimeOffset? Moment);
     }
 }

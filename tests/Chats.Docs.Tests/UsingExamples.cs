@@ -121,7 +121,7 @@ public sealed class UsingExamples
         {
             var start = TimeProvider.System.GetTimestamp();
             var response = await base.SendAsync(request, cancellationToken);
-            if (ChatsOperation.TryGet(request, out ChatsOperation? operation))
+            if (request is ChatsRequest { Operation: var operation })
             {
                 Timings.Enqueue((operation.Id, TimeProvider.System.GetElapsedTime(start)));
             }

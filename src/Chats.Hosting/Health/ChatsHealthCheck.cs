@@ -25,25 +25,25 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
                 failure, $"There is no client {(name.Length == 0 ? "without a name" : $"'{name}'")}: AddChatsClient was not called for it.");
         }
 
-        ChatsClientOptions options;
+        var chats = services.GetRequiredService<ChatsServices>();
         try
         {
             // Throws if there is no well-formed key.
-            options = services.GetRequiredService<IOptionsMonitor<ChatsClientOptions>>().Get(name);
+            _ = services.GetRequiredService<IOptionsMonitor<ChatsClientOptions>>().Get(name);
         }
         catch (Exception exception)
         {
             return new HealthCheckResult(failure, (exception as OptionsValidationException)?.Message ?? "The configuration cannot be read.");
         }
 
-        var refusals = services.GetRequiredService<ChatsServices>().KeyHealthOf(name).Refusals;
+        var refusals = chats.KeyHealthOf(name).Refusals;
         if (refusals > 0)
         {
             var message = $"The service refused the key: {refusals} responses 401 since the last success. Set another key.";
             return refusals >= RefusalsUntilFailure ? new HealthCheckResult(failure, message) : HealthCheckResult.Degraded(message);
         }
 
-        var quotas = Quotas(options.BaseAddress);
+        var quotas = Quotas(chats);
         var data = quotas.ToDictionary(left => $"{left.Operation.Id} of business {left.BusinessId}", left => (object)$"{left.Remaining} of {left.Limit}");
         var usedUp = quotas.Count(left => left.Remaining == 0);
         return quotas.Length == 0 ? HealthCheckResult.Healthy("There is a key.")
@@ -51,12 +51,12 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
             : HealthCheckResult.Degraded($"There is a key, but {usedUp} of the quotas are used up until their hour ends.", data: data);
     }
 
-    /// <summary>The quotas used with the current key; none with a custom limiter.</summary>
-    private RemainingQuota[] Quotas(Uri baseAddress)
+    /// <summary>The quotas used with the current key at the client's address; none with a custom limiter.</summary>
+    private RemainingQuota[] Quotas(ChatsServices chats)
     {
-        var keyId = services.GetRequiredService<ChatsServices>().KeyIdOf(name).Latest;
+        var (keyId, address) = (chats.KeyIdOf(name).Latest, ChatsServices.AddressOf(chats.OptionsOf(name).Client.BaseAddress));
         return services.GetRequiredService<PartitionedRateLimiter<ChatsCall>>() is QuotaLimiter ours
-            ? [.. ours.Remaining().Where(left => left.KeyId == keyId && left.BaseAddress == ChatsServices.AddressOf(baseAddress))]
+            ? [.. ours.Remaining().Where(left => left.KeyId == keyId && left.BaseAddress == address)]
             : [];
     }
 }

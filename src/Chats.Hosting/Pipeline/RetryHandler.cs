@@ -71,7 +71,7 @@ internal sealed class RetryHandler(
             keyHealth?.Seen(info.StatusCode);
             if (metrics.CountsAttempts)
             {
-                Count(info);
+                metrics.Attempted(info);
             }
 
             return RetryAttempt.Responded(response, info);
@@ -84,7 +84,7 @@ internal sealed class RetryHandler(
             }
 
             request.KeepUntilEnd(null);
-            Count(request.Operation, exception);
+            metrics.Attempted(request.Operation, exception);
             var timedOut = attemptTimeout is { TimedOut: true } && !cancellationToken.IsCancellationRequested;
             return RetryAttempt.Failed(timedOut && NetworkFailure.Is(exception) ? TimedOut() : exception);
         }
@@ -110,17 +110,12 @@ internal sealed class RetryHandler(
 #endif
     }
 
-    // Separate methods, so that their closures are allocated only when needed.
-    private void Count(ChatsResponseInfo info) => Observer.Notify(() => metrics.Attempted(info));
-
-    private void Count(ChatsOperation operation, Exception exception) => Observer.Notify(() => metrics.Attempted(operation, exception));
-
     private void Retrying(ChatsRequest request, RetryAttempt attempt, int number, TimeSpan delay)
     {
         if (attempt.Info is { } info && client.ResponseReceived is { } responseReceived)
         {
             // The client reports only the last response of a call.
-            Observer.Notify(() => responseReceived(info));
+            Observer.Notify(responseReceived, info);
         }
 
         var reason = attempt.Info?.StatusCode.ToString(CultureInfo.InvariantCulture) ?? attempt.Exception!.GetType().Name;
@@ -130,27 +125,19 @@ internal sealed class RetryHandler(
 }
 
 /// <summary>How an attempt ended: with a response, whatever its status, or with an exception.</summary>
-internal readonly record struct RetryAttempt
+internal readonly record struct RetryAttempt(HttpResponseMessage? Response, ChatsResponseInfo? Info, Exception? Exception)
 {
-    private readonly ExceptionDispatchInfo? _failure;
+    public static RetryAttempt Responded(HttpResponseMessage response, ChatsResponseInfo info) => new(response, info, Exception: null);
 
-    private RetryAttempt(HttpResponseMessage? response, ChatsResponseInfo? info, ExceptionDispatchInfo? failure) =>
-        (Response, Info, _failure) = (response, info, failure);
-
-    public HttpResponseMessage? Response { get; }
-
-    /// <summary>What the response says; null without one.</summary>
-    public ChatsResponseInfo? Info { get; }
-
-    public Exception? Exception => _failure?.SourceException;
-
-    public static RetryAttempt Responded(HttpResponseMessage response, ChatsResponseInfo info) => new(response, info, failure: null);
-
-    public static RetryAttempt Failed(Exception exception) => new(response: null, info: null, ExceptionDispatchInfo.Capture(exception));
+    public static RetryAttempt Failed(Exception exception) => new(Response: null, Info: null, exception);
 
     public HttpResponseMessage ResponseOrThrow()
     {
-        _failure?.Throw();
+        if (Exception is not null)
+        {
+            ExceptionDispatchInfo.Capture(Exception).Throw();
+        }
+
         return Response!;
     }
 }

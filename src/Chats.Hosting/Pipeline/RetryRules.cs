@@ -9,40 +9,29 @@ internal sealed class RetryRules(ChatsHostingOptions options, Func<double>? rand
     private static readonly TimeSpan _longestDelay = TimeSpan.FromMilliseconds(int.MaxValue);
 
     // Not for secrets: it only keeps callers from retrying all at once.
-    private readonly Func<double> _random = random ?? Jitter.Next;
+    private readonly Func<double> _random = random ?? (static () => Random.Shared.NextDouble());
 
     /// <summary>How long to wait before the next attempt; null if there is none.</summary>
     public TimeSpan? DelayBeforeRetry(ChatsRequest request, RetryAttempt attempt, int number)
     {
-        if (attempt.Response is { IsSuccessStatusCode: true } || request.IsOver)
-        {
-            return null;
-        }
-
         // A refusal has reset the mark, unless a handler replaced the body.
-        if (request.MayHaveBeenSent)
+        if (attempt.Response is { IsSuccessStatusCode: true } || request.IsOver || request.MayHaveBeenSent)
         {
             return null;
         }
 
-        TimeSpan delay;
-        if (attempt.Response is { } response)
+        var delay = Backoff(number);
+        if (attempt is { Response: { } response, Info: { } info })
         {
-            var info = attempt.Info!;
             if (request.WasRedirected(response) || !MayRetry(request.Operation, info.StatusCode) ||
                 (info.StatusCode is 420 or 429 && info.RetryAfter > options.MaxQuotaWait))
             {
                 return null;
             }
 
-            delay = Backoff(number);
             delay = info.RetryAfter > delay ? info.RetryAfter.Value : delay;
         }
-        else if (NetworkFailure.Is(attempt.Exception!))
-        {
-            delay = Backoff(number);
-        }
-        else
+        else if (!NetworkFailure.Is(attempt.Exception!))
         {
             return null;
         }
@@ -60,21 +49,4 @@ internal sealed class RetryRules(ChatsHostingOptions options, Func<double>? rand
         var longest = options.RetryDelay.Ticks * (1L << (number - 1));
         return TimeSpan.FromTicks((long)(longest * (1 - (_random() / 2))));
     }
-}
-
-internal static class Jitter
-{
-#if NET
-    public static double Next() => Random.Shared.NextDouble();
-#else
-    private static readonly Random _random = new();
-
-    public static double Next()
-    {
-        lock (_random)
-        {
-            return _random.NextDouble();
-        }
-    }
-#endif
 }

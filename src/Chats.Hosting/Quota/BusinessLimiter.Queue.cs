@@ -113,18 +113,11 @@ internal sealed partial class BusinessLimiter
     /// <summary>An attempt that cannot be served in time is rejected now, not when its wait ends.</summary>
     private void RefuseUnservable(HourlyQuota quota, DateTimeOffset now, ref List<QueuedAttempt>? moved)
     {
-        if (quota.Queued.Count == 0 || !quota.CannotServeWithin(TimeSpan.Zero, now))
+        if (quota.TimeToRoom(now) is { } wait && wait > TimeSpan.Zero)
         {
-            return;
-        }
-
-        for (var node = quota.Queued.First; node is not null;)
-        {
-            var waiter = node.Value;
-            node = node.Next;
-            if (quota.CannotServeWithin(waiter.Expires - now, now))
+            foreach (var waiter in quota.Queued.Where(waiter => wait > waiter.Expires - now).ToList())
             {
-                LeaveQueue(waiter, new RefusedLease(quota.TimeToRoom(now)), ref moved);
+                LeaveQueue(waiter, new RefusedLease(wait), ref moved);
             }
         }
     }

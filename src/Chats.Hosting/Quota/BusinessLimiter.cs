@@ -58,9 +58,10 @@ internal sealed partial class BusinessLimiter(
                 return new(lease);
             }
 
-            if (call.MaxWait <= TimeSpan.Zero || quota.CannotServeWithin(call.MaxWait, now))
+            var wait = quota.TimeToRoom(now);
+            if (call.MaxWait <= TimeSpan.Zero || wait > call.MaxWait)
             {
-                return new(new RefusedLease(quota.TimeToRoom(now)));
+                return new(new RefusedLease(wait));
             }
 
             waiter = new QueuedAttempt(this, quota, _order++, now + call.MaxWait, completion);
@@ -89,63 +90,34 @@ internal sealed partial class BusinessLimiter(
         }
     }
 
-    public void Settle(QuotaLease lease, ChatsResponseInfo response)
+    /// <summary>For an attempt whose response has arrived, at least its head.</summary>
+    public void Settle(QuotaLease lease, ChatsResponseInfo response) => End(lease, response, wasSent: true, permits: 0);
+
+    /// <summary>For an attempt that was certainly not sent.</summary>
+    public void Return(QuotaLease lease) => End(lease, response: null, wasSent: false, permits: 0);
+
+    /// <summary>For a call that has read its response or has failed.</summary>
+    public void Release(QuotaLease lease) => End(lease, response: null, wasSent: true, permits: 1);
+
+    /// <summary>Counts the outcome of an attempt, only the first time, and serves those who wait.</summary>
+    private void End(QuotaLease lease, ChatsResponseInfo? response, bool wasSent, int permits)
     {
         List<QueuedAttempt>? moved;
         lock (_gate)
         {
-            if (lease.IsSettled)
+            _running -= permits;
+            DateTimeOffset? now = lease.IsSettled ? null : clock.GetUtcNow();
+            if (now is { } time)
             {
-                return;
-            }
-
-            var now = clock.GetUtcNow();
-            lease.IsSettled = true;
-            lease.Quota.Settle(lease, response, now);
-            if (response is { StatusCode: 420 or 429, Limit: not ChatsLimitKind.Hourly })
-            {
-                _pausedUntil = now + _pause;
+                lease.IsSettled = true;
+                lease.Quota.Settle(lease, response, wasSent, time);
+                if (response is { StatusCode: 420 or 429, Limit: not ChatsLimitKind.Hourly })
+                {
+                    _pausedUntil = time + _pause;
+                }
             }
 
             moved = ServeQueues(now);
-        }
-
-        Complete(moved);
-    }
-
-    /// <summary>For an attempt that was certainly not sent.</summary>
-    public void Return(QuotaLease lease)
-    {
-        List<QueuedAttempt>? moved;
-        lock (_gate)
-        {
-            if (lease.IsSettled)
-            {
-                return;
-            }
-
-            lease.IsSettled = true;
-            lease.Quota.Return();
-            moved = ServeQueues(now: null);
-        }
-
-        Complete(moved);
-    }
-
-    /// <summary>For a call that has read its response or has failed.</summary>
-    public void Release(QuotaLease lease)
-    {
-        List<QueuedAttempt>? moved;
-        lock (_gate)
-        {
-            _running--;
-            if (!lease.IsSettled)
-            {
-                lease.IsSettled = true;
-                lease.Quota.EndWithoutResponse(clock.GetUtcNow());
-            }
-
-            moved = ServeQueues(now: null);
         }
 
         Complete(moved);

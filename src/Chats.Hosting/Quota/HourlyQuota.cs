@@ -63,9 +63,6 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
     /// <summary>Null if a call under way may make room.</summary>
     public TimeSpan? TimeToRoom(DateTimeOffset now) => Settled >= Limit ? TimeToNextChance(now) : null;
 
-    /// <summary>Whether there will be no room within the time, whatever the calls under way bring.</summary>
-    public bool CannotServeWithin(TimeSpan maxWait, DateTimeOffset now) => Settled >= Limit && TimeToNextChance(now) > maxWait;
-
     public void Advance(DateTimeOffset now)
     {
         var time = service.At(now);
@@ -84,23 +81,24 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
         _underWay++;
     }
 
-    public void Return() => _underWay--;
-
-    /// <summary>The attempt ended without a response.</summary>
-    public void EndWithoutResponse(DateTimeOffset now)
+    /// <summary>Counts the outcome of an attempt: with a response, without one, or not sent.</summary>
+    public void Settle(QuotaLease lease, ChatsResponseInfo? response, bool wasSent, DateTimeOffset now)
     {
         _underWay--;
-        _nextProbe = now + _betweenProbes;
-        Advance(now);
-        _unclear.Enqueue(now);
-    }
+        if (!wasSent)
+        {
+            return;
+        }
 
-    public void Settle(QuotaLease lease, ChatsResponseInfo response, DateTimeOffset now)
-    {
-        _underWay--;
         _nextProbe = now + _betweenProbes;
-        service.Learn(response.Date, now);
+        service.Learn(response?.Date, now);
         Advance(now);
+        if (response is null)
+        {
+            _unclear.Enqueue(now);
+            return;
+        }
+
         var exhausted = response is { StatusCode: 420 or 429, Limit: ChatsLimitKind.Hourly };
         if (!BelongsHere(lease, response, exhausted, now, out var isStale))
         {

@@ -8,30 +8,22 @@ namespace YandexMarket.Chats.Hosting;
 /// The service's limits within one container: 4 concurrent calls per business, and an hourly quota per operation, business and key. The
 /// limiters of System.Threading.RateLimiting have no windows that follow the clock and no TimeProvider, so this is our own.
 /// </summary>
-internal sealed class QuotaLimiter : PartitionedRateLimiter<ChatsCall>, IChatsQuotaFeedback
+/// <param name="clock">The clock of windows and waits.</param>
+/// <param name="quotaOf">The hourly quota of an operation; null: the contract's.</param>
+/// <param name="completion">
+/// By default a call that waited continues on another thread than the call that released the permit. Tests in virtual time use one thread.
+/// </param>
+internal sealed class QuotaLimiter(
+    TimeProvider clock,
+    Func<ChatsOperation, int>? quotaOf = null,
+    TaskCreationOptions completion = TaskCreationOptions.RunContinuationsAsynchronously)
+    : PartitionedRateLimiter<ChatsCall>, IChatsQuotaFeedback
 {
     private const int SmallestSweep = 256;
 
     private readonly ConcurrentDictionary<(Uri BaseAddress, long BusinessId), BusinessLimiter> _businesses = new(new ByBusiness());
-    private readonly TimeProvider _clock;
-    private readonly Func<ChatsOperation, int> _quotaOf;
-    private readonly TaskCreationOptions _completion;
+    private readonly Func<ChatsOperation, int> _quotaOf = quotaOf ?? (static operation => operation.QuotaPerHour);
     private int _sweepAt = SmallestSweep;
-
-    /// <param name="clock">The clock of windows and waits.</param>
-    /// <param name="quotaOf">The hourly quota of an operation; null: the contract's.</param>
-    /// <param name="completion">
-    /// By default a call that waited continues on another thread than the call that released the permit. Tests in virtual time use one thread.
-    /// </param>
-    public QuotaLimiter(
-        TimeProvider clock,
-        Func<ChatsOperation, int>? quotaOf = null,
-        TaskCreationOptions completion = TaskCreationOptions.RunContinuationsAsynchronously)
-    {
-        _clock = clock;
-        _quotaOf = quotaOf ?? (static operation => operation.QuotaPerHour);
-        _completion = completion;
-    }
 
     public static PartitionedRateLimiter<ChatsCall> ForContainer(IServiceProvider services) =>
         new QuotaLimiter(services.GetService<TimeProvider>() ?? TimeProvider.System);
@@ -90,7 +82,7 @@ internal sealed class QuotaLimiter : PartitionedRateLimiter<ChatsCall>, IChatsQu
             Sweep();
         }
 
-        return _businesses.GetOrAdd(key, _ => new BusinessLimiter(_clock, _quotaOf, _completion));
+        return _businesses.GetOrAdd(key, _ => new BusinessLimiter(clock, _quotaOf, completion));
     }
 
     private void Sweep()

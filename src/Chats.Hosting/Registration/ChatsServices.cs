@@ -20,9 +20,7 @@ internal sealed class ChatsServices(
     private readonly ConcurrentDictionary<string, (ChatsClientOptions Client, ChatsHostingOptions Hosting)> _options = new();
     private readonly ChatsLog _log = new(loggers.CreateLogger("YandexMarket.Chats"));
 
-    /// <summary>
-    /// The options from the start: the client keeps them, so its handlers, which are renewed on netstandard2.0, must not read others after a reload.
-    /// </summary>
+    /// <summary>The options from the start, which the client and its handlers keep, whatever a reload changes.</summary>
     public (ChatsClientOptions Client, ChatsHostingOptions Hosting) OptionsOf(string name) =>
         _options.GetOrAdd(name, name => (clientOptions.Get(name), hostingOptions.Get(name)));
 
@@ -30,11 +28,13 @@ internal sealed class ChatsServices(
     {
         var options = OptionsOf(name).Client;
         var key = KeyOf(name, options);
-        var effective = options.With(key is null ? options.ApiKey : null, key);
-        return new ChatsClient(
-            RenewedHttpClient.Of(() => http.CreateClient(Registration.HttpClientNameOf(name)), options.TimeProvider),
-            effective,
-            new CallObserver(effective, metrics, _log));
+        var effective = options.Clone();
+        if (key is not null)
+        {
+            (effective.ApiKey, effective.ApiKeyProvider) = (null, key);
+        }
+
+        return new ChatsClient(http.CreateClient(Registration.HttpClientNameOf(name)), effective, new CallObserver(effective, metrics, _log));
     }
 
     public void AddHandlers(IList<DelegatingHandler> handlers, string name)
@@ -70,24 +70,4 @@ internal sealed class ChatsServices(
         var key = new LiveKey(name, clientOptions, _log);
         return _ => new ValueTask<string>(key.Read());
     }
-}
-
-internal static class OptionsCopy
-{
-    /// <summary>A copy of the options with another key.</summary>
-    public static ChatsClientOptions With(
-        this ChatsClientOptions options, string? apiKey, Func<CancellationToken, ValueTask<string>>? apiKeyProvider) => new()
-        {
-            ApiKey = apiKey,
-            ApiKeyProvider = apiKeyProvider,
-            BaseAddress = options.BaseAddress,
-            AllowInsecureHttp = options.AllowInsecureHttp,
-            ReuseConnectionsForSends = options.ReuseConnectionsForSends,
-            ResponseReceived = options.ResponseReceived,
-            GrantedScopes = options.GrantedScopes,
-            Timeout = options.Timeout,
-            MaxResponseBytes = options.MaxResponseBytes,
-            Integration = options.Integration,
-            TimeProvider = options.TimeProvider,
-        };
 }

@@ -3,27 +3,16 @@ using Microsoft.Extensions.Options;
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>The current key: a reload of the configuration changes it without a restart.</summary>
-internal sealed class LiveKey
+internal sealed class LiveKey(string name, IOptionsMonitor<ChatsClientOptions> options, ChatsLog log)
 {
-    private readonly string _name;
-    private readonly IOptionsMonitor<ChatsClientOptions> _options;
-    private readonly ChatsLog _log;
-    private volatile string? _lastGood;
+    private volatile string? _lastGood = options.Get(name).ApiKey;
     private int _isStale;
-
-    public LiveKey(string name, IOptionsMonitor<ChatsClientOptions> options, ChatsLog log)
-    {
-        _name = name;
-        _options = options;
-        _log = log;
-        _lastGood = options.Get(name).ApiKey;
-    }
 
     public string Read()
     {
         try
         {
-            var key = _options.Get(_name).ApiKey;
+            var key = options.Get(name).ApiKey;
             if (key is not null)
             {
                 _isStale = 0;
@@ -37,7 +26,7 @@ internal sealed class LiveKey
 
         if (Interlocked.Exchange(ref _isStale, 1) == 0)
         {
-            _log.ReloadRefused(_name);
+            log.ReloadRefused(name);
         }
 
         return _lastGood!;

@@ -114,10 +114,8 @@ internal static class Registration
             .RemoveAllLoggers()
             // For applications that add the default logger again.
             .RedactLoggedHeaders(header => !_loggedHeaders.Contains(header));
-#if NET
         // Connections are renewed by the primary handler; the client lives as long as the application.
         builder.SetHandlerLifetime(Timeout.InfiniteTimeSpan);
-#endif
         builder.ConfigureAdditionalHttpMessageHandlers((handlers, provider) =>
             provider.GetRequiredService<ChatsServices>().AddHandlers(handlers, optionsName));
         services.AddOptions<HttpClientFactoryOptions>(builder.Name).PostConfigure<IServiceProvider>((factory, provider) =>

@@ -8,66 +8,51 @@ internal sealed class CallObserver(ChatsClientOptions options, ChatsMetrics metr
 {
     public bool IsEnabled => metrics.IsObserved || log.LogsFailures;
 
-    public IChatsObservedCall Start(ChatsOperation operation, string url) => new Call(operation, url, options, metrics, log);
-
-    private sealed class Call : IChatsObservedCall
+    public Action<Exception?> Start(ChatsOperation operation, string url)
     {
-        private readonly ChatsOperation _operation;
-        private readonly TimeProvider _clock;
-        private readonly ChatsMetrics _metrics;
-        private readonly ChatsLog _log;
-        private readonly long _start;
-        private readonly long _business;
-        private readonly long? _chat;
-        private Activity? _activity;
-
-        public Call(ChatsOperation operation, string url, ChatsClientOptions options, ChatsMetrics metrics, ChatsLog log)
+        var business = UrlIds.Business(url);
+        var chat = UrlIds.Find(url, "chatId=") ?? UrlIds.Find(url, "/chats/");
+        Activity? activity = null;
+        Observer.Notify(() => activity = ChatsMetrics.Start(operation, options, business, chat, UrlIds.Find(url, "messageId=")));
+        var start = options.TimeProvider.GetTimestamp();
+        return exception =>
         {
-            (_operation, _clock, _metrics, _log) = (operation, options.TimeProvider, metrics, log);
-            _business = UrlIds.Business(url);
-            _chat = UrlIds.Find(url, "chatId=") ?? UrlIds.Find(url, "/chats/");
-            Observer.Notify(() => _activity = ChatsMetrics.Start(operation, options, _business, _chat, UrlIds.Find(url, "messageId=")));
-            _start = _clock.GetTimestamp();
-        }
-
-        public void Ended(Exception? exception)
-        {
-            var duration = _clock.GetElapsedTime(_start);
+            var duration = options.TimeProvider.GetElapsedTime(start);
             var status = StatusOf(exception);
             var error = exception is null ? null : status?.ToString(CultureInfo.InvariantCulture) ?? exception.GetType().FullName!;
             // Any other exception comes from a disposed client.
             var mayHaveBeenSent = exception is ChatsException { MayHaveBeenSent: true } or ChatsCanceledException { MayHaveBeenSent: true };
             Observer.Notify(() =>
             {
-                _metrics.Ended(_operation, duration, error);
+                metrics.Ended(operation, duration, error);
                 if (error is not null)
                 {
-                    _activity?.SetTag("error.type", error);
-                    _activity?.SetTag("http.response.status_code", status);
-                    _activity?.SetTag("chats.may_have_been_sent", mayHaveBeenSent);
+                    activity?.SetTag("error.type", error);
+                    activity?.SetTag("http.response.status_code", status);
+                    activity?.SetTag("chats.may_have_been_sent", mayHaveBeenSent);
                     // No description: a key provider's exception could contain anything.
-                    _activity?.SetStatus(ActivityStatusCode.Error);
+                    activity?.SetStatus(ActivityStatusCode.Error);
                 }
             });
             if (error is null)
             {
-                _log.Done(_operation.Id, _business, _chat, duration.TotalMilliseconds);
+                log.Done(operation.Id, business, chat, duration.TotalMilliseconds);
             }
             else
             {
-                _log.Failed(_operation.Id, _business, _chat, error, duration.TotalMilliseconds, mayHaveBeenSent);
+                log.Failed(operation.Id, business, chat, error, duration.TotalMilliseconds, mayHaveBeenSent);
             }
 
-            Observer.Notify(() => _activity?.Dispose());
-        }
-
-        private static int? StatusOf(Exception? exception) => exception switch
-        {
-            ChatsApiException api => api.StatusCode,
-            ChatsResponseException response => response.StatusCode,
-            _ => null,
+            Observer.Notify(() => activity?.Dispose());
         };
     }
+
+    private static int? StatusOf(Exception? exception) => exception switch
+    {
+        ChatsApiException api => api.StatusCode,
+        ChatsResponseException response => response.StatusCode,
+        _ => null,
+    };
 }
 
 /// <summary>Reads ids from a URL as text, because the properties of a Uri allocate on each use.</summary>

@@ -78,7 +78,7 @@ internal sealed class ChatsMetrics
         _duration.Record(duration.TotalSeconds, tags);
     }
 
-    public void Attempted(ChatsResponseInfo response)
+    public void Attempted(ChatsResponseInfo response) => Observer.Notify(() =>
     {
         var tags = Tags(response.Operation);
         tags.Add("http.response.status_code", response.StatusCode);
@@ -87,23 +87,20 @@ internal sealed class ChatsMetrics
         {
             _refusals.Add(1, tags);
         }
-    }
+    });
 
-    public void Attempted(ChatsOperation operation, Exception exception)
+    public void Attempted(ChatsOperation operation, Exception exception) => Observer.Notify(() =>
     {
         var tags = Tags(operation);
         tags.Add("error.type", exception.GetType().FullName);
         _attempts.Add(1, tags);
-    }
+    });
 
-    public void QuotaWaited(ChatsCall call, TimeSpan wait)
+    public void QuotaWaited(ChatsCall call, TimeSpan wait) => Observer.Notify(() =>
     {
-        Observer.Notify(() =>
-        {
-            _quotaWait.Record(wait.TotalSeconds, Tags(call.Operation));
-            Current()?.AddEvent(new ActivityEvent("chats.quota.wait", tags: new() { ["chats.wait"] = wait.TotalSeconds }));
-        });
-    }
+        _quotaWait.Record(wait.TotalSeconds, Tags(call.Operation));
+        Current()?.AddEvent(new ActivityEvent("chats.quota.wait", tags: new() { ["chats.wait"] = wait.TotalSeconds }));
+    });
 
     /// <summary>Records an attempt that is followed by another one.</summary>
     public static void Retrying(int attempt, string reason, TimeSpan delay) =>

@@ -47,7 +47,8 @@ internal static class AddressRace
                         return await ended.ConfigureAwait(false);
                     }
 
-                    Observe(ended);
+                    // An exception that is not read would be reported as unobserved.
+                    _ = ended.Exception;
                 }
             }
         }
@@ -56,43 +57,26 @@ internal static class AddressRace
             await losers.CancelAsync().ConfigureAwait(false);
             foreach (var task in running)
             {
-                _ = task.ContinueWith(Release, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                _ = task.ContinueWith(
+                    static late =>
+                    {
+                        if (late.Exception is null && !late.IsCanceled)
+                        {
+                            late.Result.Dispose();
+                        }
+                    },
+                    CancellationToken.None,
+                    TaskContinuationOptions.ExecuteSynchronously,
+                    TaskScheduler.Default);
             }
         }
     }
 
-    private static void Release<T>(Task<T> late)
-        where T : IDisposable
-    {
-        if (late.IsCompletedSuccessfully)
-        {
-            late.Result.Dispose();
-        }
-        else
-        {
-            Observe(late);
-        }
-    }
-
-    /// <summary>An exception that is not read would be reported as unobserved.</summary>
-    private static void Observe(Task task) => _ = task.Exception;
-
-    private static IEnumerable<IPAddress> AlternateFamilies(IReadOnlyList<IPAddress> addresses)
-    {
-        var first = addresses.Where(address => address.AddressFamily == addresses[0].AddressFamily).ToArray();
-        var second = addresses.Where(address => address.AddressFamily != addresses[0].AddressFamily).ToArray();
-        for (var i = 0; i < Math.Max(first.Length, second.Length); i++)
-        {
-            if (i < first.Length)
-            {
-                yield return first[i];
-            }
-
-            if (i < second.Length)
-            {
-                yield return second[i];
-            }
-        }
-    }
+    /// <summary>The first address of each family, then the second of each, and so on.</summary>
+    private static IEnumerable<IPAddress> AlternateFamilies(IReadOnlyList<IPAddress> addresses) => addresses
+        .GroupBy(address => address.AddressFamily)
+        .SelectMany(family => family.Select((address, place) => (address, place)))
+        .OrderBy(it => it.place)
+        .Select(it => it.address);
 }
 #endif

@@ -61,16 +61,7 @@ internal static class JsonRead
         TryInt64(reader, out var value) ? value : throw Wrong(member, "a 64-bit integer");
 
     /// <summary>A number or null. Anything else is read as null: see <c>x-lenient</c> in the contract.</summary>
-    public static long? LenientInt64(JsonTextReader reader)
-    {
-        if (TryInt64(reader, out var value))
-        {
-            return value;
-        }
-
-        Skip(reader);
-        return null;
-    }
+    public static long? LenientInt64(JsonTextReader reader) => TryInt64(reader, out var value) ? value : SkipAs<long?>(reader);
 
     private static bool TryInt64(JsonTextReader reader, out long value)
     {
@@ -89,20 +80,15 @@ internal static class JsonRead
         TryInt64(reader, out var value) && value is >= int.MinValue and <= int.MaxValue ? (int)value : throw Wrong(member, "a 32-bit integer");
 
     public static DateTimeOffset Date(JsonTextReader reader, string member) =>
-        reader.TokenType == JsonToken.String && IsoDate.TryParse((string)reader.Value!, out var value)
-            ? value
-            : throw Wrong(member, "an ISO 8601 date and time with an offset");
+        TryDate(reader, out var value) ? value : throw Wrong(member, "an ISO 8601 date and time with an offset");
 
     /// <summary>A date or null. Anything else is read as null: see <c>x-lenient</c> in the contract.</summary>
-    public static DateTimeOffset? LenientDate(JsonTextReader reader)
-    {
-        if (reader.TokenType == JsonToken.String && IsoDate.TryParse((string)reader.Value!, out var value))
-        {
-            return value;
-        }
+    public static DateTimeOffset? LenientDate(JsonTextReader reader) => TryDate(reader, out var value) ? value : SkipAs<DateTimeOffset?>(reader);
 
-        Skip(reader);
-        return null;
+    private static bool TryDate(JsonTextReader reader, out DateTimeOffset value)
+    {
+        value = default;
+        return reader.TokenType == JsonToken.String && IsoDate.TryParse((string)reader.Value!, out value);
     }
 
     public static IReadOnlyList<T> List<T>(JsonTextReader reader, string member, Func<JsonTextReader, T> read)
@@ -112,24 +98,12 @@ internal static class JsonRead
             throw Wrong(member, "an array");
         }
 
-        if (Advance(reader) == JsonToken.EndArray)
-        {
-            return [];
-        }
-
-        // Most arrays have one item, and a list would cost more than the item.
-        var first = read(reader);
-        if (Advance(reader) == JsonToken.EndArray)
-        {
-            return new[] { first };
-        }
-
-        var list = new List<T> { first };
-        do
+        var list = new List<T>();
+        while (Advance(reader) != JsonToken.EndArray)
         {
             list.Add(read(reader));
         }
-        while (Advance(reader) != JsonToken.EndArray);
+
         return list;
     }
 
@@ -158,10 +132,9 @@ internal static class JsonRead
     }
 
     private static T? SkipAs<T>(JsonTextReader reader)
-        where T : class
     {
         Skip(reader);
-        return null;
+        return default;
     }
 
     /// <summary>Skips the value of an unknown member.</summary>

@@ -4,21 +4,13 @@ using System.Text;
 namespace YandexMarket.Chats.Wire;
 
 /// <summary>Reads UTF-8 bytes as text. A leading BOM is skipped. The first read throws if the bytes are not UTF-8.</summary>
-internal sealed class Utf8Reader : TextReader
+internal sealed class Utf8Reader(byte[] bytes, int length) : TextReader
 {
-    private readonly byte[] _bytes;
     private char[]? _chars;
 
     // The part not read yet: of the bytes, or once they are decoded, of the characters.
-    private int _position;
-    private int _end;
-
-    public Utf8Reader(byte[] bytes, int length)
-    {
-        _bytes = bytes;
-        _position = length >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0;
-        _end = length;
-    }
+    private int _position = length >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0;
+    private int _end = length;
 
     public override int Read(char[] buffer, int index, int count)
     {
@@ -27,13 +19,13 @@ internal sealed class Utf8Reader : TextReader
             // A text never has more UTF-16 units than UTF-8 bytes: if they fit, it is decoded straight into the reader's buffer.
             if (_end - _position <= count)
             {
-                var all = Utf8.Strict.GetChars(_bytes, _position, _end - _position, buffer, index);
+                var all = Utf8.Strict.GetChars(bytes, _position, _end - _position, buffer, index);
                 _position = _end;
                 return all;
             }
 
             _chars = ArrayPool<char>.Shared.Rent(_end - _position);
-            _end = Utf8.Strict.GetChars(_bytes, _position, _end - _position, _chars, 0);
+            _end = Utf8.Strict.GetChars(bytes, _position, _end - _position, _chars, 0);
             _position = 0;
         }
 

@@ -26,7 +26,7 @@ internal static partial class MutantTable
         new(
             "a parallel 420 makes nobody wait",
             Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.After_a_parallel_420_the_business_pauses_for_half_a_second)),
-            new Edit(Business, "_pausedUntil = now + _pause;", "")),
+            new Edit(Business, "_pausedUntil = time + _pause;", "")),
     ];
 
     private static Mutant[] Hours =>
@@ -34,7 +34,7 @@ internal static partial class MutantTable
         new("calls under way are not counted", Promises("more than the quota"),
             new Edit(Hourly, "Limit - Settled - _underWay", "Limit - Settled")),
         new("a call without a response is not counted", Promises("more than the quota"),
-            new Edit(Hourly, "Advance(now);\n        _unclear.Enqueue(now);", "Advance(now);")),
+            new Edit(Hourly, "if (response is null)\n        {\n            _unclear.Enqueue(now);", "if (response is null)\n        {")),
         new("a call that may have left is given back", Promises("more than the quota"),
             new Edit(Retry, "if (WasCertainlyNotSent(request, exception))", "if (true)")),
         new("a response without headers is not counted", Promises("more than the quota"),
@@ -49,7 +49,7 @@ internal static partial class MutantTable
         new("a window ends a second early", Promises("more than the quota"),
             new Edit(Hourly, "if (time >= WindowEnd)", "if (time >= WindowEnd - TimeSpan.FromSeconds(1))")),
         new("the service's clock is not learnt", Promises("more than the quota"),
-            new Edit(Hourly, "service.Learn(response.Date, now);", "")),
+            new Edit(Hourly, "service.Learn(response?.Date, now);", "")),
         new("a lower count than ours makes room", Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_lower_count_than_ours_does_not_make_room)),
             new Edit(Hourly, "Math.Max(_reported + _unclear.Count, _certain)", "_reported + _unclear.Count")),
         new(

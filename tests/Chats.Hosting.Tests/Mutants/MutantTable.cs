@@ -30,7 +30,7 @@ internal static partial class MutantTable
             new Edit(Retry, "request.KeepUntilEnd(null);\n", "request.KeepUntilEnd(null);" + Pretend)),
         new("an attempt without a response is forgotten, but not retried", Promises("the client says not sent"),
             new Edit(Retry, "request.KeepUntilEnd(null);\n", "request.KeepUntilEnd(null);" + Pretend),
-            new Edit(Rules, "else if (NetworkFailure", "else if (request.Operation.IsRead && NetworkFailure")),
+            new Edit(Rules, "else if (!NetworkFailure", "else if (!request.Operation.IsRead || !NetworkFailure")),
         new(
             "a retry handler outside holds its permit while it waits for another",
             Test<UnusualHandlerTests>(nameof(UnusualHandlerTests.A_retry_handler_around_ours_holds_no_permit_while_it_waits_for_another)),
@@ -46,7 +46,7 @@ internal static partial class MutantTable
         new(
             "a text that cannot be sent again is retried",
             Test<BodyReaderTests>(nameof(BodyReaderTests.A_refused_text_that_is_part_of_another_body_is_left_to_the_caller)),
-            new Edit(Rules, "if (request.MayHaveBeenSent)", "if (request.MayHaveBeenSent && attempt.Response is null)")),
+            new Edit(Rules, "|| request.MayHaveBeenSent)", "|| (request.MayHaveBeenSent && attempt.Response is null))")),
     ];
 
     private static Mutant[] Times =>

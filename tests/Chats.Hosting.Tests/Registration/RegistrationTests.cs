@@ -91,31 +91,6 @@ internal sealed class RegistrationTests
     }
 
     [Test]
-    public void No_option_is_lost_on_the_way_to_the_client()
-    {
-        var options = new ChatsClientOptions
-        {
-            BaseAddress = new Uri("http://test.example/v2/"),
-            AllowInsecureHttp = true,
-            ReuseConnectionsForSends = true,
-            ResponseReceived = _ => { },
-            GrantedScopes = ["scope"],
-            Timeout = TimeSpan.FromSeconds(1),
-            MaxResponseBytes = 7,
-            Integration = "shop/1.0",
-            TimeProvider = new ManualClock(),
-        };
-        var defaults = new ChatsClientOptions();
-        var others = typeof(ChatsClientOptions).GetProperties().Where(property => !property.Name.StartsWith("ApiKey", StringComparison.Ordinal)).ToList();
-
-        var copy = options.With("key", apiKeyProvider: null);
-
-        Assert.That(others.Where(property => Equals(property.GetValue(options), property.GetValue(defaults))).Select(property => property.Name), Is.Empty, "Give each option a value of its own.");
-        Assert.That(others.Where(property => !Equals(property.GetValue(copy), property.GetValue(options))).Select(property => property.Name), Is.Empty);
-        Assert.That(copy.ApiKey, Is.EqualTo("key"));
-    }
-
-    [Test]
     public async Task After_a_reload_a_handler_that_is_renewed_keeps_the_options_of_its_client()
     {
         var configuration = Configuration(("Chats:ApiKey", "key"), ("Chats:MaxAttempts", "2"), ("Chats:RetryDelay", "00:00:00.010"));

@@ -205,15 +205,6 @@ internal sealed class RetryTests
         Assert.That(seen, Is.EqualTo([500, 503, 200]));
     }
 
-    [Test]
-    public void The_jitter_is_between_zero_and_one_and_differs_from_call_to_call()
-    {
-        var drawn = Enumerable.Range(0, 1000).Select(_ => Jitter.Next()).ToList();
-
-        Assert.That(drawn, Has.All.InRange(0.0, 1.0));
-        Assert.That(drawn.Distinct().Count(), Is.GreaterThan(900));
-    }
-
     private static Task CallAsync(IChatsClient client, bool read) =>
         read ? client.GetChatMessageAsync(1, 2, 3) : client.SendMessageToChatAsync(1, 2, "text");
 

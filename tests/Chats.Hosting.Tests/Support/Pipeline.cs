@@ -30,7 +30,7 @@ internal static class Pipeline
             InnerHandler = new ChatsSendOnceHandler { InnerHandler = service },
         };
         var http = new HttpClient(retry) { Timeout = Timeout.InfiniteTimeSpan };
-        return new ChatsClient(() => http, options, new CallObserver(options, _metrics, log));
+        return new ChatsClient(http, options, new CallObserver(options, _metrics, log));
     }
 
     public static Uri Service { get; } = new("https://service.example/v2/");

@@ -10,8 +10,7 @@ internal sealed class RequestTests
         var operations = new List<ChatsOperation?>();
         using var http = new HttpClient(new StubHandler((request, _) =>
         {
-            Assert.That(ChatsOperation.TryGet(request, out var operation), Is.EqualTo(operation is not null));
-            operations.Add(operation);
+            operations.Add((request as ChatsRequest)?.Operation);
             return Task.FromResult(StubHandler.Response(request, 200));
         }));
         using var client = new ChatsClient(http, Clients.Options(new Uri("https://example.org/v2/")));
@@ -21,7 +20,6 @@ internal sealed class RequestTests
         await http.GetAsync(new Uri("https://example.org/v2/businesses/1/chats/message?chatId=2&messageId=3"));
 
         Assert.That(operations, Is.EqualTo([ChatsOperations.GetChatMessage, ChatsOperations.SendMessageToChat, (ChatsOperation?)null]));
-        Assert.That(() => ChatsOperation.TryGet(null!, out _), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("request"));
     }
 
     [Test]
@@ -38,17 +36,6 @@ internal sealed class RequestTests
         request.KeepUntilEnd(late);
 
         Assert.That((before, second.CanRead, late.CanRead), Is.EqualTo(((false, true), false, false)));
-    }
-
-    [TestCase(true)]
-    [TestCase(false)]
-    public async Task Without_an_HttpClient_a_call_fails_as_not_sent(bool throws)
-    {
-        using var client = new ChatsClient(() => throws ? throw new TimeoutException() : null!, new ChatsClientOptions { ApiKey = "key" });
-
-        var thrown = await Assert.ThrowsAsync<ChatsConnectionException>(() => client.SendMessageToChatAsync(1, 2, "text"));
-
-        Assert.That((thrown!.MayHaveBeenSent, thrown.Operation.Id), Is.EqualTo((false, "sendMessageToChat")));
     }
 
     [Test]
