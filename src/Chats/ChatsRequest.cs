@@ -22,6 +22,7 @@ public sealed class ChatsRequest : HttpRequestMessage
     private readonly Uri _address;
     private Uri? _addressOfAttempt;
     private readonly CallTimeout _timeout;
+    private readonly long _start;
     private readonly bool _isMarked;
     private RequestBody? _body;
     private IDisposable? _held;
@@ -34,6 +35,7 @@ public sealed class ChatsRequest : HttpRequestMessage
     {
         Operation = operation;
         _timeout = timeout;
+        _start = timeout.Clock.GetTimestamp();
         _isMarked = isMarked;
         _address = RequestUri!;
         if (body is not null)
@@ -54,7 +56,11 @@ public sealed class ChatsRequest : HttpRequestMessage
     internal bool WasRepeated => _body is { Mark.WasRepeated: true };
 
     /// <summary>How long the call may still take; zero when it is over, <see cref="TimeSpan.MaxValue"/> without a limit.</summary>
-    public TimeSpan TimeRemaining => _disposed ? TimeSpan.Zero : _timeout.Remaining;
+    public TimeSpan TimeRemaining =>
+        IsOver ? TimeSpan.Zero
+        : _timeout.Length == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue
+        : _timeout.Length - _timeout.Clock.GetElapsedTime(_start) is var remaining && remaining > TimeSpan.Zero ? remaining
+        : TimeSpan.Zero;
 
     /// <summary>Whether the call has timed out, was canceled by its caller, or its client was disposed.</summary>
     public bool IsOver => _disposed || _timeout.IsOver;

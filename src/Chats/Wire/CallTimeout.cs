@@ -3,9 +3,6 @@ namespace YandexMarket.Chats.Wire;
 /// <summary>The timeout of a call, linked with the tokens that can end it earlier.</summary>
 internal sealed class CallTimeout : IDisposable
 {
-    private readonly TimeSpan _timeout;
-    private readonly TimeProvider _clock;
-    private readonly long _start;
     private readonly CancellationToken _caller;
     private readonly CancellationToken _client;
     private readonly CancellationTokenSource _source;
@@ -14,8 +11,7 @@ internal sealed class CallTimeout : IDisposable
 
     public CallTimeout(TimeSpan timeout, TimeProvider clock, CancellationToken caller, CancellationToken client = default)
     {
-        (_timeout, _clock, _caller, _client) = (timeout, clock, caller, client);
-        _start = clock.GetTimestamp();
+        (Length, Clock, _caller, _client) = (timeout, clock, caller, client);
         // Timers count whole milliseconds, and zero would cancel before the work begins.
         _source = timeout == Timeout.InfiniteTimeSpan
             ? new CancellationTokenSource()
@@ -39,22 +35,9 @@ internal sealed class CallTimeout : IDisposable
 
     public CancellationToken CallerToken => _caller;
 
-    public TimeProvider Clock => _clock;
+    public TimeSpan Length { get; }
 
-    /// <summary>The remaining time, at least zero; <see cref="TimeSpan.MaxValue"/> without a timeout.</summary>
-    public TimeSpan Remaining
-    {
-        get
-        {
-            if (_timeout == Timeout.InfiniteTimeSpan)
-            {
-                return TimeSpan.MaxValue;
-            }
-
-            var remaining = _timeout - _clock.GetElapsedTime(_start);
-            return remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
-        }
-    }
+    public TimeProvider Clock { get; }
 
     public void Dispose()
     {
