@@ -17,8 +17,9 @@ internal sealed class BuildTests
     [OneTimeSetUp]
     public static void Clone()
     {
+        // A comma separates the generator's variables.
         _clone = RepositoryCopy.Make(
-            "",
+            ", the second",
             "build",
             "openapi",
             "src/Chats",
