@@ -15,7 +15,7 @@ public class InMemoryBenchmarks : CallBenchmarks
 }
 
 /// <summary>Over TLS with a connection for each call, as the service is documented: it does not keep connections alive.</summary>
-[SimpleJob(launchCount: 3, warmupCount: 5, iterationCount: 5), IterationTime(200)]
+[SimpleJob(launchCount: 2, warmupCount: 5, iterationCount: 5), IterationTime(150)]
 public class TlsBenchmarks : CallBenchmarks
 {
     private Server _server = null!;

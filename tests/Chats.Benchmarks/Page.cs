@@ -40,7 +40,7 @@ internal static class Page
         (typeof(TlsBenchmarks), """
             ## With TLS and a connection for each call
 
-            Kestrel runs in the same process, and closes each connection after its response, as the vendor documents it. Three processes for each client.
+            Kestrel runs in the same process, and closes each connection after its response, as the vendor documents it. Two processes for each client.
 
             """),
         (typeof(FirstCallBenchmarks), """
@@ -61,25 +61,25 @@ internal static class Page
     public static async Task<int> WriteAsync()
     {
         await Check.AllAsync().ConfigureAwait(false);
-        var text = new StringBuilder(Introduction);
-        foreach (var (type, section) in _sections)
+        var summaries = BenchmarkRunner.Run([.. _sections.Select(section => section.Type)], Config);
+        if (summaries.Length != _sections.Length || summaries.Any(HasFailed))
         {
-            var summary = BenchmarkRunner.Run(type, Config);
-            if (HasFailed(summary))
-            {
-                return 1;
-            }
+            return 1;
+        }
 
+        var text = new StringBuilder(Introduction);
+        foreach (var (section, summary) in _sections.Zip(summaries))
+        {
             var table = new AccumulationLogger();
             MarkdownExporter.GitHub.ExportToLog(summary, table);
             var markdown = table.GetLog();
             var start = markdown.IndexOf('|', StringComparison.Ordinal);
-            if (type == _sections[0].Type)
+            if (summary == summaries[0])
             {
                 text.Append(markdown.AsSpan(0, start).Trim()).Append("\n\n");
             }
 
-            text.Append(section).Append('\n').Append(markdown.AsSpan(start).Trim()).Append("\n\n");
+            text.Append(section.Text).Append('\n').Append(markdown.AsSpan(start).Trim()).Append("\n\n");
         }
 
         text.Append(await Startup.RunAsync().ConfigureAwait(false));
