@@ -53,7 +53,7 @@ internal static partial class MutantTable
     [
         new("the network does not hear of the call's end", Promises("ended"),
             new Edit(Retry, "attemptTimeout?.Token ?? cancellationToken;", "CancellationToken.None;")),
-        new("the queue does not hear of the call's end", Promises("it ended later than it was cancelled"),
+        new("the queue does not hear of the call's end", Promises("it ended later than it was canceled"),
             new Edit(Waiting, "cancellationToken.CanBeCanceled", "false")),
         new("a call that has gone stays in the queue", Promises("has lost a place"),
             new Edit(Business, "TakeOut(waiter);", "")),

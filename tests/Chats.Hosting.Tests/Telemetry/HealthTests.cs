@@ -5,11 +5,11 @@ namespace YandexMarket.Chats.Hosting.Tests;
 
 internal sealed class HealthTests
 {
-    [TestCase("", 200, 0, HealthStatus.Unhealthy, "Chats:ApiKey: there is no key", TestName = "Without a key it says what to set")]
-    [TestCase("ApiKey=key", 200, 2, HealthStatus.Healthy, "", TestName = "With a key it tells the remaining quota")]
-    [TestCase("ApiKey=key", 420, 1, HealthStatus.Degraded, "", TestName = "A used up quota degrades it")]
-    [TestCase("ApiKey=key;UseQuota=false", 200, 1, HealthStatus.Healthy, "There is a key.", TestName = "Without a quota it only says that there is a key")]
-    public async Task Health(string settings, int status, int calls, HealthStatus health, string description)
+    [TestCase("", 200, 0, HealthStatus.Unhealthy, "Chats:ApiKey: there is no key", null, TestName = "Without a key it says what to set")]
+    [TestCase("ApiKey=key", 200, 2, HealthStatus.Healthy, "There is a key, and room in the quotas.", "998 of 1000", TestName = "With a key it tells the remaining quota")]
+    [TestCase("ApiKey=key", 420, 1, HealthStatus.Degraded, "There is a key, but 1 of the quotas are used up until their hour ends.", "0 of 1000", TestName = "A used up quota degrades it")]
+    [TestCase("ApiKey=key;UseQuota=false", 200, 1, HealthStatus.Healthy, "There is a key.", null, TestName = "Without a quota it only says that there is a key")]
+    public async Task Health(string settings, int status, int calls, HealthStatus health, string description, string? remaining)
     {
         var clock = new ManualClock();
         using var service = new StubHandler((request, _) => Task.FromResult(
@@ -32,7 +32,6 @@ internal sealed class HealthTests
 
         Assert.That((entry.Status, service.Calls), Is.EqualTo((health, calls)), "It makes no request itself.");
         Assert.That(entry.Description, Does.Contain(description));
-        var remaining = health == HealthStatus.Healthy && calls == 2 ? "998 of 1000" : health == HealthStatus.Degraded ? "0 of 1000" : null;
         Assert.That(entry.Data.GetValueOrDefault("getChatMessage of business 1"), Is.EqualTo(remaining));
     }
 

@@ -32,7 +32,7 @@ internal sealed class TelemetryTests
                 await Ignore(() => client.SendMessageToChatAsync(11, 22, Text + "\ud800"));
             },
             Respond(200),
-            Respond(200, "CANARY-answer"),
+            Respond(200, "CANARY-message"),
             Respond(400, "rejected value: CANARY-echo"),
             _ => throw new HttpRequestException("CANARY-inner", new SocketException((int)SocketError.ConnectionReset)));
 
