@@ -90,24 +90,25 @@ internal sealed class RetryTests
         Assert.That((service.Calls, thrown!.MayHaveBeenSent), Is.EqualTo((4, false)));
     }
 
-    [Test]
-    public async Task A_good_response_that_cannot_be_read_is_never_retried()
+    private static IEnumerable<TestCaseData> Last =>
+    [
+        Row("that is good but cannot be read", _ => StubHandler.Json("<html>"), 15_000, 4, calls: 1, typeof(ChatsResponseException), 200),
+        Row("to the only attempt", request => StubHandler.Response(request, 500), 15_000, 1, calls: 1, typeof(ChatsApiException), 500),
+        // Delays of 150 and 300 milliseconds: the second one would outlast the call.
+        Row("before a delay that is too long", request => StubHandler.Response(request, 500), 200, 4, calls: 2, typeof(ChatsApiException), 500),
+        Row("before a delay that no timer can count", InAHundredDays, Timeout.Infinite, 4, calls: 1, typeof(ChatsApiException), 503),
+    ];
+
+    [TestCaseSource(nameof(Last))]
+    public async Task The_call_ends_with_a_response(
+        Func<HttpRequestMessage, HttpResponseMessage> respond, int timeout, int maxAttempts, int calls, Type end, int status)
     {
-        using var service = new StubHandler("<html>");
+        using var service = new StubHandler((request, _) => Task.FromResult(respond(request)));
 
-        Assert.That(await FailureAsync(client => client.GetChatMessageAsync(1, 2, 3), service), Is.TypeOf<ChatsResponseException>());
-        Assert.That(service.Calls, Is.EqualTo(1));
-    }
+        var failure = await FailureAsync(client => CallAsync(client, read: true), service, TimeSpan.FromMilliseconds(timeout), maxAttempts);
 
-    [Test]
-    public async Task A_delay_that_would_outlast_the_call_is_not_begun_so_that_the_response_is_not_lost()
-    {
-        using var service = StubHandler.Responding(500);
-
-        var thrown = (ChatsApiException?)await FailureAsync(client => client.GetChatMessageAsync(1, 2, 3), service, TimeSpan.FromMilliseconds(200));
-
-        // Pauses of 150 and 300 milliseconds: the second does not fit.
-        Assert.That((service.Calls, thrown!.StatusCode), Is.EqualTo((2, 500)));
+        Assert.That(service.Calls, Is.EqualTo(calls));
+        Assert.That(failure, Is.TypeOf(end).With.Property("StatusCode").EqualTo(status));
     }
 
     [Test]
@@ -177,31 +178,6 @@ internal sealed class RetryTests
     }
 
     [Test]
-    public async Task With_one_attempt_nothing_is_retried()
-    {
-        using var service = StubHandler.Responding(500);
-
-        await FailureAsync(client => client.GetChatMessageAsync(1, 2, 3), service, maxAttempts: 1);
-
-        Assert.That(service.Calls, Is.EqualTo(1));
-    }
-
-    [Test]
-    public async Task A_delay_that_no_timer_can_count_ends_the_call_with_its_response()
-    {
-        using var service = new StubHandler((request, _, _) =>
-        {
-            var response = StubHandler.Response(request, 503);
-            response.Headers.RetryAfter = new(TimeSpan.FromDays(100));
-            return Task.FromResult(response);
-        });
-
-        var thrown = (ChatsApiException?)await FailureAsync(client => client.GetChatMessageAsync(1, 2, 3), service, Timeout.InfiniteTimeSpan);
-
-        Assert.That((service.Calls, thrown!.StatusCode), Is.EqualTo((1, 503)));
-    }
-
-    [Test]
     public async Task Each_response_of_a_call_is_reported_once()
     {
         var seen = new List<int>();
@@ -219,6 +195,17 @@ internal sealed class RetryTests
 
         Assert.That(drawn, Has.All.InRange(0.0, 1.0));
         Assert.That(drawn.Distinct().Count(), Is.GreaterThan(900));
+    }
+
+    private static TestCaseData Row(
+        string name, Func<HttpRequestMessage, HttpResponseMessage> respond, int timeout, int maxAttempts, int calls, Type end, int status) =>
+        new TestCaseData(respond, timeout, maxAttempts, calls, end, status).SetArgDisplayNames(name);
+
+    private static HttpResponseMessage InAHundredDays(HttpRequestMessage request)
+    {
+        var response = StubHandler.Response(request, 503);
+        response.Headers.RetryAfter = new(TimeSpan.FromDays(100));
+        return response;
     }
 
     private static Task CallAsync(IChatsClient client, bool read) =>

@@ -14,18 +14,17 @@ internal sealed class HealthTests
         var clock = new ManualClock();
         using var service = new StubHandler((request, _) => Task.FromResult(
             StubHandler.Response(request, status, "Hit rate limit of '1000' requests per 'hour' for resource 'R'")));
-        var configuration = RegistrationTests.Configuration(
+        var configuration = Container.Configuration(
             [.. settings.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(it => it.Split('=')).Select(it => ($"Chats:{it[0]}", it[1]))]);
-        await using var provider = RegistrationTests.Build(services =>
+        await using var provider = Container.Build(services =>
         {
-            services.AddLogging();
             services.AddSingleton<TimeProvider>(clock);
             services.AddChatsClient(configuration.GetSection("Chats")).ConfigurePrimaryHttpMessageHandler(() => service);
             services.AddHealthChecks().AddChatsClient();
         });
         for (var call = 0; call < calls; call++)
         {
-            await clock.FailureOfAsync(() => provider.GetRequiredService<IChatsClient>().GetChatMessageAsync(1, 2, 3));
+            await clock.FailureOfAsync(() => provider.Client().GetChatMessageAsync(1, 2, 3));
         }
 
         var entry = (await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["chats"];
@@ -38,9 +37,8 @@ internal sealed class HealthTests
     [Test]
     public async Task A_client_that_nobody_registered_is_unhealthy()
     {
-        await using var provider = RegistrationTests.Build(services =>
+        await using var provider = Container.Build(services =>
         {
-            services.AddLogging();
             services.AddChatsClient("shop", options => options.ApiKey = "key");
             services.AddHealthChecks().AddChatsClient("shpo");
         });
@@ -49,5 +47,30 @@ internal sealed class HealthTests
 
         Assert.That(entry.Status, Is.EqualTo(HealthStatus.Unhealthy));
         Assert.That(entry.Description, Does.Contain("AddChatsClient").And.Contain("'shpo'"));
+    }
+
+    [Test]
+    public async Task Two_addresses_with_one_key_and_business_have_a_health_of_their_own()
+    {
+        using var network = StubHandler.Responding(200);
+        await using var provider = Container.Build(services =>
+        {
+            foreach (var name in new[] { "ru", "net" })
+            {
+                services.AddChatsClient(name, options => (options.ApiKey, options.BaseAddress) = ("key", new Uri($"https://{name}.example/v2")))
+                    .ConfigurePrimaryHttpMessageHandler(() => network);
+                services.AddHealthChecks().AddChatsClient(name);
+            }
+        });
+        await provider.Client("ru").GetChatMessageAsync(1, 2, 3);
+        await provider.Client("net").GetChatMessageAsync(1, 2, 3);
+        await provider.Client("net").GetChatMessageAsync(1, 2, 3);
+
+        var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+
+        Assert.That(report.Entries.Select(entry => (entry.Key, entry.Value.Status, entry.Value.Data.Values.Single())), Is.EquivalentTo(new[]
+        {
+            ("chats-ru", HealthStatus.Healthy, (object)"999 of 1000"), ("chats-net", HealthStatus.Healthy, "998 of 1000"),
+        }));
     }
 }
