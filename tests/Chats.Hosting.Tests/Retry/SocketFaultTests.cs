@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Hosting.Tests;
