@@ -37,8 +37,7 @@ internal sealed class LimitBodyTests
             await StubHandler.ReadAsync(request);
             return new HttpResponseMessage((HttpStatusCode)420) { RequestMessage = request, Content = body };
         });
-        var client = Pipeline.Create(
-            _clock, service, Pipeline.Limiter(_clock, 1000), new ChatsHostingOptions { MaxAttempts = 1 }, TimeSpan.FromSeconds(15));
+        var client = Pipeline.Create(_clock, service, hosting: new ChatsHostingOptions { MaxAttempts = 1 });
 
         var thrown = await _clock.FailureOfAsync(() => client.SendMessageToChatAsync(1, 2, "text", caller.Token));
 

@@ -67,8 +67,7 @@ internal sealed class BodyReaderTests
             throw new HttpRequestException("reset", new SocketException((int)SocketError.ConnectionReset));
         });
         using var foreign = new ForeignHandler(handler) { InnerHandler = service };
-        var client = Pipeline.Create(
-            _clock, foreign, Pipeline.Limiter(_clock, 1000), new ChatsHostingOptions(), TimeSpan.FromSeconds(15));
+        var client = Pipeline.Create(_clock, foreign);
         return (ChatsException)(await _clock.FailureOfAsync(() => client.SendMessageToChatAsync(1, 2, "text")))!;
     }
 }

@@ -219,12 +219,7 @@ internal sealed class RetryTests
         Action<ChatsResponseInfo>? responseReceived = null)
     {
         var client = Pipeline.Create(
-            _clock,
-            service,
-            Pipeline.Limiter(_clock, 1000),
-            new ChatsHostingOptions { MaxAttempts = maxAttempts },
-            timeout ?? TimeSpan.FromSeconds(15),
-            responseReceived: responseReceived);
+            _clock, service, hosting: new ChatsHostingOptions { MaxAttempts = maxAttempts }, timeout: timeout, responseReceived: responseReceived);
         return await _clock.FailureOfAsync(() => use(client));
     }
 
