@@ -20,12 +20,8 @@ internal sealed class DefaultTests
     public async Task A_default_logger_that_is_added_again_shows_no_key_and_no_text()
     {
         using var logs = new FakeLoggerProvider();
-        await using var provider = Container.Build(services =>
-        {
-            services.LogTo(logs);
-            services.AddChatsClient(options => options.ApiKey = "KEYCANARY").AddDefaultLogger()
-                .ConfigurePrimaryHttpMessageHandler(() => StubHandler.Responding(200));
-        });
+        using var network = StubHandler.Responding(200);
+        await using var provider = Container.Over(network, client => client.AddDefaultLogger(), services => services.LogTo(logs), key: "KEYCANARY");
 
         await provider.Client().SendMessageToChatAsync(1, 2, "TEXTCANARY");
 

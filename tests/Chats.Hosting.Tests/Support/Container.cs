@@ -17,10 +17,10 @@ internal static class Container
 
     /// <summary>One client over a handler in place of the network.</summary>
     public static ServiceProvider Over(
-        HttpMessageHandler network, Action<IHttpClientBuilder>? client = null, Action<IServiceCollection>? others = null) => Build(services =>
+        HttpMessageHandler network, Action<IHttpClientBuilder>? client = null, Action<IServiceCollection>? others = null, string key = "key") => Build(services =>
     {
         others?.Invoke(services);
-        var builder = services.AddChatsClient(options => options.ApiKey = "key").ConfigurePrimaryHttpMessageHandler(() => network);
+        var builder = services.AddChatsClient(options => options.ApiKey = key).ConfigurePrimaryHttpMessageHandler(() => network);
         client?.Invoke(builder);
     });
 

@@ -210,12 +210,7 @@ internal sealed class TelemetryTests
 
             return respond(request);
         });
-        await using var provider = Container.Build(services =>
-        {
-            services.AddSingleton<TimeProvider>(clock);
-            services.LogTo(_logs);
-            services.AddChatsClient(options => options.ApiKey = Key).ConfigurePrimaryHttpMessageHandler(() => service);
-        });
+        await using var provider = Container.Over(service, others: services => services.AddSingleton<TimeProvider>(clock).LogTo(_logs), key: Key);
         using var activities = Listen();
         using var meters = Measure(provider.GetRequiredService<IMeterFactory>());
         Assert.That(await clock.FailureOfAsync(() => use(provider.Client())), Is.Null);
