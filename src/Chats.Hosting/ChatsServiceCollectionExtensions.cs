@@ -8,9 +8,8 @@ namespace YandexMarket.Chats.Hosting;
 /// A request passes the retries, the limits, and then the handlers that are added to the returned builder, which therefore see every attempt.
 /// To see each call once, insert a handler at the front with
 /// <c>ConfigureAdditionalHttpMessageHandlers((handlers, _) =&gt; handlers.Insert(0, …))</c>. A handler should pass on the request it received. A clone
-/// must have its Options, and its message is sent once. The factory's own logging is off, because it prints exceptions, which can quote a response;
-/// <c>AddDefaultLogger</c> turns it on again, with the key and all but harmless headers redacted. All times use the registered
-/// <see cref="TimeProvider"/>, if there is one.
+/// must have its Options, and its message is sent once. The factory's own logging is off, also after <c>AddDefaultLogger</c>, because it prints
+/// exceptions, which can quote a response, and gives the key to log sinks. All times use the registered <see cref="TimeProvider"/>, if there is one.
 /// </remarks>
 public static class ChatsServiceCollectionExtensions
 {

@@ -101,7 +101,7 @@ public sealed class HandlerTests
         var third = await shop.PostAsync(Raw.Message);
 
         Assert.That((first.Status, second.Status, third.Status, shop.Recorder.Calls.Count), Is.EqualTo((500, 200, 200, 2)));
-        Assert.That(shop.Log.Ours, Has.Exactly(1).Contains("Error: ChatMessageSent of business 1, chat 2 was not handled: the service sends it again System.InvalidOperationException: secret"));
+        Assert.That(shop.OurLog, Has.Exactly(1).Contains("Error: ChatMessageSent of business 1, chat 2 was not handled: the service sends it again System.InvalidOperationException: secret"));
     }
 
     [Test]
@@ -144,7 +144,7 @@ public sealed class HandlerTests
 
         await canceled.Task.WaitAsync(TimeSpan.FromSeconds(30));
         shop.Recorder.Behavior = (_, _) => Task.CompletedTask;
-        await Until.TrueAsync(() => shop.Log.Ours.Any());
+        await Until.TrueAsync(() => shop.OurLog.Any());
         Assert.That((await shop.PostAsync(Raw.Message)).Status, Is.EqualTo(200));
         Assert.That(shop.Recorder.Calls, Has.Count.EqualTo(2));
     }

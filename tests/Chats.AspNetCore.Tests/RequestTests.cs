@@ -44,9 +44,9 @@ public sealed class RequestTests
         await shop.PostAsync("""{"notificationType":"CHAT_MESSAGE_SENT","text":"4711"}""");
         await shop.PostAsync(Raw.Message);
 
-        Assert.That(shop.Log.Ours.Count(line => line.Contains("127.0.0.1 is not an address of the service", StringComparison.Ordinal)), Is.EqualTo(1));
-        Assert.That(shop.Log.Ours, Has.Some.Contains("Warning: ChatMessageSent of business 1 was ignored: the business is not configured"));
-        Assert.That(shop.Log.Lines, Has.None.Contains("4711").And.Some.Contains("A malformed notification was rejected: ChatMessageSentNotification.businessId is missing"));
+        Assert.That(shop.OurLog.Count(line => line.Contains("127.0.0.1 is not an address of the service", StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(shop.OurLog, Has.Some.Contains("Warning: ChatMessageSent of business 1 was ignored: the business is not configured"));
+        Assert.That(shop.Log, Has.None.Contains("4711").And.Some.Contains("A malformed notification was rejected: ChatMessageSentNotification.businessId is missing"));
     }
 
     [Test]

@@ -45,13 +45,13 @@ internal sealed class StubHandler(Func<HttpRequestMessage, int, CancellationToke
     public static HttpResponseMessage Json(string json) =>
         new(HttpStatusCode.OK) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
 
-    /// <summary>As the service responds to either operation.</summary>
-    public static HttpResponseMessage Response(HttpRequestMessage request, int status, string errorText = "no")
+    /// <summary>As the service responds to either operation. The text is that of the error, or of the message that is read.</summary>
+    public static HttpResponseMessage Response(HttpRequestMessage request, int status, string text = "no")
     {
         var response = Json(
-            status != 200 ? $$"""{"status":"ERROR","errors":[{"code":"OTHER","message":"{{errorText}}"}]}"""
+            status != 200 ? $$"""{"status":"ERROR","errors":[{"code":"OTHER","message":"{{text}}"}]}"""
             : request.Method == HttpMethod.Post ? """{"status":"OK"}"""
-            : """{"status":"OK","result":{"messageId":3,"createdAt":"2025-11-21T10:00:00+03:00","sender":"CUSTOMER","message":"buyer-text"}}""");
+            : $$$"""{"status":"OK","result":{"messageId":3,"createdAt":"2025-11-21T10:00:00+03:00","sender":"CUSTOMER","message":"{{{text}}}"}}""");
         (response.StatusCode, response.RequestMessage) = ((HttpStatusCode)status, request);
         return response;
     }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
 
 namespace YandexMarket.Chats.Hosting;
@@ -10,13 +9,6 @@ namespace YandexMarket.Chats.Hosting;
 internal static class Registration
 {
     private const string HttpClientName = "YandexMarket.Chats";
-
-    // Any other header could hold a secret.
-    private static readonly HashSet<string> _loggedHeaders = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "Accept", "Content-Length", "Content-Type", "Date", "Retry-After", "traceparent",
-        "X-RateLimit-Resource-Limit", "X-RateLimit-Resource-Remaining", "X-RateLimit-Resource-Until",
-    };
 
     /// <summary>Registers a client, or changes the options of one that is registered: the last value set applies.</summary>
     public static IHttpClientBuilder Add(
@@ -54,10 +46,14 @@ internal static class Registration
 
     public static string HttpClientNameOf(string? name) => string.IsNullOrEmpty(name) ? HttpClientName : $"{HttpClientName}:{name}";
 
-    public static string OptionsName(IHttpClientBuilder builder) =>
-        builder.Name == HttpClientName ? Options.DefaultName
-        : builder.Name.StartsWith(HttpClientName + ":", StringComparison.Ordinal) ? builder.Name.Substring(HttpClientName.Length + 1)
-        : throw new ArgumentException($"This is the builder of {builder.Name}; call it on what AddChatsClient returned.", nameof(builder));
+    public static string OptionsName(IHttpClientBuilder builder) => OptionsNameOf(builder.Name)
+        ?? throw new ArgumentException($"This is the builder of {builder.Name}; call it on what AddChatsClient returned.", nameof(builder));
+
+    /// <summary>The name of the client that an HttpClient belongs to; null if it is not one of ours.</summary>
+    public static string? OptionsNameOf(string? httpClientName) =>
+        httpClientName == HttpClientName ? Options.DefaultName
+        : httpClientName?.StartsWith(HttpClientName + ":", StringComparison.Ordinal) == true ? httpClientName.Substring(HttpClientName.Length + 1)
+        : null;
 
     private static void AddOptions(IServiceCollection services, string name)
     {
@@ -111,24 +107,12 @@ internal static class Registration
         var builder = services.AddHttpClient(HttpClientNameOf(name))
             .ConfigureHttpClient(http => http.Timeout = Timeout.InfiniteTimeSpan)
             // The factory logs whole exceptions, and those of .NET can quote a response with a chat's text. We do our own logging.
-            .RemoveAllLoggers()
-            // For applications that add the default logger again.
-            .RedactLoggedHeaders(header => !_loggedHeaders.Contains(header));
+            .RemoveAllLoggers();
         // Connections are renewed by the primary handler; the client lives as long as the application.
         builder.SetHandlerLifetime(Timeout.InfiniteTimeSpan);
         builder.ConfigureAdditionalHttpMessageHandlers((handlers, provider) =>
             provider.GetRequiredService<ChatsServices>().AddHandlers(handlers, optionsName));
-        services.AddOptions<HttpClientFactoryOptions>(builder.Name).PostConfigure<IServiceProvider>((factory, provider) =>
-        {
-            // Ours comes before all other actions, so that a primary handler of the application replaces it; the checks come after all.
-            factory.HttpMessageHandlerBuilderActions.Insert(0, handlers =>
-                handlers.PrimaryHandler = ChatsClient.CreateHandler(provider.GetRequiredService<ChatsServices>().OptionsOf(optionsName).Client));
-            factory.HttpMessageHandlerBuilderActions.Add(handlers =>
-            {
-                PrimaryHandler.Secure(handlers.PrimaryHandler, provider.GetRequiredService<ChatsServices>().OptionsOf(optionsName).Client.BaseAddress);
-                PrimaryHandler.Guard(handlers);
-            });
-        });
+        HandlerFilter.AddTo(services, builder.Name);
         if (name is null)
         {
             services.AddSingleton<IChatsClient>(provider => provider.GetRequiredService<ChatsServices>().CreateClient(optionsName));

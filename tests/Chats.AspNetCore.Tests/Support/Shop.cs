@@ -18,7 +18,7 @@ internal sealed class Shop : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = setup.Environment, ApplicationName = "shop" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        builder.Logging.ClearProviders().SetMinimumLevel(setup.LogLevel).AddProvider(Log);
+        builder.Logging.ClearProviders().SetMinimumLevel(setup.LogLevel).AddFakeLogging();
         builder.Services.AddSingleton<TimeProvider>(Clock).AddSingleton(Recorder);
         builder.Services.AddChatsNotifications<RecordingHandler>(setup.Options);
         builder.Services.AddHealthChecks().AddChatsNotifications(maxPingAge: TimeSpan.FromHours(2));
@@ -38,7 +38,12 @@ internal sealed class Shop : IAsyncDisposable
 
     public Recorder Recorder { get; } = new();
 
-    public LogCollector Log { get; } = new();
+    /// <summary>All log entries, with their exceptions.</summary>
+    public IEnumerable<string> Log => Services.GetFakeLogCollector().GetSnapshot()
+        .Select(entry => $"{entry.Category} {entry.Level}: {entry.Message} {entry.Exception}");
+
+    /// <summary>The log entries of the package under test.</summary>
+    public IEnumerable<string> OurLog => Log.Where(line => line.StartsWith("YandexMarket.", StringComparison.Ordinal));
 
     public IServiceProvider Services => _app.Services;
 

@@ -17,7 +17,7 @@ internal sealed class HostingPageTests
     {
         List<System.Diagnostics.Activity> activities = [];
         List<Metric> metrics = [];
-        await using var provider = RegistrationTests.Build(services =>
+        await using var provider = Container.Build(services =>
         {
             services.AddChatsClient(options => options.ApiKey = "key").ConfigurePrimaryHttpMessageHandler(() => StubHandler.Responding(200));
 
@@ -35,7 +35,7 @@ internal sealed class HostingPageTests
             await service.StartAsync(CancellationToken.None);
         }
 
-        await provider.GetRequiredService<IChatsClient>().GetChatMessageAsync(1, 2, 3);
+        await provider.Client().GetChatMessageAsync(1, 2, 3);
         provider.GetRequiredService<TracerProvider>().ForceFlush();
         provider.GetRequiredService<MeterProvider>().ForceFlush();
 

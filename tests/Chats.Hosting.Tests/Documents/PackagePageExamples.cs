@@ -70,7 +70,7 @@ internal sealed class PackagePageExamples
     [Test]
     public async Task In_a_host()
     {
-        var configuration = RegistrationTests.Configuration(("Chats:ApiKey", "key"));
+        var configuration = Container.Configuration(("Chats:ApiKey", "key"));
         var services = new ServiceCollection().AddLogging();
 
         // README: In a host

@@ -3,7 +3,7 @@ namespace YandexMarket.Chats.Hosting.Tests.Mutants;
 /// <summary>A place of Chats.Hosting, by its words, and what stands there in a broken version.</summary>
 internal sealed record Edit(string File, string Words, string Broken);
 
-/// <summary>Who notices: a check over schedules, with words of what it says, or a test of this project.</summary>
+/// <summary>Who notices: a check over schedules, with words of what it says, or a test of this project, as <c>name(argument; argument)</c>.</summary>
 internal sealed record Noticer(string Who, string Words)
 {
     public bool IsTest => Who is not (nameof(ScheduleCheck.Promises) or nameof(ScheduleCheck.Businesses));

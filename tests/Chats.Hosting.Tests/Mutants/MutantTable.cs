@@ -1,3 +1,4 @@
+using YandexMarket.Chats.Hosting.Tests.Surroundings;
 using static YandexMarket.Chats.Hosting.Tests.Mutants.Noticer;
 
 namespace YandexMarket.Chats.Hosting.Tests.Mutants;
@@ -33,7 +34,7 @@ internal static partial class MutantTable
             new Edit(Rules, "else if (!NetworkFailure", "else if (!request.Operation.IsRead || !NetworkFailure")),
         new(
             "a retry handler outside holds its permit while it waits for another",
-            Test<UnusualHandlerTests>(nameof(UnusualHandlerTests.A_retry_handler_around_ours_holds_no_permit_while_it_waits_for_another)),
+            Test<CustomLimiterTests>(nameof(CustomLimiterTests.A_retry_handler_around_ours_holds_no_permit_while_it_waits_for_another)),
             new Edit(Retry, "request.BeginAttempt();", "")),
         new(
             "a primary handler that is a chain may send a text twice",
@@ -41,7 +42,8 @@ internal static partial class MutantTable
             new Edit("Registration/PrimaryHandler.cs", "last is null)", "handlers is not null)")),
         new(
             "a copy of the text that a handler keeps may go out again",
-            Test<ForeignRetryTests>(nameof(ForeignRetryTests.One_beside_a_handler_that_reads_the_text) + "(false)"),
+            Test<SurroundingTests>(nameof(SurroundingTests.A_call_ends_as_the_table_says) +
+                "(A message handler sends again: the same request, inside our retries and with a handler that reads the body, after a 500; false)"),
             new Edit("Registration/PrimaryHandler.cs", "handlers.AdditionalHandlers.Add(new ChatsSendOnceHandler());", "")),
         new(
             "a text that cannot be sent again is retried",
@@ -53,7 +55,7 @@ internal static partial class MutantTable
     [
         new("the network does not hear of the call's end", Promises("ended"),
             new Edit(Retry, "attemptTimeout?.Token ?? cancellationToken;", "CancellationToken.None;")),
-        new("the queue does not hear of the call's end", Promises("it ended later than it was cancelled"),
+        new("the queue does not hear of the call's end", Promises("it ended later than it was canceled"),
             new Edit(Waiting, "cancellationToken.CanBeCanceled", "false")),
         new("a call that has gone stays in the queue", Promises("has lost a place"),
             new Edit(Business, "TakeOut(waiter);", "")),

@@ -52,7 +52,7 @@ internal sealed class MutantTests
     /// <summary>What a test says in a broken one, without telling it of the test that is run here.</summary>
     private static string? FailureOf(Type fixture, string test)
     {
-        var (name, arguments) = test.Split('(', ')') is [var method, var values, ""] ? (method, values.Split(", ")) : (test, []);
+        var (name, arguments) = test.Split('(', ')') is [var method, var values, ""] ? (method, values.Split("; ")) : (test, []);
         var found = fixture.GetMethod(name)!;
         Assert.That(arguments, Has.Length.EqualTo(found.GetParameters().Length), test);
         var instance = Activator.CreateInstance(fixture);

@@ -1,6 +1,6 @@
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace YandexMarket.Chats.Hosting.Tests;
 
@@ -9,9 +9,13 @@ internal sealed class CustomLimiterTests : IDisposable
 {
     private readonly ManualClock _clock = new();
     private readonly StubHandler _service = StubHandler.Responding(200);
-    private readonly LogCollector _logs = new();
+    private readonly FakeLoggerProvider _logs = new();
 
-    public void Dispose() => _service.Dispose();
+    public void Dispose()
+    {
+        _service.Dispose();
+        _logs.Dispose();
+    }
 
     [Test]
     public async Task Two_machines_share_one()
@@ -31,54 +35,35 @@ internal sealed class CustomLimiterTests : IDisposable
         await using var first = Build(shared);
         await using var second = Build(shared);
 
-        await Client(first).GetChatMessageAsync(1, 2, 3);
-        await Client(second).GetChatMessageAsync(1, 2, 3);
-        await Client(first).GetChatMessageAsync(1, 2, 3);
-        var thrown = await Assert.ThrowsAsync<ChatsQuotaException>(() => Client(second).SendMessageToChatAsync(1, 2, "text"));
+        await first.Client().GetChatMessageAsync(1, 2, 3);
+        await second.Client().GetChatMessageAsync(1, 2, 3);
+        await first.Client().GetChatMessageAsync(1, 2, 3);
+        var thrown = await Assert.ThrowsAsync<ChatsQuotaException>(() => second.Client().SendMessageToChatAsync(1, 2, "text"));
 
         Assert.That((_service.Calls, thrown!.MayHaveBeenSent, thrown.RetryAfter, running), Is.EqualTo((3, false, TimeSpan.FromMinutes(7), 0)));
         Assert.That(reports, Is.EqualTo(Enumerable.Repeat("getChatMessage of business 1: 200", 3)));
     }
 
-    [Test]
-    public async Task One_that_throws_stops_the_call_before_anything_is_sent()
-    {
-        await using var provider = Build(new Limiter { Acquire = (_, _) => throw new InvalidOperationException("no store") });
+    private static IEnumerable<TestCaseData> Failing =>
+    [
+        Failure("throws", (_, _) => throw new InvalidOperationException("no store"), "the limiter threw InvalidOperationException", nameof(InvalidOperationException)),
+        Failure("refuses and says why", (_, _) => new(new Lease(returned: null, refusal: "the store is away")), "the store is away", thrown: null),
+        Failure("returns no lease", (_, _) => default, "the limiter threw NullReferenceException", nameof(NullReferenceException)),
+    ];
 
-        var thrown = await Assert.ThrowsAsync<ChatsQuotaException>(() => Client(provider).SendMessageToChatAsync(1, 2, "text"));
-
-        Assert.That((thrown!.MayHaveBeenSent, thrown.RetryAfter, _service.Calls), Is.EqualTo((false, (TimeSpan?)null, 0)));
-        Assert.That(thrown.InnerException, Is.InstanceOf<InvalidOperationException>());
-        Assert.That(thrown.Message, Does.Contain("the limiter threw InvalidOperationException"));
-        Assert.That(_logs.Lines, Has.Some.Contains("The limiter failed").And.Contains("InvalidOperationException"));
-    }
-
-    [Test]
-    public async Task One_that_refuses_may_say_why()
-    {
-        await using var provider = Build(new Limiter { Acquire = (_, _) => new(new Lease(returned: null, refusal: "the store is away")) });
-
-        var thrown = await Assert.ThrowsAsync<ChatsQuotaException>(() => Client(provider).GetChatMessageAsync(1, 2, 3));
-
-        Assert.That(thrown!.Message, Is.EqualTo("getChatMessage: no request was made: the store is away. Nothing was sent."));
-    }
-
-    [Test]
-    public async Task One_that_returns_no_lease_stops_the_call_once()
+    [TestCaseSource(nameof(Failing))]
+    public async Task One_that_fails_stops_the_call_before_anything_is_sent(
+        Func<ChatsCall, CancellationToken, ValueTask<RateLimitLease>> acquire, string reason, string? thrown)
     {
         var asked = 0;
-        await using var provider = Build(new Limiter
-        {
-            Acquire = (_, _) =>
-            {
-                asked++;
-                return default;
-            },
-        });
+        await using var provider = Build(new Limiter { Asked = _ => asked++, Acquire = acquire });
 
-        await Assert.ThrowsAsync<ChatsQuotaException>(() => Client(provider).GetChatMessageAsync(1, 2, 3));
+        var failure = await Assert.ThrowsAsync<ChatsQuotaException>(() => provider.Client().SendMessageToChatAsync(1, 2, "text"));
 
+        Assert.That(failure!.Message, Is.EqualTo($"sendMessageToChat: no request was made: {reason}. Nothing was sent."));
+        Assert.That((failure.MayHaveBeenSent, failure.RetryAfter, failure.InnerException?.GetType().Name), Is.EqualTo((false, (TimeSpan?)null, thrown)));
         Assert.That((asked, _service.Calls), Is.EqualTo((1, 0)));
+        Assert.That(FailuresInLog, Is.EqualTo(thrown is null ? [] : new[] { $"The limiter failed: {thrown}" }));
     }
 
     [Test]
@@ -87,9 +72,9 @@ internal sealed class CustomLimiterTests : IDisposable
         static void Throw() => throw new InvalidOperationException();
         await using var provider = Build(whenItsLeaseIsDisposed ? new Limiter { Returned = Throw } : new Limiter { Reported = (_, _) => Throw() });
 
-        await Client(provider).SendMessageToChatAsync(1, 2, "text");
+        await provider.Client().SendMessageToChatAsync(1, 2, "text");
 
-        Assert.That(_logs.Lines, Has.Some.Contains("The limiter failed").And.Contains("InvalidOperationException"));
+        Assert.That(FailuresInLog, Is.EqualTo(["The limiter failed: InvalidOperationException"]));
     }
 
     [Test]
@@ -102,7 +87,7 @@ internal sealed class CustomLimiterTests : IDisposable
         var start = _clock.GetUtcNow();
 
         var send = Task.CompletedTask;
-        ManualClock.Run(() => send = Client(provider).SendMessageToChatAsync(1, 2, "text"));
+        ManualClock.Run(() => send = provider.Client().SendMessageToChatAsync(1, 2, "text"));
         _clock.RunWhile(() => !send.IsCompleted);
         await Assert.ThrowsAsync<ChatsQuotaException>(() => send.WaitAsync(TimeSpan.FromSeconds(30)));
         var waited = _clock.GetUtcNow() - start;
@@ -115,36 +100,75 @@ internal sealed class CustomLimiterTests : IDisposable
     public async Task A_call_whose_time_is_over_before_it_asks_may_not_wait()
     {
         TimeSpan? maxWait = null;
-        var limiter = new Limiter();
-        limiter.Acquire = (call, _) =>
-        {
-            maxWait = call.MaxWait;
-            return new(limiter.NewLease());
-        };
-        await using var provider = Build(limiter, new RegistrationTests.Watcher(() => _clock.Skip(TimeSpan.FromSeconds(20))));
+        await using var provider = Build(
+            new Limiter { Asked = call => maxWait = call.MaxWait },
+            client => client.AddInFront(ForeignHandler.Before(() => _clock.Skip(TimeSpan.FromSeconds(20)))));
 
         // Its timer has not fired yet: a response that is available at once is not thrown away.
-        await Client(provider).GetChatMessageAsync(1, 2, 3);
+        await provider.Client().GetChatMessageAsync(1, 2, 3);
 
         Assert.That(maxWait, Is.EqualTo(TimeSpan.Zero));
     }
 
-    private static IChatsClient Client(IServiceProvider provider) => provider.GetRequiredService<IChatsClient>();
-
-    private ServiceProvider Build(Limiter limiter, DelegatingHandler? inFront = null) => RegistrationTests.Build(services =>
+    [Test]
+    public async Task A_retry_handler_around_ours_holds_no_permit_while_it_waits_for_another()
     {
-        services.AddSingleton<TimeProvider>(_clock);
-        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_logs));
-        services.AddSingleton<PartitionedRateLimiter<ChatsCall>>(limiter);
-        var http = services.AddChatsClient(options => options.ApiKey = "key").ConfigurePrimaryHttpMessageHandler(() => _service);
-        if (inFront is not null)
+        var (held, most) = (0, 0);
+        using var network = StubHandler.Responding(503);
+        await using var provider = Container.Over(
+            network,
+            client => client.AddInFront(ForeignHandler.SendTwice).ConfigureChatsHosting(options => options.MaxAttempts = 1),
+            services => Use(services, new Limiter { Asked = _ => most = Math.Max(most, ++held), Returned = () => held-- }));
+
+        await Assert.CatchAsync<ChatsApiException>(() => provider.Client().GetChatMessageAsync(1, 2, 3));
+
+        Assert.That((network.Calls, most, held), Is.EqualTo((2, 1, 0)));
+    }
+
+    [Test]
+    public async Task An_address_has_one_count_with_and_without_its_trailing_slash()
+    {
+        string[] addresses = ["https://service.example/v2", "https://service.example/v2/"];
+        var counted = new List<Uri>();
+        await using var provider = Container.Build(services =>
         {
-            http.ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Insert(0, inFront));
+            Use(services, new Limiter { Asked = call => counted.Add(call.BaseAddress) });
+            foreach (var address in addresses)
+            {
+                services.AddChatsClient(address, options => (options.ApiKey, options.BaseAddress) = ("key", new Uri(address)))
+                    .ConfigurePrimaryHttpMessageHandler(() => _service);
+            }
+        });
+
+        foreach (var address in addresses)
+        {
+            await provider.Client(address).GetChatMessageAsync(1, 2, 3);
         }
+
+        Assert.That(counted, Is.EqualTo(Enumerable.Repeat(new Uri("https://service.example/v2/"), 2)));
+    }
+
+    private IEnumerable<string> FailuresInLog => _logs.Collector.GetSnapshot().Select(entry => entry.Message)
+        .Where(message => message.StartsWith("The limiter failed", StringComparison.Ordinal));
+
+    private static TestCaseData Failure(
+        string name, Func<ChatsCall, CancellationToken, ValueTask<RateLimitLease>> acquire, string reason, string? thrown) =>
+        new TestCaseData(acquire, reason, thrown).SetArgDisplayNames(name);
+
+    private static void Use(IServiceCollection services, Limiter limiter) => services.AddSingleton<PartitionedRateLimiter<ChatsCall>>(limiter);
+
+    private ServiceProvider Build(Limiter limiter, Action<IHttpClientBuilder>? client = null) => Container.Over(_service, client, services =>
+    {
+        services.AddSingleton<TimeProvider>(_clock).LogTo(_logs);
+        Use(services, limiter);
     });
 
     private sealed class Limiter : PartitionedRateLimiter<ChatsCall>, IChatsQuotaFeedback
     {
+        /// <summary>Called whenever a lease is asked for.</summary>
+        public Action<ChatsCall>? Asked { get; init; }
+
+        /// <summary>Decides; without it every call gets a lease.</summary>
         public Func<ChatsCall, CancellationToken, ValueTask<RateLimitLease>>? Acquire { get; set; }
 
         public Action<ChatsCall, ChatsResponseInfo>? Reported { get; init; }
@@ -160,8 +184,11 @@ internal sealed class CustomLimiterTests : IDisposable
         protected override RateLimitLease AttemptAcquireCore(ChatsCall resource, int permitCount) =>
             throw new NotSupportedException("A limiter over a network cannot decide at once, and must not be asked to.");
 
-        protected override ValueTask<RateLimitLease> AcquireAsyncCore(ChatsCall resource, int permitCount, CancellationToken cancellationToken) =>
-            Acquire?.Invoke(resource, cancellationToken) ?? new(NewLease());
+        protected override ValueTask<RateLimitLease> AcquireAsyncCore(ChatsCall resource, int permitCount, CancellationToken cancellationToken)
+        {
+            Asked?.Invoke(resource);
+            return Acquire?.Invoke(resource, cancellationToken) ?? new(NewLease());
+        }
     }
 
     private sealed class Lease(Action? returned, string? refusal) : RateLimitLease

@@ -7,77 +7,66 @@ internal sealed class LimitBodyTests
 {
     private readonly ManualClock _clock = new();
 
-    private static IEnumerable<Exception> Faults =>
-        [
-            new IOException("CANARY"), new InvalidDataException("CANARY"), new InvalidOperationException("CANARY"), new ObjectDisposedException("CANARY"),
-            // Of the application's own handler.
-            new FormatException("CANARY"),
-        ];
+    private static IEnumerable<TestCaseData> Bodies =>
+    [
+        Throwing(new IOException("CANARY")),
+        Throwing(new InvalidDataException("CANARY")),
+        Throwing(new InvalidOperationException("CANARY")),
+        Throwing(new ObjectDisposedException("CANARY")),
+        // Of the application's own handler.
+        Throwing(new FormatException("CANARY")),
+        Case("has no end", WithoutEnd, canceledAfter: null, typeof(ChatsRateLimitException), seconds: 0),
+        Case("stalls until the timeout", Stall, canceledAfter: null, typeof(ChatsRateLimitException), seconds: 15),
+        Case("stalls until the caller cancels", Stall, canceledAfter: 1, typeof(ChatsCanceledException), seconds: 1),
+    ];
 
-    [TestCaseSource(nameof(Faults))]
-    public async Task A_body_that_cannot_be_read_leaves_the_refusal_as_it_is(Exception fault)
+    [TestCaseSource(nameof(Bodies))]
+    public async Task A_body_that_cannot_be_read_leaves_the_refusal_as_it_is(
+        Func<ManualClock, Stream, CancellationToken, Task> write, int? canceledAfter, Type end, int seconds)
     {
-        var body = new Body((_, _) => throw fault);
-
-        var thrown = await FailsAsync<ChatsRateLimitException>(body, CancellationToken.None);
-
-        Assert.That((thrown.StatusCode, thrown.MayHaveBeenSent, thrown.Errors.Count), Is.EqualTo((420, false, 0)));
-        Assert.That(thrown.ToString(), Does.Not.Contain("CANARY"));
-        Assert.That(body.IsDisposed, "or its connection would not come back");
-    }
-
-    [Test]
-    public async Task A_body_that_is_too_long_is_not_read_to_its_end_and_disposed()
-    {
-        var body = new Body(async (stream, token) =>
-        {
-            while (true)
-            {
-                await stream.WriteAsync(new byte[1024], token);
-            }
-        });
-
-        var thrown = await FailsAsync<ChatsRateLimitException>(body, CancellationToken.None);
-
-        Assert.That((thrown.Errors.Count, body.IsDisposed), Is.EqualTo((0, true)));
-    }
-
-    [Test]
-    public async Task A_body_that_stalls_until_the_timeout_leaves_the_refusal_as_it_is()
-    {
-        var body = new Body((_, token) => _clock.DelayAsync(Timeout.Infinite, token));
-
-        var thrown = await FailsAsync<ChatsRateLimitException>(body, CancellationToken.None);
-
-        Assert.That(thrown.MayHaveBeenSent, Is.False);
-    }
-
-    [Test]
-    public async Task A_cancellation_while_it_stalls_is_the_callers()
-    {
+        var start = _clock.GetUtcNow();
         using var caller = new CancellationTokenSource();
-        _clock.At(_clock.GetUtcNow().AddSeconds(1), caller.Cancel);
-        var body = new Body((_, token) => _clock.DelayAsync(Timeout.Infinite, token));
+        if (canceledAfter is { } time)
+        {
+            _clock.At(start.AddSeconds(time), caller.Cancel);
+        }
 
-        var thrown = await FailsAsync<OperationCanceledException>(body, caller.Token);
-
-        Assert.That(thrown.CancellationToken, Is.EqualTo(caller.Token));
-    }
-
-    private async Task<T> FailsAsync<T>(Body body, CancellationToken cancellationToken)
-        where T : Exception
-    {
+        using var body = new Body((stream, token) => write(_clock, stream, token));
         using var service = new StubHandler(async (request, _, _) =>
         {
             await StubHandler.ReadAsync(request);
             return new HttpResponseMessage((HttpStatusCode)420) { RequestMessage = request, Content = body };
         });
-        var client = Pipeline.Create(
-            _clock, service, Pipeline.Limiter(_clock, 1000), new ChatsHostingOptions { MaxAttempts = 1 }, TimeSpan.FromSeconds(15));
-        var exception = await _clock.FailureOfAsync(() => client.SendMessageToChatAsync(1, 2, "text", cancellationToken));
-        Assert.That(exception, Is.InstanceOf<T>());
-        return (T)exception!;
+        var client = Pipeline.Create(_clock, service, hosting: new ChatsHostingOptions { MaxAttempts = 1 });
+
+        var thrown = await _clock.FailureOfAsync(() => client.SendMessageToChatAsync(1, 2, "text", caller.Token));
+
+        Assert.That(thrown, Is.TypeOf(end).With.Property("MayHaveBeenSent").False);
+        Assert.That((_clock.GetUtcNow() - start).TotalSeconds, Is.EqualTo(seconds));
+        Assert.That((thrown as ChatsRateLimitException)?.StatusCode, Is.Null.Or.EqualTo(420));
+        Assert.That((thrown as ChatsRateLimitException)?.Errors, Is.Null.Or.Empty);
+        Assert.That((thrown as OperationCanceledException)?.CancellationToken, Is.Null.Or.EqualTo(caller.Token));
+        Assert.That($"{thrown}", Does.Not.Contain("CANARY"));
+        Assert.That(body.IsDisposed, "or its connection would not come back");
     }
+
+    private static TestCaseData Case(
+        string name, Func<ManualClock, Stream, CancellationToken, Task> write, int? canceledAfter, Type end, int seconds) =>
+        new TestCaseData(write, canceledAfter, end, seconds).SetArgDisplayNames(name);
+
+    private static TestCaseData Throwing(Exception fault) => Case(
+        $"throws {fault.GetType().Name}", (_, _, _) => throw fault, canceledAfter: null, typeof(ChatsRateLimitException), seconds: 0);
+
+    private static async Task WithoutEnd(ManualClock clock, Stream stream, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await stream.WriteAsync(new byte[1024], cancellationToken);
+        }
+    }
+
+    private static Task Stall(ManualClock clock, Stream stream, CancellationToken cancellationToken) =>
+        clock.DelayAsync(Timeout.Infinite, cancellationToken);
 
     private sealed class Body(Func<Stream, CancellationToken, Task> write) : HttpContent
     {

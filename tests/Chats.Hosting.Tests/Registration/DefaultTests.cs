@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace YandexMarket.Chats.Hosting.Tests;
 
@@ -9,7 +9,7 @@ internal sealed class DefaultTests
     [Test]
     public void The_HttpClient_has_no_timeout_of_its_own()
     {
-        using var provider = RegistrationTests.Build(services => services.AddChatsClient(options => options.ApiKey = "key"));
+        using var provider = Container.Build(services => services.AddChatsClient(options => options.ApiKey = "key"));
 
         using var http = provider.GetRequiredService<IHttpClientFactory>().CreateClient("YandexMarket.Chats");
 
@@ -17,20 +17,28 @@ internal sealed class DefaultTests
     }
 
     [Test]
-    public async Task A_default_logger_that_is_added_again_shows_no_key_and_no_text()
+    public async Task A_default_logger_that_is_added_again_logs_nothing_of_a_call()
     {
-        using var logs = new LogCollector();
-        await using var provider = RegistrationTests.Build(services =>
-        {
-            services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs));
-            services.AddChatsClient(options => options.ApiKey = "KEYCANARY").AddDefaultLogger()
-                .ConfigurePrimaryHttpMessageHandler(() => StubHandler.Responding(200));
-        });
+        using var logs = new FakeLoggerProvider();
+        using var network = StubHandler.Responding(200);
+        await using var provider = Container.Over(
+            network,
+            client => client.AddDefaultLogger(),
+            services =>
+            {
+                services.LogTo(logs);
+                services.AddHttpClient("other").ConfigurePrimaryHttpMessageHandler(() => network);
+                services.ConfigureHttpClientDefaults(http => http.AddDefaultLogger());
+            },
+            key: "KEYCANARY");
 
-        await provider.GetRequiredService<IChatsClient>().SendMessageToChatAsync(1, 2, "TEXTCANARY");
+        await provider.Client().SendMessageToChatAsync(1, 2, "TEXTCANARY");
+        var ours = logs.Collector.GetSnapshot(clear: true);
+        using var other = provider.GetRequiredService<IHttpClientFactory>().CreateClient("other");
+        await other.GetAsync(new Uri("https://service.example/"));
 
-        Assert.That(logs.Lines, Has.Some.Contains("Api-Key"), "The headers are logged.");
-        Assert.That(logs.Lines, Has.None.Contains("KEYCANARY").And.None.Contains("TEXTCANARY"));
+        Assert.That(ours.Select(entry => entry.Category), Has.None.StartsWith("System.Net.Http"));
+        Assert.That(logs.Collector.GetSnapshot().Select(entry => entry.Category), Has.Some.StartsWith("System.Net.Http.HttpClient.other"));
     }
 
     [Test]
@@ -39,9 +47,8 @@ internal sealed class DefaultTests
         var shared = new HttpClientHandler { UseProxy = false };
         using var http = new HttpClient(shared, disposeHandler: false);
         await http.GetAsync(new Uri("http://127.0.0.1:1/")).ContinueWith(static task => _ = task.Exception, TaskScheduler.Default);
-        await using var provider = RegistrationTests.Build(services =>
-            services.AddChatsClient(options => options.ApiKey = "key").ConfigurePrimaryHttpMessageHandler(() => shared));
+        await using var provider = Container.Over(shared);
 
-        Assert.That(provider.GetRequiredService<IChatsClient>, Throws.InvalidOperationException.With.Message.Contains("AllowAutoRedirect = false"));
+        Assert.That(() => provider.Client(), Throws.InvalidOperationException.With.Message.Contains("AllowAutoRedirect = false"));
     }
 }

@@ -1,27 +1,26 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace YandexMarket.Chats.Hosting.Tests;
 
 internal sealed class KeyTests
 {
-    [Test]
-    public async Task A_reload_changes_the_key_of_a_client_in_use_and_a_bad_one_is_logged_once_and_ignored()
+    [TestCase("key 2 bad")]
+    [TestCase(null, TestName = "A reload that breaks the application's own code is logged once and ignored, too")]
+    public async Task A_reload_changes_the_key_of_a_client_in_use_and_a_bad_one_is_logged_once_and_ignored(string? bad)
     {
-        var configuration = RegistrationTests.Configuration(("Chats:shop:ApiKey", "key-1"));
-        var service = StubHandler.Responding(200);
-        var logs = new LogCollector();
-        await using var provider = Build(
-            services =>
-            {
-                services.AddLogging(logging => logging.AddProvider(logs));
-                return services.AddChatsClient("shop", configuration.GetSection("Chats:shop"));
-            },
-            service);
-        var client = provider.GetRequiredKeyedService<IChatsClient>("shop");
+        var configuration = Container.Configuration(("Chats:shop:ApiKey", "key-1"));
+        using var service = StubHandler.Responding(200);
+        using var logs = new FakeLoggerProvider();
+        await using var provider = Container.Build(services =>
+        {
+            services.LogTo(logs).AddChatsClient("shop", configuration.GetSection("Chats:shop")).ConfigurePrimaryHttpMessageHandler(() => service);
+            services.PostConfigure<ChatsClientOptions>("shop", options => options.ApiKey = options.ApiKey!.Trim());
+        });
+        var client = provider.Client("shop");
 
         await client.GetChatMessageAsync(1, 2, 3);
-        configuration["Chats:shop:ApiKey"] = "key 2 bad";
+        configuration["Chats:shop:ApiKey"] = bad;
         Assert.That(configuration.Reload, Throws.Exception);
         await client.GetChatMessageAsync(1, 2, 3);
         await client.GetChatMessageAsync(1, 2, 3);
@@ -30,24 +29,21 @@ internal sealed class KeyTests
         await client.GetChatMessageAsync(1, 2, 3);
 
         Assert.That(service.Keys, Is.EqualTo(["key-1", "key-1", "key-1", "key-3"]));
-        Assert.That(logs.Lines.Where(line => line.Contains("was rejected", StringComparison.Ordinal)), Has.Exactly(1).Contains(" Error: "));
+        Assert.That(logs.Lines().Where(line => line.Contains("was rejected", StringComparison.Ordinal)), Has.Exactly(1).Contains(" Error: "));
     }
 
     [Test]
     public async Task A_provider_in_code_is_asked_on_every_request()
     {
         var asked = 0;
-        var service = StubHandler.Responding(200);
-        await using var provider = Build(
-            services => services.AddChatsClient(options => options.ApiKeyProvider = _ => new ValueTask<string>($"key-{++asked}")), service);
-        var client = provider.GetRequiredService<IChatsClient>();
+        using var service = StubHandler.Responding(200);
+        await using var provider = Container.Build(services => services
+            .AddChatsClient(options => options.ApiKeyProvider = _ => new ValueTask<string>($"key-{++asked}"))
+            .ConfigurePrimaryHttpMessageHandler(() => service));
 
-        await client.GetChatMessageAsync(1, 2, 3);
-        await client.GetChatMessageAsync(1, 2, 3);
+        await provider.Client().GetChatMessageAsync(1, 2, 3);
+        await provider.Client().GetChatMessageAsync(1, 2, 3);
 
         Assert.That(service.Keys, Is.EqualTo(["key-1", "key-2"]));
     }
-
-    private static ServiceProvider Build(Func<IServiceCollection, IHttpClientBuilder> add, StubHandler service) =>
-        RegistrationTests.Build(services => add(services).ConfigurePrimaryHttpMessageHandler(() => service));
 }

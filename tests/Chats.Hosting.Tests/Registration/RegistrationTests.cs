@@ -6,22 +6,20 @@ namespace YandexMarket.Chats.Hosting.Tests;
 
 internal sealed class RegistrationTests
 {
-    private static readonly ServiceProviderOptions _strict = new() { ValidateScopes = true, ValidateOnBuild = true };
-
     [Test]
     public async Task Named_clients_are_keyed_services_with_options_and_keys_of_their_own()
     {
         var first = StubHandler.Responding(200);
         var second = StubHandler.Responding(200);
-        await using var provider = Build(services =>
+        await using var provider = Container.Build(services =>
         {
             services.AddChatsClient("first", options => options.ApiKey = "key-1").ConfigurePrimaryHttpMessageHandler(() => first);
-            services.AddChatsClient("second", Configuration(("Chats:second:ApiKey", "key-2")).GetSection("Chats:second"))
+            services.AddChatsClient("second", Container.Configuration(("Chats:second:ApiKey", "key-2")).GetSection("Chats:second"))
                 .ConfigurePrimaryHttpMessageHandler(() => second);
         });
 
-        await provider.GetRequiredKeyedService<IChatsClient>("first").SendMessageToChatAsync(1, 2, "text");
-        await provider.GetRequiredKeyedService<IChatsClient>("second").SendMessageToChatAsync(1, 2, "text");
+        await provider.Client("first").SendMessageToChatAsync(1, 2, "text");
+        await provider.Client("second").SendMessageToChatAsync(1, 2, "text");
 
         Assert.That(first.Keys, Is.EqualTo(["key-1"]));
         Assert.That(second.Keys, Is.EqualTo(["key-2"]));
@@ -31,57 +29,70 @@ internal sealed class RegistrationTests
     [Test]
     public void A_client_lives_as_long_as_the_application_and_is_the_same_in_every_scope()
     {
-        using var provider = Build(services => services.AddChatsClient(options => options.ApiKey = "key"));
+        using var provider = Container.Build(services => services.AddChatsClient(options => options.ApiKey = "key"));
         using var scope = provider.CreateScope();
 
-        Assert.That(scope.ServiceProvider.GetRequiredService<IChatsClient>(), Is.SameAs(provider.GetRequiredService<IChatsClient>()));
+        Assert.That(scope.ServiceProvider.GetRequiredService<IChatsClient>(), Is.SameAs(provider.Client()));
     }
 
-    [Test]
-    public async Task A_second_registration_changes_the_options_and_doubles_nothing()
+    private static IEnumerable<TestCaseData> Twice =>
+    [
+        Second(
+            "keeps what it does not set",
+            services => services.AddChatsClient(Section(("ApiKey", "earlier"), ("Integration", "shop/1.0"))),
+            services => services.AddChatsClient(options => (options.ApiKey, options.BaseAddress) = ("key", new Uri("http://localhost:5000/v2/"))),
+            "key, shop/1.0, GET http://localhost:5000/v2/businesses/1/chats/message?chatId=2&messageId=3"),
+        Second(
+            "replaces a key in code by one of its section",
+            services => services.AddChatsClient((_, options) => options.ApiKeyProvider = _ => new("earlier")),
+            services => services.AddChatsClient(Section(("ApiKey", "key"))),
+            "key, none, GET https://api.partner.market.yandex.ru/v2/businesses/1/chats/message?chatId=2&messageId=3"),
+        Second(
+            "replaces a key of a section by one in code",
+            services => services.AddChatsClient(Section(("ApiKey", "earlier"))),
+            services => services.AddChatsClient((_, options) => options.ApiKeyProvider = _ => new("key")),
+            "key, none, GET https://api.partner.market.yandex.ru/v2/businesses/1/chats/message?chatId=2&messageId=3"),
+        Second(
+            "replaces the scopes",
+            services => services.AddChatsClient(Section(("ApiKey", "key"), ("GrantedScopes:0", ChatsScopes.AllMethods))),
+            services => services.AddChatsClient(Section(("GrantedScopes:0", "promotion"))),
+            "getChatMessage was not called: the key's known scopes do not allow it."),
+        Second(
+            "has its section checked, too",
+            services => services.AddChatsClient(Section(("ApiKey", "key"))),
+            services => services.AddChatsClient(Container.Configuration(("Other:Timeout", "15")).GetSection("Other")),
+            "Other:Timeout: 15 alone would be days; write hours, minutes and seconds, as 00:00:15."),
+    ];
+
+    [TestCaseSource(nameof(Twice))]
+    public async Task A_second_registration(
+        Func<IServiceCollection, IHttpClientBuilder> first, Func<IServiceCollection, IHttpClientBuilder> second, string outcome)
     {
-        var service = StubHandler.Responding(200);
-        using var provider = Build(services =>
+        using var service = StubHandler.Responding(200);
+        await using var provider = Container.Build(services =>
         {
-            services.AddChatsClient(Configuration(("Chats:ApiKey", "an-earlier-key"), ("Chats:Integration", "shop/1.0")).GetSection("Chats"))
-                .ConfigurePrimaryHttpMessageHandler(() => service);
-            services.AddChatsClient(options =>
-            {
-                options.ApiKey = "test-key";
-                options.BaseAddress = new Uri("http://localhost:5000/v2/");
-            });
+            first(services).ConfigurePrimaryHttpMessageHandler(() => service);
+            second(services);
         });
 
-        await provider.GetRequiredService<IChatsClient>().SendMessageToChatAsync(1, 2, "text");
+        try
+        {
+            await provider.GetServices<IChatsClient>().Single().GetChatMessageAsync(1, 2, 3);
+        }
+        catch (Exception exception) when (exception is OptionsValidationException or ChatsScopeException)
+        {
+            Assert.That(exception.Message, Does.StartWith(outcome));
+            return;
+        }
 
-        Assert.That(provider.GetServices<IChatsClient>().Count(), Is.EqualTo(1));
         var request = service.Requests.Single();
-        Assert.That(
-            (request.Line, request.Headers["Api-Key"], request.Headers["X-Market-Integration"]),
-            Is.EqualTo(("POST http://localhost:5000/v2/businesses/1/chats/message?chatId=2", "test-key", "shop/1.0")));
-    }
-
-    [TestCase(true)]
-    [TestCase(false)]
-    public void A_later_key_replaces_an_earlier_one_whichever_way_it_is_given(bool sectionLast)
-    {
-        using var provider = Build(services =>
-        {
-            void Section() => services.AddChatsClient(Configuration(("Chats:ApiKey", "of-the-section")).GetSection("Chats"));
-            void Code() => services.AddChatsClient((_, options) => options.ApiKeyProvider = _ => new("of-the-code"));
-            (sectionLast ? (Action)Code : Section)();
-            (sectionLast ? (Action)Section : Code)();
-        });
-
-        var options = provider.GetRequiredService<IOptionsMonitor<ChatsClientOptions>>().CurrentValue;
-
-        Assert.That((options.ApiKey, options.ApiKeyProvider is null), Is.EqualTo((sectionLast ? "of-the-section" : null, sectionLast)));
+        Assert.That($"{request.Headers["Api-Key"]}, {request.Headers.GetValueOrDefault("X-Market-Integration", "none")}, {request.Line}", Is.EqualTo(outcome));
     }
 
     [Test]
     public void Options_can_be_set_from_other_services()
     {
-        using var provider = Build(services =>
+        using var provider = Container.Build(services =>
         {
             services.AddSingleton("key-of-a-service");
             services.AddChatsClient("shop", (provider, options) => options.ApiKey = provider.GetRequiredService<string>());
@@ -93,13 +104,9 @@ internal sealed class RegistrationTests
     [Test]
     public async Task After_a_reload_a_handler_that_is_renewed_keeps_the_options_of_its_client()
     {
-        var configuration = Configuration(("Chats:ApiKey", "key"), ("Chats:MaxAttempts", "2"), ("Chats:RetryDelay", "00:00:00.010"));
-        await using var provider = Build(services =>
-        {
-            services.AddLogging();
-            services.AddChatsClient(configuration.GetSection("Chats"));
-        });
-        _ = provider.GetRequiredService<IChatsClient>();
+        var configuration = Container.Configuration(("Chats:ApiKey", "key"), ("Chats:MaxAttempts", "2"), ("Chats:RetryDelay", "00:00:00.010"));
+        await using var provider = Container.Build(services => services.AddChatsClient(configuration.GetSection("Chats")));
+        _ = provider.Client();
         configuration["Chats:MaxAttempts"] = "1";
         configuration.Reload();
         using var network = StubHandler.Responding(503);
@@ -115,40 +122,9 @@ internal sealed class RegistrationTests
     }
 
     [Test]
-    public void The_scopes_of_a_second_registration_replace_those_of_the_first()
-    {
-        var configuration = Configuration(
-            ("Chats:ApiKey", "key"), ("Chats:GrantedScopes:0", ChatsScopes.AllMethods), ("Other:GrantedScopes:0", ChatsScopes.AllMethodsReadOnly));
-        using var provider = Build(services =>
-        {
-            services.AddLogging();
-            services.AddChatsClient(configuration.GetSection("Chats"));
-            services.AddChatsClient(configuration.GetSection("Other"));
-        });
-
-        Assert.That(provider.GetRequiredService<IOptions<ChatsClientOptions>>().Value.GrantedScopes, Is.EqualTo([ChatsScopes.AllMethodsReadOnly]));
-    }
-
-    [Test]
-    public void A_bare_number_in_the_section_of_a_second_registration_is_an_error_too()
-    {
-        var configuration = Configuration(("Chats:ApiKey", "key"), ("Other:Timeout", "15"));
-        using var provider = Build(services =>
-        {
-            services.AddLogging();
-            services.AddChatsClient(configuration.GetSection("Chats"));
-            services.AddChatsClient(configuration.GetSection("Other"));
-        });
-
-        Assert.That(
-            () => provider.GetRequiredService<IOptions<ChatsClientOptions>>().Value,
-            Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("Other:Timeout: 15 alone would be days"));
-    }
-
-    [Test]
     public void Everything_of_a_section_is_bound()
     {
-        using var provider = Build(services => services.AddChatsClient(Configuration(
+        using var provider = Container.Build(services => services.AddChatsClient(Container.Configuration(
             ("Chats:ApiKey", "key"),
             ("Chats:BaseAddress", "http://test.example/v2/"),
             ("Chats:AllowInsecureHttp", "true"),
@@ -184,7 +160,7 @@ internal sealed class RegistrationTests
             await gate.Task;
             return StubHandler.Response(request, 200);
         });
-        await using var provider = Build(services =>
+        await using var provider = Container.Build(services =>
         {
             services.AddSingleton<TimeProvider>(new ManualClock());
             foreach (var (name, key) in new[] { ("a", "key-1"), ("b", "key-1"), ("c", "key-2") })
@@ -194,7 +170,7 @@ internal sealed class RegistrationTests
         });
 
         var calls = new[] { "a", "a", "a", "b", "b", "b", "c" }
-            .Select(name => provider.GetRequiredKeyedService<IChatsClient>(name).GetChatMessageAsync(1, 2, 3)).ToArray();
+            .Select(name => provider.Client(name).GetChatMessageAsync(1, 2, 3)).ToArray();
         var atOnce = service.Calls;
         gate.SetResult();
         await Task.WhenAll(calls);
@@ -205,43 +181,23 @@ internal sealed class RegistrationTests
     [Test]
     public async Task Users_handlers_see_every_attempt_and_one_put_in_front_sees_each_call_once()
     {
-        var service = StubHandler.Responding(500, 500, 200);
+        using var service = StubHandler.Responding(500, 500, 200);
         var clock = new ManualClock();
         var (front, back) = (0, 0);
-        await using var provider = Build(services =>
-        {
-            services.AddSingleton<TimeProvider>(clock);
-            services.AddChatsClient(options => options.ApiKey = "key")
-                .AddHttpMessageHandler(() => new Watcher(() => back++))
-                .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Insert(0, new Watcher(() => front++)))
-                .ConfigurePrimaryHttpMessageHandler(() => service);
-        });
+        await using var provider = Container.Over(
+            service,
+            client => client.AddBehind(ForeignHandler.Before(() => back++)).AddInFront(ForeignHandler.Before(() => front++)),
+            services => services.AddSingleton<TimeProvider>(clock));
 
-        var read = provider.GetRequiredService<IChatsClient>().GetChatMessageAsync(1, 2, 3);
-        clock.RunWhile(() => !read.IsCompleted);
-        await read;
+        var failure = await clock.FailureOfAsync(() => provider.Client().GetChatMessageAsync(1, 2, 3));
 
-        Assert.That((front, back), Is.EqualTo((1, 3)));
+        Assert.That((failure, front, back), Is.EqualTo(((Exception?)null, 1, 3)));
     }
 
-    internal static IConfigurationRoot Configuration(params (string Name, string Value)[] settings) => new ConfigurationBuilder()
-        .AddInMemoryCollection(settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value))
-        .Build();
+    private static TestCaseData Second(
+        string name, Func<IServiceCollection, IHttpClientBuilder> first, Func<IServiceCollection, IHttpClientBuilder> second, string outcome) =>
+        new TestCaseData(first, second, outcome).SetArgDisplayNames(name);
 
-    internal static ServiceProvider Build(Action<IServiceCollection> configure)
-    {
-        var services = new ServiceCollection();
-        configure(services);
-        return services.BuildServiceProvider(_strict);
-    }
-
-    /// <summary>Notes every request that passes.</summary>
-    internal sealed class Watcher(Action passes) : DelegatingHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            passes();
-            return base.SendAsync(request, cancellationToken);
-        }
-    }
+    private static IConfigurationSection Section(params (string Name, string Value)[] settings) =>
+        Container.Configuration([.. settings.Select(setting => ($"Chats:{setting.Name}", setting.Value))]).GetSection("Chats");
 }

@@ -3,8 +3,7 @@ using System.Net.Sockets;
 namespace YandexMarket.Chats.Hosting.Tests;
 
 /// <summary>
-/// Handlers of the user that read the text, as those that sign or record do. HttpContent then keeps a copy, and gives it to whoever asks
-/// next without telling us: what we know of an attempt must not come from an earlier one.
+/// Handlers of the user that read the text or replace the body: what we know of an attempt must not come from an earlier one.
 /// </summary>
 internal sealed class BodyReaderTests
 {
@@ -15,7 +14,7 @@ internal sealed class BodyReaderTests
     public async Task A_text_that_was_read_then_refused_and_then_taken_is_not_sent_again()
     {
         // 420, then the response is lost after the text was taken.
-        var thrown = await SendAsync(new Reader(), attempt => attempt == 0);
+        var thrown = await SendAsync(ForeignHandler.ReadBody, attempt => attempt == 0);
 
         Assert.That(_taken, Is.EqualTo(["""{"message":"text"}"""]));
         Assert.That(thrown, Is.InstanceOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").True);
@@ -24,7 +23,13 @@ internal sealed class BodyReaderTests
     [Test]
     public async Task A_refused_text_that_a_copy_replaced_is_left_to_the_caller()
     {
-        var thrown = await SendAsync(new Replacer(), attempt => attempt == 0);
+        var thrown = await SendAsync(
+            async (request, next, token) =>
+            {
+                request.Content = new StringContent(await request.Content!.ReadAsStringAsync(token));
+                return await next(request);
+            },
+            attempt => attempt == 0);
 
         Assert.That((_taken.Count, thrown.GetType(), thrown.MayHaveBeenSent), Is.EqualTo((0, typeof(ChatsRateLimitException), false)));
     }
@@ -32,12 +37,20 @@ internal sealed class BodyReaderTests
     [Test]
     public async Task A_refused_text_that_is_part_of_another_body_is_left_to_the_caller()
     {
-        var thrown = await SendAsync(new Wrapper(), _ => true);
+        // As one that compresses.
+        var thrown = await SendAsync(
+            (request, next, _) =>
+            {
+                var body = request.Content!;
+                request.Content = new MultipartContent { body };
+                return next(request);
+            },
+            _ => true);
 
         Assert.That(thrown, Is.InstanceOf<ChatsRateLimitException>().With.Property("MayHaveBeenSent").False);
     }
 
-    private async Task<ChatsException> SendAsync(DelegatingHandler reader, Func<int, bool> isRefused)
+    private async Task<ChatsException> SendAsync(ForeignHandler.Behavior handler, Func<int, bool> isRefused)
     {
         using var service = new StubHandler(async (request, attempt, token) =>
         {
@@ -53,38 +66,8 @@ internal sealed class BodyReaderTests
             _taken.Add(text);
             throw new HttpRequestException("reset", new SocketException((int)SocketError.ConnectionReset));
         });
-        reader.InnerHandler = service;
-        var client = Pipeline.Create(
-            _clock, reader, Pipeline.Limiter(_clock, 1000), new ChatsHostingOptions(), TimeSpan.FromSeconds(15));
+        using var foreign = new ForeignHandler(handler) { InnerHandler = service };
+        var client = Pipeline.Create(_clock, foreign);
         return (ChatsException)(await _clock.FailureOfAsync(() => client.SendMessageToChatAsync(1, 2, "text")))!;
-    }
-
-    internal sealed class Reader : DelegatingHandler
-    {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            await request.Content!.ReadAsStringAsync(cancellationToken);
-            return await base.SendAsync(request, cancellationToken);
-        }
-    }
-
-    /// <summary>As one that compresses.</summary>
-    private sealed class Wrapper : DelegatingHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            var body = request.Content!;
-            request.Content = new MultipartContent { body };
-            return base.SendAsync(request, cancellationToken);
-        }
-    }
-
-    private sealed class Replacer : DelegatingHandler
-    {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            request.Content = new StringContent(await request.Content!.ReadAsStringAsync(cancellationToken));
-            return await base.SendAsync(request, cancellationToken);
-        }
     }
 }

@@ -25,6 +25,10 @@ internal sealed class RetryTests
             var failure = await FailureAsync(client => CallAsync(client, read), service);
 
             Assert.That((service.Calls, failure is null), Is.EqualTo((retries ? 2 : 1, retries)), $"read: {read}");
+            if (!retries)
+            {
+                Assert.That(failure, Is.InstanceOf<ChatsApiException>().With.Property("StatusCode").EqualTo(status));
+            }
         }
     }
 
@@ -60,7 +64,10 @@ internal sealed class RetryTests
             var retries = exception.IsNetwork && (read || !takesBytes);
 
             Assert.That((service.Calls, failure is null), Is.EqualTo((retries ? 2 : 1, retries)), $"read: {read}, bytes taken: {takesBytes}");
-            Assert.That((failure as ChatsException)?.MayHaveBeenSent ?? takesBytes && !read, Is.EqualTo(takesBytes && !read));
+            if (!retries)
+            {
+                Assert.That(failure, Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").EqualTo(takesBytes && !read));
+            }
         }
     }
 
@@ -83,24 +90,25 @@ internal sealed class RetryTests
         Assert.That((service.Calls, thrown!.MayHaveBeenSent), Is.EqualTo((4, false)));
     }
 
-    [Test]
-    public async Task A_good_response_that_cannot_be_read_is_never_retried()
+    private static IEnumerable<TestCaseData> Last =>
+    [
+        Row("that is good but cannot be read", _ => StubHandler.Json("<html>"), 15_000, 4, calls: 1, typeof(ChatsResponseException), 200),
+        Row("to the only attempt", request => StubHandler.Response(request, 500), 15_000, 1, calls: 1, typeof(ChatsApiException), 500),
+        // Delays of 150 and 300 milliseconds: the second one would outlast the call.
+        Row("before a delay that is too long", request => StubHandler.Response(request, 500), 200, 4, calls: 2, typeof(ChatsApiException), 500),
+        Row("before a delay that no timer can count", InAHundredDays, Timeout.Infinite, 4, calls: 1, typeof(ChatsApiException), 503),
+    ];
+
+    [TestCaseSource(nameof(Last))]
+    public async Task The_call_ends_with_a_response(
+        Func<HttpRequestMessage, HttpResponseMessage> respond, int timeout, int maxAttempts, int calls, Type end, int status)
     {
-        using var service = new StubHandler("<html>");
+        using var service = new StubHandler((request, _) => Task.FromResult(respond(request)));
 
-        Assert.That(await FailureAsync(client => client.GetChatMessageAsync(1, 2, 3), service), Is.TypeOf<ChatsResponseException>());
-        Assert.That(service.Calls, Is.EqualTo(1));
-    }
+        var failure = await FailureAsync(client => CallAsync(client, read: true), service, TimeSpan.FromMilliseconds(timeout), maxAttempts);
 
-    [Test]
-    public async Task A_delay_that_would_outlast_the_call_is_not_begun_so_that_the_response_is_not_lost()
-    {
-        using var service = StubHandler.Responding(500);
-
-        var thrown = (ChatsApiException?)await FailureAsync(client => client.GetChatMessageAsync(1, 2, 3), service, TimeSpan.FromMilliseconds(200));
-
-        // Pauses of 150 and 300 milliseconds: the second does not fit.
-        Assert.That((service.Calls, thrown!.StatusCode), Is.EqualTo((2, 500)));
+        Assert.That(service.Calls, Is.EqualTo(calls));
+        Assert.That(failure, Is.TypeOf(end).With.Property("StatusCode").EqualTo(status));
     }
 
     [Test]
@@ -170,31 +178,6 @@ internal sealed class RetryTests
     }
 
     [Test]
-    public async Task With_one_attempt_nothing_is_retried()
-    {
-        using var service = StubHandler.Responding(500);
-
-        await FailureAsync(client => client.GetChatMessageAsync(1, 2, 3), service, maxAttempts: 1);
-
-        Assert.That(service.Calls, Is.EqualTo(1));
-    }
-
-    [Test]
-    public async Task A_delay_that_no_timer_can_count_ends_the_call_with_its_response()
-    {
-        using var service = new StubHandler((request, _, _) =>
-        {
-            var response = StubHandler.Response(request, 503);
-            response.Headers.RetryAfter = new(TimeSpan.FromDays(100));
-            return Task.FromResult(response);
-        });
-
-        var thrown = (ChatsApiException?)await FailureAsync(client => client.GetChatMessageAsync(1, 2, 3), service, Timeout.InfiniteTimeSpan);
-
-        Assert.That((service.Calls, thrown!.StatusCode), Is.EqualTo((1, 503)));
-    }
-
-    [Test]
     public async Task Each_response_of_a_call_is_reported_once()
     {
         var seen = new List<int>();
@@ -203,6 +186,17 @@ internal sealed class RetryTests
         Assert.That(
             await FailureAsync(client => client.GetChatMessageAsync(1, 2, 3), service, responseReceived: info => seen.Add(info.StatusCode)), Is.Null);
         Assert.That(seen, Is.EqualTo([500, 503, 200]));
+    }
+
+    private static TestCaseData Row(
+        string name, Func<HttpRequestMessage, HttpResponseMessage> respond, int timeout, int maxAttempts, int calls, Type end, int status) =>
+        new TestCaseData(respond, timeout, maxAttempts, calls, end, status).SetArgDisplayNames(name);
+
+    private static HttpResponseMessage InAHundredDays(HttpRequestMessage request)
+    {
+        var response = StubHandler.Response(request, 503);
+        response.Headers.RetryAfter = new(TimeSpan.FromDays(100));
+        return response;
     }
 
     private static Task CallAsync(IChatsClient client, bool read) =>
@@ -216,12 +210,7 @@ internal sealed class RetryTests
         Action<ChatsResponseInfo>? responseReceived = null)
     {
         var client = Pipeline.Create(
-            _clock,
-            service,
-            Pipeline.Limiter(_clock, 1000),
-            new ChatsHostingOptions { MaxAttempts = maxAttempts },
-            timeout ?? TimeSpan.FromSeconds(15),
-            responseReceived: responseReceived);
+            _clock, service, hosting: new ChatsHostingOptions { MaxAttempts = maxAttempts }, timeout: timeout, responseReceived: responseReceived);
         return await _clock.FailureOfAsync(() => use(client));
     }
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Hosting.Tests;
@@ -15,9 +14,9 @@ internal sealed class SocketFaultTests
         await using var emulator = await ChatsEmulator.StartAsync();
         emulator.AddKey("key", ChatsScopes.Communication);
         var id = emulator.AddBusiness(1).AddChat(2).Receive("text").Id;
-        await using var provider = RegistrationTests.Build(services =>
+        await using var provider = Container.Build(services =>
             services.AddChatsClient(options => (options.ApiKey, options.BaseAddress) = ("key", emulator.BaseAddress)));
-        var client = provider.GetRequiredService<IChatsClient>();
+        var client = provider.Client();
 
         emulator.Faults.Next(ChatsFault.ConnectionReset);
         var message = await client.GetChatMessageAsync(1, 2, id);

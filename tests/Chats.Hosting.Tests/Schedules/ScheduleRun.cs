@@ -121,9 +121,9 @@ internal sealed class ScheduleRun : IDisposable
         {
             Ends(End(exception.GetType().Name, exception.MayHaveBeenSent));
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (ChatsCanceledException exception) when (cancellation.IsCancellationRequested)
         {
-            Ends(End("cancelled", null));
+            Ends(End("canceled", exception.MayHaveBeenSent));
         }
         catch (Exception exception)
         {
@@ -145,8 +145,9 @@ internal sealed class ScheduleRun : IDisposable
         { Outcome: "ok" } when step.Sends && taken != 1 => "it succeeded, but the text was not taken",
         { MayHaveBeenSent: false } when taken > 0 => "the client says not sent, but the text was taken",
         { MayHaveBeenSent: true } when !step.Sends => "a read that may have been sent",
+        { MayHaveBeenSent: true } when attempts == 0 => "the client says that it may have been sent, but made no request",
         _ when end.EndedAt > step.At + _schedule.TimeoutMs => "it ended after its deadline",
-        { Outcome: "cancelled" } when end.EndedAt != step.At + step.CancelAfter => "it ended later than it was cancelled",
+        { Outcome: "canceled" } when end.EndedAt != step.At + step.CancelAfter => "it ended later than it was canceled",
         { Outcome: nameof(ChatsConnectionException) } when attempts == 0 && end.EndedAt < step.At + _schedule.TimeoutMs =>
             "it was abandoned before it had a place",
         { Outcome: nameof(ChatsQuotaException) } when attempts == 0 && end.EndedAt > step.At + _schedule.MaxQuotaWaitMs =>

@@ -14,16 +14,18 @@ internal static class Pipeline
     public static IChatsClient Create(
         ManualClock clock,
         HttpMessageHandler service,
-        QuotaLimiter limiter,
-        ChatsHostingOptions hosting,
-        TimeSpan timeout,
+        QuotaLimiter? limiter = null,
+        ChatsHostingOptions? hosting = null,
+        TimeSpan? timeout = null,
         Uri? baseAddress = null,
         Action<ChatsResponseInfo>? responseReceived = null)
     {
         var log = new ChatsLog(NullLogger.Instance);
-        var options = new ChatsClientOptions { ApiKey = Key, TimeProvider = clock, Timeout = timeout, ResponseReceived = responseReceived };
+        hosting ??= new ChatsHostingOptions();
+        var options = new ChatsClientOptions { ApiKey = Key, TimeProvider = clock, ResponseReceived = responseReceived };
+        options.Timeout = timeout ?? options.Timeout;
         options.BaseAddress = baseAddress ?? options.BaseAddress;
-        var gate = LimiterGate.Of(limiter, Service, hosting.MaxQuotaWait, new KeyId(), clock, _metrics, log);
+        var gate = LimiterGate.Of(limiter ?? Limiter(clock, 1000), Service, hosting.MaxQuotaWait, new KeyId(), clock, _metrics, log);
         // Not random: what a call does must not depend on how many others there were.
         var retry = new RetryHandler(hosting, options, gate, _metrics, log, random: static () => 0.5)
         {

@@ -53,8 +53,7 @@ internal sealed class Play : IDisposable
     }
 
     /// <summary>A message handler between our retries and the network.</summary>
-    public void Handler(Func<HttpRequestMessage, Func<HttpRequestMessage, Task<HttpResponseMessage>>, CancellationToken, Task<HttpResponseMessage>> handler) =>
-        Builder += http => http.AddHttpMessageHandler(() => new Foreign(handler));
+    public void Handler(ForeignHandler.Behavior behavior) => Builder += http => http.AddBehind(behavior);
 
     public async Task<string> CallAsync(bool isRead)
     {
@@ -114,13 +113,5 @@ internal sealed class Play : IDisposable
         {
             return StubHandler.Response(request, _statuses.TryDequeue(out var status) ? status : 200);
         }
-    }
-
-    private sealed class Foreign(
-        Func<HttpRequestMessage, Func<HttpRequestMessage, Task<HttpResponseMessage>>, CancellationToken, Task<HttpResponseMessage>> handler)
-        : DelegatingHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            handler(request, next => base.SendAsync(next, cancellationToken), cancellationToken);
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
@@ -74,11 +75,27 @@ internal static class SurroundingTable
             play.Respond(500);
             play.Services.ConfigureHttpClientDefaults(http => http.AddStandardResilienceHandler(options => options.Retry.Delay = TimeSpan.FromMilliseconds(1)));
         }, "result; 2", $"{Failed}{Doubt}; 1");
-        yield return new(Group, "nothing, but reads the body for a log", play => play.Handler(async (request, next, cancellationToken) =>
+        yield return new(Group, "the standard resilience handler of this client, after a 500", play =>
         {
-            await (request.Content?.ReadAsStringAsync(cancellationToken) ?? Task.FromResult(""));
-            return await next(request);
-        }), "result; 1", "result; 1");
+            play.Respond(500);
+            play.Builder += http => http.AddStandardResilienceHandler(options => options.Retry.Delay = TimeSpan.FromMilliseconds(1));
+        }, "result; 2", $"{Failed}{Doubt}; 1");
+        yield return new(Group, "the standard hedging handler, after a 500", play =>
+        {
+            play.Respond(500);
+            play.Builder += http => http.AddStandardHedgingHandler().Configure(options => options.Hedging.Delay = Timeout.InfiniteTimeSpan);
+        }, "result; 2", $"{Failed}{Doubt}; 1");
+        yield return new(Group, "the same request, outside our retries and with a handler that reads the body, after a 500", play =>
+        {
+            play.Respond(500);
+            play.Builder += http => http.AddInFront(ForeignHandler.SendTwice).AddBehind(ForeignHandler.ReadBody);
+        }, "result; 2", $"{Failed}{Doubt}; 1");
+        yield return new(Group, "the same request, inside our retries and with a handler that reads the body, after a 500", play =>
+        {
+            play.Respond(500);
+            play.Builder += http => http.AddBehind(ForeignHandler.SendTwice).AddBehind(ForeignHandler.ReadBody);
+        }, "result; 2", $"{Failed}{Doubt}; 1");
+        yield return new(Group, "nothing, but reads the body for a log", play => play.Handler(ForeignHandler.ReadBody), "result; 1", "result; 1");
         yield return new(Group, "nothing, and returns null", play => play.Handler((_, _, _) => Task.FromResult<HttpResponseMessage>(null!)), $"{Failed}{Not}; 0", $"{Failed}{Not}; 0");
     }
 

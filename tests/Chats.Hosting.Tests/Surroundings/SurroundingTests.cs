@@ -11,12 +11,12 @@ internal sealed class SurroundingTests
     private static IEnumerable<TestCaseData> Rows =>
         from row in SurroundingTable.Rows
         from isRead in new[] { true, false }
-        select new TestCaseData(row, isRead).SetArgDisplayNames($"{row}", isRead ? "read" : "send");
+        select new TestCaseData($"{row}", isRead).SetArgDisplayNames($"{row}", isRead ? "read" : "send");
 
     [TestCaseSource(nameof(Rows))]
-    public async Task A_call_ends_as_the_table_says(object row, bool isRead)
+    public async Task A_call_ends_as_the_table_says(string row, bool isRead)
     {
-        var surrounding = (Surrounding)row;
+        var surrounding = SurroundingTable.Rows.Single(surrounding => $"{surrounding}" == row);
         using var play = new Play();
         surrounding.Arrange(play);
 

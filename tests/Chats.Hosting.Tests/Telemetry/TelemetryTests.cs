@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace YandexMarket.Chats.Hosting.Tests;
 
@@ -17,7 +17,7 @@ internal sealed class TelemetryTests
     private readonly ConcurrentQueue<Activity> _activities = new();
     private readonly ConcurrentQueue<(string Instrument, double Value, string Tags)> _measurements = new();
     private readonly ConcurrentQueue<string> _instruments = new();
-    private readonly LogCollector _logs = new();
+    private readonly FakeLoggerProvider _logs = new();
 
     [Test]
     public async Task Neither_a_key_nor_a_text_is_in_a_log_an_activity_or_a_metric()
@@ -32,15 +32,15 @@ internal sealed class TelemetryTests
                 await Ignore(() => client.SendMessageToChatAsync(11, 22, Text + "\ud800"));
             },
             Respond(200),
-            Respond(200, "CANARY-answer"),
+            Respond(200, "CANARY-message"),
             Respond(400, "rejected value: CANARY-echo"),
             _ => throw new HttpRequestException("CANARY-inner", new SocketException((int)SocketError.ConnectionReset)));
 
-        var everything = _seen.Concat(_logs.Lines).Concat(_measurements.Select(m => $"{m.Instrument} {m.Tags}")).ToArray();
+        var everything = _seen.Concat(_logs.Lines()).Concat(_measurements.Select(m => $"{m.Instrument} {m.Tags}")).ToArray();
         Assert.That(everything.Where(line => line.Contains("CANARY", StringComparison.Ordinal)), Is.Empty);
         // The collectors do collect.
         Assert.That(everything, Has.Some.Contains("sendMessageToChat").And.Some.Contains("chats.client.attempts"));
-        Assert.That(_logs.Lines, Has.Some.Contains("sendMessageToChat of business 11, chat 22"));
+        Assert.That(_logs.Lines(), Has.Some.Contains("sendMessageToChat of business 11, chat 22"));
     }
 
     [Test]
@@ -48,18 +48,18 @@ internal sealed class TelemetryTests
     {
         await using var server = RawServer.Responding("CANARY garbage\r\n\r\n");
         using var activities = Listen();
-        await using (var provider = RegistrationTests.Build(services =>
+        await using (var provider = Container.Build(services =>
         {
-            services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_logs));
+            services.LogTo(_logs);
             services.AddChatsClient(options => (options.ApiKey, options.BaseAddress) = (Key, server.Address));
         }))
         {
-            await Ignore(() => provider.GetRequiredService<IChatsClient>().SendMessageToChatAsync(11, 22, Text));
+            await Ignore(() => provider.Client().SendMessageToChatAsync(11, 22, Text));
         }
 
         Assert.That(server.Record.Texts, Is.EqualTo([Text]));
         Assert.That(_activities, Has.Some.Property(nameof(Activity.DisplayName)).StartsWith("POST /businesses"));
-        Assert.That(_logs.Lines.Where(line => line.Contains("CANARY", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(_logs.Lines().Where(line => line.Contains("CANARY", StringComparison.Ordinal)), Is.Empty);
 #if CHATS_NETSTANDARD
         // That build knows no way to turn off the activity that a newer .NET adds of its own: docs/hosting.md says so.
         Assert.That(Ours.SelectMany(Words), Has.None.Contains("CANARY"));
@@ -97,7 +97,7 @@ internal sealed class TelemetryTests
         Assert.That(tags["error.type"], Does.EndWith(type));
         Assert.That(tags.GetValueOrDefault("http.response.status_code"), Is.EqualTo(status));
         Assert.That(tags["chats.may_have_been_sent"], Is.True);
-        Assert.That(_logs.Lines, Has.Some.Contains($"{type} after").And.Contains("may have been sent: True"));
+        Assert.That(_logs.Lines(), Has.Some.Contains($"{type} after").And.Contains("may have been sent: True"));
     }
 
     [Test]
@@ -106,12 +106,12 @@ internal sealed class TelemetryTests
         await ObserveAsync(
             async client => await Assert.CatchAsync<ArgumentException>(() => client.SendMessageToChatAsync(11, 22, "")), Respond(200));
 
-        Assert.That(_logs.Lines, Is.Empty);
+        Assert.That(_logs.Lines(), Is.Empty);
         Assert.That(Ours, Is.Empty);
     }
 
     [Test]
-    public async Task A_call_that_is_cancelled_while_it_waits_for_its_place_makes_no_attempt()
+    public async Task A_call_that_is_canceled_while_it_waits_for_its_place_makes_no_attempt()
     {
         await ObserveAsync(
             async client =>
@@ -193,7 +193,7 @@ internal sealed class TelemetryTests
         }
     }
 
-    /// <summary>No response until the call is cancelled.</summary>
+    /// <summary>No response until the call is canceled.</summary>
     private static HttpResponseMessage Stall(HttpRequestMessage request) => throw new NotSupportedException();
 
     private async Task ObserveAsync(Func<IChatsClient, Task> use, params Func<HttpRequestMessage, HttpResponseMessage>[] responses)
@@ -210,15 +210,10 @@ internal sealed class TelemetryTests
 
             return respond(request);
         });
-        await using var provider = RegistrationTests.Build(services =>
-        {
-            services.AddSingleton<TimeProvider>(clock);
-            services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_logs));
-            services.AddChatsClient(options => options.ApiKey = Key).ConfigurePrimaryHttpMessageHandler(() => service);
-        });
+        await using var provider = Container.Over(service, others: services => services.AddSingleton<TimeProvider>(clock).LogTo(_logs), key: Key);
         using var activities = Listen();
         using var meters = Measure(provider.GetRequiredService<IMeterFactory>());
-        Assert.That(await clock.FailureOfAsync(() => use(provider.GetRequiredService<IChatsClient>())), Is.Null);
+        Assert.That(await clock.FailureOfAsync(() => use(provider.Client())), Is.Null);
         meters.RecordObservableInstruments();
     }
 

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace YandexMarket.Chats.Hosting.Tests;
+
+/// <summary>Service containers with registered clients.</summary>
+internal static class Container
+{
+    private static readonly ServiceProviderOptions _strict = new() { ValidateScopes = true, ValidateOnBuild = true };
+
+    public static ServiceProvider Build(Action<IServiceCollection> configure)
+    {
+        var services = new ServiceCollection();
+        configure(services);
+        return services.BuildServiceProvider(_strict);
+    }
+
+    /// <summary>One client over a handler in place of the network.</summary>
+    public static ServiceProvider Over(
+        HttpMessageHandler network, Action<IHttpClientBuilder>? client = null, Action<IServiceCollection>? others = null, string key = "key") => Build(services =>
+    {
+        others?.Invoke(services);
+        var builder = services.AddChatsClient(options => options.ApiKey = key).ConfigurePrimaryHttpMessageHandler(() => network);
+        client?.Invoke(builder);
+    });
+
+    /// <summary>Puts a handler in front of ours, where it sees each call once.</summary>
+    public static IHttpClientBuilder AddInFront(this IHttpClientBuilder client, ForeignHandler.Behavior behavior) =>
+        client.ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Insert(0, new ForeignHandler(behavior)));
+
+    /// <summary>Adds a handler between ours and the network, where it sees every attempt.</summary>
+    public static IHttpClientBuilder AddBehind(this IHttpClientBuilder client, ForeignHandler.Behavior behavior) =>
+        client.AddHttpMessageHandler(() => new ForeignHandler(behavior));
+
+    public static IChatsClient Client(this IServiceProvider provider, string? name = null) =>
+        name is null ? provider.GetRequiredService<IChatsClient>() : provider.GetRequiredKeyedService<IChatsClient>(name);
+
+    public static IConfigurationRoot Configuration(params (string Name, string Value)[] settings) => new ConfigurationBuilder()
+        .AddInMemoryCollection(settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value))
+        .Build();
+}
