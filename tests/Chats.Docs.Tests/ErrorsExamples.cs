@@ -16,7 +16,8 @@ public sealed class ErrorsExamples
         Assert.That(() => SendAsync(shop.Client, 1, 2, "a secret text", logger, CancellationToken.None), Throws.TypeOf<ChatsApiException>());
 
         Assert.That(logger.Written, Does.StartWith($"sendMessageToChat of chat 2 failed, trace {shop.Emulator.Requests.Single().TraceParent}"));
-        Assert.That(logger.Written, Does.Contain("MayHaveBeenSent").Or.Contains("may have been sent").And.Not.Contains("secret"));
+        Assert.That(logger.Written, Does.Contain("may have been sent"));
+        Assert.That(logger.Written, Does.Not.Contain("secret"));
     }
 
 #pragma warning disable CA1848 // The page shows the usual call; LoggerMessage is for hot paths.

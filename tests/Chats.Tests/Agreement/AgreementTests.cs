@@ -51,7 +51,11 @@ public sealed class AgreementTests
     {
         var run = await AgreementRun.PlayAsync(Seed, _calls / 10, handler: new RetryingHandler());
 
-        Assert.That(run.Disagreements(), Is.Not.Empty.And.All.Contains("was refused, and is reported as uncertain"));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(run.Disagreements(), Is.Not.Empty.And.All.Contains("was refused, and is reported as uncertain"));
+            Assert.That(run.Strays, Is.Zero, "texts in a chat to which nobody sent them");
+        }
     }
 
     /// <summary>Calls that all go well would prove nothing.</summary>
