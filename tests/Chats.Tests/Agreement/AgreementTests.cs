@@ -49,7 +49,7 @@ public sealed class AgreementTests
     [Test]
     public async Task A_handler_that_retries_sends_makes_the_client_cautious_and_sends_nothing_twice()
     {
-        var run = await AgreementRun.PlayAsync(Seed, _calls / 10, handler: new RetryingHandler());
+        var run = await AgreementRun.PlayAsync(Seed, _calls / 10, handler: new ForeignHandler(Handlers.RetryAsync));
 
         using (Assert.EnterMultipleScope())
         {

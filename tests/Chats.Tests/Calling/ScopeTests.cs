@@ -30,7 +30,7 @@ public sealed class ScopeTests : IDisposable
         foreach (var (operation, isAllowed) in new[] { (ChatsOperations.GetChatMessage, mayRead), (ChatsOperations.SendMessageToChat, maySend) })
         {
             var before = _handler.Calls;
-            var thrown = await Calls.FailureOfAsync(() => client.CallAsync(operation.IsRead));
+            var thrown = await Clients.FailureOfAsync(() => client.CallAsync(operation.IsRead));
 
             Assert.That(thrown, isAllowed ? Is.Null : Is.TypeOf<ChatsScopeException>());
             Assert.That((_handler.Calls - before, keysAsked), Is.EqualTo((isAllowed ? 1 : 0, _handler.Calls)));

@@ -39,7 +39,7 @@ public class ThreadTests
         var provider = new TaskCompletionSource<string>();
         using var caller = new CancellationTokenSource();
         using var client = new ChatsClient(new ChatsClientOptions { ApiKeyProvider = _ => new(provider.Task) });
-        var call = Calls.FailureOfSendAsync(client, caller.Token);
+        var call = client.FailureOfSendAsync(caller.Token);
         await caller.CancelAsync();
         Assert.That(await call, Is.TypeOf<ChatsCanceledException>().With.Property("MayHaveBeenSent").False);
         provider.SetException(new InvalidDataException("too late"));
@@ -50,7 +50,7 @@ public class ThreadTests
     {
         var server = new RawServer(ServeAsync);
         var outcomes = new (string? Text, Exception? Failure)[Count];
-        using (var client = new ChatsClient(new ChatsClientOptions { ApiKey = Canary.Key, BaseAddress = server.Address }))
+        using (var client = Clients.At(server.Address))
         {
             // Twice, so that the second half meets connections that were used before.
             for (var half = 0; half < 2; half++)
@@ -87,7 +87,7 @@ public class ThreadTests
         {
             await connection.ReadRequestAsync();
             var good = NumberOf(connection.RequestLine) > Count;
-            await connection.SendAsync($"HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{(good ? Calls.Good : "{")}");
+            await connection.SendAsync($"HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{(good ? Responses.Sent : "{")}");
             if (!good && stalled.Signal())
             {
                 all.SetResult();
@@ -95,12 +95,12 @@ public class ThreadTests
 
             await connection.HoldAsync();
         });
-        using var client = new ChatsClient(new ChatsClientOptions { ApiKey = Canary.Key, BaseAddress = server.Address, TimeProvider = clock });
-        var calls = Enumerable.Range(0, Count).Select(i => Calls.FailureOfAsync(() => client.SendMessageToChatAsync(1, i + 1, TextOf(i)))).ToArray();
+        using var client = Clients.At(server.Address, options => options.TimeProvider = clock);
+        var calls = Enumerable.Range(0, Count).Select(i => Clients.FailureOfAsync(() => client.SendMessageToChatAsync(1, i + 1, TextOf(i)))).ToArray();
         await all.Task.WaitAsync(TimeSpan.FromMinutes(1));
 
         // The pool makes one or two threads a second: with 256 of them blocked this call would not come through in time.
-        Assert.That(await Calls.FailureOfAsync(() => client.SendMessageToChatAsync(1, Count + 1, "good")), Is.Null);
+        Assert.That(await Clients.FailureOfAsync(() => client.SendMessageToChatAsync(1, Count + 1, "good")), Is.Null);
         await Task.Run(() => clock.Advance(TimeSpan.FromSeconds(15)));
 
         Assert.That(await Task.WhenAll(calls), Has.All.TypeOf<ChatsConnectionException>().With.All.Property("IsTimeout").True.And.All.Property("MayHaveBeenSent").True);
@@ -155,7 +155,7 @@ public class ThreadTests
     private static async Task<(string? Text, Exception? Failure)> CallAsync(ChatsClient client, int i)
     {
         string? text = null;
-        var failure = await Calls.FailureOfAsync(async () =>
+        var failure = await Clients.FailureOfAsync(async () =>
             text = IsRead(i) ? (await client.GetChatMessageAsync(1, i + 1, 3)).Message : await SendAsync());
         return (text, failure);
 

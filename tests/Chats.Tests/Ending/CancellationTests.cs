@@ -22,11 +22,11 @@ public sealed class CancellationTests : IDisposable
     [Test]
     public async Task Even_where_the_network_fails_because_of_it()
     {
-        using var client = Clients.Over(new StubHandler(async (_, _) =>
+        using var client = Clients.Over(async (_, _) =>
         {
             await _caller.CancelAsync();
             throw new HttpRequestException("broken");
-        }));
+        });
 
         await AssertCanceledAsync(client.CallAsync(read: false, _caller.Token));
     }
@@ -38,7 +38,7 @@ public sealed class CancellationTests : IDisposable
         {
             await (attempt == 1 ? _caller.CancelAsync() : Task.CompletedTask);
             cancellationToken.ThrowIfCancellationRequested();
-            return StubHandler.Json(Calls.Good);
+            return StubHandler.Json(Responses.Sent);
         }));
 
         await client.CallAsync(read: false, _caller.Token);

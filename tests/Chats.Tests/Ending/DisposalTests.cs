@@ -54,5 +54,5 @@ public sealed class DisposalTests
     }
 
     private static ChatsClient Over(HttpMessageHandler handler, Action<ChatsClientOptions>? change = null) =>
-        ChatsClient.Over(handler, Clients.Options(new Uri("https://example.org/v2/"), change));
+        ChatsClient.Over(handler, Clients.Options(change: change));
 }

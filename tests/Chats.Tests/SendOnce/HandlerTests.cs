@@ -13,9 +13,9 @@ public sealed class HandlerTests
         {
             foreach (var afterTaking in new[] { false, true })
             {
-                using var client = afterTaking ? Calls.ThrowingAfterTaking(thrown) : Calls.Throwing(thrown);
+                using var client = Clients.Throwing(thrown, afterTaking);
 
-                var failure = await Calls.FailureOfSendAsync(client) as ChatsConnectionException;
+                var failure = await client.FailureOfSendAsync() as ChatsConnectionException;
 
                 Assert.That(
                     (failure?.MayHaveBeenSent, failure?.IsTimeout, failure?.IsTransient),
@@ -30,13 +30,13 @@ public sealed class HandlerTests
     public async Task A_request_that_a_handler_logs_names_the_operation_and_no_key()
     {
         var logged = "";
-        using var client = Calls.Over((request, _) =>
+        using var client = Clients.Over((request, _) =>
         {
             logged = request.ToString();
             throw new HttpRequestException();
         });
 
-        await Calls.FailureOfSendAsync(client);
+        await client.FailureOfSendAsync();
 
         Assert.That(logged, Is.EqualTo("POST sendMessageToChat"));
     }
@@ -44,12 +44,12 @@ public sealed class HandlerTests
     [Test]
     public async Task A_body_that_a_handler_replaced_may_have_been_sent()
     {
-        using var client = Calls.Over(async (request, cancellationToken) =>
+        using var client = Clients.Over(async (request, cancellationToken) =>
         {
             request.Content = new ByteArrayContent(await request.Content!.ReadAsByteArrayAsync(cancellationToken));
             throw new HttpRequestException("cut");
         });
 
-        Assert.That(await Calls.FailureOfSendAsync(client), Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").True);
+        Assert.That(await client.FailureOfSendAsync(), Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").True);
     }
 }
