@@ -17,6 +17,7 @@ public sealed class AgreementTests
     [Test]
     public async Task What_the_client_says_is_what_happened()
     {
+        using var unobserved = new UnobservedExceptions();
         var run = await AgreementRun.PlayAsync(Seed, _calls);
 
         await TestContext.Out.WriteLineAsync($"{_calls} calls, {AgreementRun.AtOnce} at once, seed {Seed}: {string.Join(", ", run.Calls.CountBy(call => call.Word))}");
@@ -27,6 +28,7 @@ public sealed class AgreementTests
         }
 
         CheckThatItWasHard(run);
+        unobserved.AssertNone();
     }
 
     [Test]
