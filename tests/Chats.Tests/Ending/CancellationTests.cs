@@ -47,16 +47,6 @@ public sealed class CancellationTests : IDisposable
         await client.CallAsync(read: false);
     }
 
-    [Test]
-    public async Task A_cancellation_that_is_not_the_callers_is_a_failed_connection([Values] bool read)
-    {
-        using var client = Clients.Over(new StubHandler((_, _) => throw new OperationCanceledException(new CancellationToken(canceled: true))));
-
-        var exception = await Assert.ThrowsAsync<ChatsConnectionException>(() => client.CallAsync(read, _caller.Token));
-
-        Assert.That((exception!.IsTimeout, exception.MayHaveBeenSent), Is.EqualTo((false, false)));
-    }
-
     private async Task AssertCanceledAsync(Task call)
     {
         var exception = await Assert.ThrowsAsync<ChatsCanceledException>(() => call.WaitAsync(Until.Patience));

@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Tests.Ending;
 
-/// <summary>The disposal of a client by its key provider, on the wire, and after the last call.</summary>
+/// <summary>The disposal of a client by its key provider, and after the last call. During a call: EndingTests, and the fault table.</summary>
 public sealed class DisposalTests
 {
     [Test]
@@ -17,26 +17,6 @@ public sealed class DisposalTests
 
         var exception = await Assert.ThrowsAsync<ObjectDisposedException>(() => client.CallAsync(read));
         Assert.That((exception!.ObjectName, handler.Calls), Is.EqualTo((typeof(ChatsClient).FullName, 0)));
-    }
-
-    [Test]
-    public async Task On_the_wire_the_message_may_have_been_sent()
-    {
-        var isRead = new TaskCompletionSource();
-        await using var server = new RawServer(async connection =>
-        {
-            await connection.ReadRequestAsync();
-            isRead.SetResult();
-            await connection.HoldAsync();
-        });
-        var client = Clients.At(server.Address);
-        var call = client.CallAsync(read: false);
-        await isRead.Task;
-
-        client.Dispose();
-
-        var exception = await Assert.ThrowsAsync<ChatsConnectionException>(() => call.WaitAsync(Until.Patience));
-        Assert.That(exception!.MayHaveBeenSent, Is.True);
     }
 
     [Test]

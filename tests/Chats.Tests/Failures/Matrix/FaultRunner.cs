@@ -43,7 +43,7 @@ internal static class FaultRunner
             TimeProvider = scene.Clock,
         };
         row.Options(options, scene);
-        using var client = http is null ? new ChatsClient(options) : new ChatsClient(http, options);
+        using var client = scene.Client = http is null ? new ChatsClient(options) : new ChatsClient(http, options);
         if (row.AfterGoodCall)
         {
             await CallAsync(client, scene.IsRead, row.Text);

@@ -22,6 +22,9 @@ internal sealed class Scene : IAsyncDisposable
 
     public ManualClock Clock { get; } = new();
 
+    /// <summary>The client that makes the call.</summary>
+    public ChatsClient? Client { get; set; }
+
     public RawServer Server { get; }
 
     public RawServer Elsewhere { get; }
