@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace YandexMarket.Chats.Tests.SendOnce;
 
 /// <summary>
@@ -46,7 +44,7 @@ public sealed class RetryingHandlerTests
             }
 
             sent = await request.Content!.ReadAsStringAsync(cancellationToken);
-            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Responses.Sent) };
+            return StubHandler.Json(Responses.Sent);
         });
         using var client = Clients.Over(Handlers.Before(network, Handlers.RetryAsync));
 
@@ -58,13 +56,12 @@ public sealed class RetryingHandlerTests
     [Test]
     public async Task A_response_counts_whatever_was_tried_before_it()
     {
-        var network = new StubHandler(async (request, cancellationToken) =>
+        using var client = Clients.Over(async (request, _) =>
         {
-            await request.Content!.CopyToAsync(Stream.Null, cancellationToken);
-            await Clients.FailureOfAsync(() => request.Content.CopyToAsync(Stream.Null, cancellationToken));
-            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Responses.Sent) };
+            await StubHandler.ReadAsync(request);
+            await Clients.FailureOfAsync(() => StubHandler.ReadAsync(request));
+            return StubHandler.Json(Responses.Sent);
         });
-        using var client = Clients.Over(network);
 
         Assert.That(await client.FailureOfSendAsync(), Is.Null);
     }
