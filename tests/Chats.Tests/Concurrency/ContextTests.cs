@@ -26,11 +26,15 @@ public class ContextTests
                 });
                 return new HttpResponseMessage { Content = new StreamBody(() => body, length: null) { OpensAfter = BegunAsync("the body is opened") } };
             },
-            options => (options.ApiKey, options.ApiKeyProvider) = (null, async _ =>
+            options =>
             {
-                await BegunAsync("the key").ConfigureAwait(false);
-                return Canary.Key;
-            }));
+                options.ApiKey = null;
+                options.ApiKeyProvider = async _ =>
+                {
+                    await BegunAsync("the key").ConfigureAwait(false);
+                    return Canary.Key;
+                };
+            });
         var dead = new DeadContext();
 
         Task call = Task.CompletedTask;
