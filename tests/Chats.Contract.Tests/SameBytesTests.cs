@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.RegularExpressions;
 using YandexMarket.Chats.Contract.Tests.Harness;
 
 namespace YandexMarket.Chats.Contract.Tests;
@@ -26,16 +25,5 @@ internal sealed class SameBytesTests
 
         Assert.That(text, Does.Not.Contain(Path.GetTempPath()).And.Not.Contain(Repository.Root).And.Not.Contain(Environment.MachineName));
         Assert.That(text, Does.Not.Match(@"\b20\d\d\b"), "A year.");
-    }
-
-    [Test]
-    public void They_are_tidy()
-    {
-        var text = Encoding.UTF8.GetString(_here.Value);
-
-        Assert.That(text, Does.Not.Contain("\r").And.Not.Contain("\t"));
-        Assert.That(Regex.Matches(text, @"[ ]\n"), Is.Empty, "Blanks at the end of a line.");
-        Assert.That(Regex.Matches(text, @"\n\n\n|\{\n\n|\n\n\s*\}"), Is.Empty, "Blank lines at the edge of a block, or two of them.");
-        Assert.That(_here.Value.Take(3), Is.Not.EqualTo(Encoding.UTF8.Preamble.ToArray()));
     }
 }

@@ -8,16 +8,14 @@ public class ReadmeExamples
     [Test]
     public async Task First_call()
     {
-        await using var emulator = await ChatsEmulator.StartAsync();
-        emulator.AddKey("key", ChatsScopes.AllMethods);
-        var chat = emulator.AddBusiness(1).AddChat(2);
-        var (key, businessId, chatId, messageId) = ("key", 1, 2, chat.Receive("Hello").Id);
+        await using var shop = await Shop.OpenAsync();
+        var (key, businessId, chatId, messageId) = ("key", 1, 2, shop.Chat.Receive("Hello").Id);
         using var written = new StringWriter();
         var Console = written;
 
         // README: First call
         var options = new ChatsClientOptions { ApiKey = key };
-        options.BaseAddress = emulator.BaseAddress; // test only
+        options.BaseAddress = shop.Emulator.BaseAddress; // test only
         using var client = new ChatsClient(options);
 
         ChatMessage message = await client.GetChatMessageAsync(businessId, chatId, messageId);
@@ -27,7 +25,7 @@ public class ReadmeExamples
         // end
 
         Assert.That(written.ToString().Trim(), Is.EqualTo("Customer: Hello"));
-        Assert.That(chat.Messages[^1].Text, Is.EqualTo("Good day! It is on its way."));
+        Assert.That(shop.Chat.Messages[^1].Text, Is.EqualTo("Good day! It is on its way."));
     }
 
     [Test]
@@ -51,13 +49,11 @@ public class ReadmeExamples
     [Test]
     public async Task Calls_that_GrantedScopes_do_not_allow_are_rejected_without_a_request()
     {
-        const string key = "test-key";
-        var options = new ChatsClientOptions { ApiKey = key, GrantedScopes = [ChatsScopes.AllMethodsReadOnly] };
-        await using var emulator = await ChatsEmulator.StartAsync();
-        options.BaseAddress = emulator.BaseAddress;
-        using var client = new ChatsClient(options);
+        await using var shop = await Shop.OpenAsync();
+        using var client = new ChatsClient(
+            new ChatsClientOptions { ApiKey = "key", GrantedScopes = [ChatsScopes.AllMethodsReadOnly], BaseAddress = shop.Emulator.BaseAddress });
 
         Assert.That(() => client.SendMessageToChatAsync(1, 2, "text"), Throws.InstanceOf<ChatsScopeException>());
-        Assert.That(emulator.Requests.Count, Is.Zero);
+        Assert.That(shop.Emulator.Requests.Total, Is.Zero);
     }
 }

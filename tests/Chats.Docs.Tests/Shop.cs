@@ -19,7 +19,7 @@ internal sealed class Shop : IAsyncDisposable
 
     public ChatsClient Client { get; }
 
-    public static async Task<Shop> OpenAsync() => new(await ChatsEmulator.StartAsync(new() { PingTimeout = Until.Patience }));
+    public static async Task<Shop> OpenAsync(ChatsEmulatorOptions? options = null) => new(await ChatsEmulator.StartAsync(options));
 
     public ValueTask DisposeAsync()
     {

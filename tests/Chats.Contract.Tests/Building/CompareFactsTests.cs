@@ -67,46 +67,29 @@ internal sealed class CompareFactsTests
         new("chat.yaml", "communication", "all-methods", new[] { "- getChat: scope communication", "+ getChat: scope all-methods" }),
         new("chat.yaml", "amount: 60", "amount: 120", new[] { "+ getChat: quota 120 an hour" }),
         new("Chat.yaml", "maxLength: 9", "maxLength: 10", new[] { "- getChat 200 application/json.result.text: maxLength 9", "+ getChat 200 application/json.result.text: maxLength 10" }),
-        new("Chat.yaml", "required: [id], ", "", new[] { "- getChat 200 application/json.result.id: required" }),
-        new("ChatId.yaml", "in: path", "in: query", new[] { "- getChat path chatId: format int64", "- getChat path chatId: minimum 1", "- getChat path chatId: required", "- getChat path chatId: type integer", "+ getChat query chatId: format int64", "+ getChat query chatId: minimum 1", "+ getChat query chatId: required", "+ getChat query chatId: type integer" }),
-        new("Response.yaml", "[ERROR, OK]", "[ERROR, OK, LATER]", new[] { "- getChat 200 application/json.status: enum ERROR, OK", "+ getChat 200 application/json.status: enum ERROR, LATER, OK" }),
-        new("chat.yaml", "'200':", "'202':", new[] { "- getChat 200", "+ getChat 202" }),
         new("Request.yaml", "CHAT_CLOSED: ./Closed.yaml", "CHAT_CLOSED: ./Closed.yaml, CHAT_BORN: ./Closed.yaml", new[] { "+ notification CHAT_BORN", "+ notification CHAT_BORN.chatId", "+ notification CHAT_BORN.chatId: required", "+ notification CHAT_BORN.chatId: type integer" }),
-        new("api/openapi/openapi.yaml", "/v2/chats/{chatId}:", "/v3/rooms/{chatId}:", new[] { "- getChat: GET /chats/{chatId}", "+ getChat: GET /rooms/{chatId}" }),
     ];
 
     [Test]
     public void The_same_facts_in_another_layout_are_no_difference() => Assert.That(Compare().Output, Does.StartWith("0 differences, "));
 
     [TestCaseSource(nameof(Changes))]
-    public void What_the_vendor_changed_is_told(string file, string was, string isNow, string[] lines)
+    public void What_the_vendor_changed_is_listed(string file, string was, string isNow, string[] lines)
     {
         var run = Compare((file, was, isNow));
 
         Assert.That(run.ExitCode, Is.EqualTo(1), run.Output);
-        var told = run.Output.ReplaceLineEndings("\n").Split('\n').Where(line => line.StartsWith('-') || line.StartsWith('+')).ToList();
-        // A response that is not there has no members either.
-        Assert.That(told, lines.Length == 2 && lines[0].EndsWith(" 200", StringComparison.Ordinal) ? Is.SupersetOf(lines) : Is.EquivalentTo(lines));
+        Assert.That(
+            run.Output.ReplaceLineEndings("\n").Split('\n').Where(line => line.StartsWith('-') || line.StartsWith('+')), Is.EquivalentTo(lines));
     }
 
-    [TestCase("Closed.yaml", "{type", "{{type", "Closed.yaml: ")]
-    [TestCase("Request.yaml", "./Closed.yaml", "./Gone.yaml", "cannot follow ./Gone.yaml")]
-    public void A_folder_that_cannot_be_read_is_no_difference(string file, string was, string isNow, string told)
+    [Test]
+    public void A_folder_that_cannot_be_read_is_no_difference()
     {
-        var run = Compare((file, was, isNow));
-
-        Assert.That((run.ExitCode, run.Output), Is.EqualTo((2, run.Output)));
-        Assert.That(run.Output, Does.Contain(told));
-    }
-
-    [TestCase("build/templates", "holds no OpenAPI file")]
-    [TestCase("no-such-folder", "no such file or directory")]
-    public void A_folder_without_contracts_is_refused(string folder, string told)
-    {
-        var run = CommandLine.Run(Repository.Root, "node", ["build/compare-facts.js", folder]);
+        var run = Compare(("Request.yaml", "./Closed.yaml", "./Gone.yaml"));
 
         Assert.That(run.ExitCode, Is.EqualTo(2));
-        Assert.That(run.Output, Does.Contain(told));
+        Assert.That(run.Output, Does.Contain("cannot follow ./Gone.yaml"));
     }
 
     [Test]
@@ -118,20 +101,14 @@ internal sealed class CompareFactsTests
         Assert.That(run.ExitCode, Is.Zero);
     }
 
-    private static CommandLine Compare(params (string File, string Was, string IsNow)[] changes)
+    private static CommandLine Compare((string File, string Was, string IsNow)? change = null)
     {
         LintTests.RequireLinter();
         using var folder = new TemporaryFolder();
         folder.Write("ours/chats.yaml", Ours);
         foreach (var (path, text) in _vendor)
         {
-            var changed = text;
-            foreach (var (_, was, isNow) in changes.Where(change => path.EndsWith(change.File, StringComparison.Ordinal)))
-            {
-                Assert.That(changed, Does.Contain(was));
-                changed = changed.Replace(was, isNow, StringComparison.Ordinal);
-            }
-
+            var changed = change is { } it && path.EndsWith(it.File, StringComparison.Ordinal) ? text.Replace(it.Was, it.IsNow, StringComparison.Ordinal) : text;
             folder.Write($"vendor/{path}", changed);
         }
 

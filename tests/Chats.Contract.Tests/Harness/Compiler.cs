@@ -28,7 +28,11 @@ internal static class Compiler
     /// <summary>Compiles a test of the client, with what such tests have at hand. What stops it fails the caller.</summary>
     public static byte[] CompileTest(CompiledClient client, string test)
     {
-        string[] support = ["tests/Chats.Tests/Support/Clients.cs", "tests/Shared/StubHandler.cs"];
+        string[] support =
+        [
+            "tests/Chats.Tests/Support/Clients.cs", "tests/Chats.Tests/Support/Canary.cs",
+            "tests/Shared/ManualClock.cs", "tests/Shared/StubHandler.cs", "tests/Shared/Until.cs",
+        ];
         var sources = support.Select(path => Parse(File.ReadAllText(Repository.PathOf(path)), path))
             .Append(Parse(test, "Test.cs")).Append(GlobalUsings("NUnit.Framework", "YandexMarket.Chats", "YandexMarket.Chats.Testing", "YandexMarket.Chats.Tests"));
         using var image = new MemoryStream();

@@ -54,7 +54,7 @@ internal sealed class PackagePageExamples
         var chat = emulator.AddBusiness(1).AddChat(2);
         var builder = Builder(("Chats:ApiKey", "key"), ("Chats:BaseAddress", $"{emulator.BaseAddress}"));
 
-        // README: The package YandexMarket.Chats.Hosting
+        // README: In a host, and the package YandexMarket.Chats.Hosting
         builder.Services.AddChatsClient(builder.Configuration.GetSection("Chats"));
         builder.Services.AddHealthChecks().AddChatsClient();
         // end
@@ -65,23 +65,6 @@ internal sealed class PackagePageExamples
 
         Assert.That(chat.Messages.Select(message => message.Text), Is.EqualTo(["On its way."]));
         Assert.That(health.Status, Is.EqualTo(HealthStatus.Healthy));
-    }
-
-    [Test]
-    public async Task In_a_host()
-    {
-        var configuration = Container.Configuration(("Chats:ApiKey", "key"));
-        var services = new ServiceCollection().AddLogging();
-
-        // README: In a host
-        services.AddChatsClient(configuration.GetSection("Chats"));
-        services.AddHealthChecks().AddChatsClient();
-        // end
-
-        await using var provider = services.BuildServiceProvider(validateScopes: true);
-        var health = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
-
-        Assert.That((provider.GetService<IChatsClient>() is null, health.Status), Is.EqualTo((false, HealthStatus.Healthy)));
     }
 
     [Test]

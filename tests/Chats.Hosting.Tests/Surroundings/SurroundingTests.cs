@@ -30,16 +30,10 @@ internal sealed class SurroundingTests
     [Test]
     public void The_committed_page_ends_with_this_table()
     {
-        var path = Path.Combine(Repository.Root, "docs", "failures.md");
-        var parts = File.ReadAllText(path).ReplaceLineEndings("\n").Split($"\n{Title}\n");
-        var printed = Print();
-        if (Environment.GetEnvironmentVariable("CHATS_UPDATE_DOCS") == "1" && Environment.GetEnvironmentVariable("CI") != "true")
-        {
-            File.WriteAllText(path, $"{parts[0]}\n{Title}\n{printed}");
-            return;
-        }
+        const string Path = "docs/failures.md";
+        var before = Repository.Read(Path).ReplaceLineEndings("\n").Split($"\n{Title}\n")[0];
 
-        Assert.That(parts[^1], Is.EqualTo(printed), "Run: CHATS_UPDATE_DOCS=1 dotnet test tests/Chats.Hosting.Tests --filter SurroundingTests");
+        GeneratedPage.Check(Path, $"{before}\n{Title}\n{Print()}");
     }
 
     private static string Print()

@@ -3,7 +3,10 @@ using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Tests.Agreement;
 
-/// <summary>Makes many calls at once to an emulator that fails one in five, and compares what the client says with what happened.</summary>
+/// <summary>
+/// Makes many calls at once, all with one client, to an emulator that fails one in five, and compares what the client says with what happened.
+/// Each call has a key and a clock of its own.
+/// </summary>
 internal sealed class AgreementRun : IDisposable
 {
     public const int AtOnce = 64;
@@ -15,6 +18,7 @@ internal sealed class AgreementRun : IDisposable
     private readonly ConcurrentDictionary<string, ManualClock> _clocks = new();
     private readonly ConcurrentBag<(PlannedCall Plan, Exception? Exception, ChatMessage? Message)> _words = [];
     private readonly Dictionary<(int Business, int Chat), EmulatedMessage[]> _messages = [];
+    private readonly AsyncLocal<PlannedCall?> _current = new();
     private readonly PlannedCall[] _plan;
     private readonly HttpClient _http;
     private int _underWay;
@@ -65,7 +69,8 @@ internal sealed class AgreementRun : IDisposable
             .. ChatsFault.All, ChatsFault.Stall, ChatsFault.Stall.AfterDelivery(), ChatsFault.SlowDrip.For(TimeSpan.Zero)]);
 
         using var nobody = new ClosedPort();
-        var nowhere = nobody.Address;
+        using var client = Client(emulator.BaseAddress);
+        using var unconnected = Client(nobody.Address);
 
         var next = -1;
         await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(async () =>
@@ -73,7 +78,7 @@ internal sealed class AgreementRun : IDisposable
             for (int i; (i = Interlocked.Increment(ref next)) < _plan.Length;)
             {
                 var plan = _plan[i];
-                await MakeAsync(plan, plan.Obstacle == Obstacle.NoServer ? nowhere : emulator.BaseAddress);
+                await MakeAsync(plan, plan.Obstacle == Obstacle.NoServer ? unconnected : client);
             }
         })));
 
@@ -103,17 +108,19 @@ internal sealed class AgreementRun : IDisposable
     private EmulatedMessage? WantedBy(PlannedCall plan) =>
         plan.IsRead && _messages.TryGetValue((plan.Business, plan.Chat), out var messages) ? messages[plan.Spot] : null;
 
-    private async Task MakeAsync(PlannedCall plan, Uri address)
+    private ChatsClient Client(Uri address) => new(_http, new ChatsClientOptions
     {
+        ApiKeyProvider = _ => new(_current.Value!.Key),
+        BaseAddress = address,
+        Timeout = _deadline,
+        TimeProvider = new CallClock(() => _clocks[_current.Value!.Hint]),
+    });
+
+    private async Task MakeAsync(PlannedCall plan, ChatsClient client)
+    {
+        _current.Value = plan;
         var clock = _clocks[plan.Hint] = new ManualClock();
         using var caller = new CancellationTokenSource();
-        using var client = new ChatsClient(_http, new ChatsClientOptions
-        {
-            ApiKey = plan.Key,
-            BaseAddress = address,
-            Timeout = _deadline,
-            TimeProvider = clock,
-        });
         var underWay = Interlocked.Increment(ref _underWay);
         for (var most = _mostUnderWay; underWay > most; most = _mostUnderWay)
         {

@@ -45,7 +45,7 @@ public sealed class ApiKeyTests : IDisposable
     public async Task Every_visible_ASCII_character_goes_over_the_wire_as_it_is_and_in_one_header()
     {
         var key = string.Concat(Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code));
-        await using var server = RawServer.Responding(RawServer.Json(Calls.Good));
+        await using var server = RawServer.Responding(RawServer.Json(Responses.Sent));
         using var client = Clients.At(server.Address, options => options.ApiKey = key);
 
         await client.CallAsync(read: false);

@@ -16,7 +16,7 @@ public sealed class ConversationTests
     {
         var clock = new ManualClock();
         await using var emulator = await ChatsEmulator.StartAsync(new ChatsEmulatorOptions { TimeProvider = clock, HourlyQuota = 2 });
-        emulator.AddKey(Clients.Key, "communication");
+        emulator.AddKey(Canary.Key, "communication");
         var chat = emulator.AddBusiness(1).AddChat(2);
         var id = chat.Receive(Question, new ChatAttachment("фото.jpg", "https://example.org/1?a=b", 12345)).Id;
         using var client = Clients.At(emulator.BaseAddress);

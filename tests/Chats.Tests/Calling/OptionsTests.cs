@@ -92,18 +92,6 @@ public sealed class OptionsTests
         Assert.That(() => new ChatsClient(null!, Good()), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("httpClient"));
     }
 
-    [Test]
-    public void The_defaults_are_these()
-    {
-        var options = new ChatsClientOptions();
-        Assert.That(
-            (options.ApiKey, options.ApiKeyProvider, options.GrantedScopes, options.Integration, options.BaseAddress.AbsoluteUri),
-            Is.EqualTo(((string?)null, (Func<CancellationToken, ValueTask<string>>?)null, (IReadOnlyCollection<string>?)null, (string?)null,
-                "https://api.partner.market.yandex.ru/v2/")));
-        Assert.That((options.Timeout, options.MaxResponseBytes), Is.EqualTo((TimeSpan.FromSeconds(15), 1024 * 1024)));
-        Assert.That(options.TimeProvider, Is.SameAs(TimeProvider.System));
-    }
-
     private static ChatsClientOptions Good() => new() { ApiKey = "SECRET" };
 
     private static TestCaseData Fault(string name, Action<ChatsClientOptions> change, string option, string fix) =>

@@ -13,7 +13,7 @@ internal sealed class RequestTests
             operations.Add((request as ChatsRequest)?.Operation);
             return Task.FromResult(StubHandler.Response(request, 200));
         }));
-        using var client = new ChatsClient(http, Clients.Options(new Uri("https://example.org/v2/")));
+        using var client = new ChatsClient(http, Clients.Options());
 
         await client.CallAsync(read: true);
         await client.CallAsync(read: false);

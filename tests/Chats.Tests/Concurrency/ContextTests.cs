@@ -14,19 +14,27 @@ public class ContextTests
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task BegunAsync(string step) => step == slow ? begun.Task : Task.CompletedTask;
-        var options = Calls.Options();
-        options.ApiKey = null;
-        options.ApiKeyProvider = async ignored =>
-        {
-            await BegunAsync("the key").ConfigureAwait(false);
-            return Canary.Key;
-        };
-        using var client = Calls.Over(async (_, _) =>
-        {
-            await BegunAsync("the response").ConfigureAwait(false);
-            var body = new Later(Encoding.UTF8.GetBytes(Calls.Good), BegunAsync("the body is read"));
-            return new HttpResponseMessage { Content = new StreamBody(() => body, length: null) { OpensAfter = BegunAsync("the body is opened") } };
-        }, options);
+        using var client = Clients.Over(
+            async (_, _) =>
+            {
+                await BegunAsync("the response").ConfigureAwait(false);
+                var bytes = new MemoryStream(Encoding.UTF8.GetBytes(Responses.Sent));
+                var body = new StubStream(async (buffer, _) =>
+                {
+                    await BegunAsync("the body is read").ConfigureAwait(false);
+                    return bytes.Read(buffer.Span);
+                });
+                return new HttpResponseMessage { Content = new StreamBody(() => body, length: null) { OpensAfter = BegunAsync("the body is opened") } };
+            },
+            options =>
+            {
+                options.ApiKey = null;
+                options.ApiKeyProvider = async _ =>
+                {
+                    await BegunAsync("the key").ConfigureAwait(false);
+                    return Canary.Key;
+                };
+            });
         var dead = new DeadContext();
 
         Task call = Task.CompletedTask;
@@ -51,17 +59,5 @@ public class ContextTests
         public int Posts => Volatile.Read(ref _posts);
 
         public override void Post(SendOrPostCallback d, object? state) => Interlocked.Increment(ref _posts);
-    }
-
-    private sealed class Later(byte[] bytes, Task after) : MemoryStream(bytes)
-    {
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            await after.ConfigureAwait(false);
-            return Read(buffer.Span);
-        }
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
     }
 }

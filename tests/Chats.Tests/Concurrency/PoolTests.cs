@@ -12,11 +12,11 @@ namespace YandexMarket.Chats.Tests.Concurrency;
 [NonParallelizable]
 public class PoolTests
 {
-    private static IEnumerable<TestCaseData> Responses =>
+    private static IEnumerable<TestCaseData> Cases =>
     [
-        Response("good", 200, () => Bytes(Calls.Good)),
-        Response("good, long, without a length", 200, () => Bytes(Calls.Good.PadRight(100_000), length: null)),
-        Response("too long", 200, () => Bytes(Calls.Good.PadRight(2 << 20), length: null)),
+        Response("good", 200, () => Bytes(Responses.Sent)),
+        Response("good, long, without a length", 200, () => Bytes(Responses.Sent.PadRight(100_000), length: null)),
+        Response("too long", 200, () => Bytes(Responses.Sent.PadRight(2 << 20), length: null)),
         Response("said to be too long", 200, () => Bytes("", length: 2 << 20)),
         Response("no JSON", 200, () => Bytes("<html>")),
         Response("no UTF-8", 200, () => new ByteArrayContent([0xff, 0xff])),
@@ -26,18 +26,18 @@ public class PoolTests
         Response("a defect of the stream", 200, () => new StreamBody(() => throw new NotSupportedException(), 15)),
     ];
 
-    [TestCaseSource(nameof(Responses))]
+    [TestCaseSource(nameof(Cases))]
     public async Task Every_rented_buffer_is_returned_once(int status, Func<HttpContent> content)
     {
-        using var client = Calls.Over(async (request, cancellationToken) =>
+        using var client = Clients.Over(async (request, _) =>
         {
-            await request.Content!.CopyToAsync(Stream.Null, cancellationToken);
+            await StubHandler.ReadAsync(request);
             return new HttpResponseMessage((HttpStatusCode)status) { Content = content() };
         });
-        await Calls.FailureOfSendAsync(client);
+        await client.FailureOfSendAsync();
         using var ledger = new Ledger();
 
-        await ledger.KeepAsync(() => Calls.FailureOfSendAsync(client));
+        await ledger.KeepAsync(() => client.FailureOfSendAsync());
 
         Assert.That(ledger.Rented, Is.Not.Empty);
         Assert.That(ledger.Returned, Is.EquivalentTo(ledger.Rented));
@@ -46,10 +46,10 @@ public class PoolTests
     [Test]
     public async Task What_a_server_only_promises_costs_no_memory()
     {
-        using var client = Calls.Over((_, _) => Task.FromResult(new HttpResponseMessage { Content = Bytes("{}", length: 1_000_000_000) }));
+        using var client = Clients.Over((_, _) => Task.FromResult(new HttpResponseMessage { Content = Bytes("{}", length: 1_000_000_000) }));
         using var ledger = new Ledger();
 
-        await ledger.KeepAsync(() => Calls.FailureOfReadAsync(client));
+        await ledger.KeepAsync(() => client.FailureOfReadAsync());
 
         Assert.That(ledger.Sizes, Is.EqualTo([16_384]));
     }

@@ -107,7 +107,7 @@ public sealed class AddressRaceTests
     private async Task<TaskCompletionSource<MemoryStream>> BeganAsync(IPAddress address)
     {
         var attempt = _attempts.GetOrAdd(address, _ => new Attempt());
-        await attempt.Began.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await attempt.Began.Task.WaitAsync(Until.Patience);
         return attempt.End;
     }
 

@@ -12,7 +12,6 @@ public sealed class ConnectionTests
     [Test]
     public async Task Reads_share_a_connection_for_five_minutes_and_one_that_is_under_way_keeps_it()
     {
-        const string Message = """{"status":"OK","result":{"messageId":3,"createdAt":"2025-01-16T10:09:49Z","sender":"PARTNER"}}""";
         var clock = new ManualClock();
         var isHeld = false;
         using SemaphoreSlim arrived = new(0), released = new(0);
@@ -27,7 +26,7 @@ public sealed class ConnectionTests
                     await released.WaitAsync();
                 }
 
-                await connection.SendAsync(RawServer.Json(Message).Replace("Connection: close\r\n", "", StringComparison.Ordinal));
+                await connection.SendAsync(RawServer.Json(Responses.Message).Replace("Connection: close\r\n", "", StringComparison.Ordinal));
             }
         });
         // A call's own timeout is not what this is about.
@@ -59,13 +58,13 @@ public sealed class ConnectionTests
     {
         var seen = new List<string>();
         using var client = Clients.Over(
-            new StubHandler((request, _) =>
+            (request, _) =>
             {
                 var response = StubHandler.Response(request, request.Method == HttpMethod.Get ? 404 : 200);
                 response.Headers.Add("traceparent", "00-1-2-01");
                 response.Headers.Add("X-RateLimit-Resource-Remaining", "7");
                 return Task.FromResult(response);
-            }),
+            },
             options => options.ResponseReceived = info =>
             {
                 seen.Add($"{info.Operation} {info.StatusCode} {info.TraceParent} {info.RateLimit?.Remaining}");
@@ -116,7 +115,7 @@ public sealed class ConnectionTests
             DefaultRequestVersion = HttpVersion.Version20,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrHigher,
         };
-        using var client = new ChatsClient(http, Clients.Options(new Uri("https://example.org/")));
+        using var client = new ChatsClient(http, Clients.Options());
 
         await client.CallAsync(read: false);
 
@@ -127,11 +126,8 @@ public sealed class ConnectionTests
     [TestCase(8, true)]
     public async Task Only_a_refused_stream_of_HTTP_2_proves_that_nothing_was_sent(long errorCode, bool mayHaveBeenSent)
     {
-        using var client = Clients.Over(new StubHandler(async (request, cancellation) =>
-        {
-            await request.Content!.CopyToAsync(Stream.Null, cancellation);
-            throw new HttpRequestException("", new HttpProtocolException(errorCode, "", innerException: null));
-        }));
+        using var client = Clients.Throwing(
+            new HttpRequestException("", new HttpProtocolException(errorCode, "", innerException: null)), readsBody: true);
 
         var exception = await Assert.ThrowsAsync<ChatsConnectionException>(() => client.CallAsync(read: false));
 

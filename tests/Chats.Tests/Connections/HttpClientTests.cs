@@ -16,7 +16,7 @@ public sealed class HttpClientTests
         http.DefaultRequestHeaders.Add("Api-Key", "somebody-else-s");
         http.DefaultRequestHeaders.Add("X-Own", "1");
         var headers = http.DefaultRequestHeaders.ToString();
-        var client = new ChatsClient(http, Clients.Options(new("https://example.org/v2/"), options => options.Integration = "shop/1"));
+        var client = new ChatsClient(http, Clients.Options(change: options => options.Integration = "shop/1"));
 
         await client.CallAsync(read: true);
         await client.CallAsync(read: false);
@@ -30,7 +30,7 @@ public sealed class HttpClientTests
         var request = handler.Requests[1];
         Assert.That(
             (request.Line, request.Headers["Api-Key"], request.Headers["X-Own"]),
-            Is.EqualTo(("POST https://example.org/v2/businesses/1/chats/message?chatId=2", Clients.Key, "1")));
+            Is.EqualTo(("POST https://example.org/v2/businesses/1/chats/message?chatId=2", Canary.Key, "1")));
     }
 
     [Test]
@@ -38,8 +38,8 @@ public sealed class HttpClientTests
     {
         var handler = new StubHandler();
         using var http = new HttpClient(handler);
-        using var one = new ChatsClient(http, Clients.Options(new("https://example.org/"), options => options.ApiKey = "one"));
-        using var other = new ChatsClient(http, Clients.Options(new("https://example.org/"), options => options.ApiKey = "other"));
+        using var one = new ChatsClient(http, Clients.Options(change: options => options.ApiKey = "one"));
+        using var other = new ChatsClient(http, Clients.Options(change: options => options.ApiKey = "other"));
 
         await one.CallAsync(read: false);
         await other.CallAsync(read: false);
@@ -52,7 +52,7 @@ public sealed class HttpClientTests
     public async Task A_borrowed_one_that_was_disposed_is_a_lasting_failure()
     {
         var http = new HttpClient();
-        using var client = new ChatsClient(http, Clients.Options(new("https://example.org/")));
+        using var client = new ChatsClient(http, Clients.Options());
         http.Dispose();
 
         var exception = await Assert.ThrowsAsync<ChatsConnectionException>(() => client.CallAsync(read: false));
@@ -68,9 +68,7 @@ public sealed class HttpClientTests
         {
             while (await connection.ReadRequestAsync())
             {
-                await connection.SendAsync(RawServer.Json(
-                    """{"status":"OK","result":{"messageId":3,"createdAt":"2025-01-16T10:09:49Z","sender":"PARTNER"}}""",
-                    headers: "Set-Cookie: session=1; Path=/\r\n"));
+                await connection.SendAsync(RawServer.Json(Responses.Message, headers: "Set-Cookie: session=1; Path=/\r\n"));
             }
         });
         var options = Clients.Options(server.Address, it => it.Integration = "shop/1");
@@ -85,6 +83,6 @@ public sealed class HttpClientTests
         }
 
         Assert.That(server.Record.Heads, Has.Count.EqualTo(4).And.None.Contains("Cookie"));
-        Assert.That(server.Record.Heads, Has.All.Contains($"\r\nApi-Key: {Clients.Key}\r\nX-Market-Integration: shop/1\r\n"));
+        Assert.That(server.Record.Heads, Has.All.Contains($"\r\nApi-Key: {Canary.Key}\r\nX-Market-Integration: shop/1\r\n"));
     }
 }

@@ -4,12 +4,9 @@ using System.Reflection.PortableExecutable;
 
 namespace YandexMarket.Chats.Tests.Conventions;
 
-/// <summary>The shape of the public API and its documentation, and what the assembly refers to.</summary>
+/// <summary>The shape of the public API and its documentation, and what the assembly does not use.</summary>
 public sealed class SurfaceTests
 {
-    private const BindingFlags Declared =
-        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
-
     // Callers catch it as the base of ChatsRateLimitException, and as itself.
     private static readonly Type[] _open = [typeof(ChatsApiException)];
 
@@ -27,31 +24,6 @@ public sealed class SurfaceTests
         Assert.That(exceptions.Select(type => type.Name), Is.All.EndsWith("Exception"));
         Assert.That(exceptions.Where(type => !type.IsAbstract && type.GetConstructors().Length == 0), Is.Empty);
     }
-
-    [Test]
-    public void Newtonsoft_Json_is_all_that_the_assembly_brings_along()
-    {
-        string[] own =
-#if CHATS_NETSTANDARD
-            ["Newtonsoft.Json", "Microsoft.Bcl.TimeProvider", "System.Buffers", "System.Memory", "System.Threading.Tasks.Extensions", "netstandard"];
-#else
-            ["Newtonsoft.Json"];
-        var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-#endif
-        var foreign = ClientAssembly.Assembly.GetReferencedAssemblies().Select(assembly => assembly.Name!)
-#if !CHATS_NETSTANDARD
-            .Where(name => !File.Exists(Path.Combine(framework, name + ".dll")))
-#endif
-            .ToList();
-
-        Assert.That(foreign, Is.SubsetOf(own).And.Member("Newtonsoft.Json"));
-    }
-
-    [Test]
-    public void No_warning_of_trimming_or_native_compilation_is_suppressed() => Assert.That(
-        ClientAssembly.Assembly.GetTypes().SelectMany(type => type.GetMembers(Declared).Prepend(type)).SelectMany(member => member.CustomAttributes).Select(attribute => attribute.AttributeType.Name),
-        Has.Member("RequiredScopesAttribute").And.None.AnyOf(
-            "UnconditionalSuppressMessageAttribute", "RequiresUnreferencedCodeAttribute", "RequiresDynamicCodeAttribute"));
 
     [Test]
     public void The_client_writes_no_log_and_no_telemetry()

@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Tests.Ending;
 
-/// <summary>The disposal of a client by its key provider, on the wire, and after the last call.</summary>
+/// <summary>The disposal of a client by its key provider, and after the last call. During a call: EndingTests, and the fault table.</summary>
 public sealed class DisposalTests
 {
     [Test]
@@ -20,26 +20,6 @@ public sealed class DisposalTests
     }
 
     [Test]
-    public async Task On_the_wire_the_message_may_have_been_sent()
-    {
-        var isRead = new TaskCompletionSource();
-        await using var server = new RawServer(async connection =>
-        {
-            await connection.ReadRequestAsync();
-            isRead.SetResult();
-            await connection.HoldAsync();
-        });
-        var client = Clients.At(server.Address);
-        var call = client.CallAsync(read: false);
-        await isRead.Task;
-
-        client.Dispose();
-
-        var exception = await Assert.ThrowsAsync<ChatsConnectionException>(() => call.WaitAsync(Until.Patience));
-        Assert.That(exception!.MayHaveBeenSent, Is.True);
-    }
-
-    [Test]
     public async Task After_it_calls_are_rejected_and_it_may_be_disposed_again([Values] bool read, [Values] bool borrowed)
     {
         var handler = new StubHandler();
@@ -54,5 +34,5 @@ public sealed class DisposalTests
     }
 
     private static ChatsClient Over(HttpMessageHandler handler, Action<ChatsClientOptions>? change = null) =>
-        ChatsClient.Over(handler, Clients.Options(new Uri("https://example.org/v2/"), change));
+        ChatsClient.Over(handler, Clients.Options(change: change));
 }

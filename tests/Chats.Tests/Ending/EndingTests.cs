@@ -20,7 +20,7 @@ public sealed class EndingTests
         var clock = new ManualClock();
         using var caller = new CancellationTokenSource();
         var handler = new StubHandler((request, token) => RespondAsync(place, request, token));
-        var client = ChatsClient.Over(handler, Clients.Options(new Uri("https://example.org/v2/"), options =>
+        var client = ChatsClient.Over(handler, Clients.Options(change: options =>
         {
             (options.ApiKey, options.TimeProvider) = (null, clock);
             options.ApiKeyProvider = token => GetKeyAsync(place, token);
@@ -97,6 +97,12 @@ public sealed class EndingTests
         }
 
         var status = place == Place.BodyOf200 ? 200 : place == Place.BodyOf400 ? 400 : 500;
-        return new HttpResponseMessage((HttpStatusCode)status) { RequestMessage = request, Content = new StreamContent(new StallingStream(_waits)) };
+        var body = new StubStream(async (_, reading) =>
+        {
+            _waits.TrySetResult();
+            await Task.Delay(Timeout.Infinite, reading);
+            return 0;
+        });
+        return new HttpResponseMessage((HttpStatusCode)status) { RequestMessage = request, Content = new StreamContent(body) };
     }
 }

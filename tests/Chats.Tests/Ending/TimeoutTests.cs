@@ -32,18 +32,18 @@ public sealed class TimeoutTests
     {
         var response = new TaskCompletionSource<HttpResponseMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var client = Clients.Over(
-            new StubHandler((_, cancellation) =>
+            (_, cancellation) =>
             {
                 _token.SetResult(cancellation);
                 return response.Task;
-            }),
+            },
             options => (options.TimeProvider, options.Timeout) = (_clock, Timeout.InfiniteTimeSpan));
         var call = client.CallAsync(read: false);
         var seen = await _token.Task;
 
         _clock.Advance(TimeSpan.FromDays(365));
         Assert.That((seen.IsCancellationRequested, _clock.Waiting), Is.EqualTo((false, 0)));
-        response.SetResult(StubHandler.Json(Calls.Good));
+        response.SetResult(StubHandler.Json(Responses.Sent));
 
         await call;
     }
@@ -52,7 +52,7 @@ public sealed class TimeoutTests
     public async Task The_shorter_timeout_of_a_borrowed_HttpClient_is_a_timeout_too([Values] bool read, [Values] bool bytesWereAsked)
     {
         using var http = new HttpClient(Stalling(bytesWereAsked)) { Timeout = TimeSpan.FromMilliseconds(1) };
-        using var client = new ChatsClient(http, Clients.Options(new Uri("https://example.org/v2/"), options => options.TimeProvider = _clock));
+        using var client = new ChatsClient(http, Clients.Options(change: options => options.TimeProvider = _clock));
 
         await AssertTimedOutAsync(client.CallAsync(read), mayHaveBeenSent: !read && bytesWereAsked);
     }
@@ -60,7 +60,7 @@ public sealed class TimeoutTests
     [Test]
     public async Task The_clock_of_the_system_ends_a_call_too([Values] bool read)
     {
-        using var client = Clients.Over(Stalling(), options => options.Timeout = TimeSpan.FromMilliseconds(20));
+        using var client = Clients.Over(Stalling(), options => (options.TimeProvider, options.Timeout) = (TimeProvider.System, TimeSpan.FromMilliseconds(20)));
 
         await AssertTimedOutAsync(client.CallAsync(read), mayHaveBeenSent: false);
     }

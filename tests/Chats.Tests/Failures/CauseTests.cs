@@ -31,7 +31,7 @@ public class CauseTests
     {
         foreach (var failure in new[]
         {
-            await Calls.FailureOfReadAsync(Calls.Throwing(thrown)), await Calls.FailureOfSendAsync(Calls.ThrowingAfterTaking(thrown)),
+            await Clients.Throwing(thrown).FailureOfReadAsync(), await Clients.Throwing(thrown, readsBody: true).FailureOfSendAsync(),
         })
         {
             Assert.That(failure, Is.TypeOf<ChatsConnectionException>());
@@ -53,7 +53,7 @@ public class CauseTests
 #endif
         })
         {
-            Assert.That((await Calls.FailureOfReadAsync(Calls.Throwing(thrown)))!.Message, Does.Contain(name));
+            Assert.That((await Clients.Throwing(thrown).FailureOfReadAsync())!.Message, Does.Contain(name));
         }
     }
 

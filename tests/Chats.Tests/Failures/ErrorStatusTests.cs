@@ -16,12 +16,12 @@ public sealed class ErrorStatusTests
             }
 
             using var client = Responding(status);
-            var failure = (ChatsApiException)(await Calls.FailureOfSendAsync(client))!;
+            var failure = (ChatsApiException)(await client.FailureOfSendAsync())!;
 
             Assert.That(failure.StatusCode, Is.EqualTo(status));
             Assert.That(failure.MayHaveBeenSent, Is.Not.EqualTo(Refusals.Statuses.Contains(status)), $"{status}");
             Assert.That(failure is ChatsRateLimitException, Is.EqualTo(status is 420 or 429), $"{status}");
-            Assert.That(((ChatsException)(await Calls.FailureOfReadAsync(client))!).MayHaveBeenSent, Is.False, $"{status}");
+            Assert.That(((ChatsException)(await client.FailureOfReadAsync())!).MayHaveBeenSent, Is.False, $"{status}");
         }
     }
 
@@ -38,7 +38,7 @@ public sealed class ErrorStatusTests
     {
         using var client = Responding(status);
 
-        Assert.That((await Calls.FailureOfSendAsync(client))!.Message, Does.Contain(advice).And.Contains($"responded {status}."));
+        Assert.That((await client.FailureOfSendAsync())!.Message, Does.Contain(advice).And.Contains($"responded {status}."));
     }
 
     [TestCase(199)]
@@ -48,7 +48,7 @@ public sealed class ErrorStatusTests
     {
         using var client = Responding(status);
 
-        Assert.That((await Calls.FailureOfReadAsync(client))!.Message, Is.EqualTo($"getChatMessage: the service responded {status}. Nothing was changed."));
+        Assert.That((await client.FailureOfReadAsync())!.Message, Is.EqualTo($"getChatMessage: the service responded {status}. Nothing was changed."));
     }
 
     [Test]
@@ -58,7 +58,7 @@ public sealed class ErrorStatusTests
         string[] codes = ["azAZ09_-.", "two words", "", longest, longest + "A", "ключ", "a:b", .. " @[`{/:".Select(c => $"A{c}")];
         using var client = Responding(400, Envelope([.. codes.Select(code => (code, (string?)null))]));
 
-        var failure = (ChatsApiException)(await Calls.FailureOfSendAsync(client))!;
+        var failure = (ChatsApiException)(await client.FailureOfSendAsync())!;
 
         Assert.That(failure.Message, Does.Contain($"responded 400 (azAZ09_-., {longest})."));
         Assert.That(failure.Errors, Has.Count.EqualTo(14));
@@ -69,7 +69,7 @@ public sealed class ErrorStatusTests
     {
         using var client = Responding(400, Envelope([("BAD_REQUEST", Canary.Text)]));
 
-        var failure = (ChatsApiException)(await Calls.FailureOfSendAsync(client))!;
+        var failure = (ChatsApiException)(await client.FailureOfSendAsync())!;
 
         Assert.That(failure.Errors.Select(error => (error.Code, error.Message)), Is.EqualTo(new[] { ("BAD_REQUEST", (string?)Canary.Text) }));
         Assert.That(Canary.PlacesIn(failure), Is.Empty);
@@ -80,6 +80,6 @@ public sealed class ErrorStatusTests
             $$"""{"code":"{{error.Code}}"{{(error.Message is null ? "" : $",\"message\":\"{error.Message}\"")}}}"""))}}]}
         """;
 
-    private static ChatsClient Responding(int status, string body = "") => Calls.Over((_, _) =>
+    private static ChatsClient Responding(int status, string body = "") => Clients.Over((_, _) =>
         Task.FromResult(new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body) }));
 }

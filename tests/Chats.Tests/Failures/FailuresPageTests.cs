@@ -5,20 +5,11 @@ namespace YandexMarket.Chats.Tests.Failures;
 /// <summary>The page for users says what the tests prove, and nothing else.</summary>
 public class FailuresPageTests
 {
-    private const string Command = "CHATS_UPDATE_DOCS=1 dotnet test tests/Chats.Tests --filter FailuresPage";
+    private const string Page = "docs/failures.md";
 
     [Test]
-    public void The_committed_page_is_the_table_that_is_tested()
-    {
-        var path = Repository.PathOf("docs/failures.md");
-        var page = FailuresPage.Print(FaultTable.Rows);
-        if (Wanted("CHATS_UPDATE_DOCS", "1") && !Wanted("CI", "true"))
-        {
-            File.WriteAllText(path, page + Surroundings(path));
-        }
-
-        Assert.That(File.ReadAllText(path).ReplaceLineEndings("\n"), Is.EqualTo(page + Surroundings(path)), $"docs/failures.md is not the table: {Command}");
-    }
+    public void The_committed_page_is_the_table_that_is_tested() =>
+        GeneratedPage.Check(Page, FailuresPage.Print(FaultTable.Rows) + Surroundings());
 
     [Test]
     public void Every_row_has_a_name_of_its_own() => Assert.That(FaultTable.Rows.Select(row => $"{row.Group}: {row.Name}"), Is.Unique);
@@ -32,13 +23,10 @@ public class FailuresPageTests
         FaultTable.Rows.Where(row => row.Send.Exception == typeof(ChatsConnectionException) && row.SendSeen.Most > 0 && !row.MayHaveBeenSent), Is.Empty);
 
     /// <summary>The last part of the page, which the tests of Chats.Hosting print and check.</summary>
-    private static string Surroundings(string path)
+    private static string Surroundings()
     {
-        var text = File.ReadAllText(path).ReplaceLineEndings("\n");
+        var text = Repository.Read(Page).ReplaceLineEndings("\n");
         var start = text.IndexOf("\n## In real surroundings\n", StringComparison.Ordinal);
         return start < 0 ? "" : text[start..];
     }
-
-    private static bool Wanted(string variable, string value) =>
-        string.Equals(Environment.GetEnvironmentVariable(variable), value, StringComparison.OrdinalIgnoreCase);
 }

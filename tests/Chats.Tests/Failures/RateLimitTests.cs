@@ -29,7 +29,7 @@ public sealed class RateLimitTests
     public async Task The_wait_is_computed_from_the_response(string body, string headers, double? seconds)
     {
         using var client = Clients.Over(
-            new StubHandler((_, _) =>
+            (_, _) =>
             {
                 var response = new HttpResponseMessage((HttpStatusCode)420) { Content = new StringContent(body, Encoding.UTF8) };
                 foreach (var header in headers.Split('|').Select(line => line.Split(": ", 2)))
@@ -38,7 +38,7 @@ public sealed class RateLimitTests
                 }
 
                 return Task.FromResult(response);
-            }),
+            },
             options => options.TimeProvider = new ManualClock(new DateTimeOffset(2025, 11, 21, 10, 20, 30, TimeSpan.Zero)));
 
         var exception = await Assert.ThrowsAsync<ChatsRateLimitException>(() => client.CallAsync(read: false));

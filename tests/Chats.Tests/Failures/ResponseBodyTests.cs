@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 
 namespace YandexMarket.Chats.Tests.Failures;
@@ -9,9 +8,9 @@ public sealed class ResponseBodyTests
     [Test]
     public async Task A_body_that_says_that_it_is_too_long_is_not_waited_for()
     {
-        using var client = Responding(() => new StreamBody(() => new Failing(new NotSupportedException("It was read.")), 16), maxBytes: 15);
+        using var client = Responding(() => new StreamBody(() => Failing(new NotSupportedException("It was read.")), 16), options => options.MaxResponseBytes = 15);
 
-        Assert.That(await Calls.FailureOfSendAsync(client), Is.TypeOf<ChatsResponseException>().With.Property("StatusCode").EqualTo(200));
+        Assert.That(await client.FailureOfSendAsync(), Is.TypeOf<ChatsResponseException>().With.Property("StatusCode").EqualTo(200));
     }
 
     [TestCase(15, 1)]
@@ -25,7 +24,7 @@ public sealed class ResponseBodyTests
             $$$"""{"status":"OK","result":{"messageId":3,"createdAt":"2025-01-16T10:09:49Z","sender":"CUSTOMER","message":"{{{text}}}"}}""");
         foreach (var stated in new long?[] { null, body.Length })
         {
-            using var client = Responding(() => new StreamBody(() => new Piecemeal(body, atOnce), stated), maxBytes: int.MaxValue);
+            using var client = Responding(() => new StreamBody(() => Piecemeal(body, atOnce), stated), options => options.MaxResponseBytes = int.MaxValue);
 
             Assert.That((await client.GetChatMessageAsync(1, 2, 3)).Message, Is.EqualTo(text));
         }
@@ -37,7 +36,7 @@ public sealed class ResponseBodyTests
         var defect = new NotSupportedException("mine");
         using var client = Responding(() => new StreamBody(() => throw defect, length: null));
 
-        Assert.That(await Calls.FailureOfSendAsync(client), Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").True.And.Property("IsTransient").False);
+        Assert.That(await client.FailureOfSendAsync(), Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").True.And.Property("IsTransient").False);
     }
 
     [TestCase("""{"status":"OK","result":7}""", "ChatMessage is not an object")]
@@ -50,7 +49,7 @@ public sealed class ResponseBodyTests
     {
         using var client = Responding(() => new StringContent(body));
 
-        var failure = await Calls.FailureOfReadAsync(client);
+        var failure = await client.FailureOfReadAsync();
 
         Assert.That(failure, Is.TypeOf<ChatsResponseException>().With.InnerException.Null);
         Assert.That(failure!.Message, Does.Contain(reason).And.EndWith("Nothing was changed."));
@@ -61,10 +60,10 @@ public sealed class ResponseBodyTests
     public async Task Invalid_UTF_8_and_broken_compression_are_told_apart()
     {
         using var latin = Responding(() => new ByteArrayContent([(byte)'"', 0xE9, (byte)'"']));
-        using var zip = Responding(() => new StreamBody(() => new Failing(new InvalidDataException(Canary.Echo)), length: null));
+        using var zip = Responding(() => new StreamBody(() => Failing(new InvalidDataException(Canary.Echo)), length: null));
 
-        Assert.That((await Calls.FailureOfReadAsync(latin))!.Message, Does.Contain("it is not UTF-8"));
-        Assert.That((await Calls.FailureOfReadAsync(zip))!.Message, Does.Contain("its compression is broken").And.Not.Contain("CANARY"));
+        Assert.That((await latin.FailureOfReadAsync())!.Message, Does.Contain("it is not UTF-8"));
+        Assert.That((await zip.FailureOfReadAsync())!.Message, Does.Contain("its compression is broken").And.Not.Contain("CANARY"));
     }
 
 #if CHATS_NETSTANDARD
@@ -72,62 +71,41 @@ public sealed class ResponseBodyTests
     public async Task A_stream_that_ends_when_it_is_closed_has_not_delivered_the_whole_body()
     {
         var clock = new ManualClock();
-        var stalling = new EndsWhenClosed(Encoding.UTF8.GetBytes(Calls.Good));
-        using var client = Responding(() => new StreamBody(() => stalling, length: null), clock: clock);
-        var call = Calls.FailureOfSendAsync(client);
-        await stalling.Stalled.Task;
+        var bytes = new MemoryStream(Encoding.UTF8.GetBytes(Responses.Sent));
+        var stalls = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var closed = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        // As streams of .NET Framework: it ignores tokens, and ends when it is closed.
+        using var stream = new StubStream(async (buffer, _) =>
+        {
+            if (bytes.Position < bytes.Length)
+            {
+                return bytes.Read(buffer.Span);
+            }
+
+            stalls.TrySetResult();
+            return await closed.Task;
+        })
+        {
+            Closed = () => closed.TrySetResult(0),
+        };
+        using var client = Responding(() => new StreamBody(() => stream, length: null), options => options.TimeProvider = clock);
+        var call = client.FailureOfSendAsync();
+        await stalls.Task;
 
         clock.Advance(TimeSpan.FromSeconds(15));
 
         Assert.That(await call, Is.TypeOf<ChatsConnectionException>().With.Property("IsTimeout").True);
     }
-
-    /// <summary>As streams of .NET Framework: it ignores tokens, and ends when it is closed.</summary>
-    private sealed class EndsWhenClosed(byte[] begun) : MemoryStream(begun)
-    {
-        private readonly TaskCompletionSource<int> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public TaskCompletionSource Stalled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-        {
-            if (Position < Length)
-            {
-                return await base.ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None);
-            }
-
-            Stalled.TrySetResult();
-            return await _closed.Task;
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            _closed.TrySetResult(0);
-            base.Dispose(disposing);
-        }
-    }
 #endif
 
-    private static ChatsClient Responding(Func<HttpContent> content, int maxBytes = 1 << 20, ManualClock? clock = null)
+    private static ChatsClient Responding(Func<HttpContent> content, Action<ChatsClientOptions>? change = null) =>
+        Clients.Over((_, _) => Task.FromResult(new HttpResponseMessage { Content = content() }), change);
+
+    private static StubStream Piecemeal(byte[] bytes, int atOnce)
     {
-        var options = Calls.Options(clock);
-        options.MaxResponseBytes = maxBytes;
-        return Calls.Over((_, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = content() }), options);
+        var from = new MemoryStream(bytes);
+        return new((buffer, cancellationToken) => from.ReadAsync(buffer[..Math.Min(atOnce, buffer.Length)], cancellationToken));
     }
 
-    private sealed class Piecemeal(byte[] bytes, int atOnce) : MemoryStream(bytes)
-    {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            base.ReadAsync(buffer[..Math.Min(atOnce, buffer.Length)], cancellationToken);
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, Math.Min(atOnce, count)), cancellationToken).AsTask();
-    }
-
-    private sealed class Failing(Exception failure) : MemoryStream
-    {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw failure;
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => throw failure;
-    }
+    private static StubStream Failing(Exception failure) => new((_, _) => throw failure);
 }

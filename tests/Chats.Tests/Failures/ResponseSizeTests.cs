@@ -5,10 +5,8 @@ namespace YandexMarket.Chats.Tests.Failures;
 /// <summary>MaxResponseBytes, to the byte, whether or not the response states its length.</summary>
 public sealed class ResponseSizeTests
 {
-    private const string Good = """{"status":"OK","result":{"messageId":3,"createdAt":"2025-01-16T10:09:49Z","sender":"PARTNER"}}""";
-
     // Around the sizes at which the reading buffer is taken, and grows.
-    private static readonly int[] _sizes = [Good.Length, 4095, 4096, 4097, 65536, 65537, 200_000];
+    private static readonly int[] _sizes = [Responses.Message.Length, 4095, 4096, 4097, 65536, 65537, 200_000];
 
     [Test]
     public async Task A_response_that_just_fits_is_read([ValueSource(nameof(_sizes))] int size, [Values] bool statesItsLength, [Values] bool read)
@@ -41,10 +39,10 @@ public sealed class ResponseSizeTests
 
     private static ChatsClient Client(int size, bool statesItsLength, int? max)
     {
-        var bytes = Encoding.UTF8.GetBytes(Good.PadRight(size));
+        var bytes = Encoding.UTF8.GetBytes(Responses.Message.PadRight(size));
         return Clients.Over(
-            new StubHandler((_, _) => Task.FromResult(
-                new HttpResponseMessage { Content = new StreamBody(() => new MemoryStream(bytes), statesItsLength ? size : null) })),
+            (_, _) => Task.FromResult(
+                new HttpResponseMessage { Content = new StreamBody(() => new MemoryStream(bytes), statesItsLength ? size : null) }),
             options => options.MaxResponseBytes = max ?? options.MaxResponseBytes);
     }
 }

@@ -1,153 +1,81 @@
 using System.Net;
+using static YandexMarket.Chats.Tests.Handlers;
 
 namespace YandexMarket.Chats.Tests.SendOnce;
 
 /// <summary>
 /// A handler that reads the body, as one that logs does, makes HttpContent keep the bytes, and a retry handler around it then sends them again
-/// without asking for the text. No response proves any more that nothing was sent.
+/// without asking for the text. No response proves any more that nothing was sent, unless our own handler, put last, counts what is sent.
 /// </summary>
 public sealed class BufferedBodyTests
 {
-    [TestCase(420)]
-    [TestCase(429)]
-    [TestCase(401)]
-    [TestCase(400)]
-    public async Task After_a_retry_of_a_text_that_a_handler_has_read_no_status_says_that_nothing_was_sent(int last)
+    private delegate Task<HttpResponseMessage> Respond(HttpRequestMessage request, List<string> texts);
+
+    private static IEnumerable<TestCaseData> Cases =>
+    [
+        .. Case("a retry of a text that a handler has read", [420, 429, 401, 400], texts: 2, mayHaveBeenSent: true,
+            (service, _) => Before(Before(service, ForeignHandler.ReadBody), RetryAsync), status => [Read(503), Read(status)]),
+        .. Case("a text that a handler has read, before our last handler", [420, 400], texts: 1, mayHaveBeenSent: false,
+            (service, _) => Before(new ChatsSendOnceHandler(service), ForeignHandler.ReadBody), status => [Read(status)]),
+        .. Case("a status that a handler made up, before our last handler", [429, 400], texts: 1, mayHaveBeenSent: true,
+            (service, status) => Before(new ChatsSendOnceHandler(service), FallBackTo(status)), _ => [ReadAndReset]),
+        .. Case("a response that a handler made up after a text was streamed", [429, 400], texts: 1, mayHaveBeenSent: true,
+            (service, _) => Before(service, RetryAsync), status => [Read(503), MakeUp(status)]),
+        .. Case("a response that a handler made up after a second send was refused", [429], texts: 1, mayHaveBeenSent: true,
+            (service, status) => Before(Before(service, RetryAsync), FallBackTo(status, new StringContent("{}"))), _ => [Read(503)]),
+        .. Case("a test double that reads the text and refuses it", [420], texts: 1, mayHaveBeenSent: false,
+            (service, _) => service, status => [ReadAndMakeUp(status)]),
+    ];
+
+    [TestCaseSource(nameof(Cases))]
+    public async Task A_status_is_proof_only_if_the_text_cannot_have_been_sent_before(object testCase)
     {
-        var texts = 0;
-        var service = Service(request => StatusOf(request, ++texts == 1 ? 503 : last));
-        using var http = new HttpClient(new Again { InnerHandler = new Reading { InnerHandler = service } });
-        using var client = new ChatsClient(http, Calls.Options());
+        var (handlers, service, status, texts, mayHaveBeenSent) = (Row)testCase;
+        var seen = new List<string>();
+        using var client = Clients.Over(handlers(
+            new StubHandler((request, attempt, _) => service[Math.Min(attempt, service.Length - 1)](request, seen)), status));
 
-        var failure = (ChatsApiException)(await Calls.FailureOfSendAsync(client))!;
+        var failure = (ChatsApiException)(await client.FailureOfSendAsync())!;
 
-        Assert.That((texts, failure.StatusCode, failure.MayHaveBeenSent), Is.EqualTo((2, last, true)));
-        Assert.That(failure, last is 420 or 429 ? Is.TypeOf<ChatsRateLimitException>() : Is.TypeOf<ChatsApiException>());
-        Assert.That(failure.Message, Does.Contain("let a ChatsSendOnceHandler, put last, count what is sent").And.Contain("look into the chat"));
+        Assert.That((failure.StatusCode, failure.MayHaveBeenSent), Is.EqualTo((status, mayHaveBeenSent)));
+        Assert.That(seen, Has.Count.EqualTo(texts).And.All.EqualTo($$"""{"message":"{{Canary.Text}}"}"""));
+        Assert.That(failure, status is 420 or 429 ? Is.TypeOf<ChatsRateLimitException>() : Is.TypeOf<ChatsApiException>());
+        Assert.That(failure.Message, mayHaveBeenSent
+            ? Does.Contain("let a ChatsSendOnceHandler, put last, count what is sent").And.Contain("look into the chat")
+            : Does.EndWith("The message was not sent."));
     }
 
-    [TestCase(420)]
-    [TestCase(400)]
-    public async Task With_our_last_handler_the_text_leaves_once_and_a_refusal_is_proof_again(int status)
+    /// <summary>The network: it streams the text.</summary>
+    private static Respond Read(int status) => async (request, texts) =>
     {
-        var texts = 0;
-        var service = Service(request => StatusOf(request, status, _ => texts++));
-        using var http = new HttpClient(new Reading { InnerHandler = new ChatsSendOnceHandler(service) });
-        using var client = new ChatsClient(http, Calls.Options());
+        await ReadTextAsync(request, texts);
+        return StubHandler.Response(request, status);
+    };
 
-        var failure = (ChatsApiException)(await Calls.FailureOfSendAsync(client))!;
-
-        Assert.That((texts, failure.StatusCode, failure.MayHaveBeenSent), Is.EqualTo((1, status, false)));
+    private static async Task<HttpResponseMessage> ReadAndReset(HttpRequestMessage request, List<string> texts)
+    {
+        await ReadTextAsync(request, texts);
+        throw new HttpRequestException("reset");
     }
 
-    [TestCase(429)]
-    [TestCase(400)]
-    public async Task A_status_that_a_handler_made_up_proves_nothing_behind_our_last_handler(int madeUp)
+    private static Respond MakeUp(int status) => (_, _) => Task.FromResult(new HttpResponseMessage((HttpStatusCode)status));
+
+    private static Respond ReadAndMakeUp(int status) => async (request, texts) =>
     {
-        var texts = 0;
-        var service = Service(_ =>
-        {
-            texts++;
-            throw new HttpRequestException("reset");
-        });
-        using var http = new HttpClient(new Fallback(madeUp) { InnerHandler = new ChatsSendOnceHandler(service) });
-        using var client = new ChatsClient(http, Calls.Options());
+        texts.Add(await request.Content!.ReadAsStringAsync());
+        return new((HttpStatusCode)status) { Content = new StringContent("{}") };
+    };
 
-        var failure = (ChatsApiException)(await Calls.FailureOfSendAsync(client))!;
-
-        Assert.That((texts, failure.StatusCode, failure.MayHaveBeenSent), Is.EqualTo((1, madeUp, true)));
+    private static async Task ReadTextAsync(HttpRequestMessage request, List<string> texts)
+    {
+        using var stream = new MemoryStream();
+        await request.Content!.CopyToAsync(stream);
+        texts.Add(System.Text.Encoding.UTF8.GetString(stream.ToArray()));
     }
 
-    [TestCase(429)]
-    [TestCase(400)]
-    public async Task A_response_that_a_handler_made_up_proves_nothing_about_what_it_has_streamed_before(int madeUp)
-    {
-        var texts = 0;
-        using var service = new StubHandler(async (request, attempt, _) =>
-        {
-            if (attempt > 0)
-            {
-                return new HttpResponseMessage((HttpStatusCode)madeUp);
-            }
+    private static IEnumerable<TestCaseData> Case(
+        string name, int[] statuses, int texts, bool mayHaveBeenSent, Func<HttpMessageHandler, int, HttpMessageHandler> handlers, Func<int, Respond[]> service) =>
+        statuses.Select(status => new TestCaseData(new Row(handlers, service(status), status, texts, mayHaveBeenSent)).SetArgDisplayNames(name, $"{status}"));
 
-            await StubHandler.ReadAsync(request);
-            texts++;
-            return StatusOf(request, 503);
-        });
-        using var http = new HttpClient(new Again { InnerHandler = service });
-        using var client = new ChatsClient(http, Calls.Options());
-
-        var failure = (ChatsApiException)(await Calls.FailureOfSendAsync(client))!;
-
-        Assert.That((texts, failure.StatusCode, failure.MayHaveBeenSent), Is.EqualTo((1, madeUp, true)));
-    }
-
-    [Test]
-    public async Task No_response_is_proof_after_a_second_send_was_refused()
-    {
-        using var service = new StubHandler(async (request, attempt, _) =>
-        {
-            await StubHandler.ReadAsync(request);
-            return StatusOf(request, 503);
-        });
-        using var http = new HttpClient(new Fallback(429, new StringContent("{}")) { InnerHandler = new Again { InnerHandler = service } });
-        using var client = new ChatsClient(http, Calls.Options());
-
-        Assert.That(await Calls.FailureOfSendAsync(client), Is.TypeOf<ChatsRateLimitException>().With.Property("MayHaveBeenSent").True);
-    }
-
-    [Test]
-    public async Task A_test_double_that_reads_the_text_and_refuses_it_is_believed()
-    {
-        var service = Service(request => StatusOf(null, 420));
-        using var http = new HttpClient(service);
-        using var client = new ChatsClient(http, Calls.Options());
-
-        Assert.That(await Calls.FailureOfSendAsync(client), Is.TypeOf<ChatsRateLimitException>().With.Property("MayHaveBeenSent").False);
-    }
-
-    private static StubHandler Service(Func<HttpRequestMessage, HttpResponseMessage> respond) => new(async (request, cancellationToken) =>
-    {
-        await request.Content!.ReadAsStringAsync(cancellationToken);
-        return respond(request);
-    });
-
-    private static HttpResponseMessage StatusOf(HttpRequestMessage? request, int status, Action<int>? seen = null)
-    {
-        seen?.Invoke(status);
-        return new((HttpStatusCode)status) { RequestMessage = request, Content = new StringContent("""{"status":"ERROR"}""") };
-    }
-
-    private sealed class Again : DelegatingHandler
-    {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            using var first = await base.SendAsync(request, cancellationToken);
-            return await base.SendAsync(request, cancellationToken);
-        }
-    }
-
-    private sealed class Reading : DelegatingHandler
-    {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            await request.Content!.ReadAsStringAsync(cancellationToken);
-            return await base.SendAsync(request, cancellationToken);
-        }
-    }
-
-    private sealed class Fallback(int status, HttpContent? content = null) : DelegatingHandler
-    {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            try
-            {
-                return await base.SendAsync(request, cancellationToken);
-            }
-            catch (Exception)
-            {
-                return new((HttpStatusCode)status) { Content = content };
-            }
-        }
-    }
+    private sealed record Row(Func<HttpMessageHandler, int, HttpMessageHandler> Handlers, Respond[] Service, int Status, int Texts, bool MayHaveBeenSent);
 }

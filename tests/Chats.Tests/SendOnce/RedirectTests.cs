@@ -25,9 +25,9 @@ public sealed class RedirectTests
             }
         });
         using var http = new HttpClient();
-        using var client = new ChatsClient(http, new ChatsClientOptions { ApiKey = Canary.Key, BaseAddress = server.Address });
+        using var client = new ChatsClient(http, Clients.Options(server.Address));
 
-        foreach (var (failure, isRead) in new[] { (await Calls.FailureOfReadAsync(client), true), (await Calls.FailureOfSendAsync(client), false) })
+        foreach (var (failure, isRead) in new[] { (await client.FailureOfReadAsync(), true), (await client.FailureOfSendAsync(), false) })
         {
             Assert.That(failure, Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").EqualTo(!isRead).And.Property("IsTimeout").False);
             Assert.That(failure!.Message, Does.Contain("redirect").And.Contain("AllowAutoRedirect = false")
@@ -41,5 +41,5 @@ public sealed class RedirectTests
         Assert.That(elsewhere.Record.Heads.Select(head => head.Split(' ')[0]), Has.None.EqualTo("POST"));
     }
 
-    private const string Good = $"HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{Calls.Good}";
+    private const string Good = $"HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{Responses.Sent}";
 }

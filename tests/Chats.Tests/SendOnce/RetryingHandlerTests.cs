@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace YandexMarket.Chats.Tests.SendOnce;
 
 /// <summary>
@@ -17,12 +15,12 @@ public sealed class RetryingHandlerTests
     public async Task A_send_that_it_retries_reaches_the_service_once_and_a_read_as_often_as_it_likes(string? response)
     {
         await using var server = Serving(response);
-        using var http = new HttpClient(new Retries { InnerHandler = new SocketsHttpHandler { ActivityHeadersPropagator = null } });
-        using var client = new ChatsClient(http, new ChatsClientOptions { ApiKey = Canary.Key, BaseAddress = server.Address });
+        using var http = new HttpClient(Handlers.Before(new SocketsHttpHandler { ActivityHeadersPropagator = null }, Handlers.RetryAsync));
+        using var client = new ChatsClient(http, Clients.Options(server.Address));
 
-        var failure = await Calls.FailureOfSendAsync(client);
+        var failure = await client.FailureOfSendAsync();
         var sends = server.Record.Heads.Count;
-        var failureOfRead = await Calls.FailureOfReadAsync(client);
+        var failureOfRead = await client.FailureOfReadAsync();
 
         Assert.That(failure, Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").True.And.Property("IsTimeout").False);
         Assert.That(failure!.Message, Does.Contain("a second time").And.Contain("Let handlers retry reads only"));
@@ -30,7 +28,7 @@ public sealed class RetryingHandlerTests
         Assert.That(server.Record.Texts, Is.EqualTo([Canary.Text]));
         Assert.That(sends, Is.EqualTo(1));
         Assert.That(failureOfRead, response is null ? Is.TypeOf<ChatsConnectionException>() : Is.InstanceOf<ChatsApiException>());
-        Assert.That(server.Record.Heads.Count - sends, response is null ? Is.AtLeast(Retries.Attempts) : Is.EqualTo(Retries.Attempts));
+        Assert.That(server.Record.Heads.Count - sends, response is null ? Is.AtLeast(Handlers.Attempts) : Is.EqualTo(Handlers.Attempts));
     }
 
     [Test]
@@ -40,35 +38,32 @@ public sealed class RetryingHandlerTests
         var sent = "";
         var network = new StubHandler(async (request, cancellationToken) =>
         {
-            if (++attempts < Retries.Attempts)
+            if (++attempts < Handlers.Attempts)
             {
                 throw new HttpRequestException("no route");
             }
 
             sent = await request.Content!.ReadAsStringAsync(cancellationToken);
-            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Calls.Good) };
+            return StubHandler.Json(Responses.Sent);
         });
-        using var http = new HttpClient(new Retries { InnerHandler = network });
-        using var client = new ChatsClient(http, Calls.Options());
+        using var client = Clients.Over(Handlers.Before(network, Handlers.RetryAsync));
 
         await client.SendMessageToChatAsync(1, 2, Canary.Text);
 
-        Assert.That((attempts, sent), Is.EqualTo((Retries.Attempts, $$"""{"message":"{{Canary.Text}}"}""")));
+        Assert.That((attempts, sent), Is.EqualTo((Handlers.Attempts, $$"""{"message":"{{Canary.Text}}"}""")));
     }
 
     [Test]
     public async Task A_response_counts_whatever_was_tried_before_it()
     {
-        var network = new StubHandler(async (request, cancellationToken) =>
+        using var client = Clients.Over(async (request, _) =>
         {
-            await request.Content!.CopyToAsync(Stream.Null, cancellationToken);
-            await Calls.FailureOfAsync(() => request.Content.CopyToAsync(Stream.Null, cancellationToken));
-            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Calls.Good) };
+            await StubHandler.ReadAsync(request);
+            await Clients.FailureOfAsync(() => StubHandler.ReadAsync(request));
+            return StubHandler.Json(Responses.Sent);
         });
-        using var http = new HttpClient(network);
-        using var client = new ChatsClient(http, Calls.Options());
 
-        Assert.That(await Calls.FailureOfSendAsync(client), Is.Null);
+        Assert.That(await client.FailureOfSendAsync(), Is.Null);
     }
 
     /// <summary>Reads a request and gives the response; without one, it resets the connection.</summary>
@@ -85,31 +80,4 @@ public sealed class RetryingHandlerTests
             await connection.SendAsync(response);
         }
     });
-
-    /// <summary>Retries whatever has failed.</summary>
-    private sealed class Retries : DelegatingHandler
-    {
-        public const int Attempts = 3;
-
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            for (var attempt = 1; ; attempt++)
-            {
-                try
-                {
-                    var response = await base.SendAsync(request, cancellationToken);
-                    if (response.IsSuccessStatusCode || attempt == Attempts)
-                    {
-                        return response;
-                    }
-
-                    response.Dispose();
-                }
-                catch (HttpRequestException) when (attempt < Attempts)
-                {
-                    // Again.
-                }
-            }
-        }
-    }
 }

@@ -1,20 +1,35 @@
 namespace YandexMarket.Chats.Tests;
 
-/// <summary>Clients whose options a test changes.</summary>
+/// <summary>Clients whose key is the canary and whose clock stands still, unless a test changes their options.</summary>
 internal static class Clients
 {
-    public const string Key = "ACMA:key:of-tests";
-
     /// <summary>A client that borrows an HttpClient over a handler.</summary>
     public static ChatsClient Over(HttpMessageHandler handler, Action<ChatsClientOptions>? change = null) =>
-        new(new HttpClient(handler), Options(new Uri("https://example.org/v2/"), change));
+        new(new HttpClient(handler), Options(change: change));
+
+    /// <summary>A client whose requests end in a function.</summary>
+    public static ChatsClient Over(
+        Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send, Action<ChatsClientOptions>? change = null) =>
+        Over(new StubHandler(send), change);
+
+    /// <summary>A client over a handler that throws, before or after it has read the request's body.</summary>
+    public static ChatsClient Throwing(Exception exception, bool readsBody = false) => Over(async (request, _) =>
+    {
+        await (readsBody ? StubHandler.ReadAsync(request) : Task.CompletedTask);
+        throw exception;
+    });
 
     /// <summary>A client with connections of its own.</summary>
     public static ChatsClient At(Uri address, Action<ChatsClientOptions>? change = null) => new(Options(address, change));
 
-    public static ChatsClientOptions Options(Uri address, Action<ChatsClientOptions>? change = null)
+    public static ChatsClientOptions Options(Uri? address = null, Action<ChatsClientOptions>? change = null)
     {
-        var options = new ChatsClientOptions { ApiKey = Key, BaseAddress = address };
+        var options = new ChatsClientOptions
+        {
+            ApiKey = Canary.Key,
+            BaseAddress = address ?? new Uri("https://example.org/v2/"),
+            TimeProvider = new ManualClock(),
+        };
         change?.Invoke(options);
         return options;
     }
@@ -22,5 +37,27 @@ internal static class Clients
     /// <summary>One of the two operations, with good arguments.</summary>
     public static Task CallAsync(this IChatsClient client, bool read, CancellationToken cancellationToken = default) => read
         ? client.GetChatMessageAsync(1, 2, 3, cancellationToken)
-        : client.SendMessageToChatAsync(1, 2, "text", cancellationToken);
+        : client.SendMessageToChatAsync(1, 2, Canary.Text, cancellationToken);
+
+    /// <summary>What a read throws, or null.</summary>
+    public static Task<Exception?> FailureOfReadAsync(this IChatsClient client, CancellationToken cancellationToken = default) =>
+        FailureOfAsync(() => client.CallAsync(read: true, cancellationToken));
+
+    /// <summary>What a send throws, or null.</summary>
+    public static Task<Exception?> FailureOfSendAsync(this IChatsClient client, CancellationToken cancellationToken = default) =>
+        FailureOfAsync(() => client.CallAsync(read: false, cancellationToken));
+
+    /// <summary>What a call throws, or null.</summary>
+    public static async Task<Exception?> FailureOfAsync(Func<Task> call)
+    {
+        try
+        {
+            await call().WaitAsync(Until.Patience);
+            return null;
+        }
+        catch (Exception exception)
+        {
+            return exception;
+        }
+    }
 }

@@ -11,8 +11,7 @@ public sealed class AddressTests
     [TestCase("/a%2Fproxy/v2/", "/a%2Fproxy/v2")]
     public async Task The_last_slash_and_the_version_are_the_caller_s_choice(string given, string prefix)
     {
-        await using var server = RawServer.Responding(RawServer.Json(
-            """{"status":"OK","result":{"messageId":3,"createdAt":"2025-01-16T10:09:49Z","sender":"PARTNER"}}"""));
+        await using var server = RawServer.Responding(RawServer.Json(Responses.Message));
         using var client = Clients.At(new Uri($"http://{server.Address.Authority}{given}"));
 
         await client.GetChatMessageAsync(1, 2, 3);

@@ -38,7 +38,7 @@ public sealed class RequestBytesTests
                 GET /v2/businesses/1/chats/message?chatId=9223372036854775807&messageId=3 HTTP/1.1
                 Host: {server.Address.Authority}
                 Accept: application/json
-                Api-Key: ACMA:key
+                Api-Key: {Canary.Key}
                 X-Market-Integration: shop/1
                 Accept-Encoding: {Encodings}
 
@@ -61,7 +61,7 @@ public sealed class RequestBytesTests
                 POST /v2/businesses/9223372036854775807/chats/message?chatId=2 HTTP/1.1
                 Host: {{server.Address.Authority}}
                 Accept: application/json
-                Api-Key: ACMA:key
+                Api-Key: {{Canary.Key}}
                 X-Market-Integration: my-shop/1.2 (tests)
                 Connection: close
                 Accept-Encoding: {{Encodings}}
@@ -106,5 +106,5 @@ public sealed class RequestBytesTests
     private const string Sent = """{"status":"OK"}""";
 
     private static ChatsClient Client(RawServer server, string? integration = null) =>
-        new(new ChatsClientOptions { ApiKey = "ACMA:key", BaseAddress = server.Address, Integration = integration });
+        Clients.At(server.Address, options => options.Integration = integration);
 }

@@ -35,7 +35,7 @@ public sealed class WireCaseTests
         using var client = Clients.At(new Uri($"{_service.Url}/v2/"));
         ChatMessage? message = null;
 
-        var exception = await Calls.FailureOfAsync(async () =>
+        var exception = await Clients.FailureOfAsync(async () =>
         {
             if (operation.IsRead)
             {
@@ -51,7 +51,7 @@ public sealed class WireCaseTests
         Assert.That(json.Select(member => member.Key), Is.SubsetOf(["name", "operation", "status", "headers", "body", "expect"]));
         Assert.That((exception is not null, (exception as ChatsException)?.Operation ?? operation), Is.EqualTo((expect.ContainsKey("exception"), operation)));
         Assert.That(Expectation.Violations(expect, (object?)exception ?? message), Is.Empty);
-        Assert.That($"{exception}", Does.Not.Contain(Clients.Key).And.Not.Contain(Text));
+        Assert.That($"{exception}", Does.Not.Contain(Canary.Key).And.Not.Contain(Text));
         Assert.That(_service.LogEntries, Has.Count.EqualTo(1));
     }
 

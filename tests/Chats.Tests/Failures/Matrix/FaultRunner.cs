@@ -6,8 +6,6 @@ namespace YandexMarket.Chats.Tests.Failures.Matrix;
 /// <summary>Plays a row and tells in what it came out otherwise than the row says.</summary>
 internal static class FaultRunner
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
-
     public static async Task<IReadOnlyList<string>> DifferencesAsync(FaultRow row, bool isRead)
     {
         await using var scene = new Scene(row, isRead);
@@ -35,20 +33,14 @@ internal static class FaultRunner
     private static async Task<(Exception? Exception, ChatMessage? Result)> PlayAsync(FaultRow row, Scene scene)
     {
         using var http = row.Http?.Invoke(scene);
-        var options = new ChatsClientOptions
-        {
-            ApiKey = Canary.Key,
-            BaseAddress = row.Address(scene),
-            Timeout = Scene.Deadline,
-            TimeProvider = scene.Clock,
-        };
+        var options = Clients.Options(row.Address(scene), options => (options.Timeout, options.TimeProvider) = (Scene.Deadline, scene.Clock));
         row.Options(options, scene);
-        using var client = http is null ? new ChatsClient(options) : new ChatsClient(http, options);
+        using var client = scene.Client = http is null ? new ChatsClient(options) : new ChatsClient(http, options);
         if (row.AfterGoodCall)
         {
             await CallAsync(client, scene.IsRead, row.Text);
             scene.GoodCallEnded.SetResult();
-            await scene.GoodCallOver.Task.WaitAsync(_patience);
+            await scene.GoodCallOver.Task.WaitAsync(Until.Patience);
         }
 
         try
@@ -65,10 +57,10 @@ internal static class FaultRunner
     {
         if (isRead)
         {
-            return await client.GetChatMessageAsync(1, 2, 3).WaitAsync(_patience);
+            return await client.GetChatMessageAsync(1, 2, 3).WaitAsync(Until.Patience);
         }
 
-        await client.SendMessageToChatAsync(1, 2, text).WaitAsync(_patience);
+        await client.SendMessageToChatAsync(1, 2, text).WaitAsync(Until.Patience);
         return null;
     }
 

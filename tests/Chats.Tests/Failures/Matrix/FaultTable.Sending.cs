@@ -43,6 +43,12 @@ internal static partial class FaultTable
             await stage.SendAsync("HTTP/1.1 100 Continue\r\n\r\n");
             await Reset(stage, stage.TakeAsync);
         }) with { Http = Scene.Asking },
+        Row("the client is disposed after the request", Ends.Lost, Maybe, 1, async stage =>
+        {
+            await stage.TakeAsync();
+            stage.Scene.Client!.Dispose();
+            await stage.Client.HoldAsync();
+        }),
         Row("the time is over while the request is read", Ends.TimedOut, Maybe, 1, async stage =>
         {
             await stage.Client.TakeAsync(1);

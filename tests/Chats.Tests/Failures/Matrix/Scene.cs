@@ -22,6 +22,9 @@ internal sealed class Scene : IAsyncDisposable
 
     public ManualClock Clock { get; } = new();
 
+    /// <summary>The client that makes the call.</summary>
+    public ChatsClient? Client { get; set; }
+
     public RawServer Server { get; }
 
     public RawServer Elsewhere { get; }
@@ -38,7 +41,7 @@ internal sealed class Scene : IAsyncDisposable
     public Task TimeIsOverAsync() => Task.Run(() => Clock.Advance(Deadline));
 
     /// <summary>Like the client's own, but one can see when a response's head has arrived.</summary>
-    public static HttpClient Watched(Scene scene) => new(new HeadersWatch(scene, NewHandler()));
+    public static HttpClient Watched(Scene scene) => scene.Watch(NewHandler());
 
     /// <summary>Trusts the server's certificate.</summary>
     public static HttpClient Trusting(Scene scene)
@@ -48,7 +51,7 @@ internal sealed class Scene : IAsyncDisposable
         {
             RemoteCertificateValidationCallback = (_, certificate, _, _) => SelfSigned.Certificate.Equals(certificate),
         };
-        return new HttpClient(new HeadersWatch(scene, handler));
+        return scene.Watch(handler);
     }
 
     /// <summary>Connects for ever.</summary>
@@ -74,7 +77,7 @@ internal sealed class Scene : IAsyncDisposable
             await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         };
-        return new HttpClient(new HeadersWatch(scene, handler));
+        return scene.Watch(handler);
     }
 
     /// <summary>Asks before it sends a body. Nobody has to do so, but a borrowed HttpClient can.</summary>
@@ -109,13 +112,10 @@ internal sealed class Scene : IAsyncDisposable
         AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
     };
 
-    private sealed class HeadersWatch(Scene scene, HttpMessageHandler inner) : DelegatingHandler(inner)
+    private HttpClient Watch(SocketsHttpHandler handler) => new(Handlers.Before(handler, async (request, next, _) =>
     {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            var response = await base.SendAsync(request, cancellationToken);
-            scene._headersArrived.TrySetResult();
-            return response;
-        }
-    }
+        var response = await next(request);
+        _headersArrived.TrySetResult();
+        return response;
+    }));
 }

@@ -1,22 +1,5 @@
 namespace YandexMarket.Chats.Tests.Agreement;
 
-/// <summary>A handler that retries whatever failed, as many do: a send too.</summary>
-internal sealed class RetryingHandler : DelegatingHandler
-{
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var response = await base.SendAsync(request, cancellationToken);
-            return response.IsSuccessStatusCode ? response : await base.SendAsync(request, cancellationToken);
-        }
-        catch (HttpRequestException)
-        {
-            return await base.SendAsync(request, cancellationToken);
-        }
-    }
-}
-
 /// <summary>A handler that throws something at random, before or after the request, or only reads the body.</summary>
 internal sealed class RandomlyThrowingHandler(int seed) : DelegatingHandler
 {
