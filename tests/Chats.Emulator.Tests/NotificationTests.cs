@@ -129,6 +129,18 @@ public sealed class NotificationTests : EmulatorTests
         Assert.That(_receiver.Requests, Has.Length.EqualTo(1));
     }
 
+    [TestCase("500 Oops", 500, NotificationOutcome.Failed)]
+    [TestCase("400 Bad Request", 400, NotificationOutcome.Rejected)]
+    public async Task The_status_counts_however_large_the_body_is(string status, int code, NotificationOutcome outcome)
+    {
+        _receiver.Response = LoopbackReceiver.Http(status, new string('x', 1_000_000), "text/html");
+
+        var attempt = await Emulator.Notifications.PingAsync();
+
+        Assert.That((attempt.Outcome, attempt.Status, attempt.Problem, attempt.Response),
+            Is.EqualTo((outcome, (int?)code, "HTTP", new string('x', 1000))));
+    }
+
     [Test]
     public async Task A_receiver_has_ten_seconds_and_a_second_for_a_PING()
     {
