@@ -44,6 +44,8 @@ public sealed class FaultTests : EmulatorTests
             Assert.That((record.Fault, record.WasDelivered, record.DeliveredMessageId),
                 Is.EqualTo((fault, fault.IsAfterDelivery, messages.SingleOrDefault()?.Id)));
             Assert.That(record.Status, Is.EqualTo(response.Text.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) ? response.Status : null));
+            var code = Regex.Match(response.Text, "\"code\":\"(\\w+)\"");
+            Assert.That(record.ErrorCode, Is.EqualTo(code.Success ? code.Groups[1].Value : null));
             Assert.That((next.Status, next.Body, Emulator.Requests.Total, Emulator.Requests.TotalDelivered),
                 Is.EqualTo((200, Sent, 2, fault.IsAfterDelivery ? 2 : 1)));
             Assert.That((Emulator.Faults.AppliedCount, Emulator.Faults.Pending), Is.EqualTo((1, 0)));

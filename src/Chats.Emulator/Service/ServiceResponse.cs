@@ -23,12 +23,8 @@ internal sealed record ServiceResponse(int Status, ReadOnlyMemory<byte> Body)
 
     public EmulatedMessage? Delivered { get; init; }
 
-    public static ServiceResponse Of(Refusal refusal, EmulatedMessage? delivered = null) =>
-        Of(refusal.Status, new { Status = "ERROR", Errors = new[] { new { refusal.Code, refusal.Message } } }) with
-        {
-            Refusal = refusal,
-            Delivered = delivered,
-        };
+    public static ServiceResponse Of(Refusal refusal) =>
+        Of(refusal.Status, new { Status = "ERROR", Errors = new[] { new { refusal.Code, refusal.Message } } }) with { Refusal = refusal };
 
     public static ServiceResponse Of(EmulatedMessage message, bool trimmed) => Of(200, new
     {
