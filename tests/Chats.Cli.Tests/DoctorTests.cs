@@ -87,6 +87,8 @@ public sealed class DoctorTests
             Assert.That(failed.Select(it => it.Item1), Is.EqualTo(new[] { check.Trim('`') }), forScript.Out);
             Assert.That(failed[0].Item2, Does.Match($"^{string.Join(".*", says.Split('…').Select(Regex.Escape))}$"));
             Assert.That((string?)forScript.Json["error"]!["message"], Does.StartWith(failed[0].Item2 + " "), "The sentence, and what to do.");
+            var blamed = forScript.Json["checks"]!.Select(it => Regex.Match((string)it["found"]!, "^Not checked, because (\\w+) failed")).Where(match => match.Success);
+            Assert.That(blamed.Select(match => match.Groups[1].Value).Distinct(), Is.SubsetOf(failed.Select(it => it.Item1)), "A check that failed is blamed, and none that did not run.");
             Assert.That(forScript.Out, Does.Not.Contain(_stage.Key.Length > 0 ? _stage.Key.Trim() : "\0"));
         }
     }
