@@ -59,6 +59,10 @@ public sealed class EmulatorCommandTests
 
         Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((3, "")));
         Assert.That(ran.Error, Does.StartWith($"chats: Port {port} cannot be used"));
+
+        // Free there: nothing else binds to this address, and the socket above keeps the port from all who bind to every address.
+        await using var run = await EmulatorRun.StartAsync("--host", "127.0.0.2", "--port", $"{port}");
+        Assert.That(run.Address, Is.EqualTo(new Uri($"http://127.0.0.2:{port}/")));
     }
 
     [Test]
