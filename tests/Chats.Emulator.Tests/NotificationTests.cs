@@ -234,20 +234,6 @@ public sealed class NotificationTests : EmulatorTests
         Assert.That(_receiver.Bodies[0], Is.EqualTo("""{"notificationType":"PING","time":"2025-11-21T10:20:30.4Z"}"""));
     }
 
-    [TestCase("/", "/notification")]
-    [TestCase("/market/", "/market/notification")]
-    [TestCase("/market?key=1", "/market/notification?key=1")]
-    public async Task The_path_can_be_added_to_the_URL(string path, string expected)
-    {
-        await RestartAsync(options =>
-            (options.AppendsNotificationPath, options.NotificationUrl) = (true, new Uri(_receiver.Url, path)));
-
-        await Emulator.Notifications.PingAsync();
-        await UntilNothingIsPendingAsync();
-
-        Assert.That(_receiver.Requests, Has.Length.EqualTo(2).And.All.StartsWith($"POST {expected} HTTP/1.1\r\n"), "of chat 2 and of the PING");
-    }
-
     [TestCase(3)]
     [TestCase(64)]
     public async Task As_many_as_the_option_says_are_sent_at_once(int atOnce)

@@ -63,7 +63,7 @@ internal sealed class ProxyTests
         [
             "x", " spaces at both ends ", "Где моя посылка? \U0001F600\u200d\U0001F680", "\"quotes\", \\ and\nlines\t\0", new('я', 4096),
         ];
-        EmulatedSender[] senders = [EmulatedSender.Customer, EmulatedSender.Market, EmulatedSender.Partner, EmulatedSender.Support];
+        string[] senders = [EmulatedSender.Customer, EmulatedSender.Market, EmulatedSender.Partner, EmulatedSender.Support];
         ChatAttachment[] files = [new("", "https://example.org/1?a=b#c", 0), new("фото.jpg", new string('u', 2000), int.MaxValue)];
 
         foreach (var text in texts)

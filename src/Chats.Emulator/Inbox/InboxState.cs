@@ -84,7 +84,7 @@ internal sealed class InboxState(ChatsEmulator emulator)
     {
         Id = Text(message.Id),
         At = message.CreatedAt,
-        Sender = message.Sender.Value,
+        message.Sender,
         message.Text,
         Files = message.Attachments,
     };

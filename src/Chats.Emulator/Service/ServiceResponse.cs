@@ -33,7 +33,7 @@ internal sealed record ServiceResponse(int Status, ReadOnlyMemory<byte> Body)
         {
             MessageId = message.Id,
             message.CreatedAt,
-            Sender = message.Sender.Value,
+            message.Sender,
             Message = trimmed ? message.Text?.Trim() : message.Text,
             Payload = message.Attachments.Count == 0 ? null : message.Attachments,
         },

@@ -10,7 +10,7 @@ public sealed class InboxApiTests : InboxTests
     {
         var chat = Emulator.AddBusiness(9_007_199_254_740_993).AddChat(9_223_372_036_854_775_807);
         chat.Receive("<script>alert(1)</script> \" & '", new ChatAttachment("a<b>.jpg", "https://example.org/a.jpg", 7));
-        chat.AddMessage(new EmulatedSender("COURIER"), "On my way");
+        chat.AddMessage("COURIER", "On my way");
 
         var response = await SendAsync("GET", "/_inbox/state?business=9007199254740993&chat=9223372036854775807");
         var messages = response.Json.GetProperty("messages");

@@ -117,7 +117,7 @@ public sealed class InboxBrowserTests : InboxTests
     public async Task The_page_fits_every_width_and_has_contrast_in_light_and_dark(string scheme, int width)
     {
         await using var chromium = await Chromium.StartAsync();
-        EmulatedSender[] senders = [EmulatedSender.Customer, EmulatedSender.Partner, EmulatedSender.Market, EmulatedSender.Support, new("COURIER")];
+        string[] senders = [EmulatedSender.Customer, EmulatedSender.Partner, EmulatedSender.Market, EmulatedSender.Support, "COURIER"];
         foreach (var sender in senders)
         {
             Chat.AddMessage(sender, new string('W', 300), new ChatAttachment("box.jpg", "https://example.org/box.jpg", 5_000_000));
