@@ -86,7 +86,7 @@ public sealed class FaultTests : EmulatorTests
         Clock.Advance(TimeSpan.FromDays(1));
         var receivedInADay = socket.Available;
         socket.Shutdown(SocketShutdown.Send);
-        var response = await Wire.ReadToEndAsync(socket);
+        var response = await RawResponse.ReadToEndAsync(socket);
 
         var record = Emulator.Requests.Single();
         Assert.That((receivedInADay, response.Text, record.Status, record.WasDelivered), Is.EqualTo((0, "", (int?)null, after)));
@@ -104,7 +104,7 @@ public sealed class FaultTests : EmulatorTests
         Clock.Advance(TimeSpan.FromSeconds(29.9));
         var receivedTooEarly = socket.Available;
         Clock.Advance(TimeSpan.FromSeconds(0.1));
-        var response = await Wire.ReadToEndAsync(socket);
+        var response = await RawResponse.ReadToEndAsync(socket);
 
         using (Assert.EnterMultipleScope())
         {
@@ -164,7 +164,7 @@ public sealed class FaultTests : EmulatorTests
 
         await Emulator.DisposeAsync().AsTask().WaitAsync(Until.Patience);
 
-        var responses = await Task.WhenAll(new[] { first, second, third }.Select(Wire.ReadToEndAsync));
+        var responses = await Task.WhenAll(new[] { first, second, third }.Select(RawResponse.ReadToEndAsync));
         Assert.That(responses.Select(it => it.Text), Is.EqualTo(new[] { "", "", "" }));
         Assert.That(OpenAsync, Throws.InstanceOf<SocketException>(), "the port is free");
     }
