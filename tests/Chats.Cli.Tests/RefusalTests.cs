@@ -1,5 +1,3 @@
-using Newtonsoft.Json.Linq;
-
 namespace YandexMarket.Chats.Cli.Tests;
 
 /// <summary>Calls that the service rejects: certainly not sent.</summary>
