@@ -23,6 +23,7 @@ internal sealed partial class Receiver(ChatsEmulatorOptions options) : IDisposab
         ActivityHeadersPropagator = null,
     })
     {
+        // Each request has a timeout of its own, on the emulator's clock.
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
@@ -91,7 +92,7 @@ internal sealed partial class Receiver(ChatsEmulatorOptions options) : IDisposab
         };
     }
 
-    /// <summary>The rest of a large body changes nothing, and is not read.</summary>
+    /// <summary>At most 64 KB, which bounds the memory: a correct response is much shorter.</summary>
     private static async Task<ReadOnlyMemory<byte>> ReadStartAsync(HttpContent content, CancellationToken cancellationToken)
     {
         var buffer = new byte[LongestResponse];
