@@ -6,7 +6,6 @@ namespace YandexMarket.Chats.Cli;
 /// <summary>What <c>get</c>, <c>send</c> and <c>doctor</c> have in common. The client checks the bounds: it has them from the contract.</summary>
 internal sealed class CallOptions
 {
-    public const string JsonName = "--json";
     public const string KeyVariable = "CHATS_API_KEY";
 
     private readonly CheckedOption<Uri> _baseAddress = new(
@@ -48,7 +47,7 @@ internal sealed class CallOptions
 
     public CheckedOption<long> Chat { get; } = CreateNumber("--chat", "The id of the chat.");
 
-    public static Option<bool> CreateJson() => new(JsonName) { Description = "Print one JSON document, for failures as well." };
+    public static Option<bool> CreateJson() => new("--json") { Description = "Print one JSON document, for failures as well." };
 
     public static CheckedOption<long> CreateNumber(string name, string description) => new(
         name,

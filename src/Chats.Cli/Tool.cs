@@ -44,8 +44,15 @@ internal static class Tool
         catch (Exception exception)
         {
             var isSend = parsed.CommandResult.Command.Name == SendCommand.Name;
-            return Outcome.Of(exception, isSend).Report(shell, args.Contains(CallOptions.JsonName));
+            return Outcome.Of(exception, isSend).Report(shell, IsJson(args));
         }
+    }
+
+    /// <summary>Whether JSON is asked for, whatever is wrong with the other arguments.</summary>
+    private static bool IsJson(IReadOnlyList<string> args)
+    {
+        var json = CallOptions.CreateJson();
+        return new Command("chats") { json }.Parse(args, _parsing).GetValue(json);
     }
 
     /// <summary>What is wrong with the arguments. Those that belong nowhere are counted but not quoted: one of them could be a key.</summary>

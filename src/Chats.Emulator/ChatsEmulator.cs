@@ -22,30 +22,27 @@ namespace YandexMarket.Chats.Emulator;
 /// var message = chat.Receive("Where is my parcel?");
 /// // call emulator.BaseAddress, then look at chat.Messages and emulator.Requests
 /// </code></example>
-public sealed class ChatsEmulator : IAsyncDisposable
+public sealed partial class ChatsEmulator : IAsyncDisposable
 {
+    /// <summary>The highest id of a message so far. A field for <see cref="Interlocked"/>.</summary>
+    internal long LastMessageId;
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<long, EmulatedBusiness> _businesses = new();
     private readonly EmulatorServer _server;
-    private readonly Receiver _receiver;
-    private long _lastMessageId;
     private int _disposed;
 
     private ChatsEmulator(ChatsEmulatorOptions options)
     {
         Options = options;
         Stopping = _stopping.Token;
-        Keys = new KeyRing(RaiseStateChanged);
         Requests = new RequestLog(options.RequestsKept);
-        _receiver = new Receiver(options);
-        Notifications = new ChatsNotifications(options, _receiver, Stopping);
+        Notifications = new ChatsNotifications(options, Stopping);
         if (!options.InitialState.IsEmpty)
         {
             new StateReader(this).Read(options.InitialState.Span);
         }
 
-        // Set after the saved state is read, because no notifications are sent for it.
-        Notifications.Url = options.NotificationUrl;
         _server = new EmulatorServer(this);
     }
 
@@ -77,14 +74,6 @@ public sealed class ChatsEmulator : IAsyncDisposable
 
     /// <summary>Cancelled when the emulator is disposed.</summary>
     internal CancellationToken Stopping { get; }
-
-    internal KeyRing Keys { get; }
-
-    internal long LastMessageId
-    {
-        get => Interlocked.Read(ref _lastMessageId);
-        set => Interlocked.Exchange(ref _lastMessageId, value);
-    }
 
     /// <summary>Starts an emulator.</summary>
     /// <param name="options">Its options, copied. Default: the documented limits, on a free port of 127.0.0.1.</param>
@@ -128,23 +117,6 @@ public sealed class ChatsEmulator : IAsyncDisposable
 
     /// <summary>Finds a business by its id, or returns null.</summary>
     public EmulatedBusiness? FindBusiness(long businessId) => _businesses.GetValueOrDefault(businessId);
-
-    /// <summary>
-    /// Adds a key for all businesses, or replaces the scopes of a key. For a key of one business see <see cref="EmulatedBusiness.AddKey"/>.
-    /// </summary>
-    /// <param name="key">The key: visible ASCII without spaces.</param>
-    /// <param name="scopes">
-    /// <c>communication</c> and <c>all-methods</c> allow reading and sending, <c>all-methods:read-only</c> reading. Any other scope is
-    /// accepted and allows neither.
-    /// </param>
-    /// <exception cref="ArgumentException">The key or a scope is empty, or the key has invalid characters.</exception>
-    public void AddKey(string key, params string[] scopes) => Keys.Add(key, scopes, business: null);
-
-    /// <summary>Removes a key: it then gets 401 <c>Api-Key token is invalid</c>. Returns whether it existed.</summary>
-    public bool RemoveKey(string key) => Keys.Remove(key);
-
-    /// <summary>Revokes a key: it then gets 401 <c>Api-Key token is revoked</c>. Returns whether it existed.</summary>
-    public bool RevokeKey(string key) => Keys.Revoke(key);
 
     /// <summary>
     /// Writes the businesses, chats, messages and keys as JSON, for <see cref="ChatsEmulatorOptions.InitialState"/> of another emulator. The
@@ -199,12 +171,9 @@ public sealed class ChatsEmulator : IAsyncDisposable
         }
         finally
         {
-            _receiver.Dispose();
             _stopping.Dispose();
         }
     }
-
-    internal long NextMessageId() => Interlocked.Increment(ref _lastMessageId);
 
     internal void RaiseStateChanged() => StateChanged?.Invoke();
 }

@@ -70,18 +70,6 @@ public sealed class ChatsEmulatorOptions
     /// </summary>
     public ReadOnlyMemory<byte> InitialState { get; set; }
 
-    /// <summary>
-    /// The URL for <see cref="ChatsEmulator.Notifications"/>. Default: null, no notifications. It can be changed later:
-    /// <see cref="ChatsNotifications.Url"/>.
-    /// </summary>
-    public Uri? NotificationUrl { get; set; }
-
-    /// <summary>
-    /// Whether <c>/notification</c> is added to the path of the URL. Default: no. Whether the service does so is not documented: test a
-    /// receiver with both settings.
-    /// </summary>
-    public bool AppendsNotificationPath { get; set; }
-
     /// <summary>How many notifications may be sent at the same time. Default: 4. At least 1.</summary>
     public int NotificationsAtOnce { get; set; } = 4;
 
@@ -111,7 +99,6 @@ public sealed class ChatsEmulatorOptions
         Require(QuotaPeriod >= TimeSpan.FromSeconds(1) && QuotaPeriod <= TimeSpan.FromHours(1), nameof(QuotaPeriod), "must be 1 second to 1 hour");
         Require(RequestsKept >= 1, nameof(RequestsKept), "must be at least 1");
         Require(MessagesKept >= 1, nameof(MessagesKept), "must be at least 1");
-        Require(ChatsNotifications.IsAllowed(NotificationUrl), nameof(NotificationUrl), "must be an absolute http or https URL, or null");
         Require(NotificationsAtOnce >= 1, nameof(NotificationsAtOnce), "must be at least 1");
         Require(IsTimeout(NotificationTimeout), nameof(NotificationTimeout), "must be more than zero and at most 24 days");
         Require(IsTimeout(PingTimeout), nameof(PingTimeout), "must be more than zero and at most 24 days");

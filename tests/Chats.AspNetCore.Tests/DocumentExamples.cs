@@ -95,8 +95,8 @@ public sealed class DocumentExamples
         app.MapChatsNotifications();
         await app.StartAsync();
 
-        var response = await RawResponse.ExchangeAsync(
-            new Uri(app.Urls.Single()).Port, [Raw.Post(Raw.Message, headers: "X-Forwarded-For: 5.45.207.1\r\n")]);
+        var response = await RawRequest.SendAsync(
+            new Uri(app.Urls.Single()).Port, Raw.Post(Raw.Message, headers: "X-Forwarded-For: 5.45.207.1\r\n"));
         await app.DisposeAsync();
 
         Assert.That(response.Status, Is.EqualTo(200), "The collection initializer adds to loopback, which is known by default.");

@@ -36,13 +36,11 @@ public sealed class LoadTests
         };
         await using var emulator = await ChatsEmulator.StartAsync(new ChatsEmulatorOptions
         {
-            NotificationUrl = shop.Address,
-            AppendsNotificationPath = true,
             NotificationsAtOnce = 64,
             PingTimeout = TimeSpan.FromMinutes(1),
             NotificationRetryPause = _ => TimeSpan.FromMilliseconds(50),
         });
-        emulator.Notifications.Copies = 2;
+        (emulator.Notifications.Url, emulator.Notifications.Copies) = (new Uri(shop.Address, "notification"), 2);
         var (accepted, early, attempts) = (0, 0, 0);
         emulator.Notifications.Attempted += attempt =>
         {

@@ -1,4 +1,3 @@
-using Newtonsoft.Json.Linq;
 using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Cli.Tests;
@@ -60,12 +59,13 @@ internal sealed class DemoSabotageTests
     {
         using var output = new StringWriter();
 
-        var code = await DemoCommand.RunAsync(new TestTool().ShellOver(output, TextWriter.Null), asJson: true, sabotage, CancellationToken.None);
+        var code = await DemoCommand.RunAsync(new TestTool().ShellOver(output, TextWriter.Null), sabotage, CancellationToken.None);
 
-        var document = JObject.Parse(output.ToString());
-        var failed = document["steps"]!.Select((step, i) => (Number: i + 1, Passed: (bool)step["passed"]!)).Where(step => !step.Passed).Select(step => step.Number);
-        Assert.That((code, (int)document["exitCode"]!), Is.EqualTo((1, 1)));
-        Assert.That(failed, Is.EqualTo(failing));
+        // Each step begins with its number and is followed by an empty line.
+        var steps = output.ToString().ReplaceLineEndings("\n").Split("\n\n")[1..^1];
+        Assert.That(steps.Where(step => step.Contains("✗ FAILED:")).Select(step => step[0] - '0'), Is.EqualTo(failing));
+        Assert.That(output.ToString().TrimEnd(), Does.EndWith($"Failed: step {string.Join(", ", failing)} of 7."));
+        Assert.That((code, steps.Length), Is.EqualTo((1, 7)));
     }
 
     [Test]
@@ -75,7 +75,6 @@ internal sealed class DemoSabotageTests
 
         var code = await DemoCommand.RunAsync(
             new TestTool().ShellOver(output, TextWriter.Null),
-            asJson: false,
             stage => stage.Client = new Liar(stage.Client) { Sends = (send, text) => send(text + "!") },
             CancellationToken.None);
 

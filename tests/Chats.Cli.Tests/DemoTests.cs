@@ -18,24 +18,6 @@ public sealed class DemoTests
         }
     }
 
-    [Test]
-    public async Task With_json_it_is_one_document_of_the_same_steps()
-    {
-        var ran = await new TestTool().RunAsync(["demo", "--json"]);
-
-        var steps = ran.Json["steps"]!;
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That((ran.ExitCode, (int)ran.Json["exitCode"]!, ran.Error), Is.EqualTo((0, 0, "")));
-            Assert.That(steps.Select(step => (bool)step["passed"]!), Is.EqualTo(Enumerable.Repeat(true, 7)));
-            Assert.That(steps.Select(step => (string?)step["outcome"]!["exception"]), Is.EqualTo(new[]
-                { null, null, null, "ChatsApiException", "ChatsScopeException", "ChatsApiException", "ChatsConnectionException" }));
-            Assert.That(steps.Select(step => (bool?)step["outcome"]!["mayHaveBeenSent"]), Is.EqualTo(new bool?[] { null, null, null, false, false, false, true }));
-            Assert.That(steps.Select(step => (string?)step["code"]), Is.All.Match(@"^await \w+\.\w+Async\(businessId: 1, .*\);$"));
-            Assert.That((string?)steps[0]!["outcome"]!["message"]!["payload"]![0]!["name"], Is.EqualTo("box.jpg"));
-        }
-    }
-
     [TestCase(true, null, null, true)]
     [TestCase(true, "", "xterm", true)]
     [TestCase(true, "1", "xterm", false)]
@@ -48,12 +30,11 @@ public sealed class DemoTests
         Assert.That((ran.ExitCode, ran.Out.Contains('\u001b')), Is.EqualTo((0, colors)));
     }
 
-    [TestCase]
-    [TestCase("--json")]
-    public async Task Output_that_cannot_be_written_is_no_demo(params string[] options)
+    [Test]
+    public async Task Output_that_cannot_be_written_is_no_demo()
     {
-        var ran = await new TestTool { Output = new FullDisk() }.RunAsync(["demo", .. options]);
+        var ran = await new TestTool { Output = new FullDisk() }.RunAsync(["demo"]);
 
-        Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((1, options.Length > 0 ? "" : "chats: An unexpected IOException." + Environment.NewLine)));
+        Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((1, "chats: An unexpected IOException." + Environment.NewLine)));
     }
 }

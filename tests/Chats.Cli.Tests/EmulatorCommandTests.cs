@@ -59,25 +59,29 @@ public sealed class EmulatorCommandTests
 
         Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((3, "")));
         Assert.That(ran.Error, Does.StartWith($"chats: Port {port} cannot be used"));
+
+        // Free there: nothing else binds to this address, and the socket above keeps the port from all who bind to every address.
+        await using var run = await EmulatorRun.StartAsync("--host", "127.0.0.2", "--port", $"{port}");
+        Assert.That(run.Address, Is.EqualTo(new Uri($"http://127.0.0.2:{port}/")));
     }
 
     [Test]
     public async Task It_notifies_of_a_ping_of_its_messages_and_of_new_ones()
     {
-        await using var receiver = new Receiver();
-        await using var run = await EmulatorRun.StartAsync("--notify", receiver.Url);
-        var ping = await receiver.ReadAsync();
-        JObject[] first = [await receiver.ReadAsync(), await receiver.ReadAsync(), await receiver.ReadAsync()];
+        await using var receiver = new LoopbackReceiver();
+        await using var run = await EmulatorRun.StartAsync("--notify", $"{receiver.Url}?token=secret");
+        var ping = JObject.Parse(await receiver.ReadAsync());
+        string[] first = [await receiver.ReadAsync(), await receiver.ReadAsync(), await receiver.ReadAsync()];
         await run.SendAsync("Zitronenfalter");
-        var last = await receiver.ReadAsync();
+        var last = JObject.Parse(await receiver.ReadAsync());
         var log = await run.ReadLinesAsync(6);
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That((string?)ping["notificationType"], Is.EqualTo("PING"));
-            Assert.That(first.Select(it => (string?)it["messageId"]), Is.EquivalentTo(new[] { "1", "2", "3" }));
+            Assert.That(first.Select(it => (string?)JObject.Parse(it)["messageId"]), Is.EquivalentTo(new[] { "1", "2", "3" }));
             Assert.That(((string?)last["notificationType"], (string?)last["messageId"]), Is.EqualTo(("CHAT_MESSAGE_SENT", "4")));
-            Assert.That(log[0], Does.Match(@"^\d\d:\d\d:\d\d\.\d{3}  200  notify PING  attempt 1: Accepted in \d+ ms  \{""version"":""1"",""name"":""test"",""time"":""2025-11-21T10:20:30Z""}$"));
+            Assert.That(log[0], Does.Match(@"^\d\d:\d\d:\d\d\.\d{3}  200  notify PING  attempt 1: Accepted in \d+ ms  \{""version"":""1\.0\.0"",""name"":""shop"",""time"":""2025-01-16T10:09:49Z""}$"));
             Assert.That(log, Has.Exactly(1).Match("  200  notify CHAT_MESSAGE_SENT  chat 2 message 4  attempt 1: Accepted in \\d+ ms  \\{.*}$"));
             Assert.That(string.Concat(log), Does.Not.Contain("secret").And.Not.Contains("Zitronenfalter"));
             Assert.That((await run.StopAsync()).ExitCode, Is.Zero);

@@ -58,28 +58,6 @@ public sealed class GetTests : ServiceFixture
         Assert.That(ran.Out.ReplaceLineEndings("\n"), Does.Contain("\n  message 9 · Partner").And.Not.Contains("\nmessage 9"));
     }
 
-    [TestCase("--message", "404", 404, "NOT_FOUND: Can't find message by id: '404' for chat '2'")]
-    [TestCase("--message", "2", 401, "UNAUTHORIZED: Api-Key token is invalid", "dead-key")]
-    [TestCase("--message", "2", 403, "FORBIDDEN: Token does not have any of the scopes to access the API method", "demo-none")]
-    public async Task A_refusal_tells_the_services_reason(string option, string number, int status, string reason, string key = "demo-all")
-    {
-        var tool = new TestTool { Environment = { ["CHATS_API_KEY"] = key } };
-
-        var forPerson = await tool.RunAsync(Service.Get(option, number));
-        var forScript = await tool.RunAsync(Service.Get(option, number, "--json"));
-
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That((forPerson.ExitCode, forPerson.Out), Is.EqualTo((3, "")));
-            Assert.That(forPerson.Error, Does.StartWith($"chats: getChatMessage: the service responded {status}").And.Contains(reason));
-            Assert.That((forScript.ExitCode, forScript.Error, (int)forScript.Json["exitCode"]!), Is.EqualTo((3, "", 3)));
-            Assert.That((int)forScript.Json["error"]!["status"]!, Is.EqualTo(status));
-            Assert.That(forScript.Json["error"]!["reasons"]!.Values<string>(), Is.EqualTo(new[] { reason }));
-            Assert.That(forScript.Json.ContainsKey("sent"), Is.False);
-            Assert.That(Service.Emulator.Requests.Select(request => request.TraceParent).Last(), Is.EqualTo((string?)forScript.Json["error"]!["traceParent"]));
-        }
-    }
-
     [Test]
     public async Task Output_that_cannot_be_written_is_a_failure_of_a_read()
     {

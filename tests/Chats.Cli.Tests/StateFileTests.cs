@@ -215,12 +215,12 @@ public sealed class StateFileTests
     [Test]
     public async Task Messages_that_were_saved_are_not_told_again()
     {
-        await using var receiver = new Receiver();
+        await using var receiver = new LoopbackReceiver();
         await (await EmulatorRun.StartAsync("--state", Path)).StopAsync();
-        await using var run = await EmulatorRun.StartAsync("--state", Path, "--notify", receiver.Url);
-        var ping = await receiver.ReadAsync();
+        await using var run = await EmulatorRun.StartAsync("--state", Path, "--notify", $"{receiver.Url}");
+        var ping = JObject.Parse(await receiver.ReadAsync());
         await run.SendAsync("Hello");
-        var first = await receiver.ReadAsync();
+        var first = JObject.Parse(await receiver.ReadAsync());
 
         Assert.That(((string?)ping["notificationType"], (string?)first["messageId"]), Is.EqualTo(("PING", "4")));
     }

@@ -58,6 +58,22 @@ public sealed class UsageTests : ServiceFixture
         }
     }
 
+    [TestCase(true, "send", "--json")]
+    [TestCase(true, "send", "--json=true")]
+    [TestCase(true, "send", "--json:true")]
+    [TestCase(true, "send", "--json", "true")]
+    [TestCase(true, "sned", "--json=true")]
+    [TestCase(true, "send", "--json", "--business", "one")]
+    [TestCase(true, "send", "--json=maybe")]
+    [TestCase(false, "send", "--json=false")]
+    [TestCase(false, "send", "--json", "false")]
+    public async Task Wrong_arguments_are_told_in_JSON_if_it_is_asked_for_in_any_form(bool isJson, params string[] args)
+    {
+        var ran = await new TestTool().RunAsync(args);
+
+        Assert.That((ran.ExitCode, ran.Out.StartsWith('{'), ran.Error.StartsWith("chats: ", StringComparison.Ordinal)), Is.EqualTo((2, isJson, !isJson)));
+    }
+
     [TestCaseSource(nameof(_wrongKeys))]
     public async Task A_key_that_is_missing_or_wrong_is_told_and_nothing_is_asked(string told, string? variable, string? input)
     {

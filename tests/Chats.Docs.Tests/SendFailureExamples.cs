@@ -42,7 +42,7 @@ public class WhenASendFailsTests
     public async Task A_wrong_key_is_not_retried()
     {
         await using var shop = await Shop.OpenAsync(new() { TimeProvider = _clock });
-        shop.Emulator.RemoveKey("key");
+        shop.Emulator.RevokeKey("key");
 
         Assert.That(async () => await AnswerAsync(shop, "text"), Throws.TypeOf<ChatsApiException>());
         Assert.That(shop.Emulator.Requests.Total, Is.EqualTo(1));

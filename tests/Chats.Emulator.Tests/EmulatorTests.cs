@@ -43,9 +43,9 @@ public abstract class EmulatorTests
         Emulator.AddBusiness(1).AddChat(2);
     }
 
-    private protected Task<WireResponse> GetAsync(string target = Read, string? key = "key") =>
+    private protected Task<RawResponse> GetAsync(string target = Read, string? key = "key") =>
         Wire.SendAsync(Emulator, Wire.Request("GET", target, key, ""));
 
-    private protected Task<WireResponse> PostAsync(string target = Send, string body = Hi, string? key = "key") =>
+    private protected Task<RawResponse> PostAsync(string target = Send, string body = Hi, string? key = "key") =>
         Wire.SendAsync(Emulator, Wire.Post(target, body, key));
 }

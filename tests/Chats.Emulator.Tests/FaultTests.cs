@@ -44,6 +44,8 @@ public sealed class FaultTests : EmulatorTests
             Assert.That((record.Fault, record.WasDelivered, record.DeliveredMessageId),
                 Is.EqualTo((fault, fault.IsAfterDelivery, messages.SingleOrDefault()?.Id)));
             Assert.That(record.Status, Is.EqualTo(response.Text.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) ? response.Status : null));
+            var code = Regex.Match(response.Text, "\"code\":\"(\\w+)\"");
+            Assert.That(record.ErrorCode, Is.EqualTo(code.Success ? code.Groups[1].Value : null));
             Assert.That((next.Status, next.Body, Emulator.Requests.Total, Emulator.Requests.TotalDelivered),
                 Is.EqualTo((200, Sent, 2, fault.IsAfterDelivery ? 2 : 1)));
             Assert.That((Emulator.Faults.AppliedCount, Emulator.Faults.Pending), Is.EqualTo((1, 0)));
@@ -74,57 +76,42 @@ public sealed class FaultTests : EmulatorTests
         Assert.That(Encoding.UTF8.GetByteCount(response.Body), Is.EqualTo(int.Parse(response.Header("Content-Length")!, null) / 2));
     }
 
-    [Test]
-    public async Task A_stall_lasts_until_the_caller_disconnects([Values] bool after)
+    [TestCase(null, false, true, null, false)]
+    [TestCase(null, true, true, null, true)]
+    [TestCase(30, false, true, null, false)]
+    [TestCase(30, true, true, 200, true)]
+    [TestCase(30, false, false, 200, true)]
+    [TestCase(30, true, false, 200, true)]
+    public async Task A_stall_lasts_for_its_time_or_until_the_caller_disconnects(
+        int? seconds, bool after, bool disconnects, int? recorded, bool delivered)
     {
-        Emulator.Faults.Next(after ? ChatsFault.Stall.AfterDelivery() : ChatsFault.Stall);
+        var stall = after ? ChatsFault.Stall.AfterDelivery() : ChatsFault.Stall;
+        Emulator.Faults.Next(seconds is { } length ? stall.For(TimeSpan.FromSeconds(length)) : stall);
         using var socket = await OpenAsync();
 
-        await UntilRecordedAsync(1);
-        Clock.Advance(TimeSpan.FromDays(1));
-        var receivedInADay = socket.Available;
-        socket.Shutdown(SocketShutdown.Send);
-        var response = await Wire.ReadToEndAsync(socket);
-
-        var record = Emulator.Requests.Single();
-        Assert.That((receivedInADay, response.Text, record.Status, record.WasDelivered), Is.EqualTo((0, "", (int?)null, after)));
-        Assert.That(Chat.Messages, Has.Count.EqualTo(after ? 1 : 0));
-    }
-
-    [Test]
-    public async Task After_a_stall_that_ends_the_call_goes_on_normally([Values] bool after)
-    {
-        Emulator.Faults.Next((after ? ChatsFault.Stall.AfterDelivery() : ChatsFault.Stall).For(TimeSpan.FromSeconds(30)));
-        using var socket = await OpenAsync();
-
-        await UntilDueAsync();
+        await (seconds is null ? UntilRecordedAsync(1) : UntilDueAsync());
         var deliveredAtOnce = Chat.Messages.Count;
-        Clock.Advance(TimeSpan.FromSeconds(29.9));
+        Clock.Advance(seconds is null ? TimeSpan.FromDays(1) : TimeSpan.FromSeconds(29.9));
         var receivedTooEarly = socket.Available;
-        Clock.Advance(TimeSpan.FromSeconds(0.1));
-        var response = await Wire.ReadToEndAsync(socket);
+        if (disconnects)
+        {
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        else
+        {
+            Clock.Advance(TimeSpan.FromSeconds(0.1));
+        }
+
+        var response = await RawResponse.ReadToEndAsync(socket);
+        Clock.Advance(TimeSpan.FromDays(1));
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That((deliveredAtOnce, receivedTooEarly), Is.EqualTo((after ? 1 : 0, 0)));
-            Assert.That((response.Status, response.Body, Chat.Messages.Count), Is.EqualTo((200, Sent, 1)));
-            Assert.That(Emulator.Requests.Select(it => (it.Status, it.WasDelivered)), Is.EqualTo(new[] { ((int?)200, true) }));
+            Assert.That((response.Status, disconnects ? response.Text : response.Body), Is.EqualTo(disconnects ? (0, "") : (200, Sent)));
+            Assert.That(Emulator.Requests.Select(it => (it.Status, it.WasDelivered)), Is.EqualTo(new[] { (recorded, delivered) }));
+            Assert.That(Chat.Messages, Has.Count.EqualTo(delivered ? 1 : 0));
         }
-    }
-
-    [Test]
-    public async Task A_caller_who_disconnects_before_the_stall_ends_sends_nothing()
-    {
-        Emulator.Faults.Next(ChatsFault.Stall.For(TimeSpan.FromSeconds(30)));
-        using var socket = await OpenAsync();
-        await UntilDueAsync();
-
-        socket.Shutdown(SocketShutdown.Send);
-        await UntilRecordedAsync(1);
-        Clock.Advance(TimeSpan.FromSeconds(31));
-
-        Assert.That(Emulator.Requests.Select(it => (it.Status, it.WasDelivered)), Is.EqualTo(new[] { ((int?)null, false) }));
-        Assert.That(Chat.Messages, Is.Empty);
     }
 
     [Test]
@@ -162,7 +149,7 @@ public sealed class FaultTests : EmulatorTests
 
         await Emulator.DisposeAsync().AsTask().WaitAsync(Until.Patience);
 
-        var responses = await Task.WhenAll(new[] { first, second, third }.Select(Wire.ReadToEndAsync));
+        var responses = await Task.WhenAll(new[] { first, second, third }.Select(RawResponse.ReadToEndAsync));
         Assert.That(responses.Select(it => it.Text), Is.EqualTo(new[] { "", "", "" }));
         Assert.That(OpenAsync, Throws.InstanceOf<SocketException>(), "the port is free");
     }

@@ -186,11 +186,11 @@ public sealed class LimitTests : EmulatorTests
     {
         var before = Business.CallsUnderWay;
         socket.Shutdown(SocketShutdown.Send);
-        Assert.That((await Wire.ReadToEndAsync(socket)).Bytes, Is.Empty);
+        Assert.That((await RawResponse.ReadToEndAsync(socket)).Bytes, Is.Empty);
         await Until.TrueAsync(() => Business.CallsUnderWay == before - 1);
     }
 
-    private static (string? Limit, string? Remaining, string? Until) Quota(WireResponse response) => (
+    private static (string? Limit, string? Remaining, string? Until) Quota(RawResponse response) => (
         response.Header("X-RateLimit-Resource-Limit"),
         response.Header("X-RateLimit-Resource-Remaining"),
         response.Header("X-RateLimit-Resource-Until"));

@@ -74,13 +74,13 @@ public sealed class NotificationTests : EmulatorTests
     public async Task After_a_wrong_response_the_notification_is_sent_again_after_a_minute(
         string status, string body, string type, int code, string problem)
     {
-        _receiver.Response = LoopbackReceiver.Http(status, body, type);
+        _receiver.Response = RawServer.Json(body, status, type: type);
         var start = Clock.GetUtcNow();
 
         Chat.Receive("Hello?");
         await Until.TrueAsync(() => Clock.NextDue == start.AddMinutes(1));
         var first = Emulator.Notifications.Attempts.Single();
-        _receiver.Response = LoopbackReceiver.Http("200 OK", LoopbackReceiver.Good);
+        _receiver.Response = RawServer.Json(LoopbackReceiver.Good);
         Clock.Advance(TimeSpan.FromMinutes(1));
         await UntilNothingIsPendingAsync();
 
@@ -108,7 +108,7 @@ public sealed class NotificationTests : EmulatorTests
     [TestCase("\\ud800", 4, "2025-01-16T10:09:49Z", "CANT_PARSE_RESPONSE")]
     public async Task The_members_of_a_response_are_checked(string version, int nameLength, string time, string? problem)
     {
-        _receiver.Response = LoopbackReceiver.Http("200 OK", $$"""{"version":"{{version}}","name":"{{new string('x', nameLength)}}","time":"{{time}}"}""");
+        _receiver.Response = RawServer.Json($$"""{"version":"{{version}}","name":"{{new string('x', nameLength)}}","time":"{{time}}"}""");
 
         var attempt = await Emulator.Notifications.PingAsync();
 
@@ -119,7 +119,7 @@ public sealed class NotificationTests : EmulatorTests
     [Test]
     public async Task After_a_400_the_notification_is_not_sent_again()
     {
-        _receiver.Response = LoopbackReceiver.Http("400 Bad Request", "{}");
+        _receiver.Response = RawServer.Json("{}", "400 Bad Request");
 
         Chat.Receive("Hello?");
         await UntilNothingIsPendingAsync();
@@ -127,6 +127,18 @@ public sealed class NotificationTests : EmulatorTests
 
         Assert.That(Emulator.Notifications.Attempts.Single().Outcome, Is.EqualTo(NotificationOutcome.Rejected));
         Assert.That(_receiver.Requests, Has.Length.EqualTo(1));
+    }
+
+    [TestCase("500 Oops", 500, NotificationOutcome.Failed)]
+    [TestCase("400 Bad Request", 400, NotificationOutcome.Rejected)]
+    public async Task The_status_counts_however_large_the_body_is(string status, int code, NotificationOutcome outcome)
+    {
+        _receiver.Response = RawServer.Json(new string('x', 1_000_000), status, type: "text/html");
+
+        var attempt = await Emulator.Notifications.PingAsync();
+
+        Assert.That((attempt.Outcome, attempt.Status, attempt.Problem, attempt.Response),
+            Is.EqualTo((outcome, (int?)code, "HTTP", new string('x', 1000))));
     }
 
     [Test]
@@ -154,7 +166,7 @@ public sealed class NotificationTests : EmulatorTests
     [Test]
     public async Task A_receiver_that_fails_is_tried_for_fourteen_days()
     {
-        _receiver.Response = LoopbackReceiver.Http("503 Busy", "");
+        _receiver.Response = RawServer.Json("", "503 Busy");
         var start = Clock.GetUtcNow();
 
         Chat.Receive("Hello?");
@@ -213,27 +225,13 @@ public sealed class NotificationTests : EmulatorTests
     public async Task A_PING_is_sent_once_and_its_attempt_has_the_response()
     {
         var good = await Emulator.Notifications.PingAsync();
-        _receiver.Response = LoopbackReceiver.Http("500 Oops", new string('x', 2000));
+        _receiver.Response = RawServer.Json(new string('x', 2000), "500 Oops");
         var bad = await Emulator.Notifications.PingAsync();
 
         Assert.That((good.Type, good.Outcome, bad.Outcome, Emulator.Notifications.Pending),
             Is.EqualTo(("PING", NotificationOutcome.Accepted, NotificationOutcome.Failed, 0)));
         Assert.That((good.Response, bad.Response), Is.EqualTo((LoopbackReceiver.Good, new string('x', 1000))));
         Assert.That(_receiver.Bodies[0], Is.EqualTo("""{"notificationType":"PING","time":"2025-11-21T10:20:30.4Z"}"""));
-    }
-
-    [TestCase("/", "/notification")]
-    [TestCase("/market/", "/market/notification")]
-    [TestCase("/market?key=1", "/market/notification?key=1")]
-    public async Task The_path_can_be_added_to_the_URL(string path, string expected)
-    {
-        await RestartAsync(options =>
-            (options.AppendsNotificationPath, options.NotificationUrl) = (true, new Uri(_receiver.Url, path)));
-
-        await Emulator.Notifications.PingAsync();
-        await UntilNothingIsPendingAsync();
-
-        Assert.That(_receiver.Requests, Has.Length.EqualTo(2).And.All.StartsWith($"POST {expected} HTTP/1.1\r\n"), "of chat 2 and of the PING");
     }
 
     [TestCase(3)]
@@ -276,7 +274,7 @@ public sealed class NotificationTests : EmulatorTests
     public async Task Stopping_ends_retries_and_requests()
     {
         var start = Clock.GetUtcNow();
-        _receiver.Response = LoopbackReceiver.Http("500 Oops", "");
+        _receiver.Response = RawServer.Json("", "500 Oops");
         Chat.Receive("One");
         await Until.TrueAsync(() => Clock.NextDue == start.AddMinutes(1));
         _receiver.Response = null;

@@ -14,8 +14,6 @@ public sealed partial class RefusalTests : EmulatorTests
         Emulator.AddKey("nothing");
         Emulator.AddKey("revoked", "communication");
         Emulator.RevokeKey("revoked");
-        Emulator.AddKey("removed", "communication");
-        Emulator.RemoveKey("removed");
         Emulator.FindBusiness(9)!.AddKey("nine", "communication");
     }
 

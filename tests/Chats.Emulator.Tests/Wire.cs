@@ -1,10 +1,9 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
 namespace YandexMarket.Chats.Emulator.Tests;
 
-/// <summary>Requests over a bare socket, byte by byte.</summary>
+/// <summary>Requests to an emulator over a bare socket, and the parts of their responses.</summary>
 internal static class Wire
 {
     public const string Json = "Content-Type: application/json\r\n";
@@ -16,20 +15,12 @@ internal static class Wire
         Request("POST", target, key, $"{contentType}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n") + body;
 
     /// <summary>Sends a request and reads until the connection ends.</summary>
-    public static async Task<WireResponse> SendAsync(ChatsEmulator emulator, string request)
-    {
-        using var socket = await OpenAsync(emulator, request);
-        return await ReadToEndAsync(socket);
-    }
+    public static Task<RawResponse> SendAsync(ChatsEmulator emulator, string request) =>
+        RawRequest.SendAsync(emulator.BaseAddress.Port, Encoding.UTF8.GetBytes(request));
 
     /// <summary>Sends a request, or the start of one.</summary>
-    public static async Task<Socket> OpenAsync(ChatsEmulator emulator, string request)
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(IPAddress.Loopback, emulator.BaseAddress.Port);
-        await socket.SendAsync(Encoding.UTF8.GetBytes(request));
-        return socket;
-    }
+    public static Task<Socket> OpenAsync(ChatsEmulator emulator, string request) =>
+        RawRequest.OpenAsync(emulator.BaseAddress.Port, Encoding.UTF8.GetBytes(request));
 
     public static async Task<string> ReadAsync(Socket socket, int count)
     {
@@ -49,24 +40,5 @@ internal static class Wire
         }
 
         return text;
-    }
-
-    public static async Task<WireResponse> ReadToEndAsync(Socket socket)
-    {
-        var bytes = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        try
-        {
-            while (await socket.ReceiveAsync(buffer) is var count and > 0)
-            {
-                bytes.Write(buffer, 0, count);
-            }
-
-            return new WireResponse(bytes.ToArray(), WasReset: false);
-        }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
-        {
-            return new WireResponse(bytes.ToArray(), WasReset: true);
-        }
     }
 }

@@ -38,9 +38,9 @@ internal sealed class RawServer : IAsyncDisposable
         await connection.SendAsync(response);
     });
 
-    /// <summary>A whole response with a JSON body.</summary>
-    public static string Json(string json, string statusLine = "200 OK", string headers = "") =>
-        $"HTTP/1.1 {statusLine}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(json)}\r\n"
+    /// <summary>A whole response, with a JSON body unless the type is another.</summary>
+    public static string Json(string json, string statusLine = "200 OK", string headers = "", string type = "application/json") =>
+        $"HTTP/1.1 {statusLine}\r\nContent-Type: {type}\r\nContent-Length: {Encoding.UTF8.GetByteCount(json)}\r\n"
         + $"{headers}Connection: close\r\n\r\n{json}";
 
     public int Port { get; }

@@ -111,7 +111,7 @@ internal sealed class DemoScript(DemoStage stage, CancellationToken cancellation
     private static bool IsSame(ChatMessage? read, EmulatedMessage? truth) =>
         read is not null && truth is not null
         && (read.MessageId, read.Message, read.CreatedAt) == (truth.Id, truth.Text, truth.CreatedAt)
-        && string.Equals(read.Sender.ToString(), truth.Sender.ToString(), StringComparison.OrdinalIgnoreCase)
+        && string.Equals(read.Sender.ToString(), truth.Sender, StringComparison.OrdinalIgnoreCase)
         && (read.Payload ?? []).Select(file => (file.Name, file.Url, file.Size))
             .SequenceEqual(truth.Attachments.Select(file => (file.Name, file.Url, (long)file.Size)));
 }

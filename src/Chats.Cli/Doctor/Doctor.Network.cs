@@ -48,7 +48,7 @@ internal sealed partial class Doctor
         var host = Safe.Line(options.BaseAddress.IdnHost);
         if (_proxy is not null)
         {
-            return new CheckResult(CheckState.Skipped, $"The proxy resolves {host}.");
+            return CheckResult.Skipped($"The proxy resolves {host}.");
         }
 
         if (IPAddress.TryParse(options.BaseAddress.DnsSafeHost, out _))
@@ -113,7 +113,7 @@ internal sealed partial class Doctor
         // A Date has whole seconds, and was written at some time between the request and the response.
         var ahead = _times.Before - _times.Service - TimeSpan.FromSeconds(1);
         var behind = _times.Service - _times.After;
-        return Task.FromResult(_times.Service is null ? new CheckResult(CheckState.Skipped, "The response has no Date header.")
+        return Task.FromResult(_times.Service is null ? CheckResult.Skipped("The response has no Date header.")
             : ahead > _clockTolerance ? Wrong(ahead.Value, "ahead of")
             : behind > _clockTolerance ? Wrong(behind.Value, "behind")
             : CheckResult.Ok("This machine's clock agrees with the service's."));

@@ -22,13 +22,13 @@ internal sealed partial class Doctor
         }
         catch (UsageException exception)
         {
-            return CheckResult.Failed("There is no key.", exception.Message, ExitCode.Usage);
+            return CheckResult.Failed("There is no key.", exception.Message);
         }
         catch (ArgumentException exception)
         {
             var fault = exception.Message.Split(": ", 2)[1];
             return CheckResult.Failed(
-                "The key is malformed: " + fault, "Copy the token from the cabinet again, and nothing else.", ExitCode.Usage);
+                "The key is malformed: " + fault, "Copy the token from the cabinet again, and nothing else.");
         }
     }
 
@@ -74,8 +74,8 @@ internal sealed partial class Doctor
         403 when AboutTheAccount().IsMatch(reason) => CheckResult.Failed(
             "The account has no access to this operation, whatever the business.",
             "See the cabinet: sign in to it, check its API settings, and whether the operation needs a subscription."),
-        403 when ids.Business is null => new CheckResult(
-            CheckState.Skipped, "The service knows the key, but the key has no access to business 1.", "To check the key's access, pass your --business."),
+        403 when ids.Business is null => CheckResult.Skipped(
+            "The service knows the key, but the key has no access to business 1.", "To check the key's access, pass your --business."),
         403 => CheckResult.Failed(
             "The key has no access to this business.",
             "Check --business, and to which businesses the cabinet gives the key access."),

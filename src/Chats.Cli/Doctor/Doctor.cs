@@ -11,26 +11,26 @@ namespace YandexMarket.Chats.Cli;
 internal sealed partial class Doctor(
     Shell shell, ChatsClientOptions options, (long? Business, long? Chat, long? Message) ids, Func<CancellationToken, Task<string>> readKeyAsync)
 {
+    private const string KeyCheck = "key";
+
     /// <summary>The proxy that is used, or null.</summary>
     private Uri? _proxy;
 
     /// <summary>The Date of the service's response, and the times of the request and the response by this machine's clock.</summary>
     private (DateTimeOffset? Service, DateTimeOffset Before, DateTimeOffset After) _times;
 
-    private delegate Task<CheckResult> Check(CancellationToken cancellationToken);
-
     public async Task<Outcome> ExamineAsync(CancellationToken cancellationToken)
     {
         // The proxy comes before the name and the connection: where one is used, it resolves the one and opens the other.
         // A check is skipped where one that it needs has failed.
-        (string Name, Check Check, string[] Needs)[] checks =
+        (string Name, Func<CancellationToken, Task<CheckResult>> Check, string[] Needs)[] checks =
         [
-            ("key", KeyAsync, []),
+            (KeyCheck, KeyAsync, []),
             ("proxy", ProxyAsync, []),
             ("name", NameAsync, ["proxy"]),
             ("connection", ConnectionAsync, ["proxy", "name"]),
-            ("clock", ClockAsync, ["connection"]),
-            ("read", ReadAsync, ["key", "connection"]),
+            ("clock", ClockAsync, ["proxy", "name", "connection"]),
+            ("read", ReadAsync, [KeyCheck, "proxy", "name", "connection"]),
         ];
         // Each check has the time that a call has, so the client needs none of its own.
         var time = options.Timeout;
@@ -38,17 +38,17 @@ internal sealed partial class Doctor(
         var results = new List<(string Name, CheckResult Result)>();
         foreach (var (name, check, needs) in checks)
         {
-            var cause = Array.Find(
-                needs, need => results.Exists(it => it.Name == need && it.Result.State is CheckState.Failed or CheckState.Missing));
+            var cause = Array.Find(needs, need => results.Exists(it => it.Name == need && it.Result.IsFailed));
             results.Add((name, cause is null
                 ? await RunAsync(check, time, cancellationToken)
-                : new CheckResult(CheckState.Missing, $"Not checked, because {cause} failed.")));
+                : CheckResult.Skipped($"Not checked, because {cause} failed.")));
         }
 
         return Describe(results);
     }
 
-    private async Task<CheckResult> RunAsync(Check check, TimeSpan time, CancellationToken cancellationToken)
+    private async Task<CheckResult> RunAsync(
+        Func<CancellationToken, Task<CheckResult>> check, TimeSpan time, CancellationToken cancellationToken)
     {
         using var timer = new CancellationTokenSource(time, shell.Clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
@@ -66,52 +66,42 @@ internal sealed partial class Doctor(
 
     private static Outcome Describe(List<(string Name, CheckResult Result)> results)
     {
-        var text = string.Concat(results.Select(it => $"{it.Result.Word,-7}  {it.Name,-10}  {it.Result.Found}{Environment.NewLine}"));
+        var text = string.Concat(results.Select(it => $"{it.Result.State,-7}  {it.Name,-10}  {it.Result.Found}{Environment.NewLine}"));
         var json = new JObject
         {
-            ["checks"] = new JArray(results.Select(it => new JObject
+            ["checks"] = JArray.FromObject(results.Select(it => new
             {
-                ["name"] = it.Name,
-                ["state"] = it.Result.Word,
-                ["found"] = it.Result.Found,
-                ["advice"] = it.Result.Advice,
+                name = it.Name,
+                state = it.Result.State,
+                found = it.Result.Found,
+                advice = it.Result.Advice,
             })),
         };
-        var (culprit, worst) = results.Find(it => it.Result.State == CheckState.Failed);
+        var (culprit, worst) = results.Find(it => it.Result.IsFailed);
         if (worst is null)
         {
-            var open = results.Find(it => it.Result is { State: CheckState.Skipped, Advice: not null }).Result;
+            var open = results.Find(it => it.Result.Advice is not null).Result;
             return new Outcome(ExitCode.Done, text + (open is null ? "No problems were found." : $"No problems were found. {open.Advice}"), json);
         }
 
         var problem = $"{worst.Found} {worst.Advice}";
         json["error"] = new JObject { ["type"] = culprit, ["message"] = problem };
-        return new Outcome(worst.Code, $"{text}chats: {problem}", json);
+        return new Outcome(culprit == KeyCheck ? ExitCode.Usage : ExitCode.NotSent, $"{text}chats: {problem}", json);
     }
 }
 
 /// <summary>What a check found.</summary>
-/// <param name="State">How it ended.</param>
+/// <param name="State">How it ended: ok, FAILED or skipped.</param>
 /// <param name="Found">What was found, in one sentence without the key.</param>
 /// <param name="Advice">What to do about it; null where nothing is to be done.</param>
-/// <param name="Code">The exit code if this is the first check that failed.</param>
-internal sealed record CheckResult(CheckState State, string Found, string? Advice = null, ExitCode Code = ExitCode.Done)
+internal sealed record CheckResult(string State, string Found, string? Advice = null)
 {
-    public string Word => State switch { CheckState.Ok => "ok", CheckState.Failed => "FAILED", _ => "skipped" };
+    public bool IsFailed => State == "FAILED";
 
-    public static CheckResult Ok(string found) => new(CheckState.Ok, found);
+    public static CheckResult Ok(string found) => new("ok", found);
 
-    public static CheckResult Failed(string found, string advice, ExitCode code = ExitCode.NotSent) => new(CheckState.Failed, found, advice, code);
-}
+    public static CheckResult Failed(string found, string advice) => new("FAILED", found, advice);
 
-internal enum CheckState
-{
-    Ok,
-    Failed,
-
-    /// <summary>There was nothing to check, or the result proves nothing.</summary>
-    Skipped,
-
-    /// <summary>Not run, since a check that it needs has failed.</summary>
-    Missing,
+    /// <summary>There was nothing to check, the result proves nothing, or a check that it needs has failed.</summary>
+    public static CheckResult Skipped(string found, string? advice = null) => new("skipped", found, advice);
 }

@@ -22,23 +22,14 @@ internal static class DoctorCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             long? Given(Option<long> option) => parsed.GetResult(option) is null ? null : parsed.GetValue(option);
-            Outcome outcome;
-            try
-            {
-                // The address is checked as the client would, before the key is known.
-                options.ToClientOptions(parsed, "unknown").Validate();
-                var doctor = new Doctor(
-                    shell,
-                    options.ToClientOptions(parsed, key: null),
-                    (Given(options.Business), Given(options.Chat), Given(message)),
-                    token => options.ReadKeyAsync(shell, parsed, token));
-                outcome = await doctor.ExamineAsync(cancellationToken);
-            }
-            catch (Exception exception)
-            {
-                outcome = Outcome.Of(exception, isSend: false);
-            }
-
+            // The address is checked as the client would, before the key is known.
+            options.ToClientOptions(parsed, "unknown").Validate();
+            var doctor = new Doctor(
+                shell,
+                options.ToClientOptions(parsed, key: null),
+                (Given(options.Business), Given(options.Chat), Given(message)),
+                token => options.ReadKeyAsync(shell, parsed, token));
+            var outcome = await doctor.ExamineAsync(cancellationToken);
             return outcome.Report(shell, options.IsJson(parsed));
         });
         return command;

@@ -75,15 +75,9 @@ public sealed record ChatsFault
     public ChatsFault AfterDelivery() => this with { IsAfterDelivery = true };
 
     /// <summary>
-    /// The same fault before the service sees the call. After a stall that ends the service handles the call, unless the caller has
+    /// The same fault with another duration. After a stall before delivery the service handles the call, unless the caller has
     /// disconnected.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The fault is a slow drip, which needs the service's response.</exception>
-    public ChatsFault BeforeDelivery() => Kind != ChatsFaultKind.SlowDrip
-        ? this with { IsAfterDelivery = false }
-        : throw new InvalidOperationException("A slow drip sends the service's response, so it is always after delivery.");
-
-    /// <summary>The same fault with another duration.</summary>
     /// <param name="duration">The length of a stall, or the pause before each byte of a slow drip. Zero or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">The duration is negative.</exception>
     /// <exception cref="InvalidOperationException">The fault has no duration.</exception>

@@ -9,14 +9,12 @@ internal static class FaultInjector
 {
     private static readonly byte[] _garbage = [0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46, 0x00, 0xff, .. "no HTTP at all\n"u8];
     private static readonly byte[] _html = "<!doctype html><html><title>Oops!</title><body>Are you a robot?</body></html>\n"u8.ToArray();
-    private static readonly byte[] _error = """{"status":"ERROR","errors":[{"code":"OTHER","message":"Failed"}]}"""u8.ToArray();
     private static readonly byte[] _empty = "{}"u8.ToArray();
 
     public static async Task ApplyAsync(Call call, ChatsFault fault)
     {
         call.Fault = fault;
         var response = fault.IsAfterDelivery ? await ChatService.RespondAsync(call).ConfigureAwait(false) : null;
-        var delivered = response?.Delivered;
         await (fault.Kind switch
         {
             ChatsFaultKind.ResponseLost => CloseAsync(call, response, default),
@@ -25,15 +23,20 @@ internal static class FaultInjector
             ChatsFaultKind.Stall => StallAsync(call, response, fault.Duration),
             ChatsFaultKind.SlowDrip => DripAsync(call, response!, fault.Duration.GetValueOrDefault()),
             ChatsFaultKind.TruncatedBody => TruncateAsync(call, response ?? ServiceResponse.Ok),
-            ChatsFaultKind.HtmlPage =>
-                call.SendAsync(new ServiceResponse(200, _html) { ContentType = "text/html; charset=utf-8", Delivered = delivered }),
-            ChatsFaultKind.InternalServerError => call.SendAsync(ServiceResponse.Of(Refusals.InternalError, delivered)),
-            ChatsFaultKind.ServiceUnavailable => call.SendAsync(ServiceResponse.Of(Refusals.Unavailable, delivered)),
-            ChatsFaultKind.ErrorEnvelope => call.SendAsync(new ServiceResponse(200, _error) { Delivered = delivered }),
-            ChatsFaultKind.MissingStatus => call.SendAsync(new ServiceResponse(200, _empty) { Delivered = delivered }),
-            _ => throw new NotSupportedException($"The fault {fault} is not implemented."),
+            _ => call.SendAsync(Replacement(fault.Kind) with { Delivered = response?.Delivered }),
         }).ConfigureAwait(false);
     }
+
+    /// <summary>What the caller gets in place of the service's response.</summary>
+    private static ServiceResponse Replacement(ChatsFaultKind kind) => kind switch
+    {
+        ChatsFaultKind.HtmlPage => new ServiceResponse(200, _html) { ContentType = "text/html; charset=utf-8" },
+        ChatsFaultKind.InternalServerError => ServiceResponse.Of(Refusals.InternalError),
+        ChatsFaultKind.ServiceUnavailable => ServiceResponse.Of(Refusals.Unavailable),
+        ChatsFaultKind.ErrorEnvelope => ServiceResponse.Of(Refusals.ErrorWithStatus200),
+        ChatsFaultKind.MissingStatus => new ServiceResponse(200, _empty),
+        _ => throw new NotSupportedException($"The fault {kind} is not implemented."),
+    };
 
     /// <summary>Sends raw bytes on the call's socket, where Kestrel has written nothing yet, and closes the connection normally.</summary>
     private static async Task CloseAsync(Call call, ServiceResponse? response, ReadOnlyMemory<byte> bytes)

@@ -7,7 +7,7 @@ namespace YandexMarket.Chats.Emulator;
 /// The inbox page and its small JSON API below <c>/_inbox/</c>, a path that the service does not have. The page polls the state twice a
 /// second: a connection kept open for events would have to be ended at every stop, and a browser has only six per address.
 /// </summary>
-internal sealed class InboxHandler(ChatsEmulator emulator)
+internal sealed partial class InboxHandler(ChatsEmulator emulator)
 {
     private const string Prefix = "/_inbox/";
 
@@ -15,8 +15,6 @@ internal sealed class InboxHandler(ChatsEmulator emulator)
     private static readonly JsonSerializerOptions _json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     private readonly InboxPage _page = InboxPage.Load();
-    private readonly InboxState _state = new(emulator);
-    private readonly InboxWrites _writes = new(emulator);
 
     public static bool Serves(HttpRequest request) => request.Path.Value is { } path
         && (path.StartsWith(Prefix, StringComparison.Ordinal) || (path == "/" && !IsWrite(request)));
@@ -43,10 +41,10 @@ internal sealed class InboxHandler(ChatsEmulator emulator)
             return (200, (request.Method, request.Path.Value) switch
             {
                 ("GET" or "HEAD", "/") => _page,
-                ("GET" or "HEAD", Prefix + "state") => _state.Read(request.Query),
-                ("POST", Prefix + "messages") => await _writes.AddMessageAsync(request).ConfigureAwait(false),
-                ("POST", Prefix + "faults") => await _writes.AddFaultsAsync(request).ConfigureAwait(false),
-                ("DELETE", Prefix + "faults") => _writes.ClearFaults(),
+                ("GET" or "HEAD", Prefix + "state") => ReadState(request.Query),
+                ("POST", Prefix + "messages") => await AddMessageAsync(request).ConfigureAwait(false),
+                ("POST", Prefix + "faults") => await AddFaultsAsync(request).ConfigureAwait(false),
+                ("DELETE", Prefix + "faults") => ClearFaults(),
                 (_, Prefix + "state" or Prefix + "messages" or Prefix + "faults") =>
                     throw new BadHttpRequestException("This address does not support the method.", StatusCodes.Status405MethodNotAllowed),
                 _ => throw new BadHttpRequestException("The inbox has no such address.", StatusCodes.Status404NotFound),

@@ -24,8 +24,8 @@ public sealed class ChatsNotifications
     private long _started;
     private long _dropped;
 
-    internal ChatsNotifications(ChatsEmulatorOptions options, Receiver receiver, CancellationToken stopping) =>
-        (_options, _receiver, _stopping) = (options, receiver, stopping);
+    internal ChatsNotifications(ChatsEmulatorOptions options, CancellationToken stopping) =>
+        (_options, _receiver, _stopping) = (options, new Receiver(options), stopping);
 
     /// <summary>
     /// Raised when an attempt has ended, on a thread of the emulator: return quickly. An exception thrown here ends this notification and
@@ -34,14 +34,16 @@ public sealed class ChatsNotifications
     public event Action<NotificationAttempt>? Attempted;
 
     /// <summary>
-    /// The URL of the receiver, to which <see cref="ChatsEmulatorOptions.AppendsNotificationPath"/> may add; null switches notifications
-    /// off. Default: <see cref="ChatsEmulatorOptions.NotificationUrl"/>. Retries of a notification go to the URL of its first attempt.
+    /// The URL of the receiver; null switches notifications off. Default: null. Whether the service adds <c>/notification</c> to the path
+    /// is not documented: test a receiver with both. Retries of a notification go to the URL of its first attempt.
     /// </summary>
     /// <exception cref="ArgumentException">The URL is not an absolute http or https URL.</exception>
     public Uri? Url
     {
         get => _url;
-        set => _url = IsAllowed(value) ? value : throw new ArgumentException("Set an absolute http or https URL, or null.", nameof(value));
+        set => _url = value is null || (value.IsAbsoluteUri && (value.Scheme == Uri.UriSchemeHttp || value.Scheme == Uri.UriSchemeHttps))
+            ? value
+            : throw new ArgumentException("Set an absolute http or https URL, or null.", nameof(value));
     }
 
     /// <summary>
@@ -83,9 +85,9 @@ public sealed class ChatsNotifications
     /// <exception cref="OperationCanceledException">The token was cancelled, or the emulator stops.</exception>
     public async Task<NotificationAttempt> PingAsync(CancellationToken cancellationToken = default)
     {
-        var target = Target(RequireUrl());
+        var url = RequireUrl();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping);
-        return Keep(await _receiver.PingAsync(target, either.Token).ConfigureAwait(false));
+        return Keep(await _receiver.PingAsync(url, either.Token).ConfigureAwait(false));
     }
 
     /// <summary>Sends the notification of a message again, or for the first time.</summary>
@@ -96,9 +98,6 @@ public sealed class ChatsNotifications
         ArgumentNullException.ThrowIfNull(message);
         Start(RequireUrl(), Notification.MessageSent(message));
     }
-
-    internal static bool IsAllowed(Uri? url) =>
-        url is null || (url.IsAbsoluteUri && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps));
 
     internal void Notify(Notification notification)
     {
@@ -114,19 +113,25 @@ public sealed class ChatsNotifications
     }
 
     /// <summary>Waits for what is pending, after the emulator has cancelled it.</summary>
-    internal Task StopAsync()
+    internal async Task StopAsync()
     {
+        Task pending;
         lock (_gate)
         {
-            return Task.WhenAll(_pending.Values);
+            pending = Task.WhenAll(_pending.Values);
+        }
+
+        try
+        {
+            await pending.ConfigureAwait(false);
+        }
+        finally
+        {
+            _receiver.Dispose();
         }
     }
 
     private Uri RequireUrl() => _url ?? throw new InvalidOperationException($"Set {nameof(ChatsNotifications)}.{nameof(Url)} first.");
-
-    private Uri Target(Uri url) => _options.AppendsNotificationPath
-        ? new UriBuilder(url) { Path = $"{url.AbsolutePath.TrimEnd('/')}/notification" }.Uri
-        : url;
 
     private void Start(Uri url, Notification notification)
     {
@@ -145,18 +150,18 @@ public sealed class ChatsNotifications
 
             // The task needs the same lock to remove itself, so it cannot do that before it is added.
             var id = ++_started;
-            _pending.Add(id, Task.Run(() => DeliverAsync(id, Target(url), notification), CancellationToken.None));
+            _pending.Add(id, Task.Run(() => DeliverAsync(id, url, notification), CancellationToken.None));
         }
     }
 
-    private async Task DeliverAsync(long id, Uri target, Notification notification)
+    private async Task DeliverAsync(long id, Uri url, Notification notification)
     {
         try
         {
             var first = _options.TimeProvider.GetTimestamp();
             for (var number = 1; ; number++)
             {
-                var attempt = Keep(await _receiver.PostAsync(target, notification, number, _stopping).ConfigureAwait(false));
+                var attempt = Keep(await _receiver.PostAsync(url, notification, number, _stopping).ConfigureAwait(false));
                 if (attempt.Outcome != NotificationOutcome.Failed
                     || _options.NotificationRetryPause(_options.TimeProvider.GetElapsedTime(first)) is not { } pause)
                 {

@@ -19,7 +19,9 @@ public sealed record NotificationAttempt
     public required int Attempt { get; init; }
 
     /// <summary>How it ended.</summary>
-    public required NotificationOutcome Outcome { get; init; }
+    public NotificationOutcome Outcome => Problem is null ? NotificationOutcome.Accepted
+        : Status == 400 ? NotificationOutcome.Rejected
+        : NotificationOutcome.Failed;
 
     /// <summary>How long the attempt took, on the emulator's clock.</summary>
     public required TimeSpan Duration { get; init; }

@@ -23,8 +23,8 @@ internal sealed partial class Receiver(ChatsEmulatorOptions options) : IDisposab
         ActivityHeadersPropagator = null,
     })
     {
+        // Each request has a timeout of its own, on the emulator's clock.
         Timeout = Timeout.InfiniteTimeSpan,
-        MaxResponseContentBufferSize = LongestResponse,
     };
 
     /// <summary>Waits for one of the places first, so that a slow receiver does not get the whole backlog at once.</summary>
@@ -51,12 +51,33 @@ internal sealed partial class Receiver(ChatsEmulatorOptions options) : IDisposab
         _places.Dispose();
     }
 
+    /// <summary>A timeout is a result: only the caller's token throws.</summary>
     private async Task<NotificationAttempt> PostAsync(
         Uri url, Notification notification, int number, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var clock = options.TimeProvider;
         var start = clock.GetTimestamp();
-        var (outcome, status, problem, response) = await PostAsync(url, notification.Body, timeout, cancellationToken).ConfigureAwait(false);
+        var (status, problem, text) = ((int?)null, (string?)null, (string?)null);
+        using var late = new CancellationTokenSource(timeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(notification.Body) };
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            var body = await ReadStartAsync(response.Content, either.Token).ConfigureAwait(false);
+            (status, problem) = ((int)response.StatusCode, ProblemOf(response, body.Span));
+            text = Encoding.UTF8.GetString(body.Span);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            problem = "READ_TIMED_OUT";
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            problem = "CANT_CONNECT";
+        }
+
         return new NotificationAttempt
         {
             EndedAt = clock.GetUtcNow(),
@@ -64,62 +85,45 @@ internal sealed partial class Receiver(ChatsEmulatorOptions options) : IDisposab
             Chat = notification.Chat,
             Message = notification.Message,
             Attempt = number,
-            Outcome = outcome,
             Duration = clock.GetElapsedTime(start),
             Status = status,
             Problem = problem,
-            Response = response,
+            Response = text?.Length > CharactersKept ? text[..CharactersKept] : text,
         };
     }
 
-    /// <summary>A timeout is a result: only the caller's token throws.</summary>
-    private async Task<(NotificationOutcome Outcome, int? Status, string? Problem, string? Response)> PostAsync(
-        Uri url, byte[] body, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <summary>At most 64 KB, which bounds the memory: a correct response is much shorter.</summary>
+    private static async Task<ReadOnlyMemory<byte>> ReadStartAsync(HttpContent content, CancellationToken cancellationToken)
     {
-        using var late = new CancellationTokenSource(timeout, options.TimeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        try
-        {
-            using var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-            using var response = await _http.PostAsync(url, content, either.Token).ConfigureAwait(false);
-            var bytes = await response.Content.ReadAsByteArrayAsync(CancellationToken.None).ConfigureAwait(false);
-            var text = Encoding.UTF8.GetString(bytes);
-            var (outcome, problem) = Check(response, bytes);
-            return (outcome, (int)response.StatusCode, problem, text.Length > CharactersKept ? text[..CharactersKept] : text);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return (NotificationOutcome.Failed, null, "READ_TIMED_OUT", null);
-        }
-        catch (HttpRequestException)
-        {
-            return (NotificationOutcome.Failed, null, "CANT_CONNECT", null);
-        }
+        var buffer = new byte[LongestResponse];
+        var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        return buffer.AsMemory(0, length);
     }
 
-    private static (NotificationOutcome Outcome, string? Problem) Check(HttpResponseMessage response, byte[] body)
+    private static string? ProblemOf(HttpResponseMessage response, ReadOnlySpan<byte> body)
     {
         if (response.StatusCode != HttpStatusCode.OK)
         {
-            return (response.StatusCode == HttpStatusCode.BadRequest ? NotificationOutcome.Rejected : NotificationOutcome.Failed, "HTTP");
+            return "HTTP";
         }
 
         if (response.Content.Headers.ContentType?.MediaType is not "application/json")
         {
-            return (NotificationOutcome.Failed, "UNSUPPORTED_MEDIA_TYPE");
+            return "UNSUPPORTED_MEDIA_TYPE";
         }
 
         try
         {
             var json = JsonElement.Parse(body);
             return json.ValueKind == JsonValueKind.Object && IsName(Text(json, "version")) && IsName(Text(json, "name")) && IsTime(Text(json, "time"))
-                ? (NotificationOutcome.Accepted, null)
-                : (NotificationOutcome.Failed, "INVALID_DATA");
+                ? null
+                : "INVALID_DATA";
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: half a surrogate pair.
-            return (NotificationOutcome.Failed, "CANT_PARSE_RESPONSE");
+            return "CANT_PARSE_RESPONSE";
         }
     }
 

@@ -32,9 +32,6 @@ public sealed class RequestLog : IEnumerable<RecordedRequest>
     /// <summary>How many calls delivered a message since the start, kept or not.</summary>
     public long TotalDelivered => Interlocked.Read(ref _delivered);
 
-    /// <summary>Removes the kept calls. The totals stay.</summary>
-    public void Clear() => _requests.Clear();
-
     /// <inheritdoc/>
     public IEnumerator<RecordedRequest> GetEnumerator() => _requests.GetEnumerator();
 

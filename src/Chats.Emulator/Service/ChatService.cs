@@ -46,10 +46,10 @@ internal static class ChatService
     private static Refusal? FindKey(Call call, out KeyEntry? key)
     {
         var value = call.Key.ToString();
-        key = call.Emulator.Keys.Find(value);
+        key = call.Emulator.FindKey(value);
         return value.Length == 0 ? Refusals.NoKey
             : value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? Refusals.KeyPrefix
-            : call.Key.Count > 1 || !KeyRing.IsToken(value) ? Refusals.KeyFormat
+            : call.Key.Count > 1 || !ChatsEmulator.IsToken(value) ? Refusals.KeyFormat
             : key is null ? Refusals.UnknownKey
             : key.IsRevoked ? Refusals.RevokedKey
             : null;

@@ -30,6 +30,7 @@ internal static class Refusals
     public static Refusal ContentTypeMissing { get; } = new(415, UnsupportedMediaType, "Missing Content-Type");
     public static Refusal InternalError { get; } = new(500, "INTERNAL_SERVER_ERROR", "Internal server error");
     public static Refusal Unavailable { get; } = new(503, "SERVICE_UNAVAILABLE", "Service temporarily unavailable. Please, try again later");
+    public static Refusal ErrorWithStatus200 { get; } = new(200, "OTHER", "Failed");
 
     public static Refusal ParameterMissing(string name) => new(400, BadRequest, $"Required request parameter '{name}' is not present");
     public static Refusal TypeMismatch(string name) => new(400, BadRequest, $"Type mismatch: '{name}'");

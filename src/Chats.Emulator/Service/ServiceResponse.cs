@@ -23,12 +23,8 @@ internal sealed record ServiceResponse(int Status, ReadOnlyMemory<byte> Body)
 
     public EmulatedMessage? Delivered { get; init; }
 
-    public static ServiceResponse Of(Refusal refusal, EmulatedMessage? delivered = null) =>
-        Of(refusal.Status, new { Status = "ERROR", Errors = new[] { new { refusal.Code, refusal.Message } } }) with
-        {
-            Refusal = refusal,
-            Delivered = delivered,
-        };
+    public static ServiceResponse Of(Refusal refusal) =>
+        Of(refusal.Status, new { Status = "ERROR", Errors = new[] { new { refusal.Code, refusal.Message } } }) with { Refusal = refusal };
 
     public static ServiceResponse Of(EmulatedMessage message, bool trimmed) => Of(200, new
     {
@@ -37,7 +33,7 @@ internal sealed record ServiceResponse(int Status, ReadOnlyMemory<byte> Body)
         {
             MessageId = message.Id,
             message.CreatedAt,
-            Sender = message.Sender.Value,
+            message.Sender,
             Message = trimmed ? message.Text?.Trim() : message.Text,
             Payload = message.Attachments.Count == 0 ? null : message.Attachments,
         },

@@ -57,7 +57,7 @@ public sealed class EmulatedBusiness
     /// <c>Access denied</c>; how the service responds then is not documented.
     /// </summary>
     /// <exception cref="ArgumentException">The key or a scope is empty, or the key has invalid characters.</exception>
-    public void AddKey(string key, params string[] scopes) => _emulator.Keys.Add(key, scopes, this);
+    public void AddKey(string key, params string[] scopes) => _emulator.SetKey(key, scopes, this);
 
     /// <summary>The remaining calls of an operation in the current hour; null without <see cref="ChatsEmulatorOptions.HourlyQuota"/>.</summary>
     public int? RemainingQuota(EmulatedOperation operation) => QuotaOf(operation)?.Read().Remaining;

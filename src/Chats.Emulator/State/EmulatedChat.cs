@@ -43,14 +43,16 @@ public sealed class EmulatedChat
         AddMessage(EmulatedSender.Customer, text, attachments);
 
     /// <summary>Adds a message of any sender: the marketplace, its support, or the shop's staff in the browser.</summary>
-    /// <param name="sender">Who wrote it.</param>
+    /// <param name="sender">Who wrote it: one of <see cref="EmulatedSender"/>, or any other.</param>
     /// <param name="text">The text; null for a message that has only attachments.</param>
     /// <param name="attachments">The attached files, if any.</param>
     /// <exception cref="ArgumentNullException">The sender or the array of attachments is null.</exception>
-    /// <exception cref="ArgumentException">There is neither a text nor an attachment, or one of the attachments is null.</exception>
-    public EmulatedMessage AddMessage(EmulatedSender sender, string? text, params ChatAttachment[] attachments)
+    /// <exception cref="ArgumentException">
+    /// The sender is empty or white space, there is neither a text nor an attachment, or one of the attachments is null.
+    /// </exception>
+    public EmulatedMessage AddMessage(string sender, string? text, params ChatAttachment[] attachments)
     {
-        ArgumentNullException.ThrowIfNull(sender);
+        ArgumentException.ThrowIfNullOrWhiteSpace(sender);
         ArgumentNullException.ThrowIfNull(attachments);
         if (string.IsNullOrEmpty(text) && attachments.Length == 0)
         {
@@ -119,14 +121,14 @@ public sealed class EmulatedChat
     internal IEnumerable<EmulatedMessage> NewestAfter(long id, int atMost) =>
         _messages.SkipWhile(message => message.Id <= id).TakeLast(atMost);
 
-    internal EmulatedMessage Add(EmulatedSender sender, string? text, ChatAttachment[] attachments, bool notifies = true)
+    internal EmulatedMessage Add(string sender, string? text, ChatAttachment[] attachments, bool notifies = true)
     {
         EmulatedMessage message;
         lock (_gate)
         {
             // The id is assigned inside the lock, so that ids increase in the order of the list.
             var now = _emulator.Options.TimeProvider.GetUtcNow().ToOffset(_moscow);
-            message = new EmulatedMessage(this, _emulator.NextMessageId(), now, sender, text, attachments);
+            message = new EmulatedMessage(this, Interlocked.Increment(ref _emulator.LastMessageId), now, sender, text, attachments);
             Restore(message);
         }
 
@@ -140,7 +142,7 @@ public sealed class EmulatedChat
         return message;
     }
 
-    /// <summary>Adds a message without telling anybody, as for one of a saved state.</summary>
+    /// <summary>Adds a message without a notification, as for one of a saved state.</summary>
     internal void Restore(EmulatedMessage message)
     {
         _byId[message.Id] = message;

@@ -4,7 +4,7 @@ namespace YandexMarket.Chats.Emulator;
 public sealed class EmulatedMessage
 {
     internal EmulatedMessage(
-        EmulatedChat chat, long id, DateTimeOffset createdAt, EmulatedSender sender, string? text, ChatAttachment[] attachments) =>
+        EmulatedChat chat, long id, DateTimeOffset createdAt, string sender, string? text, ChatAttachment[] attachments) =>
         (Chat, Id, CreatedAt, Sender, Text, Attachments) = (chat, id, createdAt, sender, text, attachments);
 
     /// <summary>The chat of the message.</summary>
@@ -19,8 +19,8 @@ public sealed class EmulatedMessage
     /// <summary>When the message was added, on the emulator's clock, with the offset +03:00 of the service's samples.</summary>
     public DateTimeOffset CreatedAt { get; }
 
-    /// <summary>Who wrote the message.</summary>
-    public EmulatedSender Sender { get; }
+    /// <summary>Who wrote the message: one of <see cref="EmulatedSender"/>, or any other.</summary>
+    public string Sender { get; }
 
     /// <summary>The text exactly as it was sent, or null if the message has only attachments.</summary>
     public string? Text { get; }

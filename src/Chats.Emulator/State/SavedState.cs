@@ -27,11 +27,11 @@ internal sealed record SavedState(int Version, SavedKey[] Keys, SavedBusiness[] 
     {
         // The emulator may change meanwhile. Keys come before businesses, so that the business of each key is included; the last id comes
         // at the end, so that no message has a higher one.
-        var keys = emulator.Keys.All.OrderBy(key => key.Key, StringComparer.Ordinal)
+        var keys = emulator.Keys.OrderBy(key => key.Key, StringComparer.Ordinal)
             .Select(key => new SavedKey(key.Key, key.Value.Scopes, key.Value.Business?.Id, key.Value.IsRevoked ? true : null)).ToArray();
         var businesses = emulator.Businesses.Select(business => new SavedBusiness(business.Id, [.. business.Chats.Select(chat =>
             new SavedChat(chat.Id, [.. chat.Messages.Select(SavedMessage.Of)]))])).ToArray();
-        return new SavedState(CurrentVersion, keys, businesses, emulator.LastMessageId);
+        return new SavedState(CurrentVersion, keys, businesses, Interlocked.Read(ref emulator.LastMessageId));
     }
 }
 
@@ -46,7 +46,7 @@ internal sealed record SavedMessage(long Id, string CreatedAt, string Sender, st
     public static SavedMessage Of(EmulatedMessage message) => new(
         message.Id,
         message.CreatedAt.ToString(SavedState.TimeFormat, CultureInfo.InvariantCulture),
-        message.Sender.Value,
+        message.Sender,
         message.Text,
         message.Attachments.Count == 0 ? null : [.. message.Attachments.Select(file => new SavedAttachment(file.Name, file.Url, file.Size))]);
 }

@@ -72,7 +72,7 @@ internal sealed class StateReader(ChatsEmulator emulator)
             var files = Each(message.Attachments ?? [], $"{messageAt}.attachments")
                 .Select(file => Attempt(file.At, () => new ChatAttachment(file.Item.Name, file.Item.Url, file.Item.Size))).ToArray();
             Require(!string.IsNullOrEmpty(message.Text) || files.Length > 0, $"{messageAt} has neither text nor attachments");
-            chat.Restore(new EmulatedMessage(chat, message.Id, time, new EmulatedSender(message.Sender), message.Text, files));
+            chat.Restore(new EmulatedMessage(chat, message.Id, time, message.Sender, message.Text, files));
             last = message.Id;
         }
     }
@@ -81,11 +81,11 @@ internal sealed class StateReader(ChatsEmulator emulator)
     {
         var business = saved.BusinessId is { } id ? emulator.FindBusiness(id) : null;
         Require(saved.BusinessId is null || business is not null, $"{at}.businessId is {saved.BusinessId}, and there is no such business");
-        Require(emulator.Keys.Find(saved.Key) is null, $"{at}.key appears twice");
+        Require(emulator.FindKey(saved.Key) is null, $"{at}.key appears twice");
         Attempt(at, () =>
         {
-            emulator.Keys.Add(saved.Key, saved.Scopes, business);
-            return saved.Revoked == true && emulator.Keys.Revoke(saved.Key);
+            emulator.SetKey(saved.Key, saved.Scopes, business);
+            return saved.Revoked == true && emulator.RevokeKey(saved.Key);
         });
     }
 

@@ -59,7 +59,7 @@ internal sealed class Shop : IAsyncDisposable
     }
 
     /// <summary>Sends bytes over a new connection and reads until the server closes it.</summary>
-    public Task<RawResponse> SendAsync(params byte[][] parts) => RawResponse.ExchangeAsync(Address.Port, parts);
+    public Task<RawResponse> SendAsync(params byte[][] parts) => RawRequest.SendAsync(Address.Port, parts);
 
     public Task<RawResponse> PostAsync(string body) => SendAsync(Raw.Post(body));
 

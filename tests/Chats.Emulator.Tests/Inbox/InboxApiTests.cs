@@ -10,7 +10,7 @@ public sealed class InboxApiTests : InboxTests
     {
         var chat = Emulator.AddBusiness(9_007_199_254_740_993).AddChat(9_223_372_036_854_775_807);
         chat.Receive("<script>alert(1)</script> \" & '", new ChatAttachment("a<b>.jpg", "https://example.org/a.jpg", 7));
-        chat.AddMessage(new EmulatedSender("COURIER"), "On my way");
+        chat.AddMessage("COURIER", "On my way");
 
         var response = await SendAsync("GET", "/_inbox/state?business=9007199254740993&chat=9223372036854775807");
         var messages = response.Json.GetProperty("messages");
@@ -168,12 +168,13 @@ public sealed class InboxApiTests : InboxTests
     }
 
     [Test]
-    public async Task A_body_too_big_is_not_read()
+    public async Task A_body_too_big_is_rejected([Values] bool isChunked)
     {
+        var body = isChunked ? $"Transfer-Encoding: chunked\r\n\r\n20000\r\n{new string(' ', 65_600)}" : "Content-Length: 65537\r\n\r\n";
         using var socket = await Wire.OpenAsync(
-            Emulator, $"POST /_inbox/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://127.0.0.1\r\n{Wire.Json}Content-Length: 65537\r\n\r\n");
+            Emulator, $"POST /_inbox/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://127.0.0.1\r\n{Wire.Json}{body}");
 
-        // Not to the end of the connection: the server waits a while for the declared body.
+        // Not to the end of the connection: the server waits a while for the rest of the body.
         Assert.That(await Wire.ReadUntilAsync(socket, "\r\n"), Does.StartWith("HTTP/1.1 413 "));
     }
 

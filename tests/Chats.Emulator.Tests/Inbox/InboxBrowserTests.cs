@@ -57,7 +57,7 @@ public sealed class InboxBrowserTests : InboxTests
             Assert.That(await page.EvaluateAsync("document.querySelectorAll('#messages script, #messages img, #messages a').length"), Is.EqualTo("0"));
             Assert.That(order, Is.EqualTo(new[] { "Send", "fault", "", "times", "operation", "Add to next" }));
             Assert.That((failed.Status, Chat.Messages[^1].Text), Is.EqualTo((500, "Lost")));
-            Assert.That(row, Is.EqualTo("POST send|2|500|INTERNAL_SERVER_ERROR: Internal server error|500|yes: message 4|k…").Or.EndsWith("|…"));
+            Assert.That(row, Is.EqualTo("POST send|2|500|INTERNAL_SERVER_ERROR: Internal server error|500|yes: message 4|k…"));
             Assert.That(page.Errors, Is.Empty);
             Assert.That(page.Requests, Is.Not.Empty.And.All.StartsWith(Address).Or.StartsWith("data:"));
             Assert.That(Emulator.Requests.Total, Is.EqualTo(2));
@@ -117,7 +117,7 @@ public sealed class InboxBrowserTests : InboxTests
     public async Task The_page_fits_every_width_and_has_contrast_in_light_and_dark(string scheme, int width)
     {
         await using var chromium = await Chromium.StartAsync();
-        EmulatedSender[] senders = [EmulatedSender.Customer, EmulatedSender.Partner, EmulatedSender.Market, EmulatedSender.Support, new("COURIER")];
+        string[] senders = [EmulatedSender.Customer, EmulatedSender.Partner, EmulatedSender.Market, EmulatedSender.Support, "COURIER"];
         foreach (var sender in senders)
         {
             Chat.AddMessage(sender, new string('W', 300), new ChatAttachment("box.jpg", "https://example.org/box.jpg", 5_000_000));

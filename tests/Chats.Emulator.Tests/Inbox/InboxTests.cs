@@ -8,7 +8,7 @@ public abstract class InboxTests : EmulatorTests
     protected override void Configure(ChatsEmulatorOptions options) => options.ServesInbox = true;
 
     /// <summary>Null leaves a header out.</summary>
-    private protected Task<WireResponse> SendAsync(
+    private protected Task<RawResponse> SendAsync(
         string method, string target, string? body = null, string? host = "127.0.0.1", string? origin = "http://127.0.0.1",
         string? contentType = "application/json", string headers = "")
     {

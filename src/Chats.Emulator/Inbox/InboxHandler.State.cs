@@ -3,11 +3,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace YandexMarket.Chats.Emulator;
 
-/// <summary>
-/// All that the page shows, in one response: businesses with their limits and chats, the newest messages of the open chat, the last calls,
-/// the faults. Ids are strings, because JavaScript cannot hold every 64-bit number.
-/// </summary>
-internal sealed class InboxState(ChatsEmulator emulator)
+// What the page shows.
+internal sealed partial class InboxHandler
 {
     private const int MessagesShown = 200;
     private const int CallsShown = 50;
@@ -15,10 +12,11 @@ internal sealed class InboxState(ChatsEmulator emulator)
     // Shows the page that the emulator was replaced by another one.
     private readonly string _instance = Guid.NewGuid().ToString("N");
 
-    public static long Number(string? text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
-
-    public object Read(IQueryCollection query)
+    /// <summary>
+    /// All that the page shows, in one response: businesses with their limits and chats, the newest messages of the open chat, the last
+    /// calls, the faults. Ids are strings, because JavaScript cannot hold every 64-bit number.
+    /// </summary>
+    private object ReadState(IQueryCollection query)
     {
         var chat = emulator.FindBusiness(Number(query["business"]))?.FindChat(Number(query["chat"]));
         return new
@@ -32,6 +30,9 @@ internal sealed class InboxState(ChatsEmulator emulator)
             Messages = chat?.NewestAfter(Number(query["after"]), MessagesShown).Select(Describe),
         };
     }
+
+    private static long Number(string? text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private static string? Text(long? number) => number?.ToString(CultureInfo.InvariantCulture);
 
@@ -84,7 +85,7 @@ internal sealed class InboxState(ChatsEmulator emulator)
     {
         Id = Text(message.Id),
         At = message.CreatedAt,
-        Sender = message.Sender.Value,
+        message.Sender,
         message.Text,
         Files = message.Attachments,
     };

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace YandexMarket.Chats.Emulator;
 
-/// <summary>What the page can change: it writes as the buyer and adds faults.</summary>
-internal sealed class InboxWrites(ChatsEmulator emulator)
+// What the page can change: it writes as the buyer and adds faults.
+internal sealed partial class InboxHandler
 {
     private const int LongestText = 4096;
     private const int MostTimes = 1000;
@@ -18,18 +19,18 @@ internal sealed class InboxWrites(ChatsEmulator emulator)
         Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
     };
 
-    public async Task<object> AddMessageAsync(HttpRequest request)
+    private async Task<object> AddMessageAsync(HttpRequest request)
     {
         var body = await ReadAsync<MessageBody>(request).ConfigureAwait(false);
         Require(!string.IsNullOrWhiteSpace(body.Text), "text is not blank.");
         Require(body.Text.Length <= LongestText, $"text has at most {LongestText} characters.");
-        var chat = emulator.FindBusiness(InboxState.Number(body.Business))?.FindChat(InboxState.Number(body.Chat))
+        var chat = emulator.FindBusiness(Number(body.Business))?.FindChat(Number(body.Chat))
             ?? throw new BadHttpRequestException("There is no such chat.", StatusCodes.Status404NotFound);
         chat.Receive(body.Text);
         return _done;
     }
 
-    public async Task<object> AddFaultsAsync(HttpRequest request)
+    private async Task<object> AddFaultsAsync(HttpRequest request)
     {
         var body = await ReadAsync<FaultBody>(request).ConfigureAwait(false);
         Require(body.Times is null != body.Probability is null, "Give either times or probability.");
@@ -57,7 +58,7 @@ internal sealed class InboxWrites(ChatsEmulator emulator)
         return _done;
     }
 
-    public object ClearFaults()
+    private object ClearFaults()
     {
         emulator.Faults.Clear();
         return _done;
@@ -67,20 +68,16 @@ internal sealed class InboxWrites(ChatsEmulator emulator)
     private async Task<T> ReadAsync<T>(HttpRequest request)
         where T : class
     {
-        if (request.ContentType != "application/json")
+        if (!request.HasJsonContentType())
         {
             throw new BadHttpRequestException("Send application/json.", StatusCodes.Status415UnsupportedMediaType);
         }
 
-        if (request.ContentLength is null or > LargestBody)
-        {
-            throw new BadHttpRequestException(
-                $"Send at most {LargestBody} bytes, with their Content-Length.", StatusCodes.Status413PayloadTooLarge);
-        }
-
+        // Reading more throws a BadHttpRequestException with 413.
+        request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = LargestBody;
         try
         {
-            return await JsonSerializer.DeserializeAsync<T>(request.Body, _strict, emulator.Stopping).ConfigureAwait(false)
+            return await request.ReadFromJsonAsync<T>(_strict, emulator.Stopping).ConfigureAwait(false)
                 ?? throw new BadHttpRequestException("Send an object.");
         }
         catch (JsonException exception)
