@@ -8,7 +8,7 @@ namespace YandexMarket.Chats.Cli;
 /// Prints lines from any thread, in order and without blocking the caller: a slow terminal does not slow down the emulator. If the
 /// terminal blocks for long, the oldest waiting lines are dropped.
 /// </summary>
-internal sealed class CallLog : IAsyncDisposable
+internal sealed class CallLog(TimeProvider clock) : IAsyncDisposable
 {
     private const int LinesWaiting = 10_000;
     private const int ResponseShown = 200;
@@ -48,10 +48,11 @@ internal sealed class CallLog : IAsyncDisposable
     /// <summary>Prints what was written so far, and from now on at once.</summary>
     public void Start(TextWriter output) => _printing = PrintAsync(output);
 
+    /// <summary>Prints the last lines, but waits for no more than a second: nobody may read the output any more.</summary>
     public async ValueTask DisposeAsync()
     {
         _lines.Writer.Complete();
-        await _printing;
+        await Task.WhenAny(_printing, Task.Delay(TimeSpan.FromSeconds(1), clock));
     }
 
     private static string Line(DateTimeOffset at, int? status, params string?[] parts) => string.Join(

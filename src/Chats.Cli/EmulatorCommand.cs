@@ -43,8 +43,8 @@ internal static class EmulatorCommand
             HelpName = "FILE",
             Description = """
                 A JSON file with the businesses, chats, messages and keys. It is read at the start, or created, and written within half a
-                second of each change and at the end. Keys and texts are not encrypted; only the file's owner can read it. [default: none,
-                nothing is saved]
+                second of each change, later if it is large, and at the end. Keys and texts are not encrypted; only the file's owner can read
+                it. [default: none, nothing is saved]
                 """,
         };
         var command = new Command(
@@ -116,7 +116,7 @@ internal static class EmulatorCommand
     private static async Task ServeAsync(
         Shell shell, ChatsEmulator emulator, Uri? notify, IReadOnlyList<EmulatedMessage> messages, CancellationToken cancellationToken)
     {
-        await using var log = new CallLog();
+        await using var log = new CallLog(shell.Clock);
         log.Write($"listening on {emulator.BaseAddress.GetLeftPart(UriPartial.Authority)}");
         emulator.Requests.Recorded += request => log.Write(CallLog.Describe(request));
         emulator.Notifications.Attempted += attempt => log.Write(CallLog.Describe(attempt));

@@ -9,6 +9,9 @@ namespace YandexMarket.Chats.Cli;
 /// </summary>
 internal sealed class StateFile : IDisposable
 {
+    /// <summary>Of Linux, macOS and Windows.</summary>
+    private static readonly int[] _sharingViolations = [11, 35, unchecked((int)0x80070020)];
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly string _name;
     private readonly string _path;
@@ -34,7 +37,7 @@ internal sealed class StateFile : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            var isTaken = _lock is null && exception.GetType() == typeof(IOException);
+            var isTaken = _lock is null && _sharingViolations.Contains(exception.HResult);
             _lock?.Dispose();
             throw new UsageException(isTaken
                 ? $"{_name} cannot be opened: another emulator may be using it."
@@ -49,7 +52,7 @@ internal sealed class StateFile : IDisposable
     public UsageException NoState(InvalidDataException exception) =>
         new($"{_name} cannot be read: {Safe.Line(exception.Message)} It was left as it is.");
 
-    /// <summary>Saves what the emulator holds, and from now on every change within half a second or so.</summary>
+    /// <summary>Saves what the emulator holds, and from now on every change within half a second, or later if the file is large.</summary>
     /// <exception cref="UsageException">The file cannot be written.</exception>
     public void Keep(ChatsEmulator emulator, TextWriter error)
     {

@@ -87,7 +87,7 @@ public sealed partial class ChatsClient : IDisposable
             throw new ArgumentException("BaseAddress is not absolute; write it with its scheme, as https://host/v2/.", nameof(options));
         }
 
-        return ConnectionHandler.Create(options.BaseAddress, options.ReuseConnectionsForSends, options.TimeProvider ?? TimeProvider.System);
+        return new ConnectionHandler(options.BaseAddress.IsLoopback, options.ReuseConnectionsForSends, options.TimeProvider ?? TimeProvider.System);
     }
 
     /// <summary>A client over a handler in place of its own connections. The handler is disposed with the client.</summary>

@@ -21,6 +21,25 @@ public sealed class ProcessTests : ServiceFixture
     }
 
     [Test]
+    [Platform(Exclude = "Win", Reason = "Windows has no SIGTERM to send.")]
+    public async Task The_emulator_stops_on_a_signal_even_if_nobody_reads_its_output()
+    {
+        using var process = Start(["emulator"], key: null);
+        var address = (await process.StandardOutput.ReadLineAsync())!["listening on ".Length..];
+        using var http = new HttpClient();
+        // Many more lines than a pipe holds.
+        for (var call = 0; call < 1500; call++)
+        {
+            using var response = await http.GetAsync(new Uri($"{address}/v2/businesses/1/chats/message?chatId=2&messageId={call}"));
+        }
+
+        await SignalAsync(process, "TERM");
+        await process.WaitForExitAsync().WaitAsync(Until.Patience);
+
+        Assert.That(process.ExitCode, Is.Zero);
+    }
+
+    [Test]
     [Platform(Exclude = "Win", Reason = "Windows has no SIGINT to send.")]
     public async Task Ctrl_C_during_a_send_says_that_it_may_have_been_sent()
     {

@@ -69,6 +69,19 @@ public sealed class StateFileTests
     }
 
     [Test]
+    [Platform(Exclude = "Win", Reason = "Windows needs a right to create a link.")]
+    public async Task A_file_that_cannot_be_locked_for_another_reason_is_not_called_taken()
+    {
+        // A link to itself, in place of a file system that is read-only or full.
+        File.CreateSymbolicLink(Path + ".lock", Path + ".lock");
+
+        var ran = await new TestTool().RunAsync(["emulator", "--state", Path]);
+
+        Assert.That(ran.ExitCode, Is.EqualTo(2));
+        Assert.That(ran.Error, Does.Contain("cannot be used: ").And.Not.Contain("another emulator"));
+    }
+
+    [Test]
     public async Task It_is_saved_without_waiting_for_the_end()
     {
         await using var run = await EmulatorRun.StartAsync("--state", Path);

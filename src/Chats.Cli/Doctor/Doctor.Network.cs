@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using YandexMarket.Chats.Wire;
 
 namespace YandexMarket.Chats.Cli;
 
@@ -80,6 +81,8 @@ internal sealed partial class Doctor
             UseCookies = false,
             UseProxy = _proxy is not null,
             Proxy = shell.Proxy,
+            // As the client does: one address that drops packets is no failure.
+            ConnectCallback = static (context, token) => AddressRace.ConnectAsync(context.DnsEndPoint, token),
         };
         // It names what is wrong with a certificate, and lets none pass that .NET would refuse.
         handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>

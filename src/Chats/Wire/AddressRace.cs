@@ -12,6 +12,33 @@ internal static class AddressRace
 {
     private static readonly TimeSpan _headStart = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>A TCP connection to the host that is the first to respond.</summary>
+    public static async ValueTask<Stream> ConnectAsync(DnsEndPoint endPoint, CancellationToken cancellationToken)
+    {
+        var addresses = await Dns.GetHostAddressesAsync(endPoint.Host, cancellationToken).ConfigureAwait(false);
+        var socket = await RunAsync(
+            addresses,
+            (address, token) => ConnectAsync(new IPEndPoint(address, endPoint.Port), token),
+            TimeProvider.System,
+            cancellationToken).ConfigureAwait(false);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    private static async Task<Socket> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
     public static async Task<T> RunAsync<T>(
         IReadOnlyList<IPAddress> addresses,
         Func<IPAddress, CancellationToken, Task<T>> connect,

@@ -1,7 +1,4 @@
 using System.Net;
-#if NET
-using System.Net.Sockets;
-#endif
 
 namespace YandexMarket.Chats.Wire;
 
@@ -15,7 +12,7 @@ internal sealed class ConnectionHandler : DelegatingHandler
     private readonly bool _isLoopback;
     private readonly bool _reuseConnectionsForSends;
 
-    private ConnectionHandler(bool isLoopback, bool reuseConnectionsForSends, TimeProvider clock)
+    public ConnectionHandler(bool isLoopback, bool reuseConnectionsForSends, TimeProvider clock)
         : base(CreateReused(isLoopback, clock))
     {
         (_isLoopback, _reuseConnectionsForSends) = (isLoopback, reuseConnectionsForSends);
@@ -23,9 +20,6 @@ internal sealed class ConnectionHandler : DelegatingHandler
         _sends = new HttpMessageInvoker(CreateOne(isLoopback, reuse: false));
 #endif
     }
-
-    public static HttpMessageHandler Create(Uri baseAddress, bool reuseConnectionsForSends, TimeProvider clock) =>
-        new ConnectionHandler(baseAddress.IsLoopback, reuseConnectionsForSends, clock);
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -77,14 +71,14 @@ internal sealed class ConnectionHandler : DelegatingHandler
         // Without it .NET creates no activity of its own, which can quote a response, and sends no traceparent to the service.
         ActivityHeadersPropagator = null,
         ConnectCallback = reuse
-            ? static (context, cancellationToken) => ConnectAsync(context.DnsEndPoint, cancellationToken)
+            ? static (context, cancellationToken) => AddressRace.ConnectAsync(context.DnsEndPoint, cancellationToken)
             : ConnectAloneAsync,
     };
 
     // Without a pool .NET leaves a connection open until it is garbage collected, if its request was canceled before it was established.
     private static async ValueTask<Stream> ConnectAloneAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var connection = await ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
+        var connection = await AddressRace.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
         if (context.InitialRequestMessage is ChatsRequest request)
         {
             request.CloseAtEnd(connection);
@@ -97,32 +91,6 @@ internal sealed class ConnectionHandler : DelegatingHandler
         }
 
         return connection;
-    }
-
-    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint endPoint, CancellationToken cancellationToken)
-    {
-        var addresses = await Dns.GetHostAddressesAsync(endPoint.Host, cancellationToken).ConfigureAwait(false);
-        var socket = await AddressRace.RunAsync(
-            addresses,
-            (address, token) => ConnectAsync(new IPEndPoint(address, endPoint.Port), token),
-            TimeProvider.System,
-            cancellationToken).ConfigureAwait(false);
-        return new NetworkStream(socket, ownsSocket: true);
-    }
-
-    private static async Task<Socket> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
-            return socket;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
     }
 #else
     // HttpClientHandler may pool a connection even if the request asked to close it, so each send has a handler of its own. A response

@@ -94,7 +94,7 @@ public sealed class ConnectionTests
     [TestCase("https://service.example/", true)]
     public void A_handler_of_ours_is_set_up_for_the_service(string address, bool usesProxy)
     {
-        using var handler = (DelegatingHandler)ConnectionHandler.Create(new Uri(address), reuseConnectionsForSends: false, TimeProvider.System);
+        using var handler = (DelegatingHandler)ChatsClient.CreateHandler(new ChatsClientOptions { BaseAddress = new Uri(address) });
         var sockets = (SocketsHttpHandler)handler.InnerHandler!;
 
         Assert.That((sockets.UseProxy, sockets.AllowAutoRedirect, sockets.UseCookies), Is.EqualTo((usesProxy, false, false)));
