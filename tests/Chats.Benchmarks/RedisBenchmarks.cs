@@ -12,6 +12,7 @@ using YandexMarket.Chats.Redis;
 namespace YandexMarket.Chats.Benchmarks;
 
 /// <summary>What limits in Redis cost, with a Redis on this machine that does not write to disk. See docs/scaling.md.</summary>
+[SimpleJob(warmupCount: 5, iterationCount: 8), IterationTime(200)]
 public class RedisBenchmarks
 {
     private const int Parallel = 64;
