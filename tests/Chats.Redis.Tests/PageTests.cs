@@ -46,6 +46,19 @@ public sealed class PageTests
     }
 
     [Test]
+    public void The_container_can_be_disposed_synchronously()
+    {
+        var services = new ServiceCollection();
+        services.AddChatsNotifications<SupportDesk>().UseRedisDuplicates(Redis);
+        services.AddChatsClient(options => options.ApiKey = "key").UseRedisLimits(Redis);
+        var provider = services.BuildServiceProvider();
+        provider.GetRequiredService<IChatsNotificationDuplicates>();
+        provider.GetRequiredService<PartitionedRateLimiter<ChatsCall>>();
+
+        Assert.That(provider.Dispose, Throws.Nothing);
+    }
+
+    [Test]
     public void The_options_and_their_defaults()
     {
         var options = new ChatsRedisOptions();
