@@ -18,9 +18,9 @@ public sealed class ChatsNotificationOptions
     public ISet<long> Businesses { get; } = new HashSet<long>();
 
     /// <summary>
-    /// Whether only <see cref="SenderNetworks"/> and this machine may call. Default: null, which is true outside the environment Development. A proxy
-    /// on this machine must add X-Forwarded-For to each request, and the application needs the middleware for forwarded headers: without the
-    /// header every request that the proxy passes on looks like one of this machine.
+    /// Whether only <see cref="SenderNetworks"/> and loopback addresses may call. Default: null, which is true outside the environment Development. A
+    /// proxy on this machine must add X-Forwarded-For to each request, and the application needs the middleware for forwarded headers: without the
+    /// header every request that the proxy passes on comes from a loopback address.
     /// </summary>
     public bool? CheckSender { get; set; }
 

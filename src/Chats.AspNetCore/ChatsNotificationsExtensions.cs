@@ -30,7 +30,7 @@ public static class ChatsNotificationsExtensions
         }
 
         services.TryAddScoped<THandler>();
-        services.TryAddEnumerable(ServiceDescriptor.Scoped<IChatsNotificationHandler, THandler>(provider => provider.GetRequiredService<THandler>()));
+        services.TryAddEnumerable(ServiceDescriptor.Scoped<IChatsNotificationHandler, ForwardingHandler<THandler>>());
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<NotificationMetrics>();

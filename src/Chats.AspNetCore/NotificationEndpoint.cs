@@ -62,7 +62,13 @@ internal sealed class NotificationEndpoint
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody is waiting for the response.
+            // Usually nobody is waiting for the response. But if it was only a request timeout of the application that ended the request, the
+            // default status 200 would confirm the notification.
+            if (!context.Response.HasStarted)
+            {
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            }
+
             return (null, Aborted);
         }
     }

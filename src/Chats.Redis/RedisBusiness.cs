@@ -57,6 +57,18 @@ internal sealed class RedisBusiness
         }
     }
 
+    /// <summary>The members of this process' calls in progress.</summary>
+    public IReadOnlyList<RedisValue> Members
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return [.. _leases.Select(lease => (RedisValue)lease.Member)];
+            }
+        }
+    }
+
     public RedisKey[] KeysOf(ChatsOperation operation) =>
         [BusinessKey, PlacesKey, $"{_base}quota:{operation.Id}", $"{_base}unclear:{operation.Id}"];
 
@@ -88,25 +100,6 @@ internal sealed class RedisBusiness
 
     /// <summary>Wakes the calls that wait for a permit.</summary>
     public void SignalReleased() => Interlocked.Exchange(ref _released, NewSignal()).SetResult();
-
-    /// <summary>The members whose leases were last renewed longer ago than this; they now count as renewed.</summary>
-    public IReadOnlyList<RedisValue> TakeDue(TimeSpan age)
-    {
-        lock (Gate)
-        {
-            List<RedisValue> due = [];
-            foreach (var lease in _leases)
-            {
-                if (Stopwatch.GetElapsedTime(lease.RenewedAt) >= age)
-                {
-                    lease.RenewedAt = Stopwatch.GetTimestamp();
-                    due.Add(lease.Member);
-                }
-            }
-
-            return due;
-        }
-    }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

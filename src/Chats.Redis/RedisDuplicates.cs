@@ -4,7 +4,7 @@ using YandexMarket.Chats.AspNetCore;
 namespace YandexMarket.Chats.Redis;
 
 /// <summary>The notifications that any machine has handled or is handling.</summary>
-internal sealed class RedisDuplicates(RedisStore store, ChatsRedisOptions options) : IChatsNotificationDuplicates, IAsyncDisposable
+internal sealed class RedisDuplicates(RedisStore store, ChatsRedisOptions options) : IChatsNotificationDuplicates, IAsyncDisposable, IDisposable
 {
     /// <summary>After this time, a notification whose process died can be handled again; the service sends it again each minute.</summary>
     private static readonly TimeSpan _lease = TimeSpan.FromMinutes(2);
@@ -52,6 +52,8 @@ internal sealed class RedisDuplicates(RedisStore store, ChatsRedisOptions option
     }
 
     public ValueTask DisposeAsync() => store.DisposeAsync();
+
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private RedisKey[] KeysOf(string notification) => [$"{options.KeyPrefix}notification:{notification}"];
 

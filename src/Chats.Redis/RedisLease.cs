@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Threading.RateLimiting;
 using YandexMarket.Chats.Hosting;
 
@@ -26,9 +25,6 @@ internal sealed class RedisLease(RedisLimiter limiter, RedisBusiness business, C
 
     /// <summary>The end of its window, by the service's clock; zero for a call that Redis does not know.</summary>
     public long WindowEnds => windowEnds;
-
-    /// <summary>When it was acquired or last renewed, as a system timestamp.</summary>
-    public long RenewedAt { get; set; } = Stopwatch.GetTimestamp();
 
     /// <summary>The service's response; null if there was none yet.</summary>
     public ChatsResponseInfo? Response { get; set; }

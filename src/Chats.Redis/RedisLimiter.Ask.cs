@@ -23,7 +23,7 @@ internal sealed partial class RedisLimiter
         if (hasUnknownCalls)
         {
             // Calls that Redis does not know are entered first.
-            Renew(business, TimeSpan.Zero);
+            _ = RenewAsync(business, business.Members, entersUnknown: true);
         }
 
         var member = $"{call.Operation.Id}|{Guid.NewGuid():N}";

@@ -37,7 +37,7 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
     {
         (_store, _options, _times, _clock) = (store, options, times, clock);
         var period = options.LeaseDuration / 3;
-        _renewal = new Timer(static self => ((RedisLimiter)self!).RenewDue(), this, period, period);
+        _renewal = new Timer(static self => _ = ((RedisLimiter)self!).RenewAllAsync(), this, period, period);
     }
 
     /// <inheritdoc/>
@@ -167,7 +167,11 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
         }
     }
 
-    private void RenewDue()
+    /// <summary>
+    /// Renews the permits of all calls in progress, and forgets unused businesses. All of them each time, because timers are not exact and a renewal
+    /// can fail: the next one makes up for it.
+    /// </summary>
+    internal Task RenewAllAsync()
     {
         RedisBusiness[] all;
         lock (_gate)
@@ -183,19 +187,32 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
             all = [.. _businesses.Values];
         }
 
-        foreach (var business in all)
-        {
-            Renew(business, _options.LeaseDuration / 3);
-        }
+        return Task.WhenAll(all.Select(business => RenewAsync(business, business.Members)));
     }
 
-    private void Renew(RedisBusiness business, TimeSpan age)
+    /// <summary>
+    /// Renews the permits of these calls. Redis does not know a call that has ended meanwhile, nor one that it has lost or that has expired: only
+    /// those that are still in progress are entered again.
+    /// </summary>
+    internal async Task RenewAsync(RedisBusiness business, IReadOnlyList<RedisValue> members)
     {
-        if (business.TakeDue(age) is { Count: > 0 } members)
+        var unknown = await RenewAsync(business, members, entersUnknown: false).ConfigureAwait(false);
+        await RenewAsync(business, [.. unknown.Intersect(business.Members)], entersUnknown: true).ConfigureAwait(false);
+    }
+
+    /// <summary>Returns the calls that Redis does not know and that were not entered.</summary>
+    private async Task<RedisValue[]> RenewAsync(RedisBusiness business, IReadOnlyList<RedisValue> members, bool entersUnknown)
+    {
+        if (members.Count == 0)
         {
-            RedisValue[] arguments = [Milliseconds(_options.LeaseDuration), Milliseconds((2 * _times.Window) + _options.LeaseDuration), .. members];
-            _ = _store.EvaluateAsync(RedisScripts.Renew, [business.BusinessKey, business.PlacesKey], arguments, late: null, CancellationToken.None);
+            return [];
         }
+
+        RedisValue[] arguments =
+            [Milliseconds(_options.LeaseDuration), Milliseconds((2 * _times.Window) + _options.LeaseDuration), entersUnknown ? "1" : "0", .. members];
+        var unknown = await _store.EvaluateAsync(
+            RedisScripts.Renew, [business.BusinessKey, business.PlacesKey], arguments, late: null, CancellationToken.None).ConfigureAwait(false);
+        return (RedisValue[]?)unknown ?? [];
     }
 
     private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;

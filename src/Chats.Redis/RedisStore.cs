@@ -36,10 +36,35 @@ internal sealed class RedisStore(RedisConnection connection, TimeSpan commandTim
     public async Task<RedisResult?> EvaluateAsync(
         string script, RedisKey[] keys, RedisValue[] arguments, Action<RedisResult>? late, CancellationToken cancellationToken)
     {
-        var pending = RunAsync(script, keys, arguments);
+        var command = RunAsync(script, keys, arguments);
+        RedisResult? result = null;
         try
         {
-            var result = await pending.WaitAsync(commandTimeout, cancellationToken).ConfigureAwait(false);
+            // The timeout continues after a cancellation: an outage is noticed even if every caller waits for less.
+            result = await ResultAsync(command).WaitAsync(cancellationToken).ConfigureAwait(false);
+            return result;
+        }
+        finally
+        {
+            if (result is null && late is not null)
+            {
+                _ = command.ContinueWith(
+                    ended => late(ended.Result),
+                    CancellationToken.None,
+                    TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnRanToCompletion,
+                    TaskScheduler.Default);
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+    /// <summary>Waits for the command, and records whether Redis is available. Returns null if it is not.</summary>
+    private async Task<RedisResult?> ResultAsync(Task<RedisResult> command)
+    {
+        try
+        {
+            var result = await command.WaitAsync(commandTimeout).ConfigureAwait(false);
             if (Volatile.Read(ref _isOut) == 1 && Interlocked.Exchange(ref _isOut, 0) == 1)
             {
                 log.Available();
@@ -47,14 +72,10 @@ internal sealed class RedisStore(RedisConnection connection, TimeSpan commandTim
 
             return result;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            Abandon(pending, late);
-            throw;
-        }
         catch (Exception exception)
         {
-            Abandon(pending, late);
+            // Reading the exception of a command that fails later marks it as observed.
+            _ = command.ContinueWith(static ended => ended.Exception, TaskScheduler.Default);
             Volatile.Write(ref _lastTry, Stopwatch.GetTimestamp());
             if (Interlocked.Exchange(ref _isOut, 1) == 0)
             {
@@ -65,21 +86,6 @@ internal sealed class RedisStore(RedisConnection connection, TimeSpan commandTim
             return null;
         }
     }
-
-    public ValueTask DisposeAsync() => connection.DisposeAsync();
-
-    private static void Abandon(Task<RedisResult> pending, Action<RedisResult>? late) => _ = pending.ContinueWith(
-        ended =>
-        {
-            // Reading the exception marks it as observed.
-            if (ended.Exception is null && !ended.IsCanceled)
-            {
-                late?.Invoke(ended.Result);
-            }
-        },
-        CancellationToken.None,
-        TaskContinuationOptions.ExecuteSynchronously,
-        TaskScheduler.Default);
 
     private async Task<RedisResult> RunAsync(string script, RedisKey[] keys, RedisValue[] arguments)
     {

@@ -38,7 +38,7 @@ public static class ChatsResponderServiceCollectionExtensions
         services.AddMetrics();
         services.AddChatsNotifications<NotificationStore>();
         services.TryAddScoped<TResponder>();
-        services.TryAddScoped<IChatsResponder>(provider => provider.GetRequiredService<TResponder>());
+        services.TryAddScoped<IChatsResponder, ForwardingResponder<TResponder>>();
         services.TryAddSingleton(Create);
         services.TryAddSingleton<IChatsResponderInbox>(provider => provider.GetRequiredService<MessageStore>());
         services.TryAddSingleton<ResponderDatabase>(_ => throw new InvalidOperationException(

@@ -153,6 +153,52 @@ public sealed class LimiterTests
     }
 
     [Test]
+    public async Task Each_renewal_includes_all_calls_in_progress_so_one_that_is_lost_costs_no_permit()
+    {
+        await using var machine = await StartAsync(LongLease);
+        for (var call = 0; call < 4; call++)
+        {
+            _ = await machine.AcquireAsync();
+        }
+
+        for (var renewal = 0; renewal < 2; renewal++)
+        {
+            await machine.ExpireLeasesAsync();
+            await machine.Limiter.RenewAllAsync();
+            Assert.That(await machine.RefusalAsync(), Is.Null, "All four permits are held.");
+        }
+    }
+
+    [Test]
+    public async Task A_renewal_that_is_late_does_not_revive_the_permit_of_a_call_that_has_ended()
+    {
+        await using var machine = await StartAsync(LongLease);
+        var ended = (RedisLease)await machine.AcquireAsync();
+        using var other = await machine.AcquireAsync();
+        ended.Dispose();
+        await machine.SettledAsync();
+
+        await machine.Limiter.RenewAsync(ended.Business, [ended.Member]);
+
+        Assert.That(await machine.InProgressAsync(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_call_whose_permit_expired_while_its_process_lives_is_entered_again()
+    {
+        await using var machine = await StartAsync(LongLease);
+        await using var other = await StartAsync(LongLease);
+        using var lease = await machine.AcquireAsync();
+        await machine.ExpireLeasesAsync();
+        using var taken = await other.AcquireAsync();
+        Assert.That(await machine.InProgressAsync(), Is.EqualTo(1));
+
+        await machine.Limiter.RenewAllAsync();
+
+        Assert.That(await machine.InProgressAsync(), Is.EqualTo(2));
+    }
+
+    [Test]
     public async Task The_permits_of_a_dead_process_are_released_and_its_calls_may_have_been_counted()
     {
         await using var dead = await StartAsync();
@@ -211,6 +257,9 @@ public sealed class LimiterTests
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await machine.Limiter.AcquireAsync(Machine.Call(), 2));
         Assert.That(machine.Limiter.GetStatistics(Machine.Call()), Is.Null);
     }
+
+    /// <summary>So that the timer does not renew during the test.</summary>
+    private static void LongLease(ChatsRedisOptions options) => options.LeaseDuration = TimeSpan.FromMinutes(10);
 
     private async Task<Machine> StartAsync(Action<ChatsRedisOptions>? configure = null) =>
         await Machine.StartAsync(await SharedRedis.ServerAsync(), _prefix, configure: configure);

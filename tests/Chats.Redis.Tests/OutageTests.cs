@@ -100,6 +100,26 @@ public sealed class OutageTests
     }
 
     [Test]
+    public async Task An_outage_is_noticed_even_if_every_call_waits_for_less_than_the_command_timeout()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var machine = await Machine.StartAsync(server, _prefix, configure: Local);
+        (await machine.AcquireAsync()).Dispose();
+        await machine.SettledAsync();
+        await server.PauseAsync();
+
+        using var canceled = new CancellationTokenSource();
+        var call = machine.AcquireAsync(cancellationToken: canceled.Token).AsTask();
+        await canceled.CancelAsync();
+        await Assert.ThrowsAsync<TaskCanceledException>(() => call);
+
+        await Until.TrueAsync(() => machine.Logger.Collector.Count > 0);
+        Assert.That(machine.Logger.Collector.LatestRecord.Level, Is.EqualTo(LogLevel.Warning));
+        using var local = await machine.AcquireAsync();
+        Assert.That(local.IsAcquired, "From the local share.");
+    }
+
+    [Test]
     public async Task Without_Redis_concurrent_calls_do_not_get_the_same_permit()
     {
         await using var server = await RedisServer.StartAsync();
@@ -127,7 +147,8 @@ public sealed class OutageTests
         await using var server = await RedisServer.StartAsync("--cluster-enabled", "yes");
         await server.ExecuteAsync("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
         await UntilClusterAsync(server);
-        await using var machine = await Machine.StartAsync(server, _prefix);
+        // A long lease, so that no renewal is counted.
+        await using var machine = await Machine.StartAsync(server, _prefix, configure: options => options.LeaseDuration = TimeSpan.FromMinutes(10));
         await machine.CallAsync(Machine.Response(remaining: 900));
         await machine.CallAsync(Machine.Response(remaining: 899), ChatsOperations.SendMessageToChat);
         await server.ExecuteAsync("CONFIG", "RESETSTAT");

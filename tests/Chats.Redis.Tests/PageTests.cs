@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using YandexMarket.Chats.AspNetCore;
 using YandexMarket.Chats.Hosting;
 
@@ -43,6 +44,32 @@ public sealed class PageTests
         await using var provider = services.BuildServiceProvider();
 
         Assert.That(provider.GetRequiredService<IChatsNotificationDuplicates>(), Is.InstanceOf<RedisDuplicates>());
+    }
+
+    [Test]
+    public async Task The_health_check_reports_only_the_key()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddChatsClient(options => options.ApiKey = "key").UseRedisLimits(Redis);
+        services.AddHealthChecks().AddChatsClient();
+        await using var provider = services.BuildServiceProvider();
+        var entry = (await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries.Single().Value;
+
+        Assert.That((entry.Status, entry.Description, entry.Data.Count), Is.EqualTo((HealthStatus.Healthy, "There is a key.", 0)));
+    }
+
+    [Test]
+    public void The_container_can_be_disposed_synchronously()
+    {
+        var services = new ServiceCollection();
+        services.AddChatsNotifications<SupportDesk>().UseRedisDuplicates(Redis);
+        services.AddChatsClient(options => options.ApiKey = "key").UseRedisLimits(Redis);
+        var provider = services.BuildServiceProvider();
+        provider.GetRequiredService<IChatsNotificationDuplicates>();
+        provider.GetRequiredService<PartitionedRateLimiter<ChatsCall>>();
+
+        Assert.That(provider.Dispose, Throws.Nothing);
     }
 
     [Test]

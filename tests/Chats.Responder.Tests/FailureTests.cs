@@ -174,6 +174,28 @@ public sealed class FailureTests
         Assert.That(await scope.ServiceProvider.GetRequiredService<IChatsResponder>().RespondAsync(null!, CancellationToken.None), Is.EqualTo("ours"));
     }
 
+    [TestCase(null, 2, 2, 2)]
+    [TestCase(ServiceLifetime.Scoped, 2, 2, 2)]
+    [TestCase(ServiceLifetime.Transient, 2, 2, 2)]
+    [TestCase(ServiceLifetime.Singleton, 1, 0, 1)]
+    public async Task A_responder_is_disposed_once_at_the_end_of_its_lifetime(ServiceLifetime? lifetime, int created, int disposed, int disposedAtTheEnd)
+    {
+        var stage = new Stage(lifetime: lifetime);
+        await using (stage)
+        {
+            await stage.Store.MigrateAsync(CancellationToken.None);
+            await stage.StartAsync();
+            await stage.ReceiveAsync(10);
+            await stage.UntilAsync(10, Sent);
+            await stage.ReceiveAsync(11);
+            await stage.UntilAsync(11, Sent);
+
+            Assert.That(stage.Responders, Is.EqualTo((created, disposed)));
+        }
+
+        Assert.That(stage.Responders, Is.EqualTo((created, disposedAtTheEnd)));
+    }
+
     [TestCase("RespondTimeout", "2")]
     [TestCase("LeaseDuration", "60")]
     [TestCase("DoubtTimeout", "600")]

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -20,11 +21,16 @@ internal sealed class Stage : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("responder-").FullName;
     private readonly Action<ChatsResponderOptions>? _configure;
+    private readonly ServiceLifetime? _lifetime;
     private readonly List<ServiceProvider> _processes = [];
+    private int _created;
+    private int _disposed;
 
-    public Stage(Action<ChatsResponderOptions>? configure = null)
+    /// <param name="configure">Changes the options.</param>
+    /// <param name="lifetime">Of the responder, if it is registered beforehand.</param>
+    public Stage(Action<ChatsResponderOptions>? configure = null, ServiceLifetime? lifetime = null)
     {
-        _configure = configure;
+        (_configure, _lifetime) = (configure, lifetime);
         Client = new FakeClient(Clock);
         Services = Build();
     }
@@ -36,6 +42,9 @@ internal sealed class Stage : IAsyncDisposable
     public ServiceProvider Services { get; }
 
     public Func<IncomingChatMessage, CancellationToken, Task<string?>> Respond { get; set; } = (message, _) => Task.FromResult<string?>($"re: {message.Text}");
+
+    /// <summary>How often a responder was created and disposed.</summary>
+    public (int Created, int Disposed) Responders => (_created, _disposed);
 
     public MessageStore Store => Services.GetRequiredService<MessageStore>();
 
@@ -57,6 +66,11 @@ internal sealed class Stage : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton<IChatsClient>(Client);
         services.AddSingleton(this);
+        if (_lifetime is { } lifetime)
+        {
+            services.TryAdd(new ServiceDescriptor(typeof(StageResponder), typeof(StageResponder), lifetime));
+        }
+
         services.AddChatsResponder<StageResponder>(_configure).UseSqlite(ConnectionString);
         services.ConfigureDbContext<SqliteContext>(options => options.AddInterceptors(new Disk(this)));
         services.AddHealthChecks().AddChatsResponder();
@@ -149,8 +163,18 @@ internal sealed class Stage : IAsyncDisposable
         }
     }
 
-    private sealed class StageResponder(Stage stage) : IChatsResponder
+    private sealed class StageResponder : IChatsResponder, IDisposable
     {
-        public Task<string?> RespondAsync(IncomingChatMessage message, CancellationToken cancellationToken) => stage.Respond(message, cancellationToken);
+        private readonly Stage _stage;
+
+        public StageResponder(Stage stage)
+        {
+            _stage = stage;
+            Interlocked.Increment(ref stage._created);
+        }
+
+        public Task<string?> RespondAsync(IncomingChatMessage message, CancellationToken cancellationToken) => _stage.Respond(message, cancellationToken);
+
+        public void Dispose() => Interlocked.Increment(ref _stage._disposed);
     }
 }

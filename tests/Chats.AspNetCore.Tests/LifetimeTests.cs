@@ -1,0 +1,83 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace YandexMarket.Chats.AspNetCore.Tests;
+
+/// <summary>How often a handler is created and disposed, by the lifetime of its registration.</summary>
+public sealed class LifetimeTests
+{
+    // Created and disposed after two notifications, and disposed after the end of the application.
+    [TestCase("scoped by default", 2, 2, 2)]
+    [TestCase("scoped", 2, 2, 2)]
+    [TestCase("transient", 2, 2, 2)]
+    [TestCase("singleton", 1, 0, 1)]
+    [TestCase("singleton by a factory", 1, 0, 1)]
+    [TestCase("singleton registered afterwards", 1, 0, 1)]
+    [TestCase("instance", 1, 0, 0, Description = "The container does not own it.")]
+    public async Task A_handler_is_disposed_once_at_the_end_of_its_lifetime(string how, int created, int disposed, int disposedAtTheEnd)
+    {
+        var uses = new Uses();
+        await using (var shop = await Shop.StartAsync(new Shop.Setup { Services = services => Register(services.AddSingleton(uses), how, uses) }))
+        {
+            Assert.That((await shop.PostAsync(Raw.Message)).Status, Is.EqualTo(200));
+            Assert.That((await shop.PostAsync(Raw.Message.Replace("\"3\"", "\"4\""))).Status, Is.EqualTo(200));
+
+            // The scope of a request ends after its response.
+            await Until.TrueAsync(() => uses.DisposedAsync >= disposed);
+            Assert.That((uses.Created, uses.Handled, uses.DisposedAsync), Is.EqualTo((created, 2, disposed)));
+        }
+
+        Assert.That((uses.DisposedAsync, uses.Disposed), Is.EqualTo((disposedAtTheEnd, 0)));
+    }
+
+    private static void Register(IServiceCollection services, string how, Uses uses)
+    {
+        _ = how switch
+        {
+            "scoped" => services.AddScoped<Handler>(),
+            "transient" => services.AddTransient<Handler>(),
+            "singleton" => services.AddSingleton<Handler>(),
+            "singleton by a factory" => services.AddSingleton(provider => new Handler(provider.GetRequiredService<Uses>())),
+            "instance" => services.AddSingleton(new Handler(uses)),
+            _ => services,
+        };
+        services.AddChatsNotifications<Handler>();
+        if (how == "singleton registered afterwards")
+        {
+            services.AddSingleton<Handler>();
+        }
+    }
+
+    private sealed class Uses
+    {
+        public int Created;
+        public int Handled;
+        public int Disposed;
+        public int DisposedAsync;
+    }
+
+    /// <summary>The container disposes it asynchronously, if it is both.</summary>
+    private sealed class Handler : IChatsNotificationHandler, IDisposable, IAsyncDisposable
+    {
+        private readonly Uses _uses;
+
+        public Handler(Uses uses)
+        {
+            _uses = uses;
+            Interlocked.Increment(ref uses.Created);
+        }
+
+        public Task OnChatMessageSentAsync(ChatMessageSentNotification notification, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _uses.Handled);
+            return Task.CompletedTask;
+        }
+
+        public void Dispose() => Interlocked.Increment(ref _uses.Disposed);
+
+        public ValueTask DisposeAsync()
+        {
+            Interlocked.Increment(ref _uses.DisposedAsync);
+            return ValueTask.CompletedTask;
+        }
+    }
+}
