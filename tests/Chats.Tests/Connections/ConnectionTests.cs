@@ -1,6 +1,5 @@
 #if !CHATS_NETSTANDARD
 using System.Net;
-using YandexMarket.Chats.Wire;
 #endif
 
 namespace YandexMarket.Chats.Tests.Connections;
