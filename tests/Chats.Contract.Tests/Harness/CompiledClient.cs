@@ -41,7 +41,8 @@ internal sealed class CompiledClient(IReadOnlyList<string> complaints, byte[] im
         options.ApiKey = "key";
         options.GrantedScopes = grantedScopes;
         var stub = new StubHandler(response);
-        return new ConnectedClient(Activator.CreateInstance(Type("ChatsClient"), new HttpClient(stub), options)!, stub);
+        object?[] arguments = [new HttpClient(stub), options, null];
+        return new ConnectedClient(Activator.CreateInstance(Type("ChatsClient"), arguments)!, stub);
     }
 
     /// <summary>Loads what was compiled against this client, beside it.</summary>
