@@ -67,19 +67,20 @@ internal static class Page
             return 1;
         }
 
-        var text = new StringBuilder(Introduction);
+        var text = new StringBuilder(Introduction).Append('\n');
         foreach (var (section, summary) in _sections.Zip(summaries))
         {
             var table = new AccumulationLogger();
             MarkdownExporter.GitHub.ExportToLog(summary, table);
-            var markdown = table.GetLog();
+            // Without the marks for names with spaces and for baselines.
+            var markdown = table.GetLog().ReplaceLineEndings("\n").Replace("&#39;", "", StringComparison.Ordinal).Replace("**", "", StringComparison.Ordinal);
             var start = markdown.IndexOf('|', StringComparison.Ordinal);
             if (summary == summaries[0])
             {
-                text.Append(markdown.AsSpan(0, start).Trim()).Append("\n\n");
+                text.Append("```text").Append(markdown[..start].Trim().TrimStart('`')).Append("\n\n");
             }
 
-            text.Append(section.Text).Append('\n').Append(markdown.AsSpan(start).Trim()).Append("\n\n");
+            text.Append(section.Text).Append('\n').Append(markdown[start..].Trim().Replace("| \n", "|\n", StringComparison.Ordinal)).Append("\n\n");
         }
 
         text.Append(await Startup.RunAsync().ConfigureAwait(false));
