@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace YandexMarket.Chats.AspNetCore;
 
 /// <summary>The options of the receiver. None is required; they are validated when the host starts.</summary>
@@ -15,7 +13,7 @@ public sealed class ChatsNotificationOptions
     /// The business accounts whose notifications reach the handler. Those of others get a 200 and a warning in the log. Default: empty, which
     /// accepts all businesses.
     /// </summary>
-    public ISet<long> Businesses { get; } = new HashSet<long>();
+    public ICollection<long> Businesses { get; } = new HashSet<long>();
 
     /// <summary>
     /// Whether only <see cref="SenderNetworks"/> and loopback addresses may call. Default: null, which is true outside the environment Development. A
@@ -25,8 +23,8 @@ public sealed class ChatsNotificationOptions
     public bool? CheckSender { get; set; }
 
     /// <summary>
-    /// The networks that notifications may come from. Default: those of the service, 5.45.207.0/25, 141.8.142.0/25 and 5.255.253.0/25.
+    /// The networks that notifications may come from, in CIDR notation. Default: those of the service, 5.45.207.0/25, 141.8.142.0/25 and
+    /// 5.255.253.0/25. A configuration section adds to them; code can also remove them.
     /// </summary>
-    public IList<IPNetwork> SenderNetworks { get; } =
-        [IPNetwork.Parse("5.45.207.0/25"), IPNetwork.Parse("141.8.142.0/25"), IPNetwork.Parse("5.255.253.0/25")];
+    public IList<string> SenderNetworks { get; } = ["5.45.207.0/25", "141.8.142.0/25", "5.255.253.0/25"];
 }

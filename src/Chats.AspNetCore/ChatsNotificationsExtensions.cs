@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,7 +24,10 @@ public static class ChatsNotificationsExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         var options = services.AddOptions<ChatsNotificationOptions>().ValidateOnStart()
-            .Validate(it => IsName(it.Name) && IsName(it.Version), "Name and Version must have 1 to 100 characters, or be null.");
+            .Validate(it => IsName(it.Name) && IsName(it.Version), "Name and Version must have 1 to 100 characters, or be null.")
+            .Validate(
+                it => it.SenderNetworks.All(network => IPNetwork.TryParse(network, out _)),
+                "SenderNetworks must be in CIDR notation, such as 5.45.207.0/25 or 10.0.0.7/32.");
         if (configure is not null)
         {
             options.Configure(configure);

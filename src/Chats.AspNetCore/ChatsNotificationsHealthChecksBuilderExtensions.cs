@@ -14,17 +14,18 @@ public static class ChatsNotificationsHealthChecksBuilderExtensions
     /// often the service sends one.
     /// </param>
     /// <param name="failureStatus">The status if the last PING is older. Default: unhealthy.</param>
+    /// <param name="tags">The tags of the check. Default: none.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static IHealthChecksBuilder AddChatsNotifications(
-        this IHealthChecksBuilder builder, TimeSpan? maxPingAge = null, HealthStatus? failureStatus = null)
+        this IHealthChecksBuilder builder, TimeSpan? maxPingAge = null, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.Add(new HealthCheckRegistration(
             "chats-notifications",
             services => new NotificationHealthCheck(services.GetRequiredService<NotificationMetrics>(), maxPingAge),
             failureStatus,
-            tags: null));
+            tags));
     }
 
     private sealed class NotificationHealthCheck(NotificationMetrics metrics, TimeSpan? maxPingAge) : IHealthCheck

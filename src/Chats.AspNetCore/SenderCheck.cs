@@ -8,7 +8,7 @@ namespace YandexMarket.Chats.AspNetCore;
 internal sealed class SenderCheck(ChatsNotificationOptions options, IHostEnvironment environment)
 {
     private readonly bool _isOn = options.CheckSender ?? !environment.IsDevelopment();
-    private readonly IPNetwork[] _networks = [.. options.SenderNetworks];
+    private readonly IPNetwork[] _networks = [.. options.SenderNetworks.Select(IPNetwork.Parse)];
 
     public bool Allows(HttpContext context)
     {

@@ -7,7 +7,7 @@ using YandexMarket.Chats.Responder.Storage;
 
 namespace YandexMarket.Chats.Responder;
 
-/// <summary>Chooses the database of a responder. Call one of the two methods; the last call counts.</summary>
+/// <summary>Chooses the database of a responder: call <see cref="UseSqlite"/> or <see cref="UsePostgreSql"/>; the last call counts.</summary>
 public sealed class ChatsResponderBuilder
 {
     internal ChatsResponderBuilder(IServiceCollection services) => Services = services;
@@ -41,6 +41,22 @@ public sealed class ChatsResponderBuilder
         return this;
     }
 
+    /// <summary>
+    /// Chooses the client of each business, where businesses have keys of their own. Default: the one <see cref="IChatsClient"/> of the container.
+    /// </summary>
+    /// <param name="choose">
+    /// Returns the client of a business, for example a keyed service that <c>AddChatsClient</c> registered. Called for each message. If it throws, the
+    /// message is retried later.
+    /// </param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="choose"/> is null.</exception>
+    public ChatsResponderBuilder UseClient(Func<IServiceProvider, long, IChatsClient> choose)
+    {
+        ArgumentNullException.ThrowIfNull(choose);
+        Services.Replace(ServiceDescriptor.Singleton(services => new ClientOfBusiness(businessId => choose(services, businessId))));
+        return this;
+    }
+
     internal static TimeProvider Clock(IServiceProvider services) => services.GetService<TimeProvider>() ?? TimeProvider.System;
 
     /// <summary>
@@ -51,3 +67,5 @@ public sealed class ChatsResponderBuilder
         .Log((RelationalEventId.CommandExecuted, LogLevel.Debug), (RelationalEventId.CommandError, LogLevel.Debug))
         .Ignore(RelationalEventId.PendingModelChangesWarning, RelationalEventId.MigrationsUserTransactionWarning));
 }
+
+internal sealed record ClientOfBusiness(Func<long, IChatsClient> Choose);

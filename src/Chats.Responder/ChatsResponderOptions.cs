@@ -6,45 +6,56 @@ public sealed class ChatsResponderOptions
     /// <summary>The service's quotas are by the hour.</summary>
     private static readonly TimeSpan _longestRetryAfter = TimeSpan.FromHours(1);
 
-    /// <summary>The most messages that this process handles at once, each of another chat. The client's limits apply as well. Default: 8.</summary>
+    /// <summary>
+    /// The most messages that this process handles at once, each of another chat; at least 1. The client's limits apply as well. Default: 8.
+    /// </summary>
     public int MaxConcurrency { get; set; } = 8;
 
     /// <summary>
     /// How long a process that stopped renewing its lease keeps a claimed message. Then another process takes it over or, if its send had begun,
-    /// it is in doubt. Default: 1 minute.
+    /// it is in doubt. 1 second to 1 hour. Default: 1 minute.
     /// </summary>
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long a message may stay in doubt before it needs a human. Default: 10 minutes.</summary>
+    /// <summary>How long a message may stay in doubt before it needs a human; at most 1 day. Default: 10 minutes.</summary>
     public TimeSpan DoubtTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
     /// After this many failures of its own (the responder throws or times out, the service rejects the text, the process dies) a message needs a
-    /// human. Default: 10, which with the default delays is 8 minutes. Network failures, exceeded limits, unreadable responses, a wrong key and a
+    /// human; at least 1. Default: 10, which with the default delays is 8 minutes. Network failures, exceeded limits, unreadable responses, a wrong key and a
     /// wrong address do not count.
     /// </summary>
     public int MaxFailures { get; set; } = 10;
 
     /// <summary>
-    /// After this many failed attempts of any kind, counted or not, a message needs a human. Default: 300, which with the default delays is a day.
+    /// After this many failed attempts of any kind, counted or not, a message needs a human; at least 1. Default: 300, which with the default delays is a
+    /// day.
     /// </summary>
     public int MaxAttempts { get; set; } = 300;
 
-    /// <summary>How long <see cref="IChatsResponder.RespondAsync"/> may take. After it, the attempt has failed. Default: 2 minutes.</summary>
+    /// <summary>
+    /// How long <see cref="IChatsResponder.RespondAsync"/> may take, at most 1 hour. After it, the attempt has failed. Default: 2 minutes.
+    /// </summary>
     public TimeSpan RespondTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>The delay before the first retry. It doubles with each further one, and varies at random by 20 %. Default: 1 second.</summary>
+    /// <summary>
+    /// The delay before the first retry, at most 1 hour. It doubles with each further one, and varies at random by 20 %. Default: 1 second.
+    /// </summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest delay, unless the service asks for a longer one, which counts up to 1 hour. Default: 5 minutes.</summary>
+    /// <summary>
+    /// The longest delay, <see cref="RetryDelay"/> to 1 day, unless the service asks for a longer one, which counts up to 1 hour. Default: 5 minutes.
+    /// </summary>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How often the database is polled for messages that other processes stored or whose delay is over. Default: 1 second.</summary>
+    /// <summary>
+    /// How often the database is polled for messages that other processes stored or whose delay is over: 10 milliseconds to 1 minute. Default: 1 second.
+    /// </summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// How long sends, and calls of <see cref="AttentionNeeded"/>, may take to finish when the host stops; then they are canceled, and the sends may
-    /// be in doubt. Default: 20 seconds. Keep it below the host's own <c>ShutdownTimeout</c>.
+    /// be in doubt. At most 1 hour. Default: 20 seconds. Keep it below the host's own <c>ShutdownTimeout</c>.
     /// </summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(20);
 

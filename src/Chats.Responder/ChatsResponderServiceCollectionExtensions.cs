@@ -13,7 +13,7 @@ public static class ChatsResponderServiceCollectionExtensions
     /// <summary>
     /// Adds the responder: it stores the notifications that <c>MapChatsNotifications</c> receives, and answers every buyer's message once, with the
     /// <see cref="IChatsClient"/> of the container. Choose a database on the result. <see cref="IChatsResponderInbox"/> lists the messages that need
-    /// a human.
+    /// a human. A second call changes the options further and replaces the responder, for instance in a test.
     /// </summary>
     /// <typeparam name="TResponder">Composes the replies; scoped, unless it is registered already.</typeparam>
     /// <param name="services">The services.</param>
@@ -38,7 +38,8 @@ public static class ChatsResponderServiceCollectionExtensions
         services.AddMetrics();
         services.AddChatsNotifications<NotificationStore>();
         services.TryAddScoped<TResponder>();
-        services.TryAddScoped<IChatsResponder, ForwardingResponder<TResponder>>();
+        services.Replace(ServiceDescriptor.Scoped<IChatsResponder, ForwardingResponder<TResponder>>());
+        services.TryAddSingleton(provider => new ClientOfBusiness(_ => provider.GetRequiredService<IChatsClient>()));
         services.TryAddSingleton(Create);
         services.TryAddSingleton<IChatsResponderInbox>(provider => provider.GetRequiredService<MessageStore>());
         services.TryAddSingleton<ResponderDatabase>(_ => throw new InvalidOperationException(
@@ -60,7 +61,7 @@ public static class ChatsResponderServiceCollectionExtensions
         var attention = new AttentionCallback(options, clock, log);
         var store = services.GetRequiredService<MessageStore>();
         var handler = new MessageHandler(
-            store, services.GetRequiredService<IChatsClient>(), services.GetRequiredService<IServiceScopeFactory>(), options, clock, attention, log);
+            store, services.GetRequiredService<ClientOfBusiness>().Choose, services.GetRequiredService<IServiceScopeFactory>(), options, clock, attention, log);
         return new ResponderWorker(
             store, handler, options, clock, attention, services.GetRequiredService<WorkSignal>(),
             ActivatorUtilities.CreateInstance<ResponderMetrics>(services), log);

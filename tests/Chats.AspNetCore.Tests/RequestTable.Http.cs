@@ -67,7 +67,7 @@ internal static partial class RequestTable
             },
         },
         new("a handler that is canceled", Raw.Post(Raw.Message), 500, Failed, Handled) { Behavior = () => Task.FromCanceled(new CancellationToken(true)) },
-        new("a business that is configured", Raw.Post(Raw.Message), 200, Good, Handled, new Shop.Setup { Options = options => options.Businesses.UnionWith([1, 5]) }),
+        new("a business that is configured", Raw.Post(Raw.Message), 200, Good, Handled, new Shop.Setup { Options = options => Array.ForEach([1L, 5], options.Businesses.Add) }),
         new("another business", Raw.Post(Raw.Message), 200, Good, Nothing, new Shop.Setup { Options = options => options.Businesses.Add(5) }),
     ];
 }

@@ -6,7 +6,7 @@ namespace YandexMarket.Chats.Responder.Work;
 
 /// <summary>Handles a claimed message.</summary>
 internal sealed class MessageHandler(
-    MessageStore store, IChatsClient client, IServiceScopeFactory scopes, ChatsResponderOptions options, TimeProvider clock, AttentionCallback attention, ResponderLog log)
+    MessageStore store, Func<long, IChatsClient> clientOf, IServiceScopeFactory scopes, ChatsResponderOptions options, TimeProvider clock, AttentionCallback attention, ResponderLog log)
 {
     /// <summary>The contract's limit for a text.</summary>
     private const int MaxTextLength = 4096;
@@ -25,11 +25,22 @@ internal sealed class MessageHandler(
         }
 
         var answer = row.Answer;
+        IChatsClient client;
+        try
+        {
+            client = clientOf(row.BusinessId);
+        }
+        catch (Exception failure)
+        {
+            await FailAsync(row, answer, new($"No client for business {row.BusinessId}: {failure.GetType().Name}.", IsTransient: true), lastCall).ConfigureAwait(false);
+            return;
+        }
+
         if (answer is null)
         {
             try
             {
-                answer = await ComposeAsync(row, stopping).ConfigureAwait(false);
+                answer = await ComposeAsync(client, row, stopping).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -66,12 +77,12 @@ internal sealed class MessageHandler(
         }
         else if (await store.BeginSendAsync(row, answer, lastCall).ConfigureAwait(false))
         {
-            await SendAsync(row, answer, lastCall).ConfigureAwait(false);
+            await SendAsync(client, row, answer, lastCall).ConfigureAwait(false);
         }
     }
 
     /// <returns>The text to send; null if there is nothing to send.</returns>
-    private async Task<string?> ComposeAsync(MessageRow row, CancellationToken stopping)
+    private async Task<string?> ComposeAsync(IChatsClient client, MessageRow row, CancellationToken stopping)
     {
         var message = await AttemptException.WrapAsync(() => client.GetChatMessageAsync(row.BusinessId, row.ChatId, row.MessageId, stopping), stopping).ConfigureAwait(false);
         if (message.Sender == ChatMessageSender.Partner)
@@ -144,7 +155,7 @@ internal sealed class MessageHandler(
         }
     }
 
-    private async Task SendAsync(MessageRow row, string answer, CancellationToken lastCall)
+    private async Task SendAsync(IChatsClient client, MessageRow row, string answer, CancellationToken lastCall)
     {
         Func<Task> record;
         try

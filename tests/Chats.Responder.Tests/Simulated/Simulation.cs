@@ -118,7 +118,7 @@ internal sealed class Simulation : IAsyncDisposable
         var log = new ResponderLog(NullLogger<ResponderLog>.Instance);
         var store = new MessageStore(new MortalDatabase(new SqliteDatabase(contexts), contexts, this), options, _clock);
         var handler = new MessageHandler(
-            store, _client, _services.GetRequiredService<IServiceScopeFactory>(), options, _clock, new AttentionCallback(options, _clock, log), log);
+            store, _ => _client, _services.GetRequiredService<IServiceScopeFactory>(), options, _clock, new AttentionCallback(options, _clock, log), log);
         if (_fault is Fault.TakesOverABegunSend)
         {
             await using var context = await contexts.CreateDbContextAsync();
