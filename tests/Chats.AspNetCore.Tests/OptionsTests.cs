@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace YandexMarket.Chats.AspNetCore.Tests;
+
+public class OptionsTests
+{
+    [Test]
+    public void A_configuration_section_sets_every_option()
+    {
+        var options = OptionsOf(new()
+        {
+            ["Name"] = "shop",
+            ["Version"] = "2",
+            ["CheckSender"] = "true",
+            ["Businesses:0"] = "5",
+            ["SenderNetworks:0"] = "10.0.0.0/8",
+        });
+
+        Assert.That((options.Name, options.Version, options.CheckSender), Is.EqualTo(("shop", "2", true)));
+        Assert.That(options.Businesses, Is.EqualTo([5L]));
+        Assert.That(options.SenderNetworks, Is.EqualTo(["5.45.207.0/25", "141.8.142.0/25", "5.255.253.0/25", "10.0.0.0/8"]));
+    }
+
+    [TestCase("Name", "", "Name and Version must have 1 to 100 characters")]
+    [TestCase("SenderNetworks:0", "10.0.0.7", "such as 5.45.207.0/25 or 10.0.0.7/32")]
+    public void A_wrong_option_is_refused(string option, string value, string advice) => Assert.That(
+        () => OptionsOf(new() { [option] = value }),
+        Throws.TypeOf<OptionsValidationException>().With.Message.Contains(advice));
+
+    [Test]
+    public void The_health_check_takes_tags()
+    {
+        using var provider = new ServiceCollection().AddHealthChecks().AddChatsNotifications(tags: ["ready"]).Services.BuildServiceProvider();
+
+        var check = provider.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations.Single();
+
+        Assert.That((check.Name, check.Tags.Single()), Is.EqualTo(("chats-notifications", "ready")));
+    }
+
+    private static ChatsNotificationOptions OptionsOf(Dictionary<string, string?> settings)
+    {
+        var section = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        using var provider = new ServiceCollection().AddChatsNotifications<RecordingHandler>(section.Bind).BuildServiceProvider();
+        return provider.GetRequiredService<IOptions<ChatsNotificationOptions>>().Value;
+    }
+}
