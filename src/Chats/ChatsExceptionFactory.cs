@@ -154,7 +154,7 @@ internal static class ChatsExceptionFactory
             : details.Says("SUBSCRIPTION_REQUIRED") || details.Says("subscription") ? "The account needs a subscription for this operation. "
             : details.Says("NO_ACCESS_BY_DEPRECATION_POLICY") || details.Says("deprecat") ? "The service withdrew this access by its deprecation policy. "
             : details.Says("not active") || details.Says("inactive") ? "The cabinet is not active: sign in to it. "
-            : details.Says("disabled") || details.Says("denied") ? "API access is disabled for the account: see the cabinet's API settings. "
+            : details.Says("disabled") || details.Says("API access") ? "API access is disabled for the account: see the cabinet's API settings. "
             : details.Says("business") ? "The business is not available for this key. "
             : $"The key has no access to this. It needs {scopes}; or the cabinet is not active, API access is disabled, or the business is " +
                 "not available for the key: see Errors. ";
