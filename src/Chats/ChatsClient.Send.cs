@@ -96,7 +96,7 @@ public sealed partial class ChatsClient
             throw ChatsExceptionFactory.NoResponse(request, timeout, exception);
         }
 
-        using (response)
+        try
         {
             if (_options.ResponseReceived is { } responseReceived)
             {
@@ -123,6 +123,11 @@ public sealed partial class ChatsClient
             return response.IsSuccessStatusCode
                 ? resultOf(Parse(request, response, content, timeout, read)) ?? throw ChatsExceptionFactory.Unreadable(request, status, "it holds no result")
                 : throw ChatsExceptionFactory.ErrorStatus(request, response, ErrorDetails.Of(request, response, content));
+        }
+        finally
+        {
+            // Its content may be a handler's.
+            Observer.Notify(static response => response.Dispose(), response);
         }
     }
 

@@ -94,15 +94,16 @@ public sealed partial class ChatsClient : IDisposable
     internal static ChatsClient Over(HttpMessageHandler handler, ChatsClientOptions options) => new(ChatsClientOptions.Freeze(options), handler);
 
     /// <summary>
-    /// Closes the connections. Calls in progress fail with <see cref="ChatsConnectionException"/>. A borrowed <see cref="HttpClient"/> and
-    /// its calls are left alone.
+    /// Closes the connections. Calls in progress fail with <see cref="ChatsConnectionException"/>, those that wait for their key with
+    /// <see cref="ObjectDisposedException"/>. A borrowed <see cref="HttpClient"/> and its calls are left alone.
     /// </summary>
     public void Dispose()
     {
         _disposed = true;
         if (_end is not null)
         {
-            _end.Cancel();
+            // A key provider may have registered a callback that throws.
+            Observer.Notify(static end => end.Cancel(), _end);
             _http.Dispose();
         }
     }

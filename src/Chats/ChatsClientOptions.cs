@@ -11,7 +11,7 @@ public sealed class ChatsClientOptions
 
     /// <summary>
     /// Returns the token; it is called once per call, so keys can change while the client lives. Its cancellation token is canceled when the
-    /// call ends or times out. If it throws or returns a malformed token, the call fails with <see cref="ChatsApiKeyException"/>. No default.
+    /// call is canceled or times out, or the client is disposed. If it throws or returns a malformed token, the call fails with <see cref="ChatsApiKeyException"/>. No default.
     /// </summary>
     public Func<CancellationToken, ValueTask<string>>? ApiKeyProvider { get; set; }
 

@@ -18,7 +18,8 @@ internal static class ChatsExceptionFactory
     /// <summary>For a call without a response, whatever was thrown.</summary>
     public static Exception NoResponse(ChatsRequest request, CallTimeout timeout, Exception exception)
     {
-        var mayHaveBeenSent = request.MayHaveBeenSent && !ServiceRefusedStream(request, exception);
+        request.Seal();
+        var mayHaveBeenSent = request.MayHaveBeenSent;
         // An exception of our own limits already says what was sent, unless an earlier attempt of the same call was sent.
         return exception is ChatsException ours && (ours.MayHaveBeenSent || !mayHaveBeenSent)
             ? ours
@@ -49,7 +50,7 @@ internal static class ChatsExceptionFactory
 
         return request.WasRepeated
             ? new ChatsConnectionException(
-                $"{operation.Id}: a message handler tried to send the message a second time, for a retry or a redirect, and was refused. Let handlers " +
+                $"{operation.Id}: a message handler, or .NET itself over HTTP/2, tried to send the message a second time and was refused. Let handlers " +
                 $"retry reads only, turn redirects off (AllowAutoRedirect = false), and put a ChatsSendOnceHandler last if one reads the body. {Verdict(operation, mayHaveBeenSent: true)}",
                 operation,
                 mayHaveBeenSent: true)
@@ -163,17 +164,6 @@ internal static class ChatsExceptionFactory
     /// <summary>A code is one word; anything else could be a chat's text.</summary>
     private static bool IsPlainCode(string code) =>
         code.Length is > 0 and <= 64 && code.All(c => c is (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= '0' and <= '9') or '_' or '-' or '.');
-
-    /// <summary>Whether HTTP/2 says that the service has not processed the request.</summary>
-    private static bool ServiceRefusedStream(ChatsRequest request, Exception exception)
-    {
-#if NET
-        const long RefusedStream = 7;
-        return !request.WasRepeated && !request.IsCountUnknown(response: null) && exception.GetBaseException() is HttpProtocolException { ErrorCode: RefusedStream };
-#else
-        return false;
-#endif
-    }
 
     private static IEnumerable<Exception> Chain(Exception? exception)
     {

@@ -107,11 +107,11 @@ public sealed class ChatsRequest : HttpRequestMessage
     /// <param name="held">The object, for instance the lease of a rate limiter; null to keep nothing.</param>
     public void KeepUntilEnd(IDisposable? held)
     {
-        Interlocked.Exchange(ref _held, held)?.Dispose();
+        DisposeQuietly(Interlocked.Exchange(ref _held, held));
         if (_disposed)
         {
             // An outer handler abandoned this attempt: the call is over.
-            Interlocked.Exchange(ref _held, null)?.Dispose();
+            DisposeQuietly(Interlocked.Exchange(ref _held, null));
         }
     }
 
@@ -135,20 +135,25 @@ public sealed class ChatsRequest : HttpRequestMessage
         {
             null or { Mark.WasRead: false } => true,
             { Mark.IsGuarded: true } => ChatsExceptionFactory.ProvesRefusal(_body.Mark.LastStatus),
-            _ => !WasRepeated && !IsCountUnknown(response),
+            { Mark: var mark } => !mark.WasRepeated && !IsCountUnknown(mark, response),
         };
 
     /// <summary>Whether the service may have accepted the message before this response.</summary>
-    internal bool MayHaveBeenSentBefore(HttpResponseMessage response) => !Operation.IsRead && !WasRefused(response);
+    internal bool MayHaveBeenSentBefore(HttpResponseMessage response)
+    {
+        Seal();
+        return !Operation.IsRead && !WasRefused(response);
+    }
+
+    /// <summary>The call ends: what was not sent before it is decided whether the text may have been sent, is never sent.</summary>
+    internal void Seal() => _body?.Mark.Seal();
 
     /// <summary>
     /// Whether the text may have been sent before where no handler of ours counts: a handler has buffered it, or made up this response, which then
     /// has neither a request nor content. (A test double's has content.)
     /// </summary>
-    internal bool IsCountUnknown(HttpResponseMessage? response) =>
-        _body is { Mark: { IsGuarded: false, WasRead: true } mark } && (response is null or { RequestMessage: not null }
-            ? mark.WasBuffered
-            : response.Content is null or { Headers.ContentLength: 0 });
+    private static bool IsCountUnknown(SendMark mark, HttpResponseMessage response) =>
+        response.RequestMessage is not null ? mark.WasBuffered : response.Content is null or { Headers.ContentLength: 0 };
 
     /// <summary>
     /// Whether something followed a redirect, so that the request, and with it the key, went to another address or to the same one again.
@@ -224,11 +229,27 @@ public sealed class ChatsRequest : HttpRequestMessage
         if (disposing)
         {
             _disposed = true;
-            Interlocked.Exchange(ref _held, null)?.Dispose();
+            DisposeQuietly(Interlocked.Exchange(ref _held, null));
             CloseConnections();
         }
 
-        base.Dispose(disposing);
+        try
+        {
+            base.Dispose(disposing);
+        }
+        catch (Exception)
+        {
+            // A handler's content: it must not change how the call ends either.
+        }
+    }
+
+    // What a handler attached must not change how the call ends.
+    private static void DisposeQuietly(IDisposable? attached)
+    {
+        if (attached is not null)
+        {
+            Observer.Notify(static attached => attached.Dispose(), attached);
+        }
     }
 
     /// <summary>Closes a connection that serves this request alone when the call ends; at once if it has ended.</summary>

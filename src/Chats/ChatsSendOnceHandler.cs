@@ -29,28 +29,44 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (request.Method == HttpMethod.Get)
-        {
-            return base.SendAsync(request, cancellationToken);
-        }
-
-        if (ChatsRequest.MarkOf(request) is not { } mark)
-        {
-            return Task.FromException<HttpResponseMessage>(new InvalidOperationException(
-                "A message handler cloned a request without its Options, so it is unknown how often its message is sent. Copy the Options as well."));
-        }
-
-        // A body can be read once; but a handler may keep a copy of what it read, or clone the request, and send that again.
-        var isUnread = !mark.WasRead && request.Content is RequestBody body && body.Mark == mark;
-        return mark.TryPass(isUnread)
-            ? SendAsync(mark, request, cancellationToken)
-            : Task.FromException<HttpResponseMessage>(new RepeatedSendException());
+        return request.Method == HttpMethod.Get ? base.SendAsync(request, cancellationToken) : SendOnceAsync(request, cancellationToken);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(SendMark mark, HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        var mark = Pass(request);
         var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         mark.LastStatus = (int)response.StatusCode;
         return response;
+    }
+
+#if NET
+    /// <summary>As <see cref="SendAsync"/>, for a handler that sends synchronously.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <returns>The response of the inner handler.</returns>
+    /// <exception cref="InvalidOperationException">The request is a send without the Options that the client set.</exception>
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.Method == HttpMethod.Get)
+        {
+            return base.Send(request, cancellationToken);
+        }
+
+        var mark = Pass(request);
+        var response = base.Send(request, cancellationToken);
+        mark.LastStatus = (int)response.StatusCode;
+        return response;
+    }
+#endif
+
+    private static SendMark Pass(HttpRequestMessage request)
+    {
+        var mark = ChatsRequest.MarkOf(request) ?? throw new InvalidOperationException(
+            "A message handler cloned a request without its Options, so it is unknown how often its message is sent. Copy the Options as well.");
+        // A body can be read once; but a handler may keep a copy of what it read, or clone the request, and send that again.
+        var isUnread = !mark.WasRead && request.Content is RequestBody body && body.Mark == mark;
+        return mark.TryPass(isUnread) ? mark : throw new RepeatedSendException();
     }
 }

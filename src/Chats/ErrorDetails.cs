@@ -5,10 +5,10 @@ namespace YandexMarket.Chats;
 /// <summary>The details of an error response. What cannot be read is left empty: the status is known in any case.</summary>
 internal sealed class ErrorDetails
 {
-    private ErrorDetails(ChatsRequest request, HttpResponseMessage response, IReadOnlyList<ApiError> errors)
+    private ErrorDetails(ChatsRequest request, HttpResponseMessage response, IReadOnlyList<ApiError> errors, ChatsLimitKind limit)
     {
         Errors = errors;
-        Info = request.InfoOf(response, LimitText.LimitIn(string.Join("\n", errors.Select(error => error.Message))));
+        Info = request.InfoOf(response, limit);
     }
 
     public ChatsResponseInfo Info { get; }
@@ -16,7 +16,9 @@ internal sealed class ErrorDetails
     public IReadOnlyList<ApiError> Errors { get; }
 
     public static ErrorDetails Of(ChatsRequest request, HttpResponseMessage response, ResponseBody body) =>
-        new(request, response, (body.Fault is null ? body.TryParse(ErrorResponse.Read, out _)?.Errors : null) ?? []);
+        body.Fault is null
+            ? new(request, response, body.TryParse(ErrorResponse.Read, out _)?.Errors ?? [], LimitText.LimitIn(response, body))
+            : new(request, response, [], ChatsLimitKind.Unknown);
 
     /// <summary>Whether one of the service's reasons contains a text, or has it as its code.</summary>
     public bool Says(string text) => Errors.Any(error =>

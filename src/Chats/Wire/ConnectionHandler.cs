@@ -21,17 +21,15 @@ internal sealed class ConnectionHandler : DelegatingHandler
 #endif
     }
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        if (_reuseConnectionsForSends || request.Method == HttpMethod.Get)
-        {
-            // Reads may keep their connections open, because sends do not use them.
-            request.Headers.ConnectionClose = null;
-            return base.SendAsync(request, cancellationToken);
-        }
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        IsSentAlone(request) ? SendAloneAsync(request, cancellationToken) : base.SendAsync(request, cancellationToken);
 
-        request.Headers.ConnectionClose = true;
-        return SendAloneAsync(request, cancellationToken);
+    // Reads may keep their connections open, because sends do not use them.
+    private bool IsSentAlone(HttpRequestMessage request)
+    {
+        var alone = !_reuseConnectionsForSends && request.Method != HttpMethod.Get;
+        request.Headers.ConnectionClose = alone ? true : null;
+        return alone;
     }
 
 #if NET
@@ -39,6 +37,9 @@ internal sealed class ConnectionHandler : DelegatingHandler
 
     private Task<HttpResponseMessage> SendAloneAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         _sends.SendAsync(request, cancellationToken);
+
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        IsSentAlone(request) ? _sends.Send(request, cancellationToken) : base.Send(request, cancellationToken);
 
     protected override void Dispose(bool disposing)
     {

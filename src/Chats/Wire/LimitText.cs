@@ -7,8 +7,11 @@ internal static class LimitText
 {
     private const int LongestBody = 64 * 1024;
 
-    /// <summary>The limit that a text of the service names.</summary>
-    public static ChatsLimitKind LimitIn(string text) =>
+    /// <summary>The limit that a response names, also if its errors cannot be read.</summary>
+    public static ChatsLimitKind LimitIn(HttpResponseMessage response, ResponseBody body) =>
+        (int)response.StatusCode is 420 or 429 ? LimitIn(body.ToString()) : ChatsLimitKind.Unknown;
+
+    private static ChatsLimitKind LimitIn(string text) =>
         text.Contains("parallel requests", StringComparison.OrdinalIgnoreCase) ? ChatsLimitKind.Parallel
         : text.Contains("requests per", StringComparison.OrdinalIgnoreCase) ? ChatsLimitKind.Hourly
         : ChatsLimitKind.Unknown;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Newtonsoft.Json;
 
 namespace YandexMarket.Chats.Wire;
@@ -87,6 +88,8 @@ internal readonly struct ResponseBody : IDisposable
 
     /// <summary>Whether the body is an error envelope, whatever else it is.</summary>
     public bool SaysError() => TryParse(ErrorResponse.Read, out _)?.Status == ApiResponseStatus.Error;
+
+    public override string ToString() => Encoding.UTF8.GetString(_bytes, 0, _length);
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_bytes);
 

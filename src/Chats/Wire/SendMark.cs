@@ -7,13 +7,18 @@ namespace YandexMarket.Chats.Wire;
 /// <param name="isGuarded">Whether an earlier attempt passed a <see cref="ChatsSendOnceHandler"/>.</param>
 internal sealed class SendMark(bool isGuarded = false)
 {
-    private int _read;
+    private const int Unread = 0;
+    private const int Read = 1;
+    private const int Sealed = 2;
+
+    private int _state;
     private int _passed;
     private int _lastStatus;
     private volatile bool _wasRepeated;
+    private volatile bool _leftInOtherContent;
 
-    /// <summary>Whether the bytes were read. Before that nothing can have been sent.</summary>
-    public bool WasRead => Volatile.Read(ref _read) != 0;
+    /// <summary>Whether the bytes were read, or left inside a content that may still read them. Before that nothing can have been sent.</summary>
+    public bool WasRead => Volatile.Read(ref _state) == Read || _leftInOtherContent;
 
     /// <summary>Whether the text was read into the buffer of its content, which can then be sent again without asking for the text.</summary>
     public bool WasBuffered { get; private set; }
@@ -38,8 +43,19 @@ internal sealed class SendMark(bool isGuarded = false)
     public bool TryRead(bool isBuffering)
     {
         WasBuffered |= isBuffering;
-        return Interlocked.Exchange(ref _read, 1) == 0 || Refuse();
+        return Interlocked.CompareExchange(ref _state, Read, Unread) switch
+        {
+            Unread => true,
+            // The call is over: this is no second send.
+            Sealed => false,
+            _ => Refuse(),
+        };
     }
+
+    /// <summary>
+    /// Nobody can read the bytes from now on: a handler that abandoned its request must not send them after the caller was told that nothing was sent.
+    /// </summary>
+    public void Seal() => Interlocked.CompareExchange(ref _state, Sealed, Unread);
 
     /// <summary>
     /// For the last handler before the network: true if the text may pass. An unread body protects itself; anything else,
@@ -54,8 +70,8 @@ internal sealed class SendMark(bool isGuarded = false)
             return true;
         }
 
-        // Something other than our body is sent: from here on it may have been accepted.
-        Volatile.Write(ref _read, 1);
+        // Something other than our body is sent, a copy or a content around it: from here on the text may have been accepted.
+        _leftInOtherContent = true;
         return Interlocked.Exchange(ref _passed, 1) == 0 || Refuse();
     }
 
