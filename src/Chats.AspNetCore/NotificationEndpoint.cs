@@ -209,7 +209,8 @@ internal sealed class NotificationEndpoint
 
         try
         {
-            var body = new byte[(int)(context.Request.ContentLength ?? LongestBody) + 1];
+            // A middleware that decompresses leaves the length of the compressed body in the header.
+            var body = new byte[LongestBody + 1];
             var length = await context.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, context.RequestAborted);
             return (body, length, length > LongestBody ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status200OK);
         }

@@ -1,8 +1,10 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using YandexMarket.Chats.Responder.Storage;
 
 namespace YandexMarket.Chats.Responder;
@@ -18,10 +20,11 @@ public sealed class ChatsResponderBuilder
     /// <summary>Uses an SQLite file, for processes on one machine. The table is created or migrated when the host starts.</summary>
     /// <param name="connectionString">For example <c>Data Source=chats.db</c>.</param>
     /// <returns>The same builder.</returns>
-    /// <exception cref="ArgumentException"><paramref name="connectionString"/> is null or empty.</exception>
+    /// <exception cref="ArgumentException"><paramref name="connectionString"/> is null, empty or malformed.</exception>
     public ChatsResponderBuilder UseSqlite(string connectionString)
     {
         ArgumentException.ThrowIfNullOrEmpty(connectionString);
+        _ = new SqliteConnectionStringBuilder(connectionString);
         Services.AddDbContextFactory<SqliteContext>(options => Quiet(options).UseSqlite(connectionString));
         Services.Replace(ServiceDescriptor.Singleton<ResponderDatabase>(services =>
             new SqliteDatabase(services.GetRequiredService<IDbContextFactory<SqliteContext>>())));
@@ -31,10 +34,11 @@ public sealed class ChatsResponderBuilder
     /// <summary>Uses PostgreSQL 13 or later, for any number of machines. The table is created or migrated when the host starts.</summary>
     /// <param name="connectionString">For example <c>Host=db;Database=shop;Username=bot;Password=…</c>.</param>
     /// <returns>The same builder.</returns>
-    /// <exception cref="ArgumentException"><paramref name="connectionString"/> is null or empty.</exception>
+    /// <exception cref="ArgumentException"><paramref name="connectionString"/> is null, empty or malformed.</exception>
     public ChatsResponderBuilder UsePostgreSql(string connectionString)
     {
         ArgumentException.ThrowIfNullOrEmpty(connectionString);
+        _ = new NpgsqlConnectionStringBuilder(connectionString);
         Services.AddDbContextFactory<PostgreSqlContext>(options => Quiet(options).UseNpgsql(connectionString).AddInterceptors(new PostgreSqlTransactionSettings()));
         Services.Replace(ServiceDescriptor.Singleton<ResponderDatabase>(services =>
             new PostgreSqlDatabase(services.GetRequiredService<IDbContextFactory<PostgreSqlContext>>())));
@@ -64,7 +68,10 @@ public sealed class ChatsResponderBuilder
     /// snapshots, and on SQLite they run in one transaction.
     /// </summary>
     private static DbContextOptionsBuilder Quiet(DbContextOptionsBuilder options) => options.ConfigureWarnings(warnings => warnings
-        .Log((RelationalEventId.CommandExecuted, LogLevel.Debug), (RelationalEventId.CommandError, LogLevel.Debug))
+        .Log(
+            (RelationalEventId.CommandExecuted, LogLevel.Debug),
+            (RelationalEventId.CommandError, LogLevel.Debug),
+            (CoreEventId.QueryIterationFailed, LogLevel.Debug))
         .Ignore(RelationalEventId.PendingModelChangesWarning, RelationalEventId.MigrationsUserTransactionWarning));
 }
 

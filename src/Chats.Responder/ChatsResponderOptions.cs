@@ -7,7 +7,7 @@ public sealed class ChatsResponderOptions
     private static readonly TimeSpan _longestRetryAfter = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// The most messages that this process handles at once, each of another chat; at least 1. The client's limits apply as well. Default: 8.
+    /// The most messages that this process handles at once, each of another chat; 1 to 1,000. The client's limits apply as well. Default: 8.
     /// </summary>
     public int MaxConcurrency { get; set; } = 8;
 
@@ -85,7 +85,7 @@ public sealed class ChatsResponderOptions
 
     /// <summary>Names the first wrong option; null if all are valid.</summary>
     internal string? FindMistake() =>
-        MaxConcurrency < 1 ? $"{nameof(MaxConcurrency)} must be at least 1."
+        MaxConcurrency is < 1 or > 1000 ? $"{nameof(MaxConcurrency)} must be 1 to 1000."
         : MaxFailures < 1 ? $"{nameof(MaxFailures)} must be at least 1."
         : MaxAttempts < 1 ? $"{nameof(MaxAttempts)} must be at least 1."
         : Range(nameof(RespondTimeout), RespondTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1))

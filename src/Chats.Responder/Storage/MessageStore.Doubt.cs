@@ -1,3 +1,5 @@
+using System.Linq.Expressions;
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 
 namespace YandexMarket.Chats.Responder.Storage;
@@ -6,6 +8,8 @@ internal sealed partial class MessageStore
 {
     /// <summary>How far the service's clock may be behind the local one; it may also report whole seconds only.</summary>
     private const int ClockToleranceMilliseconds = 5_000;
+
+    private const int BatchSize = 1_000;
 
     /// <summary>
     /// Uses a message of the shop itself as the proof of a send with the same text, and resolves both. One message proves one send, and confirmed sends
@@ -59,46 +63,67 @@ internal sealed partial class MessageStore
     }
 
     /// <summary>Hands messages that were in doubt for too long to a human.</summary>
-    /// <returns>The messages that this call changed.</returns>
-    public async Task<IReadOnlyList<MessageRow>> ExpireAsync(CancellationToken cancellationToken)
+    /// <returns>The messages that this call changed, each as soon as it is changed.</returns>
+    public async IAsyncEnumerable<MessageRow> ExpireAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var latest = Now - (long)options.DoubtTimeout.TotalMilliseconds;
         var found = await database.ReadAsync(
             context => context.Messages.AsNoTracking().Where(message => message.State == MessageState.InDoubt && message.ChangedAt <= latest)
-                .Take(100).ToListAsync(cancellationToken),
+                .OrderBy(message => message.ChangedAt).Take(100).ToListAsync(cancellationToken),
             cancellationToken).ConfigureAwait(false);
-        List<MessageRow> expired = [];
         foreach (var row in found)
         {
             if (await MoveAsync(Transition.Expire, message => message.Id == row.Id && message.ChangedAt <= latest, _ => { }, cancellationToken).ConfigureAwait(false))
             {
-                expired.Add(row);
+                yield return row;
             }
         }
-
-        return expired;
     }
 
     /// <summary>Deletes old final messages, and clears the texts of less old ones.</summary>
-    public Task RemoveOldAsync(CancellationToken cancellationToken)
+    public async Task RemoveOldAsync(CancellationToken cancellationToken)
     {
         var now = Now;
         var removed = now - (long)options.Retention.TotalMilliseconds;
-        var cleared = now - (long)(options.TextRetention ?? options.Retention).TotalMilliseconds;
-        return database.WriteAsync(
-            async context =>
+        await InBatchesAsync(
+            message => message.ChangedAt < removed,
+            messages => messages.ExecuteDeleteAsync(CancellationToken.None),
+            cancellationToken).ConfigureAwait(false);
+        if (options.TextRetention is { } textRetention)
+        {
+            var cleared = now - (long)textRetention.TotalMilliseconds;
+            await InBatchesAsync(
+                message => message.ChangedAt < cleared && message.Answer != null,
+                messages => messages.ExecuteUpdateAsync(set => set.SetProperty(message => message.Answer, (string?)null), CancellationToken.None),
+                cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // So that other writes need not wait until all are deleted.
+    private async Task InBatchesAsync(
+        Expression<Func<MessageRow, bool>> which, Func<IQueryable<MessageRow>, Task<int>> change, CancellationToken cancellationToken)
+    {
+        List<long> ids;
+        do
+        {
+            ids = await database.ReadAsync(
+                context => context.Messages.Where(message => message.State == MessageState.Sent || message.State == MessageState.NoReply).Where(which)
+                    .OrderBy(message => message.Id).Select(message => message.Id).Take(BatchSize).ToListAsync(cancellationToken),
+                cancellationToken).ConfigureAwait(false);
+            if (ids.Count > 0)
             {
-                var ended = context.Messages.Where(message => message.State == MessageState.Sent || message.State == MessageState.NoReply);
-                await ended.Where(message => message.ChangedAt < removed).ExecuteDeleteAsync(CancellationToken.None).ConfigureAwait(false);
-                return await ended.Where(message => message.ChangedAt < cleared && message.Answer != null)
-                    .ExecuteUpdateAsync(set => set.SetProperty(message => message.Answer, (string?)null), CancellationToken.None).ConfigureAwait(false);
-            },
-            cancellationToken);
+                await database.WriteAsync(context => change(context.Messages.Where(message => ids.Contains(message.Id))), cancellationToken).ConfigureAwait(false);
+            }
+        }
+        while (ids.Count == BatchSize);
     }
 
     /// <summary>Counts the messages that are not final, by state.</summary>
     public async Task<IReadOnlyDictionary<MessageState, int>> CountOpenAsync(CancellationToken cancellationToken) => await database.ReadAsync(
-        context => context.Messages.Where(message => message.State != MessageState.Sent && message.State != MessageState.NoReply)
-            .GroupBy(message => message.State).ToDictionaryAsync(group => group.Key, group => group.Count(), cancellationToken),
+        context => context.Messages
+            .Where(message => message.State == MessageState.Received || message.State == MessageState.Answering
+                || message.State == MessageState.InDoubt || message.State == MessageState.NeedsAttention)
+            .GroupBy(message => message.State).Select(group => new { group.Key, Count = group.Count() })
+            .ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken),
         cancellationToken).ConfigureAwait(false);
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using YandexMarket.Chats.Responder.Storage;
@@ -20,7 +21,7 @@ internal sealed class MessageHandler(
     {
         if (row.Failures >= options.MaxFailures)
         {
-            await FailAsync(row, row.Answer, new("The process died too often while it handled the message.", IsTransient: false), lastCall).ConfigureAwait(false);
+            await FailAsync(row, row.Answer, new("The process died, or lost its lease, too often while it handled the message.", IsTransient: false), lastCall).ConfigureAwait(false);
             return;
         }
 
@@ -44,7 +45,7 @@ internal sealed class MessageHandler(
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
-                await store.ReleaseAsync(row, row.IsCustomers, lastCall).ConfigureAwait(false);
+                await store.ReleaseAsync(row, row.IsCustomers, CancellationToken.None).ConfigureAwait(false);
                 return;
             }
             catch (AttemptException failed)
@@ -61,7 +62,7 @@ internal sealed class MessageHandler(
 
         if (stopping.IsCancellationRequested)
         {
-            await store.ReleaseAsync(row, isCustomers: true, lastCall).ConfigureAwait(false);
+            await store.ReleaseAsync(row, isCustomers: true, CancellationToken.None).ConfigureAwait(false);
         }
         else if (!CanBeSent(answer))
         {
@@ -75,9 +76,23 @@ internal sealed class MessageHandler(
                     IsTransient: false),
                 lastCall).ConfigureAwait(false);
         }
-        else if (await store.BeginSendAsync(row, answer, lastCall).ConfigureAwait(false))
+        else if (await BeginSendAsync(row, answer, lastCall).ConfigureAwait(false))
         {
             await SendAsync(client, row, answer, lastCall).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> BeginSendAsync(MessageRow row, string answer, CancellationToken lastCall)
+    {
+        try
+        {
+            return await store.BeginSendAsync(row, answer, lastCall).ConfigureAwait(false);
+        }
+        catch (DbException failure) when (!failure.IsTransient)
+        {
+            // For example a character that the database cannot store.
+            await FailAsync(row, answer, new($"The text could not be stored: {ResponderLog.Describe(failure)}.", IsTransient: true), lastCall).ConfigureAwait(false);
+            return false;
         }
     }
 
@@ -163,17 +178,17 @@ internal sealed class MessageHandler(
             await client.SendMessageToChatAsync(row.BusinessId, row.ChatId, answer, lastCall).ConfigureAwait(false);
             record = () => store.ConfirmAsync(row, CancellationToken.None);
         }
-        catch (Exception failure) when (failure is ChatsException { MayHaveBeenSent: false })
+        catch (ChatsException failure) when (failure is { MayHaveBeenSent: false, Operation.IsRead: false })
         {
             record = () => FailAsync(row, answer, AttemptException.Describe(failure), lastCall);
         }
-        catch (ChatsCanceledException failure) when (!failure.MayHaveBeenSent)
+        catch (ChatsCanceledException failure) when (failure is { MayHaveBeenSent: false, Operation.IsRead: false })
         {
             record = () => store.ReleaseAsync(row, isCustomers: true, CancellationToken.None);
         }
         catch (Exception failure)
         {
-            // Only those exceptions prove that nothing was sent: a decorator of the client can throw any other after the send.
+            // Only those exceptions prove that nothing was sent: a decorator of the client can throw any other after the send, also that of a read.
             record = () => store.DoubtAsync(row, AttemptException.Reason(failure), CancellationToken.None);
             log.InDoubt(row.BusinessId, row.ChatId, row.MessageId, AttemptException.Reason(failure));
         }
@@ -193,7 +208,7 @@ internal sealed class MessageHandler(
             }
             catch (Exception failure) when (!lastCall.IsCancellationRequested)
             {
-                log.NotRecorded(row.BusinessId, row.ChatId, row.MessageId, failure.GetType().Name);
+                log.NotRecorded(row.BusinessId, row.ChatId, row.MessageId, ResponderLog.Describe(failure));
                 await Task.Delay(options.DelayAfter(attempt, null), clock, lastCall).ConfigureAwait(false);
             }
         }

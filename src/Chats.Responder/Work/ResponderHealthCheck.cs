@@ -18,7 +18,7 @@ internal sealed class ResponderHealthCheck(MessageStore store) : IHealthCheck
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            return new(context.Registration.FailureStatus, $"The database cannot be read: {failure.GetType().Name}.");
+            return new(context.Registration.FailureStatus, $"The database cannot be read: {ResponderLog.Describe(failure)}.");
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
 
 namespace YandexMarket.Chats.Responder.Work;
@@ -6,6 +7,10 @@ namespace YandexMarket.Chats.Responder.Work;
 internal sealed partial class ResponderLog(ILogger<ResponderLog> logger)
 {
     private readonly ILogger _logger = logger;
+
+    /// <summary>The type and the database's code: a message could quote a text.</summary>
+    public static string Describe(Exception failure) =>
+        failure is DbException database ? $"{failure.GetType().Name} {database.SqlState ?? $"{database.ErrorCode}"}" : failure.GetType().Name;
 
     [LoggerMessage(1, LogLevel.Warning, "Message {MessageId} of business {BusinessId}, chat {ChatId}: nothing was sent. {Reason}")]
     public partial void Failed(long businessId, long chatId, long messageId, string reason);
@@ -30,4 +35,8 @@ internal sealed partial class ResponderLog(ILogger<ResponderLog> logger)
 
     [LoggerMessage(8, LogLevel.Error, "Message {MessageId} of business {BusinessId}, chat {ChatId} was not handled, and waits until its lease expires: {Error}")]
     public partial void Abandoned(long businessId, long chatId, long messageId, string error);
+
+    // Whole: there is no text of a chat in it.
+    [LoggerMessage(9, LogLevel.Error, "The table could not be created or migrated. The responder retries in {Milliseconds:0} ms")]
+    public partial void NotMigrated(Exception failure, double milliseconds);
 }

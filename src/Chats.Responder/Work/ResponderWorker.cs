@@ -25,7 +25,8 @@ internal sealed class ResponderWorker(
                 await store.MigrateAsync(stoppingToken).ConfigureAwait(false);
                 return false;
             },
-            stoppingToken).ConfigureAwait(false);
+            stoppingToken,
+            (failure, delay) => log.NotMigrated(failure, delay)).ConfigureAwait(false);
         var maintaining = Task.WhenAll(
             RepeatAsync(() => ExtendLeasesAsync(maintenance.Token), maintenance.Token),
             RepeatAsync(() => MaintainAsync(maintenance.Token, lastCall.Token), maintenance.Token));
@@ -71,7 +72,7 @@ internal sealed class ResponderWorker(
         }
         catch (Exception failure)
         {
-            log.Abandoned(row.BusinessId, row.ChatId, row.MessageId, failure.GetType().Name);
+            log.Abandoned(row.BusinessId, row.ChatId, row.MessageId, ResponderLog.Describe(failure));
         }
 
         _underWay.TryRemove(row, out _);
@@ -93,7 +94,7 @@ internal sealed class ResponderWorker(
     private async Task<bool> MaintainAsync(CancellationToken cancellationToken, CancellationToken lastCall)
     {
         await store.DoubtAbandonedAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var row in await store.ExpireAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var row in store.ExpireAsync(cancellationToken).ConfigureAwait(false))
         {
             attention.Start(MessageStore.ToItem(row, row.Answer, mayHaveBeenSent: true, row.LastFailure ?? "", clock.GetUtcNow()), lastCall);
         }
@@ -110,7 +111,7 @@ internal sealed class ResponderWorker(
     }
 
     /// <summary>Repeats the step until it returns false. If the database is unavailable, it retries with growing delays.</summary>
-    private async Task RepeatAsync(Func<Task<bool>> step, CancellationToken cancellationToken)
+    private async Task RepeatAsync(Func<Task<bool>> step, CancellationToken cancellationToken, Action<Exception, double>? report = null)
     {
         for (var failures = 0; !cancellationToken.IsCancellationRequested;)
         {
@@ -130,7 +131,7 @@ internal sealed class ResponderWorker(
             catch (Exception failure)
             {
                 var delay = options.DelayAfter(Math.Min(failures++, 5), null);
-                log.DatabaseFailed(failure.GetType().Name, delay.TotalMilliseconds);
+                (report ?? ((failure, delay) => log.DatabaseFailed(ResponderLog.Describe(failure), delay)))(failure, delay.TotalMilliseconds);
                 await Task.Delay(delay, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
