@@ -1,0 +1,191 @@
+using System.Net;
+
+namespace YandexMarket.Chats.Tests.SendOnce;
+
+/// <summary>Unusual but legal code of applications: it may send a text once, and cannot change what the call says of it.</summary>
+public sealed class ForeignCodeTests
+{
+    private readonly List<string> _texts = [];
+
+#if !CHATS_NETSTANDARD
+    [Test]
+    public async Task Handlers_that_send_synchronously_pass_the_last_handler_too()
+    {
+        using var network = new SynchronousNetwork(_texts);
+        using var client = Clients.Over(new SynchronousRetry { InnerHandler = new ChatsSendOnceHandler(network) });
+
+        var failure = await client.FailureOfSendAsync();
+
+        Assert.That(_texts, Has.Count.EqualTo(1));
+        Assert.That(failure, Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").True);
+    }
+
+    [Test]
+    public async Task A_send_by_a_synchronous_handler_has_a_connection_of_its_own()
+    {
+        await using var server = new RawServer(async connection =>
+        {
+            while (await connection.ReadRequestAsync())
+            {
+                var json = connection.Request.StartsWith("GET", StringComparison.Ordinal) ? Responses.Message : Responses.Sent;
+                await connection.SendAsync($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {json.Length}\r\n\r\n{json}");
+            }
+        });
+        using var client = Clients.Over(
+            new Synchronous { InnerHandler = ChatsClient.CreateHandler(Clients.Options(server.Address)) }, options => options.BaseAddress = server.Address);
+
+        await client.CallAsync(read: true);
+        await client.CallAsync(read: false);
+
+        Assert.That(server.Record.Opened, Is.EqualTo(2));
+    }
+#endif
+
+    [TestCase(1, false)]
+    [TestCase(2, true)]
+    public async Task A_content_that_wraps_the_text_passes_the_last_handler_once(int times, bool fails)
+    {
+        var network = Network();
+        using var client = Clients.Over(Handlers.Before(new ChatsSendOnceHandler(network), async (request, next, _) =>
+        {
+            var text = request.Content!;
+            HttpResponseMessage? response = null;
+            for (var time = 0; time < times; time++)
+            {
+                response?.Dispose();
+                request.Content = new MultipartContent("mixed") { text };
+                response = await next(request);
+            }
+
+            return response!;
+        }));
+
+        var failure = await client.FailureOfSendAsync();
+
+        Assert.That(_texts, Has.Count.EqualTo(1).And.All.Contains(Canary.Text));
+        Assert.That(failure, fails ? Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").True : Is.Null);
+    }
+
+    [Test]
+    public async Task A_text_that_was_said_not_to_be_sent_is_not_sent_afterwards()
+    {
+        HttpContent? abandoned = null;
+        var late = new MemoryStream();
+        using var client = Clients.Over((request, _) =>
+        {
+            abandoned = request.Content;
+            throw new TimeoutException();
+        });
+        // A profiler sees the exception before the call has disposed its request. The network could connect at this moment.
+        void Seen(object? sender, System.Runtime.ExceptionServices.FirstChanceExceptionEventArgs e)
+        {
+            if (e.Exception is ChatsConnectionException)
+            {
+                _ = abandoned!.CopyToAsync(late);
+            }
+        }
+
+        AppDomain.CurrentDomain.FirstChanceException += Seen;
+        try
+        {
+            var failure = await client.FailureOfSendAsync();
+
+            Assert.That(failure, Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").False);
+            Assert.That(late.Length, Is.Zero);
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= Seen;
+        }
+    }
+
+    [Test]
+    public async Task What_a_handler_attached_cannot_change_the_end([Values] bool ofRequest)
+    {
+        using var client = Clients.Over((request, _) =>
+        {
+            ((ChatsRequest)request).KeepUntilEnd(new Throwing());
+            request.Content = ofRequest ? new ThrowingContent("") : request.Content;
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request, Content = new ThrowingContent(Responses.Sent) });
+        });
+
+        // A content that the handler replaced is a copy, and that is said.
+        Assert.That(await client.FailureOfSendAsync(), ofRequest ? Is.TypeOf<ChatsConnectionException>() : Is.Null);
+    }
+
+    [Test]
+    public async Task A_key_provider_cannot_keep_the_client_from_closing()
+    {
+        var handler = new StubHandler();
+        var asked = new TaskCompletionSource();
+        var client = ChatsClient.Over(handler, Clients.Options(change: options =>
+        {
+            options.ApiKey = null;
+            options.ApiKeyProvider = async token =>
+            {
+                token.Register(() => throw new InvalidOperationException("mine"));
+                asked.SetResult();
+                await Task.Delay(Timeout.InfiniteTimeSpan, token);
+                return "";
+            };
+        }));
+        var call = client.FailureOfReadAsync();
+        await asked.Task.WaitAsync(Until.Patience);
+
+        client.Dispose();
+
+        Assert.That(handler.IsDisposed);
+        Assert.That(await call, Is.TypeOf<ObjectDisposedException>());
+    }
+
+    private StubHandler Network() => new(async (request, _, _) =>
+    {
+        var text = new MemoryStream();
+        await request.Content!.CopyToAsync(text);
+        _texts.Add(System.Text.Encoding.UTF8.GetString(text.ToArray()));
+        return StubHandler.Response(request, 200);
+    });
+
+    private sealed class Throwing : IDisposable
+    {
+        public void Dispose() => throw new InvalidOperationException("mine");
+    }
+
+    private sealed class ThrowingContent(string text) : StringContent(text)
+    {
+        protected override void Dispose(bool disposing) => throw new InvalidOperationException("mine");
+    }
+
+#if !CHATS_NETSTANDARD
+    private class Synchronous : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            request.Method == HttpMethod.Get ? base.SendAsync(request, cancellationToken) : Task.FromResult(base.Send(request, cancellationToken));
+    }
+
+    /// <summary>Reads the text, which HttpContent then keeps, and sends it again after an error.</summary>
+    private sealed class SynchronousRetry : Synchronous
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await request.Content!.LoadIntoBufferAsync(cancellationToken);
+            using var first = await base.SendAsync(request, cancellationToken);
+            return await base.SendAsync(request, cancellationToken);
+        }
+    }
+
+    private sealed class SynchronousNetwork(List<string> texts) : HttpMessageHandler
+    {
+        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var text = new MemoryStream();
+            request.Content!.CopyTo(text, null, cancellationToken);
+            texts.Add(System.Text.Encoding.UTF8.GetString(text.ToArray()));
+            return StubHandler.Response(request, 503);
+        }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+    }
+#endif
+}
