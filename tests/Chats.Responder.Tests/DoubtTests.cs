@@ -36,7 +36,7 @@ public sealed class DoubtTests
         Assert.That(await stage.StateAsync(10), Is.EqualTo(InDoubt));
 
         var start = stage.Clock.GetUtcNow();
-        await stage.UntilAsync(10, NeedsAttention, TimeSpan.FromSeconds(5));
+        await stage.UntilAsync(10, NeedsAttention);
 
         Assert.That(stage.Clock.GetUtcNow() - start, Is.GreaterThan(TimeSpan.FromMinutes(9)));
         await stage.UntilAsync(() => Task.FromResult(called.Count > 0));
@@ -50,7 +50,7 @@ public sealed class DoubtTests
     {
         await using var stage = await InDoubtAsync();
         stage.Client.Add(11, ChatMessageSender.Partner, "re: Where is it?");
-        await stage.UntilAsync(10, NeedsAttention, TimeSpan.FromSeconds(5));
+        await stage.UntilAsync(10, NeedsAttention);
         await stage.NotifyAsync(11);
         await stage.UntilAsync(10, Sent);
 
@@ -161,7 +161,7 @@ public sealed class DoubtTests
         var row = (await stage.Store.ClaimAsync(8, CancellationToken.None)).Single();
         Assert.That(await stage.Store.BeginSendAsync(row, "re: Where is it?", CancellationToken.None), Is.True);
         var worker = await stage.StartAsync();
-        await stage.UntilAsync(10, InDoubt, TimeSpan.FromSeconds(5), isAbandoned: true);
+        await stage.UntilAsync(10, InDoubt, isAbandoned: true);
         await worker.StopAsync(CancellationToken.None);
 
         Assert.That(stage.Client.Sent, Is.Empty);
@@ -221,7 +221,7 @@ public sealed class DoubtTests
 
         for (var id = 10; id < 60; id++)
         {
-            await stage.UntilAsync(id, Sent, TimeSpan.FromMilliseconds(20));
+            await stage.UntilAsync(id, Sent);
         }
 
         Assert.That(stage.Client.Sent.Select(it => it.Text), Is.Unique.And.Exactly(50).Items);

@@ -30,8 +30,8 @@ public sealed class FailureTests
         await stage.ReceiveAsync(10, chat: 10);
         await stage.ReceiveAsync(11, chat: 11);
         await stage.ReceiveAsync(20, chat: 20);
-        await stage.UntilAsync(20, Sent, TimeSpan.FromSeconds(5), isAbandoned: true);
-        await stage.UntilAsync(10, NeedsAttention, TimeSpan.FromSeconds(5), isAbandoned: true);
+        await stage.UntilAsync(20, Sent, isAbandoned: true);
+        await stage.UntilAsync(10, NeedsAttention, isAbandoned: true);
 
         Assert.That((await stage.RowAsync(10)).LastFailure, Is.EqualTo("The responder did not return within 00:02:00."));
         end.Set();
@@ -64,7 +64,7 @@ public sealed class FailureTests
         stage.Client.OnRead = id => id == 10 ? throw failure : Task.CompletedTask;
         await stage.ReceiveAsync(10);
         await stage.ReceiveAsync(11);
-        await stage.UntilAsync(10, NeedsAttention, TimeSpan.FromSeconds(5));
+        await stage.UntilAsync(10, NeedsAttention);
         await stage.UntilAsync(11, Sent);
 
         Assert.That(await stage.RowAsync(10), Has.Property(nameof(MessageRow.Failures)).Zero.And.Property(nameof(MessageRow.Attempts)).EqualTo(8));
@@ -126,11 +126,11 @@ public sealed class FailureTests
         var composing = new TaskCompletionSource<string?>();
         stage.Respond = (_, token) => composing.Task.WaitAsync(token);
         stage.Client.OnSend = (_, _) => Task.CompletedTask;
-        await stage.UntilAsync(() => Task.FromResult(called.Task.IsCompleted), step: TimeSpan.FromSeconds(5));
+        await stage.UntilAsync(() => Task.FromResult(called.Task.IsCompleted));
         await stage.ReceiveAsync(11, chat: 11);
         await stage.UntilAsync(11, Answering);
         var lease = (await stage.RowAsync(11)).LeaseUntil;
-        await stage.UntilAsync(async () => (await stage.RowAsync(11)).LeaseUntil > lease, () => "The lease is not renewed.", TimeSpan.FromSeconds(1), isAbandoned: true);
+        await stage.UntilAsync(async () => (await stage.RowAsync(11)).LeaseUntil > lease, () => "The lease is not renewed.", isAbandoned: true);
         composing.SetResult("Fine.");
         await stage.UntilAsync(11, Sent);
 
@@ -155,7 +155,7 @@ public sealed class FailureTests
         await stage.UntilAsync(10, InDoubt);
         await stage.UntilAsync(11, InDoubt);
         stage.Clock.Advance(TimeSpan.FromMinutes(11)); // Both expire in one round.
-        await stage.UntilAsync(() => Task.FromResult(called > 0), step: TimeSpan.FromSeconds(1));
+        await stage.UntilAsync(() => Task.FromResult(called > 0));
 
         // The clock stands still now, so the first callback does not end.
         await Until.TrueAsync(() => called == 2 && OperationTests.Gauge(stage) == 2);

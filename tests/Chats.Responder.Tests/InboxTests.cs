@@ -63,7 +63,7 @@ public sealed class InboxTests
         var slow = (await stage.Store.ClaimAsync(1, CancellationToken.None)).Single();
         await stage.Store.BeginSendAsync(slow, "x", CancellationToken.None);
         await stage.StartAsync();
-        await stage.UntilAsync(10, NeedsAttention, TimeSpan.FromSeconds(5), isAbandoned: true);
+        await stage.UntilAsync(10, NeedsAttention, isAbandoned: true);
         await stage.Inbox.DropAsync(Stage.Business, Stage.Chat, 10);
 
         Assert.That(await stage.Store.ConfirmAsync(slow, CancellationToken.None), Is.False);
@@ -76,7 +76,7 @@ public sealed class InboxTests
         var stage = await TransitionTests.StartedAsync();
         stage.Client.OnSend = (_, _) => throw FakeClient.Doubtful();
         await stage.ReceiveAsync(10);
-        await stage.UntilAsync(10, NeedsAttention, TimeSpan.FromSeconds(5));
+        await stage.UntilAsync(10, NeedsAttention);
         return stage;
     }
 }

@@ -25,7 +25,7 @@ public sealed class OperationTests
 
         await ExecuteAsync(stage, "ALTER TABLE Away RENAME TO ChatsMessages");
         await stage.NotifyAsync(10);
-        await stage.UntilAsync(10, Sent, TimeSpan.FromSeconds(5));
+        await stage.UntilAsync(10, Sent);
     }
 
     [Test]
@@ -68,7 +68,7 @@ public sealed class OperationTests
 
         for (var id = 10; id < 110; id++)
         {
-            await stage.UntilAsync(id, Sent, TimeSpan.FromSeconds(5));
+            await stage.UntilAsync(id, Sent);
         }
 
         Assert.That(stage.Client.Sent.Select(sent => sent.ChatId), Is.Unique.And.EquivalentTo(Enumerable.Range(10, 100)));
@@ -159,7 +159,7 @@ public sealed class OperationTests
         await stage.UntilAsync(10, Sent);
         stage.Client.OnSend = (_, _) => throw FakeClient.Doubtful();
         await stage.ReceiveAsync(11);
-        await stage.UntilAsync(11, NeedsAttention, TimeSpan.FromSeconds(5));
+        await stage.UntilAsync(11, NeedsAttention);
 
         stage.Clock.Advance(TimeSpan.FromDays(2));
         await stage.Store.RemoveOldAsync(CancellationToken.None);
@@ -178,11 +178,11 @@ public sealed class OperationTests
         Assert.That((await HealthAsync(stage)).Status, Is.EqualTo(HealthStatus.Healthy));
         stage.Client.OnSend = (_, _) => throw FakeClient.Doubtful();
         await stage.ReceiveAsync(10);
-        await stage.UntilAsync(10, NeedsAttention, TimeSpan.FromSeconds(5));
+        await stage.UntilAsync(10, NeedsAttention);
         var entry = (await HealthAsync(stage)).Entries["chats-responder"];
 
         Assert.That((entry.Status, entry.Data["NeedsAttention"]), Is.EqualTo((HealthStatus.Degraded, (object)1)));
-        await stage.UntilAsync(() => Task.FromResult(Gauge(stage) == 1), step: TimeSpan.FromSeconds(5));
+        await stage.UntilAsync(() => Task.FromResult(Gauge(stage) == 1));
     }
 
     [Test]

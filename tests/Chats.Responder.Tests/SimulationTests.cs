@@ -10,7 +10,6 @@ namespace YandexMarket.Chats.Responder.Tests;
 /// Simulations in virtual time: notifications that are duplicated, late and out of order, sends with every outcome, and a process that dies at any
 /// await. FsCheck rolls the dice for all random decisions, and shrinks a failing run. CHATS_SIMULATIONS sets the number of runs (default 20).
 /// </summary>
-[NonParallelizable]
 public sealed class SimulationTests
 {
     private static readonly int _runs = int.TryParse(Environment.GetEnvironmentVariable("CHATS_SIMULATIONS"), out var runs) ? runs : 20;

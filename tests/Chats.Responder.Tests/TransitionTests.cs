@@ -61,7 +61,7 @@ public sealed class TransitionTests
         stage.Client.OnSend = (_, _) => ++asked == 1 ? throw FakeClient.Unsent(TimeSpan.FromMinutes(asksFor)) : Task.CompletedTask;
         stage.Respond = (_, _) => Task.FromResult<string?>($"Text {++composed}");
         await stage.ReceiveAsync(10);
-        await stage.UntilAsync(10, Sent, TimeSpan.FromSeconds(10));
+        await stage.UntilAsync(10, Sent);
 
         Assert.That(stage.Clock.GetUtcNow() - start, Is.InRange(TimeSpan.FromMinutes(minutes), TimeSpan.FromMinutes(minutes * 12)));
         Assert.That(stage.Client.Sent, Is.EqualTo(new[] { (Stage.Chat, "Text 1") }), "The stored text is sent; it is not composed again.");
@@ -74,7 +74,7 @@ public sealed class TransitionTests
         var asked = 0;
         stage.Client.OnSend = (_, _) => ++asked <= 12 ? throw FakeClient.Unsent() : Task.CompletedTask;
         await stage.ReceiveAsync(10);
-        await stage.UntilAsync(10, Sent, TimeSpan.FromSeconds(10));
+        await stage.UntilAsync(10, Sent);
 
         Assert.That(asked, Is.EqualTo(13));
     }
@@ -95,7 +95,7 @@ public sealed class TransitionTests
         });
         stage.Client.OnSend = (_, _) => throw FakeClient.Rejected();
         await stage.ReceiveAsync(10);
-        await stage.UntilAsync(10, NeedsAttention, TimeSpan.FromSeconds(1));
+        await stage.UntilAsync(10, NeedsAttention);
 
         var item = (await stage.Inbox.ListAsync()).Single();
         Assert.That((item.MessageId, item.MayHaveBeenSent, item.Answer), Is.EqualTo((10L, false, "re: Where is it?")));
@@ -115,7 +115,7 @@ public sealed class TransitionTests
             : Task.FromResult<string?>(how == "too long" ? new string('x', 4097) : " ");
         await stage.ReceiveAsync(10);
         await stage.ReceiveAsync(11);
-        await stage.UntilAsync(10, NeedsAttention, TimeSpan.FromSeconds(1));
+        await stage.UntilAsync(10, NeedsAttention);
         await stage.UntilAsync(11, Sent);
 
         Assert.That((await stage.Inbox.ListAsync()).Single().Reason, Does.Not.Contain("secret"));
