@@ -83,11 +83,38 @@ internal sealed class Stage : IAsyncDisposable
 
     public static IHostedService WorkerOf(ServiceProvider process) => process.GetServices<IHostedService>().Single(service => service is Work.ResponderWorker);
 
-    public async Task<IHostedService> StartAsync(ServiceProvider? process = null)
+    public static async Task<Stage> MigratedAsync(Action<ChatsResponderOptions>? configure = null, ServiceLifetime? lifetime = null)
     {
-        var worker = WorkerOf(process ?? Services);
+        var stage = new Stage(configure, lifetime);
+        await stage.Store.MigrateAsync(CancellationToken.None);
+        return stage;
+    }
+
+    public static async Task<Stage> StartedAsync(Action<ChatsResponderOptions>? configure = null, ServiceLifetime? lifetime = null)
+    {
+        var stage = await MigratedAsync(configure, lifetime);
+        await stage.StartAsync();
+        return stage;
+    }
+
+    public async Task<IHostedService> StartAsync()
+    {
+        var worker = WorkerOf(Services);
         await worker.StartAsync(CancellationToken.None);
         return worker;
+    }
+
+    /// <summary>Stops the worker while the clock runs.</summary>
+    public async Task StopAsync()
+    {
+        var stopped = WorkerOf(Services).StopAsync(CancellationToken.None);
+        while (!stopped.IsCompleted)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(0.05));
+            await Task.Delay(1);
+        }
+
+        await stopped;
     }
 
     /// <summary>Adds a buyer's message and sends its notification.</summary>
