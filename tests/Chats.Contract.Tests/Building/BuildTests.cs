@@ -52,14 +52,15 @@ internal sealed class BuildTests
     [Test]
     public void A_change_of_anything_that_the_generator_reads_makes_it_run_once()
     {
+        var inputs = _clone.DotNet(["msbuild", Client, "-getItem:ChatsGeneratorInput"]);
+        var names = JsonDocument.Parse(Succeeded(inputs).Output).RootElement.GetProperty("Items").GetProperty("ChatsGeneratorInput").EnumerateArray()
+            .Select(item => Path.GetRelativePath(_clone.PathOf("."), item.GetProperty("FullPath").GetString()!).Replace('\\', '/'));
+        var templates = Repository.Files.Where(file => file.StartsWith("build/templates/", StringComparison.Ordinal));
         Generate();
+        File.SetLastWriteTimeUtc(_clone.PathOf("build/templates/Enum.liquid"), DateTime.UtcNow);
 
-        foreach (var file in new[] { Contract, "build/templates/Enum.liquid", "build/nswag.json", "build/Generation.targets", "Directory.Packages.props" })
-        {
-            File.SetLastWriteTimeUtc(_clone.PathOf(file), DateTime.UtcNow);
-            Assert.That(Runs(Generate()), Is.EqualTo(1), file);
-        }
-
+        Assert.That(names, Is.EquivalentTo([Contract, "build/nswag.json", "build/Generation.targets", "Directory.Packages.props", .. templates]));
+        Assert.That(Runs(Generate()), Is.EqualTo(1));
         Assert.That(Runs(Generate()), Is.Zero);
     }
 
@@ -78,9 +79,7 @@ internal sealed class BuildTests
     [Test]
     public void A_contract_that_the_templates_refuse_fails_every_build_until_it_is_fixed_also_that_of_one_framework()
     {
-        _clone.Change(
-            Contract,
-            text => text.Replace("          maxLength: 4096\n", "          maxLenght: 4096\n", StringComparison.Ordinal));
+        _clone.Change(Contract, text => text.Replace("          maxLength: 4096\n", "          maxLenght: 4096\n", StringComparison.Ordinal));
 
         foreach (var attempt in new[] { "first", "second" })
         {
@@ -94,7 +93,6 @@ internal sealed class BuildTests
 
         _clone.Git("checkout", "-q", "--", ".");
         Assert.That(Runs(Succeeded(Build("-f", "net10.0"))), Is.EqualTo(1));
-        Assert.That(Runs(Succeeded(Build("-f", "netstandard2.0"))), Is.Zero, "One file serves both.");
     }
 
     [Test]
