@@ -194,10 +194,7 @@ public sealed class DoubtTests
             await stage.ReceiveAsync(id, $"{id}", chat: id % 7);
         }
 
-        for (var id = 10; id < 60; id++)
-        {
-            await stage.UntilAsync(id, Sent);
-        }
+        await stage.UntilAllAsync(Enumerable.Range(10, 50), Sent);
 
         Assert.That(stage.Client.Sent.Select(it => it.Text), Is.Unique.And.Exactly(50).Items);
     }

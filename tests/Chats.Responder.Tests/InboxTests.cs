@@ -16,10 +16,7 @@ public sealed class InboxTests
             await stage.ReceiveAsync(id, $"{id}?", chat: id);
         }
 
-        foreach (var id in new[] { 10, 11, 12 })
-        {
-            await stage.UntilAsync(id, NeedsAttention);
-        }
+        await stage.UntilAllAsync([10, 11, 12], NeedsAttention);
 
         var item = (await stage.Inbox.ListAsync()).Single(item => item.MessageId == 10);
         Assert.That((item.BusinessId, item.ChatId, item.Answer, item.MayHaveBeenSent), Is.EqualTo((Stage.Business, 10L, "re: 10?", true)));

@@ -68,10 +68,7 @@ public sealed class OperationTests
             await stage.NotifyAsync(id, chat: id);
         }
 
-        for (var id = 10; id < 110; id++)
-        {
-            await stage.UntilAsync(id, Sent);
-        }
+        await stage.UntilAllAsync(Enumerable.Range(10, 100), Sent);
 
         Assert.That(stage.Client.Sent.Select(sent => sent.ChatId), Is.Unique.And.EquivalentTo(Enumerable.Range(10, 100)));
     }
@@ -86,10 +83,7 @@ public sealed class OperationTests
         await Task.WhenAll(good);
 
         Assert.That(() => Task.WhenAll(bad), Throws.InvalidOperationException);
-        for (var id = 10; id < 30; id++)
-        {
-            await stage.UntilAsync(id, Sent);
-        }
+        await stage.UntilAllAsync(Enumerable.Range(10, 20), Sent);
     }
 
     [Test]

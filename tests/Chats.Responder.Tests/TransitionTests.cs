@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using YandexMarket.Chats.Responder.Storage;
@@ -6,9 +7,11 @@ using static YandexMarket.Chats.Responder.Storage.MessageState;
 
 namespace YandexMarket.Chats.Responder.Tests;
 
-/// <summary>The way of a message from its notification to its final state.</summary>
+/// <summary>The way of a message from its notification to its final state, and the tables of docs/responder.md.</summary>
 public sealed class TransitionTests
 {
+    private static readonly MarkdownPage _page = Pages.Read("docs/responder.md");
+
     [Test]
     public async Task A_buyers_message_is_answered_once_despite_duplicate_notifications()
     {
@@ -35,10 +38,7 @@ public sealed class TransitionTests
             await stage.NotifyAsync(10 + (int)sender, chat: (int)sender);
         }
 
-        foreach (var sender in Enum.GetValues<ChatMessageSender>())
-        {
-            await stage.UntilAsync(10 + (int)sender, NoReply);
-        }
+        await stage.UntilAllAsync(Enum.GetValues<ChatMessageSender>().Select(sender => 10 + (int)sender), NoReply);
 
         Assert.That(stage.Client.Sent, Is.Empty);
     }
@@ -108,10 +108,7 @@ public sealed class TransitionTests
             await stage.ReceiveAsync(id, $"{id}", chat: Stage.Chat + (id % 2));
         }
 
-        for (var id = 10; id < 20; id++)
-        {
-            await stage.UntilAsync(id, Sent);
-        }
+        await stage.UntilAllAsync(Enumerable.Range(10, 10), Sent);
 
         Assert.That(most, Is.EqualTo(2));
         Assert.That(stage.Client.Sent.Where(it => it.ChatId == Stage.Chat).Select(it => it.Text), Is.EqualTo(["re: 10", "re: 12", "re: 14", "re: 16", "re: 18"]));
@@ -135,4 +132,25 @@ public sealed class TransitionTests
             return await context.Database.SqlQueryRaw<string>("SELECT sql AS Value FROM sqlite_master WHERE tbl_name = 'ChatsMessages' AND sql IS NOT NULL ORDER BY name").ToListAsync();
         }
     }
+
+    [Test]
+    public void The_transitions_of_the_page() => Assert.That(_page.Table("transition").Select(row => string.Join(" | ", row)), Is.EqualTo(Transition.All.Select(it =>
+        $"{it.Name} | {(it.From.Count == 0 ? "none" : string.Join(", ", it.From.Select(state => $"`{state}`")))} | `{it.To}` | {it.When}")));
+
+    [Test]
+    public void The_options_of_the_page_and_their_defaults()
+    {
+        var options = new ChatsResponderOptions();
+
+        Assert.That(
+            _page.Table("option").Select(row => $"{row[0]}: {row[1]}"),
+            Is.EqualTo(typeof(ChatsResponderOptions).GetProperties().Select(property => $"`{property.Name}`: {Words(property.GetValue(options))}")));
+    }
+
+    private static string Words(object? value) => value switch
+    {
+        null => "none",
+        TimeSpan time => $"{time:c}",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
 }

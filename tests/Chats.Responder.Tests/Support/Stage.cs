@@ -145,6 +145,14 @@ internal sealed class Stage : IAsyncDisposable
         await UntilAsync(async () => (last = await StateAsync(messageId)) == state, () => $"Message {messageId} is {last}, not {state}.", isAbandoned);
     }
 
+    public async Task UntilAllAsync(IEnumerable<int> messageIds, MessageState state)
+    {
+        foreach (var id in messageIds)
+        {
+            await UntilAsync(id, state);
+        }
+    }
+
     /// <summary>
     /// Moves the clock until the condition is true, in steps that become longer. While a worker holds a message, the clock moves in real time, so that a
     /// slow machine does not lose leases, unless the test has abandoned that message.
