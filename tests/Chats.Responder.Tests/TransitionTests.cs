@@ -31,7 +31,7 @@ public sealed class TransitionTests
     public async Task A_message_that_no_buyer_wrote_or_that_the_responder_leaves_gets_no_reply()
     {
         await using var stage = await Stage.StartedAsync();
-        stage.Respond = (_, _) => Task.FromResult<string?>(null);
+        stage.Respond = (message, _) => Task.FromResult(message.Message.Sender == ChatMessageSender.Customer ? null : "a reply");
         foreach (var sender in Enum.GetValues<ChatMessageSender>())
         {
             stage.Client.Add(10 + (int)sender, sender, "Hello");
