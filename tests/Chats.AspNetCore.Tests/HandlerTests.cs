@@ -1,16 +1,16 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace YandexMarket.Chats.AspNetCore.Tests;
 
-/// <summary>Handlers that hang or fail, several handlers, and duplicates over time.</summary>
+/// <summary>Handlers that hang or fail, several handlers, their lifetimes, and timeouts of the application.</summary>
 public sealed class HandlerTests
 {
-    private const string Ping = """{"notificationType":"PING","time":"2026-01-16T10:09:49Z"}""";
-
     [TestCase(false)]
     [TestCase(true)]
     public async Task A_PING_gets_its_response_while_64_handlers_hang(bool blockTheirThread)
@@ -18,7 +18,7 @@ public sealed class HandlerTests
         using var release = new ManualResetEventSlim();
         var gate = new TaskCompletionSource();
         await using var shop = await Shop.StartAsync();
-        await shop.PostAsync(Ping);
+        await shop.PostAsync(Raw.Ping);
         shop.Recorder.Behavior = (_, _) =>
         {
             if (blockTheirThread)
@@ -29,13 +29,13 @@ public sealed class HandlerTests
             return gate.Task;
         };
 
-        var hanging = Enumerable.Range(1, 64).Select(id => shop.PostAsync(Message(id))).ToList();
+        var hanging = Enumerable.Range(1, 64).Select(id => shop.PostAsync(Raw.MessageOf(id))).ToList();
         await Until.TrueAsync(() => shop.Recorder.Calls.Count == 64);
         var pings = new List<(int Status, TimeSpan Took, TimeSpan Plain)>();
         for (var i = 0; i < 10; i++)
         {
             var start = Stopwatch.GetTimestamp();
-            pings.Add(((await shop.PostAsync(Ping)).Status, Stopwatch.GetElapsedTime(start), await shop.PlainAsync()));
+            pings.Add(((await shop.PostAsync(Raw.Ping)).Status, Stopwatch.GetElapsedTime(start), await shop.PlainAsync()));
         }
 
         var ended = hanging.Count(response => response.IsCompleted);
@@ -45,49 +45,6 @@ public sealed class HandlerTests
 
         Assert.That((pings.Count(it => it.Status == 200), ended, responses.Count(it => it.Status == 200)), Is.EqualTo((10, 0, 64)));
         Assert.That(pings.Max(it => it.Took), Is.LessThan(Shop.PingLimit(pings.Select(it => it.Plain))));
-    }
-
-    [TestCase(true, 200)]
-    [TestCase(false, 500)]
-    public async Task A_duplicate_waits_for_the_first_one_and_gets_the_same_response(bool succeeds, int status)
-    {
-        var gate = new TaskCompletionSource();
-        var requests = new ReceivedRequests();
-        await using var shop = await Shop.StartAsync(new Shop.Setup { Services = services => services.AddSingleton<IStartupFilter>(requests) });
-        shop.Recorder.Behavior = (_, _) => gate.Task;
-
-        var first = shop.PostAsync(Raw.Message);
-        await Until.TrueAsync(() => shop.Recorder.Calls.Count == 1);
-        var second = shop.SendAsync(Raw.Post(Raw.Message, path: "/"));
-        await Until.TrueAsync(() => requests.Count == 2); // After the end of the first, it would be a new attempt.
-        var ping = await shop.PostAsync(Ping);
-        var early = second.IsCompleted;
-        if (succeeds)
-        {
-            gate.SetResult();
-        }
-        else
-        {
-            gate.SetException(new InvalidOperationException());
-        }
-
-        Assert.That((early, (await first).Status, (await second).Status, ping.Status), Is.EqualTo((false, status, status, 200)));
-        Assert.That(shop.Recorder.Calls, Has.Count.EqualTo(1));
-    }
-
-    [Test]
-    public async Task For_an_hour_after_it_was_handled_a_notification_is_a_duplicate()
-    {
-        await using var shop = await Shop.StartAsync();
-
-        await shop.PostAsync(Raw.Message);
-        shop.Clock.Advance(TimeSpan.FromMinutes(60) - TimeSpan.FromTicks(1));
-        await shop.PostAsync(Raw.Message);
-        var before = shop.Recorder.Calls.Count;
-        shop.Clock.Advance(TimeSpan.FromTicks(1));
-        await shop.PostAsync(Raw.Message);
-
-        Assert.That((before, shop.Recorder.Calls.Count), Is.EqualTo((1, 2)));
     }
 
     [Test]
@@ -105,26 +62,6 @@ public sealed class HandlerTests
     }
 
     [Test]
-    public async Task Different_events_of_a_chat_are_no_duplicates()
-    {
-        await using var shop = await Shop.StartAsync();
-        string[] events =
-        [
-            Raw.Message, Message(4), Raw.Message.Replace("\"chatId\":2", "\"chatId\":7"), Raw.Message.Replace("\"businessId\":1", "\"businessId\":7"),
-            """{"notificationType":"CHAT_ARBITRAGE_STARTED","businessId":1,"chatId":2,"startedAt":"2026-01-16T10:00:00Z"}""",
-            """{"notificationType":"CHAT_ARBITRAGE_FINISHED","businessId":1,"chatId":2,"finishedAt":"2026-01-16T10:00:00Z"}""",
-            """{"notificationType":"CHAT_ARBITRAGE_STARTED","businessId":1,"chatId":2,"startedAt":"2026-01-16T10:00:01Z"}""",
-        ];
-
-        foreach (var body in events.Concat(events))
-        {
-            await shop.PostAsync(body);
-        }
-
-        Assert.That(shop.Recorder.Calls, Has.Count.EqualTo(events.Length));
-    }
-
-    [Test]
     public async Task Closing_the_connection_cancels_the_handler()
     {
         var canceled = new TaskCompletionSource();
@@ -135,7 +72,7 @@ public sealed class HandlerTests
             await Task.Delay(Timeout.Infinite, token);
         };
 
-        using (var client = new System.Net.Sockets.TcpClient())
+        using (var client = new TcpClient())
         {
             await client.ConnectAsync(System.Net.IPAddress.Loopback, shop.Address.Port);
             await client.GetStream().WriteAsync(Raw.Post(Raw.Message));
@@ -147,21 +84,6 @@ public sealed class HandlerTests
         await Until.TrueAsync(() => shop.OurLog.Any());
         Assert.That((await shop.PostAsync(Raw.Message)).Status, Is.EqualTo(200));
         Assert.That(shop.Recorder.Calls, Has.Count.EqualTo(2));
-    }
-
-    [Test]
-    public void The_memory_of_duplicates_is_bounded()
-    {
-        var recent = new RecentNotifications(TimeProvider.System);
-        for (var id = 1; id <= 150_000; id++)
-        {
-            Assert.That(recent.Start(Key(id)), Is.Null);
-            recent.End(Key(id), handled: true);
-        }
-
-        Assert.That((recent.Start(Key(50_001)) is null, recent.Start(Key(50_000)) is null), Is.EqualTo((false, true)), "The oldest are forgotten.");
-
-        static NotificationKey Key(int id) => new(NotificationType.ChatMessageSent, 1, 2, id);
     }
 
     [Test]
@@ -200,27 +122,48 @@ public sealed class HandlerTests
         Assert.That(() => app.MapChatsNotifications(), Throws.InvalidOperationException.With.Message.Contains("AddChatsNotifications"));
     }
 
-    private static string Message(int id) => Raw.Message.Replace("\"3\"", $"\"{id}\"", StringComparison.Ordinal);
-
-    /// <summary>Counts the requests whose body has been read and that have entered the endpoint.</summary>
-    private sealed class ReceivedRequests : IStartupFilter
+    [Test]
+    public async Task A_duplicate_whose_wait_times_out_gets_a_503()
     {
-        private int _count;
+        var gate = new TaskCompletionSource();
+        await using var shop = await StartWithTimeoutsAsync();
+        shop.Recorder.Behavior = (_, _) => gate.Task;
 
-        public int Count => Volatile.Read(ref _count);
+        var first = shop.PostAsync(Raw.Message);
+        await Until.TrueAsync(() => shop.Recorder.Calls.Count == 1);
+        var second = await shop.SendAsync(Raw.Post(Raw.Message, path: "/"));
+        gate.SetException(new InvalidOperationException());
 
+        Assert.That((second.Status, (await first).Status), Is.EqualTo((503, 500)));
+    }
+
+    [Test]
+    public async Task A_body_that_is_too_slow_gets_a_503()
+    {
+        await using var shop = await StartWithTimeoutsAsync();
+        using var client = new TcpClient();
+        await client.ConnectAsync(System.Net.IPAddress.Loopback, shop.Address.Port);
+        await client.GetStream().WriteAsync(Raw.Post(Raw.Message, path: "/").AsMemory()[..^5]);
+        using var reader = new StreamReader(client.GetStream());
+
+        Assert.That(await reader.ReadLineAsync().WaitAsync(Until.Patience), Does.StartWith("HTTP/1.1 503 "));
+        Assert.That(shop.Recorder.Calls, Is.Empty);
+    }
+
+    private static Task<Shop> StartWithTimeoutsAsync() => Shop.StartAsync(new Shop.Setup
+    {
+        Services = services => services
+            .AddRequestTimeouts(options => options.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromMilliseconds(100) })
+            .AddSingleton<IStartupFilter, Timeouts>(),
+    });
+
+    /// <summary>The timeout applies to the path / only.</summary>
+    private sealed class Timeouts : IStartupFilter
+    {
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {
-            app.Use(async (context, rest) =>
-            {
-                var body = new MemoryStream();
-                await context.Request.Body.CopyToAsync(body);
-                body.Position = 0;
-                context.Request.Body = body;
-                var response = rest(context);
-                Interlocked.Increment(ref _count);
-                await response;
-            });
+            app.UseRouting();
+            app.UseWhen(context => context.Request.Path == "/", branch => branch.UseRequestTimeouts());
             next(app);
         };
     }

@@ -19,7 +19,7 @@ public sealed class LifetimeTests
         await using (var shop = await Shop.StartAsync(new Shop.Setup { Services = services => Register(services.AddSingleton(uses), how, uses) }))
         {
             Assert.That((await shop.PostAsync(Raw.Message)).Status, Is.EqualTo(200));
-            Assert.That((await shop.PostAsync(Raw.Message.Replace("\"3\"", "\"4\""))).Status, Is.EqualTo(200));
+            Assert.That((await shop.PostAsync(Raw.MessageOf(4))).Status, Is.EqualTo(200));
 
             // The scope of a request ends after its response.
             await Until.TrueAsync(() => uses.DisposedAsync >= disposed);

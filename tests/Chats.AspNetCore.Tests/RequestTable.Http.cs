@@ -41,7 +41,7 @@ internal static partial class RequestTable
     [
         new("a forged X-Forwarded-For", Raw.Post(Raw.Message, headers: "X-Forwarded-For: 5.45.207.1\r\n"), 403, "", Nothing),
         new("a forged Forwarded", Raw.Post(Raw.Message, headers: "Forwarded: for=5.45.207.1\r\n"), 403, "", Nothing),
-        new("a forged X-Forwarded-For of a PING", Raw.Post(Ping, headers: "X-Forwarded-For: 5.45.207.1\r\n"), 403, "", Nothing),
+        new("a forged X-Forwarded-For of a PING", Raw.Post(Raw.Ping, headers: "X-Forwarded-For: 5.45.207.1\r\n"), 403, "", Nothing),
         new("the service through a known proxy", Raw.Post(Raw.Message, headers: "X-Forwarded-For: 141.8.142.127\r\n"), 200, Good, Handled, _proxy),
         new("the service through a known proxy, by IPv6", Raw.Post(Raw.Message, headers: "X-Forwarded-For: ::ffff:5.255.253.0\r\n"), 200, Good, Handled, _proxy),
         new("the address after the last of the service", Raw.Post(Raw.Message, headers: "X-Forwarded-For: 141.8.142.128\r\n"), 403, "", Nothing, _proxy),

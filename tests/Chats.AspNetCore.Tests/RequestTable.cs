@@ -5,7 +5,6 @@ namespace YandexMarket.Chats.AspNetCore.Tests;
 /// <summary>Raw requests, their responses, and what reaches the handler.</summary>
 internal static partial class RequestTable
 {
-    private const string Ping = """{"notificationType":"PING","time":"2026-01-16T10:09:49Z"}""";
     private const string Handled = "message 1 2 3 2026-01-16T10:09:49.5000000+00:00";
     private const string Nothing = "";
 
@@ -16,13 +15,11 @@ internal static partial class RequestTable
 
     private static IEnumerable<RequestRow> Accepted =>
     [
-        new("a PING", Raw.Post(Ping), 200, Good, Nothing),
+        new("a PING", Raw.Post(Raw.Ping), 200, Good, Nothing),
         new("a PING without its time", Raw.Post("""{"notificationType":"PING"}"""), 200, Good, Nothing),
         new("a message, its id as a string", Raw.Post(Raw.Message), 200, Good, Handled),
         new("a message, its id as a number", Raw.Post(Raw.Message.Replace("\"3\"", "3")), 200, Good, Handled),
         new("a message at /", Raw.Post(Raw.Message, path: "/"), 200, Good, Handled),
-        new("a message at / with its id as a number", Raw.Post(Raw.Message.Replace("\"3\"", "3"), path: "/"), 200, Good, Handled),
-        new("a PING at /", Raw.Post(Ping, path: "/"), 200, Good, Nothing),
         new("a slash at the end", Raw.Post(Raw.Message, path: "/notification/"), 200, Good, Handled),
         new("a query", Raw.Post(Raw.Message, path: "/notification?a=b"), 200, Good, Handled),
         new("a chat", Raw.Post("""{"notificationType":"CHAT_CREATED","businessId":1,"chatId":2,"createdAt":"2026-01-16T13:09:49+03:00"}"""),
@@ -42,13 +39,11 @@ internal static partial class RequestTable
             200, Good, "message 1 2 9223372036854775807 2026-01-16T10:09:49.5000000+00:00"),
         new("a date with nine digits of a second", Raw.Post(Raw.Message.Replace("49.5Z", "49.500000009Z")), 200, Good, Handled),
         new("a message whose time has no offset", Raw.Post(Raw.Message.Replace("49.5Z", "49.5")), 200, Good, "message 1 2 3 "),
-        new("a message whose time is null", Raw.Post(Raw.Message.Replace("\"2026-01-16T10:09:49.5Z\"", "null")), 200, Good, "message 1 2 3 "),
         new("a message whose time is an object", Raw.Post(Raw.Message.Replace("\"2026-01-16T10:09:49.5Z\"", "{\"a\":[1]}")), 200, Good, "message 1 2 3 "),
         new("a message without a time", Raw.Post(Raw.Message.Replace("sentAt", "sent")), 200, Good, "message 1 2 3 "),
         new("a byte order mark", Raw.Post("\uFEFF" + Raw.Message), 200, Good, Handled),
         new("an order notification", Raw.Post("""{"notificationType":"ORDER_CREATED","orderId":1,"items":[{"offerId":"a"}]}"""), 200, Good, Nothing),
         new("an unknown type", Raw.Post("""{"notificationType":"CHAT_SOMETHING"}"""), 200, Good, Nothing),
-        new("a type in the wrong case", Raw.Post(Raw.Message.Replace("CHAT_MESSAGE_SENT", "chat_message_sent")), 200, Good, Nothing),
     ];
 
     private static IEnumerable<RequestRow> Malformed =>

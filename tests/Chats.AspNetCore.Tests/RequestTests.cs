@@ -40,7 +40,7 @@ public sealed class RequestTests
     {
         await using var shop = await Shop.StartAsync(options => options.Businesses.Add(5));
 
-        await shop.SendAsync(Raw.Post(Raw.Message.Replace("\"3\"", "\"4711\""), headers: "X-Forwarded-For: 5.45.207.1\r\n"));
+        await shop.SendAsync(Raw.Post(Raw.MessageOf(4711), headers: "X-Forwarded-For: 5.45.207.1\r\n"));
         await shop.PostAsync("""{"notificationType":"CHAT_MESSAGE_SENT","text":"4711"}""");
         await shop.PostAsync(Raw.Message);
 
@@ -59,7 +59,7 @@ public sealed class RequestTests
             await client.GetStream().WriteAsync(Raw.Post(Raw.Message).AsMemory()[..^5]);
         }
 
-        var next = await shop.PostAsync(Raw.Message.Replace("\"3\"", "\"4\""));
+        var next = await shop.PostAsync(Raw.MessageOf(4));
 
         Assert.That((next.Status, shop.Recorder.Calls.Single()), Is.EqualTo((200, "message 1 2 4 2026-01-16T10:09:49.5000000+00:00")));
     }

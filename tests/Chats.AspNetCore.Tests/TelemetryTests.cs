@@ -12,8 +12,6 @@ namespace YandexMarket.Chats.AspNetCore.Tests;
 /// <summary>Metrics, health check and the names in responses; and the addresses that may call.</summary>
 public sealed class TelemetryTests
 {
-    private const string Ping = """{"notificationType":"PING","time":"2026-01-16T10:09:49Z"}""";
-
     [Test]
     public async Task Notifications_are_counted_and_measured_by_type_and_outcome()
     {
@@ -23,10 +21,10 @@ public sealed class TelemetryTests
         using var measured = new MetricCollector<double>(meters, ChatsNotificationTelemetry.MeterName, "chats.notification.duration");
         shop.Recorder.Behavior = (call, _) => call.Contains(" 9 ", StringComparison.Ordinal) ? throw new InvalidOperationException() : Task.CompletedTask;
 
-        await shop.PostAsync(Ping);
+        await shop.PostAsync(Raw.Ping);
         await shop.PostAsync(Raw.Message);
         await shop.PostAsync(Raw.Message);
-        await shop.PostAsync(Raw.Message.Replace("\"3\"", "\"9\""));
+        await shop.PostAsync(Raw.MessageOf(9));
         await shop.PostAsync(Raw.Message.Replace("\"businessId\":1", "\"businessId\":2"));
         await shop.PostAsync("""{"notificationType":"ORDER_CREATED"}""");
         await shop.PostAsync("hello");
@@ -52,7 +50,7 @@ public sealed class TelemetryTests
         age.RecordObservableInstruments();
         var none = (age.LastMeasurement, await HealthAsync(shop));
 
-        await shop.PostAsync(Ping);
+        await shop.PostAsync(Raw.Ping);
         shop.Clock.Advance(TimeSpan.FromMinutes(3));
         age.RecordObservableInstruments();
         var good = (age.LastMeasurement?.Value, await HealthAsync(shop));
@@ -70,8 +68,8 @@ public sealed class TelemetryTests
         await using var shop = await Shop.StartAsync();
         await using var named = await Shop.StartAsync(options => (options.Name, options.Version) = ("Лавка", "2.0"));
 
-        Assert.That((await shop.PostAsync(Ping)).Body, Does.Match("""^{"version":"\d+\.\d+\.\d+\.\d+","name":"shop","time":"2026-01-16T10:00:00\+00:00"}$"""));
-        Assert.That((await named.PostAsync(Ping)).Body, Is.EqualTo("""{"version":"2.0","name":"Лавка","time":"2026-01-16T10:00:00+00:00"}"""));
+        Assert.That((await shop.PostAsync(Raw.Ping)).Body, Does.Match("""^{"version":"\d+\.\d+\.\d+\.\d+","name":"shop","time":"2026-01-16T10:00:00\+00:00"}$"""));
+        Assert.That((await named.PostAsync(Raw.Ping)).Body, Is.EqualTo("""{"version":"2.0","name":"Лавка","time":"2026-01-16T10:00:00+00:00"}"""));
     }
 
     [TestCase("5.45.207.0", true)]

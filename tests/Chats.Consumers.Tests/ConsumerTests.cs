@@ -36,77 +36,35 @@ internal sealed class ConsumerTests
     [Test]
     public void A_console_and_a_library_for_netstandard2_share_the_client_and_the_emulator_in_process()
     {
-        var run = CommandLine.DotNet(Feed.Outside.Path, [Built("Console")], new() { ["LC_ALL"] = "C.UTF-8" });
+        var run = CommandLine.DotNet(Feed.Outside.Path, [Command("Console")[1]], new() { ["LC_ALL"] = "C.UTF-8" });
         var conversation = Conversation.Replace(Question, "Где мой заказ?", StringComparison.Ordinal);
 
         Ended(run, conversation + conversation + "Где мой заказ? | Уже в пути | Уже в пути\n");
     }
 
-    [Test]
-    public void A_generic_host()
+    [TestCase("Host", "")]
+    [TestCase("Web", "Healthy\n")]
+    [TestCase("Trimmed", "")]
+    [TestCase("Native", "not sent\n")]
+    [TestCase("Old", "not sent\n")]
+    [TestCase("Framework", Conversation)]
+    public async Task A_program_with_an_emulator_of_its_own(string consumer, string more)
     {
         using var emulator = new EmulatorTool();
 
-        Ended(emulator.Run("dotnet", Built("Host")), Conversation);
-        Assert.That(emulator.Text(4), Is.EqualTo("Уже в пути"));
+        Ended(emulator.Run(Command(consumer)), Conversation + more);
+        Assert.That(await emulator.TextAsync(4), Is.EqualTo("Уже в пути"));
     }
 
     [Test]
-    public void An_application_of_ASP_NET_Core()
-    {
-        using var emulator = new EmulatorTool();
-
-        Ended(emulator.Run("dotnet", Built("Web")), $"{Conversation}Healthy\n");
-        Assert.That(emulator.Text(4), Is.EqualTo("Уже в пути"));
-    }
-
-    [Test]
-    public void A_trimmed_application()
-    {
-        using var emulator = new EmulatorTool();
-
-        Ended(emulator.Run(Feed.Outside.PathOf("trimmed/Trimmed")), Conversation);
-        Assert.That(emulator.Text(4), Is.EqualTo("Уже в пути"));
-    }
-
-    [Test]
-    public void An_application_of_native_code()
-    {
-        using var emulator = new EmulatorTool();
-        var program = Feed.Outside.PathOf(OperatingSystem.IsWindows() ? "native/Native.exe" : "native/Native");
-
-        Ended(emulator.Run(program), $"{Conversation}not sent\n");
-        Assert.That(emulator.Text(4), Is.EqualTo("Уже в пути"));
-        Assert.That(new FileInfo(program).Length, Is.LessThan(16 * 1024 * 1024));
-    }
-
-    [Test]
-    public void An_application_that_stays_with_NET_8_and_the_oldest_packages()
-    {
-        using var emulator = new EmulatorTool();
-
-        Ended(emulator.Run("dotnet", Built("Old", "net8.0")), $"{Conversation}not sent\n");
-        Assert.That(emulator.Text(4), Is.EqualTo("Уже в пути"));
-    }
-
-    [Test]
-    public void Of_Newtonsoft_a_trimmed_application_keeps_little()
+    public void Native_code_and_what_a_trimmed_application_keeps_of_Newtonsoft_are_small()
     {
         var whole = new FileInfo(Feed.Outside.PathOf("Console/bin/Release/net10.0/Newtonsoft.Json.dll")).Length;
         var trimmed = new FileInfo(Feed.Outside.PathOf("trimmed/Newtonsoft.Json.dll")).Length;
 
         TestContext.Out.WriteLine($"Newtonsoft.Json.dll: {whole} bytes, trimmed {trimmed}.");
         Assert.That(trimmed, Is.LessThan(whole / 8));
-    }
-
-    [Test]
-    public void An_application_of_the_NET_Framework_with_a_strong_name_and_the_oldest_packages()
-    {
-        var program = Feed.Outside.PathOf("Framework/bin/Release/net462/Framework.exe");
-        using var emulator = new EmulatorTool();
-
-        Ended(OperatingSystem.IsWindows() ? emulator.Run(program) : emulator.Run(Mono(), program), Conversation + Conversation);
-        Assert.That((emulator.Text(4), emulator.Text(5)), Is.EqualTo(("Уже в пути", "Уже в пути")));
+        Assert.That(new FileInfo(Command("Native")[0]).Length, Is.LessThan(16 * 1024 * 1024));
     }
 
     [Test]
@@ -134,8 +92,14 @@ internal sealed class ConsumerTests
             Is("SignAssembly") ? "yes" : "");
     }
 
-    private static string Built(string consumer, string framework = "net10.0") =>
-        Feed.Outside.PathOf($"{consumer}/bin/Release/{framework}/{consumer}.dll");
+    private static string[] Command(string consumer) => consumer switch
+    {
+        "Trimmed" => [Feed.Outside.PathOf("trimmed/Trimmed")],
+        "Native" => [Feed.Outside.PathOf(OperatingSystem.IsWindows() ? "native/Native.exe" : "native/Native")],
+        "Framework" => [.. OperatingSystem.IsWindows() ? [] : new[] { Mono() }, Feed.Outside.PathOf("Framework/bin/Release/net462/Framework.exe")],
+        "Old" => ["dotnet", Feed.Outside.PathOf("Old/bin/Release/net8.0/Old.dll")],
+        _ => ["dotnet", Feed.Outside.PathOf($"{consumer}/bin/Release/net10.0/{consumer}.dll")],
+    };
 
     private static void Ended(CommandLine run, string output)
     {

@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using YandexMarket.Chats.Consumers.Tests.Harness;
 
 namespace YandexMarket.Chats.Consumers.Tests;
@@ -12,9 +13,14 @@ internal sealed class Feed
     private static TemporaryFolder? _outside;
     private static string? _cache;
 
-    /// <summary>The repository's version and a number: the caches of a machine keep a version for ever, so this one must be new.</summary>
-    public static string Version { get; } = $"{Origin.Version}.{Random.Shared.Next(1, ushort.MaxValue)}";
+    /// <summary>All projects that are packed, and no tests.</summary>
+    public const string Solution = "Packages.slnx";
 
+    /// <summary>The repository's version and a number: the caches of a machine keep a version for ever, so this one must be new.</summary>
+    public static string Version { get; } = XDocument.Load(Repository.PathOf("Directory.Build.props")).Descendants("Version").Single().Value
+        + $".{Random.Shared.Next(1, ushort.MaxValue)}";
+
+    /// <summary>The work tree as one commit of a repository of its own, for others to clone.</summary>
     public static RepositoryCopy Commit => _origin!;
 
     public static PackedClone Clone => _clone!;
@@ -29,7 +35,7 @@ internal sealed class Feed
     [OneTimeSetUp]
     public static void Pack()
     {
-        _origin = Origin.Make();
+        _origin = Committed();
         _clone = new PackedClone(_origin.PathOf("."), Version);
         Packages = Package.ReadAll(_clone.PackagesFolder);
 
@@ -64,6 +70,16 @@ internal sealed class Feed
         return run;
     }
 
+    private static RepositoryCopy Committed()
+    {
+        var copy = RepositoryCopy.Make(
+            "", "build", "openapi", "src", "Directory.Build.props", "Directory.Packages.props", "nuget.config", "CHANGELOG.md", ".editorconfig", ".gitattributes", ".gitignore");
+        var projects = Directory.GetDirectories(copy.PathOf("src")).Select(Path.GetFileName).Select(name => $"""  <Project Path="src/{name}/{name}.csproj" />""");
+        copy.Write(Solution, $"<Solution>\n{string.Join('\n', projects)}\n</Solution>\n");
+        copy.Commit("The work tree");
+        return copy;
+    }
+
     private static string CacheFolder()
     {
         const string Label = "global-packages: ";
@@ -75,15 +91,15 @@ internal sealed class Feed
     {
         foreach (var package in Packages)
         {
-            var all = Path.Combine(_cache!, package.Id.ToLowerInvariant());
-            if (Directory.Exists(Path.Combine(all, Version)))
+            var version = new DirectoryInfo(Path.Combine(_cache!, package.Id.ToLowerInvariant(), Version));
+            if (version.Exists)
             {
-                Directory.Delete(Path.Combine(all, Version), recursive: true);
+                version.Delete(recursive: true);
             }
 
-            if (Directory.Exists(all) && !Directory.EnumerateFileSystemEntries(all).Any())
+            if (version.Parent is { Exists: true } all && all.GetFileSystemInfos().Length == 0)
             {
-                Directory.Delete(all);
+                all.Delete();
             }
         }
     }

@@ -18,7 +18,7 @@ internal sealed partial class FirstUseTests
     }
 
     [Test]
-    public void The_first_example_of_the_README_works_in_an_empty_folder()
+    public async Task The_first_example_of_the_README_works_in_an_empty_folder()
     {
         const string Options = "new ChatsClientOptions { ";
         var example = CSharp().Match(File.ReadAllText(Repository.PathOf("README.md")).ReplaceLineEndings("\n")).Groups[1].Value;
@@ -42,7 +42,7 @@ internal sealed partial class FirstUseTests
         Assert.That(
             File.ReadAllText(Feed.Outside.PathOf("First/First.csproj")),
             Does.Contain($"\"YandexMarket.Chats\" Version=\"{Feed.Version}\""));
-        Assert.That(example, Does.Contain($"\"{emulator.Text(4)}\""), "What the example sends has arrived.");
+        Assert.That(example, Does.Contain($"\"{await emulator.TextAsync(4)}\""), "What the example sends has arrived.");
     }
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]

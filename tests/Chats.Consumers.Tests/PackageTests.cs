@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using YandexMarket.Chats.Consumers.Tests.Harness;
 
@@ -148,6 +149,25 @@ internal sealed class PackageTests
         var config = tool.Files.Keys.Single(path => path.EndsWith("YandexMarket.Chats.Cli.runtimeconfig.json", StringComparison.Ordinal));
 
         Assert.That(JsonNode.Parse(tool.Text(config))!["runtimeOptions"]!["rollForward"]?.GetValue<string>(), Is.EqualTo("Major"));
+    }
+
+    /// <summary>What a consumer inherits with a package: this, and nothing else. Another package of ours may be any later one.</summary>
+    [Test]
+    public void A_package_brings_what_the_page_says_and_no_later_version()
+    {
+        var rows = Package.Libraries
+            .SelectMany(package => package.Elements("dependencies").SelectMany(all => all.Elements()), (package, group) => string.Join(
+                " | ",
+                package.Id,
+                group.Attribute("targetFramework")!.Value.Replace(".NETStandard", "netstandard", StringComparison.Ordinal),
+                string.Join(", ", group.Elements().Select(it => $"{it.Attribute("id")!.Value} {it.Attribute("version")!.Value}").Order(StringComparer.Ordinal))))
+            .Select(row => Regex.Replace(row, $"(YandexMarket[.A-Za-z]+) {Regex.Escape(Feed.Version)}", "$1"))
+            .Order(StringComparer.Ordinal);
+
+        Assert.That(Pages.Read("docs/using.md").Table("package").Select(row => string.Join(" | ", row)), Is.EqualTo(rows));
+        Assert.That(
+            Package.Libraries.SelectMany(package => package.Elements("frameworkReference"), (package, it) => $"{package.Id} {it.Attribute("name")!.Value}"),
+            Is.EquivalentTo(new[] { "AspNetCore", "Emulator", "Redis", "Responder" }.Select(it => $"YandexMarket.Chats.{it} Microsoft.AspNetCore.App")));
     }
 
     private static int WidthOf(byte[] icon) =>

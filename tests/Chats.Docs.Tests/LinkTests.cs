@@ -37,22 +37,7 @@ public sealed class LinkTests
     /// <summary>The path in the repository, or null for one that leaves it.</summary>
     private static string? Resolve(string page, string link)
     {
-        var steps = new Stack<string>(page.Split('/')[..^1]);
-        foreach (var step in link.Split('/'))
-        {
-            if (step == "..")
-            {
-                if (!steps.TryPop(out _))
-                {
-                    return null;
-                }
-            }
-            else if (step is not ("" or "."))
-            {
-                steps.Push(step);
-            }
-        }
-
-        return string.Join('/', steps.Reverse());
+        var target = new Uri(new Uri($"https://host/repository/{page}"), link).AbsolutePath;
+        return target.StartsWith("/repository/", StringComparison.Ordinal) ? target["/repository/".Length..] : null;
     }
 }

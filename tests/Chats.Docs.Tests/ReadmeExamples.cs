@@ -45,15 +45,4 @@ public class ReadmeExamples
         Assert.That((message.Message, message.Sender), Is.EqualTo(("Where is my order?", ChatMessageSender.Customer)));
         Assert.That(chat.Messages.Select(m => m.Text), Is.EqualTo(new[] { "Where is my order?", "On its way." }));
     }
-
-    [Test]
-    public async Task Calls_that_GrantedScopes_do_not_allow_are_rejected_without_a_request()
-    {
-        await using var shop = await Shop.OpenAsync();
-        using var client = new ChatsClient(
-            new ChatsClientOptions { ApiKey = "key", GrantedScopes = [ChatsScopes.AllMethodsReadOnly], BaseAddress = shop.Emulator.BaseAddress });
-
-        Assert.That(() => client.SendMessageToChatAsync(1, 2, "text"), Throws.InstanceOf<ChatsScopeException>());
-        Assert.That(shop.Emulator.Requests.Total, Is.Zero);
-    }
 }

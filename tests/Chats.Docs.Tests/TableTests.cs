@@ -5,10 +5,12 @@ using YandexMarket.Chats.Tests.Failures;
 
 namespace YandexMarket.Chats.Docs.Tests;
 
-/// <summary>The tables of the pages agree with the code: options and their defaults, exceptions, statuses.</summary>
+/// <summary>The tables of the pages agree with the code: options and their defaults, exceptions, statuses; docs/troubleshooting.md has all of them.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed partial class TableTests
 {
+    private static readonly MarkdownPage _troubles = Pages.Read("docs/troubleshooting.md");
+
     [TestCase("docs/using.md", typeof(ChatsClientOptions))]
     [TestCase("docs/testing.md", typeof(ChatsEmulatorOptions))]
     public void The_options_and_their_defaults(string page, Type type)
@@ -53,6 +55,32 @@ public sealed partial class TableTests
         Assert.That((statuses, row[1]), Is.EqualTo((Refusals.Statuses.Order(), "false")));
     }
 
+    [Test]
+    public void Every_public_exception_has_a_row()
+    {
+        // The lists of the public API of all packages, which the compiler checks.
+        var exceptions = Repository.Files.Where(file => file.Contains("/PublicAPI.", StringComparison.Ordinal))
+            .SelectMany(file => PublicException().Matches(Repository.Read(file).ReplaceLineEndings("\n"))).Select(match => match.Groups[1].Value)
+            .Distinct().Except([nameof(ChatsException)]).ToList();
+
+        Assert.That(exceptions, Has.Member(nameof(ChatsApiException)).And.Member("ChatsQuotaException"));
+        Assert.That(_troubles.Table("exception").Select(row => row[0].Trim('`')), Is.EquivalentTo(exceptions));
+    }
+
+    [Test]
+    public void Every_status_of_the_contract_has_a_row()
+    {
+        var statuses = ContractStatus().Matches(Repository.Read("openapi/chats.yaml")).Select(match => match.Groups[1].Value).Distinct().ToList();
+
+        Assert.That(statuses, Has.Member("420"));
+        Assert.That(_troubles.Table("status").SelectMany(row => row[0].Split(", ")), Is.SupersetOf(statuses));
+    }
+
+    [Test]
+    public void Every_row_says_why_and_what_to_do() => Assert.That(
+        new[] { "exception", "status", "symptom" }.SelectMany(_troubles.Table).Where(row => row.Length != 3 || row.Any(string.IsNullOrWhiteSpace)).Select(row => row[0]),
+        Is.Empty);
+
     private static string Words(object? value) => value switch
     {
         null => "none",
@@ -66,4 +94,11 @@ public sealed partial class TableTests
 
     [GeneratedRegex(@"(\d{3})(?: to (\d{3}))?")]
     private static partial Regex Range();
+
+    [GeneratedRegex(@"(?m)^(?:\w+\.)+(\w+Exception)$")]
+    private static partial Regex PublicException();
+
+    // Without 2xx.
+    [GeneratedRegex("'([345][0-9]{2})':")]
+    private static partial Regex ContractStatus();
 }

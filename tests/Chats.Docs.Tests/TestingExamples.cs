@@ -1,3 +1,4 @@
+using DotNet.Testcontainers.Builders;
 using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Docs.Tests;
@@ -81,5 +82,22 @@ public sealed class TestingExamples
         // end
 
         Assert.That(emulator.FindBusiness(1)!.FindChat(2)!.Messages.Select(message => message.Text), Is.EqualTo(["one", "two"]));
+    }
+
+    /// <summary>Only compiled, because it needs a container engine.</summary>
+    public static async Task<ChatMessage> ReadInContainerAsync()
+    {
+        // docs/testing: In a container
+        await using var container = new ContainerBuilder("chats-tool")
+            .WithPortBinding(8080, assignRandomHostPort: true)
+            .WithWaitStrategy(Wait.ForUnixContainer().UntilMessageIsLogged("listening on"))
+            .Build();
+        await container.StartAsync();
+
+        var address = new Uri($"http://{container.Hostname}:{container.GetMappedPublicPort(8080)}/v2/");
+        using var client = new ChatsClient(new ChatsClientOptions { ApiKey = "demo-all", BaseAddress = address });
+        ChatMessage message = await client.GetChatMessageAsync(businessId: 1, chatId: 2, messageId: 1);
+        // end
+        return message;
     }
 }

@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Docs.Tests;
 
-/// <summary>The examples of docs/using.md, run against the emulator.</summary>
+/// <summary>The examples of docs/using.md, docs/errors.md and docs/files.md, run against the emulator or a raw socket.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class UsingExamples
 {
@@ -110,6 +113,63 @@ public sealed class UsingExamples
         // end
 
         Assert.That((looked, shop.Emulator.Requests.TotalDelivered), Is.EqualTo((new[] { "2: Hello" }, 1L)));
+    }
+
+    [Test]
+    public async Task What_to_log_of_an_error()
+    {
+        await using var shop = await Shop.OpenAsync();
+        shop.Emulator.Faults.Next(ChatsFault.InternalServerError);
+        var logger = new FakeLogger();
+
+        Assert.That(() => SendAsync(shop.Client, 1, 2, "a secret text", logger, CancellationToken.None), Throws.TypeOf<ChatsApiException>());
+
+        var written = $"{logger.LatestRecord.Message}\n{logger.LatestRecord.Exception}";
+        Assert.That(written, Does.StartWith($"sendMessageToChat of chat 2 failed, trace {shop.Emulator.Requests.Single().TraceParent}\n"));
+        Assert.That(written, Does.Contain("may have been sent"));
+        Assert.That(written, Does.Not.Contain("secret"));
+    }
+
+#pragma warning disable CA1848 // The page shows the usual call; LoggerMessage is for hot paths.
+    private static async Task SendAsync(
+        ChatsClient client, long businessId, long chatId, string text, ILogger logger, CancellationToken cancellationToken)
+    {
+        // docs/errors: What to log
+        try
+        {
+            await client.SendMessageToChatAsync(businessId, chatId, text, cancellationToken);
+        }
+        catch (ChatsApiException failure)
+        {
+            logger.LogError(failure, "{Operation} of chat {Chat} failed, trace {TraceParent}", failure.Operation.Id, chatId, failure.TraceParent);
+            throw;
+        }
+        // end
+    }
+#pragma warning restore CA1848
+
+    [Test]
+    public async Task A_file_is_fetched_with_its_own_authorization()
+    {
+        await using var server = RawServer.Responding("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc");
+        using var files = new HttpClient();
+        var content = await FetchAsync(files, new ChatMessagePayload { Name = "box.jpg", Size = 3, Url = $"{server.Address}" }, "user-token", CancellationToken.None);
+
+        Assert.That(content, Is.EqualTo("abc"u8.ToArray()));
+        Assert.That(server.Record.Heads.Single(), Does.Contain("Authorization: OAuth user-token").And.Not.Contain("Api-Key"));
+    }
+
+    private static async Task<byte[]> FetchAsync(HttpClient files, ChatMessagePayload file, string userToken, CancellationToken cancellationToken)
+    {
+        // docs/files: Fetching
+        using var request = new HttpRequestMessage(HttpMethod.Get, file.Url);
+        request.Headers.Authorization = new AuthenticationHeaderValue("OAuth", userToken);   // the file's own, never the Api-Key
+        using var response = await files.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        await response.Content.LoadIntoBufferAsync(maxBufferSize: 20 * 1024 * 1024, cancellationToken);
+        byte[] content = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        // end
+        return content;
     }
 
     // docs/using: A handler that knows the operation

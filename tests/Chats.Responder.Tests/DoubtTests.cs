@@ -36,31 +36,25 @@ public sealed class DoubtTests
         Assert.That(await stage.StateAsync(10), Is.EqualTo(InDoubt));
 
         var start = stage.Clock.GetUtcNow();
-        await stage.UntilAsync(10, NeedsAttention, TimeSpan.FromSeconds(5));
+        await stage.UntilAsync(10, NeedsAttention);
 
         Assert.That(stage.Clock.GetUtcNow() - start, Is.GreaterThan(TimeSpan.FromMinutes(9)));
         await stage.UntilAsync(() => Task.FromResult(called.Count > 0));
         Assert.That(called.Single().MayHaveBeenSent, Is.True);
         Assert.That((await stage.Inbox.ListAsync()).Single().Reason, Does.StartWith(nameof(ChatsConnectionException)));
-        Assert.That(stage.Client.Sent, Is.Empty);
-    }
 
-    [Test]
-    public async Task Late_proof_still_settles_the_doubt()
-    {
-        await using var stage = await InDoubtAsync();
-        stage.Client.Add(11, ChatMessageSender.Partner, "re: Where is it?");
-        await stage.UntilAsync(10, NeedsAttention, TimeSpan.FromSeconds(5));
-        await stage.NotifyAsync(11);
-        await stage.UntilAsync(10, Sent);
+        stage.Client.Add(12, ChatMessageSender.Partner, "re: Where is it?");
+        await stage.NotifyAsync(12);
+        await stage.UntilAsync(10, Sent); // Late proof counts as well.
 
         Assert.That(await stage.Inbox.ListAsync(), Is.Empty);
+        Assert.That(stage.Client.Sent, Is.Empty);
     }
 
     [Test]
     public async Task One_message_proves_one_send_and_a_confirmed_one_comes_first()
     {
-        await using var stage = await TransitionTests.StartedAsync();
+        await using var stage = await Stage.StartedAsync();
         stage.Respond = (_, _) => Task.FromResult<string?>("The same.");
         await stage.ReceiveAsync(10);
         await stage.UntilAsync(10, Sent);
@@ -98,7 +92,7 @@ public sealed class DoubtTests
     [TestCase(typeof(ArgumentException), Description = "A decorator of the client can throw it after the send.")]
     public async Task After_any_other_exception_the_message_is_in_doubt(Type failure)
     {
-        await using var stage = await TransitionTests.StartedAsync();
+        await using var stage = await Stage.StartedAsync();
         stage.Client.OnSend = (_, _) => throw (Exception)Activator.CreateInstance(failure)!;
         await stage.ReceiveAsync(10);
         await stage.UntilAsync(10, InDoubt);
@@ -109,8 +103,7 @@ public sealed class DoubtTests
     [Test]
     public async Task A_process_without_the_lease_cannot_use_a_proof_a_second_time()
     {
-        await using var stage = new Stage();
-        await stage.Store.MigrateAsync(CancellationToken.None);
+        await using var stage = await Stage.MigratedAsync();
         async Task<MessageRow> ClaimedAsync(long id)
         {
             await stage.ReceiveAsync(id);
@@ -133,35 +126,18 @@ public sealed class DoubtTests
         Assert.That((await stage.StateAsync(10), await stage.StateAsync(11), await stage.StateAsync(12)), Is.EqualTo((Sent, InDoubt, NoReply)));
     }
 
-    [Test]
-    public async Task If_a_process_dies_before_the_send_another_one_takes_over_when_the_lease_expires()
-    {
-        await using var stage = new Stage();
-        await stage.Store.MigrateAsync(CancellationToken.None);
-        await stage.ReceiveAsync(10);
-        Assert.That(await stage.Store.ClaimAsync(8, CancellationToken.None), Has.Count.EqualTo(1));
-
-        Assert.That(await stage.Store.ClaimAsync(8, CancellationToken.None), Is.Empty);
-        stage.Clock.Advance(TimeSpan.FromSeconds(61));
-        await stage.StartAsync();
-        await stage.UntilAsync(10, Sent);
-
-        Assert.That(stage.Client.Sent, Has.Count.EqualTo(1));
-    }
-
     [TestCase("confirm", nameof(Sent))]
     [TestCase("release", nameof(Received))]
     [TestCase("retry", nameof(Received))]
     [TestCase("give up", nameof(NeedsAttention))]
     public async Task If_a_process_dies_after_the_send_began_the_message_is_in_doubt(string result, string state)
     {
-        await using var stage = new Stage(options => options.MaxFailures = result == "give up" ? 1 : 10);
-        await stage.Store.MigrateAsync(CancellationToken.None);
+        await using var stage = await Stage.MigratedAsync(options => options.MaxFailures = result == "give up" ? 1 : 10);
         await stage.ReceiveAsync(10);
         var row = (await stage.Store.ClaimAsync(8, CancellationToken.None)).Single();
         Assert.That(await stage.Store.BeginSendAsync(row, "re: Where is it?", CancellationToken.None), Is.True);
         var worker = await stage.StartAsync();
-        await stage.UntilAsync(10, InDoubt, TimeSpan.FromSeconds(5), isAbandoned: true);
+        await stage.UntilAsync(10, InDoubt, isAbandoned: true);
         await worker.StopAsync(CancellationToken.None);
 
         Assert.That(stage.Client.Sent, Is.Empty);
@@ -179,8 +155,7 @@ public sealed class DoubtTests
     [Test]
     public async Task A_process_cannot_send_a_message_that_was_taken_over()
     {
-        await using var stage = new Stage();
-        await stage.Store.MigrateAsync(CancellationToken.None);
+        await using var stage = await Stage.MigratedAsync();
         await stage.ReceiveAsync(10);
         var slow = (await stage.Store.ClaimAsync(8, CancellationToken.None)).Single();
         stage.Clock.Advance(TimeSpan.FromSeconds(61));
@@ -194,12 +169,12 @@ public sealed class DoubtTests
     [Test]
     public async Task A_message_whose_process_dies_repeatedly_needs_a_human()
     {
-        await using var stage = new Stage();
-        await stage.Store.MigrateAsync(CancellationToken.None);
+        await using var stage = await Stage.MigratedAsync();
         await stage.ReceiveAsync(10);
         for (var death = 0; death < 10; death++)
         {
             Assert.That(await stage.Store.ClaimAsync(8, CancellationToken.None), Has.Count.EqualTo(1));
+            Assert.That(await stage.Store.ClaimAsync(8, CancellationToken.None), Is.Empty, "It has a lease.");
             stage.Clock.Advance(TimeSpan.FromSeconds(61));
         }
 
@@ -212,24 +187,21 @@ public sealed class DoubtTests
     [Test]
     public async Task Two_workers_on_one_database_answer_each_message_once()
     {
-        await using var stage = await TransitionTests.StartedAsync();
-        await stage.StartAsync(stage.Build());
+        await using var stage = await Stage.StartedAsync();
+        await Stage.WorkerOf(stage.Build()).StartAsync(CancellationToken.None);
         for (var id = 10; id < 60; id++)
         {
             await stage.ReceiveAsync(id, $"{id}", chat: id % 7);
         }
 
-        for (var id = 10; id < 60; id++)
-        {
-            await stage.UntilAsync(id, Sent, TimeSpan.FromMilliseconds(20));
-        }
+        await stage.UntilAllAsync(Enumerable.Range(10, 50), Sent);
 
         Assert.That(stage.Client.Sent.Select(it => it.Text), Is.Unique.And.Exactly(50).Items);
     }
 
-    private static async Task<Stage> InDoubtAsync(Action<ChatsResponderOptions>? configure = null)
+    internal static async Task<Stage> InDoubtAsync(Action<ChatsResponderOptions>? configure = null)
     {
-        var stage = await TransitionTests.StartedAsync(configure);
+        var stage = await Stage.StartedAsync(configure);
         stage.Client.OnSend = (_, _) => throw FakeClient.Doubtful();
         await stage.ReceiveAsync(10);
         await stage.UntilAsync(10, InDoubt);

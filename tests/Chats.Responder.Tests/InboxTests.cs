@@ -7,76 +7,51 @@ namespace YandexMarket.Chats.Responder.Tests;
 public sealed class InboxTests
 {
     [Test]
-    public async Task It_lists_messages_that_need_a_human_and_marks_them_as_sent()
+    public async Task It_lists_messages_that_need_a_human_and_marks_them_as_sent_drops_them_or_sends_their_stored_texts_again()
     {
-        await using var stage = await NeedsAttentionAsync();
-        var item = (await stage.Inbox.ListAsync()).Single();
+        await using var stage = await Stage.StartedAsync();
+        stage.Client.OnSend = (_, _) => throw FakeClient.Doubtful();
+        foreach (var id in new[] { 10, 11, 12 })
+        {
+            await stage.ReceiveAsync(id, $"{id}?", chat: id);
+        }
 
-        Assert.That((item.BusinessId, item.ChatId, item.MessageId, item.MayHaveBeenSent), Is.EqualTo((Stage.Business, Stage.Chat, 10L, true)));
+        await stage.UntilAllAsync([10, 11, 12], NeedsAttention);
+
+        var item = (await stage.Inbox.ListAsync()).Single(item => item.MessageId == 10);
+        Assert.That((item.BusinessId, item.ChatId, item.Answer, item.MayHaveBeenSent), Is.EqualTo((Stage.Business, 10L, "re: 10?", true)));
         Assert.That(item.ToString(), Does.Not.Contain(item.Answer!));
-        Assert.That(await stage.Inbox.MarkAsSentAsync(Stage.Business, Stage.Chat, 10), Is.True);
-        Assert.That(await stage.StateAsync(10), Is.EqualTo(Sent));
-        Assert.That(await stage.Inbox.ListAsync(), Is.Empty);
-        Assert.That(await stage.Inbox.MarkAsSentAsync(Stage.Business, Stage.Chat, 10), Is.False);
-    }
-
-    [Test]
-    public async Task It_sends_the_stored_text_again()
-    {
-        await using var stage = await NeedsAttentionAsync();
         stage.Client.OnSend = (_, _) => Task.CompletedTask;
         stage.Respond = (_, _) => Task.FromResult<string?>("another text");
 
-        Assert.That(await stage.Inbox.SendAgainAsync(Stage.Business, Stage.Chat, 10), Is.True);
-        await stage.UntilAsync(10, Sent);
+        Assert.That(await stage.Inbox.MarkAsSentAsync(Stage.Business, 10, 10), Is.True);
+        Assert.That(await stage.Inbox.DropAsync(Stage.Business, 11, 11), Is.True);
+        Assert.That(await stage.Inbox.SendAgainAsync(Stage.Business, 12, 12), Is.True);
+        Assert.That(await stage.Inbox.ListAsync(), Is.Empty);
+        await stage.UntilAsync(12, Sent);
+        Assert.That((await stage.StateAsync(10), await stage.StateAsync(11)), Is.EqualTo((Sent, NoReply)));
+        Assert.That(stage.Client.Sent, Is.EqualTo(new[] { (12L, "re: 12?") }));
 
-        Assert.That(stage.Client.Sent.Single().Text, Is.EqualTo("re: Where is it?"));
-    }
-
-    [Test]
-    public async Task It_drops_a_message()
-    {
-        await using var stage = await NeedsAttentionAsync();
-
-        Assert.That(await stage.Inbox.DropAsync(Stage.Business, Stage.Chat, 10), Is.True);
-        Assert.That(await stage.StateAsync(10), Is.EqualTo(NoReply));
-    }
-
-    [Test]
-    public async Task It_does_not_change_messages_that_do_not_need_a_human()
-    {
-        await using var stage = await TransitionTests.StartedAsync();
-        await stage.ReceiveAsync(10);
-        await stage.UntilAsync(10, Sent);
-
-        Assert.That(await stage.Inbox.SendAgainAsync(Stage.Business, Stage.Chat, 10), Is.False);
-        Assert.That(await stage.Inbox.DropAsync(Stage.Business, Stage.Chat, 10), Is.False);
+        // None of them needs a human any more.
+        Assert.That(await stage.Inbox.MarkAsSentAsync(Stage.Business, 11, 11), Is.False);
+        Assert.That(await stage.Inbox.DropAsync(Stage.Business, 12, 12), Is.False);
+        Assert.That(await stage.Inbox.SendAgainAsync(Stage.Business, 10, 10), Is.False);
         Assert.That(() => stage.Inbox.ListAsync(0), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
     [Test]
     public async Task A_slow_worker_cannot_change_what_the_human_decided()
     {
-        await using var stage = new Stage();
-        await stage.Store.MigrateAsync(CancellationToken.None);
+        await using var stage = await Stage.MigratedAsync();
         await stage.ReceiveAsync(10);
         var slow = (await stage.Store.ClaimAsync(1, CancellationToken.None)).Single();
         await stage.Store.BeginSendAsync(slow, "x", CancellationToken.None);
         await stage.StartAsync();
-        await stage.UntilAsync(10, NeedsAttention, TimeSpan.FromSeconds(5), isAbandoned: true);
+        await stage.UntilAsync(10, NeedsAttention, isAbandoned: true);
         await stage.Inbox.DropAsync(Stage.Business, Stage.Chat, 10);
 
         Assert.That(await stage.Store.ConfirmAsync(slow, CancellationToken.None), Is.False);
         Assert.That(await stage.Store.FailAsync(slow, new("x", true), CancellationToken.None), Is.False);
         Assert.That(await stage.StateAsync(10), Is.EqualTo(NoReply));
-    }
-
-    private static async Task<Stage> NeedsAttentionAsync()
-    {
-        var stage = await TransitionTests.StartedAsync();
-        stage.Client.OnSend = (_, _) => throw FakeClient.Doubtful();
-        await stage.ReceiveAsync(10);
-        await stage.UntilAsync(10, NeedsAttention, TimeSpan.FromSeconds(5));
-        return stage;
     }
 }

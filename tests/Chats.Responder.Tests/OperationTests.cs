@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Options;
 using YandexMarket.Chats.Responder.Storage;
 using YandexMarket.Chats.Responder.Tests.Support;
@@ -15,7 +17,7 @@ public sealed class OperationTests
     [Test]
     public async Task While_the_database_is_unavailable_notifications_are_rejected_and_the_worker_goes_on()
     {
-        await using var stage = await TransitionTests.StartedAsync();
+        await using var stage = await Stage.StartedAsync();
         await ExecuteAsync(stage, "ALTER TABLE ChatsMessages RENAME TO Away");
         stage.Client.Add(10, ChatMessageSender.Customer, "Where is it?");
 
@@ -25,13 +27,13 @@ public sealed class OperationTests
 
         await ExecuteAsync(stage, "ALTER TABLE Away RENAME TO ChatsMessages");
         await stage.NotifyAsync(10);
-        await stage.UntilAsync(10, Sent, TimeSpan.FromSeconds(5));
+        await stage.UntilAsync(10, Sent);
     }
 
     [Test]
     public async Task The_outcome_of_a_send_is_stored_when_the_database_is_available_again()
     {
-        await using var stage = await TransitionTests.StartedAsync();
+        await using var stage = await Stage.StartedAsync();
         stage.Client.OnSend = (_, _) => ExecuteAsync(stage, "ALTER TABLE ChatsMessages RENAME TO Away");
         await stage.ReceiveAsync(10);
         await Until.TrueAsync(() => stage.Client.Sent.Count > 0);
@@ -43,7 +45,7 @@ public sealed class OperationTests
     public async Task While_the_disk_is_full_notifications_are_rejected_and_nothing_is_lost()
     {
         // A worker that cannot store its text waits until its lease expires, and so does the test.
-        await using var stage = await TransitionTests.StartedAsync(options => options.LeaseDuration = TimeSpan.FromSeconds(3));
+        await using var stage = await Stage.StartedAsync(options => options.LeaseDuration = TimeSpan.FromSeconds(3));
         stage.IsDiskFull = true;
         var rejected = new List<int>();
         for (var id = 10; id < 110; id++)
@@ -66,10 +68,7 @@ public sealed class OperationTests
             await stage.NotifyAsync(id, chat: id);
         }
 
-        for (var id = 10; id < 110; id++)
-        {
-            await stage.UntilAsync(id, Sent, TimeSpan.FromSeconds(5));
-        }
+        await stage.UntilAllAsync(Enumerable.Range(10, 100), Sent);
 
         Assert.That(stage.Client.Sent.Select(sent => sent.ChatId), Is.Unique.And.EquivalentTo(Enumerable.Range(10, 100)));
     }
@@ -77,23 +76,20 @@ public sealed class OperationTests
     [Test]
     public async Task A_failing_write_does_not_fail_others()
     {
-        await using var stage = await TransitionTests.StartedAsync();
+        await using var stage = await Stage.StartedAsync();
         var database = stage.Services.GetRequiredService<ResponderDatabase>();
         var bad = Enumerable.Range(0, 5).Select(_ => database.WriteAsync<int>(_ => throw new InvalidOperationException("Bad."), CancellationToken.None)).ToList();
         var good = Enumerable.Range(10, 20).Select(id => stage.ReceiveAsync(id, chat: id)).ToList();
         await Task.WhenAll(good);
 
         Assert.That(() => Task.WhenAll(bad), Throws.InvalidOperationException);
-        for (var id = 10; id < 30; id++)
-        {
-            await stage.UntilAsync(id, Sent);
-        }
+        await stage.UntilAllAsync(Enumerable.Range(10, 20), Sent);
     }
 
     [Test]
     public async Task At_a_stop_a_send_can_finish_and_no_other_begins()
     {
-        await using var stage = await TransitionTests.StartedAsync();
+        await using var stage = await Stage.StartedAsync();
         var (sending, finish) = (new TaskCompletionSource(), new TaskCompletionSource());
         stage.Client.OnSend = async (_, token) =>
         {
@@ -113,7 +109,7 @@ public sealed class OperationTests
     [Test]
     public async Task A_send_that_takes_longer_than_the_shutdown_timeout_is_in_doubt()
     {
-        await using var stage = await TransitionTests.StartedAsync();
+        await using var stage = await Stage.StartedAsync();
         var sending = new TaskCompletionSource();
         stage.Client.OnSend = async (_, token) =>
         {
@@ -123,12 +119,7 @@ public sealed class OperationTests
         };
         await stage.ReceiveAsync(10);
         await sending.Task.WaitAsync(TimeSpan.FromSeconds(30));
-        var stopped = Stage.WorkerOf(stage.Services).StopAsync(CancellationToken.None);
-        while (!stopped.IsCompleted)
-        {
-            stage.Clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(1);
-        }
+        await stage.StopAsync();
 
         Assert.That(await stage.StateAsync(10), Is.EqualTo(InDoubt));
     }
@@ -136,7 +127,7 @@ public sealed class OperationTests
     [Test]
     public async Task At_a_stop_a_message_that_is_being_composed_is_released()
     {
-        await using var stage = await TransitionTests.StartedAsync();
+        await using var stage = await Stage.StartedAsync();
         var composing = new TaskCompletionSource();
         stage.Respond = async (_, token) =>
         {
@@ -154,12 +145,12 @@ public sealed class OperationTests
     [Test]
     public async Task Texts_are_deleted_first_and_messages_later_but_only_final_ones()
     {
-        await using var stage = await TransitionTests.StartedAsync(options => options.TextRetention = TimeSpan.FromDays(1));
+        await using var stage = await Stage.StartedAsync(options => options.TextRetention = TimeSpan.FromDays(1));
         await stage.ReceiveAsync(10);
         await stage.UntilAsync(10, Sent);
         stage.Client.OnSend = (_, _) => throw FakeClient.Doubtful();
         await stage.ReceiveAsync(11);
-        await stage.UntilAsync(11, NeedsAttention, TimeSpan.FromSeconds(5));
+        await stage.UntilAsync(11, NeedsAttention);
 
         stage.Clock.Advance(TimeSpan.FromDays(2));
         await stage.Store.RemoveOldAsync(CancellationToken.None);
@@ -174,22 +165,22 @@ public sealed class OperationTests
     [Test]
     public async Task The_health_check_and_the_gauge_report_how_many_messages_need_a_human()
     {
-        await using var stage = await TransitionTests.StartedAsync();
+        await using var stage = await Stage.StartedAsync();
         Assert.That((await HealthAsync(stage)).Status, Is.EqualTo(HealthStatus.Healthy));
         stage.Client.OnSend = (_, _) => throw FakeClient.Doubtful();
         await stage.ReceiveAsync(10);
-        await stage.UntilAsync(10, NeedsAttention, TimeSpan.FromSeconds(5));
+        await stage.UntilAsync(10, NeedsAttention);
         var entry = (await HealthAsync(stage)).Entries["chats-responder"];
 
         Assert.That((entry.Status, entry.Data["NeedsAttention"]), Is.EqualTo((HealthStatus.Degraded, (object)1)));
-        await stage.UntilAsync(() => Task.FromResult(Gauge(stage) == 1), step: TimeSpan.FromSeconds(5));
+        await stage.UntilAsync(() => Task.FromResult(Gauge(stage) == 1));
     }
 
     [Test]
     public async Task At_a_stop_a_callback_can_finish_within_the_shutdown_timeout()
     {
         var called = new TaskCompletionSource();
-        await using var stage = await TransitionTests.StartedAsync(options =>
+        await using var stage = await Stage.StartedAsync(options =>
         {
             (options.MaxFailures, options.ShutdownTimeout) = (1, TimeSpan.FromSeconds(10));
             options.AttentionNeeded = (_, _) =>
@@ -202,12 +193,7 @@ public sealed class OperationTests
         await stage.ReceiveAsync(10);
         await called.Task.WaitAsync(TimeSpan.FromSeconds(30));
         var start = stage.Clock.GetUtcNow();
-        var stopped = Stage.WorkerOf(stage.Services).StopAsync(CancellationToken.None);
-        while (!stopped.IsCompleted)
-        {
-            stage.Clock.Advance(TimeSpan.FromSeconds(0.05));
-            await Task.Delay(1);
-        }
+        await stage.StopAsync();
 
         Assert.That((stage.Clock.GetUtcNow() - start).TotalSeconds, Is.InRange(10, 29), "After the shutdown timeout and before its own.");
     }
@@ -221,7 +207,7 @@ public sealed class OperationTests
         }
         else
         {
-            await using var stage = await TransitionTests.StartedAsync();
+            await using var stage = await Stage.StartedAsync();
             await stage.ReceiveAsync(10);
             var files = Directory.GetFiles(Path.GetDirectoryName(stage.File)!);
 
@@ -230,37 +216,37 @@ public sealed class OperationTests
         }
     }
 
-    [Test]
-    public void Wrong_options_and_a_missing_database_are_reported_at_the_start()
+    [TestCase("RespondTimeout", "2")]
+    [TestCase("LeaseDuration", "60")]
+    [TestCase("DoubtTimeout", "600")]
+    [TestCase("RetryDelay", "1")]
+    [TestCase("MaxRetryDelay", "300")]
+    [TestCase("PollInterval", "1")]
+    [TestCase("ShutdownTimeout", "20")]
+    [TestCase("Retention", "14")]
+    public void Wrong_options_such_as_seconds_that_NET_reads_as_days_are_reported_at_the_start(string option, string value)
     {
-        var services = new ServiceCollection();
-        services.AddChatsResponder<Nobody>(options => options.Retention = TimeSpan.FromDays(14));
-        using var built = services.BuildServiceProvider();
+        var section = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [option] = value }).Build();
+        using var built = new ServiceCollection().AddChatsResponder<Nobody>(section.Bind).Services.BuildServiceProvider();
 
-        Assert.That(() => built.GetRequiredService<IOptions<ChatsResponderOptions>>().Value, Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("Retention must"));
+        Assert.That(
+            () => built.GetRequiredService<IOptions<ChatsResponderOptions>>().Value,
+            Throws.InstanceOf<OptionsValidationException>().With.Message.Contains($"{option} must be").And.Message.Contains(option == "Retention" ? "15 days" : $"{value}.00:00:00"));
+    }
 
-        var others = new ServiceCollection();
-        others.AddChatsResponder<Nobody>();
-        using var other = others.BuildServiceProvider();
-        Assert.That(() => other.GetRequiredService<IChatsResponderInbox>(), Throws.InvalidOperationException.With.Message.Contains("UseSqlite"));
+    [Test]
+    public void A_missing_database_is_reported_at_the_start()
+    {
+        using var built = new ServiceCollection().AddChatsResponder<Nobody>().Services.BuildServiceProvider();
+
+        Assert.That(() => built.GetRequiredService<IChatsResponderInbox>(), Throws.InvalidOperationException.With.Message.Contains("UseSqlite"));
     }
 
     internal static int Gauge(Stage stage)
     {
-        var value = 0;
-        using var listener = new MeterListener();
-        var meters = stage.Services.GetRequiredService<IMeterFactory>();
-        listener.InstrumentPublished = (instrument, it) =>
-        {
-            if (instrument.Meter.Name == ChatsResponderTelemetry.MeterName && instrument.Meter.Scope == meters)
-            {
-                it.EnableMeasurementEvents(instrument);
-            }
-        };
-        listener.SetMeasurementEventCallback<int>((_, number, tags, _) => value = tags[0].Value is "NeedsAttention" ? number : value);
-        listener.Start();
-        listener.RecordObservableInstruments();
-        return value;
+        using var gauge = new MetricCollector<int>(stage.Services.GetRequiredService<IMeterFactory>(), ChatsResponderTelemetry.MeterName, "chats.responder.open");
+        gauge.RecordObservableInstruments();
+        return gauge.GetMeasurementSnapshot().Where(it => it.Tags["chats.responder.state"] is "NeedsAttention").Sum(it => it.Value);
     }
 
     private static Task<HealthReport> HealthAsync(Stage stage) => stage.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();

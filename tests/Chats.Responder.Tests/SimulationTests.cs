@@ -10,7 +10,6 @@ namespace YandexMarket.Chats.Responder.Tests;
 /// Simulations in virtual time: notifications that are duplicated, late and out of order, sends with every outcome, and a process that dies at any
 /// await. FsCheck rolls the dice for all random decisions, and shrinks a failing run. CHATS_SIMULATIONS sets the number of runs (default 20).
 /// </summary>
-[NonParallelizable]
 public sealed class SimulationTests
 {
     private static readonly int _runs = int.TryParse(Environment.GetEnvironmentVariable("CHATS_SIMULATIONS"), out var runs) ? runs : 20;
@@ -51,6 +50,28 @@ public sealed class SimulationTests
             return History.Violations(await run.RunAsync());
         }), Throws.Exception.With.Message.Contains(violation));
     }
+
+    [TestCase(true, 1, "Sent")]
+    [TestCase(false, 0, "NoReply")]
+    [TestCase(true, 0, "NeedsAttention")]
+    [TestCase(true, 1, "NeedsAttention")]
+    [TestCase(false, 0, "NeedsAttention")]
+    public void The_checker_finds_nothing_where_all_is_right(bool wants, int responses, string state) => Assert.That(Violations(wants, responses, state), Is.Empty);
+
+    [TestCase(true, 2, "Sent", "twice")]
+    [TestCase(true, 2, "NeedsAttention", "twice")]
+    [TestCase(true, 0, null, "lost")]
+    [TestCase(true, 0, "Received", "limbo")]
+    [TestCase(true, 1, "Answering", "limbo")]
+    [TestCase(true, 1, "InDoubt", "limbo")]
+    [TestCase(true, 0, "Sent", "has nothing")]
+    [TestCase(true, 0, "NoReply", "none where one is")]
+    [TestCase(false, 1, "NoReply", "none is wanted")]
+    public void The_checker_finds_each_kind_of_violation(bool wants, int responses, string? state, string words) =>
+        Assert.That(Violations(wants, responses, state), Has.One.Contains(words));
+
+    private static IEnumerable<string> Violations(bool wants, int responses, string? state) =>
+        History.Violations([new Fate(1, wants, responses, state is null ? null : Enum.Parse<MessageState>(state))]);
 
     private static void Check(int count, Arbitrary<int[]> dice, Func<int[], Task<IEnumerable<string>>> violations) =>
         Prop.ForAll(dice, rolled =>

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using YandexMarket.Chats.Responder.Storage;
@@ -7,13 +7,15 @@ using static YandexMarket.Chats.Responder.Storage.MessageState;
 
 namespace YandexMarket.Chats.Responder.Tests;
 
-/// <summary>The way of a message from its notification to its final state.</summary>
+/// <summary>The way of a message from its notification to its final state, and the tables of docs/responder.md.</summary>
 public sealed class TransitionTests
 {
+    private static readonly MarkdownPage _page = Pages.Read("docs/responder.md");
+
     [Test]
     public async Task A_buyers_message_is_answered_once_despite_duplicate_notifications()
     {
-        await using var stage = await StartedAsync();
+        await using var stage = await Stage.StartedAsync();
         await stage.ReceiveAsync(10);
         await stage.NotifyAsync(10);
         await stage.UntilAsync(10, Sent);
@@ -25,58 +27,38 @@ public sealed class TransitionTests
         Assert.That(await stage.RowAsync(10), Has.Property(nameof(MessageRow.Answer)).EqualTo("re: Where is it?"));
     }
 
-    [TestCase(ChatMessageSender.Market)]
-    [TestCase(ChatMessageSender.Support)]
-    [TestCase(ChatMessageSender.Partner)]
-    [TestCase(ChatMessageSender.Unknown)]
-    public async Task A_message_that_no_buyer_wrote_gets_no_reply(ChatMessageSender sender)
-    {
-        await using var stage = await StartedAsync();
-        stage.Client.Add(10, sender, "Hello");
-        await stage.NotifyAsync(10);
-        await stage.UntilAsync(10, NoReply);
-
-        Assert.That(stage.Client.Sent, Is.Empty);
-    }
-
     [Test]
-    public async Task Null_means_no_reply()
+    public async Task A_message_that_no_buyer_wrote_or_that_the_responder_leaves_gets_no_reply()
     {
-        await using var stage = await StartedAsync();
-        stage.Respond = (_, _) => Task.FromResult<string?>(null);
-        await stage.ReceiveAsync(10);
-        await stage.UntilAsync(10, NoReply);
+        await using var stage = await Stage.StartedAsync();
+        stage.Respond = (message, _) => Task.FromResult(message.Message.Sender == ChatMessageSender.Customer ? null : "a reply");
+        foreach (var sender in Enum.GetValues<ChatMessageSender>())
+        {
+            stage.Client.Add(10 + (int)sender, sender, "Hello");
+            await stage.NotifyAsync(10 + (int)sender, chat: (int)sender);
+        }
+
+        await stage.UntilAllAsync(Enum.GetValues<ChatMessageSender>().Select(sender => 10 + (int)sender), NoReply);
 
         Assert.That(stage.Client.Sent, Is.Empty);
     }
 
-    [TestCase(20, 20)]
-    [TestCase(24 * 60, 60, Description = "The service's quotas are by the hour.")]
-    public async Task A_send_that_certainly_failed_is_retried_after_the_delay_that_the_service_asks_for(int asksFor, int minutes)
+    [TestCase(1, 20, 20)]
+    [TestCase(1, 24 * 60, 60, Description = "The service's quotas are by the hour.")]
+    [TestCase(12, null, 10, Description = "More than MaxFailures, but such failures do not count.")]
+    public async Task A_send_that_certainly_failed_is_retried_after_the_delay_that_the_service_asks_for(int failures, int? asksFor, int minutes)
     {
-        await using var stage = await StartedAsync();
-        var asked = 0;
-        var composed = 0;
+        await using var stage = await Stage.StartedAsync();
+        var (asked, composed) = (0, 0);
         var start = stage.Clock.GetUtcNow();
-        stage.Client.OnSend = (_, _) => ++asked == 1 ? throw FakeClient.Unsent(TimeSpan.FromMinutes(asksFor)) : Task.CompletedTask;
+        stage.Client.OnSend = (_, _) => ++asked <= failures ? throw FakeClient.Unsent(asksFor is { } pause ? TimeSpan.FromMinutes(pause) : null) : Task.CompletedTask;
         stage.Respond = (_, _) => Task.FromResult<string?>($"Text {++composed}");
         await stage.ReceiveAsync(10);
-        await stage.UntilAsync(10, Sent, TimeSpan.FromSeconds(10));
+        await stage.UntilAsync(10, Sent);
 
         Assert.That(stage.Clock.GetUtcNow() - start, Is.InRange(TimeSpan.FromMinutes(minutes), TimeSpan.FromMinutes(minutes * 12)));
-        Assert.That(stage.Client.Sent, Is.EqualTo(new[] { (Stage.Chat, "Text 1") }), "The stored text is sent; it is not composed again.");
-    }
-
-    [Test]
-    public async Task Network_failures_do_not_count()
-    {
-        await using var stage = await StartedAsync();
-        var asked = 0;
-        stage.Client.OnSend = (_, _) => ++asked <= 12 ? throw FakeClient.Unsent() : Task.CompletedTask;
-        await stage.ReceiveAsync(10);
-        await stage.UntilAsync(10, Sent, TimeSpan.FromSeconds(10));
-
-        Assert.That(asked, Is.EqualTo(13));
+        Assert.That((asked, composed), Is.EqualTo((failures + 1, 1)), "The stored text is sent; it is not composed again.");
+        Assert.That(stage.Client.Sent, Is.EqualTo(new[] { (Stage.Chat, "Text 1") }));
     }
 
     [TestCase(1)]
@@ -84,7 +66,7 @@ public sealed class TransitionTests
     public async Task A_rejected_text_finally_needs_a_human(int failures)
     {
         List<ChatsAttentionItem> called = [];
-        await using var stage = await StartedAsync(options =>
+        await using var stage = await Stage.StartedAsync(options =>
         {
             options.MaxFailures = failures;
             options.AttentionNeeded = (item, _) =>
@@ -95,7 +77,7 @@ public sealed class TransitionTests
         });
         stage.Client.OnSend = (_, _) => throw FakeClient.Rejected();
         await stage.ReceiveAsync(10);
-        await stage.UntilAsync(10, NeedsAttention, TimeSpan.FromSeconds(1));
+        await stage.UntilAsync(10, NeedsAttention);
 
         var item = (await stage.Inbox.ListAsync()).Single();
         Assert.That((item.MessageId, item.MayHaveBeenSent, item.Answer), Is.EqualTo((10L, false, "re: Where is it?")));
@@ -104,39 +86,10 @@ public sealed class TransitionTests
         Assert.That((await stage.RowAsync(10)).Failures, Is.EqualTo(failures));
     }
 
-    [TestCase("throws")]
-    [TestCase("white space")]
-    [TestCase("too long")]
-    public async Task A_message_whose_responder_always_fails_needs_a_human_and_does_not_block_others(string how)
-    {
-        await using var stage = await StartedAsync();
-        stage.Respond = (message, _) => message.Message.MessageId != 10 ? Task.FromResult<string?>("Fine.")
-            : how == "throws" ? throw new InvalidOperationException("secret text")
-            : Task.FromResult<string?>(how == "too long" ? new string('x', 4097) : " ");
-        await stage.ReceiveAsync(10);
-        await stage.ReceiveAsync(11);
-        await stage.UntilAsync(10, NeedsAttention, TimeSpan.FromSeconds(1));
-        await stage.UntilAsync(11, Sent);
-
-        Assert.That((await stage.Inbox.ListAsync()).Single().Reason, Does.Not.Contain("secret"));
-    }
-
-    [Test]
-    public async Task A_read_that_fails_is_retried()
-    {
-        await using var stage = await StartedAsync();
-        stage.Client.OnRead = _ => stage.Client.Reads == 1
-            ? throw new ChatsConnectionException("Cut.", ChatsOperations.GetChatMessage, mayHaveBeenSent: false) : Task.CompletedTask;
-        await stage.ReceiveAsync(10);
-        await stage.UntilAsync(10, Sent);
-
-        Assert.That(stage.Client.Sent, Has.Count.EqualTo(1));
-    }
-
     [Test]
     public async Task Messages_of_a_chat_are_handled_one_after_another_and_chats_in_parallel()
     {
-        await using var stage = await StartedAsync();
+        await using var stage = await Stage.StartedAsync();
         var (underWay, most) = (0, 0);
         var bothChats = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         stage.Client.OnSend = async (_, token) =>
@@ -155,10 +108,7 @@ public sealed class TransitionTests
             await stage.ReceiveAsync(id, $"{id}", chat: Stage.Chat + (id % 2));
         }
 
-        for (var id = 10; id < 20; id++)
-        {
-            await stage.UntilAsync(id, Sent);
-        }
+        await stage.UntilAllAsync(Enumerable.Range(10, 10), Sent);
 
         Assert.That(most, Is.EqualTo(2));
         Assert.That(stage.Client.Sent.Where(it => it.ChatId == Stage.Chat).Select(it => it.Text), Is.EqualTo(["re: 10", "re: 12", "re: 14", "re: 16", "re: 18"]));
@@ -167,37 +117,40 @@ public sealed class TransitionTests
     [Test]
     public async Task The_migrations_create_the_schema_of_the_model()
     {
-        await using var stage = await StartedAsync();
+        await using var stage = await Stage.StartedAsync();
         await using var other = new Stage();
         await using (var context = await other.Services.GetRequiredService<IDbContextFactory<SqliteContext>>().CreateDbContextAsync())
         {
             await context.Database.EnsureCreatedAsync();
         }
 
-        Assert.That(Schema(stage), Is.EqualTo(Schema(other)).And.Not.Empty);
-    }
+        Assert.That(await SchemaAsync(stage), Is.EqualTo(await SchemaAsync(other)).And.Not.Empty);
 
-    internal static async Task<Stage> StartedAsync(Action<ChatsResponderOptions>? configure = null)
-    {
-        var stage = new Stage(configure);
-        await stage.Store.MigrateAsync(CancellationToken.None);
-        await stage.StartAsync();
-        return stage;
-    }
-
-    private static List<string> Schema(Stage stage)
-    {
-        using var connection = new SqliteConnection(stage.ConnectionString);
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT sql FROM sqlite_master WHERE tbl_name = 'ChatsMessages' AND sql IS NOT NULL ORDER BY name";
-        using var reader = command.ExecuteReader();
-        List<string> rows = [];
-        while (reader.Read())
+        static async Task<List<string>> SchemaAsync(Stage stage)
         {
-            rows.Add(reader.GetString(0));
+            await using var context = await stage.Services.GetRequiredService<IDbContextFactory<SqliteContext>>().CreateDbContextAsync();
+            return await context.Database.SqlQueryRaw<string>("SELECT sql AS Value FROM sqlite_master WHERE tbl_name = 'ChatsMessages' AND sql IS NOT NULL ORDER BY name").ToListAsync();
         }
-
-        return rows;
     }
+
+    [Test]
+    public void The_transitions_of_the_page() => Assert.That(_page.Table("transition").Select(row => string.Join(" | ", row)), Is.EqualTo(Transition.All.Select(it =>
+        $"{it.Name} | {(it.From.Count == 0 ? "none" : string.Join(", ", it.From.Select(state => $"`{state}`")))} | `{it.To}` | {it.When}")));
+
+    [Test]
+    public void The_options_of_the_page_and_their_defaults()
+    {
+        var options = new ChatsResponderOptions();
+
+        Assert.That(
+            _page.Table("option").Select(row => $"{row[0]}: {row[1]}"),
+            Is.EqualTo(typeof(ChatsResponderOptions).GetProperties().Select(property => $"`{property.Name}`: {Words(property.GetValue(options))}")));
+    }
+
+    private static string Words(object? value) => value switch
+    {
+        null => "none",
+        TimeSpan time => $"{time:c}",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
 }

@@ -8,6 +8,10 @@ internal static class Raw
     public const string Message =
         """{"notificationType":"CHAT_MESSAGE_SENT","businessId":1,"chatId":2,"messageId":"3","sentAt":"2026-01-16T10:09:49.5Z"}""";
 
+    public const string Ping = """{"notificationType":"PING","time":"2026-01-16T10:09:49Z"}""";
+
+    public static string MessageOf(int id) => Message.Replace("\"3\"", $"\"{id}\"", StringComparison.Ordinal);
+
     public static byte[] Post(string body, string? type = "application/json", string path = "/notification", string headers = "") =>
         Post(Encoding.UTF8.GetBytes(body), type, path, headers);
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace YandexMarket.Chats.Consumers.Tests.Harness;
 
@@ -36,11 +36,10 @@ internal sealed class EmulatorTool : IDisposable
     public string BaseAddress { get; }
 
     /// <summary>Runs a program that finds key and address where the configuration of .NET looks for them.</summary>
-    public CommandLine Run(string program, params string[] arguments) => CommandLine.Run(Feed.Outside.Path, program, arguments, new()
+    public CommandLine Run(params string[] command) => CommandLine.Run(Feed.Outside.Path, command[0], command[1..], new()
     {
         ["Chats__ApiKey"] = Key,
         ["Chats__BaseAddress"] = BaseAddress,
-        ["CHATS_API_KEY"] = Key,
         ["DOTNET_ROOT"] = DotNetRoot,
         ["LC_ALL"] = "C.UTF-8",
         // Nothing listens there: the emulator is on loopback, and must be reached without a proxy.
@@ -53,11 +52,11 @@ internal sealed class EmulatorTool : IDisposable
     });
 
     /// <summary>The text of a message that the emulator holds.</summary>
-    public string Text(int message)
+    public async Task<string?> TextAsync(int message)
     {
-        var run = Run(
-            Feed.Tool, "get", "--business", "1", "--chat", "2", "--message", $"{message}", "--json", "--base-address", BaseAddress);
-        return JsonDocument.Parse(run.Output).RootElement.GetProperty("message").GetProperty("message").GetString()!;
+        using var http = new HttpClient { DefaultRequestHeaders = { { "Api-Key", Key } } };
+        var response = await http.GetStringAsync($"{BaseAddress}businesses/1/chats/message?chatId=2&messageId={message}");
+        return JsonNode.Parse(response)!["result"]!["message"]?.GetValue<string>();
     }
 
     public void Dispose()

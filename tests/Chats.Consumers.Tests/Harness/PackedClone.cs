@@ -15,7 +15,7 @@ internal sealed class PackedClone : IDisposable
         {
             Git("clone", "-q", origin, ".");
             Git("remote", "remove", "origin");
-            Log = Succeeded(Pack(Origin.Solution, "-o", PackagesFolder, $"-p:Version={version}")).Output;
+            Log = Succeeded(Pack(Feed.Solution, "-o", PackagesFolder, $"-p:Version={version}")).Output;
         }
         catch
         {

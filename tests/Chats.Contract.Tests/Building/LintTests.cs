@@ -21,7 +21,7 @@ internal sealed class LintTests
         ("an operationId used twice", Real.With("operationId: sendMessageToChat", "operationId: getChatMessage"), "Every operation must have a unique"),
         ("a required property that does not exist", Real.With("[messageId, createdAt, sender]", "[messageID, createdAt, sender]"), "messageID"),
         ("the real one", Real, null),
-        ("the one with the operation that CONTRIBUTING adds", Changed.ThirdOperationTests.Contract, null),
+        ("the one with the operation that CONTRIBUTING adds", ThirdOperationTests.Contract, null),
     ];
 
     private static readonly List<JObject> _reports = [];

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.Loader;
-using System.Text;
 
 namespace YandexMarket.Chats.Contract.Tests.Harness;
 
@@ -27,39 +26,16 @@ internal static class Generator
             Console.SetOut(said);
             try
             {
-                var exitCode = (int)_main.Value.Invoke(null, [Arguments(folder, contract)])!;
-                return Result(folder, exitCode, said.ToString());
+                var output = folder.PathOf("Chats.g.cs");
+                string[] arguments = ["run", Repository.PathOf("build/nswag.json"), $"/variables:Contract={folder.Write("chats.yaml", contract)},Output={output}"];
+                var exitCode = (int)_main.Value.Invoke(null, [arguments])!;
+                return new Generation(exitCode, said.ToString(), exitCode == 0 && File.Exists(output) ? File.ReadAllText(output) : null);
             }
             finally
             {
                 Console.SetOut(before);
             }
         }
-    }
-
-    /// <summary>Runs the console as the build does, in a process of its own.</summary>
-    public static Generation RunAlone(string contract)
-    {
-        using var folder = new TemporaryFolder();
-        var run = CommandLine.Run(
-            folder.Path,
-            "dotnet",
-            [Path.Combine(_folder, "dotnet-nswag.dll"), .. Arguments(folder, contract)],
-            new() { ["DOTNET_ROLL_FORWARD"] = "Major" });
-        return Result(folder, run.ExitCode, run.Output);
-    }
-
-    private static string[] Arguments(TemporaryFolder folder, string contract) =>
-    [
-        "run",
-        Repository.PathOf("build/nswag.json"),
-        $"/variables:Contract={folder.Write("chats.yaml", contract)},Output={folder.PathOf("Chats.g.cs")}",
-    ];
-
-    private static Generation Result(TemporaryFolder folder, int exitCode, string said)
-    {
-        var output = folder.PathOf("Chats.g.cs");
-        return new Generation(exitCode, said, exitCode == 0 && File.Exists(output) ? File.ReadAllBytes(output) : null);
     }
 
     /// <summary>Loads the console with the libraries beside it, apart from those of the tests.</summary>
@@ -74,12 +50,10 @@ internal static class Generator
 }
 
 /// <summary>The result of a run of the generator.</summary>
-internal sealed record Generation(int ExitCode, string Output, byte[]? Written)
+internal sealed record Generation(int ExitCode, string Output, string? Written)
 {
-    public byte[] Bytes => Written ?? throw new InvalidOperationException($"The generator ended with {ExitCode} and wrote nothing: {Output}");
-
-    public string Source => Encoding.UTF8.GetString(Bytes);
+    public string Source => Written ?? throw new InvalidOperationException($"The generator ended with {ExitCode} and wrote nothing: {Output}");
 
     /// <summary>What the person who changed the contract gets to read, whether the generator or the compiler stops. Empty if neither does.</summary>
-    public IReadOnlyList<string> Complaints() => Written is null ? [Output] : Compiler.Compile(Source).Complaints;
+    public IReadOnlyList<string> Complaints() => Written is null ? [Output] : Compiler.Compile(Written).Complaints;
 }

@@ -33,5 +33,13 @@ internal sealed class RepositoryCopy : IDisposable
 
     public string Git(params string[] arguments) => CommandLine.Run(_folder.Path, "git", arguments).Output;
 
+    /// <summary>Makes a repository of it, with one commit.</summary>
+    public void Commit(string message)
+    {
+        Git("init", "-q");
+        Git("add", "-A");
+        Git("-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", message);
+    }
+
     public void Dispose() => _folder.Dispose();
 }

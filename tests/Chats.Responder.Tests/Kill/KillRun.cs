@@ -6,7 +6,10 @@ using YandexMarket.Chats.Responder.Storage;
 
 namespace YandexMarket.Chats.Responder.Tests.Kill;
 
-/// <summary>Bots that are killed at random, buyers who write meanwhile, and a service that fails one call in ten.</summary>
+/// <summary>
+/// Bots that are killed at random, one in six while it starts, and of several processes one in three is stopped instead; buyers who write meanwhile, and a service that
+/// fails one call in ten.
+/// </summary>
 internal sealed class KillRun(int seed, int kills, int processes, Dictionary<string, string> database, Func<ResponderContext> open)
 {
     private const int MessagesPerKill = 10;
@@ -58,11 +61,11 @@ internal sealed class KillRun(int seed, int kills, int processes, Dictionary<str
 
     private async Task LiveAndDieAsync(Random dice, List<EmulatedChat> chats, ChatsEmulator emulator, Relay relay, Dictionary<string, string> settings)
     {
-        while (Interlocked.Increment(ref _lives) <= kills)
+        while (Interlocked.Increment(ref _lives) is var life && life <= kills)
         {
             using var bot = new BotProcess(settings);
             Receive(dice, chats);
-            if (dice.Next(8) == 0)
+            if (life % 6 == 2)
             {
                 await Task.Delay(dice.Next(800)); // While it starts.
                 await bot.KillAsync();
@@ -80,7 +83,7 @@ internal sealed class KillRun(int seed, int kills, int processes, Dictionary<str
             }
 
             await Task.Delay(dice.Next(1500));
-            if (processes > 1 && dice.Next(3) == 0)
+            if (processes > 1 && life % 3 == 0)
             {
                 Interlocked.Increment(ref _stopped);
                 await bot.StopAsync();

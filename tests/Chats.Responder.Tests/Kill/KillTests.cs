@@ -4,14 +4,14 @@ using YandexMarket.Chats.Responder.Storage;
 namespace YandexMarket.Chats.Responder.Tests.Kill;
 
 /// <summary>
-/// Real processes, killed at random points. CI kills 12 times. The long version, CHATS_KILLS=200, has to run without the timeout for hanging tests:
+/// Real processes, killed at random points. CI kills 6 times, of three processes 12. The long version, CHATS_KILLS=200, has to run without the timeout for hanging tests:
 /// CI=true CHATS_KILLS=200 dotnet test tests/Chats.Responder.Tests --filter KillTests -p:RunSettingsFilePath=
 /// </summary>
 [Slow]
 [NonParallelizable]
 public sealed class KillTests
 {
-    private static readonly int _kills = int.TryParse(Environment.GetEnvironmentVariable("CHATS_KILLS"), out var kills) ? kills : 12;
+    private static readonly int _kills = int.TryParse(Environment.GetEnvironmentVariable("CHATS_KILLS"), out var kills) ? kills : 6;
 
     [Test]
     public async Task Sqlite()
@@ -33,7 +33,7 @@ public sealed class KillTests
     private static async Task PostgreSqlAsync(int processes)
     {
         var connection = await PostgreSqlServer.CreateDatabaseAsync();
-        await new KillRun(Seeds.Seed, _kills, processes, new() { ["ConnectionStrings__PostgreSql"] = connection }, () =>
+        await new KillRun(Seeds.Seed, _kills * Math.Min(processes, 2), processes, new() { ["ConnectionStrings__PostgreSql"] = connection }, () =>
             new PostgreSqlContext(new DbContextOptionsBuilder<PostgreSqlContext>().UseNpgsql(connection).Options)).RunAsync();
     }
 }

@@ -134,7 +134,7 @@ internal sealed class Simulation : IAsyncDisposable
                 var (chat, id) = _notifications[next];
                 if (_fault is Fault.RespondsBeforeItStores)
                 {
-                    _notifications.RemoveAt(next);
+                    _notifications.RemoveAll(it => it == (chat, id)); // Copies too.
                     await store.StoreAsync(1, chat, id, _life.Token);
                     continue;
                 }

@@ -10,66 +10,56 @@ namespace YandexMarket.Chats.Responder.Tests;
 [SetUpFixture]
 public sealed class PostgreSqlServer
 {
-    private static readonly Lazy<Task<PostgreSqlServer>> _server = new(StartAsync);
+    private static readonly string? _programs = Directory.Exists("/usr/lib/postgresql")
+        ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).FirstOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
+        : null;
+
+    private static readonly Lazy<Task<int>> _port = new(StartAsync);
+    private static string? _folder;
     private static int _databases;
-
-    private readonly string _programs = "";
-    private readonly string _folder = "";
-    private readonly int _port;
-
-    public PostgreSqlServer()
-    {
-    }
-
-    private PostgreSqlServer(string programs, string folder, int port) => (_programs, _folder, _port) = (programs, folder, port);
 
     /// <summary>Creates an empty database. Without PostgreSQL the test is ignored; with CI=true it fails.</summary>
     public static async Task<string> CreateDatabaseAsync()
     {
-        if (FindPrograms() is null)
+        if (_programs is null)
         {
             const string Missing = "There is no PostgreSQL: apt-get install postgresql.";
             Assert.That(Environment.GetEnvironmentVariable("CI"), Is.Not.EqualTo("true").IgnoreCase, Missing);
             Assert.Ignore(Missing);
         }
 
-        var server = await _server.Value;
+        var server = $"Host=127.0.0.1;Port={await _port.Value};Username=postgres;Maximum Pool Size=30;Database=";
         var name = $"chats_{Interlocked.Increment(ref _databases)}";
-        await using var connection = new NpgsqlConnection(server.ConnectionString("postgres"));
+        await using var connection = new NpgsqlConnection(server + "postgres");
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
         await command.ExecuteNonQueryAsync();
-        return server.ConnectionString(name);
+        return server + name;
     }
 
     [OneTimeTearDown]
     public static async Task StopAsync()
     {
-        if (_server.IsValueCreated)
+        if (_folder is not null)
         {
-            var server = await _server.Value;
-            await RunAsync(Path.Combine(server._programs, "pg_ctl"), "stop", "-D", server._folder, "-m", "immediate");
-            await RunAsync("rm", "-r", server._folder);
+            await RunAsync($"{_programs}/pg_ctl", "stop", "-D", _folder, "-m", "immediate");
+            await RunAsync("rm", "-r", _folder);
         }
     }
 
-    private static string? FindPrograms() => Directory.Exists("/usr/lib/postgresql")
-        ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).FirstOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
-        : null;
-
-    private static async Task<PostgreSqlServer> StartAsync()
+    private static async Task<int> StartAsync()
     {
-        var programs = FindPrograms()!;
-        var folder = (await RunAsync("mktemp", "-d", "-t", "chats-postgresql-XXXXXX")).Trim();
-        await RunAsync(Path.Combine(programs, "initdb"), "-D", folder, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C");
+        _folder = (await RunAsync("mktemp", "-d", "-t", "chats-postgresql-XXXXXX")).Trim();
+        await RunAsync($"{_programs}/initdb", "-D", _folder, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C");
         for (var attempt = 1; ; attempt++)
         {
             var port = FreePort();
             try
             {
                 // It logs to a file: a pipe that the server inherits would never be closed.
-                await RunAsync(Path.Combine(programs, "pg_ctl"), "start", "-w", "-D", folder, "-l", $"{folder}/log", "-o", $"-p {port} -c listen_addresses=127.0.0.1 -c max_connections=300 -k {folder}");
-                return new PostgreSqlServer(programs, folder, port);
+                await RunAsync(
+                    $"{_programs}/pg_ctl", "start", "-w", "-D", _folder, "-l", $"{_folder}/log", "-o", $"-p {port} -c listen_addresses=127.0.0.1 -c max_connections=300 -k {_folder}");
+                return port;
             }
             catch (InvalidOperationException) when (attempt < 3)
             {
@@ -98,7 +88,4 @@ public sealed class PostgreSqlServer
         await process.WaitForExitAsync();
         return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {await errors}");
     }
-
-    private string ConnectionString(string database) =>
-        $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database};Maximum Pool Size=30";
 }

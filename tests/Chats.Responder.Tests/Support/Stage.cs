@@ -19,6 +19,8 @@ internal sealed class Stage : IAsyncDisposable
     public const long Business = 1;
     public const long Chat = 2;
 
+    private static readonly TimeSpan _longestStep = TimeSpan.FromSeconds(5);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("responder-").FullName;
     private readonly Action<ChatsResponderOptions>? _configure;
     private readonly ServiceLifetime? _lifetime;
@@ -81,11 +83,38 @@ internal sealed class Stage : IAsyncDisposable
 
     public static IHostedService WorkerOf(ServiceProvider process) => process.GetServices<IHostedService>().Single(service => service is Work.ResponderWorker);
 
-    public async Task<IHostedService> StartAsync(ServiceProvider? process = null)
+    public static async Task<Stage> MigratedAsync(Action<ChatsResponderOptions>? configure = null, ServiceLifetime? lifetime = null)
     {
-        var worker = WorkerOf(process ?? Services);
+        var stage = new Stage(configure, lifetime);
+        await stage.Store.MigrateAsync(CancellationToken.None);
+        return stage;
+    }
+
+    public static async Task<Stage> StartedAsync(Action<ChatsResponderOptions>? configure = null, ServiceLifetime? lifetime = null)
+    {
+        var stage = await MigratedAsync(configure, lifetime);
+        await stage.StartAsync();
+        return stage;
+    }
+
+    public async Task<IHostedService> StartAsync()
+    {
+        var worker = WorkerOf(Services);
         await worker.StartAsync(CancellationToken.None);
         return worker;
+    }
+
+    /// <summary>Stops the worker while the clock runs.</summary>
+    public async Task StopAsync()
+    {
+        var stopped = WorkerOf(Services).StopAsync(CancellationToken.None);
+        while (!stopped.IsCompleted)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(0.05));
+            await Task.Delay(1);
+        }
+
+        await stopped;
     }
 
     /// <summary>Adds a buyer's message and sends its notification.</summary>
@@ -110,25 +139,35 @@ internal sealed class Stage : IAsyncDisposable
 
     public async Task<MessageState> StateAsync(long messageId) => (await RowAsync(messageId)).State;
 
-    public async Task UntilAsync(long messageId, MessageState state, TimeSpan? step = null, bool isAbandoned = false)
+    public async Task UntilAsync(long messageId, MessageState state, bool isAbandoned = false)
     {
         var last = MessageState.Received;
-        await UntilAsync(async () => (last = await StateAsync(messageId)) == state, () => $"Message {messageId} is {last}, not {state}.", step, isAbandoned);
+        await UntilAsync(async () => (last = await StateAsync(messageId)) == state, () => $"Message {messageId} is {last}, not {state}.", isAbandoned);
+    }
+
+    public async Task UntilAllAsync(IEnumerable<int> messageIds, MessageState state)
+    {
+        foreach (var id in messageIds)
+        {
+            await UntilAsync(id, state);
+        }
     }
 
     /// <summary>
-    /// Moves the clock in steps until the condition is true. While a worker holds a message, the clock moves in real time, so that a slow machine does
-    /// not lose leases, unless the test has abandoned that message.
+    /// Moves the clock until the condition is true, in steps that become longer. While a worker holds a message, the clock moves in real time, so that a
+    /// slow machine does not lose leases, unless the test has abandoned that message.
     /// </summary>
-    public async Task UntilAsync(Func<Task<bool>> condition, Func<string>? otherwise = null, TimeSpan? step = null, bool isAbandoned = false)
+    public async Task UntilAsync(Func<Task<bool>> condition, Func<string>? otherwise = null, bool isAbandoned = false)
     {
         using var patience = new CancellationTokenSource(Until.Patience);
+        var step = TimeSpan.FromMilliseconds(100);
         for (var last = Stopwatch.GetTimestamp(); !await condition(); last = Stopwatch.GetTimestamp())
         {
             Assert.That(patience.IsCancellationRequested, Is.False, otherwise?.Invoke());
             await Task.Delay(1);
             var isHeld = !isAbandoned && (await Store.CountOpenAsync(patience.Token)).ContainsKey(MessageState.Answering);
-            Clock.Advance(isHeld ? Stopwatch.GetElapsedTime(last) : step ?? TimeSpan.FromMilliseconds(100));
+            Clock.Advance(isHeld ? Stopwatch.GetElapsedTime(last) : step);
+            step = step < _longestStep ? step * 1.1 : step;
         }
     }
 
