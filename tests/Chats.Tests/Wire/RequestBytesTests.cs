@@ -49,7 +49,7 @@ public sealed class RequestBytesTests
     [Test]
     public async Task A_send_is_exactly_these_bytes()
     {
-        await using var server = RawServer.Responding(RawServer.Json(Sent));
+        await using var server = RawServer.Responding(RawServer.Json(Responses.Sent));
         using var client = Client(server, integration: "my-shop/1.2 (tests)");
 
         await client.SendMessageToChatAsync(long.MaxValue, 2, "Привет, \"мир\" \U0001F600\n\u0001/<>&'+\u2028");
@@ -70,6 +70,25 @@ public sealed class RequestBytesTests
 
                 {"message":"Привет, \"мир\" 😀\n\u0001/<>&'+\u2028"}
                 """.ReplaceLineEndings("\r\n")]));
+    }
+
+    [TestCase("", "")]
+    [TestCase("/", "")]
+    [TestCase("/v2", "/v2")]
+    [TestCase("/v2/", "/v2")]
+    [TestCase("/a%20proxy/v2", "/a%20proxy/v2")]
+    [TestCase("/a%2Fproxy/v2/", "/a%2Fproxy/v2")]
+    public async Task The_last_slash_and_the_version_of_the_base_address_are_the_caller_s_choice(string given, string prefix)
+    {
+        await using var server = RawServer.Responding(RawServer.Json(Responses.Message));
+        using var client = Clients.At(new Uri($"http://{server.Address.Authority}{given}"));
+
+        await client.GetChatMessageAsync(1, 2, 3);
+        await client.SendMessageToChatAsync(1, 2, "text");
+
+        Assert.That(
+            server.Record.Heads.Select(head => head.Split(" HTTP/1.1\r\n")[0]),
+            Is.EqualTo([$"GET {prefix}/businesses/1/chats/message?chatId=2&messageId=3", $"POST {prefix}/businesses/1/chats/message?chatId=2"]));
     }
 
     [Test]
@@ -103,7 +122,6 @@ public sealed class RequestBytesTests
     }
 
     private const string Message = """{"status":"OK","result":{"messageId":-1,"createdAt":"2025-01-16T10:09:49-03:00","sender":"PARTNER"}}""";
-    private const string Sent = """{"status":"OK"}""";
 
     private static ChatsClient Client(RawServer server, string? integration = null) =>
         Clients.At(server.Address, options => options.Integration = integration);
