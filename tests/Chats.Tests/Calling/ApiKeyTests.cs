@@ -53,22 +53,6 @@ public sealed class ApiKeyTests : IDisposable
         Assert.That(server.Record.Heads.Single().Split("\r\n").Where(line => line.Contains(key)), Is.EqualTo([$"Api-Key: {key}"]));
     }
 
-    [Test]
-    public async Task The_provider_is_asked_on_every_request()
-    {
-        var asked = 0;
-        using var client = WithProvider(async _ =>
-        {
-            await Task.Yield();
-            return $"key-{++asked}";
-        });
-
-        await client.CallAsync(read: false);
-        await client.CallAsync(read: false);
-
-        Assert.That(_handler.Keys, Is.EqualTo(["key-1", "key-2"]));
-    }
-
     // Also an exception that looks like the network's or like a cancellation.
     [Test]
     public async Task What_a_provider_throws_is_the_inner_exception(

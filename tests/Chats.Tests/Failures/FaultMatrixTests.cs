@@ -5,7 +5,7 @@ using YandexMarket.Chats.Tests.Failures.Matrix;
 namespace YandexMarket.Chats.Tests.Failures;
 
 /// <summary>The whole matrix, over real sockets; and a wrong row fails: otherwise the matrix would prove nothing.</summary>
-public sealed class FaultMatrixTests
+internal sealed class FaultMatrixTests
 {
     private static IEnumerable<TestCaseData> Cases =>
         from row in FaultTable.Rows
@@ -27,11 +27,11 @@ public sealed class FaultMatrixTests
     ];
 
     [TestCaseSource(nameof(Cases))]
-    public async Task A_call_ends_as_the_table_says(object row, bool isRead) => Assert.That(await DifferencesAsync((FaultRow)row, isRead), Is.Empty);
+    public async Task A_call_ends_as_the_table_says(FaultRow row, bool isRead) => Assert.That(await DifferencesAsync(row, isRead), Is.Empty);
 
     [TestCaseSource(nameof(WrongRows))]
-    public async Task A_wrong_row_fails(object row, string difference) =>
-        Assert.That(await DifferencesAsync((FaultRow)row, isRead: false), Has.Some.Contains(difference));
+    public async Task A_wrong_row_fails(FaultRow row, string difference) =>
+        Assert.That(await DifferencesAsync(row, isRead: false), Has.Some.Contains(difference));
 
     /// <summary>Plays a row and tells in what it came out otherwise than the row says.</summary>
     private static async Task<IReadOnlyList<string>> DifferencesAsync(FaultRow row, bool isRead)

@@ -123,16 +123,16 @@ public sealed class DifferentialTests
     private static GetChatMessageResponse ReadOf(JObject it) => new()
     {
         Status = StatusOf(it),
-        Result = IsNone(it["result"]) ? null : MessageOf(As<JObject>(it["result"])),
+        Result = IsNone(it["result"]) ? null : MessageOf(Must(it["result"] as JObject)),
     };
 
     private static ErrorResponse ErrorOf(JObject it) => new()
     {
         Status = StatusOf(it),
-        Errors = IsNone(it["errors"]) ? null : [.. As<JArray>(it["errors"]).Select(As<JObject>).Select(error => new ApiError
+        Errors = IsNone(it["errors"]) ? null : [.. Must(it["errors"] as JArray).Select(error => Must(error as JObject)).Select(error => new ApiError
         {
-            Code = TextOf(error["code"]) ?? throw new WrongException(),
-            Message = IsNone(error["message"]) ? null : TextOf(error["message"]) ?? throw new WrongException(),
+            Code = Must(TextOf(error["code"])),
+            Message = IsNone(error["message"]) ? null : Must(TextOf(error["message"])),
         })],
     };
 
@@ -140,16 +140,15 @@ public sealed class DifferentialTests
     {
         MessageId = NumberOf(it["messageId"]) ?? throw new WrongException(),
         CreatedAt = DateOf(it["createdAt"]) ?? throw new WrongException(),
-        Sender = TextOf(it["sender"]) switch
+        Sender = Must(TextOf(it["sender"])) switch
         {
             "PARTNER" => ChatMessageSender.Partner,
             "CUSTOMER" => ChatMessageSender.Customer,
             "MARKET" => ChatMessageSender.Market,
             "SUPPORT" => ChatMessageSender.Support,
-            null => throw new WrongException(),
             _ => ChatMessageSender.Unknown,
         },
-        Message = IsNone(it["message"]) ? null : TextOf(it["message"]) ?? throw new WrongException(),
+        Message = IsNone(it["message"]) ? null : Must(TextOf(it["message"])),
         // What is wrong with a file costs no message.
         Payload = (it["payload"] as JArray)?.OfType<JObject>().Select(file => new ChatMessagePayload
         {
@@ -159,18 +158,17 @@ public sealed class DifferentialTests
         }).ToList(),
     };
 
-    private static ApiResponseStatus? StatusOf(JObject it) => IsNone(it["status"]) ? null : TextOf(it["status"]) switch
+    private static ApiResponseStatus? StatusOf(JObject it) => IsNone(it["status"]) ? null : Must(TextOf(it["status"])) switch
     {
         "OK" => ApiResponseStatus.Ok,
         "ERROR" => ApiResponseStatus.Error,
-        null => throw new WrongException(),
         _ => ApiResponseStatus.Unknown,
     };
 
     private static bool IsNone(JToken? token) => token is null or { Type: JTokenType.Null };
 
-    private static T As<T>(JToken? token)
-        where T : class => token as T ?? throw new WrongException();
+    private static T Must<T>(T? value)
+        where T : class => value ?? throw new WrongException();
 
     private static string? TextOf(JToken? token) => token is JValue { Type: JTokenType.String, Value: string text } ? text : null;
 
