@@ -137,8 +137,9 @@ public sealed class EndingTests : IDisposable
     public async Task The_clock_of_the_system_ends_a_call_too([Values] bool ofHttpClient, [Values] bool read, [Values] bool bytesWereAsked)
     {
         var soon = TimeSpan.FromMilliseconds(20);
-        using var http = new HttpClient(new StubHandler((request, token) => RespondAsync(
-            bytesWereAsked ? Place.AfterTheBytes : Place.BeforeTheBytes, request, token))) { Timeout = ofHttpClient ? soon : Timeout.InfiniteTimeSpan };
+        var place = bytesWereAsked ? Place.AfterTheBytes : Place.BeforeTheBytes;
+        using var http = new HttpClient(new StubHandler((request, token) => RespondAsync(place, request, token)));
+        http.Timeout = ofHttpClient ? soon : Timeout.InfiniteTimeSpan;
         using var client = new ChatsClient(http, Clients.Options(change: options =>
             (options.TimeProvider, options.Timeout) = ofHttpClient ? (_clock, options.Timeout) : (TimeProvider.System, soon)));
 
@@ -155,8 +156,7 @@ public sealed class EndingTests : IDisposable
         {
             client!.Dispose();
             return new("key");
-        }
-        )));
+        })));
 
         await AssertDisposedAsync(client.CallAsync(read));
     }
