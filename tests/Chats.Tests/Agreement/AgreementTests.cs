@@ -43,7 +43,7 @@ public sealed class AgreementTests
             }
         }
 
-        var run = await AgreementRun.PlayAsync(Seed, _calls, handler: new ForeignHandler(async (request, next, _) =>
+        var run = await AgreementRun.PlayAsync(Seed, _calls, handler: new ForeignHandler(async (request, next, cancellationToken) =>
         {
             var drawn = Draw();
             if (drawn < 10)
@@ -54,7 +54,7 @@ public sealed class AgreementTests
 
             if (drawn < 15)
             {
-                await (request.Content?.ReadAsStringAsync() ?? Task.FromResult(""));
+                await (request.Content?.ReadAsStringAsync(cancellationToken) ?? Task.FromResult(""));
             }
 
             var response = await next(request);

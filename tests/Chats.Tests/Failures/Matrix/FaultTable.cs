@@ -40,9 +40,9 @@ internal static partial class FaultTable
     private static FaultRow Status(int status, bool maybe, string what, Step respond, string codes = "") =>
         Row($"{status} {what}".Trim(), Ends.Status(status, codes), maybe, 1, Take, respond);
 
-    private static Task Take(Stage stage) => stage.Client.ReadRequestAsync();
+    private static Task<bool> Take(Stage stage) => stage.Client.ReadRequestAsync();
 
-    private static Task TakeHead(Stage stage) => stage.Client.ReadHeadAsync();
+    private static Task<bool> TakeHead(Stage stage) => stage.Client.ReadHeadAsync();
 
     private static Step TakeBytes(int count) => stage => stage.Client.TakeAsync(count);
 
