@@ -27,10 +27,9 @@ internal sealed class PlantedMistakeTests
         using var conversation = new Conversation();
         Witness.Emulator.Faults.Next(isPage ? ChatsFault.HtmlPage : ChatsFault.ServiceUnavailable);
 
-        var failure = await Assert.CatchAsync<ChatsException>(
+        await Assert.CatchAsync<ChatsException>(
             () => conversation.CallAsync(isRead ? ChatsOperations.GetChatMessage : ChatsOperations.SendMessageToChat));
 
-        Assert.That(failure, isPage ? Is.TypeOf<ChatsResponseException>() : Is.TypeOf<ChatsApiException>());
         AssertFound(conversation, "response", isPage ? "media type \"text/html" : "Unable to match the returned status code");
     }
 

@@ -85,22 +85,12 @@ internal sealed class Prism : IAsyncDisposable
         File.Copy(wanted, installed, overwrite: true);
     }
 
-    private static Process Start(string program, string folder, IEnumerable<string> arguments)
+    private static Process Start(string program, string folder, IEnumerable<string> arguments) => Process.Start(new ProcessStartInfo(program, arguments)
     {
-        try
-        {
-            return Process.Start(new ProcessStartInfo(program, arguments)
-            {
-                WorkingDirectory = folder,
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                // Colours would stand between the words that are waited for.
-                Environment = { ["FORCE_COLOR"] = "0", ["NO_COLOR"] = "1" },
-            })!;
-        }
-        catch (System.ComponentModel.Win32Exception exception)
-        {
-            throw new InvalidOperationException("The tests with Prism need Node.js 20 or later with npm on the PATH.", exception);
-        }
-    }
+        WorkingDirectory = folder,
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        // Colours would stand between the words that are waited for.
+        Environment = { ["FORCE_COLOR"] = "0", ["NO_COLOR"] = "1" },
+    })!;
 }

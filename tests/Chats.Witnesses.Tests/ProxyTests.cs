@@ -58,39 +58,36 @@ internal sealed class ProxyTests
     [Test]
     public async Task A_conversation_in_every_kind_of_text_and_file()
     {
-        var client = _conversation.Client(Witness.TalkingKey);
+        var (client, business) = (_conversation.Client(Witness.TalkingKey), _conversation.Business.Id);
         string[] texts =
         [
             "x", " spaces at both ends ", "Где моя посылка? \U0001F600\u200d\U0001F680", "\"quotes\", \\ and\nlines\t\0", new('я', 4096),
         ];
-        string[] senders = [EmulatedSender.Customer, EmulatedSender.Market, EmulatedSender.Partner, EmulatedSender.Support];
         ChatAttachment[] files = [new("", "https://example.org/1?a=b#c", 0), new("фото.jpg", new string('u', 2000), int.MaxValue)];
 
         foreach (var text in texts)
         {
-            await client.SendMessageToChatAsync(_conversation.Business.Id, Conversation.ChatId, text);
+            await client.SendMessageToChatAsync(business, Conversation.ChatId, text);
         }
 
-        foreach (var sender in senders)
+        foreach (var sender in new[] { EmulatedSender.Customer, EmulatedSender.Market, EmulatedSender.Partner, EmulatedSender.Support })
         {
             _conversation.Chat.AddMessage(sender, $"from {sender}", files);
             _conversation.Chat.AddMessage(sender, null, files);
         }
 
-        var told = _conversation.Chat.Messages;
-        var read = new List<ChatMessage>();
-        foreach (var message in told)
+        Assert.That(_conversation.Chat.Messages.Skip(1).Take(texts.Length).Select(message => message.Text), Is.EqualTo(texts));
+        foreach (var told in _conversation.Chat.Messages)
         {
-            read.Add(await client.GetChatMessageAsync(_conversation.Business.Id, Conversation.ChatId, message.Id));
-        }
+            var read = await client.GetChatMessageAsync(business, Conversation.ChatId, told.Id);
 
-        Assert.That(told.Skip(1).Take(texts.Length).Select(message => message.Text), Is.EqualTo(texts));
-        Assert.That(
-            read.Select(message => (message.MessageId, message.Sender.ToString().ToUpperInvariant(), message.Message, message.CreatedAt)),
-            Is.EqualTo(told.Select(message => (message.Id, message.Sender, message.Text, message.CreatedAt))));
-        Assert.That(
-            read.Select(message => (message.Payload ?? []).Select(file => (file.Name, file.Url, file.Size))),
-            Is.EqualTo(told.Select(message => message.Attachments.Select(file => (file.Name, file.Url, (long)file.Size)))));
+            Assert.That(
+                (read.MessageId, read.Sender.ToString().ToUpperInvariant(), read.Message, read.CreatedAt),
+                Is.EqualTo((told.Id, told.Sender, told.Text, told.CreatedAt)));
+            Assert.That(
+                (read.Payload ?? []).Select(file => (file.Name, file.Url, file.Size)),
+                Is.EqualTo(told.Attachments.Select(file => (file.Name, file.Url, (long)file.Size))));
+        }
     }
 
     [TestCaseSource(nameof(Statuses))]
@@ -137,11 +134,7 @@ internal sealed class ProxyTests
         {
             await Until.TrueAsync(() =>
             {
-                if (Witness.Clock.NextDue is not null)
-                {
-                    Witness.Clock.Advance(_stall);
-                }
-
+                Witness.Clock.Advance(Witness.Clock.NextDue is null ? TimeSpan.Zero : _stall);
                 return stalled.IsCompleted;
             });
             await stalled;

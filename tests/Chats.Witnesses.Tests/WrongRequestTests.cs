@@ -40,8 +40,13 @@ internal sealed class WrongRequestTests
 
     private Conversation _conversation = null!;
 
-    private static IEnumerable<TestCaseData> Requests => _requests.Select(it => new TestCaseData(it.Operation, it.Address, it.Json, it.Location)
-        .SetArgDisplayNames($"{it.Operation.Id}, {it.Address}, {(it.Json?.Length > 60 ? $"{it.Json.Length} bytes" : it.Json)}"));
+    private static IEnumerable<TestCaseData> Requests =>
+    [
+        .. _requests.Select(it => new TestCaseData(it.Operation, it.Address, it.Json, it.Location, Witness.TalkingKey)
+            .SetArgDisplayNames($"{it.Operation.Id}, {it.Address}, {(it.Json?.Length > 60 ? $"{it.Json.Length} bytes" : it.Json)}")),
+        new TestCaseData(ChatsOperations.GetChatMessage, Chat + "?chatId=2&messageId=1", null, "request", null).SetArgDisplayNames("getChatMessage, without a key"),
+        new TestCaseData(ChatsOperations.SendMessageToChat, Chat + "?chatId=2", Text, "request", null).SetArgDisplayNames("sendMessageToChat, without a key"),
+    ];
 
     [SetUp]
     public void Begin() => _conversation = new Conversation();
@@ -50,20 +55,19 @@ internal sealed class WrongRequestTests
     public void End() => _conversation.Dispose();
 
     [TestCaseSource(nameof(Requests))]
-    public async Task A_request_that_the_contract_forbids_is_refused(ChatsOperation operation, string address, string? json, string location)
+    public async Task A_request_that_the_contract_forbids_is_refused(
+        ChatsOperation operation, string address, string? json, string location, string? key)
     {
         var whole = string.Format(CultureInfo.InvariantCulture, address, _conversation.Business.Id, _conversation.Question);
+        var call = await _conversation.RawAsync(operation.Method, whole, key, json);
 
-        AssertRefused(await _conversation.RawAsync(operation.Method, whole, Witness.TalkingKey, json), 400, location);
-    }
-
-    [TestCase("GET", "&messageId=1", null)]
-    [TestCase("POST", "", Text)]
-    public async Task A_request_without_a_key_is_refused(string method, string more, string? json)
-    {
-        var address = $"businesses/{_conversation.Business.Id}/chats/message?chatId=2{more}";
-
-        AssertRefused(await _conversation.RawAsync(new HttpMethod(method), address, key: null, json), 401, "request");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(call.Status, Is.EqualTo(key is null ? 401 : 400));
+            Assert.That(call.Violations.Select(violation => violation.Location), Has.Member(location).And.All.StartsWith("request"), "The refusal is as the contract says.");
+            Assert.That(Witness.Emulator.Requests.Select(one => (one.TraceParent, one.Status)), Has.Member((call.TraceParent, (int?)call.Status)));
+            Assert.That(_conversation.Chat.Messages, Has.Count.EqualTo(1), "Nothing was taken.");
+        }
     }
 
     /// <summary>JSON Schema counts characters, .NET and the emulator count UTF-16 units; the client allows what passes both.</summary>
@@ -85,16 +89,5 @@ internal sealed class WrongRequestTests
             .Concat(_requests.Select(one => (one.Operation, 400)));
 
         Assert.That(provoked.Distinct(), Is.EquivalentTo(ContractExample.All.Select(one => (one.Operation, one.Status)).Distinct()));
-    }
-
-    private void AssertRefused(WatchedCall call, int status, string location)
-    {
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(call.Status, Is.EqualTo(status));
-            Assert.That(call.Violations.Select(violation => violation.Location), Has.Member(location).And.All.StartsWith("request"), "The refusal is as the contract says.");
-            Assert.That(Witness.Emulator.Requests.Select(one => (one.TraceParent, one.Status)), Has.Member((call.TraceParent, (int?)status)));
-            Assert.That(_conversation.Chat.Messages, Has.Count.EqualTo(1), "Nothing was taken.");
-        }
     }
 }

@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace YandexMarket.Chats.Testing;
 
@@ -11,12 +13,12 @@ internal sealed class RawConnection : IDisposable
 {
     private readonly Socket _socket;
     private readonly RawRecord _record;
-    private readonly StringBuilder _head = new();
-    private readonly MemoryStream _body = new();
-    private readonly byte[] _bytes = new byte[4096];
+    private readonly byte[] _buffer = new byte[4096];
+
+    // What has come of the present request, and its whole length, which is known when its head has come.
+    private readonly MemoryStream _received = new();
+    private int? _length;
     private Stream _stream;
-    private int? _bodyLength;
-    private string _lastHead = "";
 
     public RawConnection(Socket socket, RawRecord record, int number)
     {
@@ -29,9 +31,6 @@ internal sealed class RawConnection : IDisposable
 
     /// <summary>From 1, in the order of arrival.</summary>
     public int Number { get; }
-
-    /// <summary>The first line of the latest request.</summary>
-    public string RequestLine { get; private set; } = "";
 
     /// <summary>The latest request, head and body.</summary>
     public string Request { get; private set; } = "";
@@ -47,9 +46,9 @@ internal sealed class RawConnection : IDisposable
     }
 
     /// <summary>Waits until something has come, and leaves it where it is.</summary>
-    public async Task ArrivedAsync() => await _socket.ReceiveAsync(_bytes, SocketFlags.Peek);
+    public async Task ArrivedAsync() => await _socket.ReceiveAsync(_buffer, SocketFlags.Peek);
 
-    /// <summary>Takes some bytes of what the client sends, whatever they are.</summary>
+    /// <summary>Takes some bytes of the head that the client sends.</summary>
     public async Task TakeAsync(int bytes)
     {
         for (var i = 0; i < bytes; i++)
@@ -61,11 +60,16 @@ internal sealed class RawConnection : IDisposable
     /// <summary>Reads up to the empty line, and not one byte of the body.</summary>
     public async Task<bool> ReadHeadAsync()
     {
-        while (_bodyLength is null)
+        while (_length is null)
         {
             if (!await StepAsync(limit: 1))
             {
                 return false;
+            }
+
+            if (_received.GetBuffer().AsSpan(0, (int)_received.Length).EndsWith("\r\n\r\n"u8))
+            {
+                EndHead();
             }
         }
 
@@ -80,14 +84,15 @@ internal sealed class RawConnection : IDisposable
             return false;
         }
 
-        while (_bodyLength is not null)
+        while (_received.Length < _length)
         {
-            if (!await StepAsync(_bytes.Length))
+            if (!await StepAsync((int)(_length - _received.Length)))
             {
                 return false;
             }
         }
 
+        EndRequest();
         return true;
     }
 
@@ -128,68 +133,33 @@ internal sealed class RawConnection : IDisposable
 
     public void Dispose() => _stream.Dispose();
 
-    // A request is put together here however the script reads it.
     private async Task<bool> StepAsync(int limit)
     {
-        if (_bodyLength is { } left && _body.Length == left)
-        {
-            EndRequest();
-            return true;
-        }
-
-        var wanted = _bodyLength is { } length ? (int)Math.Min(limit, length - _body.Length) : 1;
-        var read = await _stream.ReadAsync(_bytes.AsMemory(0, wanted));
-        if (read == 0)
-        {
-            return false;
-        }
-
-        if (_bodyLength is not null)
-        {
-            _body.Write(_bytes, 0, read);
-            return true;
-        }
-
-        _head.Append((char)_bytes[0]);
-        if (_head.Length > 4 && _head.ToString(_head.Length - 4, 4) == "\r\n\r\n")
-        {
-            EndHead();
-        }
-
-        return true;
+        var read = await _stream.ReadAsync(_buffer.AsMemory(0, Math.Min(limit, _buffer.Length)));
+        _received.Write(_buffer, 0, read);
+        return read > 0;
     }
 
     private void EndHead()
     {
-        var head = _head.ToString();
-        _head.Clear();
-        _lastHead = head;
-        _record.AddHead(head);
-        var lines = head.Split("\r\n");
-        RequestLine = lines[0];
-        const string Length = "Content-Length: ";
-        _bodyLength = lines.FirstOrDefault(line => line.StartsWith(Length, StringComparison.OrdinalIgnoreCase)) is { } stated
-            ? int.Parse(stated[Length.Length..], System.Globalization.CultureInfo.InvariantCulture)
-            : 0;
+        var head = Encoding.UTF8.GetString(_received.ToArray());
+        _record.Heads.Enqueue(head);
+        _length = (int)_received.Length + int.Parse("0" + Regex.Match(head, @"(?<=\r\nContent-Length: )\d+", RegexOptions.IgnoreCase).Value, CultureInfo.InvariantCulture);
     }
 
     private void EndRequest()
     {
-        Text = null;
-        Request = _lastHead + Encoding.UTF8.GetString(_body.GetBuffer(), 0, (int)_body.Length);
-        if (_bodyLength > 0)
-        {
-            using var json = JsonDocument.Parse(_body.ToArray());
-            Text = json.RootElement.TryGetProperty("message", out var text) ? text.GetString() : null;
-        }
+        Request = Encoding.UTF8.GetString(_received.ToArray());
+        var body = Request[(Request.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
+        Text = body.Length > 0 && JsonElement.Parse(body).TryGetProperty("message", out var text) ? text.GetString() : null;
 
         // What a proxy is asked is none of the client's requests.
-        if (!RequestLine.StartsWith("CONNECT ", StringComparison.Ordinal))
+        if (!Request.StartsWith("CONNECT ", StringComparison.Ordinal))
         {
-            _record.AddComplete(Request, Text);
+            _record.Add(Request, Text);
         }
 
-        _body.SetLength(0);
-        _bodyLength = null;
+        _received.SetLength(0);
+        _length = null;
     }
 }

@@ -5,50 +5,33 @@ namespace YandexMarket.Chats.Testing;
 /// <summary>What came over the wire, as the server saw it.</summary>
 internal sealed class RawRecord
 {
-    private readonly ConcurrentQueue<string> _heads = new();
-    private readonly ConcurrentQueue<string> _requests = new();
-    private readonly ConcurrentQueue<string> _texts = new();
-    private readonly ConcurrentQueue<Exception> _defects = new();
-    private int _open;
-    private int _opened;
-
     /// <summary>The complete heads of requests.</summary>
-    public IReadOnlyCollection<string> Heads => _heads;
+    public ConcurrentQueue<string> Heads { get; } = new();
 
-    /// <summary>How many requests came with head and body.</summary>
-    public int Complete => _requests.Count;
-
-    /// <summary>Those requests, head and body as they came.</summary>
-    public IReadOnlyCollection<string> Requests => _requests;
+    /// <summary>The requests that came with head and body, as they came.</summary>
+    public ConcurrentQueue<string> Requests { get; } = new();
 
     /// <summary>The texts of the complete sends.</summary>
-    public IReadOnlyCollection<string> Texts => _texts;
-
-    public int Opened => Volatile.Read(ref _opened);
-
-    public int Open => Volatile.Read(ref _open);
+    public ConcurrentQueue<string> Texts { get; } = new();
 
     /// <summary>What went wrong with a script, other than that the client went away.</summary>
-    public IReadOnlyCollection<Exception> Defects => _defects;
+    public ConcurrentQueue<Exception> Defects { get; } = new();
 
-    public void AddHead(string head) => _heads.Enqueue(head);
+    /// <summary>The connections; each ends when the client has closed it.</summary>
+    public ConcurrentQueue<Task> Connections { get; } = new();
 
-    public void AddComplete(string request, string? text)
+    public int Complete => Requests.Count;
+
+    public int Opened => Connections.Count;
+
+    public int Open => Connections.Count(connection => !connection.IsCompleted);
+
+    public void Add(string request, string? text)
     {
-        _requests.Enqueue(request);
+        Requests.Enqueue(request);
         if (text is not null)
         {
-            _texts.Enqueue(text);
+            Texts.Enqueue(text);
         }
     }
-
-    public void AddDefect(Exception defect) => _defects.Enqueue(defect);
-
-    public int AddConnection()
-    {
-        Interlocked.Increment(ref _open);
-        return Interlocked.Increment(ref _opened);
-    }
-
-    public void EndConnection() => Interlocked.Decrement(ref _open);
 }

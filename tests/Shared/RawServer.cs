@@ -11,10 +11,8 @@ namespace YandexMarket.Chats.Testing;
 /// </summary>
 internal sealed class RawServer : IAsyncDisposable
 {
-    private readonly Lock _gate = new();
     private readonly TcpListener _listener;
     private readonly Func<RawConnection, Task> _script;
-    private readonly List<Task> _connections = [];
     private readonly Task _accepting;
 
     public RawServer(Func<RawConnection, Task> script, int? receiveBuffer = null)
@@ -56,13 +54,7 @@ internal sealed class RawServer : IAsyncDisposable
     {
         _listener.Stop();
         await _accepting;
-        Task[] connections;
-        lock (_gate)
-        {
-            connections = [.. _connections];
-        }
-
-        await Task.WhenAll(connections).WaitAsync(Until.Patience);
+        await Task.WhenAll(Record.Connections).WaitAsync(Until.Patience);
     }
 
     private async Task AcceptAsync()
@@ -80,11 +72,8 @@ internal sealed class RawServer : IAsyncDisposable
                 return;
             }
 
-            var connection = new RawConnection(socket, Record, Record.AddConnection());
-            lock (_gate)
-            {
-                _connections.Add(Task.Run(() => ServeAsync(connection)));
-            }
+            var connection = new RawConnection(socket, Record, Record.Opened + 1);
+            Record.Connections.Enqueue(Task.Run(() => ServeAsync(connection)));
         }
     }
 
@@ -101,12 +90,11 @@ internal sealed class RawServer : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            Record.AddDefect(exception);
+            Record.Defects.Enqueue(exception);
         }
         finally
         {
             connection.Dispose();
-            Record.EndConnection();
         }
     }
 }

@@ -130,28 +130,21 @@ internal sealed class AgreementRun : IDisposable
         var ending = plan.Obstacle is Obstacle.Timeout or Obstacle.Cancellation
             ? Task.Run(() => EndSoon(plan, plan.Obstacle == Obstacle.Timeout ? () => clock.Advance(_deadline) : caller.Cancel))
             : Task.CompletedTask;
-        _words.Add(await CallAsync(client, plan, WantedBy(plan)?.Id ?? 1, caller.Token).WaitAsync(Until.Patience, CancellationToken.None));
-        Interlocked.Decrement(ref _underWay);
-        await ending;
-    }
-
-    private static async Task<(PlannedCall Plan, Exception? Exception, ChatMessage? Message)> CallAsync(
-        ChatsClient client, PlannedCall plan, long messageId, CancellationToken cancellation)
-    {
-        try
+        ChatMessage? message = null;
+        var exception = await Clients.FailureOfAsync(async () =>
         {
             if (plan.IsRead)
             {
-                return (plan, null, await client.GetChatMessageAsync(plan.Business, plan.Chat, messageId, cancellation));
+                message = await client.GetChatMessageAsync(plan.Business, plan.Chat, WantedBy(plan)?.Id ?? 1, caller.Token);
             }
-
-            await client.SendMessageToChatAsync(plan.Business, plan.Chat, plan.Text, cancellation);
-            return (plan, null, null);
-        }
-        catch (Exception exception)
-        {
-            return (plan, exception, null);
-        }
+            else
+            {
+                await client.SendMessageToChatAsync(plan.Business, plan.Chat, plan.Text, caller.Token);
+            }
+        });
+        _words.Add((plan, exception, message));
+        Interlocked.Decrement(ref _underWay);
+        await ending;
     }
 
     /// <summary>Lets the call come some way, and then ends it.</summary>
@@ -193,5 +186,18 @@ internal sealed class AgreementRun : IDisposable
                    inChats.GetValueOrDefault($"{plan.Text} in {plan.Business}/{plan.Chat}")),
         ];
         Strays = inChats.Values.Sum() - Calls.Sum(call => call.InChats);
+    }
+
+    /// <summary>A clock for a client that serves many calls: each call has its own, which its test can move.</summary>
+    private sealed class CallClock(Func<ManualClock> clockOfCall) : TimeProvider
+    {
+        public override long TimestampFrequency => clockOfCall().TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => clockOfCall().GetUtcNow();
+
+        public override long GetTimestamp() => clockOfCall().GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            clockOfCall().CreateTimer(callback, state, dueTime, period);
     }
 }

@@ -25,8 +25,6 @@ internal sealed record PlannedCall(int Number, bool IsRead, int Business, int Ch
     public const int ChatsEach = 4;
     public const int MessagesEach = 8;
     private const int UnknownChat = 99;
-    private const int Digits = 4;
-    private const string Alphabet = "0123456789abcdefghijklmnopqrstuvwxyz";
 
     /// <summary>A text that no other call sends, and that says where it belongs.</summary>
     public string Text => $"call {Number} to {Business}/{Chat}";
@@ -35,19 +33,7 @@ internal sealed record PlannedCall(int Number, bool IsRead, int Business, int Ch
     public string Key => $"{Hint}-of-one-call";
 
     /// <summary>What the record keeps of the key.</summary>
-    public string Hint
-    {
-        get
-        {
-            Span<char> digits = stackalloc char[Digits];
-            for (var (i, rest) = (Digits - 1, Number); i >= 0; i--, rest /= Alphabet.Length)
-            {
-                digits[i] = Alphabet[rest % Alphabet.Length];
-            }
-
-            return new string(digits);
-        }
-    }
+    public string Hint => $"{Number:x4}";
 
     public static PlannedCall[] Draw(int seed, int count)
     {

@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Tests.Calling;
 
-/// <summary>What a key may look like, and where it comes from. A bad one is never quoted: not even its beginning.</summary>
+/// <summary>What a key may look like, where it comes from, and what its scopes allow. A bad one is never quoted: not even its beginning.</summary>
 public sealed class ApiKeyTests : IDisposable
 {
     private readonly StubHandler _handler = new();
@@ -53,22 +53,6 @@ public sealed class ApiKeyTests : IDisposable
         Assert.That(server.Record.Heads.Single().Split("\r\n").Where(line => line.Contains(key)), Is.EqualTo([$"Api-Key: {key}"]));
     }
 
-    [Test]
-    public async Task The_provider_is_asked_on_every_request()
-    {
-        var asked = 0;
-        using var client = WithProvider(async _ =>
-        {
-            await Task.Yield();
-            return $"key-{++asked}";
-        });
-
-        await client.CallAsync(read: false);
-        await client.CallAsync(read: false);
-
-        Assert.That(_handler.Keys, Is.EqualTo(["key-1", "key-2"]));
-    }
-
     // Also an exception that looks like the network's or like a cancellation.
     [Test]
     public async Task What_a_provider_throws_is_the_inner_exception(
@@ -86,6 +70,43 @@ public sealed class ApiKeyTests : IDisposable
 
         Assert.That(
             (exception!.InnerException, exception.MayHaveBeenSent, exception.IsTransient, _handler.Calls), Is.EqualTo((fault, false, true, 0)));
+    }
+
+    [TestCase(ChatsScopes.Communication, true, true)]
+    [TestCase(ChatsScopes.AllMethods, true, true)]
+    [TestCase(ChatsScopes.AllMethodsReadOnly, true, false)]
+    [TestCase("pricing", false, false)]
+    [TestCase("COMMUNICATION", false, false)]
+    [TestCase("", false, false)]
+    [TestCase("pricing communication", false, false)]
+    [TestCase("pricing,all-methods", true, true)]
+    public async Task Granted_scopes_decide_before_any_request_and_before_the_key_is_asked_for(string scopes, bool mayRead, bool maySend)
+    {
+        var keysAsked = 0;
+        var granted = scopes.Split(',', StringSplitOptions.RemoveEmptyEntries).ToList();
+        using var client = Clients.Over(_handler, options =>
+        {
+            (options.ApiKey, options.ApiKeyProvider) = (null, _ => new($"key-{++keysAsked}"));
+            options.GrantedScopes = granted;
+        });
+        // Scopes are copied when the client is made.
+        granted.Add(ChatsScopes.Communication);
+
+        foreach (var (operation, isAllowed) in new[] { (ChatsOperations.GetChatMessage, mayRead), (ChatsOperations.SendMessageToChat, maySend) })
+        {
+            var before = _handler.Calls;
+            var thrown = await Clients.FailureOfAsync(() => client.CallAsync(operation.IsRead));
+
+            Assert.That(thrown, isAllowed ? Is.Null : Is.TypeOf<ChatsScopeException>());
+            Assert.That((_handler.Calls - before, keysAsked), Is.EqualTo((isAllowed ? 1 : 0, _handler.Calls)));
+            if (thrown is ChatsScopeException failure)
+            {
+                Assert.That((failure.Operation, failure.MayHaveBeenSent), Is.EqualTo((operation, false)));
+                Assert.That(
+                    failure.Message,
+                    Does.Contain(operation.Id).And.Contain("GrantedScopes").And.Contain(string.Join(", ", operation.RequiredScopes)));
+            }
+        }
     }
 
     private ChatsClient WithProvider(Func<CancellationToken, ValueTask<string>> provider) =>

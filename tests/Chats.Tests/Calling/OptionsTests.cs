@@ -84,12 +84,15 @@ public sealed class OptionsTests
     }
 
     [Test]
-    public void An_argument_that_is_null_is_named()
+    public void An_argument_that_is_null_or_a_handler_s_relative_address_is_named()
     {
         using var http = new HttpClient();
         Assert.That(() => new ChatsClient(null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("options"));
         Assert.That(() => new ChatsClient(http, null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("options"));
         Assert.That(() => new ChatsClient(null!, Good()), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("httpClient"));
+        Assert.That(
+            () => ChatsClient.CreateHandler(new ChatsClientOptions { BaseAddress = new Uri("v2/", UriKind.Relative) }),
+            Throws.ArgumentException.With.Message.Contains("BaseAddress"));
     }
 
     private static ChatsClientOptions Good() => new() { ApiKey = "SECRET" };

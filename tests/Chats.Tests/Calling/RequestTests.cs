@@ -5,24 +5,6 @@ namespace YandexMarket.Chats.Tests.Calling;
 internal sealed class RequestTests
 {
     [Test]
-    public async Task A_handler_knows_the_operation_of_a_request_and_that_another_request_has_none()
-    {
-        var operations = new List<ChatsOperation?>();
-        using var http = new HttpClient(new StubHandler((request, _) =>
-        {
-            operations.Add((request as ChatsRequest)?.Operation);
-            return Task.FromResult(StubHandler.Response(request, 200));
-        }));
-        using var client = new ChatsClient(http, Clients.Options());
-
-        await client.CallAsync(read: true);
-        await client.CallAsync(read: false);
-        await http.GetAsync(new Uri("https://example.org/v2/businesses/1/chats/message?chatId=2&messageId=3"));
-
-        Assert.That(operations, Is.EqualTo([ChatsOperations.GetChatMessage, ChatsOperations.SendMessageToChat, (ChatsOperation?)null]));
-    }
-
-    [Test]
     public void What_a_request_keeps_is_disposed_when_it_is_replaced_when_the_call_ends_and_at_once_after_that()
     {
         MemoryStream first = new(), second = new(), late = new();
@@ -37,11 +19,6 @@ internal sealed class RequestTests
 
         Assert.That((before, second.CanRead, late.CanRead), Is.EqualTo(((false, true), false, false)));
     }
-
-    [Test]
-    public void A_handler_needs_an_absolute_address() => Assert.That(
-        () => ChatsClient.CreateHandler(new ChatsClientOptions { BaseAddress = new Uri("v2/", UriKind.Relative) }),
-        Throws.ArgumentException.With.Message.Contains("BaseAddress"));
 
     [Test]
     public void Two_responses_to_one_request_are_never_mixed_up()

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Diagnostics.Tracing;
 using System.Net;
 using System.Text;
@@ -65,13 +66,13 @@ public class PoolTests
     private sealed class Ledger : EventListener
     {
         private readonly AsyncLocal<bool> _kept = new();
-        private readonly Lock _gate = new();
+        private readonly ConcurrentQueue<(string Event, int Id, int Size)> _entries = new();
 
-        public List<int> Rented { get; } = [];
+        public IEnumerable<int> Rented => _entries.Where(entry => entry.Event == "BufferRented").Select(entry => entry.Id);
 
-        public List<int> Sizes { get; } = [];
+        public IEnumerable<int> Returned => _entries.Where(entry => entry.Event == "BufferReturned").Select(entry => entry.Id);
 
-        public List<int> Returned { get; } = [];
+        public IEnumerable<int> Sizes => _entries.Where(entry => entry.Event == "BufferRented").Select(entry => entry.Size);
 
         public async Task KeepAsync(Func<Task> call)
         {
@@ -90,24 +91,9 @@ public class PoolTests
         protected override void OnEventWritten(EventWrittenEventArgs eventData)
         {
             // The base class raises events before the fields are set.
-            if (_kept is not { Value: true })
+            if (_kept is { Value: true } && eventData.Payload is [int id, int size, int pool, ..] && pool == ArrayPool<byte>.Shared.GetHashCode())
             {
-                return;
-            }
-
-            var payload = eventData.Payload!;
-            var pool = ArrayPool<byte>.Shared.GetHashCode();
-            lock (_gate)
-            {
-                if (eventData.EventName == "BufferRented" && (int)payload[2]! == pool)
-                {
-                    Rented.Add((int)payload[0]!);
-                    Sizes.Add((int)payload[1]!);
-                }
-                else if (eventData.EventName == "BufferReturned" && (int)payload[2]! == pool)
-                {
-                    Returned.Add((int)payload[0]!);
-                }
+                _entries.Enqueue((eventData.EventName!, id, size));
             }
         }
     }

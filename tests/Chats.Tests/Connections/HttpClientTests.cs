@@ -34,21 +34,6 @@ public sealed class HttpClientTests
     }
 
     [Test]
-    public async Task Two_clients_over_one_do_not_mix_their_keys()
-    {
-        var handler = new StubHandler();
-        using var http = new HttpClient(handler);
-        using var one = new ChatsClient(http, Clients.Options(change: options => options.ApiKey = "one"));
-        using var other = new ChatsClient(http, Clients.Options(change: options => options.ApiKey = "other"));
-
-        await one.CallAsync(read: false);
-        await other.CallAsync(read: false);
-        await one.CallAsync(read: false);
-
-        Assert.That(handler.Keys, Is.EqualTo(["one", "other", "one"]));
-    }
-
-    [Test]
     public async Task A_borrowed_one_that_was_disposed_is_a_lasting_failure()
     {
         var http = new HttpClient();

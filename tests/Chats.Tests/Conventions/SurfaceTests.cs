@@ -1,24 +1,38 @@
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Xml.Linq;
 
 namespace YandexMarket.Chats.Tests.Conventions;
 
-/// <summary>The shape of the public API and its documentation, and what the assembly does not use.</summary>
+/// <summary>
+/// The shape of the public API, its documentation and its table of operations, which Chats.Contract.Tests compare with the contract; and what the
+/// assembly does not use.
+/// </summary>
 public sealed class SurfaceTests
 {
+    private static readonly Assembly _client = typeof(ChatsClient).Assembly;
+
     // Callers catch it as the base of ChatsRateLimitException, and as itself.
     private static readonly Type[] _open = [typeof(ChatsApiException)];
 
+    // By the name without parameters.
+    private static readonly Lazy<ILookup<string, XElement>> _docs = new(() =>
+        XDocument.Load(Path.ChangeExtension(_client.Location, ".xml")).Descendants("member")
+            .ToLookup(member => member.Attribute("name")!.Value.Split('(')[0]));
+
+    private static Type[] PublicTypes => _client.GetExportedTypes();
+
+    private static IReadOnlyList<ChatsOperation> Operations => ChatsOperations.All;
+
     [Test]
     public void A_public_class_is_sealed_abstract_or_static_unless_it_is_listed() =>
-        Assert.That(
-            ClientAssembly.PublicTypes.Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false }), Is.EquivalentTo(_open));
+        Assert.That(PublicTypes.Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false }), Is.EquivalentTo(_open));
 
     [Test]
     public void Exceptions_are_of_one_family_and_a_fake_can_throw_each_of_them()
     {
-        var exceptions = ClientAssembly.PublicTypes.Where(type => typeof(Exception).IsAssignableFrom(type)).ToList();
+        var exceptions = PublicTypes.Where(type => typeof(Exception).IsAssignableFrom(type)).ToList();
 
         Assert.That(exceptions.Where(type => !typeof(ChatsException).IsAssignableFrom(type)), Is.EqualTo([typeof(ChatsCanceledException)]));
         Assert.That(exceptions.Select(type => type.Name), Is.All.EndsWith("Exception"));
@@ -28,7 +42,7 @@ public sealed class SurfaceTests
     [Test]
     public void The_client_writes_no_log_and_no_telemetry()
     {
-        using var file = new PEReader(File.OpenRead(ClientAssembly.Assembly.Location));
+        using var file = new PEReader(File.OpenRead(_client.Location));
         var metadata = file.GetMetadataReader();
         var types = metadata.TypeReferences.Select(handle => metadata.GetString(metadata.GetTypeReference(handle).Name)).ToList();
 
@@ -39,18 +53,58 @@ public sealed class SurfaceTests
     [Test]
     public void Every_parameter_and_result_of_a_public_method_and_the_default_of_every_option_is_documented()
     {
-        var missing =
-            from type in ClientAssembly.PublicTypes
-            from method in ClientAssembly.MembersOf(type).OfType<MethodBase>()
-            let doc = ClientAssembly.DocsOf(method).Single()
-            let names = doc.Elements("param").Where(param => param.Value.Trim().Length > 0).Select(param => param.Attribute("name")!.Value)
-            from name in method.GetParameters().Select(parameter => parameter.Name!).Except(names)
-                .Concat(method is MethodInfo { ReturnType: var result } && result != typeof(void) && doc.Element("returns") is null ? ["the result"] : [])
-            select $"{type.Name}.{method.Name}: {name}";
+        const BindingFlags Declared =
+            BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        var methods =
+            from method in PublicTypes.SelectMany(type => type.GetMembers(Declared)).OfType<MethodBase>()
+            where (method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly) && (method.IsConstructor ? method.GetParameters().Length > 0 : !method.IsSpecialName)
+            select method;
 
-        Assert.That(missing, Is.Empty);
+        Assert.That(methods.Where(method => !IsDocumented(method)), Is.Empty);
         Assert.That(
-            typeof(ChatsClientOptions).GetProperties().Where(option => !ClientAssembly.TextOf(option).Contains("efault")).Select(option => option.Name),
+            typeof(ChatsClientOptions).GetProperties().Where(option => !_docs.Value[$"P:{option.DeclaringType}.{option.Name}"].Single().Value.Contains("efault")),
             Is.Empty);
     }
+
+    [Test]
+    public void Every_method_is_an_operation_and_All_holds_each_of_them_once()
+    {
+        Assert.That(typeof(IChatsClient).GetMethods().Select(method => method.Name), Is.EquivalentTo(Operations.Select(NameOf)));
+        Assert.That(
+            typeof(ChatsOperations).GetProperties().Where(property => property.PropertyType == typeof(ChatsOperation))
+                .Select(property => property.GetValue(null)),
+            Is.EquivalentTo(Operations).And.Unique);
+    }
+
+    [Test]
+    public void The_documentation_names_scopes_quota_and_exceptions_and_of_a_send_what_a_cancellation_means(
+        [ValueSource(nameof(Operations))] ChatsOperation operation, [Values(typeof(IChatsClient), typeof(ChatsClient))] Type type)
+    {
+        var docs = DocsOf(type.GetMethod(NameOf(operation))!)!;
+
+        Assert.That(type.GetMethod(NameOf(operation))!.GetCustomAttribute<RequiredScopesAttribute>()?.Scopes, Is.EqualTo(operation.RequiredScopes).And.Not.Empty);
+        Assert.That(docs.Descendants("c").Select(code => code.Value), Is.SupersetOf(operation.RequiredScopes));
+        Assert.That(docs.Value, Does.Contain($"Quota: {operation.QuotaPerHour} requests an hour"));
+        Assert.That(
+            docs.Elements("exception").Select(exception => exception.Attribute("cref")!.Value),
+            Is.SupersetOf(PublicTypes.Where(it => it.IsSubclassOf(typeof(ChatsException))).Select(it => $"T:{it.FullName}")));
+        Assert.That(docs.Value, operation.IsRead ? Does.Not.Contain("A send in progress") : Does.Contain("A send in progress may have been accepted all the same"));
+    }
+
+    [Test]
+    public void The_tables_cannot_be_changed()
+    {
+        Assert.That(() => ((IList<ChatsOperation>)Operations).Clear(), Throws.TypeOf<NotSupportedException>());
+        Assert.That(() => ((IList<string>)ChatsOperations.SendMessageToChat.RequiredScopes)[0] = "any", Throws.TypeOf<NotSupportedException>());
+    }
+
+    /// <summary>The documentation of a method with these parameters, whose types do not matter.</summary>
+    private static XElement? DocsOf(MethodBase method) => _docs.Value[$"M:{method.DeclaringType}.{method.Name.Replace('.', '#')}"].FirstOrDefault(doc =>
+        doc.Elements("param").Select(param => param.Attribute("name")!.Value).SequenceEqual(method.GetParameters().Select(parameter => parameter.Name)));
+
+    private static bool IsDocumented(MethodBase method) => DocsOf(method) is { } docs
+        && docs.Elements("param").All(param => param.Value.Trim().Length > 0)
+        && (method is not MethodInfo { ReturnType: var result } || result == typeof(void) || docs.Element("returns") is not null);
+
+    private static string NameOf(ChatsOperation operation) => $"{char.ToUpperInvariant(operation.Id[0])}{operation.Id[1..]}Async";
 }

@@ -3,59 +3,64 @@ using System.Security.Authentication;
 
 namespace YandexMarket.Chats.Tests.Failures;
 
-/// <summary>The cause is the inner exception where it cannot quote a response, and only there.</summary>
-public class CauseTests
+/// <summary>
+/// What the network or a message handler throws: MayHaveBeenSent is what the bytes prove, and the cause is the inner exception where it cannot
+/// quote a response, and only there.
+/// </summary>
+public sealed class CauseTests
 {
     // As .NET words it when something arrives that is not HTTP.
     private static HttpRequestException Quoting => new($"Received an invalid status line: '{Canary.Echo}'.");
 
-    private static IEnumerable<TestCaseData> Kept =>
-    [
-        Case("a socket's", new HttpRequestException("a", Reset), typeof(SocketException)),
-        Case("a socket's, deep inside", new HttpRequestException("a", new IOException("b", new IOException("c", Reset))), typeof(SocketException)),
-        Case("TLS's", new HttpRequestException("a", new AuthenticationException("b")), typeof(AuthenticationException)),
-        Case("a time-out's", new TaskCanceledException("a", new TimeoutException("b")), typeof(TimeoutException)),
-        Case("a socket's under a time-out's", new TaskCanceledException("a", new TimeoutException("b", new IOException("c", Reset))), typeof(SocketException)),
-        Case("a socket's under TLS's", new HttpRequestException("a", new AuthenticationException("b", new IOException("c", Reset))), typeof(SocketException)),
-        Case("a socket's inside TLS's", new HttpRequestException("a", new AuthenticationException("b", Reset)), typeof(AuthenticationException)),
-        Case("none", Quoting, null),
-        Case("none, by another name", new IOException("a", Quoting), null),
-        Case("one that holds a quotation", new TaskCanceledException("a", new TimeoutException("b", new TaskCanceledException("c", Quoting))), null),
-        Case("one that holds a quotation, of TLS", new HttpRequestException("a", new AuthenticationException("b", Quoting)), null),
-    ];
-
     private static SocketException Reset => new((int)SocketError.ConnectionReset);
 
-    [TestCaseSource(nameof(Kept))]
-    public async Task The_inner_exception_is(Exception thrown, Type? kept)
+    private static IEnumerable<TestCaseData> Thrown =>
+    [
+        Case("a socket's", new HttpRequestException("mine", Reset), "SocketException ConnectionReset", typeof(SocketException)),
+        Case("a socket's, deep inside", new IOException("mine", new IOException("b", Reset)), "SocketException ConnectionReset", typeof(SocketException)),
+        Case("TLS's", new HttpRequestException("mine", new AuthenticationException("b")), nameof(AuthenticationException), typeof(AuthenticationException)),
+        Case("a socket's under TLS's", new HttpRequestException("mine", new AuthenticationException("b", new IOException("c", Reset))),
+            nameof(AuthenticationException), typeof(SocketException)),
+        Case("a socket's inside TLS's", new HttpRequestException("mine", new AuthenticationException("b", Reset)),
+            nameof(AuthenticationException), typeof(AuthenticationException)),
+        Case("a time-out's", new TaskCanceledException("mine", new TimeoutException("b")), "timed out", typeof(TimeoutException), isTimeout: true),
+        Case("a socket's under a time-out's", new TaskCanceledException("mine", new TimeoutException("b", new IOException("c", Reset))),
+            "timed out", typeof(SocketException), isTimeout: true),
+        Case("a handler's time-out", new TimeoutException("mine"), "timed out", typeof(TimeoutException), isTimeout: true),
+        Case("none", Quoting, nameof(HttpRequestException), null),
+        Case("none, by another name", new IOException("mine", Quoting), nameof(IOException), null),
+        Case("one that holds a quotation", new TaskCanceledException("mine", new TimeoutException("b", new TaskCanceledException("c", Quoting))),
+            "timed out", null, isTimeout: true),
+        Case("one that holds a quotation, of TLS", new HttpRequestException("mine", new AuthenticationException("b", Quoting)),
+            nameof(AuthenticationException), null),
+        Case("not the caller's cancellation", new OperationCanceledException("mine", new CancellationToken(canceled: true)),
+            nameof(OperationCanceledException), null),
+        Case("a defect", new InvalidOperationException("mine"), nameof(InvalidOperationException), null, isTransient: false),
+        Case("another defect", new NotSupportedException("mine"), nameof(NotSupportedException), null, isTransient: false),
+#if !CHATS_NETSTANDARD
+        Case("none, with .NET's own reason", new HttpRequestException(HttpRequestError.InvalidResponse, Canary.Echo),
+            nameof(HttpRequestError.InvalidResponse), null),
+#endif
+    ];
+
+    [TestCaseSource(nameof(Thrown))]
+    public async Task What_is_thrown_becomes_an_exception_with_MayHaveBeenSent_and_a_cause_that_quotes_nothing(
+        Exception thrown, string words, Type? kept, bool isTimeout, bool isTransient)
     {
-        foreach (var failure in new[]
+        foreach (var (read, readsBody) in new[] { (true, false), (false, false), (false, true) })
         {
-            await Clients.Throwing(thrown).FailureOfReadAsync(), await Clients.Throwing(thrown, readsBody: true).FailureOfSendAsync(),
-        })
-        {
-            Assert.That(failure, Is.TypeOf<ChatsConnectionException>());
-            Assert.That(failure!.InnerException?.GetType(), Is.EqualTo(kept));
+            using var client = Clients.Throwing(thrown, readsBody);
+
+            var failure = await Assert.ThrowsAsync<ChatsConnectionException>(() => client.CallAsync(read));
+
+            Assert.That(
+                (failure!.MayHaveBeenSent, failure.IsTimeout, failure.IsTransient), Is.EqualTo((readsBody, isTimeout, isTransient)));
+            Assert.That(failure.InnerException?.GetType(), Is.EqualTo(kept));
+            Assert.That(failure.Message, Does.Contain(words).And.Not.Contain("mine"));
             Assert.That(Canary.PlacesIn(failure), Is.Empty);
         }
     }
 
-    [Test]
-    public async Task The_message_names_the_cause_even_where_it_is_left_out()
-    {
-        foreach (var (thrown, name) in new (Exception, string)[]
-        {
-            (Quoting, nameof(HttpRequestException)),
-            (new IOException("a", Reset), "SocketException ConnectionReset"),
-            (new HttpRequestException("a", new AuthenticationException("b")), nameof(AuthenticationException)),
-#if !CHATS_NETSTANDARD
-            (new HttpRequestException(HttpRequestError.InvalidResponse, Canary.Echo), nameof(HttpRequestError.InvalidResponse)),
-#endif
-        })
-        {
-            Assert.That((await Clients.Throwing(thrown).FailureOfReadAsync())!.Message, Does.Contain(name));
-        }
-    }
-
-    private static TestCaseData Case(string name, Exception thrown, Type? kept) => new TestCaseData(thrown, kept).SetArgDisplayNames(name);
+    private static TestCaseData Case(string name, Exception thrown, string words, Type? kept, bool isTimeout = false, bool isTransient = true) =>
+        new TestCaseData(thrown, words, kept, isTimeout, isTransient).SetArgDisplayNames(name);
 }

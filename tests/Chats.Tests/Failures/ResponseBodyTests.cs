@@ -2,15 +2,34 @@ using System.Text;
 
 namespace YandexMarket.Chats.Tests.Failures;
 
-/// <summary>Bodies that cannot be read, and streams that misbehave.</summary>
+/// <summary>How a body is read, bodies that cannot be read, and streams that misbehave.</summary>
 public sealed class ResponseBodyTests
 {
-    [Test]
-    public async Task A_body_that_says_that_it_is_too_long_is_not_waited_for()
-    {
-        using var client = Responding(() => new StreamBody(() => Failing(new NotSupportedException("It was read.")), 16), options => options.MaxResponseBytes = 15);
+    private const int MiB = 1024 * 1024;
 
-        Assert.That(await client.FailureOfSendAsync(), Is.TypeOf<ChatsResponseException>().With.Property("StatusCode").EqualTo(200));
+    // Around the sizes at which the reading buffer is taken, and grows; and the default.
+    private static readonly int[] _sizes = [Responses.Message.Length, 4095, 4096, 4097, 65536, 65537, 200_000, MiB];
+
+    [Test]
+    public async Task MaxResponseBytes_are_read_and_not_one_more(
+        [ValueSource(nameof(_sizes))] int max, [Values] bool statesItsLength, [Values] bool read)
+    {
+        ChatsClient Padded(int size)
+        {
+            var bytes = Encoding.UTF8.GetBytes(Responses.Message.PadRight(size));
+            return Responding(
+                () => new StreamBody(() => new MemoryStream(bytes), statesItsLength ? size : null),
+                options => options.MaxResponseBytes = max == MiB ? options.MaxResponseBytes : max);
+        }
+
+        using var fits = Padded(max);
+        using var exceeds = Padded(max + 1);
+
+        await fits.CallAsync(read);
+        var exception = await Assert.ThrowsAsync<ChatsResponseException>(() => exceeds.CallAsync(read));
+
+        Assert.That((exception!.StatusCode, exception.MayHaveBeenSent, exception.InnerException), Is.EqualTo((200, !read, (Exception?)null)));
+        Assert.That(exception.Message, Does.Contain(nameof(ChatsClientOptions.MaxResponseBytes)));
     }
 
     [TestCase(15, 1)]
@@ -30,24 +49,23 @@ public sealed class ResponseBodyTests
         }
     }
 
-    [Test]
-    public async Task A_stream_that_throws_anything_leaves_MayHaveBeenSent_as_it_is()
-    {
-        var defect = new NotSupportedException("mine");
-        using var client = Responding(() => new StreamBody(() => throw defect, length: null));
+    private static IEnumerable<TestCaseData> Unreadable =>
+    [
+        Body("""{"status":"OK","result":7}""", "ChatMessage is not an object"),
+        Body("""{"status":"OK"}""", "it holds no result"),
+        Body("", "it is empty, or ends early"),
+        Body("{", "it is empty, or ends early"),
+        Body("{\n  TEXTCANARY", "it is not JSON (line 2, position"),
+        Body("{'status':'OK'}", "it is not strict JSON"),
+        new TestCaseData(() => new ByteArrayContent([(byte)'"', 0xE9, (byte)'"']), "it is not UTF-8").SetArgDisplayNames("Latin"),
+        new TestCaseData(() => Failing(new InvalidDataException(Canary.Echo)), "its compression is broken").SetArgDisplayNames("broken compression"),
+        new TestCaseData(() => Failing(new NotSupportedException("It was read."), length: 2 << 20), "it is longer than").SetArgDisplayNames("stated as too long"),
+    ];
 
-        Assert.That(await client.FailureOfSendAsync(), Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").True.And.Property("IsTransient").False);
-    }
-
-    [TestCase("""{"status":"OK","result":7}""", "ChatMessage is not an object")]
-    [TestCase("""{"status":"OK"}""", "it holds no result")]
-    [TestCase("", "it is empty, or ends early")]
-    [TestCase("{", "it is empty, or ends early")]
-    [TestCase("{\n  TEXTCANARY", "it is not JSON (line 2, position")]
-    [TestCase("{'status':'OK'}", "it is not strict JSON")]
-    public async Task The_message_says_what_is_wrong_with_a_response_without_quoting_it(string body, string reason)
+    [TestCaseSource(nameof(Unreadable))]
+    public async Task The_message_says_what_is_wrong_with_a_response_without_quoting_it(Func<HttpContent> body, string reason)
     {
-        using var client = Responding(() => new StringContent(body));
+        using var client = Responding(body);
 
         var failure = await client.FailureOfReadAsync();
 
@@ -57,13 +75,11 @@ public sealed class ResponseBodyTests
     }
 
     [Test]
-    public async Task Invalid_UTF_8_and_broken_compression_are_told_apart()
+    public async Task A_stream_that_throws_anything_leaves_MayHaveBeenSent_as_it_is()
     {
-        using var latin = Responding(() => new ByteArrayContent([(byte)'"', 0xE9, (byte)'"']));
-        using var zip = Responding(() => new StreamBody(() => Failing(new InvalidDataException(Canary.Echo)), length: null));
+        using var client = Responding(() => Failing(new NotSupportedException("mine")));
 
-        Assert.That((await latin.FailureOfReadAsync())!.Message, Does.Contain("it is not UTF-8"));
-        Assert.That((await zip.FailureOfReadAsync())!.Message, Does.Contain("its compression is broken").And.Not.Contain("CANARY"));
+        Assert.That(await client.FailureOfSendAsync(), Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").True.And.Property("IsTransient").False);
     }
 
 #if CHATS_NETSTANDARD
@@ -107,5 +123,7 @@ public sealed class ResponseBodyTests
         return new((buffer, cancellationToken) => from.ReadAsync(buffer[..Math.Min(atOnce, buffer.Length)], cancellationToken));
     }
 
-    private static StubStream Failing(Exception failure) => new((_, _) => throw failure);
+    private static StreamBody Failing(Exception failure, long? length = null) => new(() => new StubStream((_, _) => throw failure), length);
+
+    private static TestCaseData Body(string body, string reason) => new TestCaseData(() => new StringContent(body), reason).SetArgDisplayNames(body);
 }

@@ -42,7 +42,7 @@ public sealed class ModelTests
     ];
 
     [TestCaseSource(nameof(Models))]
-    public void A_model_is_written_as_Newtonsoft_Json_writes_it(object model)
+    public void A_model_is_written_as_Newtonsoft_Json_writes_it_and_Newtonsoft_Json_reads_it_back(object model)
     {
         var text = new StringBuilder();
         using (var writer = new JsonTextWriter(new StringWriter(text)))
@@ -51,6 +51,7 @@ public sealed class ModelTests
         }
 
         var expected = JsonConvert.SerializeObject(model);
+        Assert.That(JsonConvert.SerializeObject(JsonConvert.DeserializeObject(expected, model.GetType())), Is.EqualTo(expected));
         if (model.GetType().BaseType == typeof(object))
         {
             Assert.That(text.ToString(), Is.EqualTo(expected));

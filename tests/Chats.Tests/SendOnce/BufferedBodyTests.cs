@@ -7,9 +7,9 @@ namespace YandexMarket.Chats.Tests.SendOnce;
 /// A handler that reads the body, as one that logs does, makes HttpContent keep the bytes, and a retry handler around it then sends them again
 /// without asking for the text. No response proves any more that nothing was sent, unless our own handler, put last, counts what is sent.
 /// </summary>
-public sealed class BufferedBodyTests
+internal sealed class BufferedBodyTests
 {
-    private delegate Task<HttpResponseMessage> Respond(HttpRequestMessage request, List<string> texts);
+    internal delegate Task<HttpResponseMessage> Respond(HttpRequestMessage request, List<string> texts);
 
     private static IEnumerable<TestCaseData> Cases =>
     [
@@ -28,9 +28,9 @@ public sealed class BufferedBodyTests
     ];
 
     [TestCaseSource(nameof(Cases))]
-    public async Task A_status_is_proof_only_if_the_text_cannot_have_been_sent_before(object testCase)
+    public async Task A_status_is_proof_only_if_the_text_cannot_have_been_sent_before(
+        Func<HttpMessageHandler, int, HttpMessageHandler> handlers, Respond[] service, int status, int texts, bool mayHaveBeenSent)
     {
-        var (handlers, service, status, texts, mayHaveBeenSent) = (Row)testCase;
         var seen = new List<string>();
         using var client = Clients.Over(handlers(
             new StubHandler((request, attempt, _) => service[Math.Min(attempt, service.Length - 1)](request, seen)), status));
@@ -75,7 +75,5 @@ public sealed class BufferedBodyTests
 
     private static IEnumerable<TestCaseData> Case(
         string name, int[] statuses, int texts, bool mayHaveBeenSent, Func<HttpMessageHandler, int, HttpMessageHandler> handlers, Func<int, Respond[]> service) =>
-        statuses.Select(status => new TestCaseData(new Row(handlers, service(status), status, texts, mayHaveBeenSent)).SetArgDisplayNames(name, $"{status}"));
-
-    private sealed record Row(Func<HttpMessageHandler, int, HttpMessageHandler> Handlers, Respond[] Service, int Status, int Texts, bool MayHaveBeenSent);
+        statuses.Select(status => new TestCaseData(handlers, service(status), status, texts, mayHaveBeenSent).SetArgDisplayNames(name, $"{status}"));
 }

@@ -1,31 +1,69 @@
 namespace YandexMarket.Chats.Tests.SendOnce;
 
-/// <summary>What message handlers of users do to a send: MayHaveBeenSent is what the bytes prove.</summary>
+/// <summary>
+/// A borrowed HttpClient with message handlers: the request gives a retry handler, as many applications have one for everything they call, no
+/// text to send again.
+/// </summary>
 public sealed class HandlerTests
 {
-    private static IEnumerable<TestCaseData> Thrown =>
-    [
-        new(new InvalidOperationException("mine"), false, false, nameof(InvalidOperationException)),
-        new(new NotSupportedException("mine"), false, false, nameof(NotSupportedException)),
-        new(new TimeoutException("mine"), true, true, "timed out"),
-        new(new HttpRequestException("mine"), false, true, nameof(HttpRequestException)),
-        // Not the caller's cancellation.
-        new(new OperationCanceledException("mine", new CancellationToken(canceled: true)), false, true, nameof(OperationCanceledException)),
-    ];
+    private const string Unavailable = "HTTP/1.1 503 A\r\nContent-Length: 0\r\n\r\n";
+    private const string Limited = "HTTP/1.1 420 A\r\nContent-Length: 0\r\n\r\n";
 
-    [TestCaseSource(nameof(Thrown))]
-    public async Task What_a_handler_throws_becomes_an_exception_with_MayHaveBeenSent(Exception thrown, bool isTimeout, bool isTransient, string cause)
+    [TestCase(Unavailable)]
+    [TestCase(Limited)]
+    [TestCase(null)]
+    public async Task A_send_that_a_handler_retries_reaches_the_service_once_and_a_read_as_often_as_it_likes(string? response)
     {
-        foreach (var (read, readsBody) in new[] { (true, false), (false, false), (false, true) })
+        await using var server = Serving(response);
+        using var http = new HttpClient(Handlers.Before(new SocketsHttpHandler { ActivityHeadersPropagator = null }, Handlers.RetryAsync));
+        using var client = new ChatsClient(http, Clients.Options(server.Address));
+
+        var failure = await client.FailureOfSendAsync();
+        var sends = server.Record.Heads.Count;
+        var failureOfRead = await client.FailureOfReadAsync();
+
+        Assert.That(failure, Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").True.And.Property("IsTimeout").False);
+        Assert.That(failure!.Message, Does.Contain("a second time").And.Contain("Let handlers retry reads only"));
+        Assert.That(Canary.PlacesIn(failure), Is.Empty);
+        Assert.That(server.Record.Texts, Is.EqualTo([Canary.Text]));
+        Assert.That(sends, Is.EqualTo(1));
+        Assert.That(failureOfRead, response is null ? Is.TypeOf<ChatsConnectionException>() : Is.InstanceOf<ChatsApiException>());
+        Assert.That(server.Record.Heads.Count - sends, response is null ? Is.AtLeast(Handlers.Attempts) : Is.EqualTo(Handlers.Attempts));
+    }
+
+    [Test]
+    public async Task A_handler_may_retry_a_send_whose_bytes_nobody_took()
+    {
+        var attempts = 0;
+        var sent = "";
+        var network = new StubHandler(async (request, cancellationToken) =>
         {
-            using var client = Clients.Throwing(thrown, readsBody);
+            if (++attempts < Handlers.Attempts)
+            {
+                throw new HttpRequestException("no route");
+            }
 
-            var failure = await Assert.ThrowsAsync<ChatsConnectionException>(() => client.CallAsync(read));
+            sent = await request.Content!.ReadAsStringAsync(cancellationToken);
+            return StubHandler.Json(Responses.Sent);
+        });
+        using var client = Clients.Over(Handlers.Before(network, Handlers.RetryAsync));
 
-            Assert.That(
-                (failure!.MayHaveBeenSent, failure.IsTimeout, failure.IsTransient), Is.EqualTo((readsBody, isTimeout, isTransient)));
-            Assert.That(failure.Message, Does.Contain(cause).And.Not.Contain("mine"));
-        }
+        await client.SendMessageToChatAsync(1, 2, Canary.Text);
+
+        Assert.That((attempts, sent), Is.EqualTo((Handlers.Attempts, $$"""{"message":"{{Canary.Text}}"}""")));
+    }
+
+    [Test]
+    public async Task A_response_counts_whatever_was_tried_before_it()
+    {
+        using var client = Clients.Over(async (request, _) =>
+        {
+            await StubHandler.ReadAsync(request);
+            await Clients.FailureOfAsync(() => StubHandler.ReadAsync(request));
+            return StubHandler.Json(Responses.Sent);
+        });
+
+        Assert.That(await client.FailureOfSendAsync(), Is.Null);
     }
 
     [Test]
@@ -54,4 +92,19 @@ public sealed class HandlerTests
 
         Assert.That(await client.FailureOfSendAsync(), Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").True);
     }
+
+    /// <summary>Reads a request and gives the response; without one, it resets the connection.</summary>
+    private static RawServer Serving(string? response) => new(async connection =>
+    {
+        while (await connection.ReadRequestAsync())
+        {
+            if (response is null)
+            {
+                connection.Reset();
+                return;
+            }
+
+            await connection.SendAsync(response);
+        }
+    });
 }

@@ -19,7 +19,7 @@ public sealed class RedirectTests
             while (await connection.ReadRequestAsync())
             {
                 var location = toTheSameServer ? $"{server!.Address}moved" : $"{elsewhere.Address}";
-                await connection.SendAsync(connection.RequestLine.Contains("moved", StringComparison.Ordinal)
+                await connection.SendAsync(connection.Request.Contains("/moved ", StringComparison.Ordinal)
                     ? Good
                     : $"HTTP/1.1 {status} A\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n");
             }

@@ -20,38 +20,16 @@ internal static class Canary
     /// <summary>The places of an exception and of its inner exceptions in which a canary is found.</summary>
     public static IReadOnlyList<string> PlacesIn(Exception exception)
     {
-        var places = new List<string>();
-        Look(exception, exception.GetType().Name, places);
-        return places;
-    }
-
-    private static void Look(Exception exception, string path, List<string> places)
-    {
-        foreach (var (name, text) in new[]
-        {
+        var inner = exception is AggregateException many ? many.InnerExceptions : exception.InnerException is { } one ? [one] : (IEnumerable<Exception>)[];
+        (string Name, string? Text)[] texts =
+        [
             ("ToString()", exception.ToString()), ("Message", exception.Message), ("Source", exception.Source), ("HelpLink", exception.HelpLink),
-        })
-        {
-            if (IsIn(text))
-            {
-                places.Add($"{path}.{name}");
-            }
-        }
-
-        foreach (DictionaryEntry datum in exception.Data)
-        {
-            if (IsIn($"{datum.Key} {datum.Value}"))
-            {
-                places.Add($"{path}.Data");
-            }
-        }
-
-        IEnumerable<Exception> inside = exception is AggregateException many
-            ? many.InnerExceptions
-            : exception.InnerException is { } one ? [one] : [];
-        foreach (var inner in inside)
-        {
-            Look(inner, $"{path} > {inner.GetType().Name}", places);
-        }
+            .. exception.Data.Cast<DictionaryEntry>().Select(datum => ("Data", $"{datum.Key} {datum.Value}")),
+        ];
+        return
+        [
+            .. texts.Where(place => IsIn(place.Text)).Select(place => $"{exception.GetType().Name}.{place.Name}"),
+            .. inner.SelectMany(PlacesIn).Select(place => $"{exception.GetType().Name} > {place}"),
+        ];
     }
 }

@@ -6,9 +6,7 @@ namespace YandexMarket.Chats.Tests;
 /// <summary>A certificate that nobody trusts. Its name is a canary: certificate errors must not become a way out for texts.</summary>
 internal static class SelfSigned
 {
-    private static readonly Lazy<X509Certificate2> _certificate = new(Create);
-
-    public static X509Certificate2 Certificate => _certificate.Value;
+    public static X509Certificate2 Certificate { get; } = Create();
 
     private static X509Certificate2 Create()
     {

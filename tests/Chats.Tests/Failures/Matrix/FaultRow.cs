@@ -2,14 +2,14 @@ namespace YandexMarket.Chats.Tests.Failures.Matrix;
 
 /// <summary>One way in which a call can go wrong, and what the client must say of it.</summary>
 /// <param name="Name">What happens, for the page of failures.</param>
-/// <param name="Script">What the server does with each connection.</param>
+/// <param name="Steps">What the server does with each connection.</param>
 /// <param name="Read">How a read ends.</param>
 /// <param name="Send">How a send ends.</param>
 /// <param name="MayHaveBeenSent">What the exception of the send says; that of a read always says false.</param>
 /// <param name="ReadSeen">How many whole requests of the read the server gets.</param>
 /// <param name="SendSeen">How many of the send.</param>
 internal sealed record FaultRow(
-    string Name, Func<Stage, Task> Script, Ends Read, Ends Send, bool MayHaveBeenSent, Seen ReadSeen, Seen SendSeen)
+    string Name, Step[] Steps, Ends Read, Ends Send, bool MayHaveBeenSent, Seen ReadSeen, Seen SendSeen)
 {
     public string Group { get; init; } = "";
 
@@ -28,8 +28,6 @@ internal sealed record FaultRow(
 
     /// <summary>A good call comes before, over the same client.</summary>
     public bool AfterGoodCall { get; init; }
-
-    public override string ToString() => Name;
 }
 
 /// <summary>How a call ends: the exception and what stands in it, or none.</summary>
@@ -50,6 +48,15 @@ internal sealed record Ends(Type? Exception, bool IsTimeout = false, int? Status
 
     public static Ends Limited(int statusCode, string codes = "") =>
         new(typeof(ChatsRateLimitException), StatusCode: statusCode) { Codes = codes };
+
+    public static Ends Of(Exception? exception) => exception switch
+    {
+        null => Result,
+        ChatsConnectionException lost => new Ends(lost.GetType(), lost.IsTimeout),
+        ChatsApiException api => new Ends(api.GetType(), StatusCode: api.StatusCode) { Codes = string.Join(", ", api.Errors.Select(error => error.Code)) },
+        ChatsResponseException unreadable => Unclear(unreadable.StatusCode),
+        _ => new Ends(exception.GetType()),
+    };
 
     public string Text => Exception is null
         ? "result"

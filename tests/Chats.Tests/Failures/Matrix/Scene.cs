@@ -14,8 +14,16 @@ internal sealed class Scene : IAsyncDisposable
     public Scene(FaultRow row, bool isRead)
     {
         IsRead = isRead;
-        Server = new RawServer(connection => row.Script(new Stage(this, connection)), row.ReceiveBuffer);
-        Elsewhere = new RawServer(connection => connection.ReadRequestAsync());
+        Server = new RawServer(
+            async connection =>
+            {
+                var stage = new Stage(this, connection);
+                foreach (var step in row.Steps)
+                {
+                    await step(stage);
+                }
+            },
+            row.ReceiveBuffer);
     }
 
     public bool IsRead { get; }
@@ -27,9 +35,9 @@ internal sealed class Scene : IAsyncDisposable
 
     public RawServer Server { get; }
 
-    public RawServer Elsewhere { get; }
+    public RawServer Elsewhere { get; } = new(connection => connection.ReadRequestAsync());
 
-    /// <summary>The client has the head of the response. Only for rows with <see cref="Watched"/>.</summary>
+    /// <summary>The client has the head of the response. Only for rows with an HttpClient of their own.</summary>
     public Task HeadersArrived => _headersArrived.Task;
 
     /// <summary>The client has the result of the good call that comes before (<see cref="FaultRow.AfterGoodCall"/>).</summary>
@@ -41,44 +49,33 @@ internal sealed class Scene : IAsyncDisposable
     public Task TimeIsOverAsync() => Task.Run(() => Clock.Advance(Deadline));
 
     /// <summary>Like the client's own, but one can see when a response's head has arrived.</summary>
-    public static HttpClient Watched(Scene scene) => scene.Watch(NewHandler());
+    public static HttpClient Watched(Scene scene) => scene.Watch(_ => { });
 
     /// <summary>Trusts the server's certificate.</summary>
-    public static HttpClient Trusting(Scene scene)
+    public static HttpClient Trusting(Scene scene) => scene.Watch(handler => handler.SslOptions = new SslClientAuthenticationOptions
     {
-        var handler = NewHandler();
-        handler.SslOptions = new SslClientAuthenticationOptions
-        {
-            RemoteCertificateValidationCallback = (_, certificate, _, _) => SelfSigned.Certificate.Equals(certificate),
-        };
-        return scene.Watch(handler);
-    }
+        RemoteCertificateValidationCallback = (_, certificate, _, _) => SelfSigned.Certificate.Equals(certificate),
+    });
 
     /// <summary>Connects for ever.</summary>
-    public static HttpClient NeverConnecting(Scene scene)
+    public static HttpClient NeverConnecting(Scene scene) => scene.Watch(handler => handler.ConnectCallback = async (context, cancellationToken) =>
     {
-        var handler = NewHandler();
-        handler.ConnectCallback = async (context, cancellationToken) =>
-        {
-            _ = scene.TimeIsOverAsync();
-            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
-            throw new InvalidOperationException("This wait has no end.");
-        };
-        return new HttpClient(handler);
-    }
+        _ = scene.TimeIsOverAsync();
+        await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        throw new InvalidOperationException("This wait has no end.");
+    });
 
     /// <summary>Holds little of a request in the system's buffers.</summary>
-    public static HttpClient SmallBuffered(Scene scene)
+    public static HttpClient SmallBuffered(Scene scene) => scene.Watch(handler => handler.ConnectCallback = async (context, cancellationToken) =>
     {
-        var handler = NewHandler();
-        handler.ConnectCallback = async (context, cancellationToken) =>
-        {
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { SendBufferSize = 2048, NoDelay = true };
-            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        };
-        return scene.Watch(handler);
-    }
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { SendBufferSize = 2048, NoDelay = true };
+        await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+        return new NetworkStream(socket, ownsSocket: true);
+    });
+
+    /// <summary>Goes through the scripted server as its proxy.</summary>
+    public static HttpClient Proxied(Scene scene) => scene.Watch(handler =>
+        (handler.Proxy, handler.UseProxy) = (new WebProxy($"http://127.0.0.1:{scene.Server.Port}"), true));
 
     /// <summary>Asks before it sends a body. Nobody has to do so, but a borrowed HttpClient can.</summary>
     public static HttpClient Asking(Scene scene)
@@ -88,34 +85,28 @@ internal sealed class Scene : IAsyncDisposable
         return http;
     }
 
-    /// <summary>Goes through the scripted server as its proxy.</summary>
-    public static HttpClient Proxied(Scene scene)
-    {
-        var handler = NewHandler();
-        handler.Proxy = new WebProxy($"http://127.0.0.1:{scene.Server.Port}");
-        handler.UseProxy = true;
-        return new HttpClient(handler);
-    }
-
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
         await Elsewhere.DisposeAsync();
     }
 
-    private static SocketsHttpHandler NewHandler() => new()
+    private HttpClient Watch(Action<SocketsHttpHandler> change)
     {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        Expect100ContinueTimeout = TimeSpan.FromMinutes(5),
-        AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
-    };
-
-    private HttpClient Watch(SocketsHttpHandler handler) => new(Handlers.Before(handler, async (request, next, _) =>
-    {
-        var response = await next(request);
-        _headersArrived.TrySetResult();
-        return response;
-    }));
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            Expect100ContinueTimeout = TimeSpan.FromMinutes(5),
+            AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
+        };
+        change(handler);
+        return new HttpClient(Handlers.Before(handler, async (request, next, _) =>
+        {
+            var response = await next(request);
+            _headersArrived.TrySetResult();
+            return response;
+        }));
+    }
 }
