@@ -100,17 +100,6 @@ internal sealed class BusinessLimiter(QuotaLimiter limiter)
         _running == 0 && _queue.Count == 0 && _pausedUntil <= now && _quotas.TrueForAll(quota => quota.IsOver(now));
 
     /// <summary>The caller holds the lock.</summary>
-    public RateLimiterStatistics Statistics(ChatsCall call)
-    {
-        var quota = QuotaOf(call.Operation, call.KeyId);
-        return new RateLimiterStatistics
-        {
-            CurrentAvailablePermits = Math.Min(quota.RemainingAt(limiter.Clock.GetUtcNow()), AtOnce - _running),
-            CurrentQueuedCount = _queue.Count(attempt => attempt.Quota == quota),
-        };
-    }
-
-    /// <summary>The caller holds the lock.</summary>
     public IEnumerable<RemainingQuota> Remaining(Uri baseAddress, long businessId) => _quotas.Select(quota =>
         new RemainingQuota(baseAddress, quota.KeyId, businessId, quota.Operation, quota.Limit, quota.RemainingAt(limiter.Clock.GetUtcNow())));
 

@@ -42,12 +42,12 @@ internal sealed class LimiterGate(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ChatsQuotaException(call, retryAfter: null);
+            throw new ChatsQuotaException(call);
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or ChatsQuotaException))
         {
             log.LimiterFailed(exception.GetType().Name);
-            throw new ChatsQuotaException(call, exception);
+            throw new ChatsQuotaException(call, reason: $"the limiter threw {exception.GetType().Name}", innerException: exception);
         }
     }
 

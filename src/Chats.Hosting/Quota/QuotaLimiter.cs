@@ -48,13 +48,7 @@ internal sealed class QuotaLimiter(
         }
     }
 
-    public override RateLimiterStatistics? GetStatistics(ChatsCall resource)
-    {
-        lock (Gate)
-        {
-            return _businesses.TryGetValue((resource.BaseAddress, resource.BusinessId), out var business) ? business.Statistics(resource) : null;
-        }
-    }
+    public override RateLimiterStatistics? GetStatistics(ChatsCall resource) => null;
 
     /// <summary>The remaining quotas, of those used in their current hour.</summary>
     public IReadOnlyList<RemainingQuota> Remaining()

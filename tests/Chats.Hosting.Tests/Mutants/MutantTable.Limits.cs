@@ -52,7 +52,7 @@ internal static partial class MutantTable
             new Edit(Hourly, "Math.Max(_reported + _unclear.Count, _certain)", "_reported + _unclear.Count")),
         new(
             "what the service fails to do is counted",
-            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.Only_responses_5xx_without_headers_are_not_counted) + "(503; 1)"),
+            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.What_a_response_leaves_of_a_quota) + "(1; 503; 0; 0; 1)"),
             new Edit(Hourly, "response.StatusCode is < 500 or > 599", "true")),
         new(
             "nothing probes a quota that only we believe used up",

@@ -18,7 +18,7 @@ internal sealed class Machine : IAsyncDisposable
     {
         (_server, _prefix) = (server, options.KeyPrefix);
         _connection = new RedisConnection(RedisConnection.Parse(server.Configuration));
-        var store = new RedisStore(_connection, options.CommandTimeout, new RedisLog(Logger, options.WhenUnavailable));
+        var store = new RedisStore(_connection, options, Logger);
         Limiter = new RedisLimiter(store, options, RedisTimes.OfService, clock);
     }
 
