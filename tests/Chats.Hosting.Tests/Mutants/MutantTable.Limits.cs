@@ -60,7 +60,7 @@ internal static partial class MutantTable
             new Edit(Hourly, "(MayProbe && now >= _nextProbe)", "false")),
         new(
             "a quota that the service called used up is probed",
-            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_quota_that_the_service_called_used_up_is_not_probed) + "(200)"),
+            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_quota_that_the_service_called_used_up_is_not_probed_and_opens_with_the_next_hour) + "(200; true)"),
             new Edit(Hourly, "_reported < Limit && ", "")),
     ];
 
