@@ -18,21 +18,13 @@ public sealed class ChatsQuotaException : ChatsException
     {
     }
 
-    internal ChatsQuotaException(ChatsCall call, TimeSpan? retryAfter, string? reason = null)
+    internal ChatsQuotaException(ChatsCall call, TimeSpan? retryAfter = null, string? reason = null, Exception? innerException = null)
         : this(
             $"{call.Operation.Id}: no request was made: {reason ?? $"the limits of business {call.BusinessId} leave no room in time"}. " +
             (retryAfter is { } wait ? $"Retry in {Math.Ceiling(wait.TotalSeconds):0} s. " : "") + "Nothing was sent.",
             call.Operation,
-            retryAfter)
-    {
-    }
-
-    internal ChatsQuotaException(ChatsCall call, Exception exception)
-        : this(
-            $"{call.Operation.Id}: no request was made: the limiter threw {exception.GetType().Name}. Nothing was sent.",
-            call.Operation,
-            retryAfter: null,
-            exception)
+            retryAfter,
+            innerException)
     {
     }
 }

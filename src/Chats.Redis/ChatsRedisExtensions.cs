@@ -96,7 +96,5 @@ public static class ChatsRedisExtensions
     }
 
     private static RedisStore Store(IServiceProvider services, Func<RedisConnection> connect, ChatsRedisOptions options) => new(
-        connect(),
-        options.CommandTimeout,
-        new RedisLog((services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("YandexMarket.Chats.Redis"), options.WhenUnavailable));
+        connect(), options, (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("YandexMarket.Chats.Redis"));
 }

@@ -35,11 +35,7 @@ internal sealed class LocalShare(int replicas, TimeSpan window, TimeProvider clo
         }
     }
 
-    /// <summary>Acquires a permit without Redis.</summary>
-    /// <param name="operation">The operation.</param>
-    /// <param name="running">The number of this process' calls in progress.</param>
-    /// <param name="wait">How long to wait; null if only calls in progress have to end.</param>
-    /// <returns>Whether the call may be made.</returns>
+    /// <summary>Acquires a permit without Redis. A wait of null means that only calls in progress have to end.</summary>
     public bool TryAcquire(ChatsOperation operation, int running, out TimeSpan? wait)
     {
         lock (_gate)

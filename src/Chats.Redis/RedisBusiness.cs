@@ -15,11 +15,8 @@ internal sealed class RedisBusiness
     private TaskCompletionSource _released = NewSignal();
     private bool _hasUnknownCalls;
     private long _lastSeen;
+    private long _lastUsed;
 
-    /// <param name="prefix">The prefix of all keys.</param>
-    /// <param name="baseAddress">The address of the service.</param>
-    /// <param name="businessId">The business.</param>
-    /// <param name="share">The share of this process without Redis; null if it may make no calls then.</param>
     public RedisBusiness(string prefix, Uri baseAddress, long businessId, LocalShare? share)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{baseAddress.AbsoluteUri}\n{businessId}"));
@@ -36,26 +33,11 @@ internal sealed class RedisBusiness
 
     public RedisKey PlacesKey { get; }
 
+    /// <summary>The share of this process without Redis; null if it may make no calls then.</summary>
     public LocalShare? Share { get; }
-
-    /// <summary>The calls that wait or are in progress. Guarded by the lock of the limiter.</summary>
-    public int Users { get; set; }
-
-    public long LastUsed { get; set; } = Stopwatch.GetTimestamp();
 
     /// <summary>Completes when a call of this process ends.</summary>
     public Task Released => Volatile.Read(ref _released).Task;
-
-    public int Running
-    {
-        get
-        {
-            lock (Gate)
-            {
-                return _leases.Count;
-            }
-        }
-    }
 
     /// <summary>The members of this process' calls in progress.</summary>
     public IReadOnlyList<RedisValue> Members
@@ -72,6 +54,11 @@ internal sealed class RedisBusiness
     public RedisKey[] KeysOf(ChatsOperation operation) =>
         [BusinessKey, PlacesKey, $"{_base}quota:{operation.Id}", $"{_base}unclear:{operation.Id}"];
 
+    /// <summary>Whether it was not used for this time, and has no calls in progress.</summary>
+    public bool IsUnusedFor(TimeSpan time) => Stopwatch.GetElapsedTime(Volatile.Read(ref _lastUsed)) > time && Members.Count == 0;
+
+    public void Used() => Volatile.Write(ref _lastUsed, Stopwatch.GetTimestamp());
+
     /// <summary>Whether this process saw the state in Redis within this time, so that it cannot have expired since.</summary>
     public bool WasSeenWithin(TimeSpan time) => Volatile.Read(ref _lastSeen) is > 0 and var last && Stopwatch.GetElapsedTime(last) < time;
 
@@ -82,11 +69,12 @@ internal sealed class RedisBusiness
 
     public void NoteUnknownCall() => Volatile.Write(ref _hasUnknownCalls, true);
 
-    public void Add(RedisLease lease)
+    public RedisLease Add(RedisLease lease)
     {
         lock (Gate)
         {
             _leases.Add(lease);
+            return lease;
         }
     }
 

@@ -3,15 +3,22 @@ using StackExchange.Redis;
 namespace YandexMarket.Chats.Redis;
 
 /// <summary>The application's connection, or one that is opened with the first command.</summary>
-internal sealed class RedisConnection : IAsyncDisposable
+/// <param name="connect">Opens the connection.</param>
+/// <param name="isOurs">Whether the connection is closed with this object.</param>
+internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect, bool isOurs) : IAsyncDisposable
 {
-    private readonly ConfigurationOptions? _configuration;
-    private readonly SemaphoreSlim _connecting = new(1);
-    private volatile IConnectionMultiplexer? _connection;
+    private readonly Lock _gate = new();
+    private Task<IConnectionMultiplexer>? _connection;
 
-    public RedisConnection(IConnectionMultiplexer connection) => _connection = connection;
+    public RedisConnection(IConnectionMultiplexer connection)
+        : this(() => Task.FromResult(connection), isOurs: false)
+    {
+    }
 
-    public RedisConnection(ConfigurationOptions configuration) => _configuration = configuration;
+    public RedisConnection(ConfigurationOptions configuration)
+        : this(async () => await ConnectionMultiplexer.ConnectAsync(configuration).ConfigureAwait(false), isOurs: true)
+    {
+    }
 
     /// <exception cref="ArgumentException">It cannot be parsed, or it names no end point.</exception>
     public static ConfigurationOptions Parse(string configuration)
@@ -29,31 +36,24 @@ internal sealed class RedisConnection : IAsyncDisposable
         return options;
     }
 
-    public ValueTask<IDatabase> DatabaseAsync() =>
-        _connection is { } connection ? new(connection.GetDatabase()) : new(ConnectAsync());
+    public async ValueTask<IDatabase> DatabaseAsync()
+    {
+        Task<IConnectionMultiplexer> connection;
+        lock (_gate)
+        {
+            connection = _connection is null or { IsFaulted: true } ? _connection = connect() : _connection;
+        }
+
+        return (await connection.ConfigureAwait(false)).GetDatabase();
+    }
 
     public async ValueTask DisposeAsync()
     {
-        if (_configuration is not null && _connection is { } connection)
+        if (isOurs && _connection is { IsCompletedSuccessfully: true } connected)
         {
+            var connection = await connected.ConfigureAwait(false);
             await connection.CloseAsync(allowCommandsToComplete: true).ConfigureAwait(false);
             await connection.DisposeAsync().ConfigureAwait(false);
-        }
-
-        _connecting.Dispose();
-    }
-
-    private async Task<IDatabase> ConnectAsync()
-    {
-        await _connecting.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            _connection ??= await ConnectionMultiplexer.ConnectAsync(_configuration!).ConfigureAwait(false);
-            return _connection.GetDatabase();
-        }
-        finally
-        {
-            _connecting.Release();
         }
     }
 }

@@ -29,17 +29,13 @@ internal sealed class RedisDuplicates(RedisStore store, ChatsRedisOptions option
                     : throw new InvalidOperationException("Redis, which stores the handled notifications, is unavailable.");
             }
 
-            switch ((int)result)
+            if ((int)result < 2)
             {
-                case 0:
-                    return false;
-                case 1:
-                    return true;
-                default:
-                    // Another process is handling it; the outcome decides whether this one is a duplicate.
-                    await Task.Delay(_poll, cancellationToken).ConfigureAwait(false);
-                    break;
+                return (int)result == 1;
             }
+
+            // Another process is handling it; the outcome decides whether this one is a duplicate.
+            await Task.Delay(_poll, cancellationToken).ConfigureAwait(false);
         }
     }
 

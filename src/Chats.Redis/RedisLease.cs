@@ -47,11 +47,17 @@ internal sealed class RedisLease(RedisLimiter limiter, RedisBusiness business, C
 }
 
 /// <summary>There was no permit in time, or no Redis.</summary>
-internal sealed class FailedLease(TimeSpan? retryAfter, string? reason) : RateLimitLease
+internal sealed class FailedLease(TimeSpan? retryAfter, string? reason = null) : RateLimitLease
 {
     public override bool IsAcquired => false;
 
     public override IEnumerable<string> MetadataNames => [MetadataName.RetryAfter.Name, MetadataName.ReasonPhrase.Name];
+
+    /// <summary>Whether it is refused without a further attempt if this is all the time that is left.</summary>
+    public bool IsFinal(TimeSpan left) => left <= TimeSpan.Zero || retryAfter > left || reason is not null;
+
+    /// <summary>How long until the next attempt; null if only calls in progress have to end.</summary>
+    public TimeSpan? RetryAfter => retryAfter;
 
     public override bool TryGetMetadata(string metadataName, out object? metadata)
     {

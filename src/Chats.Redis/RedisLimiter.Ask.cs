@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Threading.RateLimiting;
 using StackExchange.Redis;
 using YandexMarket.Chats.Hosting;
 
@@ -10,13 +11,12 @@ internal sealed partial class RedisLimiter
     /// <summary>The epoch's key outlives all other keys, so its absence means that Redis has lost its data.</summary>
     private static readonly TimeSpan _epochExpiry = TimeSpan.FromDays(30);
 
-    private readonly record struct Reply(RedisLease? Lease, TimeSpan? Wait, string? Reason);
-
-    private async Task<Reply> AskAsync(RedisBusiness business, ChatsCall call, CancellationToken cancellationToken)
+    private async Task<RateLimitLease> AskAsync(RedisBusiness business, ChatsCall call, CancellationToken cancellationToken)
     {
+        var member = $"{call.Operation.Id}|{Guid.NewGuid():N}";
         if (!_store.MayAsk())
         {
-            return WithoutRedis(business, call);
+            return WithoutRedis(business, call, member);
         }
 
         var hasUnknownCalls = business.TakeUnknownCalls();
@@ -26,7 +26,6 @@ internal sealed partial class RedisLimiter
             _ = RenewAsync(business, business.Members, entersUnknown: true);
         }
 
-        var member = $"{call.Operation.Id}|{Guid.NewGuid():N}";
         RedisValue lostFor = business.WasSeenWithin(_times.Window) ? 0 : "ask";
         long[]? reply = null;
         try
@@ -48,43 +47,37 @@ internal sealed partial class RedisLimiter
 
         if (reply is null)
         {
-            return WithoutRedis(business, call);
+            return WithoutRedis(business, call, member);
         }
 
         business.Seen();
         if (reply[0] == 0)
         {
-            return new Reply(null, reply[1] < 0 ? null : TimeSpan.FromMilliseconds(reply[1]), null);
+            return new FailedLease(reply[1] < 0 ? null : TimeSpan.FromMilliseconds(reply[1]));
         }
 
         business.Share?.Granted(call.Operation, (int)reply[3], DateTimeOffset.FromUnixTimeMilliseconds(reply[2]));
-        return new Reply(Add(new RedisLease(this, business, call, member, reply[1], reply[2])), null, null);
+        return business.Add(new RedisLease(this, business, call, member, reply[1], reply[2]));
     }
 
-    private Reply WithoutRedis(RedisBusiness business, ChatsCall call)
+    private RateLimitLease WithoutRedis(RedisBusiness business, ChatsCall call, string member)
     {
         if (business.Share is not { } share)
         {
-            return new Reply(null, RedisStore.BetweenTries, Unavailable);
+            return new FailedLease(RedisStore.BetweenTries, Unavailable);
         }
 
         // Counted and added under one lock, so that two calls cannot get the same permit.
         lock (business.Gate)
         {
-            if (!share.TryAcquire(call.Operation, business.Running, out var wait))
+            if (!share.TryAcquire(call.Operation, business.Members.Count, out var wait))
             {
-                return new Reply(null, wait, null);
+                return new FailedLease(wait);
             }
 
             business.NoteUnknownCall();
-            return new Reply(Add(new RedisLease(this, business, call, $"{call.Operation.Id}|{Guid.NewGuid():N}", grantedAt: 0, windowEnds: 0)), null, null);
+            return business.Add(new RedisLease(this, business, call, member, grantedAt: 0, windowEnds: 0));
         }
-    }
-
-    private static RedisLease Add(RedisLease lease)
-    {
-        lease.Business.Add(lease);
-        return lease;
     }
 
     private async Task<long[]?> AcquireAsync(
@@ -99,7 +92,7 @@ internal sealed partial class RedisLimiter
                 // Nobody waits for this permit any more, and nothing was sent.
                 if ((long[]?)reply is [1, ..])
                 {
-                    Settle(business, call, member, "unsent", 0, 0, response: null);
+                    Settle(new RedisLease(this, business, call, member, grantedAt: 0, windowEnds: 0), "unsent");
                 }
             },
             cancellationToken).ConfigureAwait(false);
@@ -114,18 +107,17 @@ internal sealed partial class RedisLimiter
         return (long?)result;
     }
 
-    private void Settle(
-        RedisBusiness business, ChatsCall call, string member, string outcome, long grantedAt, long windowEnds, ChatsResponseInfo? response)
+    private void Settle(RedisLease lease, string outcome)
     {
-        var quota = response?.RateLimit;
+        var (response, quota) = (lease.Response, lease.Response?.RateLimit);
         RedisValue[] arguments =
         [
-            .. Common(call.Operation, member), outcome, grantedAt, windowEnds,
+            .. Common(lease.Call.Operation, lease.Member), outcome, lease.GrantedAt, lease.WindowEnds,
             Text(response?.StatusCode), response is { StatusCode: 420 or 429, Limit: ChatsLimitKind.Hourly } ? "1" : "0",
             Text(quota?.Limit), Text(quota?.Remaining), Text(quota?.ResetsAt?.ToUnixTimeMilliseconds()), Text(response?.Date?.ToUnixTimeMilliseconds()),
         ];
         // If this fails, the lease expires, and the call counts as one with an unclear outcome.
-        _ = _store.EvaluateAsync(RedisScripts.Settle, business.KeysOf(call.Operation), arguments, late: null, CancellationToken.None);
+        _ = _store.EvaluateAsync(RedisScripts.Settle, lease.Business.KeysOf(lease.Call.Operation), arguments, late: null, CancellationToken.None);
     }
 
     private RedisValue[] Common(ChatsOperation operation, string member) =>

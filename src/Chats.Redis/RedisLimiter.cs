@@ -29,10 +29,7 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
     private readonly TimeProvider _clock;
     private readonly Timer _renewal;
 
-    /// <param name="store">Runs the scripts.</param>
-    /// <param name="options">The options.</param>
-    /// <param name="times">The periods of the service.</param>
-    /// <param name="clock">The clock of the local limits only.</param>
+    /// <summary>The clock is that of the local limits only.</summary>
     public RedisLimiter(RedisStore store, ChatsRedisOptions options, RedisTimes times, TimeProvider clock)
     {
         (_store, _options, _times, _clock) = (store, options, times, clock);
@@ -57,10 +54,10 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
     public void End(RedisLease lease)
     {
         lease.Business.Remove(lease);
-        Settle(lease.Business, lease.Call, lease.Member, lease.Response is null ? "none" : "response", lease.GrantedAt, lease.WindowEnds, lease.Response);
+        Settle(lease, lease.Response is null ? "none" : "response");
         // The next attempt uses the same connection, so its command comes after this one.
         lease.Business.SignalReleased();
-        Leave(lease.Business);
+        lease.Business.Used();
     }
 
     protected override RateLimitLease AttemptAcquireCore(ChatsCall resource, int permitCount) =>
@@ -74,36 +71,19 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
         }
 
         var start = Stopwatch.GetTimestamp();
-        var business = Enter(resource);
-        var isGranted = false;
-        try
+        var business = BusinessOf(resource);
+        using var turn = await _turns.AcquireAsync(resource, permitCount: 1, cancellationToken).ConfigureAwait(false);
+        while (true)
         {
-            using var turn = await _turns.AcquireAsync(resource, permitCount: 1, cancellationToken).ConfigureAwait(false);
-            while (true)
+            business.Used();
+            var released = business.Released;
+            var lease = await AskAsync(business, resource, cancellationToken).ConfigureAwait(false);
+            if (lease is not FailedLease failed || failed.IsFinal(resource.MaxWait - Stopwatch.GetElapsedTime(start)))
             {
-                var released = business.Released;
-                var (lease, wait, reason) = await AskAsync(business, resource, cancellationToken).ConfigureAwait(false);
-                if (lease is not null)
-                {
-                    isGranted = true;
-                    return lease;
-                }
-
-                var remaining = resource.MaxWait - Stopwatch.GetElapsedTime(start);
-                if (remaining <= TimeSpan.Zero || wait > remaining || reason is not null)
-                {
-                    return new FailedLease(wait, reason);
-                }
-
-                await PauseAsync(wait, released, cancellationToken).ConfigureAwait(false);
+                return lease;
             }
-        }
-        finally
-        {
-            if (!isGranted)
-            {
-                Leave(business);
-            }
+
+            await PauseAsync(failed.RetryAfter, released, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -140,7 +120,7 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private RedisBusiness Enter(ChatsCall call)
+    private RedisBusiness BusinessOf(ChatsCall call)
     {
         lock (_gate)
         {
@@ -153,17 +133,8 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
                 _businesses.Add((call.BaseAddress, call.BusinessId), business);
             }
 
-            business.Users++;
+            business.Used();
             return business;
-        }
-    }
-
-    private void Leave(RedisBusiness business)
-    {
-        lock (_gate)
-        {
-            business.Users--;
-            business.LastUsed = Stopwatch.GetTimestamp();
         }
     }
 
@@ -178,7 +149,8 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
         {
             foreach (var (key, business) in _businesses)
             {
-                if (business.Users == 0 && Stopwatch.GetElapsedTime(business.LastUsed) > 2 * _times.Window)
+                // An attempt that waits asks at least once in a window.
+                if (business.IsUnusedFor(2 * _times.Window))
                 {
                     _businesses.Remove(key);
                 }

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace YandexMarket.Chats.Redis;
 
 /// <summary>Runs scripts, each with a timeout, and knows whether Redis is available.</summary>
-internal sealed class RedisStore(RedisConnection connection, TimeSpan commandTimeout, RedisLog log) : IAsyncDisposable
+internal sealed partial class RedisStore(RedisConnection connection, ChatsRedisOptions options, ILogger logger) : IAsyncDisposable
 {
     /// <summary>How often Redis is tried during an outage, so that not every call has to wait for a timeout.</summary>
     public static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
@@ -26,13 +26,10 @@ internal sealed class RedisStore(RedisConnection connection, TimeSpan commandTim
             Interlocked.CompareExchange(ref _lastTry, Stopwatch.GetTimestamp(), last) == last;
     }
 
-    /// <summary>Runs a script. StackExchange.Redis sends its hash, and its text only if the server does not know it.</summary>
-    /// <param name="script">The script.</param>
-    /// <param name="keys">Its keys, all with the same hash tag.</param>
-    /// <param name="arguments">Its arguments.</param>
-    /// <param name="late">Called with a result that arrives after this method has returned.</param>
-    /// <param name="cancellationToken">Cancels the wait.</param>
-    /// <returns>The result; null if Redis is unavailable.</returns>
+    /// <summary>
+    /// Runs a script; returns null if Redis is unavailable. StackExchange.Redis sends its hash, and its text only if the server does not know it. A
+    /// result that arrives after this method has returned is given to <paramref name="late"/>.
+    /// </summary>
     public async Task<RedisResult?> EvaluateAsync(
         string script, RedisKey[] keys, RedisValue[] arguments, Action<RedisResult>? late, CancellationToken cancellationToken)
     {
@@ -64,10 +61,10 @@ internal sealed class RedisStore(RedisConnection connection, TimeSpan commandTim
     {
         try
         {
-            var result = await command.WaitAsync(commandTimeout).ConfigureAwait(false);
+            var result = await command.WaitAsync(options.CommandTimeout).ConfigureAwait(false);
             if (Volatile.Read(ref _isOut) == 1 && Interlocked.Exchange(ref _isOut, 0) == 1)
             {
-                log.Available();
+                LogAvailable(logger);
             }
 
             return result;
@@ -80,7 +77,7 @@ internal sealed class RedisStore(RedisConnection connection, TimeSpan commandTim
             if (Interlocked.Exchange(ref _isOut, 1) == 0)
             {
                 // A server's own message is short and contains no secret; the library's messages are long.
-                log.Unavailable(exception is RedisServerException ? exception.Message : exception.GetType().Name);
+                LogUnavailable(logger, exception is RedisServerException ? exception.Message : exception.GetType().Name, options.WhenUnavailable);
             }
 
             return null;
@@ -92,18 +89,10 @@ internal sealed class RedisStore(RedisConnection connection, TimeSpan commandTim
         var database = await connection.DatabaseAsync().ConfigureAwait(false);
         return await database.ScriptEvaluateAsync(script, keys, arguments).ConfigureAwait(false);
     }
-}
-
-/// <summary>Logs the start and the end of an outage.</summary>
-internal sealed partial class RedisLog(ILogger logger, ChatsRedisFallback policy)
-{
-    private readonly ILogger _logger = logger;
-
-    public void Unavailable(string error) => Unavailable(error, policy);
 
     [LoggerMessage(1, LogLevel.Warning, "Redis is unavailable ({Error}); the policy {Policy} applies until it responds again")]
-    private partial void Unavailable(string error, ChatsRedisFallback policy);
+    private static partial void LogUnavailable(ILogger logger, string error, ChatsRedisFallback policy);
 
     [LoggerMessage(2, LogLevel.Information, "Redis responds again")]
-    public partial void Available();
+    private static partial void LogAvailable(ILogger logger);
 }

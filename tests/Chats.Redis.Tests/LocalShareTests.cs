@@ -58,24 +58,15 @@ public sealed class LocalShareTests
         Assert.That(CallsOf(share), Is.EqualTo(150));
     }
 
-    [Test]
-    public void Responses_correct_it()
+    [TestCase(ChatsLimitKind.Hourly, 7.0, "00:07:00")]
+    [TestCase(ChatsLimitKind.Hourly, null, "00:39:29.6")]
+    [TestCase(ChatsLimitKind.Parallel, null, "00:00:00.5")]
+    public void A_420_closes_it(ChatsLimitKind limit, double? retryAfter, string wait)
     {
         var share = Share(4);
-        share.Responded(new ChatsResponseInfo(_read, 200, rateLimit: new ChatsRateLimit(1000, 8, null)));
-        Assert.That(CallsOf(share), Is.EqualTo(2));
+        share.Responded(new ChatsResponseInfo(_read, 420, limit: limit, retryAfter: retryAfter is { } minutes ? TimeSpan.FromMinutes(minutes) : null));
 
-        share = Share(4);
-        share.Responded(new ChatsResponseInfo(_read, 420, limit: ChatsLimitKind.Hourly, retryAfter: TimeSpan.FromMinutes(7)));
-        Assert.That((share.TryAcquire(_read, 0, out var wait), wait), Is.EqualTo((false, TimeSpan.FromMinutes(7))));
-
-        share = Share(4);
-        share.Responded(new ChatsResponseInfo(_read, 420, limit: ChatsLimitKind.Hourly));
-        Assert.That((share.TryAcquire(_read, 0, out wait), wait), Is.EqualTo((false, new TimeSpan(0, 0, 39, 29, 600))));
-
-        share = Share(4);
-        share.Responded(new ChatsResponseInfo(_read, 420, limit: ChatsLimitKind.Parallel));
-        Assert.That((share.TryAcquire(_read, 0, out wait), wait), Is.EqualTo((false, TimeSpan.FromMilliseconds(500))));
+        Assert.That((share.TryAcquire(_read, 0, out var left), $"{left:g}"), Is.EqualTo((false, $"{TimeSpan.Parse(wait, CultureInfo.InvariantCulture):g}")));
     }
 
     // Eight calls are said to remain for the four processes, two for each.

@@ -7,16 +7,6 @@ public sealed class LossTests
     private readonly string _prefix = Machine.NewPrefix();
 
     [Test]
-    public async Task A_business_that_is_new_to_a_known_Redis_gets_permits_at_once()
-    {
-        await using var machine = await StartAsync();
-
-        using var lease = await machine.AcquireAsync();
-
-        Assert.That(lease.IsAcquired);
-    }
-
-    [Test]
     public async Task An_empty_Redis_may_have_lost_its_data_so_no_permit_is_granted_for_the_lease_duration()
     {
         await using var machine = await StartAsync(isNew: true);

@@ -1,10 +1,12 @@
 using System.Threading.RateLimiting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
+using YandexMarket.Chats.Hosting;
 
 namespace YandexMarket.Chats.Redis.Tests;
 
-/// <summary>Outages. Each test has its own Redis, because it stops it.</summary>
+/// <summary>Outages and connections. A test that stops Redis has its own.</summary>
 [Slow]
 public sealed class OutageTests
 {
@@ -34,18 +36,6 @@ public sealed class OutageTests
             return machine.Logger.Collector.GetSnapshot().Any(line => line.Level == LogLevel.Information);
         });
         Assert.That(machine.Logger.Collector.GetSnapshot().Select(line => line.Level), Is.EqualTo([LogLevel.Warning, LogLevel.Information]));
-    }
-
-    [Test]
-    public async Task A_host_starts_without_Redis()
-    {
-        await using var server = await RedisServer.StartAsync();
-        await server.KillAsync();
-        await using var machine = await Machine.StartAsync(server, _prefix, isNew: true, configure: options => options.CommandTimeout = TimeSpan.FromSeconds(1));
-
-        using var lease = await machine.AcquireAsync(maxWait: TimeSpan.FromMinutes(5)).AsTask().WaitAsync(Until.Patience);
-
-        Assert.That(lease.IsAcquired, Is.False);
     }
 
     [Test]
@@ -168,6 +158,37 @@ public sealed class OutageTests
         Assert.That(machine.Logger.Collector.Count, Is.Zero);
     }
 
+    [Test]
+    public async Task A_connection_of_the_application_is_used_and_stays_open()
+    {
+        var server = await SharedRedis.ServerAsync();
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(server.Configuration);
+        await connection.GetDatabase().StringSetAsync($"{_prefix}epoch", 1);
+        var service = new StubHandler();
+        await using (var provider = Build(services => services.UseRedisLimits(connection, options => (options.KeyPrefix, options.CommandTimeout) = (_prefix, TimeSpan.FromSeconds(30))), service))
+        {
+            await provider.GetRequiredService<IChatsClient>().GetChatMessageAsync(1, 2, 3);
+        }
+
+        Assert.That(service.Calls, Is.EqualTo(1));
+        Assert.That(await connection.GetDatabase().PingAsync(), Is.GreaterThan(TimeSpan.Zero));
+    }
+
+    [Test]
+    public async Task A_host_starts_without_Redis_and_its_calls_fail_with_the_reason_and_send_nothing()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await server.KillAsync();
+        var service = new StubHandler();
+        await using var provider = Build(services => services.UseRedisLimits(server.Configuration), service);
+
+        var thrown = await Assert.ThrowsAsync<ChatsQuotaException>(
+            () => provider.GetRequiredService<IChatsClient>().SendMessageToChatAsync(1, 2, "text"));
+
+        Assert.That((thrown!.MayHaveBeenSent, thrown.IsTransient, thrown.RetryAfter, service.Calls), Is.EqualTo((false, true, TimeSpan.FromSeconds(1), 0)));
+        Assert.That(thrown.Message, Does.Contain("Redis, which stores the limits, is unavailable"));
+    }
+
     private static void Local(ChatsRedisOptions options) =>
         (options.WhenUnavailable, options.ExpectedReplicas, options.CommandTimeout) = (ChatsRedisFallback.Local, 2, TimeSpan.FromSeconds(2));
 
@@ -177,5 +198,12 @@ public sealed class OutageTests
         {
             await Task.Delay(10);
         }
+    }
+
+    private static ServiceProvider Build(Action<IHttpClientBuilder> use, StubHandler service)
+    {
+        var services = new ServiceCollection();
+        use(services.AddChatsClient(options => options.ApiKey = "key").ConfigurePrimaryHttpMessageHandler(() => service));
+        return services.BuildServiceProvider();
     }
 }

@@ -25,7 +25,6 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
                 failure, $"There is no client {(name.Length == 0 ? "without a name" : $"'{name}'")}: AddChatsClient was not called for it.");
         }
 
-        var chats = services.GetRequiredService<ChatsServices>();
         try
         {
             // Throws if there is no well-formed key.
@@ -36,28 +35,23 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
             return new HealthCheckResult(failure, (exception as OptionsValidationException)?.Message ?? "The configuration cannot be read.");
         }
 
-        var refusals = chats.KeyHealthOf(name).Refusals;
+        var client = services.GetRequiredService<ChatsServices>().Of(name);
+        var refusals = client.KeyHealth.Refusals;
         if (refusals > 0)
         {
             var message = $"The service refused the key: {refusals} responses 401 since the last success. Set another key.";
             return refusals >= RefusalsUntilFailure ? new HealthCheckResult(failure, message) : HealthCheckResult.Degraded(message);
         }
 
-        var quotas = Quotas(chats);
+        // The quotas used with the current key at the client's address; none with a custom limiter.
+        var quotas = services.GetRequiredService<PartitionedRateLimiter<ChatsCall>>() is QuotaLimiter ours
+            ? ours.Remaining().Where(left => left.KeyId == client.KeyId.Latest && left.BaseAddress == client.Address).ToList()
+            : [];
         var data = quotas.ToDictionary(left => $"{left.Operation.Id} of business {left.BusinessId}", left => (object)$"{left.Remaining} of {left.Limit}");
         var usedUp = quotas.Count(left => left.Remaining == 0);
-        return quotas.Length == 0 ? HealthCheckResult.Healthy("There is a key.")
+        return quotas.Count == 0 ? HealthCheckResult.Healthy("There is a key.")
             : usedUp == 0 ? HealthCheckResult.Healthy("There is a key, and room in the quotas.", data)
             : HealthCheckResult.Degraded($"There is a key, but {usedUp} of the quotas are used up until their hour ends.", data: data);
-    }
-
-    /// <summary>The quotas used with the current key at the client's address; none with a custom limiter.</summary>
-    private RemainingQuota[] Quotas(ChatsServices chats)
-    {
-        var (keyId, address) = (chats.KeyIdOf(name).Latest, ChatsServices.AddressOf(chats.OptionsOf(name).Client.BaseAddress));
-        return services.GetRequiredService<PartitionedRateLimiter<ChatsCall>>() is QuotaLimiter ours
-            ? [.. ours.Remaining().Where(left => left.KeyId == keyId && left.BaseAddress == address)]
-            : [];
     }
 }
 

@@ -51,7 +51,7 @@ internal sealed class RetryHandler(
         }
         catch (Exception exception)
         {
-            return RetryAttempt.Failed(exception);
+            return new RetryAttempt(Exception: exception);
         }
 
         // To the service a call is in progress until its response is complete, so the permit is released once the client has read all of it.
@@ -74,7 +74,7 @@ internal sealed class RetryHandler(
                 metrics.Attempted(info);
             }
 
-            return RetryAttempt.Responded(response, info);
+            return new RetryAttempt(response, info);
         }
         catch (Exception exception)
         {
@@ -86,7 +86,7 @@ internal sealed class RetryHandler(
             request.KeepUntilEnd(null);
             metrics.Attempted(request.Operation, exception);
             var timedOut = attemptTimeout is { TimedOut: true } && !cancellationToken.IsCancellationRequested;
-            return RetryAttempt.Failed(timedOut && NetworkFailure.Is(exception) ? TimedOut() : exception);
+            return new RetryAttempt(Exception: timedOut && NetworkFailure.Is(exception) ? TimedOut() : exception);
         }
     }
 
@@ -125,12 +125,8 @@ internal sealed class RetryHandler(
 }
 
 /// <summary>How an attempt ended: with a response, whatever its status, or with an exception.</summary>
-internal readonly record struct RetryAttempt(HttpResponseMessage? Response, ChatsResponseInfo? Info, Exception? Exception)
+internal readonly record struct RetryAttempt(HttpResponseMessage? Response = null, ChatsResponseInfo? Info = null, Exception? Exception = null)
 {
-    public static RetryAttempt Responded(HttpResponseMessage response, ChatsResponseInfo info) => new(response, info, Exception: null);
-
-    public static RetryAttempt Failed(Exception exception) => new(Response: null, Info: null, exception);
-
     public HttpResponseMessage ResponseOrThrow()
     {
         if (Exception is not null)

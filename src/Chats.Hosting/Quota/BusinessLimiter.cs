@@ -4,10 +4,9 @@ namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
 /// The limits of one business: concurrent calls over all operations and keys, and the hourly quota of each operation and key. Attempts are
-/// served in order of arrival, but none waits behind an operation whose quota is used up.
+/// served in order of arrival, but none waits behind an operation whose quota is used up. Guarded by the lock of the limiter.
 /// </summary>
-internal sealed partial class BusinessLimiter(
-    TimeProvider clock, Func<ChatsOperation, int> quotaOf, TaskCreationOptions completion)
+internal sealed class BusinessLimiter(QuotaLimiter limiter)
 {
     /// <summary>The service's documented limit for a business.</summary>
     private const int AtOnce = 4;
@@ -15,121 +14,174 @@ internal sealed partial class BusinessLimiter(
     /// <summary>After a 420 for parallel requests: someone else is using the same business, for an unknown time.</summary>
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(500);
 
-#if NET9_0_OR_GREATER
-    private readonly Lock _gate = new();
-#else
-    private readonly object _gate = new();
-#endif
     private readonly List<HourlyQuota> _quotas = [];
+    private readonly List<QueuedAttempt> _queue = [];
     private readonly ServiceClock _service = new();
     private DateTimeOffset _pausedUntil;
     private ITimer? _wakeUp;
     private int _running;
-    private int _waiting;
-    private long _order;
-    private bool _isRetired;
 
-    /// <summary>A lease, if one is available at once; null if not, or if this object was retired.</summary>
-    public QuotaLease? TryTake(ChatsOperation operation, string keyId)
+    /// <summary>A lease, if one is available at once and nobody waits. The caller holds the lock.</summary>
+    public QuotaLease? TryTake(ChatsOperation operation, string keyId) =>
+        _queue.Count == 0 ? TryTake(QuotaOf(operation, keyId), limiter.Clock.GetUtcNow()) : null;
+
+    /// <summary>Puts an attempt at the end of the queue, which is to be served then. The caller holds the lock.</summary>
+    public QueuedAttempt Enqueue(ChatsCall call)
     {
-        lock (_gate)
+        var attempt = new QueuedAttempt(QuotaOf(call.Operation, call.KeyId), call.MaxWait, limiter.Clock, limiter.Completion);
+        _queue.Add(attempt);
+        return attempt;
+    }
+
+    /// <summary>Grants the available permits in order of arrival, and rejects at once every attempt that cannot be served in time.</summary>
+    public void Serve()
+    {
+        List<QueuedAttempt> served;
+        lock (limiter.Gate)
         {
-            var now = clock.GetUtcNow();
-            return _isRetired ? null : TryTake(QuotaOf(operation, keyId, now), now);
+            var now = limiter.Clock.GetUtcNow();
+            foreach (var attempt in _queue)
+            {
+                attempt.Lease = (RateLimitLease?)TryTake(attempt.Quota, now) ?? attempt.Rejection(now);
+            }
+
+            served = _queue.FindAll(attempt => attempt.Lease is not null);
+            _queue.RemoveAll(attempt => attempt.Lease is not null);
+            SetWakeUp(now);
+        }
+
+        foreach (var attempt in served)
+        {
+            attempt.TrySetResult(attempt.Lease!);
         }
     }
 
-    /// <summary>A granted, future or rejected lease; null if this object was retired and must be looked up again.</summary>
-    public ValueTask<RateLimitLease>? TryAcquire(ChatsCall call, CancellationToken cancellationToken)
+    public async ValueTask<RateLimitLease> WaitAsync(QueuedAttempt attempt, CancellationToken cancellationToken)
     {
-        QueuedAttempt waiter;
-        List<QueuedAttempt>? moved;
-        lock (_gate)
+        using (cancellationToken.Register(() => Leave(attempt, cancellationToken)))
         {
-            if (_isRetired)
-            {
-                return null;
-            }
-
-            var now = clock.GetUtcNow();
-            var quota = QuotaOf(call.Operation, call.KeyId, now);
-            if (TryTake(quota, now) is { } lease)
-            {
-                return new(lease);
-            }
-
-            var wait = quota.TimeToRoom(now);
-            if (call.MaxWait <= TimeSpan.Zero || wait > call.MaxWait)
-            {
-                return new(new RefusedLease(wait));
-            }
-
-            waiter = new QueuedAttempt(this, quota, _order++, now + call.MaxWait, completion);
-            waiter.Place = quota.Queued.AddLast(waiter);
-            _waiting++;
-            moved = ServeQueues(now);
-        }
-
-        Complete(moved);
-        waiter.Listen(clock, call.MaxWait, cancellationToken);
-        return new(waiter.Task);
-    }
-
-    public bool TryLeaveQueue(QueuedAttempt waiter, out TimeSpan? retryAfter)
-    {
-        lock (_gate)
-        {
-            retryAfter = waiter.Quota.TimeToRoom(clock.GetUtcNow());
-            if (waiter.Place is null)
-            {
-                return false;
-            }
-
-            TakeOut(waiter);
-            return true;
+            return await attempt.Task.ConfigureAwait(false);
         }
     }
 
-    /// <summary>For an attempt whose response has arrived, at least its head.</summary>
-    public void Settle(QuotaLease lease, ChatsResponseInfo response) => End(lease, response, wasSent: true, permits: 0);
-
-    /// <summary>For an attempt that was certainly not sent.</summary>
-    public void Return(QuotaLease lease) => End(lease, response: null, wasSent: false, permits: 0);
-
-    /// <summary>For a call that has read its response or has failed.</summary>
-    public void Release(QuotaLease lease) => End(lease, response: null, wasSent: true, permits: 1);
-
-    /// <summary>Counts the outcome of an attempt, only the first time, and serves those who wait.</summary>
-    private void End(QuotaLease lease, ChatsResponseInfo? response, bool wasSent, int permits)
+    /// <summary>Counts the outcome of an attempt, only the first time, releases its permits, and serves those who wait.</summary>
+    /// <param name="lease">Of the attempt.</param>
+    /// <param name="response">Of which at least the head has arrived; null without one.</param>
+    /// <param name="wasSent">False if it was certainly not sent.</param>
+    /// <param name="permits">1 for a call that has read its response or has failed.</param>
+    public void End(QuotaLease lease, ChatsResponseInfo? response, bool wasSent, int permits)
     {
-        List<QueuedAttempt>? moved;
-        lock (_gate)
+        bool anyoneWaits;
+        lock (limiter.Gate)
         {
             _running -= permits;
-            DateTimeOffset? now = lease.IsSettled ? null : clock.GetUtcNow();
-            if (now is { } time)
+            if (!lease.IsSettled)
             {
+                var now = limiter.Clock.GetUtcNow();
                 lease.IsSettled = true;
-                lease.Quota.Settle(lease, response, wasSent, time);
+                lease.Quota.Settle(lease, response, wasSent, now);
                 if (response is { StatusCode: 420 or 429, Limit: not ChatsLimitKind.Hourly })
                 {
-                    _pausedUntil = time + _pause;
+                    _pausedUntil = now + _pause;
                 }
             }
 
-            moved = ServeQueues(now);
+            anyoneWaits = _queue.Count > 0;
         }
 
-        Complete(moved);
+        if (anyoneWaits)
+        {
+            Serve();
+        }
     }
 
-    private QuotaLease? TryTake(HourlyQuota quota, DateTimeOffset now) =>
-        _running < AtOnce && now >= _pausedUntil && quota.HasRoom(now) && NextInLine(now) is null ? Take(quota, now) : null;
+    /// <summary>Whether it holds nothing worth keeping. The caller holds the lock.</summary>
+    public bool IsIdle(DateTimeOffset now) =>
+        _running == 0 && _queue.Count == 0 && _pausedUntil <= now && _quotas.TrueForAll(quota => quota.IsOver(now));
 
-    private QuotaLease Take(HourlyQuota quota, DateTimeOffset now)
+    /// <summary>The caller holds the lock.</summary>
+    public IEnumerable<RemainingQuota> Remaining(Uri baseAddress, long businessId) => _quotas.Select(quota =>
+        new RemainingQuota(baseAddress, quota.KeyId, businessId, quota.Operation, quota.Limit, quota.RemainingAt(limiter.Clock.GetUtcNow())));
+
+    private HourlyQuota QuotaOf(ChatsOperation operation, string keyId)
     {
+        foreach (var quota in _quotas)
+        {
+            if (quota.Operation == operation && quota.KeyId == keyId)
+            {
+                return quota;
+            }
+        }
+
+        var added = new HourlyQuota(operation, keyId, limiter.QuotaOf(operation), _service, limiter.Clock.GetUtcNow());
+        _quotas.Add(added);
+        return added;
+    }
+
+    private QuotaLease? TryTake(HourlyQuota quota, DateTimeOffset now)
+    {
+        quota.Advance(now);
+        if (_running >= AtOnce || now < _pausedUntil || !quota.HasRoom(now))
+        {
+            return null;
+        }
+
         _running++;
         quota.Take(now);
         return new QuotaLease(this, quota, now);
+    }
+
+    private void Leave(QueuedAttempt attempt, CancellationToken cancellationToken)
+    {
+        bool wasWaiting;
+        lock (limiter.Gate)
+        {
+            wasWaiting = _queue.Remove(attempt);
+        }
+
+        if (wasWaiting)
+        {
+            attempt.TrySetCanceled(cancellationToken);
+        }
+    }
+
+    /// <summary>Sets the timer to the end of a wait, or to a chance that no call in progress will bring by its end.</summary>
+    private void SetWakeUp(DateTimeOffset now)
+    {
+        var due = Timeout.InfiniteTimeSpan;
+        if (_queue.Count > 0)
+        {
+            var next = _queue.Min(attempt =>
+            {
+                var chance = now < _pausedUntil ? _pausedUntil - now : attempt.Quota.HasRoom(now) ? TimeSpan.MaxValue : attempt.Quota.TimeToNextChance(now);
+                return chance < attempt.TimeLeft ? chance : attempt.TimeLeft;
+            });
+            // Timers count whole milliseconds, and one that fires too early would find nothing changed.
+            due = TimeSpan.FromMilliseconds(Math.Min(Math.Max(1, Math.Ceiling(next.TotalMilliseconds)), int.MaxValue));
+            _wakeUp ??= limiter.Clock.CreateTimer(static self => ((BusinessLimiter)self!).Serve(), this, due, Timeout.InfiniteTimeSpan);
+        }
+
+        _wakeUp?.Change(due, Timeout.InfiniteTimeSpan);
+    }
+}
+
+/// <summary>An attempt in the queue.</summary>
+internal sealed class QueuedAttempt(HourlyQuota quota, TimeSpan maxWait, TimeProvider clock, TaskCreationOptions completion)
+    : TaskCompletionSource<RateLimitLease>(completion)
+{
+    private readonly long _start = clock.GetTimestamp();
+
+    public HourlyQuota Quota => quota;
+
+    public TimeSpan TimeLeft => maxWait - clock.GetElapsedTime(_start);
+
+    /// <summary>The lease with which it leaves the queue.</summary>
+    public RateLimitLease? Lease { get; set; }
+
+    /// <summary>If its wait is over, or will be before there is room; otherwise null.</summary>
+    public RefusedLease? Rejection(DateTimeOffset now)
+    {
+        var (left, wait) = (TimeLeft, quota.TimeToRoom(now));
+        return left <= TimeSpan.Zero || wait > left ? new RefusedLease(wait) : null;
     }
 }

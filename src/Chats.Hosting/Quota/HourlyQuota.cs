@@ -2,7 +2,7 @@ namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
 /// The hourly quota of one operation for one business and key: what the service has reported as used, plus every call of ours that it may
-/// have counted since. So it never underestimates our own calls. Guarded by the lock of the business. All times are local, except those of
+/// have counted since. So it never underestimates our own calls. Guarded by the lock of the limiter. All times are local, except those of
 /// windows.
 /// </summary>
 internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int limit, ServiceClock service, DateTimeOffset madeAt)
@@ -34,21 +34,26 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
 
     public string KeyId => keyId;
 
-    public LinkedList<QueuedAttempt> Queued { get; } = new();
-
     public int Limit { get; private set; } = limit;
 
     /// <summary>By the service's clock. Until a response names it, windows begin with the hours of the clock.</summary>
     public DateTimeOffset WindowEnd { get; private set; } = NextHour(service.At(madeAt));
 
-    public int Remaining => Math.Max(0, Limit - Settled - _underWay);
+    private int Remaining => Math.Max(0, Limit - Settled - _underWay);
 
     /// <summary>That the quota is used up may be only our own count, of calls that the service never received.</summary>
     private bool MayProbe => _reported < Limit && _certain < Limit && _underWay == 0;
 
     private int Settled => Math.Max(_reported + _unclear.Count, _certain);
 
-    public bool IsFresh(DateTimeOffset now) => Queued.Count == 0 && _underWay == 0 && WindowEnd <= service.At(now);
+    /// <summary>Whether its window is over.</summary>
+    public bool IsOver(DateTimeOffset now) => WindowEnd <= service.At(now);
+
+    public int RemainingAt(DateTimeOffset now)
+    {
+        Advance(now);
+        return Remaining;
+    }
 
     public bool HasRoom(DateTimeOffset now) => Remaining > 0 || (MayProbe && now >= _nextProbe);
 

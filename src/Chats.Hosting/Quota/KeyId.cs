@@ -11,38 +11,27 @@ internal sealed class KeyId
     /// <summary>Enough to tell keys apart.</summary>
     private const int Bytes = 8;
 
-    private sealed class Known(string key, string id)
-    {
-        public string Key => key;
-
-        public string Id => id;
-    }
-
-    private volatile Known? _last;
+    private volatile Tuple<string, string>? _last;
 
     /// <summary>The id of the key of the latest request; null before the first.</summary>
-    public string? Latest => _last?.Id;
+    public string? Latest => _last?.Item2;
 
-    public string Of(HttpRequestMessage request) => Of(KeyIn(request));
+    public string Of(HttpRequestMessage request) =>
+#if NET
+        Of(request.Headers.NonValidated.TryGetValues(Header, out var values) ? values.ToString() : "");
+#else
+        Of(request.Headers.TryGetValues(Header, out var values) ? string.Concat(values) : "");
+#endif
 
     public string Of(string key)
     {
         var last = _last;
-        if (last?.Key != key)
+        if (last?.Item1 != key)
         {
-            _last = last = new Known(key, Hash(key));
+            _last = last = Tuple.Create(key, Hash(key));
         }
 
-        return last.Id;
-    }
-
-    private static string KeyIn(HttpRequestMessage request)
-    {
-#if NET
-        return request.Headers.NonValidated.TryGetValues(Header, out var values) ? values.ToString() : "";
-#else
-        return request.Headers.TryGetValues(Header, out var values) ? string.Concat(values) : "";
-#endif
+        return last.Item2;
     }
 
     private static string Hash(string key)

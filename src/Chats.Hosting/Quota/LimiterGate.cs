@@ -2,37 +2,115 @@ using System.Threading.RateLimiting;
 
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>Where an attempt gets its permit, or waits for it.</summary>
-internal abstract class LimiterGate(Uri baseAddress, TimeSpan maxWait, KeyId keyId)
+/// <summary>
+/// Where an attempt gets its permit, or waits for it: from our own limiter, or from the application's. Even if that is slow or throws, the
+/// call ends in time, and neither MayHaveBeenSent nor a response is lost.
+/// </summary>
+internal sealed class LimiterGate(
+    PartitionedRateLimiter<ChatsCall> limiter, Uri baseAddress, TimeSpan maxWait, KeyId keyId, TimeProvider clock, ChatsMetrics metrics, ChatsLog log)
 {
-    public static LimiterGate Of(
-        PartitionedRateLimiter<ChatsCall> limiter, Uri baseAddress, TimeSpan maxWait, KeyId keyId, TimeProvider clock, ChatsMetrics metrics, ChatsLog log) =>
-        limiter is QuotaLimiter ours
-            ? new BuiltInLimiterGate(ours, baseAddress, maxWait, keyId, clock, metrics)
-            : new CustomLimiterGate(limiter, baseAddress, maxWait, keyId, clock, metrics, log);
+    private readonly QuotaLimiter? _ours = limiter as QuotaLimiter;
 
     /// <exception cref="ChatsQuotaException">The limits allow no call in time.</exception>
-    public abstract ValueTask<IQuotaPlace> EnterAsync(ChatsRequest request, CancellationToken cancellationToken);
-
-    protected Uri BaseAddress => baseAddress;
-
-    protected string KeyIdOf(ChatsRequest request) => keyId.Of(request);
-
-    /// <summary>What a limiter knows an attempt by. It waits no longer than its call lives.</summary>
-    protected ChatsCall CallOf(ChatsRequest request)
+    public ValueTask<IQuotaPlace> EnterAsync(ChatsRequest request, CancellationToken cancellationToken)
     {
-        var left = request.TimeRemaining;
-        var wait = left < maxWait ? left : maxWait;
-        return new ChatsCall(
-            request.Operation, baseAddress, BusinessOf(request), KeyIdOf(request), wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+        var (business, key) = (UrlIds.Business(request.RequestUri!.OriginalString), keyId.Of(request));
+        return _ours?.TryTake(request.Operation, baseAddress, business, key) is { } lease ? new(lease) : AskAsync(request, business, key, cancellationToken);
     }
 
-    protected static long BusinessOf(ChatsRequest request) => UrlIds.Business(request.RequestUri!.OriginalString);
-
-    protected static ChatsQuotaException NoRoom(ChatsCall call, RateLimitLease lease)
+    private async ValueTask<IQuotaPlace> AskAsync(ChatsRequest request, long business, string key, CancellationToken cancellationToken)
     {
-        var retryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : (TimeSpan?)null;
-        return new ChatsQuotaException(call, retryAfter, lease.TryGetMetadata(MetadataName.ReasonPhrase, out var reason) ? reason : null);
+        // It waits no longer than its call lives.
+        var left = request.TimeRemaining < maxWait ? request.TimeRemaining : maxWait;
+        var call = new ChatsCall(request.Operation, baseAddress, business, key, left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        // Our own limiter ends a wait by itself.
+        using var wait = _ours is null ? new CallTimeout(call.MaxWait, clock, cancellationToken) : null;
+        try
+        {
+            var lease = await AcquireAsync(call, wait?.Token ?? cancellationToken).ConfigureAwait(false);
+            var place = lease as QuotaLease ?? (IQuotaPlace)new Place(call, lease, limiter as IChatsQuotaFeedback, log);
+            if (lease.IsAcquired)
+            {
+                return place;
+            }
+
+            using (place)
+            {
+                var retryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? time : (TimeSpan?)null;
+                throw new ChatsQuotaException(call, retryAfter, lease.TryGetMetadata(MetadataName.ReasonPhrase, out var reason) ? reason : null);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ChatsQuotaException(call);
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or ChatsQuotaException))
+        {
+            log.LimiterFailed(exception.GetType().Name);
+            throw new ChatsQuotaException(call, reason: $"the limiter threw {exception.GetType().Name}", innerException: exception);
+        }
+    }
+
+    private async ValueTask<RateLimitLease> AcquireAsync(ChatsCall call, CancellationToken cancellationToken)
+    {
+        var task = limiter.AcquireAsync(call, permitCount: 1, cancellationToken).AsTask();
+        if (task.IsCompleted)
+        {
+            return await task.ConfigureAwait(false);
+        }
+
+        var start = clock.GetTimestamp();
+        try
+        {
+            return _ours is not null
+                ? await task.ConfigureAwait(false)
+                : await new ValueTask<RateLimitLease>(task).OrCanceledAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // A limiter that ignores its token is abandoned. Its lease is disposed when it arrives.
+            _ = task.ContinueWith(
+                late => new Place(call, late.Result, feedback: null, log).Dispose(),
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+            throw;
+        }
+        finally
+        {
+            metrics.QuotaWaited(call, clock.GetElapsedTime(start));
+        }
+    }
+
+    private sealed class Place(ChatsCall call, RateLimitLease lease, IChatsQuotaFeedback? feedback, ChatsLog log) : IQuotaPlace
+    {
+        public void Responded(ChatsResponseInfo response)
+        {
+            if (feedback is not null)
+            {
+                Try(() => feedback.Report(lease, call, response));
+            }
+        }
+
+        public void NotSent()
+        {
+            // PartitionedRateLimiter has no such notification.
+        }
+
+        public void Dispose() => Try(lease.Dispose);
+
+        private void Try(Action action)
+        {
+            try
+            {
+                action();
+            }
+            catch (Exception exception)
+            {
+                // The response has arrived, and its message may have been accepted: a failing limiter must not hide that.
+                log.LimiterFailed(exception.GetType().Name);
+            }
+        }
     }
 }
 
@@ -44,37 +122,4 @@ internal interface IQuotaPlace : IDisposable
 
     /// <summary>The attempt certainly never left.</summary>
     void NotSent();
-}
-
-/// <summary>Asks our own limiter, which mostly has room at once and ends a wait by itself.</summary>
-internal sealed class BuiltInLimiterGate(QuotaLimiter limiter, Uri baseAddress, TimeSpan maxWait, KeyId keyId, TimeProvider clock, ChatsMetrics metrics)
-    : LimiterGate(baseAddress, maxWait, keyId)
-{
-    public override ValueTask<IQuotaPlace> EnterAsync(ChatsRequest request, CancellationToken cancellationToken) =>
-        limiter.TryTake(request.Operation, BaseAddress, BusinessOf(request), KeyIdOf(request)) is { } lease
-            ? new(lease)
-            : QueueAsync(request, cancellationToken);
-
-    private async ValueTask<IQuotaPlace> QueueAsync(ChatsRequest request, CancellationToken cancellationToken)
-    {
-        var call = CallOf(request);
-        var pending = limiter.AcquireAsync(call, permitCount: 1, cancellationToken);
-        var lease = pending.IsCompleted
-            ? await pending.ConfigureAwait(false)
-            : await WaitAsync(call, pending).ConfigureAwait(false);
-        return lease as QuotaLease ?? throw NoRoom(call, lease);
-    }
-
-    private async ValueTask<RateLimitLease> WaitAsync(ChatsCall call, ValueTask<RateLimitLease> pending)
-    {
-        var start = clock.GetTimestamp();
-        try
-        {
-            return await pending.ConfigureAwait(false);
-        }
-        finally
-        {
-            metrics.QuotaWaited(call, clock.GetElapsedTime(start));
-        }
-    }
 }

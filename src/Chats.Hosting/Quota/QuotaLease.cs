@@ -19,7 +19,7 @@ internal sealed class QuotaLease(BusinessLimiter business, HourlyQuota quota, Da
     /// <summary>The end of the window it was granted in, in the service's time.</summary>
     public DateTimeOffset WindowEnd { get; } = quota.WindowEnd;
 
-    /// <summary>Whether the attempt's outcome has been counted. Guarded by the lock of the business.</summary>
+    /// <summary>Whether the attempt's outcome has been counted. Guarded by the lock of the limiter.</summary>
     public bool IsSettled { get; set; }
 
     public override bool TryGetMetadata(string metadataName, out object? metadata)
@@ -28,15 +28,15 @@ internal sealed class QuotaLease(BusinessLimiter business, HourlyQuota quota, Da
         return false;
     }
 
-    public void Responded(ChatsResponseInfo response) => business.Settle(this, response);
+    public void Responded(ChatsResponseInfo response) => business.End(this, response, wasSent: true, permits: 0);
 
-    public void NotSent() => business.Return(this);
+    public void NotSent() => business.End(this, response: null, wasSent: false, permits: 0);
 
     protected override void Dispose(bool disposing)
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
-            business.Release(this);
+            business.End(this, response: null, wasSent: true, permits: 1);
         }
 
         base.Dispose(disposing);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,22 +20,44 @@ internal sealed class QuotaLimiter(
 {
     private const int SmallestSweep = 256;
 
-    private readonly ConcurrentDictionary<(Uri BaseAddress, long BusinessId), BusinessLimiter> _businesses = new(new ByBusiness());
-    private readonly Func<ChatsOperation, int> _quotaOf = quotaOf ?? (static operation => operation.QuotaPerHour);
+    private readonly Dictionary<(Uri BaseAddress, long BusinessId), BusinessLimiter> _businesses = new(new ByBusiness());
     private int _sweepAt = SmallestSweep;
+
+    /// <summary>Guards all businesses, each for a moment: so one that is forgotten as idle cannot be in use.</summary>
+#if NET9_0_OR_GREATER
+    public Lock Gate { get; } = new();
+#else
+    public object Gate { get; } = new();
+#endif
+
+    public TimeProvider Clock => clock;
+
+    public Func<ChatsOperation, int> QuotaOf { get; } = quotaOf ?? (static operation => operation.QuotaPerHour);
+
+    public TaskCreationOptions Completion => completion;
 
     public static PartitionedRateLimiter<ChatsCall> ForContainer(IServiceProvider services) =>
         new QuotaLimiter(services.GetService<TimeProvider>() ?? TimeProvider.System);
 
     /// <summary>A lease, if one is available at once. Nearly every attempt takes this path, which allocates only the lease.</summary>
-    public QuotaLease? TryTake(ChatsOperation operation, Uri baseAddress, long businessId, string keyId) =>
-        BusinessOf((baseAddress, businessId)).TryTake(operation, keyId);
+    public QuotaLease? TryTake(ChatsOperation operation, Uri baseAddress, long businessId, string keyId)
+    {
+        lock (Gate)
+        {
+            return BusinessOf(baseAddress, businessId).TryTake(operation, keyId);
+        }
+    }
 
-    public override RateLimiterStatistics? GetStatistics(ChatsCall resource) =>
-        _businesses.TryGetValue((resource.BaseAddress, resource.BusinessId), out var business) ? business.Statistics(resource) : null;
+    public override RateLimiterStatistics? GetStatistics(ChatsCall resource) => null;
 
     /// <summary>The remaining quotas, of those used in their current hour.</summary>
-    public IEnumerable<RemainingQuota> Remaining() => _businesses.SelectMany(entry => entry.Value.Remaining(entry.Key.BaseAddress, entry.Key.BusinessId));
+    public IReadOnlyList<RemainingQuota> Remaining()
+    {
+        lock (Gate)
+        {
+            return [.. _businesses.SelectMany(entry => entry.Value.Remaining(entry.Key.BaseAddress, entry.Key.BusinessId))];
+        }
+    }
 
     public void Report(RateLimitLease lease, ChatsCall attempt, ChatsResponseInfo response) => (lease as QuotaLease)?.Responded(response);
 
@@ -44,59 +65,56 @@ internal sealed class QuotaLimiter(
     {
         var attempt = new ChatsCall(resource.Operation, resource.BaseAddress, resource.BusinessId, resource.KeyId, TimeSpan.Zero);
         // Without a wait the task is already completed.
-        return Acquire(attempt, permitCount, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        return AcquireAsyncCore(attempt, permitCount, CancellationToken.None).AsTask().GetAwaiter().GetResult();
     }
 
-    protected override ValueTask<RateLimitLease> AcquireAsyncCore(ChatsCall resource, int permitCount, CancellationToken cancellationToken) =>
-        cancellationToken.IsCancellationRequested
-            ? new(Task.FromCanceled<RateLimitLease>(cancellationToken))
-            : Acquire(resource, permitCount, cancellationToken);
-
-    private ValueTask<RateLimitLease> Acquire(ChatsCall call, int permitCount, CancellationToken cancellationToken)
+    protected override ValueTask<RateLimitLease> AcquireAsyncCore(ChatsCall resource, int permitCount, CancellationToken cancellationToken)
     {
         if (permitCount != 1)
         {
             throw new ArgumentOutOfRangeException(nameof(permitCount), permitCount, "An attempt takes exactly one permit.");
         }
 
-        while (true)
+        if (cancellationToken.IsCancellationRequested)
         {
-            if (BusinessOf((call.BaseAddress, call.BusinessId)).TryAcquire(call, cancellationToken) is { } lease)
-            {
-                return lease;
-            }
-
-            // It was retired as idle just before.
+            return new(Task.FromCanceled<RateLimitLease>(cancellationToken));
         }
+
+        BusinessLimiter business;
+        QueuedAttempt attempt;
+        lock (Gate)
+        {
+            business = BusinessOf(resource.BaseAddress, resource.BusinessId);
+            attempt = business.Enqueue(resource);
+        }
+
+        business.Serve();
+        return business.WaitAsync(attempt, cancellationToken);
     }
 
-    private BusinessLimiter BusinessOf((Uri BaseAddress, long BusinessId) key)
+    private BusinessLimiter BusinessOf(Uri baseAddress, long businessId)
     {
-        if (_businesses.TryGetValue(key, out var known))
+        if (!_businesses.TryGetValue((baseAddress, businessId), out var business))
         {
-            return known;
+            ForgetIdle();
+            _businesses.Add((baseAddress, businessId), business = new BusinessLimiter(this));
         }
 
+        return business;
+    }
+
+    private void ForgetIdle()
+    {
         if (_businesses.Count >= _sweepAt)
         {
-            Sweep();
-        }
-
-        return _businesses.GetOrAdd(key, _ => new BusinessLimiter(clock, _quotaOf, completion));
-    }
-
-    private void Sweep()
-    {
-        foreach (var entry in _businesses)
-        {
-            // Only one sweep may remove it: a successor under the same key must stay.
-            if (entry.Value.TryRetire())
+            var now = clock.GetUtcNow();
+            foreach (var idle in _businesses.Where(entry => entry.Value.IsIdle(now)).ToList())
             {
-                _businesses.TryRemove(entry.Key, out _);
+                _businesses.Remove(idle.Key);
             }
-        }
 
-        _sweepAt = Math.Max(SmallestSweep, _businesses.Count * 2);
+            _sweepAt = Math.Max(SmallestSweep, _businesses.Count * 2);
+        }
     }
 
     /// <summary>Few addresses share a business, so its id alone is a good hash, and cheaper than that of an address.</summary>

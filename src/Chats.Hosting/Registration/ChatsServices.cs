@@ -15,18 +15,14 @@ internal sealed class ChatsServices(
     ILoggerFactory loggers,
     IEnumerable<IOptionsChangeTokenSource<ChatsClientOptions>> reloads)
 {
-    private readonly ConcurrentDictionary<string, KeyId> _keyIds = new();
-    private readonly ConcurrentDictionary<string, KeyHealth> _keyHealth = new();
-    private readonly ConcurrentDictionary<string, (ChatsClientOptions Client, ChatsHostingOptions Hosting)> _options = new();
+    private readonly ConcurrentDictionary<string, ClientState> _clients = new();
     private readonly ChatsLog _log = new(loggers.CreateLogger("YandexMarket.Chats"));
 
-    /// <summary>The options from the start, which the client and its handlers keep, whatever a reload changes.</summary>
-    public (ChatsClientOptions Client, ChatsHostingOptions Hosting) OptionsOf(string name) =>
-        _options.GetOrAdd(name, name => (clientOptions.Get(name), hostingOptions.Get(name)));
+    public ClientState Of(string name) => _clients.GetOrAdd(name, name => new ClientState(clientOptions.Get(name), hostingOptions.Get(name)));
 
     public IChatsClient CreateClient(string name)
     {
-        var options = OptionsOf(name).Client;
+        var options = Of(name).Options;
         var key = KeyOf(name, options);
         var effective = options.Clone();
         if (key is not null)
@@ -39,19 +35,12 @@ internal sealed class ChatsServices(
 
     public void AddHandlers(IList<DelegatingHandler> handlers, string name)
     {
-        var (options, hosting) = OptionsOf(name);
-        var gate = hosting.UseQuota
-            ? LimiterGate.Of(limiter, AddressOf(options.BaseAddress), hosting.MaxQuotaWait, KeyIdOf(name), options.TimeProvider, metrics, _log)
+        var client = Of(name);
+        var gate = client.Hosting.UseQuota
+            ? new LimiterGate(limiter, client.Address, client.Hosting.MaxQuotaWait, client.KeyId, client.Options.TimeProvider, metrics, _log)
             : null;
-        handlers.Add(new RetryHandler(hosting, options, gate, metrics, _log, KeyHealthOf(name)));
+        handlers.Add(new RetryHandler(client.Hosting, client.Options, gate, metrics, _log, client.KeyHealth));
     }
-
-    /// <summary>One service has one count, whether or not its address is configured with a trailing slash.</summary>
-    public static Uri AddressOf(Uri baseAddress) => baseAddress.AbsoluteUri.EndsWith('/') ? baseAddress : new Uri(baseAddress.AbsoluteUri + "/");
-
-    public KeyHealth KeyHealthOf(string name) => _keyHealth.GetOrAdd(name, static _ => new KeyHealth());
-
-    public KeyId KeyIdOf(string name) => _keyIds.GetOrAdd(name, static _ => new KeyId());
 
     /// <summary>How to ask for a key that can change; null for one that stays.</summary>
     private Func<CancellationToken, ValueTask<string>>? KeyOf(string name, ChatsClientOptions options)
@@ -70,4 +59,15 @@ internal sealed class ChatsServices(
         var key = new LiveKey(name, clientOptions, _log);
         return _ => new ValueTask<string>(key.Read());
     }
+}
+
+/// <summary>A client's options from the start, which it and its handlers keep, whatever a reload changes; and what is known of its key.</summary>
+internal sealed record ClientState(ChatsClientOptions Options, ChatsHostingOptions Hosting)
+{
+    public KeyId KeyId { get; } = new();
+
+    public KeyHealth KeyHealth { get; } = new();
+
+    /// <summary>One service has one count, whether or not its address is configured with a trailing slash.</summary>
+    public Uri Address => Options.BaseAddress.AbsoluteUri.EndsWith('/') ? Options.BaseAddress : new Uri(Options.BaseAddress.AbsoluteUri + "/");
 }

@@ -37,7 +37,7 @@ internal sealed class HandlerFilter : IHttpMessageHandlerBuilderFilter
     };
 
     private static ChatsClientOptions? OptionsOf(HttpMessageHandlerBuilder handlers) => Registration.OptionsNameOf(handlers.Name) is { } name
-        ? handlers.Services.GetRequiredService<ChatsServices>().OptionsOf(name).Client
+        ? handlers.Services.GetRequiredService<ChatsServices>().Of(name).Options
         : null;
 
     /// <summary>At the level Trace it gives all headers to the log, and redacts the key only in the text of an entry and not in its values.</summary>

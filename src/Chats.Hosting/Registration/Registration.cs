@@ -19,16 +19,25 @@ internal static class Registration
     {
         ArgumentNullException.ThrowIfNull(services);
         var optionsName = name ?? Options.DefaultName;
-        var isNew = RegisteredClient.TryAdd(services, optionsName);
+        var client = new RegisteredClient(optionsName);
+        var isNew = !services.Any(service => !service.IsKeyedService && client.Equals(service.ImplementationInstance));
         if (isNew)
         {
-            AddOptions(services, optionsName);
+            services.AddSingleton(client);
+            services.AddOptions<ChatsClientOptions>(optionsName).ValidateOnStart().Configure<IServiceProvider>((options, provider) =>
+                options.TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System);
+            services.AddOptions<ChatsHostingOptions>(optionsName).ValidateOnStart();
         }
 
         if (isNew || section is not null)
         {
-            services.AddSingleton<IValidateOptions<ChatsClientOptions>>(new ClientOptionsValidator(optionsName, section));
-            services.AddSingleton<IValidateOptions<ChatsHostingOptions>>(new HostingOptionsValidator(optionsName, section));
+            services.AddSingleton<IValidateOptions<ChatsClientOptions>>(new OptionsValidator<ChatsClientOptions>(
+                optionsName, section, [nameof(ChatsClientOptions.Timeout)], options => OptionsFaults.Of(options, section)));
+            services.AddSingleton<IValidateOptions<ChatsHostingOptions>>(new OptionsValidator<ChatsHostingOptions>(
+                optionsName,
+                section,
+                [nameof(ChatsHostingOptions.MaxQuotaWait), nameof(ChatsHostingOptions.RetryDelay), nameof(ChatsHostingOptions.AttemptTimeout)],
+                OptionsFaults.Of));
         }
 
         Configure(services, optionsName, configure, section);
@@ -54,13 +63,6 @@ internal static class Registration
         httpClientName == HttpClientName ? Options.DefaultName
         : httpClientName?.StartsWith(HttpClientName + ":", StringComparison.Ordinal) == true ? httpClientName.Substring(HttpClientName.Length + 1)
         : null;
-
-    private static void AddOptions(IServiceCollection services, string name)
-    {
-        services.AddOptions<ChatsClientOptions>(name).ValidateOnStart().Configure<IServiceProvider>((options, provider) =>
-            options.TimeProvider = provider.GetService<TimeProvider>() ?? TimeProvider.System);
-        services.AddOptions<ChatsHostingOptions>(name).ValidateOnStart();
-    }
 
     private static void Configure(
         IServiceCollection services, string name, Action<IServiceProvider, ChatsClientOptions>? configure, IConfigurationSection? section)
@@ -113,33 +115,12 @@ internal static class Registration
         builder.ConfigureAdditionalHttpMessageHandlers((handlers, provider) =>
             provider.GetRequiredService<ChatsServices>().AddHandlers(handlers, optionsName));
         HandlerFilter.AddTo(services, builder.Name);
-        if (name is null)
-        {
-            services.AddSingleton<IChatsClient>(provider => provider.GetRequiredService<ChatsServices>().CreateClient(optionsName));
-        }
-        else
-        {
-            services.AddKeyedSingleton<IChatsClient>(
-                name, (provider, _) => provider.GetRequiredService<ChatsServices>().CreateClient(optionsName));
-        }
-
+        // Without a key it is the service that is not keyed.
+        services.AddKeyedSingleton<IChatsClient>(
+            name, (provider, _) => provider.GetRequiredService<ChatsServices>().CreateClient(optionsName));
         return builder;
     }
 }
 
 /// <summary>Marks a registered client; the name is empty for the one without a name.</summary>
-internal sealed record RegisteredClient(string Name)
-{
-    /// <returns>False if it was registered before.</returns>
-    public static bool TryAdd(IServiceCollection services, string name)
-    {
-        var client = new RegisteredClient(name);
-        if (services.Any(service => !service.IsKeyedService && client.Equals(service.ImplementationInstance)))
-        {
-            return false;
-        }
-
-        services.AddSingleton(client);
-        return true;
-    }
-}
+internal sealed record RegisteredClient(string Name);

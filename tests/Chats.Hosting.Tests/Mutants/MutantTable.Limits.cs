@@ -5,8 +5,6 @@ namespace YandexMarket.Chats.Hosting.Tests.Mutants;
 internal static partial class MutantTable
 {
     private const string Business = "Quota/BusinessLimiter.cs";
-    private const string Queue = "Quota/BusinessLimiter.Queue.cs";
-    private const string Waiting = "Quota/QueuedAttempt.cs";
     private const string Lease = "Quota/QuotaLease.cs";
     private const string Limiter = "Quota/QuotaLimiter.cs";
     private const string Hourly = "Quota/HourlyQuota.cs";
@@ -16,17 +14,17 @@ internal static partial class MutantTable
         new("a business has five places", Promises("more than 4 at once"),
             new Edit(Business, "AtOnce = 4;", "AtOnce = 5;")),
         new("a place is left when the head of the response is there", Promises("more than 4 at once"),
-            new Edit(Retry, "return RetryAttempt.Responded(", "request.KeepUntilEnd(null); return RetryAttempt.Responded(")),
+            new Edit(Retry, "return new RetryAttempt(response", "request.KeepUntilEnd(null); return new RetryAttempt(response")),
         new("a place is left twice", Promises("more than 4 at once"),
-            new Edit(Lease, "business.Release(this);", "business.Release(this); business.Release(this);")),
+            new Edit(Lease, "permits: 1", "permits: 2")),
         new("a place is never left", Promises("has lost a place"),
-            new Edit(Lease, "business.Release(this);", "")),
+            new Edit(Lease, "permits: 1", "permits: 0")),
         new("a refused attempt keeps its place during the pause after it", Test<RetryTests>(nameof(RetryTests.A_call_that_pauses_keeps_no_place)),
             new Edit(Retry, "ours.KeepUntilEnd(null);", "")),
         new(
             "a parallel 420 makes nobody wait",
             Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.After_a_parallel_420_the_business_pauses_for_half_a_second)),
-            new Edit(Business, "_pausedUntil = time + _pause;", "")),
+            new Edit(Business, "_pausedUntil = now + _pause;", "")),
     ];
 
     private static Mutant[] Hours =>
@@ -54,7 +52,7 @@ internal static partial class MutantTable
             new Edit(Hourly, "Math.Max(_reported + _unclear.Count, _certain)", "_reported + _unclear.Count")),
         new(
             "what the service fails to do is counted",
-            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.Only_responses_5xx_without_headers_are_not_counted) + "(503; 1)"),
+            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.What_a_response_leaves_of_a_quota) + "(1; 503; 0; 0; 1)"),
             new Edit(Hourly, "response.StatusCode is < 500 or > 599", "true")),
         new(
             "nothing probes a quota that only we believe used up",
@@ -62,20 +60,18 @@ internal static partial class MutantTable
             new Edit(Hourly, "(MayProbe && now >= _nextProbe)", "false")),
         new(
             "a quota that the service called used up is probed",
-            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_quota_that_the_service_called_used_up_is_not_probed) + "(200)"),
+            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_quota_that_the_service_called_used_up_is_not_probed_and_opens_with_the_next_hour) + "(200; true)"),
             new Edit(Hourly, "_reported < Limit && ", "")),
     ];
 
     private static Mutant[] Orders =>
     [
         new("all businesses share their limits", Businesses("of business 1 ended as"),
-            new Edit(Limiter, "BusinessOf((baseAddress, businessId))", "BusinessOf((baseAddress, 0))"),
-            new Edit(Limiter, "BusinessOf((call.BaseAddress, call.BusinessId))", "BusinessOf((call.BaseAddress, 0))")),
+            new Edit(Limiter, "BusinessOf(baseAddress, businessId).", "BusinessOf(baseAddress, 0)."),
+            new Edit(Limiter, "BusinessOf(resource.BaseAddress, resource.BusinessId)", "BusinessOf(resource.BaseAddress, 0)")),
         new("who came last goes first", Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.Who_came_first_goes_first)),
-            new Edit(Business, "Queued.AddLast", "Queued.AddFirst")),
+            new Edit(Business, "_queue.Add(attempt)", "_queue.Insert(0, attempt)")),
         new("newcomers overtake the queue", Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.Nobody_overtakes_whoever_waits_when_a_timer_is_late)),
-            new Edit(Business, " && NextInLine(now) is null", "")),
-        new("two sweeps take out one business", Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_business_is_taken_out_once)),
-            new Edit(Queue, "_isRetired || ", "")),
+            new Edit(Business, "_queue.Count == 0 ? TryTake(", "_queue.Count >= 0 ? TryTake(")),
     ];
 }

@@ -38,7 +38,8 @@ internal static partial class MutantTable
             new Edit(Retry, "request.BeginAttempt();", "")),
         new(
             "a primary handler that is a chain may send a text twice",
-            Test<UnusualHandlerTests>(nameof(UnusualHandlerTests.A_primary_handler_that_is_a_chain_cannot_send_a_text_twice_either)),
+            Test<SurroundingTests>(nameof(SurroundingTests.A_call_ends_as_the_table_says) +
+                "(A message handler sends again: the same request, in a primary handler that is a chain, after a 503 and before a 420; false)"),
             new Edit("Registration/PrimaryHandler.cs", "last is null)", "handlers is not null)")),
         new(
             "a copy of the text that a handler keeps may go out again",
@@ -47,7 +48,7 @@ internal static partial class MutantTable
             new Edit("Registration/PrimaryHandler.cs", "handlers.AdditionalHandlers.Add(new ChatsSendOnceHandler());", "")),
         new(
             "a text that cannot be sent again is retried",
-            Test<BodyReaderTests>(nameof(BodyReaderTests.A_refused_text_that_is_part_of_another_body_is_left_to_the_caller)),
+            Test<RetryTests>(nameof(RetryTests.A_text_that_is_refused_and_then_taken_is_sent_again_only_if_it_is_ours_whatever_a_handler_does) + "(wraps it; 0; false)"),
             new Edit(Rules, "|| request.MayHaveBeenSent)", "|| (request.MayHaveBeenSent && attempt.Response is null))")),
     ];
 
@@ -56,15 +57,36 @@ internal static partial class MutantTable
         new("the network does not hear of the call's end", Promises("ended"),
             new Edit(Retry, "attemptTimeout?.Token ?? cancellationToken;", "CancellationToken.None;")),
         new("the queue does not hear of the call's end", Promises("it ended later than it was canceled"),
-            new Edit(Waiting, "cancellationToken.CanBeCanceled", "false")),
+            new Edit(Business, "cancellationToken.Register(", "CancellationToken.None.Register(")),
         new("a call that has gone stays in the queue", Promises("has lost a place"),
-            new Edit(Business, "TakeOut(waiter);", "")),
+            new Edit(Business, "_queue.Remove(attempt)", "_queue.Contains(attempt)")),
         new("a queued attempt waits twice as long as it may", Promises("it waited longer"),
-            new Edit(Waiting, "this, maxWait, Timeout", "this, maxWait + maxWait, Timeout")),
+            new Edit(Business, "maxWait - clock", "maxWait + maxWait - clock")),
         new("the time of an attempt begins while it waits for its place", Promises("it was abandoned before it had a place"),
             new Edit(
                 Retry,
                 "gate.EnterAsync(request, cancellationToken)",
                 "gate.EnterAsync(request, new CallTimeout(options.AttemptTimeout, _clock, cancellationToken).Token)")),
     ];
+}
+
+/// <summary>A place of Chats.Hosting, by its words, and what stands there in a broken version.</summary>
+internal sealed record Edit(string File, string Words, string Broken);
+
+/// <summary>Who notices: a check over schedules, with words of what it says, or a test of this project, as <c>name(argument; argument)</c>.</summary>
+internal sealed record Noticer(string Who, string Words)
+{
+    public bool IsTest => Who is not (nameof(ScheduleCheck.Promises) or nameof(ScheduleCheck.Businesses));
+
+    public static Noticer Promises(string words) => new(nameof(ScheduleCheck.Promises), words);
+
+    public static Noticer Businesses(string words) => new(nameof(ScheduleCheck.Businesses), words);
+
+    public static Noticer Test<TFixture>(string test) => new(typeof(TFixture).FullName!, test);
+}
+
+/// <summary>A rule that is broken in the source of Chats.Hosting.</summary>
+internal sealed record Mutant(string Rule, Noticer Noticer, params Edit[] Edits)
+{
+    public override string ToString() => Rule;
 }

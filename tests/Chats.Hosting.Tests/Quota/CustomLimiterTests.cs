@@ -125,29 +125,6 @@ internal sealed class CustomLimiterTests : IDisposable
         Assert.That((network.Calls, most, held), Is.EqualTo((2, 1, 0)));
     }
 
-    [Test]
-    public async Task An_address_has_one_count_with_and_without_its_trailing_slash()
-    {
-        string[] addresses = ["https://service.example/v2", "https://service.example/v2/"];
-        var counted = new List<Uri>();
-        await using var provider = Container.Build(services =>
-        {
-            Use(services, new Limiter { Asked = call => counted.Add(call.BaseAddress) });
-            foreach (var address in addresses)
-            {
-                services.AddChatsClient(address, options => (options.ApiKey, options.BaseAddress) = ("key", new Uri(address)))
-                    .ConfigurePrimaryHttpMessageHandler(() => _service);
-            }
-        });
-
-        foreach (var address in addresses)
-        {
-            await provider.Client(address).GetChatMessageAsync(1, 2, 3);
-        }
-
-        Assert.That(counted, Is.EqualTo(Enumerable.Repeat(new Uri("https://service.example/v2/"), 2)));
-    }
-
     private IEnumerable<string> FailuresInLog => _logs.Collector.GetSnapshot().Select(entry => entry.Message)
         .Where(message => message.StartsWith("The limiter failed", StringComparison.Ordinal));
 

@@ -47,15 +47,21 @@ internal sealed class QuotaLimiterTests
     }
 
     [Test]
-    public void A_wait_that_is_known_to_be_too_long_is_rejected_at_once_and_says_how_long()
+    public void A_wait_that_is_known_to_be_too_long_is_rejected_at_once_and_a_shorter_one_ends_with_the_next_hour()
     {
         using var limiter = Pipeline.Limiter(_clock, 1);
         Spend(limiter, 200, Limit(1, 0));
 
         using var lease = Queue(limiter, _read, TimeSpan.FromMinutes(39)).GetAwaiter().GetResult();
-
         Assert.That((lease.IsAcquired, lease.TryGetMetadata(MetadataName.RetryAfter, out var wait)), Is.EqualTo((false, true)));
         Assert.That(wait, Is.EqualTo(new TimeSpan(0, 0, 39, 29, 600)));
+
+        var next = Queue(limiter, _read, TimeSpan.FromHours(1));
+        _clock.RunUntil(_eleven.AddMilliseconds(-1));
+        var before = next.IsCompleted;
+        _clock.RunUntil(_eleven);
+
+        Assert.That((before, next.IsCompleted), Is.EqualTo((false, true)));
     }
 
     [Test]
@@ -71,20 +77,6 @@ internal sealed class QuotaLimiterTests
     }
 
     [Test]
-    public void The_next_hour_has_its_own_quota()
-    {
-        using var limiter = Pipeline.Limiter(_clock, 1);
-        Spend(limiter, 200, Limit(1, 0));
-        var next = Queue(limiter, _read, TimeSpan.FromHours(1));
-
-        _clock.RunUntil(_eleven.AddMilliseconds(-1));
-        var before = next.IsCompleted;
-        _clock.RunUntil(_eleven);
-
-        Assert.That((before, next.IsCompleted), Is.EqualTo((false, true)));
-    }
-
-    [Test]
     public void What_was_on_its_way_when_the_hour_turned_counts_in_the_new_one([Values(30, 5)] int secondsBefore)
     {
         using var limiter = Pipeline.Limiter(_clock, 1);
@@ -97,13 +89,18 @@ internal sealed class QuotaLimiterTests
         Assert.That(Granted(limiter, 1), Is.EqualTo(secondsBefore > 10 ? 1 : 0));
     }
 
-    [TestCase(1000, 1000, 2, 2, TestName = "Headers tell what other machines have used")]
-    [TestCase(3, 1000, -1, 2, TestName = "A negative remaining quota is ignored")]
-    [TestCase(3, 1000, 1001, 2, TestName = "A remaining quota above the limit is ignored")]
-    public void Headers(int quota, int limit, int remaining, int granted)
+    // Of its headers: the limit, zero if there are none, and what remains.
+    [TestCase(1000, 200, 1000, 2, 2, TestName = "Headers tell what other machines have used")]
+    [TestCase(3, 200, 1000, -1, 2, TestName = "A negative remaining quota is ignored")]
+    [TestCase(3, 200, 1000, 1001, 2, TestName = "A remaining quota above the limit is ignored")]
+    [TestCase(1, 500, 0, 0, 1)]
+    [TestCase(1, 503, 0, 0, 1)]
+    [TestCase(1, 599, 0, 0, 1)]
+    [TestCase(1, 401, 0, 0, 0)]
+    public void What_a_response_leaves_of_a_quota(int quota, int status, int limit, int remaining, int granted)
     {
         using var limiter = Pipeline.Limiter(_clock, quota);
-        Spend(limiter, 200, Limit(limit, remaining));
+        Spend(limiter, status, limit > 0 ? Limit(limit, remaining) : null);
 
         Assert.That(Granted(limiter, 5), Is.EqualTo(granted));
     }
@@ -120,16 +117,21 @@ internal sealed class QuotaLimiterTests
         Assert.That(Granted(limiter, 1), Is.Zero);
     }
 
-    [Test]
-    public void After_an_hourly_420_nothing_goes_out_until_the_hour_ends_by_its_headers_or_by_the_clock([Values] bool hasHeaders)
+    [TestCase(200, true)]
+    [TestCase(420, true)]
+    [TestCase(420, false)]
+    public void A_quota_that_the_service_called_used_up_is_not_probed_and_opens_with_the_next_hour(int status, bool hasHeaders)
     {
-        using var limiter = Pipeline.Limiter(_clock, 1000);
-        Spend(limiter, 420, hasHeaders ? Limit(1000, 0) : null, ChatsLimitKind.Hourly);
+        // The quota of other machines, too: one call of ours does not use up five.
+        using var limiter = Pipeline.Limiter(_clock, 5);
+        Spend(limiter, status, hasHeaders ? Limit(5, 0) : null, status == 420 ? ChatsLimitKind.Hourly : ChatsLimitKind.Unknown);
 
-        var before = Granted(limiter, 1);
+        var atOnce = Granted(limiter, 1);
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        var later = Granted(limiter, 1);
         _clock.RunUntil(_eleven);
 
-        Assert.That((before, Granted(limiter, 1)), Is.EqualTo((0, 1)));
+        Assert.That((atOnce, later, Granted(limiter, 1)), Is.EqualTo((0, 0, 1)));
     }
 
     [Test]
@@ -161,18 +163,6 @@ internal sealed class QuotaLimiterTests
         Assert.That((before, next.IsCompleted), Is.EqualTo((false, true)));
     }
 
-    [TestCase(500, 1)]
-    [TestCase(503, 1)]
-    [TestCase(599, 1)]
-    [TestCase(401, 0)]
-    public void Only_responses_5xx_without_headers_are_not_counted(int status, int granted)
-    {
-        using var limiter = Pipeline.Limiter(_clock, 1);
-        Spend(limiter, status);
-
-        Assert.That(Granted(limiter, 5), Is.EqualTo(granted));
-    }
-
     [Test]
     public void A_quota_that_only_we_believe_used_up_is_probed_once_a_minute()
     {
@@ -187,18 +177,6 @@ internal sealed class QuotaLimiterTests
         _clock.Advance(TimeSpan.FromSeconds(60));
 
         Assert.That((atOnce, early, probes, Granted(limiter, 2)), Is.EqualTo((0, 0, 1, 1)));
-    }
-
-    [Test]
-    public void A_quota_that_the_service_called_used_up_is_not_probed([Values(200, 420)] int status)
-    {
-        // The quota of other machines, too: one call of ours does not use up five.
-        using var limiter = Pipeline.Limiter(_clock, 5);
-        Spend(limiter, status, status == 200 ? Limit(5, 0) : null, status == 200 ? ChatsLimitKind.Unknown : ChatsLimitKind.Hourly);
-
-        _clock.Advance(TimeSpan.FromMinutes(2));
-
-        Assert.That(Granted(limiter, 1), Is.Zero);
     }
 
     [Test]
@@ -235,17 +213,8 @@ internal sealed class QuotaLimiterTests
         _clock.Advance(TimeSpan.FromHours(2));
         CallEach(10_000, 11_001);
 
-        Assert.That(limiter.Remaining().Count(), Is.LessThan(1_600));
+        Assert.That(limiter.Remaining().Count, Is.LessThan(1_600));
         Assert.That(Granted(limiter, 1), Is.Zero, "business 1 still has four calls under way");
-    }
-
-    [Test]
-    public void A_business_is_taken_out_once()
-    {
-        // Of two sweeps at once, the second must not take out what was added in its place since.
-        var business = new BusinessLimiter(_clock, _ => 10, TaskCreationOptions.None);
-
-        Assert.That((business.TryRetire(), business.TryRetire()), Is.EqualTo((true, false)));
     }
 
     [Test]
@@ -256,16 +225,21 @@ internal sealed class QuotaLimiterTests
 
         var waits = Queue(limiter, _read, TimeSpan.FromSeconds(5));
         _clock.Skip(TimeSpan.FromSeconds(1));
+        var newcomer = limiter.TryTake(_send, Pipeline.Service, 1, "key");
         var later = Enumerable.Range(0, 4).Select(_ => Queue(limiter, _send, TimeSpan.FromSeconds(5))).ToArray();
 
-        Assert.That(waits.IsCompleted, "it came first");
+        Assert.That((newcomer, waits.IsCompleted), Is.EqualTo(((QuotaLease?)null, true)), "it came first");
         Assert.That(later.Select(task => task.IsCompleted), Is.EqualTo([true, true, true, false]));
     }
 
     private static ChatsCall Call(ChatsOperation operation, TimeSpan maxWait) => new(operation, Pipeline.Service, 1, "key", maxWait);
 
-    private static Task<RateLimitLease> Queue(QuotaLimiter limiter, ChatsOperation operation, TimeSpan maxWait) =>
-        limiter.AcquireAsync(Call(operation, maxWait), 1).AsTask();
+    private static Task<RateLimitLease> Queue(QuotaLimiter limiter, ChatsOperation operation, TimeSpan maxWait)
+    {
+        var lease = Task.FromException<RateLimitLease>(new InvalidOperationException());
+        ManualClock.Run(() => lease = limiter.AcquireAsync(Call(operation, maxWait), 1).AsTask());
+        return lease;
+    }
 
     private static List<RateLimitLease> Take(QuotaLimiter limiter, int count)
     {

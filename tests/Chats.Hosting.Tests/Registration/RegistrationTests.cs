@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 
 namespace YandexMarket.Chats.Hosting.Tests;
@@ -13,8 +14,9 @@ internal sealed class RegistrationTests
         var second = StubHandler.Responding(200);
         await using var provider = Container.Build(services =>
         {
+            services.AddSingleton("key-2");
             services.AddChatsClient("first", options => options.ApiKey = "key-1").ConfigurePrimaryHttpMessageHandler(() => first);
-            services.AddChatsClient("second", Container.Configuration(("Chats:second:ApiKey", "key-2")).GetSection("Chats:second"))
+            services.AddChatsClient("second", (provider, options) => options.ApiKey = provider.GetRequiredService<string>())
                 .ConfigurePrimaryHttpMessageHandler(() => second);
         });
 
@@ -27,12 +29,14 @@ internal sealed class RegistrationTests
     }
 
     [Test]
-    public void A_client_lives_as_long_as_the_application_and_is_the_same_in_every_scope()
+    public void A_client_lives_as_long_as_the_application_is_the_same_in_every_scope_and_its_HttpClient_has_no_timeout_of_its_own()
     {
         using var provider = Container.Build(services => services.AddChatsClient(options => options.ApiKey = "key"));
         using var scope = provider.CreateScope();
 
         Assert.That(scope.ServiceProvider.GetRequiredService<IChatsClient>(), Is.SameAs(provider.Client()));
+        using var http = provider.GetRequiredService<IHttpClientFactory>().CreateClient("YandexMarket.Chats");
+        Assert.That(http.Timeout, Is.EqualTo(Timeout.InfiniteTimeSpan));
     }
 
     private static IEnumerable<TestCaseData> Twice =>
@@ -90,68 +94,6 @@ internal sealed class RegistrationTests
     }
 
     [Test]
-    public void Options_can_be_set_from_other_services()
-    {
-        using var provider = Container.Build(services =>
-        {
-            services.AddSingleton("key-of-a-service");
-            services.AddChatsClient("shop", (provider, options) => options.ApiKey = provider.GetRequiredService<string>());
-        });
-
-        Assert.That(provider.GetRequiredService<IOptionsMonitor<ChatsClientOptions>>().Get("shop").ApiKey, Is.EqualTo("key-of-a-service"));
-    }
-
-    [Test]
-    public async Task After_a_reload_a_handler_that_is_renewed_keeps_the_options_of_its_client()
-    {
-        var configuration = Container.Configuration(("Chats:ApiKey", "key"), ("Chats:MaxAttempts", "2"), ("Chats:RetryDelay", "00:00:00.010"));
-        await using var provider = Container.Build(services => services.AddChatsClient(configuration.GetSection("Chats")));
-        _ = provider.Client();
-        configuration["Chats:MaxAttempts"] = "1";
-        configuration.Reload();
-        using var network = StubHandler.Responding(503);
-        var renewed = new List<DelegatingHandler>();
-        provider.GetRequiredService<ChatsServices>().AddHandlers(renewed, Options.DefaultName);
-        renewed[0].InnerHandler = network;
-        using var http = new HttpClient(renewed[0]);
-        using var client = new ChatsClient(http, new ChatsClientOptions { ApiKey = "key" });
-
-        await Assert.CatchAsync<ChatsApiException>(() => client.GetChatMessageAsync(1, 2, 3));
-
-        Assert.That(network.Calls, Is.EqualTo(2));
-    }
-
-    [Test]
-    public void Everything_of_a_section_is_bound()
-    {
-        using var provider = Container.Build(services => services.AddChatsClient(Container.Configuration(
-            ("Chats:ApiKey", "key"),
-            ("Chats:BaseAddress", "http://test.example/v2/"),
-            ("Chats:AllowInsecureHttp", "true"),
-            ("Chats:ReuseConnectionsForSends", "true"),
-            ("Chats:GrantedScopes:0", ChatsScopes.Communication),
-            ("Chats:Timeout", "00:00:42"),
-            ("Chats:MaxResponseBytes", "4096"),
-            ("Chats:Integration", "shop/1.0"),
-            ("Chats:UseQuota", "false"),
-            ("Chats:MaxQuotaWait", "00:00:07"),
-            ("Chats:MaxAttempts", "2"),
-            ("Chats:RetryDelay", "00:00:00.300"),
-            ("Chats:AttemptTimeout", "00:00:03")).GetSection("Chats")));
-
-        var client = provider.GetRequiredService<IOptions<ChatsClientOptions>>().Value;
-        var hosting = provider.GetRequiredService<IOptions<ChatsHostingOptions>>().Value;
-
-        Assert.That(
-            (client.ApiKey, client.BaseAddress.Host, client.AllowInsecureHttp, client.ReuseConnectionsForSends), Is.EqualTo(("key", "test.example", true, true)));
-        Assert.That((client.Timeout, client.MaxResponseBytes, client.Integration), Is.EqualTo((TimeSpan.FromSeconds(42), 4096, "shop/1.0")));
-        Assert.That(client.GrantedScopes, Is.EqualTo([ChatsScopes.Communication]));
-        Assert.That(
-            (hosting.UseQuota, hosting.MaxQuotaWait, hosting.MaxAttempts, hosting.RetryDelay, hosting.AttemptTimeout),
-            Is.EqualTo((false, TimeSpan.FromSeconds(7), 2, TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(3))));
-    }
-
-    [Test]
     public async Task All_clients_of_a_container_share_the_places_of_a_business()
     {
         var gate = new TaskCompletionSource();
@@ -192,6 +134,42 @@ internal sealed class RegistrationTests
         var failure = await clock.FailureOfAsync(() => provider.Client().GetChatMessageAsync(1, 2, 3));
 
         Assert.That((failure, front, back), Is.EqualTo(((Exception?)null, 1, 3)));
+    }
+
+    [Test]
+    public async Task A_default_logger_that_is_added_again_logs_nothing_of_a_call()
+    {
+        using var logs = new FakeLoggerProvider();
+        using var network = StubHandler.Responding(200);
+        await using var provider = Container.Over(
+            network,
+            client => client.AddDefaultLogger(),
+            services =>
+            {
+                services.LogTo(logs);
+                services.AddHttpClient("other").ConfigurePrimaryHttpMessageHandler(() => network);
+                services.ConfigureHttpClientDefaults(http => http.AddDefaultLogger());
+            },
+            key: "KEYCANARY");
+
+        await provider.Client().SendMessageToChatAsync(1, 2, "TEXTCANARY");
+        var ours = logs.Collector.GetSnapshot(clear: true);
+        using var other = provider.GetRequiredService<IHttpClientFactory>().CreateClient("other");
+        await other.GetAsync(new Uri("https://service.example/"));
+
+        Assert.That(ours.Select(entry => entry.Category), Has.None.StartsWith("System.Net.Http"));
+        Assert.That(logs.Collector.GetSnapshot().Select(entry => entry.Category), Has.Some.StartsWith("System.Net.Http.HttpClient.other"));
+    }
+
+    [Test]
+    public async Task A_primary_handler_that_was_used_before_and_follows_redirects_is_rejected()
+    {
+        var shared = new HttpClientHandler { UseProxy = false };
+        using var http = new HttpClient(shared, disposeHandler: false);
+        await http.GetAsync(new Uri("http://127.0.0.1:1/")).ContinueWith(static task => _ = task.Exception, TaskScheduler.Default);
+        await using var provider = Container.Over(shared);
+
+        Assert.That(() => provider.Client(), Throws.InvalidOperationException.With.Message.Contains("AllowAutoRedirect = false"));
     }
 
     private static TestCaseData Second(

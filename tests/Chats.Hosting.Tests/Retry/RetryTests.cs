@@ -90,6 +90,49 @@ internal sealed class RetryTests
         Assert.That((service.Calls, thrown!.MayHaveBeenSent), Is.EqualTo((4, false)));
     }
 
+    [TestCase("reads it", 1, true)]
+    [TestCase("copies it", 0, false)]
+    [TestCase("wraps it", 0, false)]
+    public async Task A_text_that_is_refused_and_then_taken_is_sent_again_only_if_it_is_ours_whatever_a_handler_does(
+        string handler, int taken, bool mayHaveBeenSent)
+    {
+        List<string> texts = [];
+        using var service = new StubHandler(async (request, attempt, token) =>
+        {
+            // As a connection does it, which keeps nothing.
+            using var wire = new MemoryStream();
+            await request.Content!.CopyToAsync(wire, token);
+            if (attempt == 0)
+            {
+                return StubHandler.Response(request, 420, "Hit rate limit of '4' parallel requests for");
+            }
+
+            texts.Add(System.Text.Encoding.UTF8.GetString(wire.ToArray()));
+            throw new HttpRequestException("reset", new SocketException((int)SocketError.ConnectionReset));
+        });
+        using var foreign = new ForeignHandler(async (request, next, token) =>
+        {
+            var text = handler == "wraps it" ? "" : await request.Content!.ReadAsStringAsync(token);
+            request.Content = handler switch
+            {
+                "reads it" => request.Content,
+                "copies it" => new StringContent(text),
+                // As one that compresses.
+                _ => new MultipartContent { request.Content! },
+            };
+            return await next(request);
+        })
+        {
+            InnerHandler = service,
+        };
+
+        var failure = (ChatsException?)await FailureAsync(client => client.SendMessageToChatAsync(1, 2, "text"), foreign);
+
+        Assert.That(texts, Is.EqualTo(Enumerable.Repeat("""{"message":"text"}""", taken)));
+        Assert.That(failure, taken == 0 ? Is.TypeOf<ChatsRateLimitException>() : Is.InstanceOf<ChatsConnectionException>());
+        Assert.That(failure!.MayHaveBeenSent, Is.EqualTo(mayHaveBeenSent));
+    }
+
     private static IEnumerable<TestCaseData> Last =>
     [
         Row("that is good but cannot be read", _ => StubHandler.Json("<html>"), 15_000, 4, calls: 1, typeof(ChatsResponseException), 200),

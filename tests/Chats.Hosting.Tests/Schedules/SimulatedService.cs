@@ -126,7 +126,7 @@ internal sealed class SimulatedService(ManualClock clock, int quota, TimeSpan sk
             _ => (200, """{"status":"OK","result":{"messageId":1,"createdAt":"2025-11-21T10:00:00Z","sender":"CUSTOMER","message":"m"}}"""),
         };
         var response = Respond(request, status, body, fault == Fault.Bare420 ? null : business);
-        response.Content = new SlowContent(clock, Encoding.UTF8.GetBytes(body), bodyDelay, fault == Fault.BodyCut, place);
+        response.Content = new StreamContent(new SlowStream(clock, Encoding.UTF8.GetBytes(body), bodyDelay, fault == Fault.BodyCut, place));
         return response;
     }
 
@@ -219,38 +219,11 @@ internal sealed class SimulatedService(ManualClock clock, int quota, TimeSpan sk
     }
 
     /// <summary>A body that is out only after a while; until then, or until its reader goes, the request counts.</summary>
-    private sealed class SlowContent(ManualClock clock, byte[] bytes, int delay, bool isCut, IDisposable place) : HttpContent
-    {
-        protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult<Stream>(new SlowStream(clock, bytes, delay, isCut, place));
-
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => throw new NotSupportedException();
-
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
-        {
-            var slow = new SlowStream(clock, bytes, delay, isCut, place);
-            var buffer = new byte[1024];
-            while (await slow.ReadAsync(buffer, cancellationToken) is var read and > 0)
-            {
-                stream.Write(buffer, 0, read);
-            }
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 0;
-            return false;
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            place.Dispose();
-            base.Dispose(disposing);
-        }
-    }
-
     private sealed class SlowStream(ManualClock clock, byte[] bytes, int delay, bool isCut, IDisposable place) : MemoryStream(bytes)
     {
         private bool _isOut;
+
+        public override bool CanSeek => false;
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
@@ -265,6 +238,12 @@ internal sealed class SimulatedService(ManualClock clock, int quota, TimeSpan sk
             }
 
             return isCut ? throw new IOException("cut") : Read(buffer.Span);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            place.Dispose();
+            base.Dispose(disposing);
         }
     }
 }

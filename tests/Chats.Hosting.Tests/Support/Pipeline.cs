@@ -25,7 +25,7 @@ internal static class Pipeline
         var options = new ChatsClientOptions { ApiKey = Key, TimeProvider = clock, ResponseReceived = responseReceived };
         options.Timeout = timeout ?? options.Timeout;
         options.BaseAddress = baseAddress ?? options.BaseAddress;
-        var gate = LimiterGate.Of(limiter ?? Limiter(clock, 1000), Service, hosting.MaxQuotaWait, new KeyId(), clock, _metrics, log);
+        var gate = new LimiterGate(limiter ?? Limiter(clock, 1000), Service, hosting.MaxQuotaWait, new KeyId(), clock, _metrics, log);
         // Not random: what a call does must not depend on how many others there were.
         var retry = new RetryHandler(hosting, options, gate, _metrics, log, random: static () => 0.5)
         {

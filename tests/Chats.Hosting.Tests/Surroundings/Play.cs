@@ -8,6 +8,9 @@ internal sealed class Play : IDisposable
     public const string Text = "TEXTCANARY";
     public const string Key = "KEYCANARY";
 
+    /// <summary>In place of a status: the connection breaks after the request was read.</summary>
+    public const int Reset = 0;
+
     private readonly Queue<int> _statuses = new();
     private int _requests;
 
@@ -30,6 +33,12 @@ internal sealed class Play : IDisposable
 
     /// <summary>The statuses of the service's next responses; 200 when there is none left.</summary>
     public void Respond(params int[] statuses) => Array.ForEach(statuses, _statuses.Enqueue);
+
+    /// <summary>The service in memory.</summary>
+    public StubHandler Network() => new(RespondAsync);
+
+    /// <summary>What the exception of the call says.</summary>
+    public string? Message { get; private set; }
 
     public Action AtEnd { get; set; } = () => { };
 
@@ -64,7 +73,7 @@ internal sealed class Play : IDisposable
         }).ConfigureChatsHosting(options => (options.MaxAttempts, options.RetryDelay) = (1, TimeSpan.FromMilliseconds(10)));
         if (!UsesOwnPrimaryHandler)
         {
-            builder.ConfigurePrimaryHttpMessageHandler(() => new StubHandler(RespondAsync));
+            builder.ConfigurePrimaryHttpMessageHandler(Network);
         }
 
         Builder(builder);
@@ -82,6 +91,7 @@ internal sealed class Play : IDisposable
             exception = thrown;
         }
 
+        Message = exception?.Message;
         Assert.That($"{exception}", Does.Not.Contain(Text).And.Not.Contain(Key));
         return $"{How(exception)}; {Received?.Invoke() ?? _requests}";
     }
@@ -111,7 +121,8 @@ internal sealed class Play : IDisposable
         Interlocked.Increment(ref _requests);
         lock (_statuses)
         {
-            return StubHandler.Response(request, _statuses.TryDequeue(out var status) ? status : 200);
+            var next = _statuses.TryDequeue(out var status) ? status : 200;
+            return next != Reset ? StubHandler.Response(request, next) : throw new HttpRequestException("reset");
         }
     }
 }

@@ -1,9 +1,6 @@
-using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
-using Microsoft.Extensions.Logging;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
 
@@ -16,7 +13,7 @@ internal sealed record Surrounding(string Group, string Name, Action<Play> Arran
 }
 
 /// <summary>What real applications and platforms put around a client. Each row is played for a read and for a send.</summary>
-internal static class SurroundingTable
+internal static partial class SurroundingTable
 {
     private const string Failed = "`ChatsConnectionException`, ";
     private const string TimedOut = "`ChatsConnectionException`, timeout, ";
@@ -55,9 +52,30 @@ internal static class SurroundingTable
     private static IEnumerable<Surrounding> Retrying()
     {
         const string Group = "A message handler sends again";
-        yield return new(Group, "the same request, after a 500", play => Twice(play, request => Task.FromResult(request), 500), "result; 2", $"{Failed}{Doubt}; 1");
-        yield return new(Group, "a clone with headers and options, after a 500", play => Twice(play, CloneAsync, 500), "result; 2", $"{Failed}{Doubt}; 1");
-        yield return new(Group, "a copy of the body in a `ByteArrayContent`, after a 500", play => Twice(play, CopyBodyAsync, 500), "result; 2", $"{Failed}{Doubt}; 1");
+        static TimeSpan Soon() => TimeSpan.FromMilliseconds(1);
+        (string Name, Action<IHttpClientBuilder> Arrange)[] after500 =
+        [
+            ("the same request", http => http.AddBehind(Twice(request => Task.FromResult(request)))),
+            ("a clone with headers and options", http => http.AddBehind(Twice(CloneAsync))),
+            ("a copy of the body in a `ByteArrayContent`", http => http.AddBehind(Twice(CopyBodyAsync))),
+            ("the standard resilience handler of all clients", http => http.Services.ConfigureHttpClientDefaults(all =>
+                all.AddStandardResilienceHandler(options => options.Retry.Delay = Soon()))),
+            ("the standard resilience handler of this client", http => http.AddStandardResilienceHandler(options => options.Retry.Delay = Soon())),
+            ("the standard hedging handler", http => http.AddStandardHedgingHandler().Configure(options => options.Hedging.Delay = Timeout.InfiniteTimeSpan)),
+            ("the same request, outside our retries and with a handler that reads the body", http =>
+                http.AddInFront(ForeignHandler.SendTwice).AddBehind(ForeignHandler.ReadBody)),
+            ("the same request, inside our retries and with a handler that reads the body", http =>
+                http.AddBehind(ForeignHandler.SendTwice).AddBehind(ForeignHandler.ReadBody)),
+        ];
+        foreach (var (name, arrange) in after500)
+        {
+            yield return new(Group, $"{name}, after a 500", play =>
+            {
+                play.Respond(500);
+                play.Builder += arrange;
+            }, "result; 2", $"{Failed}{Doubt}; 1");
+        }
+
         yield return new(Group, "a clone without options", play => play.Handler(async (request, next, _) =>
         {
             var clone = await CloneAsync(request);
@@ -70,64 +88,39 @@ internal static class SurroundingTable
             var responses = await Task.WhenAll(clones.Select(clone => Task.Run(() => next(clone))));
             return responses[0];
         }), "result; 2", $"{Failed}{Doubt}; 1");
-        yield return new(Group, "the standard resilience handler of all clients, after a 500", play =>
+        yield return new(Group, "the same request, in a primary handler that is a chain, after a 503 and before a 420", play =>
         {
-            play.Respond(500);
-            play.Services.ConfigureHttpClientDefaults(http => http.AddStandardResilienceHandler(options => options.Retry.Delay = TimeSpan.FromMilliseconds(1)));
-        }, "result; 2", $"{Failed}{Doubt}; 1");
-        yield return new(Group, "the standard resilience handler of this client, after a 500", play =>
-        {
-            play.Respond(500);
-            play.Builder += http => http.AddStandardResilienceHandler(options => options.Retry.Delay = TimeSpan.FromMilliseconds(1));
-        }, "result; 2", $"{Failed}{Doubt}; 1");
-        yield return new(Group, "the standard hedging handler, after a 500", play =>
-        {
-            play.Respond(500);
-            play.Builder += http => http.AddStandardHedgingHandler().Configure(options => options.Hedging.Delay = Timeout.InfiniteTimeSpan);
-        }, "result; 2", $"{Failed}{Doubt}; 1");
-        yield return new(Group, "the same request, outside our retries and with a handler that reads the body, after a 500", play =>
-        {
-            play.Respond(500);
-            play.Builder += http => http.AddInFront(ForeignHandler.SendTwice).AddBehind(ForeignHandler.ReadBody);
-        }, "result; 2", $"{Failed}{Doubt}; 1");
-        yield return new(Group, "the same request, inside our retries and with a handler that reads the body, after a 500", play =>
-        {
-            play.Respond(500);
-            play.Builder += http => http.AddBehind(ForeignHandler.SendTwice).AddBehind(ForeignHandler.ReadBody);
-        }, "result; 2", $"{Failed}{Doubt}; 1");
-        yield return new(Group, "nothing, but reads the body for a log", play => play.Handler(ForeignHandler.ReadBody), "result; 1", "result; 1");
-        yield return new(Group, "nothing, and returns null", play => play.Handler((_, _, _) => Task.FromResult<HttpResponseMessage>(null!)), $"{Failed}{Not}; 0", $"{Failed}{Not}; 0");
-    }
-
-    private static IEnumerable<Surrounding> Observing()
-    {
-        const string Group = "What observes a call throws";
-        yield return new(Group, "a log sink", play => play.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new ThrowingLogs())), "result; 1", "result; 1");
-        yield return new(Group, "a log sink, at a 404", play =>
-        {
-            play.Respond(404);
-            play.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new ThrowingLogs()));
-        }, $"`ChatsApiException` 404, {Not}; 1", $"`ChatsApiException` 404, {Not}; 1");
-        yield return new(Group, "a listener to activities, at the end", play => Listen(play, started: false), "result; 1", "result; 1");
-        yield return new(Group, "a listener to activities, at the start", play => Listen(play, started: true), "result; 1", "result; 1");
-        yield return new(Group, "a listener to measurements", play =>
-        {
-            var listener = new MeterListener
+            play.Respond(503, 420);
+            play.Builder += http => http.ConfigurePrimaryHttpMessageHandler(() => new ForeignHandler(ForeignHandler.SendTwice)
             {
-                InstrumentPublished = (instrument, it) =>
+                InnerHandler = new ForeignHandler(ForeignHandler.ReadBody) { InnerHandler = play.Network() },
+            });
+        }, $"`ChatsRateLimitException` 420, {Not}; 2", $"{Failed}{Doubt}; 1");
+        foreach (var (status, read) in new[] { (429, "result; 2"), (400, $"`ChatsApiException` 400, {Not}; 1") })
+        {
+            yield return new(Group, $"nothing, and turns a reset connection into a {status}, with two attempts", play =>
+            {
+                play.Respond(Play.Reset);
+                play.Handler(async (request, next, _) =>
                 {
-                    if (instrument.Meter.Name == ChatsTelemetry.MeterName)
+                    try
                     {
-                        it.EnableMeasurementEvents(instrument);
+                        return await next(request);
                     }
-                },
-            };
-            listener.SetMeasurementEventCallback<double>((_, _, _, _) => throw new InvalidOperationException());
-            listener.SetMeasurementEventCallback<long>((_, _, _, _) => throw new InvalidOperationException());
-            listener.Start();
-            play.AtEnd += listener.Dispose;
-        }, "result; 1", "result; 1");
-        yield return new(Group, "`ResponseReceived`", play => play.Options += options => options.ResponseReceived = _ => throw new InvalidOperationException(), "result; 1", "result; 1");
+                    catch (HttpRequestException)
+                    {
+                        return new HttpResponseMessage((HttpStatusCode)status);
+                    }
+                });
+                play.Builder += http => http.ConfigureChatsHosting(options => options.MaxAttempts = 2);
+            }, read, $"{(status == 429 ? "`ChatsRateLimitException`" : "`ChatsApiException`")} {status}, {Doubt}; 1");
+        }
+
+        yield return new(Group, "nothing, but reads the body for a log", play => play.Handler(ForeignHandler.ReadBody), "result; 1", "result; 1");
+        yield return new(Group, "nothing, but reads the body before a guard of the application, `ChatsSendOnceHandler`", play => play.Builder += http => http
+            .AddBehind(ForeignHandler.ReadBody).AddHttpMessageHandler(() => new ChatsSendOnceHandler())
+            .ConfigurePrimaryHttpMessageHandler(() => new ChatsSendOnceHandler(play.Network())), "result; 1", "result; 1");
+        yield return new(Group, "nothing, and returns null", play => play.Handler((_, _, _) => Task.FromResult<HttpResponseMessage>(null!)), $"{Failed}{Not}; 0", $"{Failed}{Not}; 0");
     }
 
     private static IEnumerable<Surrounding> Keys()
@@ -197,6 +190,18 @@ internal static class SurroundingTable
             DeadProxy(play);
             play.Builder += http => http.ConfigurePrimaryHttpMessageHandler(() => new HttpClientHandler());
         }, "result; 1", "result; 1");
+        yield return new(Group, "service discovery, which changes the address, and a 420 at the first of two attempts", play =>
+        {
+            play.Respond(420);
+            play.Builder += http => http.AddInFront(async (request, next, _) =>
+            {
+                var original = request.RequestUri!;
+                request.RequestUri = new Uri(original.AbsoluteUri);
+                var response = await next(request);
+                request.RequestUri = original;
+                return response;
+            }).ConfigureChatsHosting(options => (options.UseQuota, options.MaxAttempts) = (false, 2));
+        }, "result; 2", "result; 2");
         yield return new(Group, "a service in migration, 423", play => play.Respond(423), $"`ChatsApiException` 423, {Not}; 1", $"`ChatsApiException` 423, {Not}; 1");
     }
 
@@ -217,16 +222,12 @@ internal static class SurroundingTable
     private static void Provide(Play play, Func<CancellationToken, ValueTask<string>> provider) =>
         play.Options += options => (options.ApiKey, options.ApiKeyProvider) = (null, provider);
 
-    private static void Twice(Play play, Func<HttpRequestMessage, Task<HttpRequestMessage>> copy, int status)
+    private static ForeignHandler.Behavior Twice(Func<HttpRequestMessage, Task<HttpRequestMessage>> copy) => async (request, next, _) =>
     {
-        play.Respond(status);
-        play.Handler(async (request, next, _) =>
-        {
-            var (first, second) = (await copy(request), await copy(request));
-            (await next(first)).Dispose();
-            return await next(second);
-        });
-    }
+        var (first, second) = (await copy(request), await copy(request));
+        (await next(first)).Dispose();
+        return await next(second);
+    };
 
     private static async Task<HttpRequestMessage> CloneAsync(HttpRequestMessage request)
     {
@@ -257,42 +258,5 @@ internal static class SurroundingTable
         }
 
         return request;
-    }
-
-    private static void Listen(Play play, bool started)
-    {
-        var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == ChatsTelemetry.ActivitySourceName,
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-        };
-        if (started)
-        {
-            listener.ActivityStarted = _ => throw new InvalidOperationException();
-        }
-        else
-        {
-            listener.ActivityStopped = _ => throw new InvalidOperationException();
-        }
-
-        ActivitySource.AddActivityListener(listener);
-        play.AtEnd += listener.Dispose;
-    }
-
-    private sealed class ThrowingLogs : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            throw new InvalidOperationException("the sink is full");
-
-        public void Dispose()
-        {
-        }
     }
 }

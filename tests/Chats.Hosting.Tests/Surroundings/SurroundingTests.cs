@@ -20,12 +20,18 @@ internal sealed class SurroundingTests
         using var play = new Play();
         surrounding.Arrange(play);
 
-        Assert.That(await play.CallAsync(isRead), Is.EqualTo(isRead ? surrounding.Read : surrounding.Send));
+        var end = await play.CallAsync(isRead);
+
+        Assert.That(end, Is.EqualTo(isRead ? surrounding.Read : surrounding.Send));
+        if (!isRead && surrounding is { Group: "A message handler sends again", Send: "`ChatsConnectionException`, **may have been sent**; 1" })
+        {
+            Assert.That(play.Message, Does.Contain("tried to send the message a second time"));
+        }
     }
 
     [Test]
-    public void No_row_lets_a_send_reach_the_service_twice() =>
-        Assert.That(SurroundingTable.Rows.Select(row => row.Send.Split("; ")[1]), Is.All.EqualTo("0").Or.EqualTo("1"));
+    public void No_row_lets_a_send_reach_the_service_twice_but_after_a_proved_refusal() => Assert.That(
+        SurroundingTable.Rows.Where(row => !row.Name.Contains("420 at the first")).Select(row => row.Send.Split("; ")[1]), Is.All.EqualTo("0").Or.EqualTo("1"));
 
     [Test]
     public void The_committed_page_ends_with_this_table()

@@ -35,61 +35,39 @@ internal sealed class HealthTests
     }
 
     [Test]
-    public async Task A_client_that_nobody_registered_is_unhealthy()
+    public async Task Each_client_shows_the_quotas_at_its_own_address_also_after_a_reload_of_that_and_one_that_nobody_registered_is_unhealthy()
     {
-        await using var provider = Container.Build(services =>
-        {
-            services.AddChatsClient("shop", options => options.ApiKey = "key");
-            services.AddHealthChecks().AddChatsClient("shpo");
-        });
-
-        var entry = (await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["chats-shpo"];
-
-        Assert.That(entry.Status, Is.EqualTo(HealthStatus.Unhealthy));
-        Assert.That(entry.Description, Does.Contain("AddChatsClient").And.Contain("'shpo'"));
-    }
-
-    [Test]
-    public async Task Two_addresses_with_one_key_and_business_have_a_health_of_their_own()
-    {
+        (string Name, string Address)[] clients = [("ru", "https://ru.example/v2"), ("net", "https://net.example/v2"), ("slash", "https://net.example/v2/")];
+        var configuration = Container.Configuration(
+            [.. clients.SelectMany(it => new[] { ($"{it.Name}:ApiKey", "key"), ($"{it.Name}:BaseAddress", it.Address) })]);
         using var network = StubHandler.Responding(200);
         await using var provider = Container.Build(services =>
         {
-            foreach (var name in new[] { "ru", "net" })
+            foreach (var (name, _) in clients)
             {
-                services.AddChatsClient(name, options => (options.ApiKey, options.BaseAddress) = ("key", new Uri($"https://{name}.example/v2")))
-                    .ConfigurePrimaryHttpMessageHandler(() => network);
+                services.AddChatsClient(name, configuration.GetSection(name)).ConfigurePrimaryHttpMessageHandler(() => network);
                 services.AddHealthChecks().AddChatsClient(name);
             }
+
+            services.AddHealthChecks().AddChatsClient("shpo");
         });
-        await provider.Client("ru").GetChatMessageAsync(1, 2, 3);
-        await provider.Client("net").GetChatMessageAsync(1, 2, 3);
-        await provider.Client("net").GetChatMessageAsync(1, 2, 3);
-
-        var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
-
-        Assert.That(report.Entries.Select(entry => (entry.Key, entry.Value.Status, entry.Value.Data.Values.Single())), Is.EquivalentTo(new[]
+        foreach (var (name, _) in clients)
         {
-            ("chats-ru", HealthStatus.Healthy, (object)"999 of 1000"), ("chats-net", HealthStatus.Healthy, "998 of 1000"),
-        }));
-    }
+            await provider.Client(name).GetChatMessageAsync(1, 2, 3);
+        }
 
-    [Test]
-    public async Task After_a_reload_of_the_address_it_still_shows_the_quotas_of_the_client()
-    {
-        var configuration = Container.Configuration(("Chats:ApiKey", "key"), ("Chats:BaseAddress", "https://old.example/v2/"));
-        using var network = StubHandler.Responding(200);
-        await using var provider = Container.Build(services =>
-        {
-            services.AddChatsClient(configuration.GetSection("Chats")).ConfigurePrimaryHttpMessageHandler(() => network);
-            services.AddHealthChecks().AddChatsClient();
-        });
-        await provider.Client().GetChatMessageAsync(1, 2, 3);
-        configuration["Chats:BaseAddress"] = "https://new.example/v2/";
+        configuration["ru:BaseAddress"] = "https://new.example/v2/";
         configuration.Reload();
+        var entries = (await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries;
 
-        var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
-
-        Assert.That(report.Entries["chats"].Data.Values, Is.EqualTo(new[] { "999 of 1000" }));
+        Assert.That(entries.Select(entry => (entry.Key, entry.Value.Status, entry.Value.Data.Values.SingleOrDefault())), Is.EquivalentTo(new[]
+        {
+            ("chats-ru", HealthStatus.Healthy, "999 of 1000"),
+            // One service has one count, with and without a slash at its end.
+            ("chats-net", HealthStatus.Healthy, "998 of 1000"),
+            ("chats-slash", HealthStatus.Healthy, "998 of 1000"),
+            ("chats-shpo", HealthStatus.Unhealthy, (object?)null),
+        }));
+        Assert.That(entries["chats-shpo"].Description, Does.Contain("AddChatsClient").And.Contain("'shpo'"));
     }
 }

@@ -70,7 +70,7 @@ internal sealed class TelemetryTests
     }
 
     [Test]
-    public async Task A_call_is_one_activity_with_its_retries_as_events()
+    public async Task A_call_is_one_activity_with_its_retries_as_events_and_its_duration_attempts_refusals_and_quota_are_measured()
     {
         await ObserveAsync(client => client.GetChatMessageAsync(11, 22, 33), Respond(500), Respond(200));
 
@@ -82,6 +82,9 @@ internal sealed class TelemetryTests
             Is.EqualTo(("getChatMessage", 11L, "GET", "api.partner.market.yandex.ru")));
         var retry = activity.Events.Single();
         Assert.That((retry.Name, retry.Tags.ToDictionary()["error.type"]), Is.EqualTo(("chats.attempt", "500")));
+        Assert.That((Sum("chats.client.attempts", ""), Sum("chats.client.refusals", "http.response.status_code=500")), Is.EqualTo((2, 1)));
+        Assert.That(_measurements.Count(m => m.Instrument == "chats.client.call.duration"), Is.EqualTo(1));
+        Assert.That(Sum("chats.client.quota.remaining", "chats.business.id=11"), Is.EqualTo(999), "a 500 without headers is not counted");
     }
 
     [TestCase(500, "500")]
@@ -108,34 +111,6 @@ internal sealed class TelemetryTests
 
         Assert.That(_logs.Lines(), Is.Empty);
         Assert.That(Ours, Is.Empty);
-    }
-
-    [Test]
-    public async Task A_call_that_is_canceled_while_it_waits_for_its_place_makes_no_attempt()
-    {
-        await ObserveAsync(
-            async client =>
-            {
-                using var end = new CancellationTokenSource();
-                // Four wait for a response, and the fifth for a place.
-                var sends = Enumerable.Range(0, 5).Select(_ => Ignore(() => client.SendMessageToChatAsync(11, 22, Text, end.Token))).ToArray();
-                await end.CancelAsync();
-                await Task.WhenAll(sends);
-            },
-            Stall);
-
-        Assert.That(Sum("chats.client.attempts", ""), Is.EqualTo(4));
-    }
-
-    [Test]
-    public async Task Duration_attempts_refusals_and_the_remaining_quota_are_measured()
-    {
-        await ObserveAsync(client => client.GetChatMessageAsync(11, 22, 33), Respond(500), Respond(200));
-
-        Assert.That(Sum("chats.client.attempts", ""), Is.EqualTo(2));
-        Assert.That(Sum("chats.client.refusals", "http.response.status_code=500"), Is.EqualTo(1));
-        Assert.That(_measurements.Count(m => m.Instrument == "chats.client.call.duration"), Is.EqualTo(1));
-        Assert.That(Sum("chats.client.quota.remaining", "chats.business.id=11"), Is.EqualTo(999), "a 500 without headers is not counted");
     }
 
     [Test]
@@ -171,6 +146,7 @@ internal sealed class TelemetryTests
             Is.EquivalentTo(places));
         Assert.That(page.Table("instrument").Select(cells => $"{cells[0]}: {cells[1]}"), Is.EquivalentTo(_instruments));
         Assert.That(events.Select(e => e.Name).Distinct(), Is.EquivalentTo(["chats.attempt", "chats.quota.wait"]));
+        Assert.That(Sum("chats.client.attempts", ""), Is.EqualTo(7), "the call that was canceled while it waited made none");
     }
 
     private IEnumerable<Activity> Ours => _activities.Where(activity => activity.Source.Name == ChatsTelemetry.ActivitySourceName);

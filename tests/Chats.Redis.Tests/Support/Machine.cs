@@ -14,12 +14,12 @@ internal sealed class Machine : IAsyncDisposable
     private readonly RedisConnection _connection;
     private readonly string _prefix;
 
-    private Machine(RedisServer server, ChatsRedisOptions options, TimeProvider clock)
+    private Machine(RedisServer server, ChatsRedisOptions options)
     {
         (_server, _prefix) = (server, options.KeyPrefix);
         _connection = new RedisConnection(RedisConnection.Parse(server.Configuration));
-        var store = new RedisStore(_connection, options.CommandTimeout, new RedisLog(Logger, options.WhenUnavailable));
-        Limiter = new RedisLimiter(store, options, RedisTimes.OfService, clock);
+        var store = new RedisStore(_connection, options, Logger);
+        Limiter = new RedisLimiter(store, options, RedisTimes.OfService, TimeProvider.System);
     }
 
     public FakeLogger Logger { get; } = new();
@@ -33,9 +33,7 @@ internal sealed class Machine : IAsyncDisposable
     /// <param name="prefix">The same for all machines of a test.</param>
     /// <param name="isNew">Whether Redis is used for the first time with this prefix.</param>
     /// <param name="configure">Changes the options.</param>
-    /// <param name="clock">Of the local limits.</param>
-    public static async Task<Machine> StartAsync(
-        RedisServer server, string prefix, bool isNew = false, Action<ChatsRedisOptions>? configure = null, TimeProvider? clock = null)
+    public static async Task<Machine> StartAsync(RedisServer server, string prefix, bool isNew = false, Action<ChatsRedisOptions>? configure = null)
     {
         await Until.TrueAsync(() => NextHour - DateTimeOffset.UtcNow > TimeSpan.FromSeconds(15)); // So that no new hour begins during a test.
         if (!isNew)
@@ -47,7 +45,7 @@ internal sealed class Machine : IAsyncDisposable
         {
             (options.KeyPrefix, options.CommandTimeout) = (prefix, TimeSpan.FromSeconds(30));
             configure?.Invoke(options);
-        }), clock ?? TimeProvider.System);
+        }));
     }
 
     public static ChatsCall Call(ChatsOperation? operation = null, TimeSpan? maxWait = null, long business = 1, string keyId = "K") =>

@@ -121,3 +121,21 @@ internal sealed class RedisServer : IAsyncDisposable
         return await ready.Task.WaitAsync(Until.Patience);
     }
 }
+
+/// <summary>One Redis for all tests that do not stop it; each uses its own prefix. It is in the namespace of all tests, after which it stops.</summary>
+[SetUpFixture]
+public sealed class SharedRedis
+{
+    private static readonly Lazy<Task<RedisServer>> _server = new(() => RedisServer.StartAsync());
+
+    internal static Task<RedisServer> ServerAsync() => _server.Value;
+
+    [OneTimeTearDown]
+    public static async Task StopAsync()
+    {
+        if (_server.IsValueCreated && _server.Value.IsCompletedSuccessfully)
+        {
+            await (await _server.Value).DisposeAsync();
+        }
+    }
+}

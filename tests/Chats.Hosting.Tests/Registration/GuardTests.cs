@@ -1,0 +1,50 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http;
+using static YandexMarket.Chats.Testing.ForeignHandler;
+
+namespace YandexMarket.Chats.Hosting.Tests;
+
+/// <summary>Where the guard of sends is, whatever handlers the application adds.</summary>
+internal sealed class GuardTests
+{
+    private static readonly Func<IHttpClientBuilder, IHttpClientBuilder>[] _pipelines =
+    [
+        client => client.ConfigurePrimaryHttpMessageHandler(() => new ForeignHandler(SendTwice) { InnerHandler = ChatsClient.CreateHandler(new ChatsClientOptions { ApiKey = "key" }) }),
+        client => client.ConfigurePrimaryHttpMessageHandler(() => new ChatsSendOnceHandler(StubHandler.Responding(200))),
+        client => client.ConfigurePrimaryHttpMessageHandler(() => new ChatsSendOnceHandler(new ForeignHandler(SendTwice) { InnerHandler = StubHandler.Responding(200) })),
+        client => client.ConfigurePrimaryHttpMessageHandler(() => new ForeignHandler(SendTwice) { InnerHandler = new ChatsSendOnceHandler(StubHandler.Responding(200)) }),
+        client => client.AddHttpMessageHandler(() => new ChatsSendOnceHandler()).AddBehind(SendTwice),
+        client =>
+        {
+            client.Services.AddSingleton<IHttpMessageHandlerBuilderFilter>(new RetryingFilter());
+            return client;
+        },
+        client => client,
+    ];
+
+    private sealed class RetryingFilter : IHttpMessageHandlerBuilderFilter
+    {
+        public Action<HttpMessageHandlerBuilder> Configure(Action<HttpMessageHandlerBuilder> next) => handlers =>
+        {
+            next(handlers);
+            handlers.AdditionalHandlers.Add(new ForeignHandler(SendTwice));
+        };
+    }
+
+    [Test]
+    public async Task A_text_passes_one_guard_and_that_one_is_next_to_the_network([Range(0, 6)] int pipeline)
+    {
+        await using var provider = Container.Build(services => _pipelines[pipeline](services.AddChatsClient(options => options.ApiKey = "key")));
+        var chain = new List<HttpMessageHandler> { provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("YandexMarket.Chats") };
+        while (chain[^1] is DelegatingHandler { InnerHandler: { } inner })
+        {
+            chain.Add(inner);
+        }
+
+        var guard = chain.FindIndex(handler => handler is ChatsSendOnceHandler);
+
+        Assert.That(chain.Count(handler => handler is ChatsSendOnceHandler), Is.EqualTo(1));
+        Assert.That(chain.Skip(guard + 1), Has.None.InstanceOf<ForeignHandler>());
+        Assert.That(chain.Take(guard).Select(handler => handler.GetType().Assembly), Has.None.EqualTo(typeof(ChatsClient).Assembly), "Ours has connections that bypass what is inside.");
+    }
+}

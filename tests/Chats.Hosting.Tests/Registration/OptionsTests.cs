@@ -1,0 +1,153 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Options;
+
+namespace YandexMarket.Chats.Hosting.Tests;
+
+/// <summary>The options of a client: their section, their validation, their reload.</summary>
+internal sealed class OptionsTests
+{
+    private const string Secret = "ACMA:secret-secret";
+
+    [TestCase("Timeout", "00:00:00", "Chats:Timeout: it must be more than zero")]
+    [TestCase("Timeout", "15", "Chats:Timeout: 15 alone would be days; write hours, minutes and seconds, as 00:00:15.")]
+    [TestCase("BaseAddress", "http://example.com/", "Chats:BaseAddress: plain http would show the key to the network; use https (http is for loopback, and for test networks with AllowInsecureHttp).")]
+    [TestCase("MaxResponseBytes", "0", "Chats:MaxResponseBytes is less than 1")]
+    [TestCase("Integration", "имя", "Chats:Integration: it may hold printable ASCII only")]
+    [TestCase("GrantedScopes:0", "", "Chats:GrantedScopes: one of them is empty")]
+    [TestCase("ApiKey", "", "Chats:ApiKey: the key is empty")]
+    [TestCase("ApiKey", Secret + "\n", "Chats:ApiKey: the key holds a line break; trim it (a file often ends with one).")]
+    [TestCase("ApiKey", "Bearer " + Secret, "Chats:ApiKey: the key starts with \"Bearer \"")]
+    [TestCase("MaxQuotaWait", "-00:00:01", "Chats:MaxQuotaWait: it must be zero to 24 days")]
+    [TestCase("MaxQuotaWait", "5", "Chats:MaxQuotaWait: 5 alone would be days")]
+    [TestCase("MaxAttempts", "0", "Chats:MaxAttempts: it must be 1 (nothing is retried) to 10")]
+    [TestCase("MaxAttempts", "11", "Chats:MaxAttempts: it must be 1 (nothing is retried) to 10")]
+    [TestCase("RetryDelay", "00:00:00", "Chats:RetryDelay: it must be 10 milliseconds to a minute")]
+    [TestCase("AttemptTimeout", "00:00:00", "Chats:AttemptTimeout: it must be more than zero")]
+    [TestCase("Timeout", "soon", "Chats:Timeout")]
+    [TestCase("MaxAttempts", "many", "Chats:MaxAttempts")]
+    [TestCase("UseQuota", "perhaps", "Chats:UseQuota")]
+    [TestCase("ApiKey", null, "Chats:ApiKey: there is no key. Set ApiKey (user secrets, a mounted file with AddKeyPerFile, or the environment variable Chats__ApiKey)")]
+    public async Task A_wrong_setting_stops_the_start_and_is_named_without_the_key(string setting, string? value, string message)
+    {
+        var thrown = (await Assert.CatchAsync(() => StartAsync(builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Chats:ApiKey"] = Secret, [$"Chats:{setting}"] = value });
+            builder.Services.AddChatsClient(builder.Configuration.GetSection("Chats"));
+        })))!;
+
+        Assert.That(thrown.Message, Does.Contain(message));
+        Assert.That(thrown.ToString(), Does.Not.Contain("secret-secret"));
+    }
+
+    [Test]
+    public async Task A_wrong_option_in_code_is_named_with_the_client()
+    {
+        var thrown = await Assert.CatchAsync<OptionsValidationException>(() => StartAsync(builder =>
+            builder.Services.AddChatsClient("shop", options => (options.ApiKey, options.Timeout) = (Secret, TimeSpan.Zero))));
+
+        Assert.That(thrown!.Message, Does.Contain("Client 'shop': ChatsClientOptions.Timeout: it must be more than zero"));
+    }
+
+    [Test]
+    public void Everything_of_a_section_is_bound()
+    {
+        using var provider = Container.Build(services => services.AddChatsClient(Container.Configuration(
+            ("Chats:ApiKey", "key"),
+            ("Chats:BaseAddress", "http://test.example/v2/"),
+            ("Chats:AllowInsecureHttp", "true"),
+            ("Chats:ReuseConnectionsForSends", "true"),
+            ("Chats:GrantedScopes:0", ChatsScopes.Communication),
+            ("Chats:Timeout", "00:00:42"),
+            ("Chats:MaxResponseBytes", "4096"),
+            ("Chats:Integration", "shop/1.0"),
+            ("Chats:UseQuota", "false"),
+            ("Chats:MaxQuotaWait", "00:00:07"),
+            ("Chats:MaxAttempts", "2"),
+            ("Chats:RetryDelay", "00:00:00.300"),
+            ("Chats:AttemptTimeout", "00:00:03")).GetSection("Chats")));
+
+        var client = provider.GetRequiredService<IOptions<ChatsClientOptions>>().Value;
+        var hosting = provider.GetRequiredService<IOptions<ChatsHostingOptions>>().Value;
+
+        Assert.That(
+            (client.ApiKey, client.BaseAddress.Host, client.AllowInsecureHttp, client.ReuseConnectionsForSends), Is.EqualTo(("key", "test.example", true, true)));
+        Assert.That((client.Timeout, client.MaxResponseBytes, client.Integration), Is.EqualTo((TimeSpan.FromSeconds(42), 4096, "shop/1.0")));
+        Assert.That(client.GrantedScopes, Is.EqualTo([ChatsScopes.Communication]));
+        Assert.That(
+            (hosting.UseQuota, hosting.MaxQuotaWait, hosting.MaxAttempts, hosting.RetryDelay, hosting.AttemptTimeout),
+            Is.EqualTo((false, TimeSpan.FromSeconds(7), 2, TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(3))));
+    }
+
+    [TestCase("key 2 bad")]
+    [TestCase(null, TestName = "A reload that breaks the application's own code is logged once and ignored, too")]
+    public async Task A_reload_changes_the_key_of_a_client_in_use_and_a_bad_one_is_logged_once_and_ignored(string? bad)
+    {
+        var configuration = Container.Configuration(("Chats:shop:ApiKey", "key-1"));
+        using var service = StubHandler.Responding(200);
+        using var logs = new FakeLoggerProvider();
+        await using var provider = Container.Build(services =>
+        {
+            services.LogTo(logs).AddChatsClient("shop", configuration.GetSection("Chats:shop")).ConfigurePrimaryHttpMessageHandler(() => service);
+            services.PostConfigure<ChatsClientOptions>("shop", options => options.ApiKey = options.ApiKey!.Trim());
+        });
+        var client = provider.Client("shop");
+
+        await client.GetChatMessageAsync(1, 2, 3);
+        configuration["Chats:shop:ApiKey"] = bad;
+        Assert.That(configuration.Reload, Throws.Exception);
+        await client.GetChatMessageAsync(1, 2, 3);
+        await client.GetChatMessageAsync(1, 2, 3);
+        configuration["Chats:shop:ApiKey"] = "key-3";
+        configuration.Reload();
+        await client.GetChatMessageAsync(1, 2, 3);
+
+        Assert.That(service.Keys, Is.EqualTo(["key-1", "key-1", "key-1", "key-3"]));
+        Assert.That(logs.Lines().Where(line => line.Contains("was rejected", StringComparison.Ordinal)), Has.Exactly(1).Contains(" Error: "));
+    }
+
+    [Test]
+    public async Task A_provider_in_code_is_asked_on_every_request()
+    {
+        var asked = 0;
+        using var service = StubHandler.Responding(200);
+        await using var provider = Container.Build(services => services
+            .AddChatsClient(options => options.ApiKeyProvider = _ => new ValueTask<string>($"key-{++asked}"))
+            .ConfigurePrimaryHttpMessageHandler(() => service));
+
+        await provider.Client().GetChatMessageAsync(1, 2, 3);
+        await provider.Client().GetChatMessageAsync(1, 2, 3);
+
+        Assert.That(service.Keys, Is.EqualTo(["key-1", "key-2"]));
+    }
+
+    [Test]
+    public async Task After_a_reload_a_handler_that_is_renewed_keeps_the_options_of_its_client()
+    {
+        var configuration = Container.Configuration(("Chats:ApiKey", "key"), ("Chats:MaxAttempts", "2"), ("Chats:RetryDelay", "00:00:00.010"));
+        await using var provider = Container.Build(services => services.AddChatsClient(configuration.GetSection("Chats")));
+        _ = provider.Client();
+        configuration["Chats:MaxAttempts"] = "1";
+        configuration.Reload();
+        using var network = StubHandler.Responding(503);
+        var renewed = new List<DelegatingHandler>();
+        provider.GetRequiredService<ChatsServices>().AddHandlers(renewed, Options.DefaultName);
+        renewed[0].InnerHandler = network;
+        using var http = new HttpClient(renewed[0]);
+        using var client = new ChatsClient(http, new ChatsClientOptions { ApiKey = "key" });
+
+        await Assert.CatchAsync<ChatsApiException>(() => client.GetChatMessageAsync(1, 2, 3));
+
+        Assert.That(network.Calls, Is.EqualTo(2));
+    }
+
+    private static async Task StartAsync(Action<HostApplicationBuilder> configure)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Development" });
+        configure(builder);
+        using var host = builder.Build();
+        await host.StartAsync();
+    }
+}

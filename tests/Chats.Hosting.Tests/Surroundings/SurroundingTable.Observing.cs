@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace YandexMarket.Chats.Hosting.Tests.Surroundings;
+
+internal static partial class SurroundingTable
+{
+    private static IEnumerable<Surrounding> Observing()
+    {
+        const string Group = "What observes a call throws";
+        foreach (var (name, status, end) in new[] { ("a log sink", 200, "result; 1"), ("a log sink, at a 404", 404, $"`ChatsApiException` 404, {Not}; 1") })
+        {
+            yield return new(Group, name, play =>
+            {
+                play.Respond(status);
+                play.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new ThrowingLogs()));
+            }, end, end);
+        }
+
+        yield return new(Group, "a listener to activities, at the end", play => Listen(play, started: false), "result; 1", "result; 1");
+        yield return new(Group, "a listener to activities, at the start", play => Listen(play, started: true), "result; 1", "result; 1");
+        yield return new(Group, "a listener to measurements", play =>
+        {
+            var listener = new MeterListener
+            {
+                InstrumentPublished = (instrument, it) =>
+                {
+                    if (instrument.Meter.Name == ChatsTelemetry.MeterName)
+                    {
+                        it.EnableMeasurementEvents(instrument);
+                    }
+                },
+            };
+            listener.SetMeasurementEventCallback<double>((_, _, _, _) => throw new InvalidOperationException());
+            listener.SetMeasurementEventCallback<long>((_, _, _, _) => throw new InvalidOperationException());
+            listener.Start();
+            play.AtEnd += listener.Dispose;
+        }, "result; 1", "result; 1");
+        yield return new(Group, "`ResponseReceived`", play => play.Options += options => options.ResponseReceived = _ => throw new InvalidOperationException(), "result; 1", "result; 1");
+    }
+
+    private static void Listen(Play play, bool started)
+    {
+        var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == ChatsTelemetry.ActivitySourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStarted = started ? Throw : null,
+            ActivityStopped = started ? null : Throw,
+        };
+        ActivitySource.AddActivityListener(listener);
+        play.AtEnd += listener.Dispose;
+
+        static void Throw(Activity activity) => throw new InvalidOperationException();
+    }
+
+    private sealed class ThrowingLogs : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            throw new InvalidOperationException("the sink is full");
+
+        public void Dispose()
+        {
+        }
+    }
+}
