@@ -8,23 +8,23 @@ namespace YandexMarket.Chats.Hosting;
 public static class ChatsHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Adds a health check of a client's key and quotas, which makes no request. It reports <paramref name="failureStatus"/> without a
+    /// Adds the check <c>chats</c>, or <c>chats-</c> and the client's name, of a client's key and quotas, which makes no request. It reports <paramref name="failureStatus"/> without a
     /// well-formed key and after five responses 401 with no success in between; degraded after a 401 and while a quota is used up. Its data
     /// show the remaining quotas.
     /// </summary>
     /// <param name="builder">The health checks.</param>
-    /// <param name="name">The name that the client was registered with; null for the one without a name.</param>
+    /// <param name="clientName">The name that the client was registered with; null for the one without a name.</param>
     /// <param name="failureStatus">What to report without a valid key. Default: unhealthy.</param>
     /// <param name="tags">Tags to filter by.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static IHealthChecksBuilder AddChatsClient(
-        this IHealthChecksBuilder builder, string? name = null, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
+        this IHealthChecksBuilder builder, string? clientName = null, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.Add(new HealthCheckRegistration(
-            string.IsNullOrEmpty(name) ? "chats" : $"chats-{name}",
-            services => new ChatsHealthCheck(name ?? Options.DefaultName, services),
+            string.IsNullOrEmpty(clientName) ? "chats" : $"chats-{clientName}",
+            services => new ChatsHealthCheck(clientName ?? Options.DefaultName, services),
             failureStatus,
             tags));
     }

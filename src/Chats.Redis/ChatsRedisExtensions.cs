@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 using YandexMarket.Chats.AspNetCore;
 using YandexMarket.Chats.Hosting;
@@ -83,6 +84,7 @@ public static class ChatsRedisExtensions
     private static IHttpClientBuilder AddLimits(IHttpClientBuilder builder, Func<RedisConnection> connect, Action<ChatsRedisOptions>? configure)
     {
         var options = ChatsRedisOptions.Create(configure);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ChatsHostingOptions>, HostingOptionsValidator>());
         builder.Services.Replace(ServiceDescriptor.Singleton<PartitionedRateLimiter<ChatsCall>>(services => new RedisLimiter(
             Store(services, connect, options), options, RedisTimes.OfService, services.GetService<TimeProvider>() ?? TimeProvider.System)));
         return builder;
@@ -97,4 +99,14 @@ public static class ChatsRedisExtensions
 
     private static RedisStore Store(IServiceProvider services, Func<RedisConnection> connect, ChatsRedisOptions options) => new(
         connect(), options, (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("YandexMarket.Chats.Redis"));
+
+    private sealed class HostingOptionsValidator : IValidateOptions<ChatsHostingOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, ChatsHostingOptions options) =>
+            !options.UseQuota ? ValidateOptionsResult.Fail(
+                "UseQuota is false, so that no call would ask Redis for a permit: leave it true, or remove UseRedisLimits.")
+            : options.MaxQuotaWait <= TimeSpan.Zero ? ValidateOptionsResult.Fail(
+                "MaxQuotaWait is zero, but Redis needs time to respond: leave the default, 00:00:05, or remove UseRedisLimits.")
+            : ValidateOptionsResult.Success;
+    }
 }

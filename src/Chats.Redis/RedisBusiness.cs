@@ -12,8 +12,8 @@ internal sealed class RedisBusiness
 
     private readonly string _base;
     private readonly HashSet<RedisLease> _leases = [];
+    private readonly HashSet<ChatsOperation> _unknown = [];
     private TaskCompletionSource _released = NewSignal();
-    private bool _hasUnknownCalls;
     private long _lastSeen;
     private long _lastUsed;
 
@@ -26,7 +26,7 @@ internal sealed class RedisBusiness
         (BusinessKey, PlacesKey) = ($"{_base}business", $"{_base}places");
     }
 
-    /// <summary>Guards the leases.</summary>
+    /// <summary>Guards the leases and the unknown calls.</summary>
     public Lock Gate { get; } = new();
 
     public RedisKey BusinessKey { get; }
@@ -64,10 +64,22 @@ internal sealed class RedisBusiness
 
     public void Seen() => Volatile.Write(ref _lastSeen, Stopwatch.GetTimestamp());
 
-    /// <summary>Whether calls were made that Redis does not know of. True only once, for the attempt that reports them.</summary>
-    public bool TakeUnknownCalls() => Interlocked.Exchange(ref _hasUnknownCalls, false);
+    /// <summary>Whether calls of the operation were made that Redis does not know of. True only once, for the attempt that reports them.</summary>
+    public bool TakeUnknownCalls(ChatsOperation operation)
+    {
+        lock (Gate)
+        {
+            return _unknown.Remove(operation);
+        }
+    }
 
-    public void NoteUnknownCall() => Volatile.Write(ref _hasUnknownCalls, true);
+    public void NoteUnknownCall(ChatsOperation operation)
+    {
+        lock (Gate)
+        {
+            _unknown.Add(operation);
+        }
+    }
 
     public RedisLease Add(RedisLease lease)
     {

@@ -9,6 +9,7 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
 {
     private readonly Lock _gate = new();
     private Task<IConnectionMultiplexer>? _connection;
+    private bool _isDisposed;
 
     public RedisConnection(IConnectionMultiplexer connection)
         : this(() => Task.FromResult(connection), isOurs: false)
@@ -41,6 +42,7 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
         Task<IConnectionMultiplexer> connection;
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             connection = _connection is null or { IsFaulted: true } ? _connection = connect() : _connection;
         }
 
@@ -49,11 +51,31 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
 
     public async ValueTask DisposeAsync()
     {
-        if (isOurs && _connection is { IsCompletedSuccessfully: true } connected)
+        Task<IConnectionMultiplexer>? connection;
+        lock (_gate)
         {
-            var connection = await connected.ConfigureAwait(false);
+            (connection, _isDisposed) = (_connection, true);
+        }
+
+        if (isOurs && connection is not null)
+        {
+            var closing = CloseAsync(connection);
+            // One that is still being opened is closed afterwards: a Redis that does not respond delays nobody.
+            await (connection.IsCompleted ? closing : Task.CompletedTask).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task CloseAsync(Task<IConnectionMultiplexer> opening)
+    {
+        try
+        {
+            var connection = await opening.ConfigureAwait(false);
             await connection.CloseAsync(allowCommandsToComplete: true).ConfigureAwait(false);
             await connection.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // It was never opened, or is broken already.
         }
     }
 }

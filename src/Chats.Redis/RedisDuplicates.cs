@@ -20,7 +20,7 @@ internal sealed class RedisDuplicates(RedisStore store, ChatsRedisOptions option
             var result = store.MayAsk()
                 ? await store.EvaluateAsync(
                     RedisScripts.Start, KeysOf(notification), [_process, (long)_lease.TotalMilliseconds],
-                    late: reply => ForgetUnlessHandledLocally(notification, reply), cancellationToken).ConfigureAwait(false)
+                    late: reply => ForgetUnlessHandledLocally(notification, reply, cancellationToken), cancellationToken).ConfigureAwait(false)
                 : null;
             if (result is null)
             {
@@ -53,10 +53,10 @@ internal sealed class RedisDuplicates(RedisStore store, ChatsRedisOptions option
 
     private RedisKey[] KeysOf(string notification) => [$"{options.KeyPrefix}notification:{notification}"];
 
-    private void ForgetUnlessHandledLocally(string notification, RedisResult reply)
+    private void ForgetUnlessHandledLocally(string notification, RedisResult reply, CancellationToken cancellationToken)
     {
-        // With the policy Local it is being handled meanwhile, and EndAsync follows.
-        if ((int)reply == 1 && options.WhenUnavailable == ChatsRedisFallback.Refuse)
+        // With the policy Local it is being handled meanwhile, unless the start was canceled, and EndAsync follows.
+        if ((int)reply == 1 && (options.WhenUnavailable == ChatsRedisFallback.Refuse || cancellationToken.IsCancellationRequested))
         {
             _ = EndAsync(notification, handled: false);
         }

@@ -11,6 +11,8 @@ internal sealed partial class RedisLimiter
     /// <summary>The epoch's key outlives all other keys, so its absence means that Redis has lost its data.</summary>
     private static readonly TimeSpan _epochExpiry = TimeSpan.FromDays(30);
 
+    private static readonly TimeSpan _epochRenewal = TimeSpan.FromHours(1);
+
     private async Task<RateLimitLease> AskAsync(RedisBusiness business, ChatsCall call, CancellationToken cancellationToken)
     {
         var member = $"{call.Operation.Id}|{Guid.NewGuid():N}";
@@ -19,7 +21,7 @@ internal sealed partial class RedisLimiter
             return WithoutRedis(business, call, member);
         }
 
-        var hasUnknownCalls = business.TakeUnknownCalls();
+        var hasUnknownCalls = business.TakeUnknownCalls(call.Operation);
         if (hasUnknownCalls)
         {
             // Calls that Redis does not know are entered first.
@@ -41,7 +43,7 @@ internal sealed partial class RedisLimiter
             // Redis is unavailable, or the call was canceled: the next attempt reports them.
             if (reply is null && hasUnknownCalls)
             {
-                business.NoteUnknownCall();
+                business.NoteUnknownCall(call.Operation);
             }
         }
 
@@ -75,7 +77,7 @@ internal sealed partial class RedisLimiter
                 return new FailedLease(wait);
             }
 
-            business.NoteUnknownCall();
+            business.NoteUnknownCall(call.Operation);
             return business.Add(new RedisLease(this, business, call, member, grantedAt: 0, windowEnds: 0));
         }
     }

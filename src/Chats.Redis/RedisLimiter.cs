@@ -28,12 +28,15 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
     private readonly RedisTimes _times;
     private readonly TimeProvider _clock;
     private readonly Timer _renewal;
+    private long _epochRenewed;
 
     /// <summary>The clock is that of the local limits only.</summary>
     public RedisLimiter(RedisStore store, ChatsRedisOptions options, RedisTimes times, TimeProvider clock)
     {
         (_store, _options, _times, _clock) = (store, options, times, clock);
         var period = options.LeaseDuration / 3;
+        // The first call creates this, and the timer must not keep that call's context.
+        using IDisposable? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
         _renewal = new Timer(static self => _ = ((RedisLimiter)self!).RenewAllAsync(), this, period, period);
     }
 
@@ -159,7 +162,14 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
             all = [.. _businesses.Values];
         }
 
-        return Task.WhenAll(all.Select(business => RenewAsync(business, business.Members)));
+        Task epoch = Task.CompletedTask;
+        if (all.Length > 0 && (_epochRenewed == 0 || Stopwatch.GetElapsedTime(_epochRenewed) > _epochRenewal))
+        {
+            _epochRenewed = Stopwatch.GetTimestamp();
+            epoch = EpochAsync(CancellationToken.None);
+        }
+
+        return Task.WhenAll([epoch, .. all.Select(business => RenewAsync(business, business.Members))]);
     }
 
     /// <summary>

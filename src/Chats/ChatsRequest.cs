@@ -65,6 +65,9 @@ public sealed class ChatsRequest : HttpRequestMessage
     /// <summary>Whether the call has timed out, was canceled by its caller, or its client was disposed.</summary>
     public bool IsOver => _disposed || _timeout.IsOver;
 
+    /// <summary>Whether the caller canceled the call.</summary>
+    public bool IsCanceled => _timeout.CallerCanceled;
+
     /// <summary>The mark of the attempt that a request, or a clone with its options, belongs to; null without one.</summary>
     internal static SendMark? MarkOf(HttpRequestMessage request) =>
 #if NET

@@ -25,10 +25,11 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
                 failure, $"There is no client {(name.Length == 0 ? "without a name" : $"'{name}'")}: AddChatsClient was not called for it.");
         }
 
+        string? key;
         try
         {
             // Throws if there is no well-formed key.
-            _ = services.GetRequiredService<IOptionsMonitor<ChatsClientOptions>>().Get(name);
+            key = services.GetRequiredService<IOptionsMonitor<ChatsClientOptions>>().Get(name).ApiKey;
         }
         catch (Exception exception)
         {
@@ -36,7 +37,9 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
         }
 
         var client = services.GetRequiredService<ChatsServices>().Of(name);
-        var refusals = client.KeyHealth.Refusals;
+        // After a reload not that of the latest request.
+        var keyId = key is null ? client.KeyId.Latest : client.KeyId.Of(key);
+        var refusals = client.KeyHealth.RefusalsOf(keyId);
         if (refusals > 0)
         {
             var message = $"The service refused the key: {refusals} responses 401 since the last success. Set another key.";
@@ -45,7 +48,7 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
 
         // The quotas used with the current key at the client's address; none with a custom limiter.
         var quotas = services.GetRequiredService<PartitionedRateLimiter<ChatsCall>>() is QuotaLimiter ours
-            ? ours.Remaining().Where(left => left.KeyId == client.KeyId.Latest && left.BaseAddress == client.Address).ToList()
+            ? ours.Remaining().Where(left => left.KeyId == keyId && left.BaseAddress == client.Address).ToList()
             : [];
         var data = quotas.ToDictionary(left => $"{left.Operation.Id} of business {left.BusinessId}", left => (object)$"{left.Remaining} of {left.Limit}");
         var usedUp = quotas.Count(left => left.Remaining == 0);
@@ -55,22 +58,27 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
     }
 }
 
-/// <summary>Counts the responses 401 since a client's last success.</summary>
+/// <summary>Counts the responses 401 to a key since its last success.</summary>
 internal sealed class KeyHealth
 {
-    private int _refusals;
+    private readonly KeyId _keyId = new();
+    private volatile Tuple<string, int>? _refused;
 
-    public int Refusals => Volatile.Read(ref _refusals);
+    public int RefusalsOf(string? keyId) => _refused is { } refused && refused.Item1 == keyId ? refused.Item2 : 0;
 
-    public void Seen(int status)
+    public void Seen(HttpRequestMessage request, int status)
     {
         if (status == 401)
         {
-            Interlocked.Increment(ref _refusals);
+            lock (_keyId)
+            {
+                var keyId = _keyId.Of(request);
+                _refused = Tuple.Create(keyId, RefusalsOf(keyId) + 1);
+            }
         }
-        else if (status is >= 200 and < 300 && Refusals > 0)
+        else if (status is >= 200 and < 300 && _refused is not null)
         {
-            Volatile.Write(ref _refusals, 0);
+            _refused = null;
         }
     }
 }

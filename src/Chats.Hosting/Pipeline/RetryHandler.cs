@@ -41,6 +41,12 @@ internal sealed class RetryHandler(
         }
     }
 
+#if NET
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) => request is ChatsRequest
+        ? throw new NotSupportedException("The limits and retries are asynchronous: a handler must pass requests of the chat client on with SendAsync.")
+        : base.Send(request, cancellationToken);
+#endif
+
     private async ValueTask<RetryAttempt> AttemptAsync(ChatsRequest request, CancellationToken cancellationToken)
     {
         request.BeginAttempt();
@@ -68,7 +74,7 @@ internal sealed class RetryHandler(
             request.PrepareForRetry(response);
             var info = await request.ReadInfoAsync(response, token).ConfigureAwait(false);
             place?.Responded(info);
-            keyHealth?.Seen(info.StatusCode);
+            keyHealth?.Seen(request, info.StatusCode);
             if (metrics.CountsAttempts)
             {
                 metrics.Attempted(info);
@@ -84,7 +90,7 @@ internal sealed class RetryHandler(
             }
 
             request.KeepUntilEnd(null);
-            metrics.Attempted(request.Operation, exception);
+            metrics.Attempted(request.Operation, request.IsCanceled ? null : exception);
             var timedOut = attemptTimeout is { TimedOut: true } && !cancellationToken.IsCancellationRequested;
             return new RetryAttempt(Exception: timedOut && NetworkFailure.Is(exception) ? TimedOut() : exception);
         }
@@ -118,7 +124,7 @@ internal sealed class RetryHandler(
             Observer.Notify(responseReceived, info);
         }
 
-        var reason = attempt.Info?.StatusCode.ToString(CultureInfo.InvariantCulture) ?? attempt.Exception!.GetType().Name;
+        var reason = attempt.Info?.StatusCode.ToString(CultureInfo.InvariantCulture) ?? attempt.Exception!.GetType().FullName!;
         Observer.Notify(() => ChatsMetrics.Retrying(number, reason, delay));
         log.Retrying(request.Operation.Id, number, reason, delay.TotalMilliseconds);
     }

@@ -24,7 +24,7 @@ internal sealed class RetryRules(ChatsHostingOptions options, Func<double>? rand
         if (attempt is { Response: { } response, Info: { } info })
         {
             if (request.WasRedirected(response) || !MayRetry(request.Operation, info.StatusCode) ||
-                (info.StatusCode is 420 or 429 && info.RetryAfter > options.MaxQuotaWait))
+                (info.StatusCode is 420 or 429 && (info.RetryAfter > options.MaxQuotaWait || info is { Limit: ChatsLimitKind.Hourly, RetryAfter: null })))
             {
                 return null;
             }

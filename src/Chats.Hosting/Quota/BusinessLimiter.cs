@@ -158,10 +158,17 @@ internal sealed class BusinessLimiter(QuotaLimiter limiter)
             });
             // Timers count whole milliseconds, and one that fires too early would find nothing changed.
             due = TimeSpan.FromMilliseconds(Math.Min(Math.Max(1, Math.Ceiling(next.TotalMilliseconds)), int.MaxValue));
-            _wakeUp ??= limiter.Clock.CreateTimer(static self => ((BusinessLimiter)self!).Serve(), this, due, Timeout.InfiniteTimeSpan);
+            _wakeUp ??= CreateWakeUp();
         }
 
         _wakeUp?.Change(due, Timeout.InfiniteTimeSpan);
+    }
+
+    private ITimer CreateWakeUp()
+    {
+        // It outlives the call that comes first, and must not keep that call's context.
+        using IDisposable? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
+        return limiter.Clock.CreateTimer(static self => ((BusinessLimiter)self!).Serve(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 }
 

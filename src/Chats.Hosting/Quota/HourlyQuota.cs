@@ -140,8 +140,17 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
     private bool BelongsHere(QuotaLease lease, ChatsResponseInfo response, bool exhausted, DateTimeOffset now, out bool isStale)
     {
         isStale = false;
+        if (exhausted && response is { Date: { } clock, RateLimit.ResetsAt: { } reset } && reset > clock && reset <= clock + _hour
+            && (clock - now).Duration() > ServiceClock.LargestSkew)
+        {
+            // Both times are the service's, and they agree: this machine's clock is far off.
+            service.Correct(clock, now);
+            (WindowEnd, _windowIsGuess) = (reset, false);
+            return true;
+        }
+
         var served = response.Date ?? service.At(now);
-        if (response.RateLimit?.ResetsAt is not { } end || end > served + _hour + _onItsWay || end < lease.GrantedAt - _hour)
+        if (response.RateLimit?.ResetsAt is not { } end || end > served + _hour + _onItsWay || end < service.At(lease.GrantedAt) - _hour)
         {
             // Missing or implausible.
             return lease.WindowEnd == WindowEnd;

@@ -7,7 +7,7 @@ namespace YandexMarket.Chats.Hosting;
 internal sealed class ServiceClock
 {
     /// <summary>Beyond it, the Date of a single response is not evidence.</summary>
-    private static readonly TimeSpan _largestSkew = TimeSpan.FromMinutes(15);
+    public static readonly TimeSpan LargestSkew = TimeSpan.FromMinutes(15);
 
     private TimeSpan? _skew;
 
@@ -17,12 +17,12 @@ internal sealed class ServiceClock
 
     public void Learn(DateTimeOffset? date, DateTimeOffset local)
     {
-        if (date - local is { } skew && skew.Duration() <= _largestSkew && !(_skew >= skew))
+        if (date - local is { } skew && skew.Duration() <= LargestSkew && !(_skew >= skew))
         {
             _skew = skew;
         }
     }
 
-    /// <summary>For a response that proves that we were ahead: this machine's clock was changed.</summary>
+    /// <summary>For a response that proves that this machine's clock is wrong, or was changed.</summary>
     public void Correct(DateTimeOffset date, DateTimeOffset local) => _skew = date - local;
 }

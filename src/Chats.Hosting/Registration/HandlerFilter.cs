@@ -33,6 +33,8 @@ internal sealed class HandlerFilter : IHttpMessageHandlerBuilderFilter
         handlers.PrimaryHandler = ChatsClient.CreateHandler(options);
         next(handlers);
         RemoveDefaultLogger(handlers.AdditionalHandlers);
+        // Once more: a filter can set another one.
+        PrimaryHandler.Secure(handlers.PrimaryHandler, options.BaseAddress);
         PrimaryHandler.Guard(handlers);
     };
 

@@ -89,10 +89,16 @@ internal sealed class ChatsMetrics
         }
     });
 
-    public void Attempted(ChatsOperation operation, Exception exception) => Observer.Notify(() =>
+    /// <param name="operation">Of the attempt.</param>
+    /// <param name="exception">Why there is no response; null if the caller canceled the call.</param>
+    public void Attempted(ChatsOperation operation, Exception? exception) => Observer.Notify(() =>
     {
         var tags = Tags(operation);
-        tags.Add("error.type", exception.GetType().FullName);
+        if (exception is not null)
+        {
+            tags.Add("error.type", exception.GetType().FullName);
+        }
+
         _attempts.Add(1, tags);
     });
 
@@ -105,7 +111,7 @@ internal sealed class ChatsMetrics
     /// <summary>Records an attempt that is followed by another one.</summary>
     public static void Retrying(int attempt, string reason, TimeSpan delay) =>
         Current()?.AddEvent(new ActivityEvent(
-            "chats.attempt", tags: new() { ["chats.attempt"] = attempt, ["error.type"] = reason, ["chats.pause"] = delay.TotalSeconds }));
+            "chats.attempt", tags: new() { ["chats.attempt"] = attempt, ["error.type"] = reason, ["chats.delay"] = delay.TotalSeconds }));
 
     /// <summary>The call's own activity: without a listener for ours, the current one is the caller's and must not be changed.</summary>
     private static Activity? Current() => Activity.Current is { IsAllDataRequested: true } activity && activity.Source == _activities ? activity : null;

@@ -18,11 +18,18 @@ end
 if date and math.abs(date - now) <= 900000 and date - now > (field('skew') or -math.huge) then
   set_skew(date - now)
 end
+-- Both times are the service's, and they agree: the clock of Redis is far off.
+local is_far_off = exhausted and date and resets and resets > date and resets <= date + window and math.abs(date - now) > 900000
+if is_far_off then
+  set_skew(date - now)
+end
 load()
 q.probe = now + between_probes
 
 local belongs, stale = lease_ends == q.ends, false
-if resets and resets <= (date or now + skew) + window + on_its_way and resets >= granted - window then
+if is_far_off then
+  q.ends, belongs, q.guess = resets, true, 0
+elseif resets and resets <= (date or now + skew) + window + on_its_way and resets >= granted + skew - window then
   if resets > q.ends then
     begin(resets)
     belongs, q.guess = true, 0
