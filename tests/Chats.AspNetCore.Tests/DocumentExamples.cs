@@ -28,31 +28,6 @@ public sealed class DocumentExamples
     }
 
     [Test]
-    public async Task A_message_is_read()
-    {
-        var builder = Builder();
-        await using var emulator = await ChatsEmulator.StartAsync();
-        emulator.AddKey("key", ChatsScopes.Communication);
-        var chat = emulator.AddBusiness(1).AddChat(2);
-        builder.Services.AddSingleton<IChatsClient>(new ChatsClient(new ChatsClientOptions { ApiKey = "key", BaseAddress = emulator.BaseAddress }));
-        // README: Receiving messages
-        builder.Services.AddChatsNotifications<Reception>();
-        var app = builder.Build();
-        app.MapChatsNotifications();
-        // end
-        await app.StartAsync();
-        emulator.Notifications.Url = new Uri(new Uri(app.Urls.Single()), "notification");
-
-        chat.Receive("Where is my order?");
-        chat.AddMessage(EmulatedSender.Support, "We are looking into it.");
-        var inbox = app.Services.GetRequiredService<Inbox>();
-        await Until.TrueAsync(() => emulator.Notifications.Pending == 0);
-        await app.DisposeAsync();
-
-        Assert.That(inbox.Questions, Is.EqualTo(new[] { "Where is my order?" }));
-    }
-
-    [Test]
     public async Task Several_paths_options_and_a_health_check()
     {
         var builder = Builder();
@@ -128,18 +103,10 @@ public sealed class DocumentExamples
     {
         public ConcurrentQueue<(long BusinessId, long ChatId, long MessageId)> Stored { get; } = new();
 
-        public ConcurrentQueue<string?> Questions { get; } = new();
-
         public Task StoreAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();
             Stored.Enqueue((businessId, chatId, messageId));
-            return Task.CompletedTask;
-        }
-
-        public Task StoreAsync(ChatMessage message)
-        {
-            Questions.Enqueue(message.Message);
             return Task.CompletedTask;
         }
     }
@@ -149,17 +116,6 @@ public sealed class DocumentExamples
     {
         public Task OnChatMessageSentAsync(ChatMessageSentNotification notification, CancellationToken cancellationToken) =>
             inbox.StoreAsync(notification.BusinessId, notification.ChatId, notification.MessageId, cancellationToken);
-    }
-    // end
-
-    // README: Receiving messages, the handler
-    public sealed class Reception(IChatsClient client, Inbox inbox) : IChatsNotificationHandler
-    {
-        public async Task OnChatMessageSentAsync(ChatMessageSentNotification notification, CancellationToken cancellationToken)
-        {
-            var message = await client.GetChatMessageAsync(notification.BusinessId, notification.ChatId, notification.MessageId, cancellationToken);
-            if (message.Sender == ChatMessageSender.Customer) { await inbox.StoreAsync(message); }
-        }
     }
     // end
 }
