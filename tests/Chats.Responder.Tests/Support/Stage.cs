@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
@@ -59,6 +60,12 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Simulates a full disk: SQLite may not use more pages than it has, and fails with the error of a full disk.</summary>
     public bool IsDiskFull { get; set; }
 
+    /// <summary>The commands of the database so far.</summary>
+    public ConcurrentQueue<string> Commands { get; } = new();
+
+    /// <summary>Returns what a command fails with before it runs; null if it does not.</summary>
+    public Func<string, Exception?> OnCommand { get; set; } = _ => null;
+
     /// <summary>Another process on the same database.</summary>
     public ServiceProvider Build()
     {
@@ -74,7 +81,7 @@ internal sealed class Stage : IAsyncDisposable
         }
 
         services.AddChatsResponder<StageResponder>(_configure).UseSqlite(ConnectionString);
-        services.ConfigureDbContext<SqliteContext>(options => options.AddInterceptors(new Disk(this)));
+        services.ConfigureDbContext<SqliteContext>(options => options.AddInterceptors(new Disk(this), new Spy(this)));
         services.AddHealthChecks().AddChatsResponder();
         var built = services.BuildServiceProvider();
         _processes.Add(built);
@@ -199,6 +206,21 @@ internal sealed class Stage : IAsyncDisposable
             await using var command = connection.CreateCommand();
             command.CommandText = $"PRAGMA max_page_count = {(stage.IsDiskFull ? 1 : int.MaxValue)}";
             await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    private sealed class Spy(Stage stage) : DbCommandInterceptor
+    {
+        public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default) => new(See(command, result));
+
+        public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default) => new(See(command, result));
+
+        private T See<T>(DbCommand command, T result)
+        {
+            stage.Commands.Enqueue(command.CommandText);
+            return stage.OnCommand(command.CommandText) is { } failure ? throw failure : result;
         }
     }
 

@@ -1,0 +1,73 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using YandexMarket.Samples;
+using YandexMarket.Chats.Responder.Storage;
+using YandexMarket.Chats.Responder.Work;
+
+namespace YandexMarket.Chats.Responder.Tests;
+
+/// <summary>Which client and which responder are used.</summary>
+public sealed class ClientTests
+{
+    [Test]
+    public void Each_business_can_have_a_client_of_its_own()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        var (north, south) = (new FakeClient(TimeProvider.System), new FakeClient(TimeProvider.System));
+        builder.Services.AddKeyedSingleton<IChatsClient>("north", north).AddKeyedSingleton<IChatsClient>("south", south);
+
+        // docs/responder: The responder
+        builder.Services.AddChatsResponder<SupportResponder>()
+            .UseClient((services, businessId) => services.GetRequiredKeyedService<IChatsClient>(businessId == 1 ? "north" : "south"))
+            .UseSqlite("Data Source=chats.db");
+        // end
+
+        using var host = builder.Build();
+        var clientOf = host.Services.GetRequiredService<ClientOfBusiness>().Choose;
+        Assert.That((clientOf(1), clientOf(2)), Is.EqualTo((north, south)));
+    }
+
+    [Test]
+    public async Task Without_a_client_for_its_business_a_message_is_retried_later()
+    {
+        await using var stage = await Stage.MigratedAsync();
+        await stage.ReceiveAsync(1);
+        var options = new ChatsResponderOptions();
+        var log = new ResponderLog(NullLogger<ResponderLog>.Instance);
+        var handler = new MessageHandler(
+            stage.Store, _ => throw new InvalidOperationException("mine"), stage.Services.GetRequiredService<IServiceScopeFactory>(), options, stage.Clock,
+            new AttentionCallback(options, stage.Clock, log), log);
+
+        await handler.HandleAsync((await stage.Store.ClaimAsync(1, CancellationToken.None)).Single(), CancellationToken.None, CancellationToken.None);
+
+        var row = await stage.RowAsync(1);
+        Assert.That((row.State, row.Failures, row.LastFailure), Is.EqualTo((MessageState.Received, 0, "No client for business 1: InvalidOperationException.")));
+    }
+
+    [Test]
+    public async Task The_last_responder_counts()
+    {
+        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(new FakeTimeProvider());
+        services.AddChatsResponder<Fixed>(options => options.MaxFailures = 3);
+        services.AddChatsResponder<Other>();
+        await using var provider = services.BuildServiceProvider();
+        await using var scope = provider.CreateAsyncScope();
+
+        var responder = scope.ServiceProvider.GetRequiredService<IChatsResponder>();
+
+        Assert.That(await responder.RespondAsync(new(1, 2, new ChatMessage()), CancellationToken.None), Is.EqualTo("other"));
+        Assert.That(services.Count(service => service.ServiceType == typeof(IHostedService)), Is.EqualTo(1));
+    }
+
+    private sealed class Fixed : IChatsResponder
+    {
+        public Task<string?> RespondAsync(IncomingChatMessage message, CancellationToken cancellationToken) => Task.FromResult<string?>("fixed");
+    }
+
+    private sealed class Other : IChatsResponder
+    {
+        public Task<string?> RespondAsync(IncomingChatMessage message, CancellationToken cancellationToken) => Task.FromResult<string?>("other");
+    }
+}

@@ -1,0 +1,149 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using YandexMarket.Chats.Responder.Storage;
+
+namespace YandexMarket.Chats.Responder.Tests;
+
+/// <summary>How the database is asked, and what becomes of a message if one command fails.</summary>
+public sealed class StorageTests
+{
+    [Test]
+    public async Task Counting_reads_no_message()
+    {
+        await using var stage = await Stage.MigratedAsync();
+        await stage.ReceiveAsync(1);
+        stage.Commands.Clear();
+
+        var open = await stage.Store.CountOpenAsync(CancellationToken.None);
+
+        Assert.That(open, Is.EqualTo(new Dictionary<MessageState, int> { [MessageState.Received] = 1 }));
+        Assert.That(stage.Commands.Single(), Does.Contain("COUNT(").And.Not.Contain("Answer\"").And.Not.Contain("NOT IN"));
+    }
+
+    [Test]
+    public async Task A_claim_reads_the_due_messages_in_the_order_of_the_index()
+    {
+        await using var stage = await Stage.MigratedAsync();
+        await stage.ReceiveAsync(1);
+        stage.Commands.Clear();
+
+        Assert.That(await stage.Store.ClaimAsync(1, CancellationToken.None), Has.Count.EqualTo(1));
+
+        var due = stage.Commands.Single(command => command.StartsWith("SELECT", StringComparison.Ordinal) && command.Contains("NextAttemptAt\" <="));
+        Assert.That(await PlanAsync(stage, due), Has.Some.Contains("IX_ChatsMessages_State_NextAttemptAt").And.None.EqualTo("USE TEMP B-TREE FOR ORDER BY"));
+    }
+
+    [Test]
+    public async Task Old_messages_are_removed_in_batches()
+    {
+        await using var stage = await Stage.MigratedAsync();
+        await using var context = await stage.Services.GetRequiredService<IDbContextFactory<SqliteContext>>().CreateDbContextAsync();
+        await context.Database.ExecuteSqlRawAsync(
+            """
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
+            INSERT INTO "ChatsMessages" ("BusinessId", "ChatId", "MessageId", "State", "ChangedAt", "NextAttemptAt", "IsCustomers", "Attempts", "Failures", "LeaseUntil")
+            SELECT 1, 1, i, 'Sent', 0, 0, 1, 0, 0, 0 FROM n
+            """);
+        await stage.ReceiveAsync(9000);
+        stage.Commands.Clear();
+
+        await stage.Store.RemoveOldAsync(CancellationToken.None);
+
+        Assert.That(await context.Messages.CountAsync(), Is.EqualTo(1));
+        Assert.That(stage.Commands.Count(command => command.StartsWith("DELETE", StringComparison.Ordinal)), Is.EqualTo(3));
+        Assert.That(stage.Commands, Has.None.StartsWith("UPDATE"), "Without TextRetention no text is cleared.");
+    }
+
+    [Test]
+    public async Task Each_doubt_that_expires_is_reported_even_if_the_database_fails_meanwhile()
+    {
+        var reported = 0;
+        await using var stage = await Stage.MigratedAsync(options => options.AttentionNeeded = (_, _) => Task.FromResult(Interlocked.Increment(ref reported)));
+        stage.Client.OnSend = (_, _) => throw Support.FakeClient.Doubtful();
+        await stage.StartAsync();
+        for (var id = 1; id <= 3; id++)
+        {
+            await stage.ReceiveAsync(id, chat: id);
+        }
+
+        await stage.UntilAllAsync([1, 2, 3], MessageState.InDoubt);
+        var expired = 0;
+        stage.OnCommand = command => command.StartsWith("UPDATE", StringComparison.Ordinal) && command.Contains("'NeedsAttention'") && ++expired == 2
+            ? new SqliteException("disk I/O error", 10)
+            : null;
+
+        await stage.UntilAllAsync([1, 2, 3], MessageState.NeedsAttention);
+
+        await stage.UntilAsync(() => Task.FromResult(Volatile.Read(ref reported) == 3), () => $"{reported} were reported.");
+    }
+
+    [Test]
+    public async Task A_text_that_the_database_cannot_store_is_retried_and_the_reason_is_kept()
+    {
+        await using var stage = await Stage.MigratedAsync();
+        var fails = true;
+        stage.OnCommand = command => fails && command.StartsWith("UPDATE", StringComparison.Ordinal) && command.Contains("\"Answer\" =")
+            ? new SqliteException("a text that must not be logged", 19)
+            : null;
+        await stage.StartAsync();
+        await stage.ReceiveAsync(1);
+
+        await stage.UntilAsync(async () => (await stage.RowAsync(1)).LastFailure is not null);
+        var row = await stage.RowAsync(1);
+        fails = false;
+        await stage.UntilAsync(1, MessageState.Sent);
+
+        Assert.That((row.State, row.Failures, row.LastFailure), Is.EqualTo((MessageState.Received, 0, "The text could not be stored: SqliteException 19.")));
+    }
+
+    [Test]
+    public async Task The_exception_of_a_read_proves_nothing_about_a_send()
+    {
+        await using var stage = await Stage.MigratedAsync();
+        var sent = 0;
+        // A decorator of the client that looks into the chat after the send.
+        stage.Client.OnSend = (_, _) =>
+        {
+            sent++;
+            throw new ChatsApiException("No.", ChatsOperations.GetChatMessage, mayHaveBeenSent: false, 500);
+        };
+        await stage.StartAsync();
+        await stage.ReceiveAsync(1);
+
+        await stage.UntilAsync(1, MessageState.InDoubt);
+
+        Assert.That(sent, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_malformed_connection_string_is_refused_at_once()
+    {
+        var responder = new ServiceCollection().AddChatsResponder<Responder>();
+
+        Assert.That(() => responder.UsePostgreSql("Hots=db"), Throws.InstanceOf<ArgumentException>());
+        Assert.That(() => responder.UseSqlite("Fiel=chats.db"), Throws.InstanceOf<ArgumentException>());
+    }
+
+    private static async Task<IReadOnlyList<string>> PlanAsync(Stage stage, string command)
+    {
+        await using var connection = new SqliteConnection(stage.ConnectionString);
+        await connection.OpenAsync();
+        await using var explain = connection.CreateCommand();
+        // The values do not matter to the plan.
+        explain.CommandText = "EXPLAIN QUERY PLAN " + System.Text.RegularExpressions.Regex.Replace(command, "@\\w+", "1");
+        await using var reader = await explain.ExecuteReaderAsync();
+        List<string> plan = [];
+        while (await reader.ReadAsync())
+        {
+            plan.Add(reader.GetString(3));
+        }
+
+        return plan;
+    }
+
+    private sealed class Responder : IChatsResponder
+    {
+        public Task<string?> RespondAsync(IncomingChatMessage message, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+    }
+}
