@@ -44,7 +44,7 @@ internal static class Tool
         catch (Exception exception)
         {
             var isSend = parsed.CommandResult.Command.Name == SendCommand.Name;
-            return Outcome.Of(exception, isSend).Report(shell, IsJson(args));
+            return Outcome.Of(exception, isSend, shell.Key).Report(shell, IsJson(args));
         }
     }
 
@@ -77,7 +77,7 @@ internal static class Tool
         public override int Invoke(ParseResult parseResult)
         {
             var result = _usual.Invoke(parseResult);
-            parseResult.InvocationConfiguration.Output.WriteLine(ExitCodes.Help);
+            parseResult.InvocationConfiguration.Output.WriteLine(ExitCode.Help);
             return result;
         }
     }

@@ -8,19 +8,19 @@ namespace YandexMarket.Chats.Emulator.Tests;
 public sealed class FaultTests : EmulatorTests
 {
     // All bytes of the response to a send.
-    private static readonly Dictionary<ChatsFaultKind, string> _onTheWire = new()
+    private static readonly Dictionary<string, string> _onTheWire = new()
     {
-        [ChatsFaultKind.ResponseLost] = "^$",
-        [ChatsFaultKind.ConnectionReset] = "^$",
-        [ChatsFaultKind.TruncatedBody] = """^HTTP/1\.1 200 OK\r\n(?=.*Content-Length: 15\r\n)(?=.*traceparent: ).*\r\n\r\n\{"statu$""",
-        [ChatsFaultKind.HtmlPage] = """^HTTP/1\.1 200 OK\r\n.*Content-Type: text/html; charset=utf-8\r\n.*\r\n\r\n<!doctype html>""",
-        [ChatsFaultKind.Garbage] = "^(?!.*HTTP/).+$",
-        [ChatsFaultKind.InternalServerError] =
+        [ChatsFault.ResponseLost.Name] = "^$",
+        [ChatsFault.ConnectionReset.Name] = "^$",
+        [ChatsFault.TruncatedBody.Name] = """^HTTP/1\.1 200 OK\r\n(?=.*Content-Length: 15\r\n)(?=.*traceparent: ).*\r\n\r\n\{"statu$""",
+        [ChatsFault.HtmlPage.Name] = """^HTTP/1\.1 200 OK\r\n.*Content-Type: text/html; charset=utf-8\r\n.*\r\n\r\n<!doctype html>""",
+        [ChatsFault.Garbage.Name] = "^(?!.*HTTP/).+$",
+        [ChatsFault.InternalServerError.Name] =
             """^HTTP/1\.1 500 Internal Server Error\r\n.*"code":"INTERNAL_SERVER_ERROR","message":"Internal server error"\}\]\}$""",
-        [ChatsFaultKind.ServiceUnavailable] =
+        [ChatsFault.ServiceUnavailable.Name] =
             """^HTTP/1\.1 503 Service .*"code":"SERVICE_UNAVAILABLE","message":"Service temporarily unavailable. Please, try again later"\}\]\}$""",
-        [ChatsFaultKind.ErrorEnvelope] = """^HTTP/1\.1 200 OK\r\n.*\r\n\r\n\{"status":"ERROR","errors":\[\{"code":"OTHER",""",
-        [ChatsFaultKind.MissingStatus] = """^HTTP/1\.1 200 OK\r\n.*\r\n\r\n\{\}$""",
+        [ChatsFault.ErrorEnvelope.Name] = """^HTTP/1\.1 200 OK\r\n.*\r\n\r\n\{"status":"ERROR","errors":\[\{"code":"OTHER",""",
+        [ChatsFault.MissingStatus.Name] = """^HTTP/1\.1 200 OK\r\n.*\r\n\r\n\{\}$""",
     };
 
     private static IEnumerable<ChatsFault> Faults() => ChatsFault.All;
@@ -36,8 +36,8 @@ public sealed class FaultTests : EmulatorTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Regex.IsMatch(response.Text, _onTheWire[fault.Kind], RegexOptions.Singleline), Is.True, response.Text);
-            Assert.That(response.WasReset, Is.EqualTo(fault.Kind == ChatsFaultKind.ConnectionReset));
+            Assert.That(Regex.IsMatch(response.Text, _onTheWire[fault.Name], RegexOptions.Singleline), Is.True, response.Text);
+            Assert.That(response.WasReset, Is.EqualTo(fault.Name == ChatsFault.ConnectionReset.Name));
             Assert.That(messages.Select(it => (it.Sender, it.Text)),
                 Is.EqualTo(fault.IsAfterDelivery ? new[] { (EmulatedSender.Partner, "Hi") } : []));
             var record = Emulator.Requests.First();

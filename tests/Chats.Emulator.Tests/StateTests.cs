@@ -97,7 +97,7 @@ public sealed class StateTests : EmulatorTests
         var kept = Emulator.Requests.Select(it => (it.Number, it.Path)).ToArray();
 
         Assert.That(kept, Is.EqualTo(new[] { (3L, "/v2/3"), (4L, "/v2/4"), (5L, "/v2/5") }));
-        Assert.That((Emulator.Requests.Count, Emulator.Requests.Total), Is.EqualTo((3, 5)));
+        Assert.That((Emulator.Requests.Count(), Emulator.Requests.Total), Is.EqualTo((3, 5)));
     }
 
     [Test]
@@ -164,11 +164,12 @@ public sealed class StateTests : EmulatorTests
             Assert.That(() => Emulator.AddKey(""), Throws.ArgumentException);
             Assert.That(() => Emulator.AddKey("a key"), Throws.ArgumentException.With.Message.Not.Contains("a key"));
             Assert.That(() => Emulator.AddKey("key", " "), Throws.ArgumentException);
-            Assert.That(() => new ChatAttachment(null!, "u", 1), Throws.ArgumentNullException);
-            Assert.That(() => new ChatAttachment("n", "", 1), Throws.ArgumentException);
-            Assert.That(() => new ChatAttachment("n", new string('u', 2001), 1), Throws.ArgumentException.With.Message.Contains("2001"));
-            Assert.That(() => new ChatAttachment("n", "u", -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
             Assert.That(() => Chat.AddMessage(" ", "x"), Throws.ArgumentException);
+            foreach (var (name, url, size) in new[] { (null, "u", 1), ("n", "", 1), ("n", null, 1), ("n", new string('u', 2001), 1), ("n", "u", -1) })
+            {
+                Assert.That(() => Chat.Receive("x", new ChatAttachment(name!, url!, size)), Throws.ArgumentException);
+            }
+
             Assert.That(() => Business.UseQuota(EmulatedOperation.GetChatMessage, -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
         }
     }
