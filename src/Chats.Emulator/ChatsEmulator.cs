@@ -39,7 +39,7 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
         Notifications = new ChatsNotifications(options, Stopping);
         if (options.InitialState is { } state)
         {
-            new StateReader(this).Read(state.Span);
+            new StateReader(this).Read(state);
         }
 
         _server = new EmulatorServer(this);
