@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Threading.Channels;
 using YandexMarket.Chats.Emulator;
 
@@ -18,32 +17,28 @@ internal sealed class CallLog(TimeProvider clock) : IAsyncDisposable
 
     private Task _printing = Task.CompletedTask;
 
-    /// <summary>A call in one line. The record holds no text and no whole key; the path is the caller's, so it is made safe.</summary>
-    public static string Describe(RecordedRequest call) => Line(
+    public void Write(string line) => _lines.Writer.TryWrite(Safe.Line(line));
+
+    /// <summary>A call in one line: the record holds no text and no whole key.</summary>
+    public void Write(RecordedRequest call) => Write(
         call.ReceivedAt,
         call.Status,
-        $"{Safe.Line(call.Method),-4}",
-        call.Operation is { } operation ? $"{operation,-17}" : null,
-        call.Operation is null
-            ? Safe.Line(call.Path)
-            : string.Join(' ', [Named("business", call.BusinessId), Named("chat", call.ChatId), Named("message", call.MessageId)]).TrimEnd(),
-        call.KeyHint is null ? "no key" : $"key {Safe.Line(call.KeyHint)}",
-        call.ErrorMessage is null ? null : Safe.Line(call.ErrorMessage),
+        $"{call.Method,-4}",
+        call.Operation is { } operation ? $"{operation,-17}" : call.Path,
+        $"{Named("business", call.BusinessId)}{Named(" chat", call.ChatId)}{Named(" message", call.MessageId)}",
+        call.KeyHint is null ? "no key" : $"key {call.KeyHint}",
+        call.ErrorMessage,
         call.Fault is null ? null : $"fault: {call.Fault}",
         Named("delivered message", call.DeliveredMessageId));
 
     /// <summary>An attempt to notify in one line, without the URL: it may hold a secret of the receiver.</summary>
-    public static string Describe(NotificationAttempt attempt) => Line(
+    public void Write(NotificationAttempt attempt) => Write(
         attempt.EndedAt,
         attempt.Status,
         $"notify {attempt.Type}",
-        attempt.Chat is { } chat ? $"chat {chat.Id}{(attempt.Message is { } message ? $" message {message.Id}" : "")}" : null,
-        string.Create(
-            CultureInfo.InvariantCulture, $"attempt {attempt.Attempt}: {attempt.Outcome} in {attempt.Duration.TotalMilliseconds:0} ms"),
-        attempt.Problem,
-        attempt.Response is { } response ? Safe.Line(response.Length > ResponseShown ? $"{response[..ResponseShown]}…" : response) : null);
-
-    public void Write(string line) => _lines.Writer.TryWrite(line);
+        $"{Named("chat", attempt.Chat?.Id)}{Named(" message", attempt.Message?.Id)}",
+        $"attempt {attempt.Attempt}: {attempt.Problem ?? "accepted"} in {attempt.Duration.TotalMilliseconds:0} ms",
+        attempt.Response?.Length > ResponseShown ? $"{attempt.Response[..ResponseShown]}…" : attempt.Response);
 
     /// <summary>Prints what was written so far, and from now on at once.</summary>
     public void Start(TextWriter output) => _printing = PrintAsync(output);
@@ -55,16 +50,10 @@ internal sealed class CallLog(TimeProvider clock) : IAsyncDisposable
         await Task.WhenAny(_printing, Task.Delay(TimeSpan.FromSeconds(1), clock));
     }
 
-    private static string Line(DateTimeOffset at, int? status, params string?[] parts) => string.Join(
-        "  ",
-        [
-            at.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture),
-            status?.ToString(CultureInfo.InvariantCulture) ?? "---",
-            .. parts.Where(part => !string.IsNullOrEmpty(part)),
-        ]);
+    private void Write(DateTimeOffset at, int? status, params string?[] parts) =>
+        Write($"{at:HH:mm:ss.fff}  {status?.ToString() ?? "---"}  {string.Join("  ", parts.Where(part => !string.IsNullOrEmpty(part)))}");
 
-    private static string? Named(string name, long? number) =>
-        number is { } known ? string.Create(CultureInfo.InvariantCulture, $"{name} {known}") : null;
+    private static string? Named(string name, long? number) => number is null ? null : $"{name} {number}";
 
     private async Task PrintAsync(TextWriter output)
     {

@@ -78,41 +78,21 @@ internal sealed class CallOptions
     /// <exception cref="UsageException">There is no key.</exception>
     public async Task<string> ReadKeyAsync(Shell shell, ParseResult parsed, CancellationToken cancellationToken)
     {
-        if (!parsed.GetValue(_keyStdin))
-        {
-            return shell.Environment(KeyVariable) is { Length: > 0 } variable ? variable : throw new UsageException(
-                $"There is no key. Set the environment variable {KeyVariable}, or pass the key as the first line of standard input with " +
-                "--key-stdin (others could see an argument). To try the tool without a key: chats demo");
-        }
-
-        if (shell.InputIsTerminal)
+        var isInput = parsed.GetValue(_keyStdin);
+        if (isInput && shell.InputIsTerminal)
         {
             throw new UsageException(
                 $"--key-stdin needs redirected input (chats … --key-stdin < key.txt), since a typed key would be visible. Or set {KeyVariable}.");
         }
 
-        return await Shell.ReadAsync(shell.In.ReadLine, cancellationToken) is { Length: > 0 } line
-            ? line
-            : throw new UsageException("The first line of standard input is empty; with --key-stdin it must be the key.");
+        shell.Key = isInput ? await Shell.ReadAsync(shell.In.ReadLine, cancellationToken) : shell.Environment(KeyVariable);
+        return !string.IsNullOrEmpty(shell.Key) ? shell.Key : throw new UsageException(isInput
+            ? "The first line of standard input is empty; with --key-stdin it must be the key."
+            : $"There is no key. Set the environment variable {KeyVariable}, or pass the key as the first line of standard input with " +
+                "--key-stdin (others could see an argument). To try the tool without a key: chats demo");
     }
 
-    /// <summary>Reads the key, makes a client, calls it and reports the outcome.</summary>
-    public async Task<int> CallAsync(
-        Shell shell, ParseResult parsed, bool isSend, Func<IChatsClient, string, Task<Outcome>> call, CancellationToken cancellationToken)
-    {
-        string? key = null;
-        Outcome outcome;
-        try
-        {
-            key = await ReadKeyAsync(shell, parsed, cancellationToken);
-            using var client = new ChatsClient(ToClientOptions(parsed, key));
-            outcome = await call(client, key);
-        }
-        catch (Exception exception)
-        {
-            outcome = Outcome.Of(exception, isSend, key);
-        }
-
-        return outcome.Report(shell, IsJson(parsed));
-    }
+    /// <summary>Reads the key and makes a client.</summary>
+    public async Task<ChatsClient> ConnectAsync(Shell shell, ParseResult parsed, CancellationToken cancellationToken) =>
+        new(ToClientOptions(parsed, await ReadKeyAsync(shell, parsed, cancellationToken)));
 }

@@ -43,8 +43,8 @@ internal static class EmulatorCommand
             HelpName = "FILE",
             Description = """
                 A JSON file with the businesses, chats, messages and keys. It is read at the start, or created, and written within half a
-                second of each change, later if it is large, and at the end. Keys and texts are not encrypted; only the file's owner can read
-                it. [default: none, nothing is saved]
+                second of each change, and at the end. Keys and texts are not encrypted; only the file's owner can read it.
+                [default: none, nothing is saved]
                 """,
         };
         var command = new Command(
@@ -77,11 +77,6 @@ internal static class EmulatorCommand
         ChatsEmulator emulator;
         try
         {
-            if (file?.Content is { Length: 0 })
-            {
-                throw new InvalidDataException("line 1: the file is empty.");
-            }
-
             emulator = await ChatsEmulator.StartAsync(
                 new() { Host = endPoint.Address, Port = endPoint.Port, ServesInbox = true, InitialState = file?.Content }, CancellationToken.None);
         }
@@ -93,7 +88,7 @@ internal static class EmulatorCommand
         {
             await shell.Error.WriteLineAsync(
                 $"chats: Port {endPoint.Port} cannot be used: it is in use or not permitted, or {endPoint.Address} is not an address of this machine.");
-            return (int)ExitCode.NotSent;
+            return ExitCode.NotSent;
         }
 
         await using (emulator)
@@ -110,7 +105,7 @@ internal static class EmulatorCommand
             await ServeAsync(shell, emulator, notify, chat?.Messages ?? [], cancellationToken);
         }
 
-        return (int)(file is null || await file.FinishAsync(emulator, shell.Error) ? ExitCode.Done : ExitCode.Unexpected);
+        return file is null || await file.FinishAsync(emulator, shell.Error) ? ExitCode.Done : ExitCode.Unexpected;
     }
 
     private static async Task ServeAsync(
@@ -118,8 +113,8 @@ internal static class EmulatorCommand
     {
         await using var log = new CallLog(shell.Clock);
         log.Write($"listening on {emulator.BaseAddress.GetLeftPart(UriPartial.Authority)}");
-        emulator.Requests.Recorded += request => log.Write(CallLog.Describe(request));
-        emulator.Notifications.Attempted += attempt => log.Write(CallLog.Describe(attempt));
+        emulator.Requests.Recorded += log.Write;
+        emulator.Notifications.Attempted += log.Write;
         // Whoever reads the address may call at once: the log must be ready before that.
         log.Start(shell.Out);
         try

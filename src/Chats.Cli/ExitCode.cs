@@ -1,17 +1,14 @@
 namespace YandexMarket.Chats.Cli;
 
 /// <summary>What a script learns from a command. The numbers are promised: they never change their meaning.</summary>
-internal enum ExitCode
+internal static class ExitCode
 {
-    Done = 0,
-    Unexpected = 1,
-    Usage = 2,
-    NotSent = 3,
-    MayHaveBeenSent = 4,
-}
+    public const int Done = 0;
+    public const int Unexpected = 1;
+    public const int Usage = 2;
+    public const int NotSent = 3;
+    public const int MayHaveBeenSent = 4;
 
-internal static class ExitCodes
-{
     /// <summary>For the help of the commands.</summary>
     public const string Help = """
         Exit codes:

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text;
 using Newtonsoft.Json.Linq;
 
 namespace YandexMarket.Chats.Cli;
@@ -13,36 +11,30 @@ internal static class GetCommand
         var options = new CallOptions();
         var id = CallOptions.CreateNumber("--message", "The id of the message, from the notification.");
         var command = options.CreateCommand("get", $"Prints one message of a chat. The key comes from {CallOptions.KeyVariable}.", id);
-        command.SetAction((parsed, cancellationToken) => options.CallAsync(
-            shell,
-            parsed,
-            isSend: false,
-            async (client, _) => Describe(await client.GetChatMessageAsync(
-                parsed.GetValue(options.Business), parsed.GetValue(options.Chat), parsed.GetValue(id), cancellationToken)),
-            cancellationToken));
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = await options.ConnectAsync(shell, parsed, cancellationToken);
+            var message = await client.GetChatMessageAsync(
+                parsed.GetValue(options.Business), parsed.GetValue(options.Chat), parsed.GetValue(id), cancellationToken);
+            return Describe(message).Report(shell, options.IsJson(parsed));
+        });
         return command;
     }
 
     private static Outcome Describe(ChatMessage message)
     {
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"message {message.MessageId} · {message.Sender} · {message.CreatedAt:yyyy-MM-dd HH:mm:ss zzz}");
+        var lines = new List<string> { $"message {message.MessageId} · {message.Sender} · {message.CreatedAt:yyyy-MM-dd HH:mm:ss zzz}" };
         if (message.Message is { } words)
         {
             // Indented, so that no line of it can pass for one of ours.
-            var indented = Safe.Text(words).Replace("\n", Environment.NewLine + "  ", StringComparison.Ordinal);
-            text.AppendLine().AppendLine().Append("  ").Append(indented);
+            lines.AddRange(["", .. Safe.Text(words).Split('\n').Select(line => "  " + line)]);
         }
 
         if (message.Payload is { Count: > 0 } files)
         {
-            text.AppendLine();
-            foreach (var file in files)
-            {
-                text.AppendLine().Append(CultureInfo.InvariantCulture, $"  {Safe.Line(file.Name)} · {file.Size} bytes · {Safe.Line(file.Url)}");
-            }
+            lines.AddRange(["", .. files.Select(file => $"  {Safe.Line(file.Name)} · {file.Size} bytes · {Safe.Line(file.Url)}")]);
         }
 
-        return new Outcome(ExitCode.Done, text.ToString(), new JObject { ["message"] = JObject.FromObject(message) });
+        return new Outcome(ExitCode.Done, string.Join(Environment.NewLine, lines), new JObject { ["message"] = JObject.FromObject(message) });
     }
 }

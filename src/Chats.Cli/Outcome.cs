@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
@@ -9,13 +8,13 @@ namespace YandexMarket.Chats.Cli;
 /// <param name="Code">The exit code.</param>
 /// <param name="Text">For a person: on standard output if it is done, on standard error if not.</param>
 /// <param name="Json">For a script, always on standard output.</param>
-internal sealed record Outcome(ExitCode Code, string Text, JObject Json)
+internal sealed record Outcome(int Code, string Text, JObject Json)
 {
     /// <summary>Of a command that failed.</summary>
     /// <param name="exception">What was thrown.</param>
     /// <param name="isSend">Whether the command was to send a message.</param>
     /// <param name="key">The key, to keep it out of what the service says, or null if it is not known.</param>
-    public static Outcome Of(Exception exception, bool isSend, string? key = null)
+    public static Outcome Of(Exception exception, bool isSend, string? key)
     {
         var (code, text) = exception switch
         {
@@ -63,7 +62,7 @@ internal sealed record Outcome(ExitCode Code, string Text, JObject Json)
         {
             if (asJson)
             {
-                Json.AddFirst(new JProperty("exitCode", (int)Code));
+                Json.AddFirst(new JProperty("exitCode", Code));
                 shell.Out.WriteLine(Json.ToString(Formatting.Indented));
             }
             else
@@ -71,12 +70,12 @@ internal sealed record Outcome(ExitCode Code, string Text, JObject Json)
                 (Code == ExitCode.Done ? shell.Out : shell.Error).WriteLine(Text);
             }
 
-            return (int)Code;
+            return Code;
         }
         catch (IOException)
         {
             // A full disk does not unsend a message.
-            return (int)(Json.ContainsKey("sent") || Code != ExitCode.Done ? Code : ExitCode.Unexpected);
+            return Json.ContainsKey("sent") || Code != ExitCode.Done ? Code : ExitCode.Unexpected;
         }
     }
 
@@ -104,7 +103,7 @@ internal sealed record Outcome(ExitCode Code, string Text, JObject Json)
                 if (api is ChatsRateLimitException { RetryAfter: { } wait })
                 {
                     error["retryAfterSeconds"] = Math.Ceiling(wait.TotalSeconds);
-                    lines.Add(string.Create(CultureInfo.InvariantCulture, $"Wait {Math.Ceiling(wait.TotalSeconds)} seconds."));
+                    lines.Add($"Wait {Math.Ceiling(wait.TotalSeconds)} seconds.");
                 }
 
                 if (api.TraceParent is { } trace && (key is null || !trace.Contains(key, StringComparison.Ordinal)))

@@ -18,34 +18,30 @@ internal static class SendCommand
         };
         var command = options.CreateCommand(
             Name, $"Sends a text to the buyer of a chat, once. The key comes from {CallOptions.KeyVariable}.", textOption);
-        command.SetAction((parsed, cancellationToken) => options.CallAsync(
-            shell,
-            parsed,
-            isSend: true,
-            async (client, key) =>
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = await options.ConnectAsync(shell, parsed, cancellationToken);
+            var text = parsed.GetValue(textOption) ?? await ReadAsync(shell, cancellationToken);
+            // A forgotten or empty variable, as in "--text $TEXT --json", must not send the buyer an option.
+            if (parsed.GetResult(textOption) is not null && command.Options.Any(option => option.Name == text))
             {
-                var text = parsed.GetValue(textOption) ?? await ReadAsync(shell, cancellationToken);
-                // A forgotten or empty variable, as in "--text $TEXT --json", must not send the buyer an option.
-                if (parsed.GetResult(textOption) is not null && command.Options.Any(option => option.Name == text))
-                {
-                    throw new UsageException("--text is followed by the name of an option instead of a text. To send such a text, use standard input.");
-                }
+                throw new UsageException("--text is followed by the name of an option instead of a text. To send such a text, use standard input.");
+            }
 
-                if (string.IsNullOrWhiteSpace(text))
-                {
-                    throw new UsageException("The text is empty. Pass one with --text or on standard input.");
-                }
+            if (string.IsNullOrWhiteSpace(text))
+            {
+                throw new UsageException("The text is empty. Pass one with --text or on standard input.");
+            }
 
-                // This happens when the key is piped in and --key-stdin forgotten.
-                if (text.Contains(key, StringComparison.Ordinal))
-                {
-                    throw new UsageException("The text contains the key, which must not reach a buyer. If standard input begins with the key, add --key-stdin.");
-                }
+            // This happens when the key is piped in and --key-stdin forgotten.
+            if (text.Contains(shell.Key!, StringComparison.Ordinal))
+            {
+                throw new UsageException("The text contains the key, which must not reach a buyer. If standard input begins with the key, add --key-stdin.");
+            }
 
-                await client.SendMessageToChatAsync(parsed.GetValue(options.Business), parsed.GetValue(options.Chat), text, cancellationToken);
-                return new Outcome(ExitCode.Done, "sent", new JObject { ["sent"] = "yes" });
-            },
-            cancellationToken));
+            await client.SendMessageToChatAsync(parsed.GetValue(options.Business), parsed.GetValue(options.Chat), text, cancellationToken);
+            return new Outcome(ExitCode.Done, "sent", new JObject { ["sent"] = "yes" }).Report(shell, options.IsJson(parsed));
+        });
         return command;
     }
 

@@ -15,6 +15,9 @@ internal sealed class Shell
     /// <summary>Looks up an environment variable.</summary>
     public required Func<string, string?> Environment { get; init; }
 
+    /// <summary>The key once it has been read, to keep it out of the output.</summary>
+    public string? Key { get; set; }
+
     /// <summary>Whether a person types the input.</summary>
     public bool InputIsTerminal { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Cli;
@@ -9,10 +8,7 @@ namespace YandexMarket.Chats.Cli;
 /// </summary>
 internal sealed class StateFile : IDisposable
 {
-    /// <summary>Of Linux, macOS and Windows.</summary>
-    private static readonly int[] _sharingViolations = [11, 35, unchecked((int)0x80070020)];
-
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly PeriodicTimer _timer = new(TimeSpan.FromMilliseconds(250));
     private readonly string _name;
     private readonly string _path;
     private readonly FileStream _lock;
@@ -27,21 +23,13 @@ internal sealed class StateFile : IDisposable
         {
             // The file that a link leads to is replaced, and not the link.
             _path = (File.Exists(given) ? File.ResolveLinkTarget(given, returnFinalTarget: true)?.FullName : null) ?? Path.GetFullPath(given);
-            if (Directory.Exists(_path))
-            {
-                throw new UnauthorizedAccessException();
-            }
-
             _lock = Create(_path + ".lock", FileMode.OpenOrCreate, FileOptions.DeleteOnClose);
-            Content = File.Exists(_path) ? File.ReadAllBytes(_path) : null;
+            Content = Path.Exists(_path) ? File.ReadAllBytes(_path) : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            var isTaken = _lock is null && _sharingViolations.Contains(exception.HResult);
             _lock?.Dispose();
-            throw new UsageException(isTaken
-                ? $"{_name} cannot be opened: another emulator may be using it."
-                : $"{_name} cannot be used: {Reason(exception)}.");
+            throw new UsageException($"{_name} cannot be used: {Safe.Line(exception.Message)}");
         }
     }
 
@@ -52,68 +40,62 @@ internal sealed class StateFile : IDisposable
     public UsageException NoState(InvalidDataException exception) =>
         new($"{_name} cannot be read: {Safe.Line(exception.Message)} It was left as it is.");
 
-    /// <summary>Saves what the emulator holds, and from now on every change within half a second, or later if the file is large.</summary>
+    /// <summary>Saves what the emulator holds, and from now on every change within half a second.</summary>
     /// <exception cref="UsageException">The file cannot be written.</exception>
     public void Keep(ChatsEmulator emulator, TextWriter error)
     {
         emulator.StateChanged += () => Volatile.Write(ref _isChanged, true);
         if (TrySave(emulator) is { } reason)
         {
-            throw new UsageException($"{_name} cannot be written: {reason}.");
+            throw new UsageException($"{_name} cannot be written: {reason}");
         }
 
-        _saving = Task.Run(() => SaveChangesAsync(emulator, error));
+        _saving = SaveChangesAsync(emulator, error);
     }
 
     /// <summary>Saves for the last time, after the emulator has stopped.</summary>
     /// <returns>Whether everything is in the file.</returns>
     public async Task<bool> FinishAsync(ChatsEmulator emulator, TextWriter error)
     {
-        await _stopping.CancelAsync();
+        _timer.Dispose();
         await _saving;
-        if (TrySave(emulator) is not { } reason)
+        var reason = TrySave(emulator);
+        if (reason is not null)
         {
-            return true;
+            await error.WriteLineAsync($"chats: {_name} does not contain the last changes: {reason}");
         }
 
-        await error.WriteLineAsync($"chats: {_name} does not contain the last changes: {reason}.");
-        return false;
+        return reason is null;
     }
 
     public void Dispose()
     {
+        _timer.Dispose();
         _lock.Dispose();
-        _stopping.Dispose();
     }
 
     private async Task SaveChangesAsync(ChatsEmulator emulator, TextWriter error)
     {
-        var shortest = TimeSpan.FromMilliseconds(250);
-        var (pause, failed) = (shortest, false);
-        while (!_stopping.IsCancellationRequested)
+        var isFailing = false;
+        while (await _timer.WaitForNextTickAsync())
         {
-            await Task.Delay(pause, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             // Cleared before the file is written, so that what changes meanwhile is written the next time.
-            if (_stopping.IsCancellationRequested || !Interlocked.Exchange(ref _isChanged, false))
+            if (!Interlocked.Exchange(ref _isChanged, false))
             {
                 continue;
             }
 
-            var start = Stopwatch.GetTimestamp();
             var reason = TrySave(emulator);
-            // A large state must not be written all the time.
-            pause = reason is null ? shortest + (4 * Stopwatch.GetElapsedTime(start)) : TimeSpan.FromSeconds(1);
             if (reason is not null)
             {
                 Volatile.Write(ref _isChanged, true);
             }
 
-            if (reason is not null != failed)
+            if (isFailing != reason is not null)
             {
-                failed = !failed;
-                await error.WriteLineAsync(failed
-                    ? $"chats: {_name} cannot be written (it is retried every second): {reason}."
-                    : $"chats: {_name} has been written again.");
+                isFailing = !isFailing;
+                await error.WriteLineAsync(
+                    isFailing ? $"chats: {_name} cannot be written (it is tried again and again): {reason}" : $"chats: {_name} has been written again.");
             }
         }
     }
@@ -137,7 +119,7 @@ internal sealed class StateFile : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return Reason(exception);
+            return Safe.Line(exception.Message);
         }
     }
 
@@ -151,11 +133,4 @@ internal sealed class StateFile : IDisposable
 
         return new FileStream(path, all);
     }
-
-    private static string Reason(Exception exception) => exception switch
-    {
-        DirectoryNotFoundException => "there is no such folder",
-        UnauthorizedAccessException => "it is not a file, or access to it is denied",
-        _ => Safe.Line(exception.Message).TrimEnd('.'),
-    };
 }

@@ -44,7 +44,8 @@ internal static class Tool
         catch (Exception exception)
         {
             var isSend = parsed.CommandResult.Command.Name == SendCommand.Name;
-            return Outcome.Of(exception, isSend).Report(shell, IsJson(args));
+            var isJson = parsed.Errors.Count > 0 ? IsJson(args) : parsed.GetResult("--json") is OptionResult json && json.GetValueOrDefault<bool>();
+            return Outcome.Of(exception, isSend, shell.Key).Report(shell, isJson);
         }
     }
 
@@ -77,7 +78,7 @@ internal static class Tool
         public override int Invoke(ParseResult parseResult)
         {
             var result = _usual.Invoke(parseResult);
-            parseResult.InvocationConfiguration.Output.WriteLine(ExitCodes.Help);
+            parseResult.InvocationConfiguration.Output.WriteLine(ExitCode.Help);
             return result;
         }
     }

@@ -5,10 +5,10 @@ namespace YandexMarket.Chats.Emulator;
 // All API keys, active and revoked.
 public sealed partial class ChatsEmulator
 {
-    private readonly ConcurrentDictionary<string, KeyEntry> _keys = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ApiKey> _keys = new(StringComparer.Ordinal);
 
-    /// <summary>A snapshot.</summary>
-    internal KeyValuePair<string, KeyEntry>[] Keys => _keys.ToArray();
+    /// <summary>A snapshot, ordered by key.</summary>
+    internal ApiKey[] Keys => [.. _keys.Values.OrderBy(key => key.Key, StringComparer.Ordinal)];
 
     /// <summary>
     /// Adds a key for all businesses, or replaces the scopes of a key. For a key of one business see <see cref="EmulatedBusiness.AddKey"/>.
@@ -19,37 +19,46 @@ public sealed partial class ChatsEmulator
     /// accepted and allows neither.
     /// </param>
     /// <exception cref="ArgumentException">The key or a scope is empty, or the key has invalid characters.</exception>
-    public void AddKey(string key, params string[] scopes) => SetKey(key, scopes, business: null);
+    public void AddKey(string key, params string[] scopes) => SetKey(new ApiKey(key, scopes));
 
     /// <summary>Revokes a key: it then gets 401 <c>Api-Key token is revoked</c>. Returns whether it existed.</summary>
     public bool RevokeKey(string key)
     {
-        var entry = FindKey(key);
-        entry?.IsRevoked = true;
-        RaiseStateChanged();
-        return entry is not null;
+        var found = FindKey(key);
+        if (found is not null)
+        {
+            SetKey(found with { Revoked = true });
+        }
+
+        return found is not null;
     }
 
     /// <summary>A token is opaque: all that is known is that it is sent as a header value and has no white space.</summary>
     internal static bool IsToken(string key) => key.Length > 0 && !key.AsSpan().ContainsAnyExceptInRange('!', '~');
 
-    internal KeyEntry? FindKey(string key) => _keys.GetValueOrDefault(key);
+    internal ApiKey? FindKey(string key) => _keys.GetValueOrDefault(key);
 
-    internal void SetKey(string key, string[] scopes, EmulatedBusiness? business)
+    internal void SetKey(ApiKey key)
     {
-        ArgumentException.ThrowIfNullOrEmpty(key);
-        ArgumentNullException.ThrowIfNull(scopes);
-        if (!IsToken(key))
+        if (!IsToken(key.Key))
         {
-            throw new ArgumentException("A key has only the characters U+0021 to U+007E: remove spaces and other letters.", nameof(key));
+            throw new ArgumentException("A key has only the characters U+0021 to U+007E: remove spaces and other letters.");
         }
 
-        if (scopes.Any(string.IsNullOrWhiteSpace))
+        if (key.Scopes.Any(string.IsNullOrWhiteSpace))
         {
-            throw new ArgumentException("A scope is empty: name it (\"communication\", for example) or remove it.", nameof(scopes));
+            throw new ArgumentException("A scope is empty: name it (\"communication\", for example) or remove it.");
         }
 
-        _keys[key] = new KeyEntry([.. scopes], business);
+        _keys[key.Key] = key with { Scopes = [.. key.Scopes] };
         RaiseStateChanged();
     }
+}
+
+/// <summary>A key with its scopes, as in a saved state. Without a business it is for all of them.</summary>
+internal sealed record ApiKey(string Key, string[] Scopes, long? BusinessId = null, bool Revoked = false)
+{
+    // From the pages of the two methods: a key needs one of these scopes.
+    public bool Allows(EmulatedOperation operation) => Scopes.Any(scope =>
+        scope is "communication" or "all-methods" || (scope == "all-methods:read-only" && operation == EmulatedOperation.GetChatMessage));
 }

@@ -30,7 +30,6 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<long, EmulatedBusiness> _businesses = new();
     private readonly EmulatorServer _server;
-    private int _disposed;
 
     private ChatsEmulator(ChatsEmulatorOptions options)
     {
@@ -38,9 +37,9 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
         Stopping = _stopping.Token;
         Requests = new RequestLog(options.RequestsKept);
         Notifications = new ChatsNotifications(options, Stopping);
-        if (!options.InitialState.IsEmpty)
+        if (options.InitialState is { } state)
         {
-            new StateReader(this).Read(options.InitialState.Span);
+            new StateReader(this).Read(state);
         }
 
         _server = new EmulatorServer(this);
@@ -127,13 +126,13 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
     /// <para>It contains the keys and the texts in plain text: anyone who can read it can use the keys.</para>
     /// <para>
     /// The members, all required except those with a question mark; unknown and duplicate members, comments and trailing commas are
-    /// errors. <c>createdAt</c> has an offset or ends in Z. Message ids are unique in the whole state and increase within a chat.
+    /// errors. <c>createdAt</c> without an offset is in this machine's time zone. Message ids are unique in the whole state and increase within a chat.
     /// <c>lastMessageId</c> is the highest id ever used, so that none is used twice.
     /// </para>
     /// <code>
     /// {
     ///   "version": 1,
-    ///   "keys": [{ "key": "my-key", "scopes": ["communication"], "businessId"?: 1, "revoked"?: true }],
+    ///   "keys": [{ "key": "my-key", "scopes": ["communication"], "businessId"?: 1, "revoked"?: false }],
     ///   "businesses": [{
     ///     "id": 1,
     ///     "chats": [{
@@ -152,27 +151,22 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
     public void SaveState(Stream utf8)
     {
         ArgumentNullException.ThrowIfNull(utf8);
-        JsonSerializer.Serialize(utf8, SavedState.Of(this), SavedState.Json);
+
+        // The emulator may change meanwhile. Keys come before businesses, so that the business of each key is included; the last id comes
+        // at the end, so that no message has a higher one.
+        var keys = Keys;
+        var businesses = Businesses
+            .Select(business => new { business.Id, Chats = business.Chats.Select(chat => new { chat.Id, chat.Messages }).ToArray() }).ToArray();
+        var lastMessageId = Interlocked.Read(ref LastMessageId);
+        JsonSerializer.Serialize(utf8, new { Version = SavedState.CurrentVersion, keys, businesses, lastMessageId }, SavedState.Json);
     }
 
     /// <summary>Stops the emulator: stalled calls and pending notifications end, connections close, the port is free again.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
-        {
-            return;
-        }
-
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _server.DisposeAsync().ConfigureAwait(false);
-        try
-        {
-            await Notifications.StopAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            _stopping.Dispose();
-        }
+        await Notifications.StopAsync().ConfigureAwait(false);
     }
 
     internal void RaiseStateChanged() => StateChanged?.Invoke();

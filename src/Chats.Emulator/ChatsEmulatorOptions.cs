@@ -66,9 +66,9 @@ public sealed class ChatsEmulatorOptions
 
     /// <summary>
     /// The initial businesses, chats, messages and keys: UTF-8 JSON as <see cref="ChatsEmulator.SaveState"/> writes it, or written by hand.
-    /// No notifications are sent for its messages. Default: empty.
+    /// No notifications are sent for its messages. Default: null, none.
     /// </summary>
-    public ReadOnlyMemory<byte> InitialState { get; set; }
+    public byte[]? InitialState { get; set; }
 
     /// <summary>How many notifications may be sent at the same time. Default: 4. At least 1.</summary>
     public int NotificationsAtOnce { get; set; } = 4;

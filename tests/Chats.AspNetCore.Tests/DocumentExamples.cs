@@ -23,7 +23,7 @@ public sealed class DocumentExamples
         // end
 
         var inbox = app.Services.GetRequiredService<Inbox>();
-        Assert.That((await NotifyAsync(app, "/notification", () => inbox.Stored.Count == 1)).Outcome, Is.EqualTo(NotificationOutcome.Accepted));
+        Assert.That((await NotifyAsync(app, "/notification", () => inbox.Stored.Count == 1)).IsAccepted, Is.True);
         Assert.That(inbox.Stored, Is.EqualTo(new[] { (1L, 2L, 1L) }));
     }
 

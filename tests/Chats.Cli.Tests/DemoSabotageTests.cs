@@ -2,7 +2,7 @@ using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Cli.Tests;
 
-/// <summary>The demo's checks bite: for every step something is made wrong, and just the steps that it touches say so.</summary>
+/// <summary>The demo, and that its checks bite: for every step something is made wrong, and just the steps that it touches say so.</summary>
 internal sealed class DemoSabotageTests
 {
     private static readonly TestCaseData[] _sabotages =
@@ -64,23 +64,44 @@ internal sealed class DemoSabotageTests
         // Each step begins with its number and is followed by an empty line.
         var steps = output.ToString().ReplaceLineEndings("\n").Split("\n\n")[1..^1];
         Assert.That(steps.Where(step => step.Contains("✗ FAILED:")).Select(step => step[0] - '0'), Is.EqualTo(failing));
-        Assert.That(output.ToString().TrimEnd(), Does.EndWith($"Failed: step {string.Join(", ", failing)} of 7."));
+        Assert.That(output.ToString().TrimEnd(), Does.EndWith($"Failed: step {string.Join(", ", failing)} of 7.").And.Not.Contains("All 7 steps"));
         Assert.That((code, steps.Length), Is.EqualTo((1, 7)));
     }
 
     [Test]
-    public async Task A_person_reads_which_steps_failed_and_what_is_not_so()
+    public async Task Every_step_comes_out_as_it_should()
     {
-        using var output = new StringWriter();
+        var ran = await new TestTool { Environment = { ["CHATS_API_KEY"] = "" } }.RunAsync(["demo"]);
 
-        var code = await DemoCommand.RunAsync(
-            new TestTool().ShellOver(output, TextWriter.Null),
-            stage => stage.Client = new Liar(stage.Client) { Sends = (send, text) => send(text + "!") },
-            CancellationToken.None);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
+            Assert.That(ran.Out, Does.Contain("All 7 steps passed.").And.Not.Contains("✗"));
+            Assert.That(ran.Out, Does.Contain("   await client.GetChatMessageAsync(businessId: 1, chatId: 2, messageId: 2);"));
+            Assert.That(ran.Out, Does.Contain("   → ChatsConnectionException · MayHaveBeenSent = true"));
+            Assert.That(ran.Out, Does.Contain("   → ChatsApiException · 403 FORBIDDEN · MayHaveBeenSent = false"));
+            Assert.That(ran.Out, Does.Contain("     box.jpg · 48213 bytes · https://example.org/files/box.jpg"));
+        }
+    }
 
-        Assert.That(code, Is.EqualTo(1));
-        Assert.That(output.ToString(), Does.Contain("✗ FAILED: one request reached the service, and the buyer has the text once")
-            .And.Contains("Failed: step 2, 3, 7 of 7.").And.Not.Contains("All 7 steps"));
+    [TestCase(true, null, null, true)]
+    [TestCase(true, "", "xterm", true)]
+    [TestCase(true, "1", "xterm", false)]
+    [TestCase(true, null, "dumb", false)]
+    [TestCase(false, null, "xterm", false)]
+    public async Task Colours_are_for_a_terminal_whose_owner_wants_them(bool isTerminal, string? noColor, string? term, bool colors)
+    {
+        var ran = await new TestTool { IsTerminal = isTerminal, Environment = { ["NO_COLOR"] = noColor, ["TERM"] = term } }.RunAsync(["demo"]);
+
+        Assert.That((ran.ExitCode, ran.Out.Contains('\u001b')), Is.EqualTo((0, colors)));
+    }
+
+    [Test]
+    public async Task Output_that_cannot_be_written_is_no_demo()
+    {
+        var ran = await new TestTool { Output = new FullDisk() }.RunAsync(["demo"]);
+
+        Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((1, "chats: An unexpected IOException." + Environment.NewLine)));
     }
 
     private static TestCaseData Case(string name, int[] failing, Action<DemoStage> sabotage) =>

@@ -1,61 +1,63 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Cli.Tests;
 
 /// <summary>Each row of the page's table is set up, and <c>chats doctor</c> says what stands there.</summary>
-public sealed class DoctorTests
+public sealed class DoctorTests : ServiceFixture
 {
-    private static readonly Dictionary<string, Action<DoctorStage>> _faults = new()
+    private static readonly Dictionary<string, Action<DoctorTests>> _faults = new()
     {
-        ["there is no key"] = stage => stage.Key = "",
-        ["the key was copied with a space"] = stage => stage.Key = "ACMA: key",
-        ["the key was copied with its line break"] = stage => stage.Key = "kanarienvogel\n",
-        ["the host's name does not exist"] = stage => stage.Address = new Uri("https://chats.invalid/v2/"),
-        ["nothing listens there"] = stage => stage.Address = stage.Closed.Address,
-        ["the proxy is away"] = stage =>
-            (stage.Proxy, stage.Address) = (new WebProxy("127.0.0.1", stage.Closed.Number), new Uri("https://chats.invalid/v2/")),
-        ["the proxy refuses the address"] = stage => stage.ServeProxy("HTTP/1.1 403 Forbidden\r\nContent-Length: 4\r\n\r\n<p/>"),
-        ["the proxy wants a password"] = stage =>
-            stage.ServeProxy("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n"),
-        ["a certificate that nobody trusts, as of a proxy that inspects TLS"] = stage => stage.ServeWith("127.0.0.1", -1, 1),
-        ["a certificate that has expired"] = stage => stage.ServeWith("127.0.0.1", -9, -2),
-        ["a certificate for another name"] = stage => stage.ServeWith("other.example", -1, 1),
-        ["https to a port without TLS"] = stage => stage.Address = stage.Serve(connection => connection.SendAsync("Hello\r\n")).SecureAddress,
-        ["something that is not HTTP listens there"] = stage => stage.Serve("220 mail.example ESMTP\r\n"),
-        ["a firewall swallows the request"] = stage =>
+        ["there is no key"] = it => it._key = "",
+        ["the key was copied with a space"] = it => it._key = "ACMA: key",
+        ["the key was copied with its line break"] = it => it._key = "kanarienvogel\n",
+        ["the host's name does not exist"] = it => it._address = new Uri("https://chats.invalid/v2/"),
+        ["nothing listens there"] = it => it._address = it._closed.Address,
+        ["the proxy is away"] = it =>
+            (it._proxy, it._address) = (new WebProxy("127.0.0.1", it._closed.Number), new Uri("https://chats.invalid/v2/")),
+        ["the proxy refuses the address"] = it => it.ServeProxy("HTTP/1.1 403 Forbidden\r\nContent-Length: 4\r\n\r\n<p/>"),
+        ["the proxy wants a password"] = it =>
+            it.ServeProxy("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n"),
+        ["a certificate that nobody trusts, as of a proxy that inspects TLS"] = it => it.ServeWith("127.0.0.1", -1, 1),
+        ["a certificate that has expired"] = it => it.ServeWith("127.0.0.1", -9, -2),
+        ["a certificate for another name"] = it => it.ServeWith("other.example", -1, 1),
+        ["https to a port without TLS"] = it => it._address = it.Serve(connection => connection.SendAsync("Hello\r\n")).SecureAddress,
+        ["something that is not HTTP listens there"] = it => it.Serve("220 mail.example ESMTP\r\n"),
+        ["a firewall swallows the request"] = it =>
         {
             var clock = new ManualClock(DateTimeOffset.UtcNow);
-            stage.Clock = clock;
-            stage.Serve(async connection =>
+            it._clock = clock;
+            it.Serve(async connection =>
             {
                 await connection.ReadRequestAsync();
                 clock.Advance(TimeSpan.FromSeconds(15));
                 await connection.HoldAsync();
             });
         },
-        ["the clock is ten minutes ahead"] = stage => stage.Clock = new ManualClock(DateTimeOffset.UtcNow.AddMinutes(10)),
-        ["the clock is ten minutes behind"] = stage => stage.Clock = new ManualClock(DateTimeOffset.UtcNow.AddMinutes(-10)),
-        ["the service does not know the key"] = stage => stage.Key = "demo-unknown",
-        ["the key was revoked"] = stage => stage.Emulator.RevokeKey(stage.Key),
-        ["the key lacks the scope"] = stage => stage.Key = "demo-none",
-        ["the business is not the key's"] = stage => stage.Ids = ["--business", "9"],
-        ["the account needs a subscription, and no business was given"] = stage =>
+        ["the clock is ten minutes ahead"] = it => it._clock = new ManualClock(DateTimeOffset.UtcNow.AddMinutes(10)),
+        ["the clock is ten minutes behind"] = it => it._clock = new ManualClock(DateTimeOffset.UtcNow.AddMinutes(-10)),
+        ["the service does not know the key"] = it => it._key = "demo-unknown",
+        ["the key was revoked"] = it => it.Emulator.RevokeKey(it._key),
+        ["the key lacks the scope"] = it => it._key = "demo-none",
+        ["the business is not the key's"] = it => it._ids = ["--business", "9"],
+        ["the account needs a subscription, and no business was given"] = it =>
         {
-            stage.Ids = [];
-            stage.Serve(RawServer.Json("""{"status":"ERROR","errors":[{"code":"SUBSCRIPTION_REQUIRED","message":"No subscription"}]}""", "403 Forbidden"));
+            it._ids = [];
+            it.Serve(RawServer.Json("""{"status":"ERROR","errors":[{"code":"SUBSCRIPTION_REQUIRED","message":"No subscription"}]}""", "403 Forbidden"));
         },
-        ["a wrong path in the address"] = stage => stage.Address = new Uri(stage.Address, "/v3/"),
-        ["there is no such message"] = stage => stage.Ids = ["--business", "1", "--chat", "2", "--message", "9"],
-        ["the quota of the hour is used up"] = stage => stage.Emulator.FindBusiness(1)!.UseQuota(EmulatedOperation.GetChatMessage, 1000),
-        ["the business is being migrated"] = stage => stage.Serve(RawServer.Json("""{"status":"ERROR","errors":[{"code":"LOCKED","message":"Business is in migration"}]}""", "423 Locked")),
-        ["the service fails, 500"] = stage => stage.Emulator.Faults.Next(ChatsFault.InternalServerError),
-        ["the service is down, 503"] = stage => stage.Emulator.Faults.Next(ChatsFault.ServiceUnavailable),
-        ["a page of HTML in place of the response"] = stage => stage.Emulator.Faults.Next(ChatsFault.HtmlPage),
-        ["the response breaks off"] = stage => stage.Emulator.Faults.Next(ChatsFault.TruncatedBody),
-        ["a redirect, as to a sign-in page"] = stage => stage.Serve("HTTP/1.1 302 Found\r\nLocation: https://sign-in.example/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
+        ["a wrong path in the address"] = it => it._address = new Uri(it._address, "/v3/"),
+        ["there is no such message"] = it => it._ids = ["--business", "1", "--chat", "2", "--message", "9"],
+        ["the quota of the hour is used up"] = it => it.Emulator.FindBusiness(1)!.UseQuota(EmulatedOperation.GetChatMessage, 1000),
+        ["the business is being migrated"] = it => it.Serve(RawServer.Json("""{"status":"ERROR","errors":[{"code":"LOCKED","message":"Business is in migration"}]}""", "423 Locked")),
+        ["the service fails, 500"] = it => it.Emulator.Faults.Next(ChatsFault.InternalServerError),
+        ["the service is down, 503"] = it => it.Emulator.Faults.Next(ChatsFault.ServiceUnavailable),
+        ["a page of HTML in place of the response"] = it => it.Emulator.Faults.Next(ChatsFault.HtmlPage),
+        ["the response breaks off"] = it => it.Emulator.Faults.Next(ChatsFault.TruncatedBody),
+        ["a redirect, as to a sign-in page"] = it => it.Serve("HTTP/1.1 302 Found\r\nLocation: https://sign-in.example/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
     };
 
     private static readonly string[] _checks = ["key", "proxy", "name", "connection", "clock", "read"];
@@ -64,21 +66,34 @@ public sealed class DoctorTests
 
     private static IEnumerable<TestCaseData> Rows => _rows.Select(row => new TestCaseData(row[0], row[1], row[2], row[3]).SetArgDisplayNames(row[0]));
 
-    private DoctorStage _stage = null!;
+    private readonly List<RawServer> _servers = [];
+    private readonly ClosedPort _closed = new();
+    private string _key = "demo-all";
+    private Uri _address = null!;
+    private string[] _ids = ["--business", "1", "--chat", "2", "--message", "1"];
+    private TimeProvider _clock = TimeProvider.System;
+    private IWebProxy _proxy = new WebProxy();
 
     [SetUp]
-    public async Task StartAsync() => _stage = await DoctorStage.StartAsync();
+    public void SetAddress() => _address = Emulator.BaseAddress;
 
     [TearDown]
-    public async Task StopAsync() => await _stage.DisposeAsync();
+    public async Task StopServersAsync()
+    {
+        _closed.Dispose();
+        foreach (var server in _servers)
+        {
+            await server.DisposeAsync();
+        }
+    }
 
     [TestCaseSource(nameof(Rows))]
     public async Task The_doctor_finds_the_fault_of_the_page(string fault, string check, string says, string exitCode)
     {
         var code = int.Parse(exitCode, CultureInfo.InvariantCulture);
-        _faults[fault](_stage);
+        _faults[fault](this);
 
-        var forScript = await _stage.RunAsync("--json");
+        var forScript = await RunAsync("--json");
 
         using (Assert.EnterMultipleScope())
         {
@@ -89,7 +104,7 @@ public sealed class DoctorTests
             Assert.That((string?)forScript.Json["error"]!["message"], Does.StartWith(failed[0].Item2 + " "), "The sentence, and what to do.");
             var blamed = forScript.Json["checks"]!.Select(it => Regex.Match((string)it["found"]!, "^Not checked, because (\\w+) failed")).Where(match => match.Success);
             Assert.That(blamed.Select(match => match.Groups[1].Value).Distinct(), Is.SubsetOf(failed.Select(it => it.Item1)), "A check that failed is blamed, and none that did not run.");
-            Assert.That(forScript.Out, Does.Not.Contain(_stage.Key.Length > 0 ? _stage.Key.Trim() : "\0"));
+            Assert.That(forScript.Out, Does.Not.Contain(_key.Length > 0 ? _key.Trim() : "\0"));
         }
     }
 
@@ -105,26 +120,26 @@ public sealed class DoctorTests
     [TestCase]
     public async Task Where_nothing_is_wrong_it_says_so(params string[] ids)
     {
-        _stage.Ids = ids;
+        _ids = ids;
 
-        var ran = await _stage.RunAsync();
+        var ran = await RunAsync();
 
         Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
         Assert.That(ran.Out, Does.EndWith($"No problems were found.{Environment.NewLine}"));
         Assert.That(Regex.Matches(ran.Out, "(?m)^ok       (\\w+)").Select(match => match.Groups[1].Value), Is.EqualTo(_checks));
         Assert.That(ran.Out, Does.Not.Contain("lamp").And.Not.Contain("demo-all"), "Neither the text nor the key.");
-        Assert.That(_stage.Emulator.Requests.Select(request => request.KeyHint is null), Is.EqualTo(new[] { true, false }), "The key goes to the read alone.");
+        Assert.That(Emulator.Requests.Select(request => request.KeyHint is null), Is.EqualTo(new[] { true, false }), "The key goes to the read alone.");
     }
 
     [Test]
     public async Task A_403_for_a_business_that_nobody_named_shows_nothing_of_the_rights()
     {
-        _stage.Emulator.AddBusiness(5).AddKey("kanarienvogel", "communication");
-        (_stage.Key, _stage.Ids) = ("kanarienvogel", []);
+        Emulator.AddBusiness(5).AddKey("kanarienvogel", "communication");
+        (_key, _ids) = ("kanarienvogel", []);
 
-        var unnamed = await _stage.RunAsync();
-        _stage.Ids = ["--business", "5"];
-        var named = await _stage.RunAsync();
+        var unnamed = await RunAsync();
+        _ids = ["--business", "5"];
+        var named = await RunAsync();
 
         Assert.That((unnamed.ExitCode, unnamed.Out), Is.EqualTo((0, unnamed.Out)));
         Assert.That(unnamed.Out.TrimEnd(), Does.Match("skipped  read").And.EndsWith("No problems were found. To check the key's access, pass your --business."));
@@ -134,9 +149,9 @@ public sealed class DoctorTests
     [Test]
     public async Task For_a_person_each_check_is_a_line_and_the_last_one_says_what_to_do()
     {
-        _stage.Key = "demo-none";
+        _key = "demo-none";
 
-        var ran = await _stage.RunAsync();
+        var ran = await RunAsync();
 
         Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((3, "")));
         var lines = ran.Error.TrimEnd().ReplaceLineEndings("\n").Split('\n');
@@ -149,9 +164,9 @@ public sealed class DoctorTests
     [Test]
     public async Task Without_a_key_the_network_is_looked_at_all_the_same()
     {
-        _stage.Key = "";
+        _key = "";
 
-        var ran = await _stage.RunAsync("--json");
+        var ran = await RunAsync("--json");
 
         Assert.That(ran.Json["checks"]!.Select(it => (string)it["state"]!), Is.EqualTo(new[] { "FAILED", "ok", "ok", "ok", "ok", "skipped" }));
     }
@@ -159,11 +174,63 @@ public sealed class DoctorTests
     [Test]
     public async Task A_wrong_address_is_wrong_use()
     {
-        _stage.Address = new Uri("http://example.org/v2/");
+        _address = new Uri("http://example.org/v2/");
 
-        var ran = await _stage.RunAsync();
+        var ran = await RunAsync();
 
         Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((2, "")));
         Assert.That(ran.Error, Does.Contain("plain http would show the key"));
+    }
+
+    /// <summary>Puts a server with this script in the service's place.</summary>
+    private RawServer Serve(Func<RawConnection, Task> script)
+    {
+        var server = new RawServer(script);
+        _servers.Add(server);
+        _address = server.Address;
+        return server;
+    }
+
+    private void Serve(string response) => Serve(async connection =>
+    {
+        await connection.ReadRequestAsync();
+        await connection.SendAsync(response);
+    });
+
+    /// <summary>Puts a server in the service's place that shows a certificate which nobody trusts.</summary>
+    private void ServeWith(string name, int firstDay, int lastDay) => _address = Serve(async connection =>
+    {
+        using var certificate = CreateCertificate(name, DateTimeOffset.UtcNow.AddDays(firstDay), DateTimeOffset.UtcNow.AddDays(lastDay));
+        await connection.SecureAsync(certificate);
+    }).SecureAddress;
+
+    /// <summary>Puts a proxy with this response before a service on another machine.</summary>
+    private void ServeProxy(string response)
+    {
+        Serve(response);
+        (_proxy, _address) = (new WebProxy(_address), new Uri("https://chats.invalid/v2/"));
+    }
+
+    private Task<Ran> RunAsync(params string[] more) => new TestTool { Environment = { ["CHATS_API_KEY"] = _key }, Clock = _clock, Proxy = _proxy }
+        .RunAsync(["doctor", "--base-address", $"{_address}", .. _ids, .. more]);
+
+    internal static X509Certificate2 CreateCertificate(string name, DateTimeOffset from, DateTimeOffset to)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        if (IPAddress.TryParse(name, out var number))
+        {
+            names.AddIpAddress(number);
+        }
+        else
+        {
+            names.AddDnsName(name);
+        }
+
+        request.CertificateExtensions.Add(names.Build());
+        using var made = request.CreateSelfSigned(from, to);
+        // Some platforms serve only with a key that came out of a file.
+        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), password: null);
     }
 }

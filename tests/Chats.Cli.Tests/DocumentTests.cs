@@ -36,7 +36,7 @@ public sealed partial class DocumentTests : ServiceFixture
     {
         var call = _package.Blocks.SelectMany(block => block.Text.Split('\n')).Single(line => line.StartsWith($"chats {command} ", StringComparison.Ordinal));
 
-        var ran = await new TestTool().RunAsync(Service.With([.. Word().Matches(call).Skip(1).Select(word => word.Value.Trim('"'))]));
+        var ran = await new TestTool().RunAsync(With([.. Word().Matches(call).Skip(1).Select(word => word.Value.Trim('"'))]));
 
         Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
     }
@@ -48,7 +48,7 @@ public sealed partial class DocumentTests : ServiceFixture
         var (key, command) = (line.Split(' ')[0], Command().Match(line).Groups[1].Value);
         var tool = new TestTool { Environment = { [key.Split('=')[0]] = key.Split('=')[1] } };
 
-        var ran = await tool.RunAsync(command.Replace("http://127.0.0.1:8080/v2/", $"{Service.Emulator.BaseAddress}", StringComparison.Ordinal).Split(' '));
+        var ran = await tool.RunAsync(command.Replace("http://127.0.0.1:8080/v2/", $"{Emulator.BaseAddress}", StringComparison.Ordinal).Split(' '));
 
         Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
         Assert.That(ran.Out, Does.StartWith("message 1 · Customer"));
@@ -59,9 +59,9 @@ public sealed partial class DocumentTests : ServiceFixture
     {
         var rows = Pages.Read("docs/errors.md").Table("code").ToList();
 
-        Assert.That(rows.Select(row => int.Parse(row[0], CultureInfo.InvariantCulture)), Is.EqualTo(Enum.GetValues<ExitCode>().Select(code => (int)code)));
-        Assert.That(rows.Where(row => !ExitCodes.Help.Contains($"  {row[0]}  {row[1].Split([';', ':', ','])[0]}", StringComparison.Ordinal)), Is.Empty);
-        Assert.That(_package.Blocks.Select(block => block.Text), Has.Member(ExitCodes.Help.ReplaceLineEndings("\n")));
+        Assert.That(rows.Select(row => int.Parse(row[0], CultureInfo.InvariantCulture)), Is.EqualTo(Enumerable.Range(0, 5)));
+        Assert.That(rows.Where(row => !ExitCode.Help.Contains($"  {row[0]}  {row[1].Split([';', ':', ','])[0]}", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(_package.Blocks.Select(block => block.Text), Has.Member(ExitCode.Help.ReplaceLineEndings("\n")));
     }
 
     [Test]

@@ -81,8 +81,8 @@ public sealed class EmulatorCommandTests
             Assert.That((string?)ping["notificationType"], Is.EqualTo("PING"));
             Assert.That(first.Select(it => (string?)JObject.Parse(it)["messageId"]), Is.EquivalentTo(new[] { "1", "2", "3" }));
             Assert.That(((string?)last["notificationType"], (string?)last["messageId"]), Is.EqualTo(("CHAT_MESSAGE_SENT", "4")));
-            Assert.That(log[0], Does.Match(@"^\d\d:\d\d:\d\d\.\d{3}  200  notify PING  attempt 1: Accepted in \d+ ms  \{""version"":""1\.0\.0"",""name"":""shop"",""time"":""2025-01-16T10:09:49Z""}$"));
-            Assert.That(log, Has.Exactly(1).Match("  200  notify CHAT_MESSAGE_SENT  chat 2 message 4  attempt 1: Accepted in \\d+ ms  \\{.*}$"));
+            Assert.That(log[0], Does.Match(@"^\d\d:\d\d:\d\d\.\d{3}  200  notify PING  attempt 1: accepted in \d+ ms  \{""version"":""1\.0\.0"",""name"":""shop"",""time"":""2025-01-16T10:09:49Z""}$"));
+            Assert.That(log, Has.Exactly(1).Match("  200  notify CHAT_MESSAGE_SENT  chat 2 message 4  attempt 1: accepted in \\d+ ms  \\{.*}$"));
             Assert.That(string.Concat(log), Does.Not.Contain("secret").And.Not.Contains("Zitronenfalter"));
             Assert.That((await run.StopAsync()).ExitCode, Is.Zero);
         }

@@ -1,8 +1,6 @@
-using System.Diagnostics;
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Http.Json;
-using System.Text;
-using System.Threading.Channels;
 using Newtonsoft.Json.Linq;
 
 namespace YandexMarket.Chats.Cli.Tests;
@@ -15,14 +13,18 @@ internal sealed class EmulatorRun : IAsyncDisposable
     private readonly CancellationTokenSource _ctrlC = new();
     private readonly StringWriter _error = new();
     private readonly TextWriter _sharedError;
-    private readonly LineWriter _lines = new();
+    private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: 0));
+    private readonly StreamWriter _output;
+    private readonly StreamReader _lines;
     private readonly HttpClient _http = new();
     private readonly Task<int> _run;
 
     private EmulatorRun(string[] args)
     {
         _sharedError = TextWriter.Synchronized(_error);
-        _run = Tool.RunAsync(["emulator", .. args], new TestTool().ShellOver(_lines, _sharedError), _ctrlC.Token);
+        _output = new StreamWriter(_pipe.Writer.AsStream()) { AutoFlush = true };
+        _lines = new StreamReader(_pipe.Reader.AsStream());
+        _run = Tool.RunAsync(["emulator", .. args], new TestTool().ShellOver(_output, _sharedError), _ctrlC.Token);
     }
 
     public Uri Address => _http.BaseAddress!;
@@ -48,13 +50,6 @@ internal sealed class EmulatorRun : IAsyncDisposable
         return run;
     }
 
-    public static Process StartProcess(params string[] args)
-    {
-        string[] all = [Path.Combine(AppContext.BaseDirectory, "YandexMarket.Chats.Cli.dll"), "emulator", .. args];
-        var host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        return Process.Start(new ProcessStartInfo(host, all) { RedirectStandardOutput = true })!;
-    }
-
     public static async Task<HttpStatusCode> SendAsync(HttpClient http, string text)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Target) { Content = JsonContent.Create(new { message = text }) };
@@ -67,7 +62,7 @@ internal sealed class EmulatorRun : IAsyncDisposable
     public string[] Call(string command, params string[] more) =>
         [command, "--business", "1", "--chat", "2", "--base-address", $"{Address}v2/", .. more];
 
-    public Task<string> ReadLineAsync() => _lines.ReadAsync();
+    public async Task<string> ReadLineAsync() => (await _lines.ReadLineAsync())!;
 
     public async Task<string[]> ReadLinesAsync(int count)
     {
@@ -97,7 +92,9 @@ internal sealed class EmulatorRun : IAsyncDisposable
     public async Task<Ran> StopAsync()
     {
         await _ctrlC.CancelAsync();
-        return new Ran(await _run, string.Join('\n', _lines.Rest()), Error);
+        var exitCode = await _run;
+        await _output.DisposeAsync();
+        return new Ran(exitCode, await _lines.ReadToEndAsync(), Error);
     }
 
     public async ValueTask DisposeAsync()
@@ -105,36 +102,6 @@ internal sealed class EmulatorRun : IAsyncDisposable
         await StopAsync();
         _ctrlC.Dispose();
         _http.Dispose();
-        await _lines.DisposeAsync();
-    }
-
-    /// <summary>Hands on each line as soon as it is written.</summary>
-    private sealed class LineWriter : TextWriter
-    {
-        private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
-        private readonly StringBuilder _line = new();
-
-        public override Encoding Encoding => Encoding.UTF8;
-
-        public override void Write(char value)
-        {
-            _line.Append(value);
-            if (value == '\n')
-            {
-                _lines.Writer.TryWrite(_line.ToString().TrimEnd('\r', '\n'));
-                _line.Clear();
-            }
-        }
-
-        public Task<string> ReadAsync() => _lines.Reader.ReadAsync().AsTask();
-
-        /// <summary>What was written and not yet read.</summary>
-        public IEnumerable<string> Rest()
-        {
-            while (_lines.Reader.TryRead(out var line))
-            {
-                yield return line;
-            }
-        }
+        _lines.Dispose();
     }
 }

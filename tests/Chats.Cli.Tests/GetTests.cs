@@ -8,9 +8,9 @@ public sealed class GetTests : ServiceFixture
     [Test]
     public async Task A_message_is_printed_with_its_sender_its_text_and_its_files()
     {
-        var message = Service.Chat.Receive("Здравствуйте!\r\nГде посылка?", new ChatAttachment("фото.jpg", "https://example.org/1.jpg", 123));
+        var message = Chat.Receive("Здравствуйте!\r\nГде посылка?", new ChatAttachment("фото.jpg", "https://example.org/1.jpg", 123));
 
-        var ran = await new TestTool().RunAsync(Service.Get("--message", $"{message.Id}"));
+        var ran = await new TestTool().RunAsync(Get("--message", $"{message.Id}"));
 
         Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
         Assert.That(Regex.Replace(ran.Out, @"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "TIME"), Is.EqualTo($"""
@@ -27,7 +27,7 @@ public sealed class GetTests : ServiceFixture
     [Test]
     public async Task A_message_without_a_text_is_printed_by_its_files()
     {
-        var ran = await new TestTool().RunAsync(Service.Get("--message", "3"));
+        var ran = await new TestTool().RunAsync(Get("--message", "3"));
 
         Assert.That(ran.Out.ReplaceLineEndings("\n"), Does.EndWith("+03:00\n\n  label.jpg · 31870 bytes · https://example.org/files/label.jpg\n"));
     }
@@ -35,9 +35,9 @@ public sealed class GetTests : ServiceFixture
     [Test]
     public async Task With_json_it_is_the_services_own_object()
     {
-        var truth = Service.Chat.Receive("Привет \"\u001b[2J\"", new ChatAttachment("a", "b", 1));
+        var truth = Chat.Receive("Привет \"\u001b[2J\"", new ChatAttachment("a", "b", 1));
 
-        var ran = await new TestTool().RunAsync(Service.Get("--message", $"{truth.Id}", "--json"));
+        var ran = await new TestTool().RunAsync(Get("--message", $"{truth.Id}", "--json"));
 
         var message = ran.Json["message"]!;
         Assert.That((ran.ExitCode, (int)ran.Json["exitCode"]!, ran.Error), Is.EqualTo((0, 0, "")));
@@ -49,9 +49,9 @@ public sealed class GetTests : ServiceFixture
     [Test]
     public async Task A_buyer_cannot_write_to_the_terminal_itself_nor_forge_a_line_of_ours()
     {
-        var evil = Service.Chat.Receive("\u001b]0;owned\u0007\r\nmessage 9 · Partner\b\u009b2J", new ChatAttachment("\u001b[31m\n", "https://example.org/\u001b", 1));
+        var evil = Chat.Receive("\u001b]0;owned\u0007\r\nmessage 9 · Partner\b\u009b2J", new ChatAttachment("\u001b[31m\n", "https://example.org/\u001b", 1));
 
-        var ran = await new TestTool().RunAsync(Service.Get("--message", $"{evil.Id}"));
+        var ran = await new TestTool().RunAsync(Get("--message", $"{evil.Id}"));
 
         Assert.That(ran.ExitCode, Is.Zero);
         Assert.That(ran.Out.Where(char.IsControl).Distinct(), Is.SubsetOf(Environment.NewLine));
@@ -61,7 +61,7 @@ public sealed class GetTests : ServiceFixture
     [Test]
     public async Task Output_that_cannot_be_written_is_a_failure_of_a_read()
     {
-        var ran = await new TestTool { Output = new FullDisk() }.RunAsync(Service.Get());
+        var ran = await new TestTool { Output = new FullDisk() }.RunAsync(Get());
 
         Assert.That(ran.ExitCode, Is.EqualTo(1));
     }

@@ -4,7 +4,7 @@ namespace YandexMarket.Chats.Cli.Tests;
 
 /// <summary>
 /// Neither the key nor a text that nobody asked for is in any output, whatever goes wrong. Both are words that the tool itself never uses.
-/// After a fault: see <see cref="SendFailureTests"/>.
+/// After a fault: see <see cref="FailureTests"/>.
 /// </summary>
 public sealed class PrivacyTests : ServiceFixture
 {
@@ -30,7 +30,7 @@ public sealed class PrivacyTests : ServiceFixture
     }.Select((args, i) => new TestCaseData((object)args).SetArgDisplayNames($"{i + 1}"))];
 
     [SetUp]
-    public void AddKey() => Service.Emulator.AddKey(Key, "communication");
+    public void AddKey() => Emulator.AddKey(Key, "communication");
 
     [TestCaseSource(nameof(_wrongUses))]
     public async Task Wrong_use_quotes_neither(string[] args)
@@ -44,9 +44,9 @@ public sealed class PrivacyTests : ServiceFixture
     [Test]
     public async Task A_send_that_went_well_does_not_echo_the_text([Values("--json", "--timeout=9")] string option)
     {
-        var ran = await Tool().RunAsync(Service.Send("--text", Text, option));
+        var ran = await Tool().RunAsync(Send("--text", Text, option));
 
-        Assert.That((ran.ExitCode, Service.Chat.Messages[^1].Text), Is.EqualTo((0, Text)));
+        Assert.That((ran.ExitCode, Chat.Messages[^1].Text), Is.EqualTo((0, Text)));
         AssertNeither(ran);
     }
 

@@ -44,10 +44,10 @@ public sealed class ProcessTests : ServiceFixture
     public async Task Ctrl_C_during_a_send_says_that_it_may_have_been_sent()
     {
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Service.Emulator.Requests.Recorded += _ => arrived.TrySetResult();
-        Service.Emulator.Faults.Next(ChatsFault.Stall.AfterDelivery());
+        Emulator.Requests.Recorded += _ => arrived.TrySetResult();
+        Emulator.Faults.Next(ChatsFault.Stall.AfterDelivery());
 
-        using var process = Start(Service.Send("--text", "Hello"), "demo-all");
+        using var process = Start(Send("--text", "Hello"), "demo-all");
         await arrived.Task.WaitAsync(Until.Patience);
         await SignalAsync(process, "INT");
         var ran = await EndAsync(process);
@@ -59,15 +59,15 @@ public sealed class ProcessTests : ServiceFixture
     [Test]
     public async Task Texts_go_in_and_out_as_utf8_whatever_the_locale()
     {
-        using var send = Start(Service.Send(), "demo-all");
+        using var send = Start(Send(), "demo-all");
         await send.StandardInput.BaseStream.WriteAsync("Жук 😀\n"u8.ToArray());
         send.StandardInput.Close();
         var sent = await EndAsync(send);
-        using var get = Start(Service.Get("--message", "4"), "demo-all");
+        using var get = Start(Get("--message", "4"), "demo-all");
         using var bytes = new MemoryStream();
         await get.StandardOutput.BaseStream.CopyToAsync(bytes);
 
-        Assert.That((sent.ExitCode, Service.Chat.Messages[^1].Text), Is.EqualTo((0, "Жук 😀")));
+        Assert.That((sent.ExitCode, Chat.Messages[^1].Text), Is.EqualTo((0, "Жук 😀")));
         Assert.That((await EndAsync(get)).ExitCode, Is.Zero);
         Assert.That(bytes.ToArray().AsSpan().IndexOf("  Жук 😀\n"u8), Is.Positive);
         Assert.That(bytes.ToArray()[0], Is.EqualTo((byte)'m'), "No byte order mark.");
@@ -87,7 +87,7 @@ public sealed class ProcessTests : ServiceFixture
     [Platform("Linux", Reason = "Only there a variable can add to the certificates that are trusted.")]
     public async Task The_doctor_finds_nothing_wrong_with_a_certificate_that_is_trusted()
     {
-        using var certificate = DoctorStage.CreateCertificate("127.0.0.1", DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var certificate = DoctorTests.CreateCertificate("127.0.0.1", DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         var file = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"{Guid.NewGuid()}.pem");
         await File.WriteAllTextAsync(file, certificate.ExportCertificatePem());
         await using var server = new RawServer(async connection =>
@@ -104,7 +104,7 @@ public sealed class ProcessTests : ServiceFixture
         Assert.That(ran.Out, Does.Match("ok +connection +TLS works, and the certificate is valid."));
     }
 
-    private static Process Start(IReadOnlyList<string> args, string? key, string? trusted = null)
+    internal static Process Start(IReadOnlyList<string> args, string? key, string? trusted = null)
     {
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         string[] program = [dotnet, Path.Combine(AppContext.BaseDirectory, "YandexMarket.Chats.Cli.dll")];

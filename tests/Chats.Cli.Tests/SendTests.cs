@@ -14,10 +14,10 @@ public sealed class SendTests : ServiceFixture
     [TestCase("\"quotes\" and \\ and \t")]
     public async Task A_text_arrives_as_it_was_given_and_once(string text)
     {
-        var ran = await new TestTool().RunAsync(Service.Send("--text", text));
+        var ran = await new TestTool().RunAsync(Send("--text", text));
 
         Assert.That(ran, Is.EqualTo(new Ran(0, "sent" + Environment.NewLine, "")));
-        Assert.That(Service.Chat.Messages.Skip(3).Select(it => (it.Sender, it.Text)), Is.EqualTo(new[] { (EmulatedSender.Partner, text) }));
+        Assert.That(Chat.Messages.Skip(3).Select(it => (it.Sender, it.Text)), Is.EqualTo(new[] { (EmulatedSender.Partner, text) }));
     }
 
     [TestCase("plain", "plain")]
@@ -27,9 +27,9 @@ public sealed class SendTests : ServiceFixture
     [TestCase("  indented\n", "  indented")]
     public async Task Without_text_all_of_the_input_but_its_last_line_break_is_sent(string input, string sent)
     {
-        var ran = await new TestTool { Input = new StringReader(input) }.RunAsync(Service.Send());
+        var ran = await new TestTool { Input = new StringReader(input) }.RunAsync(Send());
 
-        Assert.That((ran.ExitCode, Service.Chat.Messages[^1].Text), Is.EqualTo((0, sent)));
+        Assert.That((ran.ExitCode, Chat.Messages[^1].Text), Is.EqualTo((0, sent)));
     }
 
     [TestCase("demo-all\nfirst\nsecond\n", null, "first\nsecond")]
@@ -38,17 +38,17 @@ public sealed class SendTests : ServiceFixture
     {
         var tool = new TestTool { Input = new StringReader(input), Environment = { ["CHATS_API_KEY"] = "demo-none" } };
 
-        var ran = await tool.RunAsync(Service.Send(text is null ? ["--key-stdin"] : ["--key-stdin", "--text", text]));
+        var ran = await tool.RunAsync(Send(text is null ? ["--key-stdin"] : ["--key-stdin", "--text", text]));
 
-        Assert.That((ran.ExitCode, Service.Chat.Messages[^1].Text), Is.EqualTo((0, sent)));
+        Assert.That((ran.ExitCode, Chat.Messages[^1].Text), Is.EqualTo((0, sent)));
     }
 
     [Test]
     public async Task A_person_at_a_terminal_is_told_how_to_end_the_text()
     {
-        var ran = await new TestTool { Input = new StringReader("typed\n"), IsTerminal = true }.RunAsync(Service.Send());
+        var ran = await new TestTool { Input = new StringReader("typed\n"), IsTerminal = true }.RunAsync(Send());
 
-        Assert.That((ran.ExitCode, Service.Chat.Messages[^1].Text), Is.EqualTo((0, "typed")));
+        Assert.That((ran.ExitCode, Chat.Messages[^1].Text), Is.EqualTo((0, "typed")));
         Assert.That(ran.Error, Does.StartWith("Type the text, and end it with Ctrl-"));
     }
 
@@ -68,16 +68,16 @@ public sealed class SendTests : ServiceFixture
         var it = Encoding.GetEncoding(encoding);
         using var input = Shell.OpenInput(new MemoryStream([.. it.Preamble, .. it.GetBytes("Größe")]));
 
-        var ran = await new TestTool { Input = input }.RunAsync(Service.Send());
+        var ran = await new TestTool { Input = input }.RunAsync(Send());
 
-        Assert.That((ran.ExitCode, Service.Emulator.Requests.Total), Is.EqualTo((2, 0L)));
+        Assert.That((ran.ExitCode, Emulator.Requests.Total), Is.EqualTo((2, 0L)));
         Assert.That(ran.Error, Does.Contain("Standard input is not UTF-8"));
     }
 
     [Test]
     public async Task With_json_a_script_reads_that_it_was_sent()
     {
-        var ran = await new TestTool().RunAsync(Service.Send("--text", "Hello", "--json"));
+        var ran = await new TestTool().RunAsync(Send("--text", "Hello", "--json"));
 
         Assert.That((ran.ExitCode, (int)ran.Json["exitCode"]!, (string?)ran.Json["sent"], ran.Error), Is.EqualTo((0, 0, "yes", "")));
     }
@@ -85,8 +85,8 @@ public sealed class SendTests : ServiceFixture
     [Test]
     public async Task A_full_disk_does_not_unsend_a_message([Values] bool json)
     {
-        var ran = await new TestTool { Output = new FullDisk() }.RunAsync(Service.Send(["--text", "Hello", .. json ? ["--json"] : Array.Empty<string>()]));
+        var ran = await new TestTool { Output = new FullDisk() }.RunAsync(Send(["--text", "Hello", .. json ? ["--json"] : Array.Empty<string>()]));
 
-        Assert.That((ran.ExitCode, Service.Emulator.Requests.TotalDelivered), Is.EqualTo((0, 1L)));
+        Assert.That((ran.ExitCode, Emulator.Requests.TotalDelivered), Is.EqualTo((0, 1L)));
     }
 }

@@ -1,8 +1,34 @@
 using System.Net;
 using System.Text;
 using Newtonsoft.Json.Linq;
+using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Cli.Tests;
+
+/// <summary>Tests against an emulator with the demo's data, each with one of its own.</summary>
+public abstract class ServiceFixture
+{
+    protected ChatsEmulator Emulator { get; private set; } = null!;
+
+    protected EmulatedChat Chat { get; private set; } = null!;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        Emulator = await ChatsEmulator.StartAsync();
+        Chat = DemoData.AddTo(Emulator);
+    }
+
+    [TearDown]
+    public ValueTask StopAsync() => Emulator.DisposeAsync();
+
+    protected string[] Get(params string[] more) => With(["get", "--business", "1", "--chat", "2"], more.Contains("--message") ? more : ["--message", "2", .. more]);
+
+    protected string[] Send(params string[] more) => With(["send", "--business", "1", "--chat", "2"], more);
+
+    /// <summary>The arguments, and those that lead to the emulator.</summary>
+    protected string[] With(string[] args, params string[] more) => [.. args, "--base-address", $"{Emulator.BaseAddress}", .. more];
+}
 
 /// <summary>The tool in this process, with streams and an environment of its own.</summary>
 internal sealed class TestTool

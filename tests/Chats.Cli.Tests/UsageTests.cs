@@ -43,14 +43,14 @@ public sealed class UsageTests : ServiceFixture
     [TestCaseSource(nameof(_wrongSends))]
     public async Task Wrong_arguments_are_told_and_nothing_is_asked(string told, string[] args)
     {
-        string[] all = args is ["sned"] ? args : [args[0], "--base-address", $"{Service.Emulator.BaseAddress}", .. args[1..]];
+        string[] all = args is ["sned"] ? args : [args[0], "--base-address", $"{Emulator.BaseAddress}", .. args[1..]];
 
         var forPerson = await new TestTool().RunAsync(all);
         var forScript = await new TestTool().RunAsync([args[0], "--json", .. all[1..]]);
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((forPerson.ExitCode, forPerson.Out, Service.Emulator.Requests.Total), Is.EqualTo((2, "", 0L)));
+            Assert.That((forPerson.ExitCode, forPerson.Out, Emulator.Requests.Total), Is.EqualTo((2, "", 0L)));
             Assert.That(forPerson.Error, Does.StartWith("chats: ").And.Contains(told).And.Not.Contains("(Parameter"));
             Assert.That((forScript.ExitCode, (int)forScript.Json["exitCode"]!, forScript.Error), Is.EqualTo((2, 2, "")));
             Assert.That((string?)forScript.Json["error"]!["message"], Does.Contain(told));
@@ -79,9 +79,9 @@ public sealed class UsageTests : ServiceFixture
     {
         var tool = new TestTool { Input = new StringReader(input ?? ""), Environment = { ["CHATS_API_KEY"] = variable } };
 
-        var ran = await tool.RunAsync(input is null ? Service.Send("--text", "Hello") : Service.Send("--key-stdin"));
+        var ran = await tool.RunAsync(input is null ? Send("--text", "Hello") : Send("--key-stdin"));
 
-        Assert.That((ran.ExitCode, ran.Out, Service.Emulator.Requests.Total), Is.EqualTo((2, "", 0L)));
+        Assert.That((ran.ExitCode, ran.Out, Emulator.Requests.Total), Is.EqualTo((2, "", 0L)));
         Assert.That(ran.Error, Does.StartWith("chats: ").And.Contains(told).And.Not.Contains("(Parameter"));
     }
 
@@ -114,9 +114,9 @@ public sealed class UsageTests : ServiceFixture
     {
         var tool = new TestTool { Input = new StringReader("demo-all\nHello"), IsTerminal = true };
 
-        var ran = await tool.RunAsync(Service.Send("--key-stdin"));
+        var ran = await tool.RunAsync(Send("--key-stdin"));
 
-        Assert.That((ran.ExitCode, Service.Emulator.Requests.Total), Is.EqualTo((2, 0L)));
+        Assert.That((ran.ExitCode, Emulator.Requests.Total), Is.EqualTo((2, 0L)));
         Assert.That(ran.Error, Does.Contain("a typed key would be visible"));
         Assert.That(await tool.Input.ReadToEndAsync(), Is.EqualTo("demo-all\nHello"), "The input was not even read.");
     }
@@ -131,9 +131,9 @@ public sealed class UsageTests : ServiceFixture
 
         Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
         Assert.That(ran.Out, Does.Contain("  chats "));
-        foreach (var code in Enum.GetValues<ExitCode>())
+        for (var code = 0; code <= ExitCode.MayHaveBeenSent; code++)
         {
-            Assert.That(ran.Out, Does.Match($@"(?m)^  {(int)code}  \w+"));
+            Assert.That(ran.Out, Does.Match($@"(?m)^  {code}  \w+"));
         }
     }
 

@@ -11,7 +11,7 @@ public class WhenASendFailsTests
     private readonly List<TimeSpan> _pauses = [];
 
     private static IEnumerable<TestCaseData> Faults => ChatsFault.All
-        .Select(fault => new TestCaseData(fault).SetArgDisplayNames($"{fault.Kind}, {(fault.IsAfterDelivery ? "after" : "before")} delivery"));
+        .Select(fault => new TestCaseData(fault).SetArgDisplayNames($"{fault}"));
 
     [TestCaseSource(nameof(Faults))]
     public async Task The_buyer_gets_the_text_exactly_once(ChatsFault fault)

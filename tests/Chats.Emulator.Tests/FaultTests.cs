@@ -4,23 +4,23 @@ using System.Text.RegularExpressions;
 
 namespace YandexMarket.Chats.Emulator.Tests;
 
-/// <summary>Each fault as the caller's socket sees it, and what was delivered.</summary>
+/// <summary>Each fault as the caller's socket sees it, what was delivered, and which calls have a fault.</summary>
 public sealed class FaultTests : EmulatorTests
 {
     // All bytes of the response to a send.
-    private static readonly Dictionary<ChatsFaultKind, string> _onTheWire = new()
+    private static readonly Dictionary<string, string> _onTheWire = new()
     {
-        [ChatsFaultKind.ResponseLost] = "^$",
-        [ChatsFaultKind.ConnectionReset] = "^$",
-        [ChatsFaultKind.TruncatedBody] = """^HTTP/1\.1 200 OK\r\n(?=.*Content-Length: 15\r\n)(?=.*traceparent: ).*\r\n\r\n\{"statu$""",
-        [ChatsFaultKind.HtmlPage] = """^HTTP/1\.1 200 OK\r\n.*Content-Type: text/html; charset=utf-8\r\n.*\r\n\r\n<!doctype html>""",
-        [ChatsFaultKind.Garbage] = "^(?!.*HTTP/).+$",
-        [ChatsFaultKind.InternalServerError] =
+        [ChatsFault.ResponseLost.Name] = "^$",
+        [ChatsFault.ConnectionReset.Name] = "^$",
+        [ChatsFault.TruncatedBody.Name] = """^HTTP/1\.1 200 OK\r\n(?=.*Content-Length: 15\r\n)(?=.*traceparent: ).*\r\n\r\n\{"statu$""",
+        [ChatsFault.HtmlPage.Name] = """^HTTP/1\.1 200 OK\r\n.*Content-Type: text/html; charset=utf-8\r\n.*\r\n\r\n<!doctype html>""",
+        [ChatsFault.Garbage.Name] = "^(?!.*HTTP/).+$",
+        [ChatsFault.InternalServerError.Name] =
             """^HTTP/1\.1 500 Internal Server Error\r\n.*"code":"INTERNAL_SERVER_ERROR","message":"Internal server error"\}\]\}$""",
-        [ChatsFaultKind.ServiceUnavailable] =
+        [ChatsFault.ServiceUnavailable.Name] =
             """^HTTP/1\.1 503 Service .*"code":"SERVICE_UNAVAILABLE","message":"Service temporarily unavailable. Please, try again later"\}\]\}$""",
-        [ChatsFaultKind.ErrorEnvelope] = """^HTTP/1\.1 200 OK\r\n.*\r\n\r\n\{"status":"ERROR","errors":\[\{"code":"OTHER",""",
-        [ChatsFaultKind.MissingStatus] = """^HTTP/1\.1 200 OK\r\n.*\r\n\r\n\{\}$""",
+        [ChatsFault.ErrorEnvelope.Name] = """^HTTP/1\.1 200 OK\r\n.*\r\n\r\n\{"status":"ERROR","errors":\[\{"code":"OTHER",""",
+        [ChatsFault.MissingStatus.Name] = """^HTTP/1\.1 200 OK\r\n.*\r\n\r\n\{\}$""",
     };
 
     private static IEnumerable<ChatsFault> Faults() => ChatsFault.All;
@@ -36,8 +36,8 @@ public sealed class FaultTests : EmulatorTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Regex.IsMatch(response.Text, _onTheWire[fault.Kind], RegexOptions.Singleline), Is.True, response.Text);
-            Assert.That(response.WasReset, Is.EqualTo(fault.Kind == ChatsFaultKind.ConnectionReset));
+            Assert.That(Regex.IsMatch(response.Text, _onTheWire[fault.Name], RegexOptions.Singleline), Is.True, response.Text);
+            Assert.That(response.WasReset, Is.EqualTo(fault.Name == ChatsFault.ConnectionReset.Name));
             Assert.That(messages.Select(it => (it.Sender, it.Text)),
                 Is.EqualTo(fault.IsAfterDelivery ? new[] { (EmulatedSender.Partner, "Hi") } : []));
             var record = Emulator.Requests.First();
@@ -154,10 +154,98 @@ public sealed class FaultTests : EmulatorTests
         Assert.That(OpenAsync, Throws.InstanceOf<SocketException>(), "the port is free");
     }
 
+    [Test]
+    public async Task Faults_are_applied_in_the_order_in_which_they_were_added()
+    {
+        Emulator.Faults.Next(ChatsFault.InternalServerError, times: 2);
+        Emulator.Faults.Next(ChatsFault.ServiceUnavailable);
+
+        Assert.That(await ReadAsync(5), Is.EqualTo(new[] { 500, 500, 503, 200, 200 }));
+    }
+
+    [Test]
+    public async Task A_fault_of_one_operation_does_not_affect_the_other_and_none_affects_other_addresses()
+    {
+        Emulator.Faults.Next(ChatsFault.InternalServerError, operation: EmulatedOperation.SendMessageToChat);
+
+        var reads = await ReadAsync(2);
+        var other = await GetAsync("/v2/nothing");
+        var pending = Emulator.Faults.Pending;
+        var send = await PostAsync();
+
+        Assert.That((reads[0], reads[1], other.Status, pending, send.Status), Is.EqualTo((200, 200, 404, 1, 500)));
+    }
+
+    [Test]
+    public async Task Clear_removes_all_faults()
+    {
+        Emulator.Faults.Next(ChatsFault.InternalServerError, times: 3);
+        Emulator.Faults.Random(1, 1, ChatsFault.ServiceUnavailable);
+        var before = await ReadAsync(4);
+
+        Emulator.Faults.Next(ChatsFault.InternalServerError);
+        Emulator.Faults.Clear();
+
+        Assert.That(before, Is.EqualTo(new[] { 500, 500, 500, 503 }));
+        Assert.That(await ReadAsync(3), Is.EqualTo(new[] { 200, 200, 200 }));
+        Assert.That((Emulator.Faults.Pending, Emulator.Faults.AppliedCount), Is.EqualTo((0, 4)));
+    }
+
+    [Test]
+    public async Task The_same_seed_gives_the_same_calls_a_fault()
+    {
+        async Task<int[]> RunAsync(int seed, double probability = 0.4)
+        {
+            Emulator.Faults.Random(seed, probability, ChatsFault.InternalServerError, ChatsFault.ServiceUnavailable);
+            return await ReadAsync(60);
+        }
+
+        var one = await RunAsync(42);
+        var same = await RunAsync(42);
+        var other = await RunAsync(43);
+        var none = await RunAsync(42, probability: 0);
+        var all = await RunAsync(42, probability: 1);
+
+        Assert.That(same, Is.EqualTo(one));
+        Assert.That(other, Is.Not.EqualTo(one));
+        Assert.That(one.Distinct(), Is.EquivalentTo(new[] { 200, 500, 503 }));
+        Assert.That(one.Count(status => status != 200), Is.InRange(14, 34));
+        Assert.That((none.Count(status => status != 200), all.Count(status => status == 200)), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public void Invalid_faults_are_rejected()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(() => Emulator.Faults.Next(null!), Throws.ArgumentNullException);
+            Assert.That(() => Emulator.Faults.Next(ChatsFault.Garbage, times: 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
+            Assert.That(() => Emulator.Faults.Random(1, 20), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("0.2"));
+            Assert.That(() => Emulator.Faults.Random(1, double.NaN), Throws.InstanceOf<ArgumentOutOfRangeException>());
+            Assert.That(() => Emulator.Faults.Random(1, 0.5, ChatsFault.Garbage, null!), Throws.ArgumentException);
+            Assert.That(() => ChatsFault.Garbage.For(TimeSpan.FromSeconds(1)), Throws.InvalidOperationException);
+            Assert.That(() => ChatsFault.Stall.For(TimeSpan.FromSeconds(-1)), Throws.InstanceOf<ArgumentOutOfRangeException>());
+            Assert.That(ChatsFault.Garbage.AfterDelivery().ToString(), Is.EqualTo("Garbage after delivery"));
+            Assert.That(ChatsFault.All, Has.Count.EqualTo(18).And.Unique);
+        }
+    }
+
     private Task<Socket> OpenAsync() => Wire.OpenAsync(Emulator, Wire.Post(Send, Hi));
 
     private Task UntilRecordedAsync(long total) => Until.TrueAsync(() => Emulator.Requests.Total == total);
 
     /// <summary>Waits until the emulator waits on our clock.</summary>
     private Task UntilDueAsync() => Until.TrueAsync(() => Clock.NextDue is not null);
+
+    private async Task<int[]> ReadAsync(int times)
+    {
+        Chat.Receive("Hello?");
+        var statuses = new int[times];
+        for (var i = 0; i < times; i++)
+        {
+            statuses[i] = (await GetAsync()).Status;
+        }
+
+        return statuses;
+    }
 }

@@ -29,34 +29,20 @@ public sealed class LimitTests : EmulatorTests
         }
     }
 
-    [Test]
-    public async Task A_new_hour_of_the_clock_brings_a_new_quota()
+    [TestCase(60, "11:00:00", "12:00:00")]
+    [TestCase(15, "10:30:00", "10:45:00")]
+    public async Task A_new_hour_of_the_clock_brings_a_new_quota_and_hours_can_be_shorter(int minutes, string end, string next)
     {
-        Business.UseQuota(EmulatedOperation.SendMessageToChat, 1000);
-
-        var before = await PostAsync();
-        Clock.RunUntil(new DateTimeOffset(2025, 11, 21, 10, 59, 59, 999, TimeSpan.Zero));
-        var stillBefore = await PostAsync();
-        Clock.Advance(TimeSpan.FromMilliseconds(1));
-        var after = await PostAsync();
-
-        Assert.That((before.Status, stillBefore.Status, after.Status), Is.EqualTo((420, 420, 200)));
-        Assert.That(Quota(after), Is.EqualTo(("1000", "999", "Fri, 21 Nov 2025 12:00:00 GMT")));
-        Assert.That(Chat.Messages, Has.Count.EqualTo(2));
-    }
-
-    [Test]
-    public async Task The_hours_can_be_shorter()
-    {
-        await RestartAsync(options => (options.QuotaPeriod, options.HourlyQuota) = (TimeSpan.FromMinutes(15), 1));
+        await RestartAsync(options => (options.QuotaPeriod, options.HourlyQuota) = (TimeSpan.FromMinutes(minutes), 1));
 
         var first = await PostAsync();
+        Clock.RunUntil(DateTimeOffset.Parse($"2025-11-21T{end}Z", null).AddMilliseconds(-1));
         var second = await PostAsync();
-        Clock.RunUntil(new DateTimeOffset(2025, 11, 21, 10, 30, 0, TimeSpan.Zero));
+        Clock.Advance(TimeSpan.FromMilliseconds(1));
         var third = await PostAsync();
 
-        Assert.That((first.Status, second.Status, third.Status), Is.EqualTo((200, 420, 200)));
-        Assert.That((Quota(first).Until, Quota(third).Until), Is.EqualTo(("Fri, 21 Nov 2025 10:30:00 GMT", "Fri, 21 Nov 2025 10:45:00 GMT")));
+        Assert.That((first.Status, second.Status, third.Status, Chat.Messages.Count), Is.EqualTo((200, 420, 200, 2)));
+        Assert.That((Quota(second), Quota(third)), Is.EqualTo((("1", "0", $"Fri, 21 Nov 2025 {end} GMT"), ("1", "0", $"Fri, 21 Nov 2025 {next} GMT"))));
     }
 
     [Test]
@@ -136,27 +122,18 @@ public sealed class LimitTests : EmulatorTests
     }
 
     [Test]
-    public async Task A_call_is_no_longer_in_progress_when_its_response_is_sent()
-    {
-        var inProgress = new List<int>();
-        Emulator.Requests.Recorded += _ => inProgress.Add(Business.CallsUnderWay);
-
-        await GetAsync();
-        await PostAsync();
-
-        Assert.That(inProgress, Is.EqualTo(new[] { 0, 0 }));
-    }
-
-    [Test]
     public async Task Both_limits_can_be_1()
     {
         await RestartAsync(options => (options.ParallelLimit, options.HourlyQuota) = (1, 1));
 
+        var inProgress = new List<int>();
         using var stalled = await StallAsync(Wire.Request("GET", Read, "key", ""));
+        Emulator.Requests.Recorded += _ => inProgress.Add(Business.CallsUnderWay);
         var second = await GetAsync();
         await DisconnectAsync(stalled);
         var third = await GetAsync();
 
+        Assert.That(inProgress, Is.EqualTo(new[] { 1, 0 }), "A call is no longer in progress when its response is sent.");
         Assert.That(second.ErrorMessage, Is.EqualTo("Hit rate limit of '1' parallel requests for businessId '1'"));
         Assert.That(third.ErrorMessage,
             Is.EqualTo("Hit rate limit of '1' requests per '1 HOUR' for resource 'getChatMessage' for businessId '1'"));

@@ -19,126 +19,103 @@ public sealed class NotificationTests : EmulatorTests
     }
 
     [Test]
-    public async Task Every_message_is_notified_also_the_shops_own()
+    public async Task Messages_chats_and_disputes_are_notified_but_neither_stickers_nor_rejected_sends()
     {
         Chat.Receive("Hello?");
+        Chat.ReceiveSticker(new ChatAttachment("sticker.png", "https://example.org/sticker.png", 1));
         await PostAsync();
-        await UntilNothingIsPendingAsync();
-
-        Assert.That(_receiver.Requests,
-            Has.All.StartsWith("POST /market/notification HTTP/1.1\r\n").And.All.Contain("\r\nContent-Type: application/json\r\n"));
-        Assert.That(_receiver.Bodies, Is.EquivalentTo(new[] { FirstMessage, FirstMessage.Replace("\"1\"", "\"2\"", StringComparison.Ordinal) }));
-        Assert.That(
-            Emulator.Notifications.Attempts.Select(it => (it.Type, it.Message!.Id, it.Attempt, it.Outcome, it.Status, it.Problem)).Order(),
-            Is.EqualTo(new[] { 1L, 2L }.Select(id => ("CHAT_MESSAGE_SENT", id, 1, NotificationOutcome.Accepted, (int?)200, (string?)null))));
-    }
-
-    [Test]
-    public async Task A_rejected_send_and_a_sticker_are_not_notified()
-    {
         await PostAsync(body: """{"message":""}""");
-        var sticker = Chat.ReceiveSticker(new ChatAttachment("sticker.png", "https://example.org/sticker.png", 1));
-        var message = Chat.Receive("Hello?");
-        await UntilNothingIsPendingAsync();
-
-        Assert.That(Chat.Messages, Is.EqualTo(new[] { sticker, message }));
-        Assert.That(Emulator.Notifications.Attempts.Single().Message, Is.SameAs(message));
-    }
-
-    [Test]
-    public async Task Chats_and_their_disputes_are_notified()
-    {
         var chat = Business.AddChat(3);
         chat.StartArbitrage();
         chat.FinishArbitrage();
         await UntilNothingIsPendingAsync();
 
+        Assert.That(_receiver.Requests,
+            Has.All.StartsWith("POST /market/notification HTTP/1.1\r\n").And.All.Contain("\r\nContent-Type: application/json\r\n"));
         Assert.That(_receiver.Bodies, Is.EquivalentTo(new[]
         {
+            FirstMessage,
+            FirstMessage.Replace("\"1\"", "\"3\"", StringComparison.Ordinal),
             """{"notificationType":"CHAT_CREATED","businessId":1,"chatId":3,"createdAt":"2025-11-21T10:20:30.4Z"}""",
             """{"notificationType":"CHAT_ARBITRAGE_STARTED","businessId":1,"chatId":3,"startedAt":"2025-11-21T10:20:30.4Z"}""",
             """{"notificationType":"CHAT_ARBITRAGE_FINISHED","businessId":1,"chatId":3,"finishedAt":"2025-11-21T10:20:30.4Z"}""",
         }));
-        Assert.That(Emulator.Notifications.Attempts.Select(it => (it.Chat, it.Message)), Is.All.EqualTo((chat, (EmulatedMessage?)null)));
+        Assert.That(Emulator.Notifications.Attempts.Select(it => (it.Type, it.Chat!.Id, it.Message?.Id)), Is.EquivalentTo(new (string, long, long?)[]
+        {
+            ("CHAT_MESSAGE_SENT", 2, 1), ("CHAT_MESSAGE_SENT", 2, 3), ("CHAT_CREATED", 3, null), ("CHAT_ARBITRAGE_STARTED", 3, null),
+            ("CHAT_ARBITRAGE_FINISHED", 3, null),
+        }));
+        Assert.That(Emulator.Notifications.Attempts.Select(it => (it.Attempt, it.IsAccepted, it.Status, it.Problem)),
+            Is.All.EqualTo((1, true, (int?)200, (string?)null)));
     }
 
-    [TestCase("500 Oops", LoopbackReceiver.Good, "application/json", 500, "HTTP")]
-    [TestCase("204 No Content", "", "application/json", 204, "HTTP")]
-    [TestCase("302 Found\r\nLocation: /elsewhere", "", "application/json", 302, "HTTP")]
-    [TestCase("200 OK", LoopbackReceiver.Good, "text/html", 200, "UNSUPPORTED_MEDIA_TYPE")]
-    [TestCase("200 OK", "", "application/json", 200, "CANT_PARSE_RESPONSE")]
-    [TestCase("200 OK", "ok", "application/json", 200, "CANT_PARSE_RESPONSE")]
-    [TestCase("200 OK", "[]", "application/json", 200, "INVALID_DATA")]
-    [TestCase("200 OK", """{"version":"1","name":"shop"}""", "application/json", 200, "INVALID_DATA")]
-    [TestCase("200 OK", """{"version":1,"name":"shop","time":"2025-01-16T10:09:49Z"}""", "application/json", 200, "INVALID_DATA")]
-    public async Task After_a_wrong_response_the_notification_is_sent_again_after_a_minute(
-        string status, string body, string type, int code, string problem)
+    private static IEnumerable<TestCaseData> Responses()
+    {
+        static TestCaseData Case(string? problem, string body, string status = "200 OK", string type = "application/json") =>
+            new TestCaseData(problem, body, status, type).SetArgDisplayNames(status, body.Length > 120 ? $"{body.Length} characters" : body, type);
+        static string Body(string version = "1", int nameLength = 4, string time = "2025-01-16T10:09:49Z") =>
+            $$"""{"version":"{{version}}","name":"{{new string('x', nameLength)}}","time":"{{time}}"}""";
+
+        yield return Case(null, LoopbackReceiver.Good);
+        yield return Case("HTTP", LoopbackReceiver.Good, "500 Oops");
+        yield return Case("HTTP", new string('x', 1_000_000), "500 Oops", "text/html");
+        yield return Case("HTTP", new string('x', 1_000_000), "400 Bad Request", "text/html");
+        yield return Case("HTTP", "", "204 No Content");
+        yield return Case("HTTP", "", "302 Found\r\nLocation: /elsewhere");
+        yield return Case("UNSUPPORTED_MEDIA_TYPE", LoopbackReceiver.Good, type: "text/html");
+        yield return Case("CANT_PARSE_RESPONSE", "");
+        yield return Case("CANT_PARSE_RESPONSE", "ok");
+        yield return Case("CANT_PARSE_RESPONSE", Body(version: "\\ud800"));
+        yield return Case("INVALID_DATA", "[]");
+        yield return Case("INVALID_DATA", """{"version":"1","name":"shop"}""");
+        yield return Case("INVALID_DATA", """{"version":1,"name":"shop","time":"2025-01-16T10:09:49Z"}""");
+
+        // The contract: version and name have 1 to 100 characters, and time is a date-time of RFC 3339.
+        yield return Case(null, Body(nameLength: 1));
+        yield return Case(null, Body(nameLength: 100));
+        yield return Case("INVALID_DATA", Body(nameLength: 0));
+        yield return Case("INVALID_DATA", Body(nameLength: 101));
+        yield return Case("INVALID_DATA", Body(version: ""));
+        yield return Case(null, Body(time: "2025-01-16T10:09:49.123456789+03:00"));
+        yield return Case(null, Body(time: "2025-01-16t10:09:49z"));
+        foreach (var time in new[]
+        {
+            "", "now", "2025-01-16", "2025-01-16T10:09Z", "2025-01-16T10:09:49", "2025-01-16 10:09:49Z", "2025-02-30T10:09:49Z", "2025-01-16T10:09:49Z\\n",
+        })
+        {
+            yield return Case("INVALID_DATA", Body(time: time));
+        }
+    }
+
+    [TestCaseSource(nameof(Responses))]
+    public async Task A_PING_is_sent_once_and_its_response_is_checked(string? problem, string body, string status, string type)
     {
         _receiver.Response = RawServer.Json(body, status, type: type);
+
+        var attempt = await Emulator.Notifications.PingAsync();
+
+        Assert.That((attempt.Type, attempt.Status, attempt.Problem, attempt.IsAccepted), Is.EqualTo(("PING", (int?)int.Parse(status[..3], null), problem, problem is null)));
+        Assert.That(attempt.Response, Is.EqualTo(body.Length > 1000 ? body[..1000] : body));
+        Assert.That(_receiver.Bodies.Single(), Is.EqualTo("""{"notificationType":"PING","time":"2025-11-21T10:20:30.4Z"}"""));
+        Assert.That((Emulator.Notifications.Pending, Clock.NextDue), Is.EqualTo((0, (DateTimeOffset?)null)));
+    }
+
+    [TestCase("500 Oops", 2)]
+    [TestCase("200 OK", 2)]
+    [TestCase("400 Bad Request", 1)]
+    public async Task After_a_wrong_response_but_a_400_the_notification_is_sent_again_after_a_minute(string status, int attempts)
+    {
+        _receiver.Response = RawServer.Json("{}", status);
         var start = Clock.GetUtcNow();
 
         Chat.Receive("Hello?");
-        await Until.TrueAsync(() => Clock.NextDue == start.AddMinutes(1));
-        var first = Emulator.Notifications.Attempts.Single();
+        await Until.TrueAsync(() => Clock.NextDue == start.AddMinutes(1) || Emulator.Notifications.Pending == 0);
         _receiver.Response = RawServer.Json(LoopbackReceiver.Good);
-        Clock.Advance(TimeSpan.FromMinutes(1));
+        Clock.Advance(attempts == 2 ? TimeSpan.FromMinutes(1) : TimeSpan.FromDays(15));
         await UntilNothingIsPendingAsync();
 
-        Assert.That((first.Outcome, first.Status, first.Problem), Is.EqualTo((NotificationOutcome.Failed, (int?)code, problem)));
-        Assert.That(_receiver.Bodies, Is.EqualTo(new[] { FirstMessage, FirstMessage }));
-        Assert.That(Emulator.Notifications.Attempts[1],
-            Has.Property("Outcome").EqualTo(NotificationOutcome.Accepted).And.Property("Attempt").EqualTo(2));
-    }
-
-    // The contract: version and name have 1 to 100 characters, and time is a date-time of RFC 3339.
-    [TestCase("1", 1, "2025-01-16T10:09:49Z", null)]
-    [TestCase("1", 100, "2025-01-16T10:09:49.123456789+03:00", null)]
-    [TestCase("1", 100, "2025-01-16t10:09:49z", null)]
-    [TestCase("1", 0, "2025-01-16T10:09:49Z", "INVALID_DATA")]
-    [TestCase("1", 101, "2025-01-16T10:09:49Z", "INVALID_DATA")]
-    [TestCase("", 4, "2025-01-16T10:09:49Z", "INVALID_DATA")]
-    [TestCase("1", 4, "", "INVALID_DATA")]
-    [TestCase("1", 4, "now", "INVALID_DATA")]
-    [TestCase("1", 4, "2025-01-16", "INVALID_DATA")]
-    [TestCase("1", 4, "2025-01-16T10:09Z", "INVALID_DATA")]
-    [TestCase("1", 4, "2025-01-16T10:09:49", "INVALID_DATA")]
-    [TestCase("1", 4, "2025-01-16 10:09:49Z", "INVALID_DATA")]
-    [TestCase("1", 4, "2025-02-30T10:09:49Z", "INVALID_DATA")]
-    [TestCase("1", 4, "2025-01-16T10:09:49Z\\n", "INVALID_DATA")]
-    [TestCase("\\ud800", 4, "2025-01-16T10:09:49Z", "CANT_PARSE_RESPONSE")]
-    public async Task The_members_of_a_response_are_checked(string version, int nameLength, string time, string? problem)
-    {
-        _receiver.Response = RawServer.Json($$"""{"version":"{{version}}","name":"{{new string('x', nameLength)}}","time":"{{time}}"}""");
-
-        var attempt = await Emulator.Notifications.PingAsync();
-
-        Assert.That((attempt.Outcome, attempt.Problem),
-            Is.EqualTo((problem is null ? NotificationOutcome.Accepted : NotificationOutcome.Failed, problem)));
-    }
-
-    [Test]
-    public async Task After_a_400_the_notification_is_not_sent_again()
-    {
-        _receiver.Response = RawServer.Json("{}", "400 Bad Request");
-
-        Chat.Receive("Hello?");
-        await UntilNothingIsPendingAsync();
-        Clock.Advance(TimeSpan.FromDays(15));
-
-        Assert.That(Emulator.Notifications.Attempts.Single().Outcome, Is.EqualTo(NotificationOutcome.Rejected));
-        Assert.That(_receiver.Requests, Has.Length.EqualTo(1));
-    }
-
-    [TestCase("500 Oops", 500, NotificationOutcome.Failed)]
-    [TestCase("400 Bad Request", 400, NotificationOutcome.Rejected)]
-    public async Task The_status_counts_however_large_the_body_is(string status, int code, NotificationOutcome outcome)
-    {
-        _receiver.Response = RawServer.Json(new string('x', 1_000_000), status, type: "text/html");
-
-        var attempt = await Emulator.Notifications.PingAsync();
-
-        Assert.That((attempt.Outcome, attempt.Status, attempt.Problem, attempt.Response),
-            Is.EqualTo((outcome, (int?)code, "HTTP", new string('x', 1000))));
+        Assert.That(_receiver.Bodies, Is.EqualTo(Enumerable.Repeat(FirstMessage, attempts)));
+        Assert.That(Emulator.Notifications.Attempts.Select(it => (it.Attempt, it.IsAccepted)), Is.EqualTo(new[] { (1, false), (2, true) }.Take(attempts)));
     }
 
     [Test]
@@ -158,9 +135,9 @@ public sealed class NotificationTests : EmulatorTests
         }
 
         Assert.That(counts, Is.EqualTo(new[] { 0, 1, 1, 2 }));
-        Assert.That(Emulator.Notifications.Attempts.Select(it => (it.Type, it.Outcome, it.Status, it.Problem, it.Duration, it.Response)),
+        Assert.That(Emulator.Notifications.Attempts.Select(it => (it.Type, it.IsAccepted, it.Status, it.Problem, it.Duration, it.Response)),
             Is.EqualTo(new[] { ("PING", 1), ("CHAT_MESSAGE_SENT", 10) }.Select(it =>
-                (it.Item1, NotificationOutcome.Failed, (int?)null, "READ_TIMED_OUT", TimeSpan.FromSeconds(it.Item2), (string?)null))));
+                (it.Item1, false, (int?)null, "READ_TIMED_OUT", TimeSpan.FromSeconds(it.Item2), (string?)null))));
     }
 
     [Test]
@@ -218,20 +195,7 @@ public sealed class NotificationTests : EmulatorTests
         Emulator.Notifications.Resend(Chat.Receive("Hello?"));
         await UntilNothingIsPendingAsync();
 
-        Assert.That(_receiver.Bodies, Is.EqualTo(new[] { FirstMessage, FirstMessage, FirstMessage }));
-    }
-
-    [Test]
-    public async Task A_PING_is_sent_once_and_its_attempt_has_the_response()
-    {
-        var good = await Emulator.Notifications.PingAsync();
-        _receiver.Response = RawServer.Json(new string('x', 2000), "500 Oops");
-        var bad = await Emulator.Notifications.PingAsync();
-
-        Assert.That((good.Type, good.Outcome, bad.Outcome, Emulator.Notifications.Pending),
-            Is.EqualTo(("PING", NotificationOutcome.Accepted, NotificationOutcome.Failed, 0)));
-        Assert.That((good.Response, bad.Response), Is.EqualTo((LoopbackReceiver.Good, new string('x', 1000))));
-        Assert.That(_receiver.Bodies[0], Is.EqualTo("""{"notificationType":"PING","time":"2025-11-21T10:20:30.4Z"}"""));
+        Assert.That(_receiver.Bodies, Is.EqualTo(Enumerable.Repeat(FirstMessage, 4)));
     }
 
     [TestCase(3)]
@@ -257,16 +221,14 @@ public sealed class NotificationTests : EmulatorTests
     public void Without_a_URL_nothing_is_sent()
     {
         Emulator.Notifications.Url = null;
-        var message = Chat.Receive("Hello?");
+        Emulator.Notifications.Resend(Chat.Receive("Hello?"));
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That((Emulator.Notifications.Pending, Emulator.Notifications.Attempts.Count), Is.EqualTo((0, 0)));
             Assert.That(() => Emulator.Notifications.PingAsync(), Throws.InvalidOperationException);
-            Assert.That(() => Emulator.Notifications.Resend(message), Throws.InvalidOperationException);
             Assert.That(() => Emulator.Notifications.Url = new Uri("file:///x"), Throws.ArgumentException);
             Assert.That(() => Emulator.Notifications.Url = new Uri("/x", UriKind.Relative), Throws.ArgumentException);
-            Assert.That(() => Emulator.Notifications.Copies = 0, Throws.InstanceOf<ArgumentOutOfRangeException>());
         }
     }
 

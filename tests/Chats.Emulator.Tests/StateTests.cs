@@ -59,45 +59,35 @@ public sealed class StateTests : EmulatorTests
             """{"status":"OK","result":{"messageId":2,"createdAt":"2025-11-21T13:20:30.4+03:00","sender":"COURIER","message":"Привет, \"мир\" \uD83D\uDC4B\n"}}"""));
     }
 
-    [TestCase(false, ExpectedResult = "  Hi\n")]
-    [TestCase(true, ExpectedResult = "Hi")]
-    public async Task<string?> A_response_has_the_text_trimmed_if_the_option_says_so(bool trims)
+    [Test]
+    public async Task A_response_has_the_text_trimmed_if_the_option_says_so([Values] bool trims)
     {
         await RestartAsync(options => options.TrimsTexts = trims);
         await PostAsync(body: """{"message":"  Hi\n"}""");
 
-        var response = await GetAsync();
+        var text = (await GetAsync()).Json.GetProperty("result").GetProperty("message").GetString();
 
-        Assert.That(Chat.Messages.Single().Text, Is.EqualTo("  Hi\n"));
-        return response.Json.GetProperty("result").GetProperty("message").GetString();
+        Assert.That((Chat.Messages.Single().Text, text), Is.EqualTo(("  Hi\n", trims ? "Hi" : "  Hi\n")));
     }
 
     [Test]
-    public async Task A_chat_forgets_its_oldest_messages()
+    public async Task A_chat_forgets_its_oldest_messages_and_the_record_its_oldest_calls()
     {
-        await RestartAsync(options => options.MessagesKept = 2);
+        await RestartAsync(options => (options.MessagesKept, options.RequestsKept) = (2, 3));
         foreach (var text in new[] { "one", "two", "three" })
         {
             Chat.Receive(text);
         }
 
-        Assert.That(Chat.Messages.Select(it => it.Text), Is.EqualTo(new[] { "two", "three" }));
-        Assert.That((await GetAsync()).Status, Is.EqualTo(404));
-    }
-
-    [Test]
-    public async Task The_record_keeps_the_latest_calls_and_counts_all()
-    {
-        await RestartAsync(options => options.RequestsKept = 3);
-        for (var i = 1; i <= 5; i++)
+        for (var i = 1; i <= 4; i++)
         {
             await GetAsync($"/v2/{i}");
         }
 
-        var kept = Emulator.Requests.Select(it => (it.Number, it.Path)).ToArray();
-
-        Assert.That(kept, Is.EqualTo(new[] { (3L, "/v2/3"), (4L, "/v2/4"), (5L, "/v2/5") }));
-        Assert.That((Emulator.Requests.Count, Emulator.Requests.Total), Is.EqualTo((3, 5)));
+        Assert.That((await GetAsync()).Status, Is.EqualTo(404));
+        Assert.That(Chat.Messages.Select(it => it.Text), Is.EqualTo(new[] { "two", "three" }));
+        Assert.That(Emulator.Requests.Select(it => (it.Number, it.Path)), Is.EqualTo(new[] { (3L, "/v2/3"), (4L, "/v2/4"), (5L, Read.Split('?')[0]) }));
+        Assert.That(Emulator.Requests.Total, Is.EqualTo(5));
     }
 
     [Test]
@@ -164,39 +154,35 @@ public sealed class StateTests : EmulatorTests
             Assert.That(() => Emulator.AddKey(""), Throws.ArgumentException);
             Assert.That(() => Emulator.AddKey("a key"), Throws.ArgumentException.With.Message.Not.Contains("a key"));
             Assert.That(() => Emulator.AddKey("key", " "), Throws.ArgumentException);
-            Assert.That(() => new ChatAttachment(null!, "u", 1), Throws.ArgumentNullException);
-            Assert.That(() => new ChatAttachment("n", "", 1), Throws.ArgumentException);
-            Assert.That(() => new ChatAttachment("n", new string('u', 2001), 1), Throws.ArgumentException.With.Message.Contains("2001"));
-            Assert.That(() => new ChatAttachment("n", "u", -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
             Assert.That(() => Chat.AddMessage(" ", "x"), Throws.ArgumentException);
+            foreach (var (name, url, size) in new[] { (null, "u", 1), ("n", "", 1), ("n", null, 1), ("n", new string('u', 2001), 1), ("n", "u", -1) })
+            {
+                Assert.That(() => Chat.Receive("x", new ChatAttachment(name!, url!, size)), Throws.ArgumentException);
+            }
+
             Assert.That(() => Business.UseQuota(EmulatedOperation.GetChatMessage, -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
         }
     }
 
-    private static readonly TestCaseData[] _badOptions =
+    private static readonly (string Name, ChatsEmulatorOptions Options)[] _badOptions =
     [
-        new TestCaseData(new ChatsEmulatorOptions { Port = 70_000 }).SetArgDisplayNames("Port"),
-        new TestCaseData(new ChatsEmulatorOptions { ParallelLimit = 0 }).SetArgDisplayNames("ParallelLimit"),
-        new TestCaseData(new ChatsEmulatorOptions { HourlyQuota = 0 }).SetArgDisplayNames("HourlyQuota"),
-        new TestCaseData(new ChatsEmulatorOptions { QuotaPeriod = TimeSpan.FromSeconds(0.9) }).SetArgDisplayNames("QuotaPeriod"),
-        new TestCaseData(new ChatsEmulatorOptions { QuotaPeriod = TimeSpan.FromHours(1.1) }).SetArgDisplayNames("QuotaPeriod, too long"),
-        new TestCaseData(new ChatsEmulatorOptions { RequestsKept = 0 }).SetArgDisplayNames("RequestsKept"),
-        new TestCaseData(new ChatsEmulatorOptions { MessagesKept = 0 }).SetArgDisplayNames("MessagesKept"),
-        new TestCaseData(new ChatsEmulatorOptions { TimeProvider = null! }).SetArgDisplayNames("TimeProvider"),
-        new TestCaseData(new ChatsEmulatorOptions { NotificationsAtOnce = 0 }).SetArgDisplayNames("NotificationsAtOnce"),
-        new TestCaseData(new ChatsEmulatorOptions { NotificationTimeout = TimeSpan.Zero }).SetArgDisplayNames("NotificationTimeout"),
-        new TestCaseData(new ChatsEmulatorOptions { NotificationTimeout = TimeSpan.FromDays(365) }).SetArgDisplayNames("NotificationTimeout, too long"),
-        new TestCaseData(new ChatsEmulatorOptions { NotificationRetryPause = null! }).SetArgDisplayNames("NotificationRetryPause"),
+        ("Port", new() { Port = 70_000 }),
+        ("ParallelLimit", new() { ParallelLimit = 0 }),
+        ("HourlyQuota", new() { HourlyQuota = 0 }),
+        ("QuotaPeriod", new() { QuotaPeriod = TimeSpan.FromSeconds(0.9) }),
+        ("QuotaPeriod", new() { QuotaPeriod = TimeSpan.FromHours(1.1) }),
+        ("RequestsKept", new() { RequestsKept = 0 }),
+        ("MessagesKept", new() { MessagesKept = 0 }),
+        ("TimeProvider", new() { TimeProvider = null! }),
+        ("NotificationsAtOnce", new() { NotificationsAtOnce = 0 }),
+        ("NotificationTimeout", new() { NotificationTimeout = TimeSpan.Zero }),
+        ("NotificationTimeout", new() { NotificationTimeout = TimeSpan.FromDays(365) }),
+        ("NotificationRetryPause", new() { NotificationRetryPause = null! }),
     ];
 
     [TestCaseSource(nameof(_badOptions))]
-    public void An_option_out_of_range_is_named(ChatsEmulatorOptions options)
-    {
-        var name = TestContext.CurrentContext.Test.Name.Split('(', ',', ')')[1];
-
-        Assert.That(() => ChatsEmulator.StartAsync(options),
-            Throws.ArgumentException.With.Message.StartsWith($"ChatsEmulatorOptions.{name} must "));
-    }
+    public void An_option_out_of_range_is_named((string Name, ChatsEmulatorOptions Options) bad) => Assert.That(
+        () => ChatsEmulator.StartAsync(bad.Options), Throws.ArgumentException.With.Message.StartsWith($"ChatsEmulatorOptions.{bad.Name} must "));
 
     [Test]
     public void A_port_in_use_is_an_IOException() => Assert.That(

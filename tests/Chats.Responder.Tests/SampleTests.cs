@@ -45,7 +45,7 @@ public sealed class SampleTests
             chat.Receive("Where is my order?");
             var answer = await chat.WaitForAsync(message => message.Sender == EmulatedSender.Partner, patience);
 
-            Assert.That(ping.Outcome, Is.EqualTo(NotificationOutcome.Accepted));
+            Assert.That(ping.IsAccepted, Is.True);
             Assert.That(answer.Text, Does.StartWith("Thank you"));
             // end
             chat.Receive(null, new ChatAttachment("photo.jpg", "https://example.com/photo.jpg", 1));

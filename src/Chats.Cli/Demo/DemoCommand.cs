@@ -1,4 +1,5 @@
 using System.CommandLine;
+using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Cli;
 
@@ -15,25 +16,24 @@ internal static class DemoCommand
     /// <summary>Plays the demo; a test changes the stage first, to prove that a step can fail.</summary>
     public static async Task<int> RunAsync(Shell shell, Action<DemoStage> prepare, CancellationToken cancellationToken)
     {
-        try
+        await using var emulator = await ChatsEmulator.StartAsync(cancellationToken: cancellationToken);
+        ChatsClient Create(string key, string[]? scopes = null) =>
+            new(new ChatsClientOptions { ApiKey = key, BaseAddress = emulator.BaseAddress, GrantedScopes = scopes });
+        using var client = Create(DemoData.FullKey);
+        using var readOnly = Create(DemoData.ReadOnlyKey);
+        using var informed = Create(DemoData.ReadOnlyKey, [ChatsScopes.AllMethodsReadOnly]);
+        var stage = new DemoStage(emulator) { Client = client, ReadOnlyClient = readOnly, InformedReadOnlyClient = informed };
+        prepare(stage);
+        var view = new DemoView(shell);
+        view.ShowTitle(emulator.BaseAddress);
+        var steps = new List<DemoStep>();
+        await foreach (var step in new DemoScript(stage, cancellationToken).PlayAsync())
         {
-            await using var stage = await DemoStage.BuildAsync(cancellationToken);
-            prepare(stage);
-            var view = new DemoView(shell);
-            view.ShowTitle(stage.Emulator.BaseAddress);
-            var steps = new List<DemoStep>();
-            await foreach (var step in new DemoScript(stage, cancellationToken).PlayAsync())
-            {
-                view.Show(step);
-                steps.Add(step);
-            }
+            view.Show(step);
+            steps.Add(step);
+        }
 
-            view.ShowEnd(steps);
-            return (int)(steps.TrueForAll(step => step.Passed) ? ExitCode.Done : ExitCode.Unexpected);
-        }
-        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
-        {
-            return (Outcome.Of(exception, isSend: false) with { Code = ExitCode.Unexpected }).Report(shell, asJson: false);
-        }
+        view.ShowEnd(steps);
+        return steps.TrueForAll(step => step.Passed) ? ExitCode.Done : ExitCode.Unexpected;
     }
 }

@@ -38,7 +38,7 @@ internal sealed class DemoScript(DemoStage stage, CancellationToken cancellation
             seen =>
             [
                 new("rejected by the client, certainly not sent", seen.Exception is ChatsScopeException { MayHaveBeenSent: false }),
-                new("no request reached the service", seen.Requests.Count == 0 && seen.NewMessages.Count == 0),
+                new("no request reached the service", seen.Requests.Length == 0 && seen.NewMessages.Length == 0),
             ]);
 
         yield return await PlayAsync(
@@ -99,7 +99,7 @@ internal sealed class DemoScript(DemoStage stage, CancellationToken cancellation
 
     private static DemoCheck NothingDelivered(DemoCall seen) => new(
         "one request reached the service, which delivered nothing",
-        seen.Requests is [{ WasDelivered: false }] && seen.NewMessages.Count == 0);
+        seen.Requests is [{ WasDelivered: false }] && seen.NewMessages.Length == 0);
 
     private static DemoCheck DeliveredOnce(DemoCall seen, string text) => new(
         "one request reached the service, and the buyer has the text once",

@@ -1,61 +1,50 @@
-using Spectre.Console;
-
 namespace YandexMarket.Chats.Cli;
 
 /// <summary>The demo for a person: plain lines, which read the same in a file, without the colours.</summary>
-internal sealed class DemoView
+internal sealed class DemoView(Shell shell)
 {
-    private readonly IAnsiConsole _console;
+    private const string Bold = "1";
+    private const string Red = "31";
+    private const string Green = "32";
+    private const string Yellow = "33";
+    private const string Blue = "34";
+    private const string Grey = "90";
+
+    // An old console of Windows would print the codes.
+    private readonly bool _hasColors = shell.OutputIsTerminal
+        && string.IsNullOrEmpty(shell.Environment("NO_COLOR"))
+        && shell.Environment("TERM") != "dumb"
+        && (!OperatingSystem.IsWindows() || shell.Environment("WT_SESSION") is not null);
+
     private int _number;
 
-    public DemoView(Shell shell)
-    {
-        var wantsColors = string.IsNullOrEmpty(shell.Environment("NO_COLOR")) && shell.Environment("TERM") != "dumb";
-        var hasColors = shell.OutputIsTerminal && wantsColors;
-        var ansi = OperatingSystem.IsWindows() ? AnsiSupport.Detect : AnsiSupport.Yes;
-        _console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(shell.Out),
-            Ansi = hasColors ? ansi : AnsiSupport.No,
-            ColorSystem = hasColors ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
-        });
-
-        // The terminal breaks long lines; in a file they stay whole.
-        _console.Profile.Width = short.MaxValue;
-    }
-
-    public void ShowTitle(Uri address)
-    {
-        Line($"[bold]chats demo[/]  [grey]a client and an emulated service at {address}; nothing leaves this machine[/]");
-        Line("");
-    }
+    public void ShowTitle(Uri address) => shell.Out.WriteLine(
+        $"{In(Bold, "chats demo")}  {In(Grey, $"a client and an emulated service at {address}; nothing leaves this machine")}{Environment.NewLine}");
 
     public void Show(DemoStep step)
     {
-        Line($"[bold]{++_number}  {Markup.Escape(step.Title)}[/]");
-        Line($"   [blue]{Markup.Escape(step.Code)}[/]");
-        var color = step.Call.Exception is null ? "default" : "yellow";
+        shell.Out.WriteLine(In(Bold, $"{++_number}  {step.Title}"));
+        shell.Out.WriteLine($"   {In(Blue, step.Code)}");
         foreach (var (i, text) in Describe(step.Call).Index())
         {
-            Line($"   {(i == 0 ? "→" : " ")} [{color}]{Markup.Escape(Safe.Line(text))}[/]");
+            var line = Safe.Line(text);
+            shell.Out.WriteLine($"   {(i == 0 ? "→" : " ")} {(step.Call.Exception is null ? line : In(Yellow, line))}");
         }
 
         foreach (var check in step.Checks)
         {
-            Line($"   {(check.Holds ? "[green]✓[/]" : "[red]✗ FAILED:[/]")} [grey]{Markup.Escape(check.Claim)}[/]");
+            shell.Out.WriteLine($"   {(check.Holds ? In(Green, "✓") : In(Red, "✗ FAILED:"))} {In(Grey, check.Claim)}");
         }
 
-        Line("");
+        shell.Out.WriteLine();
     }
 
     public void ShowEnd(IReadOnlyList<DemoStep> steps)
     {
         var failed = steps.Index().Where(step => !step.Item.Passed).Select(step => step.Index + 1).ToArray();
-        Line(failed.Length == 0
-            ? $"[green]All {steps.Count} steps passed.[/] Sending again after the last one would have reached the buyer twice."
-            : $"[red]Failed: step {string.Join(", ", failed)} of {steps.Count}.[/]");
+        shell.Out.WriteLine(failed.Length == 0
+            ? $"{In(Green, $"All {steps.Count} steps passed.")} Sending again after the last one would have reached the buyer twice."
+            : In(Red, $"Failed: step {string.Join(", ", failed)} of {steps.Count}."));
     }
 
     /// <summary>What a user of the client sees.</summary>
@@ -76,5 +65,5 @@ internal sealed class DemoView
         _ => ["returned: the service accepted the text"],
     };
 
-    private void Line(string markup) => _console.MarkupLine(markup);
+    private string In(string style, string text) => _hasColors ? $"\e[{style}m{text}\e[0m" : text;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -122,7 +121,7 @@ internal sealed partial class Doctor
             : CheckResult.Ok("This machine's clock agrees with the service's."));
 
         static CheckResult Wrong(TimeSpan skew, string direction) => CheckResult.Failed(
-            string.Create(CultureInfo.InvariantCulture, $"This machine's clock is {skew.TotalSeconds:0} s {direction} the service's."),
+            $"This machine's clock is {skew.TotalSeconds:0} s {direction} the service's.",
             "Let the machine synchronise its clock (NTP): certificates, waits for quotas and the responder's proofs depend on it.");
     }
 
@@ -151,9 +150,7 @@ internal sealed partial class Doctor
         var flaws = chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status) ?? 0;
         return certificate is null ? CheckResult.Failed("The server sent no certificate.", "Check --base-address: is this the service?")
             : flaws.HasFlag(X509ChainStatusFlags.NotTimeValid) ? CheckResult.Failed(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"The certificate is valid from {certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd}, and not now."),
+                $"The certificate is valid from {certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd}, and not now.",
                 "Check this machine's clock first; if it is right, the server needs a new certificate.")
             : errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) ? CheckResult.Failed(
                 $"The certificate is for another name: {Safe.Line(certificate.GetNameInfo(X509NameType.DnsName, forIssuer: false))}.",

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace YandexMarket.Chats.Cli;
@@ -39,7 +38,7 @@ internal sealed partial class Doctor
     private async Task<CheckResult> ReadAsync(CancellationToken cancellationToken)
     {
         var (business, chat, message) = (ids.Business ?? AnyId, ids.Chat ?? AnyId, ids.Message ?? AnyId);
-        var what = string.Create(CultureInfo.InvariantCulture, $"getChatMessage of business {business}, chat {chat}, message {message}");
+        var what = $"getChatMessage of business {business}, chat {chat}, message {message}";
         using var client = new ChatsClient(options);
         try
         {
@@ -86,7 +85,7 @@ internal sealed partial class Doctor
         404 => CheckResult.Failed("The key and the address work, but there is no such message.", "Check --business, --chat and --message."),
         420 or 429 => CheckResult.Failed(
             "The key works, but a rate limit is exceeded.",
-            $"Wait {(exception.RetryAfter is { } wait ? string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(wait.TotalSeconds)} s") : "a moment")}: "
+            $"Wait {(exception.RetryAfter is { } wait ? $"{Math.Ceiling(wait.TotalSeconds)} s" : "a moment")}: "
                 + "the limits apply to all programs of the business together."),
         423 => CheckResult.Failed("The business is being migrated.", "Try again later."),
         >= 300 and < 400 => CheckResult.Failed(

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Newtonsoft.Json.Linq;
 
 namespace YandexMarket.Chats.Cli;
@@ -59,7 +58,7 @@ internal sealed partial class Doctor(
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return CheckResult.Failed(
-                string.Create(CultureInfo.InvariantCulture, $"No response within {time.TotalSeconds} s."),
+                $"No response within {time.TotalSeconds} s.",
                 "A firewall may be dropping the packets, or the service is slow: try a longer --timeout.");
         }
     }

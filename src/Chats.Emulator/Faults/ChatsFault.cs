@@ -6,7 +6,7 @@ namespace YandexMarket.Chats.Emulator;
 /// </summary>
 public sealed record ChatsFault
 {
-    internal ChatsFault(ChatsFaultKind kind, bool isAfterDelivery)
+    internal ChatsFault(ChatsFaultKind kind, bool isAfterDelivery = false)
     {
         Kind = kind;
         IsAfterDelivery = isAfterDelivery;
@@ -14,37 +14,39 @@ public sealed record ChatsFault
     }
 
     /// <summary>
-    /// The connection is closed without a response, after delivery. Some HTTP stacks, including .NET's, then retry a read on another
-    /// connection by themselves; both calls are recorded.
+    /// The connection is closed without a byte of a response, after delivery. Some HTTP stacks, including .NET's, then retry a read on
+    /// another connection by themselves; both calls are recorded.
     /// </summary>
     public static ChatsFault ResponseLost { get; } = new(ChatsFaultKind.ResponseLost, isAfterDelivery: true);
 
-    /// <summary>The connection is reset, before delivery.</summary>
-    public static ChatsFault ConnectionReset { get; } = new(ChatsFaultKind.ConnectionReset, isAfterDelivery: false);
+    /// <summary>The connection is reset (TCP RST) without a byte of a response, before delivery.</summary>
+    public static ChatsFault ConnectionReset { get; } = new(ChatsFaultKind.ConnectionReset);
 
     /// <summary>No response until the caller disconnects, before delivery. For a stall that ends see <see cref="For"/>.</summary>
-    public static ChatsFault Stall { get; } = new(ChatsFaultKind.Stall, isAfterDelivery: false);
+    public static ChatsFault Stall { get; } = new(ChatsFaultKind.Stall);
 
-    /// <summary>The service's response byte by byte with pauses of 100 ms; for other pauses see <see cref="For"/>.</summary>
+    /// <summary>
+    /// The service's response, its head at once and its body byte by byte with pauses of 100 ms; for other pauses see <see cref="For"/>.
+    /// </summary>
     public static ChatsFault SlowDrip { get; } = new(ChatsFaultKind.SlowDrip, isAfterDelivery: true);
 
-    /// <summary>Half a response, after delivery.</summary>
+    /// <summary>The head and the first half of the body, after delivery; then the connection is closed.</summary>
     public static ChatsFault TruncatedBody { get; } = new(ChatsFaultKind.TruncatedBody, isAfterDelivery: true);
 
-    /// <summary>An HTML page with status 200, before delivery.</summary>
-    public static ChatsFault HtmlPage { get; } = new(ChatsFaultKind.HtmlPage, isAfterDelivery: false);
+    /// <summary>An HTML page with status 200, as a proxy in front of the service may send, before delivery.</summary>
+    public static ChatsFault HtmlPage { get; } = new(ChatsFaultKind.HtmlPage);
 
-    /// <summary>Bytes that are not HTTP, before delivery.</summary>
-    public static ChatsFault Garbage { get; } = new(ChatsFaultKind.Garbage, isAfterDelivery: false);
+    /// <summary>Bytes that are not HTTP, before delivery; then the connection is closed.</summary>
+    public static ChatsFault Garbage { get; } = new(ChatsFaultKind.Garbage);
 
     /// <summary>Status 500, before delivery. Not counted in the hourly quota; whether the service counts it is not documented.</summary>
-    public static ChatsFault InternalServerError { get; } = new(ChatsFaultKind.InternalServerError, isAfterDelivery: false);
+    public static ChatsFault InternalServerError { get; } = new(ChatsFaultKind.InternalServerError);
 
     /// <summary>Status 503, before delivery. Not counted in the hourly quota; whether the service counts it is not documented.</summary>
-    public static ChatsFault ServiceUnavailable { get; } = new(ChatsFaultKind.ServiceUnavailable, isAfterDelivery: false);
+    public static ChatsFault ServiceUnavailable { get; } = new(ChatsFaultKind.ServiceUnavailable);
 
     /// <summary>Status 200 with <c>"status":"ERROR"</c>, before delivery.</summary>
-    public static ChatsFault ErrorEnvelope { get; } = new(ChatsFaultKind.ErrorEnvelope, isAfterDelivery: false);
+    public static ChatsFault ErrorEnvelope { get; } = new(ChatsFaultKind.ErrorEnvelope);
 
     /// <summary>Status 200 and an empty JSON object, after delivery.</summary>
     public static ChatsFault MissingStatus { get; } = new(ChatsFaultKind.MissingStatus, isAfterDelivery: true);
@@ -59,8 +61,8 @@ public sealed record ChatsFault
             .SelectMany(kind => new[] { new ChatsFault(kind, isAfterDelivery: false), new ChatsFault(kind, isAfterDelivery: true) }),
     ];
 
-    /// <summary>What goes wrong.</summary>
-    public ChatsFaultKind Kind { get; }
+    /// <summary>What goes wrong: the name of the property, such as <c>ResponseLost</c>.</summary>
+    public string Name => $"{Kind}";
 
     /// <summary>Whether the service handles the call before the fault. A call that it rejects delivers nothing even then.</summary>
     public bool IsAfterDelivery { get; private init; }
@@ -70,6 +72,8 @@ public sealed record ChatsFault
     /// others. On the emulator's clock.
     /// </summary>
     public TimeSpan? Duration { get; private init; }
+
+    internal ChatsFaultKind Kind { get; }
 
     /// <summary>The same fault after the service has handled the call.</summary>
     public ChatsFault AfterDelivery() => this with { IsAfterDelivery = true };
@@ -89,6 +93,22 @@ public sealed record ChatsFault
             : throw new InvalidOperationException($"{Kind} has no duration: only a stall and a slow drip have one.");
     }
 
-    /// <summary>The kind, and whether it is before or after delivery.</summary>
+    /// <summary>The name, and whether it is before or after delivery.</summary>
     public override string ToString() => $"{Kind} {(IsAfterDelivery ? "after" : "before")} delivery";
+}
+
+/// <summary>The faults by name, as the inbox page sends them.</summary>
+internal enum ChatsFaultKind
+{
+    ResponseLost,
+    ConnectionReset,
+    Stall,
+    SlowDrip,
+    TruncatedBody,
+    HtmlPage,
+    Garbage,
+    InternalServerError,
+    ServiceUnavailable,
+    ErrorEnvelope,
+    MissingStatus,
 }

@@ -7,9 +7,8 @@ namespace YandexMarket.Chats.Emulator;
 public sealed class ChatsFaults
 {
     private readonly Lock _gate = new();
-    private readonly List<FaultOrder> _next = [];
-    private ChatsFault[] _random = [];
-    private double _probability;
+    private readonly List<(ChatsFault Fault, EmulatedOperation? Operation)> _next = [];
+    private (double Probability, ChatsFault[] Faults) _random = (0, []);
     private Random _generator = new(0);
     private long _applied;
 
@@ -18,16 +17,7 @@ public sealed class ChatsFaults
     }
 
     /// <summary>How many faults of <see cref="Next"/> have not been applied yet.</summary>
-    public int Pending
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _next.Sum(order => order.Times);
-            }
-        }
-    }
+    public int Pending => Planned().Next.Length;
 
     /// <summary>How many calls had a fault since the start.</summary>
     public long AppliedCount => Interlocked.Read(ref _applied);
@@ -44,7 +34,7 @@ public sealed class ChatsFaults
         ArgumentOutOfRangeException.ThrowIfLessThan(times, 1);
         lock (_gate)
         {
-            _next.Add(new FaultOrder(fault, operation, times));
+            _next.AddRange(Enumerable.Repeat((fault, operation), times));
         }
     }
 
@@ -72,8 +62,7 @@ public sealed class ChatsFaults
 
         lock (_gate)
         {
-            _random = faults.Length > 0 ? [.. faults] : [.. ChatsFault.All];
-            _probability = probability;
+            _random = (probability, faults.Length > 0 ? [.. faults] : [.. ChatsFault.All]);
             _generator = new Random(seed);
         }
     }
@@ -84,17 +73,16 @@ public sealed class ChatsFaults
         lock (_gate)
         {
             _next.Clear();
-            _random = [];
-            _probability = 0;
+            _random = (0, []);
         }
     }
 
     /// <summary>What is still to come; without random faults the probability is 0.</summary>
-    internal (FaultOrder[] Next, double Probability, IReadOnlyList<ChatsFault> Random) Orders()
+    internal ((ChatsFault Fault, EmulatedOperation? Operation)[] Next, (double Probability, ChatsFault[] Faults) Random) Planned()
     {
         lock (_gate)
         {
-            return ([.. _next], _probability, _random);
+            return ([.. _next], _random);
         }
     }
 
@@ -102,34 +90,20 @@ public sealed class ChatsFaults
     {
         lock (_gate)
         {
-            var fault = DrawNext(operation)
-                ?? (_random.Length > 0 && _generator.NextDouble() < _probability ? _random[_generator.Next(_random.Length)] : null);
+            ChatsFault? fault = null;
+            var index = _next.FindIndex(next => next.Operation is null || next.Operation == operation);
+            if (index >= 0)
+            {
+                fault = _next[index].Fault;
+                _next.RemoveAt(index);
+            }
+            else if (_generator.NextDouble() < _random.Probability)
+            {
+                fault = _random.Faults[_generator.Next(_random.Faults.Length)];
+            }
+
             _applied += fault is null ? 0 : 1;
             return fault;
         }
     }
-
-    private ChatsFault? DrawNext(EmulatedOperation operation)
-    {
-        var index = _next.FindIndex(order => order.Operation is null || order.Operation == operation);
-        if (index < 0)
-        {
-            return null;
-        }
-
-        var order = _next[index];
-        if (order.Times > 1)
-        {
-            _next[index] = order with { Times = order.Times - 1 };
-        }
-        else
-        {
-            _next.RemoveAt(index);
-        }
-
-        return order.Fault;
-    }
 }
-
-/// <summary>A fault for the next calls, of one operation or, if null, of both.</summary>
-internal sealed record FaultOrder(ChatsFault Fault, EmulatedOperation? Operation, int Times);

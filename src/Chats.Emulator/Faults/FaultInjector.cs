@@ -13,7 +13,7 @@ internal static class FaultInjector
 
     public static async Task ApplyAsync(Call call, ChatsFault fault)
     {
-        call.Fault = fault;
+        call.Record.Fault = fault;
         var response = fault.IsAfterDelivery ? await ChatService.RespondAsync(call).ConfigureAwait(false) : null;
         await (fault.Kind switch
         {
@@ -31,9 +31,9 @@ internal static class FaultInjector
     private static ServiceResponse Replacement(ChatsFaultKind kind) => kind switch
     {
         ChatsFaultKind.HtmlPage => new ServiceResponse(200, _html) { ContentType = "text/html; charset=utf-8" },
-        ChatsFaultKind.InternalServerError => ServiceResponse.Of(Refusals.InternalError),
-        ChatsFaultKind.ServiceUnavailable => ServiceResponse.Of(Refusals.Unavailable),
-        ChatsFaultKind.ErrorEnvelope => ServiceResponse.Of(Refusals.ErrorWithStatus200),
+        ChatsFaultKind.InternalServerError => Refusals.InternalError,
+        ChatsFaultKind.ServiceUnavailable => Refusals.Unavailable,
+        ChatsFaultKind.ErrorEnvelope => Refusals.ErrorWithStatus200,
         ChatsFaultKind.MissingStatus => new ServiceResponse(200, _empty),
         _ => throw new NotSupportedException($"The fault {kind} is not implemented."),
     };
@@ -41,7 +41,7 @@ internal static class FaultInjector
     /// <summary>Sends raw bytes on the call's socket, where Kestrel has written nothing yet, and closes the connection normally.</summary>
     private static async Task CloseAsync(Call call, ServiceResponse? response, ReadOnlyMemory<byte> bytes)
     {
-        call.Record(null, response);
+        call.Keep(null, response);
         try
         {
             var socket = SocketOf(call);
@@ -61,7 +61,7 @@ internal static class FaultInjector
 
     private static Task ResetAsync(Call call, ServiceResponse? response)
     {
-        call.Record(null, response);
+        call.Keep(null, response);
         try
         {
             SocketOf(call).LingerState = new LingerOption(enable: true, seconds: 0);
@@ -81,7 +81,7 @@ internal static class FaultInjector
         // Recorded before the wait, unless the service handles the call after it.
         if (response is not null || duration is null)
         {
-            call.Record(duration is null ? null : response!.Status, response, isInProgress: true);
+            call.Keep(duration is null ? null : response!.Status, response, isInProgress: true);
         }
 
         await call.DelayAsync(duration ?? Timeout.InfiniteTimeSpan).ConfigureAwait(false);
@@ -92,7 +92,7 @@ internal static class FaultInjector
 
     private static async Task DripAsync(Call call, ServiceResponse response, TimeSpan pause)
     {
-        call.Record(response.Status, response, isInProgress: true);
+        call.Keep(response.Status, response, isInProgress: true);
         call.WriteHead(response);
         var body = call.Http.Response.BodyWriter;
         await body.FlushAsync(call.Emulator.Stopping).ConfigureAwait(false);
@@ -111,7 +111,7 @@ internal static class FaultInjector
     /// <summary>The head declares the whole body; Kestrel closes the connection normally when the call ends with less.</summary>
     private static async Task TruncateAsync(Call call, ServiceResponse response)
     {
-        call.Record(response.Status, response);
+        call.Keep(response.Status, response);
         call.WriteHead(response);
         await call.Http.Response.BodyWriter.WriteAsync(response.Body[..(response.Body.Length / 2)], call.Emulator.Stopping).ConfigureAwait(false);
     }

@@ -11,9 +11,6 @@ internal sealed partial class InboxHandler(ChatsEmulator emulator)
 {
     private const string Prefix = "/_inbox/";
 
-    // With the default escaping a buyer's text stays text even if it is read as HTML by mistake.
-    private static readonly JsonSerializerOptions _json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     private readonly InboxPage _page = InboxPage.Load();
 
     public static bool Serves(HttpRequest request) => request.Path.Value is { } path
@@ -81,7 +78,7 @@ internal sealed partial class InboxHandler(ChatsEmulator emulator)
 
     private async Task SendAsync(HttpContext http, int status, object content)
     {
-        var body = content is InboxPage page ? page.Html : JsonSerializer.SerializeToUtf8Bytes(content, _json);
+        var body = content is InboxPage page ? page.Html : JsonSerializer.SerializeToUtf8Bytes(content, _written);
         http.Response.StatusCode = status;
         var headers = http.Response.Headers;
         headers.ContentType = content is InboxPage ? "text/html; charset=utf-8" : "application/json";

@@ -11,21 +11,18 @@ namespace YandexMarket.Chats.Emulator;
 public sealed class ChatsNotifications
 {
     private const int AttemptsKept = 1000;
-    private const int LargestBacklog = 10_000;
 
     private readonly Lock _gate = new();
     private readonly ConcurrentQueue<NotificationAttempt> _attempts = new();
-    private readonly Dictionary<long, Task> _pending = [];
+    private readonly ConcurrentDictionary<long, Task> _pending = new();
     private readonly ChatsEmulatorOptions _options;
-    private readonly Receiver _receiver;
     private readonly CancellationToken _stopping;
-    private volatile Uri? _url;
-    private volatile int _copies = 1;
+    private readonly SemaphoreSlim _places;
+    private readonly Receiver _receiver;
     private long _started;
-    private long _dropped;
 
-    internal ChatsNotifications(ChatsEmulatorOptions options, CancellationToken stopping) =>
-        (_options, _receiver, _stopping) = (options, new Receiver(options), stopping);
+    internal ChatsNotifications(ChatsEmulatorOptions options, CancellationToken stopping) => (_options, _stopping, _places, _receiver) =
+        (options, stopping, new SemaphoreSlim(options.NotificationsAtOnce), new Receiver(options.TimeProvider));
 
     /// <summary>
     /// Raised when an attempt has ended, on a thread of the emulator: return quickly. An exception thrown here ends this notification and
@@ -40,8 +37,8 @@ public sealed class ChatsNotifications
     /// <exception cref="ArgumentException">The URL is not an absolute http or https URL.</exception>
     public Uri? Url
     {
-        get => _url;
-        set => _url = value is null || (value.IsAbsoluteUri && (value.Scheme == Uri.UriSchemeHttp || value.Scheme == Uri.UriSchemeHttps))
+        get;
+        set => field = value is null || (value.IsAbsoluteUri && (value.Scheme == Uri.UriSchemeHttp || value.Scheme == Uri.UriSchemeHttps))
             ? value
             : throw new ArgumentException("Set an absolute http or https URL, or null.", nameof(value));
     }
@@ -49,34 +46,13 @@ public sealed class ChatsNotifications
     /// <summary>
     /// How many times each notification is sent. Default: 1. The service may send duplicates: 2 shows whether a receiver ignores them.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
-    public int Copies
-    {
-        get => _copies;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            _copies = value;
-        }
-    }
+    public int Copies { get; set; } = 1;
 
     /// <summary>The latest 1000 attempts, oldest first.</summary>
     public IReadOnlyList<NotificationAttempt> Attempts => _attempts.ToArray();
 
     /// <summary>How many notifications are neither accepted nor given up yet.</summary>
-    public int Pending
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _pending.Count;
-            }
-        }
-    }
-
-    /// <summary>How many notifications were never sent because 10,000 were pending, which bounds the memory.</summary>
-    public long Dropped => Interlocked.Read(ref _dropped);
+    public int Pending => _pending.Count;
 
     /// <summary>
     /// Sends a PING, as the service does before it switches notifications on: once, with <see cref="ChatsEmulatorOptions.PingTimeout"/>.
@@ -85,28 +61,23 @@ public sealed class ChatsNotifications
     /// <exception cref="OperationCanceledException">The token was cancelled, or the emulator stops.</exception>
     public async Task<NotificationAttempt> PingAsync(CancellationToken cancellationToken = default)
     {
-        var url = RequireUrl();
+        var url = Url ?? throw new InvalidOperationException($"Set {nameof(ChatsNotifications)}.{nameof(Url)} first.");
+        var ping = new Notification("PING", "time", _options.TimeProvider.GetUtcNow());
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping);
-        return Keep(await _receiver.PingAsync(url, either.Token).ConfigureAwait(false));
+        return Keep(await _receiver.PostAsync(url, ping, attempt: 1, _options.PingTimeout, either.Token).ConfigureAwait(false));
     }
 
-    /// <summary>Sends the notification of a message again, or for the first time.</summary>
+    /// <summary>Sends the notification of a message again, or for the first time, if there is a <see cref="Url"/>.</summary>
     /// <exception cref="ArgumentNullException">The message is null.</exception>
-    /// <exception cref="InvalidOperationException">There is no <see cref="Url"/>.</exception>
     public void Resend(EmulatedMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        Start(RequireUrl(), Notification.MessageSent(message));
+        Notify(Notification.Of(message));
     }
 
     internal void Notify(Notification notification)
     {
-        if (_url is not { } url)
-        {
-            return;
-        }
-
-        for (var copies = _copies; copies > 0; copies--)
+        for (var (url, copies) = (Url, Copies); url is not null && copies > 0; copies--)
         {
             Start(url, notification);
         }
@@ -115,23 +86,16 @@ public sealed class ChatsNotifications
     /// <summary>Waits for what is pending, after the emulator has cancelled it.</summary>
     internal async Task StopAsync()
     {
-        Task pending;
-        lock (_gate)
-        {
-            pending = Task.WhenAll(_pending.Values);
-        }
-
         try
         {
-            await pending.ConfigureAwait(false);
+            await Task.WhenAll(_pending.Values).ConfigureAwait(false);
         }
         finally
         {
             _receiver.Dispose();
+            _places.Dispose();
         }
     }
-
-    private Uri RequireUrl() => _url ?? throw new InvalidOperationException($"Set {nameof(ChatsNotifications)}.{nameof(Url)} first.");
 
     private void Start(Uri url, Notification notification)
     {
@@ -142,15 +106,9 @@ public sealed class ChatsNotifications
                 return;
             }
 
-            if (_pending.Count >= LargestBacklog)
-            {
-                _dropped++;
-                return;
-            }
-
             // The task needs the same lock to remove itself, so it cannot do that before it is added.
             var id = ++_started;
-            _pending.Add(id, Task.Run(() => DeliverAsync(id, url, notification), CancellationToken.None));
+            _pending[id] = Task.Run(() => DeliverAsync(id, url, notification), CancellationToken.None);
         }
     }
 
@@ -161,8 +119,10 @@ public sealed class ChatsNotifications
             var first = _options.TimeProvider.GetTimestamp();
             for (var number = 1; ; number++)
             {
-                var attempt = Keep(await _receiver.PostAsync(url, notification, number, _stopping).ConfigureAwait(false));
-                if (attempt.Outcome != NotificationOutcome.Failed
+                var attempt = await TryAsync(url, notification, number).ConfigureAwait(false);
+
+                // Status 400 means that the receiver considers the notification invalid: as documented it is not sent again.
+                if (attempt.IsAccepted || attempt.Status == 400
                     || _options.NotificationRetryPause(_options.TimeProvider.GetElapsedTime(first)) is not { } pause)
                 {
                     break;
@@ -178,7 +138,21 @@ public sealed class ChatsNotifications
 
         lock (_gate)
         {
-            _pending.Remove(id);
+            _pending.TryRemove(id, out _);
+        }
+    }
+
+    /// <summary>Waits for one of the places first, so that a slow receiver does not get the whole backlog at once.</summary>
+    private async Task<NotificationAttempt> TryAsync(Uri url, Notification notification, int number)
+    {
+        await _places.WaitAsync(_stopping).ConfigureAwait(false);
+        try
+        {
+            return Keep(await _receiver.PostAsync(url, notification, number, _options.NotificationTimeout, _stopping).ConfigureAwait(false));
+        }
+        finally
+        {
+            _places.Release();
         }
     }
 

@@ -4,38 +4,27 @@ using System.Text.Json.Nodes;
 
 namespace YandexMarket.Chats.Emulator;
 
-/// <summary>A notification: its type, its subject, and its body.</summary>
-internal sealed record Notification(string Type, EmulatedChat? Chat, EmulatedMessage? Message, byte[] Body)
+/// <summary>A notification. The name of its time depends on its type.</summary>
+internal sealed record Notification(string Type, string TimeName, DateTimeOffset Time, EmulatedChat? Chat = null, EmulatedMessage? Message = null)
 {
-    public static Notification MessageSent(EmulatedMessage message) =>
-        Of("CHAT_MESSAGE_SENT", message.Chat, message, "sentAt", message.CreatedAt);
+    public static Notification Of(EmulatedMessage message) => new("CHAT_MESSAGE_SENT", "sentAt", message.CreatedAt, message.Chat, message);
 
-    public static Notification ChatCreated(EmulatedChat chat, DateTimeOffset time) => Of("CHAT_CREATED", chat, null, "createdAt", time);
-
-    public static Notification ArbitrageStarted(EmulatedChat chat, DateTimeOffset time) =>
-        Of("CHAT_ARBITRAGE_STARTED", chat, null, "startedAt", time);
-
-    public static Notification ArbitrageFinished(EmulatedChat chat, DateTimeOffset time) =>
-        Of("CHAT_ARBITRAGE_FINISHED", chat, null, "finishedAt", time);
-
-    public static Notification Ping(DateTimeOffset time) => Of("PING", null, null, "time", time);
-
-    private static Notification Of(string type, EmulatedChat? chat, EmulatedMessage? message, string timeName, DateTimeOffset time)
+    public byte[] ToBody()
     {
-        var body = new JsonObject { ["notificationType"] = type };
-        if (chat is not null)
+        var body = new JsonObject { ["notificationType"] = Type };
+        if (Chat is not null)
         {
-            body["businessId"] = chat.Business.Id;
-            body["chatId"] = chat.Id;
+            body["businessId"] = Chat.Business.Id;
+            body["chatId"] = Chat.Id;
         }
 
-        if (message is not null)
+        if (Message is not null)
         {
             // A string here, a number in the response to a read, as the vendor documents it.
-            body["messageId"] = message.Id.ToString(CultureInfo.InvariantCulture);
+            body["messageId"] = Message.Id.ToString(CultureInfo.InvariantCulture);
         }
 
-        body[timeName] = time.UtcDateTime;
-        return new(type, chat, message, JsonSerializer.SerializeToUtf8Bytes(body));
+        body[TimeName] = Time.UtcDateTime;
+        return JsonSerializer.SerializeToUtf8Bytes(body);
     }
 }

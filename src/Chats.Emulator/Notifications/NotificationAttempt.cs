@@ -18,10 +18,11 @@ public sealed record NotificationAttempt
     /// <summary>The number of the attempt for this notification, from 1.</summary>
     public required int Attempt { get; init; }
 
-    /// <summary>How it ended.</summary>
-    public NotificationOutcome Outcome => Problem is null ? NotificationOutcome.Accepted
-        : Status == 400 ? NotificationOutcome.Rejected
-        : NotificationOutcome.Failed;
+    /// <summary>
+    /// Whether the response was 200 with a JSON object that has <c>version</c>, <c>name</c> and <c>time</c>. Otherwise the notification is
+    /// sent again, unless the status is 400 or it is a PING.
+    /// </summary>
+    public bool IsAccepted => Problem is null;
 
     /// <summary>How long the attempt took, on the emulator's clock.</summary>
     public required TimeSpan Duration { get; init; }

@@ -8,13 +8,12 @@ using System.Text.RegularExpressions;
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>Posts notifications to the receiver and checks its responses.</summary>
-internal sealed partial class Receiver(ChatsEmulatorOptions options) : IDisposable
+internal sealed partial class Receiver(TimeProvider clock) : IDisposable
 {
     private const int LongestResponse = 64 * 1024;
     private const int CharactersKept = 1000;
     private const int LongestName = 100;
 
-    private readonly SemaphoreSlim _places = new(options.NotificationsAtOnce);
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -27,42 +26,17 @@ internal sealed partial class Receiver(ChatsEmulatorOptions options) : IDisposab
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    /// <summary>Waits for one of the places first, so that a slow receiver does not get the whole backlog at once.</summary>
-    public async Task<NotificationAttempt> PostAsync(Uri url, Notification notification, int number, CancellationToken cancellationToken)
-    {
-        await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return await PostAsync(url, notification, number, options.NotificationTimeout, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _places.Release();
-        }
-    }
-
-    /// <summary>Does not wait for a place.</summary>
-    public Task<NotificationAttempt> PingAsync(Uri url, CancellationToken cancellationToken) =>
-        PostAsync(url, Notification.Ping(options.TimeProvider.GetUtcNow()), number: 1, options.PingTimeout, cancellationToken);
-
-    public void Dispose()
-    {
-        _http.Dispose();
-        _places.Dispose();
-    }
-
     /// <summary>A timeout is a result: only the caller's token throws.</summary>
-    private async Task<NotificationAttempt> PostAsync(
-        Uri url, Notification notification, int number, TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<NotificationAttempt> PostAsync(
+        Uri url, Notification notification, int attempt, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var clock = options.TimeProvider;
         var start = clock.GetTimestamp();
         var (status, problem, text) = ((int?)null, (string?)null, (string?)null);
         using var late = new CancellationTokenSource(timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(notification.Body) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(notification.ToBody()) };
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
             var body = await ReadStartAsync(response.Content, either.Token).ConfigureAwait(false);
@@ -84,13 +58,15 @@ internal sealed partial class Receiver(ChatsEmulatorOptions options) : IDisposab
             Type = notification.Type,
             Chat = notification.Chat,
             Message = notification.Message,
-            Attempt = number,
+            Attempt = attempt,
             Duration = clock.GetElapsedTime(start),
             Status = status,
             Problem = problem,
             Response = text?.Length > CharactersKept ? text[..CharactersKept] : text,
         };
     }
+
+    public void Dispose() => _http.Dispose();
 
     /// <summary>At most 64 KB, which bounds the memory: a correct response is much shorter.</summary>
     private static async Task<ReadOnlyMemory<byte>> ReadStartAsync(HttpContent content, CancellationToken cancellationToken)
@@ -103,21 +79,11 @@ internal sealed partial class Receiver(ChatsEmulatorOptions options) : IDisposab
 
     private static string? ProblemOf(HttpResponseMessage response, ReadOnlySpan<byte> body)
     {
-        if (response.StatusCode != HttpStatusCode.OK)
-        {
-            return "HTTP";
-        }
-
-        if (response.Content.Headers.ContentType?.MediaType is not "application/json")
-        {
-            return "UNSUPPORTED_MEDIA_TYPE";
-        }
-
         try
         {
-            var json = JsonElement.Parse(body);
-            return json.ValueKind == JsonValueKind.Object && IsName(Text(json, "version")) && IsName(Text(json, "name")) && IsTime(Text(json, "time"))
-                ? null
+            return response.StatusCode != HttpStatusCode.OK ? "HTTP"
+                : response.Content.Headers.ContentType?.MediaType is not "application/json" ? "UNSUPPORTED_MEDIA_TYPE"
+                : IsValid(JsonElement.Parse(body)) ? null
                 : "INVALID_DATA";
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
@@ -126,6 +92,9 @@ internal sealed partial class Receiver(ChatsEmulatorOptions options) : IDisposab
             return "CANT_PARSE_RESPONSE";
         }
     }
+
+    private static bool IsValid(JsonElement json) =>
+        json.ValueKind == JsonValueKind.Object && IsName(Text(json, "version")) && IsName(Text(json, "name")) && IsTime(Text(json, "time"));
 
     /// <summary>Null if it is missing or not a string.</summary>
     private static string? Text(JsonElement json, string member) =>

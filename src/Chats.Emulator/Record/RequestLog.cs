@@ -23,9 +23,6 @@ public sealed class RequestLog : IEnumerable<RecordedRequest>
     /// </summary>
     public event Action<RecordedRequest>? Recorded;
 
-    /// <summary>How many calls are kept. For all calls since the start see <see cref="Total"/>.</summary>
-    public int Count => _requests.Count;
-
     /// <summary>How many calls were received since the start, kept or not.</summary>
     public long Total => Interlocked.Read(ref _total);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
@@ -12,106 +13,84 @@ internal sealed partial class Call
     private const int LongestRecordedPath = 200;
     private const int LongestHint = 4;
 
-    private readonly DateTimeOffset _receivedAt;
-    private readonly EmulatedOperation? _operation;
-    private EmulatedBusiness? _countedBy;
-
     public Call(ChatsEmulator emulator, HttpContext http)
     {
         Emulator = emulator;
         Http = http;
-        _receivedAt = emulator.Options.TimeProvider.GetUtcNow();
-        var path = PathPattern().Match(http.Request.Path.Value ?? "");
-        _operation = !path.Success ? null : http.Request.Method switch
+        var (method, path, key) = (http.Request.Method, http.Request.Path.Value ?? "", Key.ToString());
+        var match = PathPattern().Match(path);
+        EmulatedOperation? operation = (match.Success, method) switch
         {
-            "GET" => EmulatedOperation.GetChatMessage,
-            "POST" => EmulatedOperation.SendMessageToChat,
+            (true, "GET") => EmulatedOperation.GetChatMessage,
+            (true, "POST") => EmulatedOperation.SendMessageToChat,
             _ => null,
         };
-        BusinessText = path.Groups[1].Value;
-        RouteRefusal = !path.Success ? Refusals.ResourceNotFound : _operation is null ? Refusals.Method(http.Request.Method) : null;
+        BusinessText = match.Groups[1].Value;
+        RouteRefusal = !match.Success ? Refusals.ResourceNotFound : operation is null ? Refusals.Method(method) : null;
+        Record = new RecordedRequest
+        {
+            ReceivedAt = emulator.Options.TimeProvider.GetUtcNow(),
+            Method = method,
+            Path = path.Length <= LongestRecordedPath ? path : path[..LongestRecordedPath],
+            Operation = operation,
+            KeyHint = Key.Count == 0 ? null : $"{key[..Math.Min(LongestHint, key.Length / 3)]}…",
+            TraceParent = string.Create(CultureInfo.InvariantCulture,
+                $"00-{Random.Shared.NextInt64():x16}{Random.Shared.NextInt64():x16}-{Random.Shared.NextInt64():x16}-01"),
+        };
     }
 
     public ChatsEmulator Emulator { get; }
 
     public HttpContext Http { get; }
 
-    /// <summary>Not null if the path or the method is not one of an operation.</summary>
-    public Refusal? RouteRefusal { get; }
+    /// <summary>What the emulator records of the call. It has a number as soon as it is in the log.</summary>
+    public RecordedRequest Record { get; }
 
-    public EmulatedOperation Operation => _operation.GetValueOrDefault();
+    /// <summary>Not null if the path or the method is not one of an operation.</summary>
+    public ServiceResponse? RouteRefusal { get; }
+
+    public EmulatedOperation Operation => Record.Operation.GetValueOrDefault();
+
+    public bool IsRead => Operation == EmulatedOperation.GetChatMessage;
 
     /// <summary>The business in the path, not checked yet.</summary>
     public string BusinessText { get; }
 
     public StringValues Key => Http.Request.Headers["Api-Key"];
 
-    public long? BusinessId { get; set; }
-
     public EmulatedBusiness? Business { get; set; }
 
-    public long? ChatId { get; set; }
-
-    public long? MessageId { get; set; }
+    /// <summary>Its place among the parallel calls of the business.</summary>
+    public RateLimitLease? Place { get; set; }
 
     /// <summary>The values of the rate limit headers; without them the headers are not sent.</summary>
     public QuotaState? Quota { get; set; }
-
-    public ChatsFault? Fault { get; set; }
-
-    public bool IsRecorded { get; private set; }
-
-    private string TraceParent { get; } = string.Create(CultureInfo.InvariantCulture,
-        $"00-{Random.Shared.NextInt64():x16}{Random.Shared.NextInt64():x16}-{Random.Shared.NextInt64():x16}-01");
-
-    /// <summary>Counts the call among the parallel calls of a business.</summary>
-    /// <returns>False if there are too many.</returns>
-    public bool TryBegin(EmulatedBusiness business)
-    {
-        var isAllowed = business.TryBeginCall();
-        _countedBy = isAllowed ? business : null;
-        return isAllowed;
-    }
 
     /// <summary>
     /// Ends counting the call as a parallel call. This happens before the last byte of the response is sent: otherwise a caller who sends
     /// the next call at once could exceed the limit.
     /// </summary>
-    public void End() => Interlocked.Exchange(ref _countedBy, null)?.EndCall();
+    public void End() => Place?.Dispose();
 
-    public void Record(int? status, ServiceResponse? response, bool isInProgress = false)
+    /// <summary>Puts the record into the log.</summary>
+    public void Keep(int? status, ServiceResponse? response, bool isInProgress = false)
     {
         if (!isInProgress)
         {
             End();
         }
 
-        IsRecorded = true;
-        var (request, key) = (Http.Request, Key.ToString());
-        var path = request.Path.Value ?? "";
-        Emulator.Requests.Add(new RecordedRequest
-        {
-            ReceivedAt = _receivedAt,
-            Method = request.Method,
-            Path = path.Length <= LongestRecordedPath ? path : path[..LongestRecordedPath],
-            Operation = _operation,
-            BusinessId = BusinessId,
-            ChatId = ChatId,
-            MessageId = MessageId,
-            KeyHint = Key.Count == 0 ? null : $"{key[..Math.Min(LongestHint, key.Length / 3)]}…",
-            Fault = Fault,
-            Status = status,
-            ErrorCode = response?.Refusal?.Code,
-            ErrorMessage = response?.Refusal?.Recorded,
-            TraceParent = TraceParent,
-            DeliveredMessageId = response?.Delivered?.Id,
-        });
+        Record.Status = status;
+        Record.ErrorCode = response?.ErrorCode;
+        Record.ErrorMessage = response?.ErrorMessage;
+        Record.DeliveredMessageId = response?.Delivered?.Id;
+        Emulator.Requests.Add(Record);
     }
 
     /// <summary>Records the response and then sends it.</summary>
     public Task SendAsync(ServiceResponse response)
     {
-        Record(response.Status, response);
+        Keep(response.Status, response);
         return SendRecordedAsync(response);
     }
 
@@ -128,7 +107,7 @@ internal sealed partial class Call
         var headers = Http.Response.Headers;
         headers.ContentType = response.ContentType;
         headers.ContentLength = response.Body.Length;
-        headers.TraceParent = TraceParent;
+        headers.TraceParent = Record.TraceParent;
         if (Emulator.Options.TimeProvider is var clock && clock != TimeProvider.System)
         {
             // Kestrel's own Date is the system's, which would contradict the X-RateLimit-Resource-Until of another clock.

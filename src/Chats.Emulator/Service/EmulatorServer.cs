@@ -58,16 +58,16 @@ internal sealed class EmulatorServer(ChatsEmulator emulator) : IHttpApplication<
     {
         try
         {
-            await (call.RouteRefusal is { } refusal ? call.SendAsync(ServiceResponse.Of(refusal))
+            await (call.RouteRefusal is { } refusal ? call.SendAsync(refusal)
                 : emulator.Faults.Draw(call.Operation) is { } fault ? FaultInjector.ApplyAsync(call, fault)
                 : call.SendAsync(await ChatService.RespondAsync(call).ConfigureAwait(false))).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
             // The caller has disconnected, or the emulator stops. A call that is not recorded yet has delivered nothing.
-            if (!call.IsRecorded)
+            if (call.Record.Number == 0)
             {
-                call.Record(null, null);
+                call.Keep(null, null);
             }
 
             call.Http.Abort();

@@ -11,7 +11,7 @@ namespace YandexMarket.Chats.Emulator;
 internal static class SendBody
 {
     /// <summary>The checks before the body is read: it exists, and its type and its declared length are allowed.</summary>
-    public static Refusal? CheckHead(HttpContext http)
+    public static ServiceResponse? CheckHead(HttpContext http)
     {
         var request = http.Request;
         var canHaveBody = http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
@@ -23,7 +23,7 @@ internal static class SendBody
     }
 
     /// <summary>Reads the text. Exactly one of the two is not null.</summary>
-    public static async ValueTask<(string? Text, Refusal? Refusal)> ReadAsync(PipeReader reader, CancellationToken cancellationToken)
+    public static async ValueTask<(string? Text, ServiceResponse? Refusal)> ReadAsync(PipeReader reader, CancellationToken cancellationToken)
     {
         var read = await reader.ReadAtLeastAsync(Refusals.LargestBody + 1, cancellationToken).ConfigureAwait(false);
         if (read.Buffer.Length > Refusals.LargestBody)
@@ -41,30 +41,20 @@ internal static class SendBody
         && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
         && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
-    private static (string? Text, Refusal? Refusal) Parse(byte[] body)
+    private static (string? Text, ServiceResponse? Refusal) Parse(byte[] body)
     {
-        if (body.Length == 0)
-        {
-            return (null, Refusals.BodyMissing);
-        }
-
         try
         {
             // Unknown members are ignored; of duplicate ones the last counts, as in Java's readers.
-            var json = JsonElement.Parse(body);
-            if (json.ValueKind != JsonValueKind.Object)
+            JsonElement json, message = default;
+            ServiceResponse? refusal = body.Length == 0 ? Refusals.BodyMissing
+                : (json = JsonElement.Parse(body)).ValueKind != JsonValueKind.Object ? Refusals.BodyMalformed
+                : !json.TryGetProperty("message", out message) || message.ValueKind == JsonValueKind.Null ? Refusals.MessageMissing
+                : message.ValueKind != JsonValueKind.String ? Refusals.TypeMismatch("message")
+                : null;
+            if (refusal is not null)
             {
-                return (null, Refusals.BodyMalformed);
-            }
-
-            if (!json.TryGetProperty("message", out var message) || message.ValueKind == JsonValueKind.Null)
-            {
-                return (null, Refusals.MessageMissing);
-            }
-
-            if (message.ValueKind != JsonValueKind.String)
-            {
-                return (null, Refusals.TypeMismatch("message"));
+                return (null, refusal);
             }
 
             // Counted in UTF-16 units; whether the service counts these or code points is not documented.

@@ -19,12 +19,15 @@ internal sealed record ServiceResponse(int Status, ReadOnlyMemory<byte> Body)
 
     public string ContentType { get; init; } = "application/json";
 
-    public Refusal? Refusal { get; init; }
+    public string? ErrorCode { get; init; }
+
+    /// <summary>The message in the emulator's record, which does not quote the caller.</summary>
+    public string? ErrorMessage { get; init; }
 
     public EmulatedMessage? Delivered { get; init; }
 
-    public static ServiceResponse Of(Refusal refusal) =>
-        Of(refusal.Status, new { Status = "ERROR", Errors = new[] { new { refusal.Code, refusal.Message } } }) with { Refusal = refusal };
+    public static ServiceResponse Error(int status, string code, string message) =>
+        Of(status, new { Status = "ERROR", Errors = new[] { new { code, message } } }) with { ErrorCode = code, ErrorMessage = message };
 
     public static ServiceResponse Of(EmulatedMessage message, bool trimmed) => Of(200, new
     {

@@ -1,21 +1,24 @@
 using System.Collections.Concurrent;
+using System.Threading.RateLimiting;
 
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>A business (the seller's cabinet): it has chats, and the limits are counted per business. Thread-safe.</summary>
+#pragma warning disable CA1001 // A limiter without a queue has nothing to dispose of.
 public sealed class EmulatedBusiness
+#pragma warning restore CA1001
 {
     private readonly ConcurrentDictionary<long, EmulatedChat> _chats = new();
-    private readonly Lock _gate = new();
     private readonly ChatsEmulator _emulator;
     private readonly QuotaWindow? _reads;
     private readonly QuotaWindow? _sends;
-    private int _calls;
+    private readonly ConcurrencyLimiter _parallel;
 
     internal EmulatedBusiness(ChatsEmulator emulator, long id)
     {
         _emulator = emulator;
         Id = id;
+        _parallel = new ConcurrencyLimiter(new() { PermitLimit = ParallelLimit });
         if (emulator.Options is { HourlyQuota: { } quota } options)
         {
             _reads = new QuotaWindow(quota, options.QuotaPeriod, options.TimeProvider);
@@ -30,7 +33,9 @@ public sealed class EmulatedBusiness
     public IReadOnlyList<EmulatedChat> Chats => [.. _chats.Values.OrderBy(chat => chat.Id)];
 
     /// <summary>How many calls of this business are in progress: what <see cref="ChatsEmulatorOptions.ParallelLimit"/> limits.</summary>
-    public int CallsUnderWay => Volatile.Read(ref _calls);
+    public int CallsUnderWay => ParallelLimit - (int)_parallel.GetStatistics()!.CurrentAvailablePermits;
+
+    private int ParallelLimit => _emulator.Options.ParallelLimit ?? int.MaxValue;
 
     /// <summary>Adds an empty chat. Its id is 1 or more. A notification is sent if notifications are on.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The id is less than 1.</exception>
@@ -44,7 +49,7 @@ public sealed class EmulatedBusiness
             throw new ArgumentException($"Chat {chatId} of business {Id} exists already: use {nameof(FindChat)}.", nameof(chatId));
         }
 
-        _emulator.Notifications.Notify(Notification.ChatCreated(chat, _emulator.Options.TimeProvider.GetUtcNow()));
+        chat.Notify("CHAT_CREATED", "createdAt");
         _emulator.RaiseStateChanged();
         return chat;
     }
@@ -57,7 +62,7 @@ public sealed class EmulatedBusiness
     /// <c>Access denied</c>; how the service responds then is not documented.
     /// </summary>
     /// <exception cref="ArgumentException">The key or a scope is empty, or the key has invalid characters.</exception>
-    public void AddKey(string key, params string[] scopes) => _emulator.SetKey(key, scopes, this);
+    public void AddKey(string key, params string[] scopes) => _emulator.SetKey(new ApiKey(key, scopes, Id));
 
     /// <summary>The remaining calls of an operation in the current hour; null without <see cref="ChatsEmulatorOptions.HourlyQuota"/>.</summary>
     public int? RemainingQuota(EmulatedOperation operation) => QuotaOf(operation)?.Read().Remaining;
@@ -75,26 +80,6 @@ public sealed class EmulatedBusiness
 
     internal QuotaWindow? QuotaOf(EmulatedOperation operation) => operation == EmulatedOperation.GetChatMessage ? _reads : _sends;
 
-    /// <summary>Counts a parallel call, unless that would exceed the limit.</summary>
-    internal bool TryBeginCall()
-    {
-        lock (_gate)
-        {
-            if (_calls >= _emulator.Options.ParallelLimit)
-            {
-                return false;
-            }
-
-            _calls++;
-            return true;
-        }
-    }
-
-    internal void EndCall()
-    {
-        lock (_gate)
-        {
-            _calls--;
-        }
-    }
+    /// <summary>A place among the parallel calls until it is disposed; it is not acquired if there are too many.</summary>
+    internal RateLimitLease BeginCall() => _parallel.AttemptAcquire();
 }

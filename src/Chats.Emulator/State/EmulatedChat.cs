@@ -10,7 +10,6 @@ public sealed class EmulatedChat
 
     private readonly Lock _gate = new();
     private readonly ConcurrentQueue<EmulatedMessage> _messages = new();
-    private readonly ConcurrentDictionary<long, EmulatedMessage> _byId = new();
     private readonly ChatsEmulator _emulator;
     private TaskCompletionSource _nextMessage = NewSignal();
 
@@ -46,47 +45,26 @@ public sealed class EmulatedChat
     /// <param name="sender">Who wrote it: one of <see cref="EmulatedSender"/>, or any other.</param>
     /// <param name="text">The text; null for a message that has only attachments.</param>
     /// <param name="attachments">The attached files, if any.</param>
-    /// <exception cref="ArgumentNullException">The sender or the array of attachments is null.</exception>
     /// <exception cref="ArgumentException">
-    /// The sender is empty or white space, there is neither a text nor an attachment, or one of the attachments is null.
+    /// The sender is empty or white space, there is neither a text nor an attachment, or an attachment is null or invalid.
     /// </exception>
-    public EmulatedMessage AddMessage(string sender, string? text, params ChatAttachment[] attachments)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(sender);
-        ArgumentNullException.ThrowIfNull(attachments);
-        if (string.IsNullOrEmpty(text) && attachments.Length == 0)
-        {
-            throw new ArgumentException("A message needs a text or an attachment.", nameof(text));
-        }
-
-        if (attachments.Contains(null))
-        {
-            throw new ArgumentException("An attachment is null.", nameof(attachments));
-        }
-
-        return Add(sender, text, [.. attachments]);
-    }
+    public EmulatedMessage AddMessage(string sender, string? text, params ChatAttachment[] attachments) =>
+        Add(sender, text, attachments);
 
     /// <summary>
     /// Adds a sticker of the buyer, as an attachment: how the service shows it is not documented. The service sends no notification for it.
     /// </summary>
-    /// <exception cref="ArgumentNullException">The sticker is null.</exception>
-    public EmulatedMessage ReceiveSticker(ChatAttachment sticker)
-    {
-        ArgumentNullException.ThrowIfNull(sticker);
-        return Add(EmulatedSender.Customer, null, [sticker], notifies: false);
-    }
+    /// <exception cref="ArgumentException">The sticker is null or invalid.</exception>
+    public EmulatedMessage ReceiveSticker(ChatAttachment sticker) => Add(EmulatedSender.Customer, null, [sticker], notifies: false);
 
     /// <summary>Opens a dispute in this chat. A notification is sent if notifications are on; nothing else changes.</summary>
-    public void StartArbitrage() =>
-        _emulator.Notifications.Notify(Notification.ArbitrageStarted(this, _emulator.Options.TimeProvider.GetUtcNow()));
+    public void StartArbitrage() => Notify("CHAT_ARBITRAGE_STARTED", "startedAt");
 
     /// <summary>Closes the dispute of this chat. A notification is sent if notifications are on; nothing else changes.</summary>
-    public void FinishArbitrage() =>
-        _emulator.Notifications.Notify(Notification.ArbitrageFinished(this, _emulator.Options.TimeProvider.GetUtcNow()));
+    public void FinishArbitrage() => Notify("CHAT_ARBITRAGE_FINISHED", "finishedAt");
 
     /// <summary>Finds a message of this chat by its id, or returns null.</summary>
-    public EmulatedMessage? FindMessage(long id) => _byId.GetValueOrDefault(id);
+    public EmulatedMessage? FindMessage(long id) => _messages.FirstOrDefault(message => message.Id == id);
 
     /// <summary>
     /// Waits for the first matching message, such as the reply of the program under test, which may be in the chat already:
@@ -135,7 +113,7 @@ public sealed class EmulatedChat
         Interlocked.Exchange(ref _nextMessage, NewSignal()).SetResult();
         if (notifies)
         {
-            _emulator.Notifications.Notify(Notification.MessageSent(message));
+            _emulator.Notifications.Notify(Notification.Of(message));
         }
 
         _emulator.RaiseStateChanged();
@@ -145,13 +123,15 @@ public sealed class EmulatedChat
     /// <summary>Adds a message without a notification, as for one of a saved state.</summary>
     internal void Restore(EmulatedMessage message)
     {
-        _byId[message.Id] = message;
         _messages.Enqueue(message);
-        if (_messages.Count > _emulator.Options.MessagesKept && _messages.TryDequeue(out var oldest))
+        if (_messages.Count > _emulator.Options.MessagesKept)
         {
-            _byId.TryRemove(oldest.Id, out _);
+            _messages.TryDequeue(out _);
         }
     }
+
+    internal void Notify(string type, string timeName) =>
+        _emulator.Notifications.Notify(new Notification(type, timeName, _emulator.Options.TimeProvider.GetUtcNow(), this));
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -1,13 +1,31 @@
+using System.Text.Json.Serialization;
+
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>A message of a chat. Immutable.</summary>
 public sealed class EmulatedMessage
 {
-    internal EmulatedMessage(
-        EmulatedChat chat, long id, DateTimeOffset createdAt, string sender, string? text, ChatAttachment[] attachments) =>
-        (Chat, Id, CreatedAt, Sender, Text, Attachments) = (chat, id, createdAt, sender, text, attachments);
+    private const int LongestUrl = 2000;
+
+    /// <exception cref="ArgumentException">The service has no such message.</exception>
+    internal EmulatedMessage(EmulatedChat chat, long id, DateTimeOffset createdAt, string sender, string? text, ChatAttachment[] attachments)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(sender);
+        if (string.IsNullOrEmpty(text) && attachments.Length == 0)
+        {
+            throw new ArgumentException("A message needs a text or an attachment.");
+        }
+
+        if (attachments.Any(file => file is null or { Name: null } or { Size: < 0 } || file.Url?.Length is not (>= 1 and <= LongestUrl)))
+        {
+            throw new ArgumentException($"An attachment needs a name, a URL of 1 to {LongestUrl} characters, and a size of at least 0.");
+        }
+
+        (Chat, Id, CreatedAt, Sender, Text, Attachments) = (chat, id, createdAt, sender, text, [.. attachments]);
+    }
 
     /// <summary>The chat of the message.</summary>
+    [JsonIgnore]
     public EmulatedChat Chat { get; }
 
     /// <summary>

@@ -1,25 +1,300 @@
+using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace YandexMarket.Chats.Emulator.Tests.Inbox;
 
-/// <summary>Sends the inbox requests as a browser would, or as another site in that browser might.</summary>
-public abstract class InboxTests : EmulatorTests
+/// <summary>What the page reads and writes, and what another site in the same browser can try, as bare HTTP.</summary>
+public sealed class InboxTests : EmulatorTests
 {
+    private const string Message = """{"business":"1","chat":"2","text":"I was here"}""";
+    private const string OwnHost = "127.0.0.1";
+
     protected override void Configure(ChatsEmulatorOptions options) => options.ServesInbox = true;
 
-    /// <summary>Null leaves a header out.</summary>
-    private protected Task<RawResponse> SendAsync(
-        string method, string target, string? body = null, string? host = "127.0.0.1", string? origin = "http://127.0.0.1",
-        string? contentType = "application/json", string headers = "")
+    private static IEnumerable<TestCaseData> Refused()
     {
-        var request = new StringBuilder($"{method} {target} HTTP/1.1\r\nConnection: close\r\n{headers}");
-        request.Append(host is null ? "" : $"Host: {host}\r\n").Append(origin is null ? "" : $"Origin: {origin}\r\n");
-        if (body is not null)
+        static TestCaseData Case(
+            int status, string method, string path, string? body = null, string host = OwnHost, string? origin = "own", string? type = "application/json",
+            string? site = null) =>
+            new(status, method, path, body, host, origin == "own" ? $"http://{host}" : origin, type, site);
+
+        // Another name that leads to this machine.
+        foreach (var host in new[] { "evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "localhost.", "127.0.0.2", "0.0.0.0", "" })
         {
-            request.Append(contentType is null ? "" : $"Content-Type: {contentType}\r\n");
-            request.Append("Content-Length: ").Append(Encoding.UTF8.GetByteCount(body)).Append("\r\n");
+            yield return Case(403, "GET", "/", host: host);
+            yield return Case(403, "GET", "/_inbox/state?business=1&chat=2", host: host);
+            yield return Case(403, "POST", "/_inbox/messages", Message, host);
         }
 
-        return Wire.SendAsync(Emulator, request.Append("\r\n").Append(body).ToString());
+        // A write of another page, and the read of one.
+        foreach (var origin in new[] { "http://evil.example", "http://127.0.0.1:1", "https://127.0.0.1", "http://localhost", "null", null })
+        {
+            yield return Case(403, "POST", "/_inbox/messages", Message, origin: origin);
+            yield return Case(403, "POST", "/_inbox/faults", """{"fault":null,"times":1}""", origin: origin);
+            yield return Case(403, "DELETE", "/_inbox/faults", origin: origin);
+        }
+
+        yield return Case(403, "GET", "/_inbox/state", site: "cross-site");
+        yield return Case(403, "GET", "/_inbox/state", site: "same-site");
+
+        // What a form can send.
+        yield return Case(415, "POST", "/_inbox/messages", Message, type: "text/plain");
+        yield return Case(415, "POST", "/_inbox/messages", Message, type: "application/x-www-form-urlencoded");
+        yield return Case(415, "POST", "/_inbox/messages", Message, type: null);
+
+        yield return Case(405, "GET", "/_inbox/messages");
+        yield return Case(405, "PUT", "/_inbox/faults", "{}");
+        yield return Case(405, "POST", "/_inbox/state", "{}");
+        yield return Case(404, "GET", "/_inbox/");
+        yield return Case(404, "GET", "/_inbox/inbox.js");
+        yield return Case(404, "POST", "/_inbox/messages", """{"business":"1","chat":"3","text":"x"}""");
+        foreach (var body in new[]
+        {
+            """{"business":"1","chat":"2","text":" \n "}""",
+            """{"business":"1","chat":"2","text":null}""",
+            """{"business":"1","chat":"2"}""",
+            """{"business":1,"chat":2,"text":"x"}""",
+            """{"business":"1","chat":"2","text":"x","sender":"PARTNER"}""",
+            """{"business":"1","chat":"2","text":"\ud83d"}""",
+            $$"""{"business":"1","chat":"2","text":"{{new string('x', 4097)}}"}""",
+            "null", "{", "",
+        })
+        {
+            yield return Case(400, "POST", "/_inbox/messages", body);
+        }
+
+        foreach (var body in new[]
+        {
+            """{"fault":"Nonsense","times":1}""", """{"fault":"SlowDrip","times":1}""",
+            """{"times":1}""", """{"fault":"Garbage"}""",
+            """{"fault":"Garbage","times":1,"probability":0.5}""",
+            """{"fault":"Garbage","times":0}""", """{"fault":"Garbage","times":1001}""",
+            """{"fault":"Garbage","times":1,"operation":"Nonsense"}""",
+            """{"fault":"Garbage","probability":1.01}""",
+            """{"fault":"Garbage","probability":0.5,"operation":"GetChatMessage"}""",
+            """{"fault":"Garbage","probability":"NaN"}""",
+        })
+        {
+            yield return Case(400, "POST", "/_inbox/faults", body);
+        }
+    }
+
+    [TestCaseSource(nameof(Refused))]
+    public async Task What_is_wrong_or_comes_from_another_site_is_refused_with_a_reason_and_changes_nothing(
+        int status, string method, string target, string? body, string host, string? origin, string? type, string? site)
+    {
+        Chat.Receive("Zitronenfalter");
+        Emulator.Faults.Next(ChatsFault.ResponseLost);
+
+        var response = await SendAsync(method, target, body, host, origin, type, site);
+        var faults = (await SendAsync("GET", "/_inbox/state")).Json.GetProperty("faults");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(response.Status, Is.EqualTo(status), response.Text);
+            Assert.That(response.Json.GetProperty("error").GetString(), Is.Not.Empty.And.Not.Contains("Zitronenfalter"));
+            Assert.That((Chat.Messages.Count, Emulator.Faults.Pending, faults.GetProperty("probability").GetString()), Is.EqualTo((1, 1, "0")));
+            Assert.That(Emulator.Requests.Total, Is.Zero, "It is no call of the service.");
+        }
+    }
+
+    [TestCase("127.0.0.1:1234", null)]
+    [TestCase("localhost", "same-origin")]
+    [TestCase("LOCALHOST:80", "none")]
+    [TestCase("[::1]:8080", null)]
+    public async Task This_machines_own_names_are_accepted(string host, string? site)
+    {
+        var page = await SendAsync("GET", "/", host: host, site: "cross-site");
+        var head = await SendAsync("HEAD", "/", host: host);
+        var state = await SendAsync("GET", "/_inbox/state", host: host, site: site);
+        var write = await SendAsync("POST", "/_inbox/messages", Message, host, $"http://{host}");
+
+        Assert.That((page.Status, head.Status, head.Body, state.Status, write.Status), Is.EqualTo((200, 200, "", 200, 200)), "A link may lead to the page.");
+        Assert.That(Chat.Messages.Single().Text, Is.EqualTo("I was here"));
+    }
+
+    [Test]
+    public async Task No_response_lets_another_site_read_or_frame_it([Values("/", "/_inbox/state")] string target)
+    {
+        var response = await SendAsync("GET", target, origin: "http://evil.example");
+
+        Assert.That((response.Header("Access-Control-Allow-Origin"), response.Header("Cross-Origin-Resource-Policy"),
+                response.Header("X-Content-Type-Options"), response.Header("Cache-Control")),
+            Is.EqualTo(((string?)null, "same-origin", "nosniff", "no-store")));
+        Assert.That(response.Header("Content-Security-Policy"), Does.Contain("frame-ancestors 'none'"));
+    }
+
+    [Test]
+    public async Task The_page_runs_only_its_own_script_makes_no_HTML_of_texts_and_offers_every_fault()
+    {
+        var page = await SendAsync("GET", "/");
+        var policy = page.Header("Content-Security-Policy")!.Split("; ");
+        var select = Regex.Match(page.Body, "<select id=\"fault\">.*?</select>", RegexOptions.Singleline).Value;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(page.Header("Content-Type"), Is.EqualTo("text/html; charset=utf-8"));
+            Assert.That(policy, Is.SupersetOf(new[]
+            {
+                "default-src 'none'", "connect-src 'self'", "base-uri 'none'", "require-trusted-types-for 'script'",
+                $"script-src '{HashOf("script", page.Body)}'", $"style-src '{HashOf("style", page.Body)}'",
+            }));
+            Assert.That(string.Concat(policy), Does.Not.Contain("unsafe"));
+            Assert.That(Regex.Matches(page.Body, """https?://[^'"\s>)]+\w""").Select(it => it.Value), Is.All.EqualTo("http://www.w3.org/2000/svg"));
+            Assert.That(page.Body, Does.Not.Match("innerHTML =|outerHTML|insertAdjacentHTML|document\\.write|\\beval\\b|new Function|javascript:"));
+            Assert.That(page.Body, Does.Not.Contain("/*script*/").And.Not.Contains("/*style*/").And.Contains("</html>"));
+            Assert.That(Regex.Matches(select, "<option value=\"(\\w+)\">").Select(it => it.Groups[1].Value),
+                Is.EquivalentTo([.. ChatsFault.All.Select(fault => fault.Name).Distinct(), ChatsFault.Stall.Name, ChatsFault.SlowDrip.Name, "Any"]));
+        }
+    }
+
+    [Test]
+    public async Task By_default_there_is_no_inbox_as_in_the_service()
+    {
+        await RestartAsync(options => options.ServesInbox = new ChatsEmulatorOptions().ServesInbox);
+
+        RawResponse[] responses = [await SendAsync("GET", "/"), await SendAsync("GET", "/_inbox/state"), await SendAsync("POST", "/_inbox/messages", Message)];
+
+        Assert.That(responses.Select(it => (it.Status, it.ErrorMessage)), Is.All.EqualTo((404, "Resource not found")));
+        Assert.That((Emulator.Requests.Total, Chat.Messages.Count), Is.EqualTo((3L, 0)));
+    }
+
+    [Test]
+    public async Task The_inbox_does_not_change_the_service()
+    {
+        Chat.Receive("Hello");
+        Emulator.Faults.Next(ChatsFault.InternalServerError);
+
+        await SendAsync("GET", "/");
+        await SendAsync("GET", "/_inbox/state");
+        var failed = await GetAsync();
+        var read = await GetAsync();
+        var none = await GetAsync("/v2/");
+        var posted = await SendAsync("POST", "/", "{}");
+
+        Assert.That((failed.Status, read.Status, none.Status, posted.Status), Is.EqualTo((500, 200, 404, 404)));
+        Assert.That((Emulator.Requests.Total, read.Header("X-RateLimit-Resource-Remaining")), Is.EqualTo((4L, "999")));
+    }
+
+    [Test]
+    public async Task The_state_has_the_open_chat_with_ids_that_JavaScript_can_hold()
+    {
+        var chat = Emulator.AddBusiness(9_007_199_254_740_993).AddChat(9_223_372_036_854_775_807);
+        chat.Receive("<script>alert(1)</script> \" & '", new ChatAttachment("a<b>.jpg", "https://example.org/a.jpg", 7));
+        chat.AddMessage("COURIER", "On my way");
+
+        var response = await SendAsync("GET", "/_inbox/state?business=9007199254740993&chat=9223372036854775807");
+        var messages = response.Json.GetProperty("messages");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(response.Header("Content-Type"), Is.EqualTo("application/json"));
+            Assert.That(response.Body, Does.Not.Contain("<").And.Not.Contains(">"), "It would not even be HTML if read as HTML.");
+            Assert.That(response.Json.GetProperty("businesses")[1].GetProperty("id").GetString(), Is.EqualTo("9007199254740993"));
+            Assert.That(messages[0].GetProperty("text").GetString(), Is.EqualTo("<script>alert(1)</script> \" & '"));
+            Assert.That(messages[0].GetProperty("attachments")[0].GetProperty("name").GetString(), Is.EqualTo("a<b>.jpg"));
+            Assert.That(messages[1].GetProperty("sender").GetString(), Is.EqualTo("COURIER"));
+        }
+    }
+
+    [Test]
+    public async Task The_state_has_only_new_messages_at_most_200_and_none_of_an_unknown_chat()
+    {
+        for (var i = 0; i < 250; i++)
+        {
+            Chat.Receive("x");
+        }
+
+        async Task<int[]?> IdsAsync(string query) => (await SendAsync("GET", $"/_inbox/state?{query}")).Json.GetProperty("messages") is
+            { ValueKind: JsonValueKind.Array } ids ? [.. ids.EnumerateArray().Select(it => int.Parse(it.GetProperty("id").GetString()!, null))] : null;
+
+        Assert.That(await IdsAsync("business=1&chat=2&after=0"), Is.EqualTo(Enumerable.Range(51, 200)));
+        Assert.That(await IdsAsync("business=1&chat=2&after=248"), Is.EqualTo(new[] { 249, 250 }));
+        Assert.That(await IdsAsync("business=1&chat=2&after=250"), Is.Empty);
+        Assert.That(await IdsAsync(""), Is.Null);
+        Assert.That(await IdsAsync("business=1&chat=3"), Is.Null);
+        Assert.That(await IdsAsync("business=x&chat=-2&after=99999999999999999999"), Is.Null);
+    }
+
+    [Test]
+    public async Task The_state_has_calls_limits_and_faults_without_texts_and_keys()
+    {
+        Emulator.AddKey("kanarienvogel", "communication");
+        Emulator.Faults.Next(ChatsFault.ResponseLost);
+        await PostAsync(Send, """{"message":"Zitronenfalter"}""", "kanarienvogel");
+        await PostAsync(Send, $$"""{"message":"{{new string('Z', 5000)}}"}""", "kanarienvogel");
+        Emulator.Faults.Next(ChatsFault.Garbage, times: 3, EmulatedOperation.SendMessageToChat);
+        Emulator.Faults.Random(1, 0.25, ChatsFault.HtmlPage.AfterDelivery());
+
+        var response = await SendAsync("GET", "/_inbox/state");
+        var business = response.Json.GetProperty("businesses")[0];
+        var calls = response.Json.GetProperty("calls");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(business.GetRawText(), Is.EqualTo("""
+                {"id":"1","underWay":"0","atOnce":"4","reads":{"limit":"1000","remaining":"1000","until":"2025-11-21T11:00:00+00:00"},
+                "sends":{"limit":"1000","remaining":"998","until":"2025-11-21T11:00:00+00:00"},"chats":[{"id":"2","messages":"1"}]}
+                """.ReplaceLineEndings("")));
+            Assert.That((calls[0].GetProperty("status").GetString(), calls[0].GetProperty("errorCode").GetString()), Is.EqualTo(("400", "BAD_REQUEST")));
+            Assert.That(calls[1].GetProperty("status").ValueKind, Is.EqualTo(JsonValueKind.Null));
+            Assert.That((calls[1].GetProperty("fault").GetProperty("name").GetString(), calls[1].GetProperty("deliveredMessageId").GetString(),
+                calls[1].GetProperty("keyHint").GetString()), Is.EqualTo(("ResponseLost", "1", "kana…")));
+            Assert.That(response.Json.GetProperty("faults").GetRawText(), Is.EqualTo("""
+                {"appliedCount":"1","probability":"0.25","random":{"name":"HtmlPage","isAfterDelivery":true,"duration":null},
+                "next":[{"fault":{"name":"Garbage","isAfterDelivery":false,"duration":null},"operation":"SendMessageToChat","times":"3"}]}
+                """.ReplaceLineEndings("")));
+            Assert.That(response.Text, Does.Not.Contain("Zitronenfalter").And.Not.Contains("ZZZ").And.Not.Contains("kanarien"));
+        }
+    }
+
+    [Test]
+    public async Task Faults_are_applied_until_they_are_cleared()
+    {
+        var longest = await SendAsync("POST", "/_inbox/messages", $$"""{"business":"1","chat":"2","text":"{{new string('я', 4096)}}"}""");
+        var next = await SendAsync("POST", "/_inbox/faults",
+            """{"fault":"InternalServerError","afterDelivery":true,"times":1,"operation":"SendMessageToChat"}""");
+        var read = await GetAsync();
+        var sent = await PostAsync();
+        var random = await SendAsync("POST", "/_inbox/faults", """{"fault":"ServiceUnavailable","probability":1}""");
+        var failed = await PostAsync();
+        var any = await SendAsync("POST", "/_inbox/faults", """{"fault":null,"times":3}""");
+        var pending = Emulator.Faults.Pending;
+        var clear = await SendAsync("DELETE", "/_inbox/faults");
+        var good = await PostAsync();
+
+        Assert.That(new[] { longest, next, random, any, clear }.Select(it => it.Status), Is.All.EqualTo(200));
+        Assert.That((read.Status, sent.Status, failed.Status, good.Status, pending), Is.EqualTo((200, 500, 503, 200, 3)));
+        Assert.That(Chat.Messages.Select(it => it.Id), Is.EqualTo(new[] { 1, 2, 3 }));
+    }
+
+    [Test]
+    public async Task A_body_too_big_is_rejected([Values] bool isChunked)
+    {
+        var body = isChunked ? $"Transfer-Encoding: chunked\r\n\r\n20000\r\n{new string(' ', 65_600)}" : "Content-Length: 65537\r\n\r\n";
+        using var socket = await Wire.OpenAsync(
+            Emulator, $"POST /_inbox/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://127.0.0.1\r\n{Wire.Json}{body}");
+
+        // Not to the end of the connection: the server waits a while for the rest of the body.
+        Assert.That(await Wire.ReadUntilAsync(socket, "\r\n"), Does.StartWith("HTTP/1.1 413 "));
+    }
+
+    private static string HashOf(string tag, string html)
+    {
+        var text = Regex.Match(html, $"<{tag}>(.*?)</{tag}>", RegexOptions.Singleline).Groups[1].Value;
+        return $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
+    }
+
+    /// <summary>Null leaves a header out.</summary>
+    private Task<RawResponse> SendAsync(
+        string method, string target, string? body = null, string host = OwnHost, string? origin = $"http://{OwnHost}",
+        string? type = "application/json", string? site = null)
+    {
+        static string Header(string name, string? value) => value is null ? "" : $"{name}: {value}\r\n";
+        var content = body is null ? "" : Header("Content-Type", type) + Header("Content-Length", $"{Encoding.UTF8.GetByteCount(body)}");
+        return Wire.SendAsync(Emulator, $"{method} {target} HTTP/1.1\r\nConnection: close\r\n{Header("Host", host)}{Header("Origin", origin)}"
+            + $"{Header("Sec-Fetch-Site", site)}{content}\r\n{body}");
     }
 }

@@ -38,7 +38,7 @@ internal sealed class TwoHoursTests
         {
             // The clock stands still while the network works, and goes on when the quota of the hour is used up.
             await Until.TrueAsync(() => callers.Any(caller => caller.IsFaulted)
-                || (emulator.Requests.Count == hour * Businesses * Quota && emulator.Businesses.All(business => business.CallsUnderWay == 0)));
+                || (emulator.Requests.Count() == hour * Businesses * Quota && emulator.Businesses.All(business => business.CallsUnderWay == 0)));
             if (hour == 1)
             {
                 clock.RunUntil(new DateTimeOffset(2025, 11, 21, 11, 0, 0, TimeSpan.Zero));

@@ -23,6 +23,6 @@ internal sealed class SocketFaultTests
         emulator.Faults.Next(fault);
         var thrown = await Assert.ThrowsAsync<ChatsConnectionException>(() => client.SendMessageToChatAsync(1, 2, "text"));
 
-        Assert.That((message.Message, thrown!.MayHaveBeenSent, emulator.Requests.Count), Is.EqualTo(("text", true, 3)));
+        Assert.That((message.Message, thrown!.MayHaveBeenSent, emulator.Requests.Count()), Is.EqualTo(("text", true, 3)));
     }
 }

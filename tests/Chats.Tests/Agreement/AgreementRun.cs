@@ -158,7 +158,7 @@ internal sealed class AgreementRun : IDisposable
     {
         var hint = request.KeyHint![..4];
         _requests.GetOrAdd(hint, _ => new()).Enqueue(request);
-        if (request.Fault?.Kind == ChatsFaultKind.Stall)
+        if (request.Fault?.Name == ChatsFault.Stall.Name)
         {
             // Only its timeout can end it. On another thread, as the emulator waits for this one.
             _ = Task.Run(() => _clocks[hint].Advance(_deadline));

@@ -24,7 +24,7 @@ function open(chat) {
 }
 
 function showChats(businesses) {
-  const chats = businesses.flatMap(business => business.chats.map(chat => ({ business: business.id, chat: chat.id, messages: chat.messages })));
+  const chats = businesses.flatMap(business => business.chats.map(chat => ({ business: business.id, chat: chat.id, messages: Number(chat.messages) })));
   get('no-chats').hidden = chats.length > 0;
   if (!chats.some(chat => nameOf(chat) === nameOf(chosen))) {
     const fromAddress = decodeURIComponent(location.hash.slice(1));

@@ -20,14 +20,15 @@ function setText(element, text) {
   }
 }
 
+const nameOfFault = fault => `${faultNames.get(fault.name)}, ${fault.isAfterDelivery ? 'after' : 'before'} delivery`;
 const nameOf = chat => chat ? `${chat.business}/${chat.chat}` : '';
 const timeOf = text => new Date(text).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
 const sizeOf = bytes => bytes < 1024 ? `${bytes} B` : bytes < 1048576 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
 
 function messageOf(message) {
-  const time = make('time', '', timeOf(message.at));
-  time.dateTime = message.at;
-  time.title = message.at;
+  const time = make('time', '', timeOf(message.createdAt));
+  time.dateTime = message.createdAt;
+  time.title = message.createdAt;
   const item = make('li', `message ${message.sender in senders ? message.sender.toLowerCase() : 'other'}`,
     make('p', 'who', make('b', '', senders[message.sender] ?? message.sender), ' · ', time, ` · no. ${message.id}`));
   if (message.text !== null) {
@@ -36,8 +37,8 @@ function messageOf(message) {
     item.append(said);
   }
 
-  if (message.files.length > 0) {
-    item.append(make('ul', 'files', ...message.files.map(file => make('li', '', 'File: ', linkTo(file), ` ${sizeOf(file.size)}`))));
+  if (message.attachments.length > 0) {
+    item.append(make('ul', 'files', ...message.attachments.map(file => make('li', '', 'File: ', linkTo(file), ` ${sizeOf(file.size)}`))));
   }
 
   return item;
@@ -116,10 +117,9 @@ function fill(bar, label, value, limit) {
 
 function showFaults(faults) {
   const lines = faults.next.map(order => `Next ${order.times > 1 ? `${order.times} ` : ''}${order.operation ? operations[order.operation] : 'call'}${order.times > 1 ? 's' : ''}: `
-    + `${faultNames.get(order.fault)}, ${order.afterDelivery ? 'after' : 'before'} delivery.`);
+    + `${nameOfFault(order.fault)}.`);
   if (faults.probability > 0) {
-    const when = !faults.random ? '' : faults.randomAfterDelivery ? ', after delivery' : ', before delivery';
-    lines.push(`${+(100 * faults.probability).toFixed(2)} % of all calls: ${faultNames.get(faults.random ?? 'Any')}${when}.`);
+    lines.push(`${+(100 * faults.probability).toFixed(2)} % of all calls: ${faults.random ? nameOfFault(faults.random) : faultNames.get('Any')}.`);
   }
 
   const many = lines.length - 6;
@@ -145,14 +145,14 @@ function showCalls(state) {
   get('calls').replaceChildren(...state.calls.map(call => {
     const isBad = call.status === null || call.status >= 400 || call.fault !== null;
     const row = make('tr', '', ...[
-      timeOf(call.at),
+      timeOf(call.receivedAt),
       call.operation ? `${call.method} ${operations[call.operation]}` : `${call.method} ${call.path}`,
-      call.chat ? `${call.chat}${call.message ? `, message ${call.message}` : ''}` : '–',
+      call.chatId ? `${call.chatId}${call.messageId ? `, message ${call.messageId}` : ''}` : '–',
       call.status ?? 'no response',
-      call.code ? `${call.code}: ${call.error}` : '–',
-      call.fault ? faultNames.get(call.fault) : '–',
-      call.delivered ? `yes: message ${call.delivered}` : call.operation === 'SendMessageToChat' ? 'no' : '–',
-      call.key ?? 'none',
+      call.errorCode ? `${call.errorCode}: ${call.errorMessage}` : '–',
+      call.fault ? faultNames.get(call.fault.name) : '–',
+      call.deliveredMessageId ? `yes: message ${call.deliveredMessageId}` : call.operation === 'SendMessageToChat' ? 'no' : '–',
+      call.keyHint ?? 'none',
     ].map(text => make('td', '', String(text))));
     row.children[3].classList.toggle('bad', isBad);
     row.children[5].classList.toggle('bad', call.fault !== null);

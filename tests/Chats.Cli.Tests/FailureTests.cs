@@ -1,0 +1,165 @@
+using YandexMarket.Chats.Emulator;
+
+namespace YandexMarket.Chats.Cli.Tests;
+
+/// <summary>The exit code of a call that failed or was stopped, compared with what the service really did.</summary>
+public sealed class FailureTests : ServiceFixture
+{
+    private static readonly ChatsFault[] _unclear = [.. ChatsFault.All];
+
+    [Test]
+    public async Task A_used_up_quota_is_not_sent_and_tells_how_long_to_wait()
+    {
+        Chat.Business.UseQuota(EmulatedOperation.SendMessageToChat, 1000);
+
+        var forPerson = await new TestTool().RunAsync(Send("--text", "Hello"));
+        var forScript = await new TestTool().RunAsync(Send("--text", "Hello", "--json"));
+
+        Assert.That((forPerson.ExitCode, forScript.ExitCode, (string?)forScript.Json["error"]!["type"]), Is.EqualTo((3, 3, "ChatsRateLimitException")));
+        Assert.That((int)forScript.Json["error"]!["retryAfterSeconds"]!, Is.InRange(0, 3600));
+        Assert.That(forPerson.Error, Does.Match(@"Wait \d+ seconds\."));
+    }
+
+    [TestCaseSource(nameof(_unclear))]
+    public async Task After_a_fault_the_text_may_have_been_sent_and_neither_it_nor_the_key_is_quoted(ChatsFault fault)
+    {
+        Emulator.AddKey(PrivacyTests.Key, "communication");
+        Emulator.Faults.Next(fault, times: 20);
+
+        var sent = await PrivacyTests.Tool().RunAsync(Send("--text", PrivacyTests.Text, "--json"));
+        var (total, delivered) = (Emulator.Requests.Total, Emulator.Requests.TotalDelivered);
+        var message = Chat.Receive(PrivacyTests.Text);
+        var read = await PrivacyTests.Tool().RunAsync(Get("--message", $"{message.Id}"));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((sent.ExitCode, (int)sent.Json["exitCode"]!, (string?)sent.Json["sent"]), Is.EqualTo((4, 4, "maybe")));
+            Assert.That((string?)sent.Json["error"]!["message"], Does.Contain("look into the chat before it is sent again"));
+            Assert.That((total, delivered), Is.EqualTo((1L, fault.IsAfterDelivery ? 1L : 0L)));
+            Assert.That(read.ExitCode, Is.EqualTo(3));
+            PrivacyTests.AssertNeither(sent);
+            PrivacyTests.AssertNeither(read);
+        }
+    }
+
+    [Test]
+    public async Task The_timeout_that_was_asked_for_ends_a_stalled_send()
+    {
+        Emulator.Faults.Next(ChatsFault.Stall.AfterDelivery());
+
+        var ran = await new TestTool().RunAsync(Send("--text", "Hello", "--timeout", "0.3", "--json"));
+
+        Assert.That((ran.ExitCode, (string?)ran.Json["sent"], (bool)ran.Json["error"]!["isTimeout"]!), Is.EqualTo((4, "maybe", true)));
+    }
+
+    [TestCase(typeof(IOException), 1, "no")]
+    [TestCase(typeof(InvalidOperationException), 4, "maybe")]
+    public async Task After_anything_unexpected_but_input_that_cannot_be_read_it_may_have_been_sent(Type exception, int exitCode, string sent)
+    {
+        using var input = new BrokenInput((Exception)Activator.CreateInstance(exception)!);
+
+        var ran = await new TestTool { Input = input }.RunAsync(Send("--json"));
+
+        Assert.That((ran.ExitCode, (string?)ran.Json["sent"], Emulator.Requests.Total), Is.EqualTo((exitCode, sent, 0L)));
+    }
+
+    private sealed class BrokenInput(Exception exception) : TextReader
+    {
+        public override string ReadToEnd() => throw exception;
+    }
+
+    // The service's reason is shown for a read only: that for a send may quote the text.
+    [TestCase("get", "demo-all", "--chat 2 --message 404", 404, "NOT_FOUND: Can't find message by id: '404' for chat '2'")]
+    [TestCase("get", "dead-key", "--chat 2 --message 2", 401, "UNAUTHORIZED: Api-Key token is invalid")]
+    [TestCase("get", "demo-none", "--chat 2 --message 2", 403, "FORBIDDEN: Token does not have any of the scopes to access the API method")]
+    [TestCase("send", "dead-key", "--chat 2 --text Hello", 401, null)]
+    [TestCase("send", "demo-none", "--chat 2 --text Hello", 403, null)]
+    [TestCase("send", "demo-read-only", "--chat 2 --text Hello", 403, null)]
+    [TestCase("send", "demo-all", "--chat 404 --text Hello", 404, null)]
+    public async Task A_rejected_call_has_its_exit_code_and_the_services_reason(string command, string key, string arguments, int status, string? reason)
+    {
+        var operation = command == "get" ? "getChatMessage" : "sendMessageToChat";
+        var tool = new TestTool { Environment = { ["CHATS_API_KEY"] = key } };
+        var args = With([command, "--business", "1", .. arguments.Split(' ')]);
+
+        var forPerson = await tool.RunAsync(args);
+        var forScript = await tool.RunAsync([.. args, "--json"]);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((forPerson.ExitCode, forPerson.Out), Is.EqualTo((3, "")));
+            Assert.That(forPerson.Error,
+                Does.StartWith($"chats: {operation}: the service responded {status}").And.Contains(reason ?? "The message was not sent."));
+            Assert.That((forScript.ExitCode, forScript.Error, (int)forScript.Json["exitCode"]!), Is.EqualTo((3, "", 3)));
+            Assert.That((forScript.Json.ContainsKey("sent"), (string?)forScript.Json["sent"]), Is.EqualTo(command == "send" ? (true, "no") : (false, null)));
+            var error = forScript.Json["error"]!;
+            Assert.That((int)error["status"]!, Is.EqualTo(status));
+            Assert.That(error["reasons"]?.Values<string>(), Is.EqualTo(reason is null ? null : new[] { reason }));
+            Assert.That((string?)error["traceParent"], Is.EqualTo(Emulator.Requests.Last().TraceParent));
+            Assert.That((Emulator.Requests.Total, Emulator.Requests.TotalDelivered), Is.EqualTo((2L, 0L)));
+        }
+    }
+
+    [Test]
+    public async Task During_a_send_that_the_service_has_it_may_have_been_sent()
+    {
+        using var ctrlC = new CancellationTokenSource();
+        Emulator.Faults.Next(ChatsFault.Stall.AfterDelivery());
+        Emulator.Requests.Recorded += _ => ctrlC.Cancel();
+
+        var ran = await new TestTool().RunAsync(Send("--text", "Hello", "--json"), ctrlC.Token);
+
+        Assert.That((ran.ExitCode, (string?)ran.Json["sent"], Emulator.Requests.TotalDelivered), Is.EqualTo((4, "maybe", 1L)));
+        Assert.That((string?)ran.Json["error"]!["message"], Does.Contain("may have been sent"));
+    }
+
+    [Test]
+    public async Task While_the_text_is_typed_nothing_was_sent()
+    {
+        using var ctrlC = new CancellationTokenSource();
+        using var input = new EndlessInput(ctrlC);
+
+        var ran = await new TestTool { Input = input }.RunAsync(Send("--json"), ctrlC.Token);
+
+        Assert.That((ran.ExitCode, (string?)ran.Json["sent"], Emulator.Requests.Total), Is.EqualTo((3, "no", 0L)));
+    }
+
+    [Test]
+    public async Task A_read_that_is_stopped_sent_nothing()
+    {
+        using var ctrlC = new CancellationTokenSource();
+        Emulator.Faults.Next(ChatsFault.Stall);
+        Emulator.Requests.Recorded += _ => ctrlC.Cancel();
+
+        var ran = await new TestTool().RunAsync(Get(), ctrlC.Token);
+
+        Assert.That(ran, Is.EqualTo(new Ran(3, "", "chats: Stopped." + Environment.NewLine)));
+    }
+
+    [Test]
+    public async Task A_demo_that_is_stopped_shows_nothing_more()
+    {
+        var ran = await new TestTool().RunAsync(["demo"], new CancellationToken(canceled: true));
+
+        Assert.That((ran.ExitCode, ran.Out, ran.Error), Is.EqualTo((3, "", "chats: Stopped." + Environment.NewLine)));
+    }
+
+    /// <summary>A terminal at which nobody types, and somebody presses Ctrl-C.</summary>
+    private sealed class EndlessInput(CancellationTokenSource ctrlC) : TextReader
+    {
+        private readonly TaskCompletionSource _end = new();
+
+        public override string ReadToEnd()
+        {
+            ctrlC.Cancel();
+            _end.Task.Wait();
+            return "";
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _end.SetResult();
+            base.Dispose(disposing);
+        }
+    }
+}
