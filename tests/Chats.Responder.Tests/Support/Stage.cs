@@ -172,7 +172,7 @@ internal sealed class Stage : IAsyncDisposable
         {
             Assert.That(patience.IsCancellationRequested, Is.False, otherwise?.Invoke());
             await Task.Delay(1);
-            var isHeld = !isAbandoned && (await Store.CountOpenAsync(patience.Token)).ContainsKey(MessageState.Answering);
+            var isHeld = !isAbandoned && (await Store.CountOpenAsync(CancellationToken.None)).ContainsKey(MessageState.Answering);
             Clock.Advance(isHeld ? Stopwatch.GetElapsedTime(last) : step);
             step = step < _longestStep ? step * 1.1 : step;
         }
