@@ -132,17 +132,19 @@ public sealed class LimiterTests
     }
 
     // Its time is known from a 420, or from the Date header alone.
-    [TestCase(420, ChatsLimitKind.Hourly)]
-    [TestCase(200, ChatsLimitKind.Unknown)]
-    public async Task The_windows_follow_the_clock_of_the_service(int status, ChatsLimitKind kind)
+    [TestCase(420, ChatsLimitKind.Hourly, -10)]
+    [TestCase(200, ChatsLimitKind.Unknown, -10)]
+    [TestCase(420, ChatsLimitKind.Hourly, -180)]
+    [TestCase(420, ChatsLimitKind.Hourly, 180)]
+    public async Task The_windows_follow_the_clock_of_the_service(int status, ChatsLimitKind kind, int minutes)
     {
         await using var machine = await StartAsync();
-        var date = DateTimeOffset.UtcNow.AddMinutes(-10);
+        var date = DateTimeOffset.UtcNow.AddMinutes(minutes);
         var end = date.AddMinutes(5);
 
         await machine.CallAsync(Machine.Response(status, remaining: 0, resetsAt: end, date: date, kind: kind));
 
-        Assert.That(await machine.RefusalAsync(), Is.EqualTo(TimeSpan.FromMinutes(5)).Within(TimeSpan.FromSeconds(5)), "Redis is ten minutes ahead of the service.");
+        Assert.That(await machine.RefusalAsync(), Is.EqualTo(TimeSpan.FromMinutes(5)).Within(TimeSpan.FromSeconds(5)), "The clock of Redis is wrong.");
     }
 
     [Test]
@@ -166,6 +168,18 @@ public sealed class LimiterTests
                 Assert.That(await machine.RefusalAsync(), Is.Null);
             }
         }
+    }
+
+    [Test]
+    public async Task A_renewal_keeps_the_epoch()
+    {
+        await using var machine = await Machine.StartAsync(await SharedRedis.ServerAsync(), _prefix);
+        using var lease = await machine.AcquireAsync();
+
+        await machine.Limiter.RenewAllAsync();
+
+        var redis = (await (await SharedRedis.ServerAsync()).ConnectAsync()).GetDatabase();
+        Assert.That(await redis.KeyTimeToLiveAsync($"{_prefix}epoch"), Is.GreaterThan(TimeSpan.FromDays(29)), "Its absence would mean that Redis has lost its data.");
     }
 
     [Test]

@@ -70,7 +70,7 @@ public sealed class OutageTests
         await server.PauseAsync();
 
         using var first = await machine.AcquireAsync(maxWait: TimeSpan.FromSeconds(30));
-        using var second = await machine.AcquireAsync();
+        using var second = await machine.AcquireAsync(ChatsOperations.SendMessageToChat);
         Assert.That((first.IsAcquired, second.IsAcquired), Is.EqualTo((true, true)), "Two of four, for one of two processes.");
         Assert.That((await machine.AcquireAsync()).IsAcquired, Is.False);
 
@@ -87,6 +87,29 @@ public sealed class OutageTests
             using var probe = machine.AcquireAsync(ChatsOperations.SendMessageToChat).AsTask().GetAwaiter().GetResult();
             return machine.InProgressAsync().GetAwaiter().GetResult() >= 2;
         });
+        await Until.TrueAsync(() =>
+        {
+            using var probe = machine.AcquireAsync().AsTask().GetAwaiter().GetResult();
+            return machine.GetAsync("quota:getChatMessage", "doubt").GetAwaiter().GetResult() > 0;
+        });
+        Assert.That(await machine.GetAsync("quota:sendMessageToChat", "doubt"), Is.GreaterThan(0), "Both operations were called without Redis.");
+    }
+
+    [Test]
+    public async Task A_connection_that_opens_after_the_container_was_disposed_is_closed()
+    {
+        var server = await SharedRedis.ServerAsync();
+        var opens = new TaskCompletionSource<IConnectionMultiplexer>();
+        var connection = new RedisConnection(() => opens.Task, isOurs: true);
+        var waiting = connection.DatabaseAsync().AsTask();
+
+        await connection.DisposeAsync();
+        var late = await ConnectionMultiplexer.ConnectAsync(server.Configuration);
+        opens.SetResult(late);
+        await waiting;
+
+        await Until.TrueAsync(() => !late.IsConnected);
+        Assert.ThrowsAsync<ObjectDisposedException>(() => connection.DatabaseAsync().AsTask());
     }
 
     [Test]

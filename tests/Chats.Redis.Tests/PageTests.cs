@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 using YandexMarket.Chats.AspNetCore;
 using YandexMarket.Chats.Hosting;
 
@@ -57,6 +59,20 @@ public sealed class PageTests
         var entry = (await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries.Single().Value;
 
         Assert.That((entry.Status, entry.Description, entry.Data.Count), Is.EqualTo((HealthStatus.Healthy, "There is a key.", 0)));
+    }
+
+    [TestCase("Chats:UseQuota", "false", "UseQuota is false")]
+    [TestCase("Chats:MaxQuotaWait", "00:00:00", "Redis needs time to respond")]
+    public void Settings_with_which_Redis_cannot_limit_anything_are_refused(string setting, string value, string reason)
+    {
+        var services = new ServiceCollection();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Chats:ApiKey", "key"), new(setting, value)]).Build();
+        services.AddChatsClient(configuration.GetSection("Chats")).UseRedisLimits(Redis);
+        using var provider = services.BuildServiceProvider();
+
+        Assert.That(
+            () => provider.GetRequiredService<IOptionsMonitor<ChatsHostingOptions>>().CurrentValue,
+            Throws.TypeOf<OptionsValidationException>().With.Message.Contains(reason));
     }
 
     [Test]

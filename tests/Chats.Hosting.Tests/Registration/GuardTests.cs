@@ -47,4 +47,46 @@ internal sealed class GuardTests
         Assert.That(chain.Skip(guard + 1), Has.None.InstanceOf<ForeignHandler>());
         Assert.That(chain.Take(guard).Select(handler => handler.GetType().Assembly), Has.None.EqualTo(typeof(ChatsClient).Assembly), "Ours has connections that bypass what is inside.");
     }
+
+    [Test]
+    public async Task A_primary_handler_that_a_filter_sets_follows_no_redirect_either()
+    {
+        await using var provider = Container.Build(services => services.AddSingleton<IHttpMessageHandlerBuilderFilter>(new ReplacingFilter())
+            .AddChatsClient(options => options.ApiKey = "key"));
+        HttpMessageHandler last = provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("YandexMarket.Chats");
+        while (last is DelegatingHandler { InnerHandler: { } inner })
+        {
+            last = inner;
+        }
+
+        Assert.That(last, Is.InstanceOf<SocketsHttpHandler>().With.Property("AllowAutoRedirect").False);
+    }
+
+    [Test]
+    public async Task A_handler_in_front_that_sends_synchronously_cannot_bypass_the_limits()
+    {
+        using var network = StubHandler.Responding(200);
+        await using var provider = Container.Over(
+            network, client => client.ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Insert(0, new SynchronousHandler())));
+
+        var failure = Assert.ThrowsAsync<ChatsConnectionException>(() => provider.Client().GetChatMessageAsync(1, 2, 3));
+
+        Assert.That(failure!.Message, Does.Contain(nameof(NotSupportedException)));
+        Assert.That(network.Calls, Is.Zero);
+    }
+
+    private sealed class ReplacingFilter : IHttpMessageHandlerBuilderFilter
+    {
+        public Action<HttpMessageHandlerBuilder> Configure(Action<HttpMessageHandlerBuilder> next) => handlers =>
+        {
+            next(handlers);
+            handlers.PrimaryHandler = new SocketsHttpHandler();
+        };
+    }
+
+    private sealed class SynchronousHandler : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(Send(request, cancellationToken));
+    }
 }

@@ -70,4 +70,27 @@ internal sealed class HealthTests
         }));
         Assert.That(entries["chats-shpo"].Description, Does.Contain("AddChatsClient").And.Contain("'shpo'"));
     }
+
+    [Test]
+    public async Task A_new_key_is_not_blamed_for_what_the_service_said_of_the_old_one()
+    {
+        var configuration = Container.Configuration(("Chats:ApiKey", "old"));
+        using var network = StubHandler.Responding(401);
+        await using var provider = Container.Build(services =>
+        {
+            services.AddChatsClient(configuration.GetSection("Chats")).ConfigurePrimaryHttpMessageHandler(() => network);
+            services.AddHealthChecks().AddChatsClient();
+        });
+        for (var call = 0; call < 5; call++)
+        {
+            Assert.ThrowsAsync<ChatsApiException>(() => provider.Client().GetChatMessageAsync(1, 2, 3));
+        }
+
+        var old = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        configuration["Chats:ApiKey"] = "new";
+        configuration.Reload();
+
+        var health = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        Assert.That((old.Status, health.Status), Is.EqualTo((HealthStatus.Unhealthy, HealthStatus.Healthy)));
+    }
 }

@@ -44,6 +44,22 @@ internal sealed class TelemetryTests
     }
 
     [Test]
+    public async Task An_attempt_that_the_caller_canceled_is_no_failure_of_the_network()
+    {
+        using var caller = new CancellationTokenSource();
+
+        await ObserveAsync(
+            client => Ignore(() => client.GetChatMessageAsync(1, 2, 3, caller.Token)),
+            _ =>
+            {
+                caller.Cancel();
+                throw new OperationCanceledException(caller.Token);
+            });
+
+        Assert.That(_measurements.Where(it => it.Instrument == "chats.client.attempts").Select(it => it.Tags), Has.Exactly(1).Items.And.None.Contains("error.type"));
+    }
+
+    [Test]
     public async Task A_response_that_is_not_HTTP_is_quoted_nowhere()
     {
         await using var server = RawServer.Responding("CANARY garbage\r\n\r\n");
