@@ -188,7 +188,8 @@ public sealed class OutageTests
         await using var connection = await ConnectionMultiplexer.ConnectAsync(server.Configuration);
         await connection.GetDatabase().StringSetAsync($"{_prefix}epoch", 1);
         var service = new StubHandler();
-        await using (var provider = Build(services => services.UseRedisLimits(connection, options => (options.KeyPrefix, options.CommandTimeout) = (_prefix, TimeSpan.FromSeconds(30))), service))
+        await using (var provider = Build(
+            services => services.UseRedisLimits(connection, options => (options.KeyPrefix, options.CommandTimeout) = (_prefix, TimeSpan.FromSeconds(30))), service))
         {
             await provider.GetRequiredService<IChatsClient>().GetChatMessageAsync(1, 2, 3);
         }
