@@ -109,7 +109,7 @@ public sealed class OutageTests
         await waiting;
 
         await Until.TrueAsync(() => !late.IsConnected);
-        Assert.ThrowsAsync<ObjectDisposedException>(() => connection.DatabaseAsync().AsTask());
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => connection.DatabaseAsync().AsTask());
     }
 
     [Test]

@@ -69,7 +69,7 @@ internal sealed class GuardTests
         await using var provider = Container.Over(
             network, client => client.ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Insert(0, new SynchronousHandler())));
 
-        var failure = Assert.ThrowsAsync<ChatsConnectionException>(() => provider.Client().GetChatMessageAsync(1, 2, 3));
+        var failure = await Assert.ThrowsAsync<ChatsConnectionException>(() => provider.Client().GetChatMessageAsync(1, 2, 3));
 
         Assert.That(failure!.Message, Does.Contain(nameof(NotSupportedException)));
         Assert.That(network.Calls, Is.Zero);

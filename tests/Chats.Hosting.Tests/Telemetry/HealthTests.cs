@@ -83,7 +83,7 @@ internal sealed class HealthTests
         });
         for (var call = 0; call < 5; call++)
         {
-            Assert.ThrowsAsync<ChatsApiException>(() => provider.Client().GetChatMessageAsync(1, 2, 3));
+            await Assert.ThrowsAsync<ChatsApiException>(() => provider.Client().GetChatMessageAsync(1, 2, 3));
         }
 
         var old = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();

@@ -141,7 +141,7 @@ public sealed class ForeignCodeTests
     private StubHandler Network() => new(async (request, _, _) =>
     {
         var text = new MemoryStream();
-        await request.Content!.CopyToAsync(text);
+        await request.Content!.CopyToAsync(text, CancellationToken.None);
         _texts.Add(System.Text.Encoding.UTF8.GetString(text.ToArray()));
         return StubHandler.Response(request, 200);
     });
@@ -153,7 +153,11 @@ public sealed class ForeignCodeTests
 
     private sealed class ThrowingContent(string text) : StringContent(text)
     {
-        protected override void Dispose(bool disposing) => throw new InvalidOperationException("mine");
+        protected override void Dispose(bool disposing)
+        {
+            base.Dispose(disposing);
+            throw new InvalidOperationException("mine");
+        }
     }
 
 #if !CHATS_NETSTANDARD
