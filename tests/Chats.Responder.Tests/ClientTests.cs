@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using YandexMarket.Samples;
 using YandexMarket.Chats.Responder.Storage;
+using YandexMarket.Chats.Responder.Tests.Support;
 using YandexMarket.Chats.Responder.Work;
 
 namespace YandexMarket.Chats.Responder.Tests;

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using YandexMarket.Chats.Responder.Storage;
+using YandexMarket.Chats.Responder.Tests.Support;
 
 namespace YandexMarket.Chats.Responder.Tests;
 
@@ -60,7 +61,7 @@ public sealed class StorageTests
     {
         var reported = 0;
         await using var stage = await Stage.MigratedAsync(options => options.AttentionNeeded = (_, _) => Task.FromResult(Interlocked.Increment(ref reported)));
-        stage.Client.OnSend = (_, _) => throw Support.FakeClient.Doubtful();
+        stage.Client.OnSend = (_, _) => throw FakeClient.Doubtful();
         await stage.StartAsync();
         for (var id = 1; id <= 3; id++)
         {
