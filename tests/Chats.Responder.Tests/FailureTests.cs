@@ -116,10 +116,14 @@ public sealed class FailureTests
     public async Task A_callback_that_hangs_costs_no_message_its_lease()
     {
         var called = new TaskCompletionSource();
-        await using var stage = await DoubtTests.InDoubtAsync(options => options.AttentionNeeded = (_, _) =>
+        await using var stage = await DoubtTests.InDoubtAsync(options =>
         {
-            called.TrySetResult();
-            return new TaskCompletionSource().Task;
+            options.LeaseDuration = TimeSpan.FromMinutes(1);
+            options.AttentionNeeded = (_, _) =>
+            {
+                called.TrySetResult();
+                return new TaskCompletionSource().Task;
+            };
         });
         var composing = new TaskCompletionSource<string?>();
         stage.Respond = (_, token) => composing.Task.WaitAsync(token);

@@ -97,8 +97,10 @@ internal sealed class Stage : IAsyncDisposable
         return stage;
     }
 
+    /// <summary>With a worker, whose lease is long by default: on a slow machine, the clock might otherwise pass it during a commit.</summary>
     public static async Task<Stage> StartedAsync(Action<ChatsResponderOptions>? configure = null, ServiceLifetime? lifetime = null)
     {
+        configure = (options => options.LeaseDuration = TimeSpan.FromHours(1)) + configure;
         var stage = await MigratedAsync(configure, lifetime);
         await stage.StartAsync();
         return stage;
