@@ -21,13 +21,7 @@ internal sealed class ManualClock(DateTimeOffset now) : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow()
-    {
-        lock (_gate)
-        {
-            return _now;
-        }
-    }
+    public override DateTimeOffset GetUtcNow() => Locked(() => _now);
 
     public override long GetTimestamp() => GetUtcNow().UtcTicks;
 
@@ -39,28 +33,10 @@ internal sealed class ManualClock(DateTimeOffset now) : TimeProvider
     }
 
     /// <summary>When the next timer is due, or null if none waits.</summary>
-    public DateTimeOffset? NextDue
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _due.Min?.Due;
-            }
-        }
-    }
+    public DateTimeOffset? NextDue => Locked(() => _due.Min?.Due);
 
     /// <summary>How many timers wait: a call that has ended must have taken its own away.</summary>
-    public int Waiting
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _due.Count;
-            }
-        }
-    }
+    public int Waiting => Locked(() => _due.Count);
 
     public void Advance(TimeSpan time) => RunUntil(GetUtcNow() + time);
 
@@ -143,6 +119,14 @@ internal sealed class ManualClock(DateTimeOffset now) : TimeProvider
         finally
         {
             SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+
+    private T Locked<T>(Func<T> read)
+    {
+        lock (_gate)
+        {
+            return read();
         }
     }
 
