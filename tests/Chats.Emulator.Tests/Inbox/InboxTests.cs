@@ -47,14 +47,12 @@ public sealed class InboxTests : EmulatorTests
         yield return Case(405, "GET", "/_inbox/messages");
         yield return Case(405, "PUT", "/_inbox/faults", "{}");
         yield return Case(405, "POST", "/_inbox/state", "{}");
-        yield return Case(404, "GET", "/_inbox/");
         yield return Case(404, "GET", "/_inbox/inbox.js");
         yield return Case(404, "POST", "/_inbox/messages", """{"business":"1","chat":"3","text":"x"}""");
         foreach (var body in new[]
         {
             """{"business":"1","chat":"2","text":" \n "}""",
-            """{"business":"1","chat":"2","text":null}""",
-            """{"business":"1","chat":"2"}""",
+            """{"business":"1","chat":"2","text":null}""", """{"business":"1","chat":"2"}""",
             """{"business":1,"chat":2,"text":"x"}""",
             """{"business":"1","chat":"2","text":"x","sender":"PARTNER"}""",
             """{"business":"1","chat":"2","text":"\ud83d"}""",
@@ -100,7 +98,6 @@ public sealed class InboxTests : EmulatorTests
         }
     }
 
-    [TestCase("127.0.0.1:1234", null)]
     [TestCase("localhost", "same-origin")]
     [TestCase("LOCALHOST:80", "none")]
     [TestCase("[::1]:8080", null)]
@@ -207,8 +204,11 @@ public sealed class InboxTests : EmulatorTests
             Chat.Receive("x");
         }
 
-        async Task<int[]?> IdsAsync(string query) => (await SendAsync("GET", $"/_inbox/state?{query}")).Json.GetProperty("messages") is
-            { ValueKind: JsonValueKind.Array } ids ? [.. ids.EnumerateArray().Select(it => int.Parse(it.GetProperty("id").GetString()!, null))] : null;
+        async Task<int[]?> IdsAsync(string query)
+        {
+            var ids = (await SendAsync("GET", $"/_inbox/state?{query}")).Json.GetProperty("messages");
+            return ids.ValueKind == JsonValueKind.Null ? null : [.. ids.EnumerateArray().Select(it => int.Parse(it.GetProperty("id").GetString()!, null))];
+        }
 
         Assert.That(await IdsAsync("business=1&chat=2&after=0"), Is.EqualTo(Enumerable.Range(51, 200)));
         Assert.That(await IdsAsync("business=1&chat=2&after=248"), Is.EqualTo(new[] { 249, 250 }));
