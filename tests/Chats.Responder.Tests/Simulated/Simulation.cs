@@ -150,7 +150,9 @@ internal sealed class Simulation : IAsyncDisposable
 
             if (_fault is not Fault.KeepsADoubt)
             {
-                await store.ExpireAsync(_life.Token);
+                await foreach (var _ in store.ExpireAsync(_life.Token))
+                {
+                }
             }
 
             foreach (var row in await store.ClaimAsync(4, _life.Token))
