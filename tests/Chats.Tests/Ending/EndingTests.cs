@@ -175,13 +175,14 @@ public sealed class EndingTests : IDisposable
 
     // In a method of its own, so that nothing keeps its tasks.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private async Task AbandonProviderAsync()
+    private static async Task AbandonProviderAsync()
     {
         var provider = new TaskCompletionSource<string>();
-        using var client = Clients.Over(_handler, options => (options.ApiKey, options.ApiKeyProvider) = (null, _ => new(provider.Task)));
-        var call = client.CallAsync(read: false, _caller.Token);
-        await _caller.CancelAsync();
-        await AssertCanceledAsync(call);
+        using var caller = new CancellationTokenSource();
+        using var client = Clients.Over(new StubHandler(), options => (options.ApiKey, options.ApiKeyProvider) = (null, _ => new(provider.Task)));
+        var call = client.FailureOfSendAsync(caller.Token);
+        await caller.CancelAsync();
+        Assert.That(await call, Is.TypeOf<ChatsCanceledException>().With.Property("MayHaveBeenSent").False);
         provider.SetException(new InvalidDataException("too late"));
     }
 
