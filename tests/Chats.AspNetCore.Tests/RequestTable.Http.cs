@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Microsoft.Extensions.Hosting;
 
@@ -21,6 +22,7 @@ internal static partial class RequestTable
         new("a form", Raw.Post("notificationType=PING", "application/x-www-form-urlencoded"), 415, NoJson, Nothing),
         new("no content type", Raw.Post(Raw.Message, null), 415, NoJson, Nothing),
         new("a compressed body", Raw.Post(Raw.Message, headers: "Content-Encoding: gzip\r\n"), 415, NoJson, Nothing),
+        new("a body that a middleware decompresses", Compressed(), 200, Good, Handled, new Shop.Setup { Decompresses = true }),
         new("64 KiB", Raw.Post(Raw.Message.PadRight(Limit)), 200, Good, Handled),
         new("64 KiB and a byte", Raw.Post(Raw.Message.PadRight(Limit + 1)), 413, Long, Nothing),
         new("a Content-Length of a gigabyte", Raw.Head("POST /notification HTTP/1.1", "Content-Type: application/json\r\nContent-Length: 1073741824\r\n"), 413, Long, Nothing),
@@ -36,6 +38,18 @@ internal static partial class RequestTable
         new("OPTIONS", Raw.Head("OPTIONS /notification HTTP/1.1"), 405, "", Nothing),
         new("another path", Raw.Post(Raw.Message, path: "/notifications"), 404, "", Nothing),
     ];
+
+    /// <summary>Its length is that of the compressed body.</summary>
+    private static byte[] Compressed()
+    {
+        using var body = new MemoryStream();
+        using (var gzip = new GZipStream(body, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            gzip.Write(Encoding.UTF8.GetBytes(Raw.Message.PadRight(1000)));
+        }
+
+        return [.. Raw.Head("POST /notification HTTP/1.1", $"Content-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: {body.Length}\r\n"), .. body.ToArray()];
+    }
 
     private static IEnumerable<RequestRow> Senders =>
     [

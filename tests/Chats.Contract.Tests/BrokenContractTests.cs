@@ -37,6 +37,8 @@ internal sealed class BrokenContractTests
 
         Case("an unknown keyword of the document", c => c.WithBefore("x-scopes:", "x-new: 1\n"), "the contract" + Keyword),
         Case("an unknown keyword of an operation", c => c.WithAfter("      operationId: sendMessageToChat\n", "      x-new: 1\n"), "operation sendMessageToChat" + Keyword),
+        Case("a server of its own", c => c.WithAfter("      operationId: sendMessageToChat\n", "      servers: [{url: 'https://other.example/v9'}]\n"), "operation sendMessageToChat: servers and security are known only for the whole contract"),
+        Case("an operation without a key", c => c.WithAfter("      operationId: sendMessageToChat\n", "      security: []\n"), "operation sendMessageToChat: servers and security are known only for the whole contract"),
         Case("a misspelt bound", c => c.With("          maxLength: 4096\n", "          maxLenght: 4096\n"), "schema SendMessageToChatRequest, property message: the keyword 'maxLenght'"),
         Case("a misspelt required", c => c.With("      required: [messageId, createdAt, sender]\n", "      requird: [messageId, createdAt, sender]\n"), "schema ChatMessage: the keyword 'requird'"),
 

@@ -143,6 +143,28 @@ public sealed class OperationTests
     }
 
     [Test]
+    public async Task At_a_stop_without_time_to_finish_a_message_that_is_read_is_released_too()
+    {
+        await using var stage = await Stage.StartedAsync(options => (options.ShutdownTimeout, options.MaxFailures) = (TimeSpan.Zero, 1));
+        var (reading, stopped) = (new TaskCompletionSource(), new TaskCompletionSource());
+        stage.Client.OnRead = async _ =>
+        {
+            reading.TrySetResult();
+            await stopped.Task;
+            throw new OperationCanceledException();
+        };
+        await stage.ReceiveAsync(10);
+        await reading.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        var stop = Stage.WorkerOf(stage.Services).StopAsync(CancellationToken.None);
+        stage.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        stopped.SetResult();
+        await stop;
+
+        Assert.That(await stage.RowAsync(10), Has.Property(nameof(MessageRow.State)).EqualTo(Received).And.Property(nameof(MessageRow.Failures)).Zero);
+    }
+
+    [Test]
     public async Task Texts_are_deleted_first_and_messages_later_but_only_final_ones()
     {
         await using var stage = await Stage.StartedAsync(options => options.TextRetention = TimeSpan.FromDays(1));
@@ -216,6 +238,8 @@ public sealed class OperationTests
         }
     }
 
+    [TestCase("MaxConcurrency", "0")]
+    [TestCase("MaxConcurrency", "1001")]
     [TestCase("RespondTimeout", "2")]
     [TestCase("LeaseDuration", "60")]
     [TestCase("DoubtTimeout", "600")]

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace YandexMarket.Chats.Responder.Work;
@@ -9,8 +10,12 @@ internal sealed partial class ResponderLog(ILogger<ResponderLog> logger)
     private readonly ILogger _logger = logger;
 
     /// <summary>The type and the database's code: a message could quote a text.</summary>
-    public static string Describe(Exception failure) =>
-        failure is DbException database ? $"{failure.GetType().Name} {database.SqlState ?? $"{database.ErrorCode}"}" : failure.GetType().Name;
+    public static string Describe(Exception failure) => failure switch
+    {
+        SqliteException sqlite => $"{nameof(SqliteException)} {sqlite.SqliteErrorCode}",
+        DbException { SqlState: { } state } => $"{failure.GetType().Name} {state}",
+        _ => failure.GetType().Name,
+    };
 
     [LoggerMessage(1, LogLevel.Warning, "Message {MessageId} of business {BusinessId}, chat {ChatId}: nothing was sent. {Reason}")]
     public partial void Failed(long businessId, long chatId, long messageId, string reason);

@@ -17,7 +17,7 @@ internal sealed class ResponderWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var lastCall = new CancellationTokenSource();
+        using var lastCall = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
         using var maintenance = new CancellationTokenSource();
         await RepeatAsync(
             async () =>
@@ -32,14 +32,11 @@ internal sealed class ResponderWorker(
             RepeatAsync(() => MaintainAsync(maintenance.Token, lastCall.Token), maintenance.Token));
         await RepeatAsync(() => ClaimAsync(stoppingToken, lastCall.Token), stoppingToken).ConfigureAwait(false);
 
-        var shutdown = clock.CreateTimer(_ => lastCall.Cancel(), null, options.ShutdownTimeout, Timeout.InfiniteTimeSpan);
-        await using (shutdown.ConfigureAwait(false))
-        {
-            await Task.WhenAll(_underWay.Values).ConfigureAwait(false);
-            await maintenance.CancelAsync().ConfigureAwait(false);
-            await maintaining.ConfigureAwait(false);
-            await attention.EndAsync().ConfigureAwait(false);
-        }
+        lastCall.CancelAfter(options.ShutdownTimeout);
+        await Task.WhenAll(_underWay.Values).ConfigureAwait(false);
+        await maintenance.CancelAsync().ConfigureAwait(false);
+        await maintaining.ConfigureAwait(false);
+        await attention.EndAsync().ConfigureAwait(false);
     }
 
     private async Task<bool> ClaimAsync(CancellationToken stopping, CancellationToken lastCall)

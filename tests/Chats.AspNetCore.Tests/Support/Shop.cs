@@ -23,7 +23,13 @@ internal sealed class Shop : IAsyncDisposable
         builder.Services.AddChatsNotifications<RecordingHandler>(setup.Options);
         builder.Services.AddHealthChecks().AddChatsNotifications(maxPingAge: TimeSpan.FromHours(2));
         setup.Services?.Invoke(builder.Services);
+        builder.Services.AddRequestDecompression();
         _app = builder.Build();
+        if (setup.Decompresses)
+        {
+            _app.UseRequestDecompression();
+        }
+
         if (setup.BehindProxy)
         {
             _app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders.XForwardedFor });
@@ -85,6 +91,8 @@ internal sealed class Shop : IAsyncDisposable
         public Action<IServiceCollection>? Services { get; init; }
 
         public bool BehindProxy { get; init; }
+
+        public bool Decompresses { get; init; }
 
         public LogLevel LogLevel { get; init; } = LogLevel.Trace;
     }

@@ -59,7 +59,7 @@ internal sealed class GuardTests
             last = inner;
         }
 
-        Assert.That(last, Is.InstanceOf<SocketsHttpHandler>().With.Property("AllowAutoRedirect").False);
+        Assert.That(last, Is.InstanceOf<HttpClientHandler>().With.Property("AllowAutoRedirect").False);
     }
 
     [Test]
@@ -80,7 +80,7 @@ internal sealed class GuardTests
         public Action<HttpMessageHandlerBuilder> Configure(Action<HttpMessageHandlerBuilder> next) => handlers =>
         {
             next(handlers);
-            handlers.PrimaryHandler = new SocketsHttpHandler();
+            handlers.PrimaryHandler = new HttpClientHandler();
         };
     }
 

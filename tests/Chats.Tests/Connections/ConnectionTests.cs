@@ -120,17 +120,5 @@ public sealed class ConnectionTests
 
         Assert.That(seen, Is.EqualTo((HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrHigher)));
     }
-
-    [TestCase(7, false)]
-    [TestCase(8, true)]
-    public async Task Only_a_refused_stream_of_HTTP_2_proves_that_nothing_was_sent(long errorCode, bool mayHaveBeenSent)
-    {
-        using var client = Clients.Throwing(
-            new HttpRequestException("", new HttpProtocolException(errorCode, "", innerException: null)), readsBody: true);
-
-        var exception = await Assert.ThrowsAsync<ChatsConnectionException>(() => client.CallAsync(read: false));
-
-        Assert.That(exception!.MayHaveBeenSent, Is.EqualTo(mayHaveBeenSent));
-    }
 #endif
 }

@@ -39,6 +39,21 @@ public sealed class ErrorStatusTests
         Assert.That((await client.FailureOfReadAsync())!.Message, Is.EqualTo($"getChatMessage: the service responded {status}. {advice}Nothing was changed."));
     }
 
+    [TestCase("FORBIDDEN", "Token does not have any of the scopes to access the API method", "The key needs one of the scopes: communication, ")]
+    [TestCase("SUBSCRIPTION_REQUIRED", "No", "The account needs a subscription for this operation.")]
+    [TestCase("NO_ACCESS_BY_DEPRECATION_POLICY", "No", "The service withdrew this access by its deprecation policy.")]
+    [TestCase("FORBIDDEN", "The cabinet is not active", "The cabinet is not active: sign in to it.")]
+    [TestCase("FORBIDDEN", "API access is denied", "API access is disabled for the account: see the cabinet's API settings.")]
+    [TestCase("FORBIDDEN", "The account is disabled", "API access is disabled for the account: see the cabinet's API settings.")]
+    [TestCase("FORBIDDEN", "The business is not available", "The business is not available for this key.")]
+    [TestCase("FORBIDDEN", "Access denied", "The key has no access to this. It needs one of the scopes")]
+    public async Task The_message_of_a_403_names_the_reason_that_the_service_gave(string code, string reason, string advice)
+    {
+        using var client = Responding(403, $$"""{"errors":[{"code":"{{code}}","message":"{{reason}}"}]}""");
+
+        Assert.That((await client.FailureOfReadAsync())!.Message, Does.StartWith($"getChatMessage: the service responded 403 ({code}). {advice}"));
+    }
+
     [Test]
     public async Task Codes_are_in_the_message_if_they_are_words()
     {

@@ -10,6 +10,7 @@ public sealed class RateLimitTests
     private const string EndsAtEleven = Until + ": Fri, 21 Nov 2025 11:00:00 GMT";
     private const string Hourly = """{"errors":[{"code":"OTHER"},{"code":"OTHER","message":"Hit rate limit of '1000' requests per '1 HOUR' for resource 'r' for businessId '1'"}]}""";
     private const string Parallel = """{"errors":[{"code":"OTHER","message":"Hit rate limit of '4' parallel requests for businessId '1'"}]}""";
+    private const string WithoutCode = """{"errors":[{"message":"Hit rate limit of '4' parallel requests for businessId '1'"}, null],"status":7}""";
     private const string NoText = """{"errors":[{"code":"OTHER"}]}""";
 
     // The virtual clock stands at 10:20:30 of 21 November 2025.
@@ -22,6 +23,7 @@ public sealed class RateLimitTests
     [TestCase(Hourly, "Date: now|" + EndsAtEleven, 2370d)]
     [TestCase(Hourly, "Date: Wed, 09 Sep 2026 15:10:00 GMT", null)]
     [TestCase(Parallel, "Date: Wed, 09 Sep 2026 15:10:00 GMT|" + Until + ": Wed, 09 Sep 2026 15:18:00 GMT", null)]
+    [TestCase(WithoutCode, "X-RateLimit-Resource-Remaining: 0|" + EndsAtEleven, null)]
     [TestCase(Hourly, "Retry-After: 30|Date: Wed, 09 Sep 2026 15:10:00 GMT|" + Until + ": Wed, 09 Sep 2026 15:18:00 GMT", 30d)]
     [TestCase(Hourly, "Retry-After: Wed, 09 Sep 2026 15:11:00 GMT|Date: Wed, 09 Sep 2026 15:10:00 GMT|" + Until + ": Wed, 09 Sep 2026 15:18:00 GMT", 60d)]
     [TestCase(Parallel, "Retry-After: Fri, 21 Nov 2025 10:20:31 GMT", 1d)]
@@ -44,7 +46,7 @@ public sealed class RateLimitTests
         var exception = await Assert.ThrowsAsync<ChatsRateLimitException>(() => client.CallAsync(read: false));
 
         Assert.That(exception!.RetryAfter, Is.EqualTo(seconds is { } wait ? TimeSpan.FromSeconds(wait) : (TimeSpan?)null));
-        Assert.That(exception.Limit, Is.EqualTo(body == Parallel ? ChatsLimitKind.Parallel : body == Hourly ? ChatsLimitKind.Hourly : ChatsLimitKind.Unknown));
+        Assert.That(exception.Limit, Is.EqualTo(body is Parallel or WithoutCode ? ChatsLimitKind.Parallel : body == Hourly ? ChatsLimitKind.Hourly : ChatsLimitKind.Unknown));
         Assert.That(exception.MayHaveBeenSent, Is.False);
     }
 }
