@@ -255,7 +255,7 @@ public sealed class OperationTests
 
         Assert.That(
             () => built.GetRequiredService<IOptions<ChatsResponderOptions>>().Value,
-            Throws.InstanceOf<OptionsValidationException>().With.Message.Contains($"{option} must be").And.Message.Contains(option == "Retention" ? "15 days" : $"{value}.00:00:00"));
+            Throws.InstanceOf<OptionsValidationException>().With.Message.Contains($"{option} must be").And.Message.Contains(option == "Retention" ? "15 days" : option == "MaxConcurrency" ? "1 to 1000" : $"{value}.00:00:00"));
     }
 
     [Test]
