@@ -147,20 +147,27 @@ public sealed class ForeignCodeTests
     }
 
 #if !CHATS_NETSTANDARD
+    /// <summary>Reads the text, which HttpContent then keeps and can write synchronously.</summary>
     private class Synchronous : DelegatingHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            request.Method == HttpMethod.Get ? base.SendAsync(request, cancellationToken) : Task.FromResult(base.Send(request, cancellationToken));
-    }
-
-    /// <summary>Reads the text, which HttpContent then keeps, and sends it again after an error.</summary>
-    private sealed class SynchronousRetry : Synchronous
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            await request.Content!.LoadIntoBufferAsync(cancellationToken);
-            using var first = await base.SendAsync(request, cancellationToken);
-            return await base.SendAsync(request, cancellationToken);
+            if (request.Content is not { } text)
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+
+            await text.LoadIntoBufferAsync(cancellationToken);
+            return Send(request, cancellationToken);
+        }
+    }
+
+    private sealed class SynchronousRetry : Synchronous
+    {
+        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            using var first = base.Send(request, cancellationToken);
+            return base.Send(request, cancellationToken);
         }
     }
 
