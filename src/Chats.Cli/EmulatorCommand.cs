@@ -78,7 +78,7 @@ internal static class EmulatorCommand
         try
         {
             emulator = await ChatsEmulator.StartAsync(
-                new() { Host = endPoint.Address, Port = endPoint.Port, ServesInbox = true, InitialState = file?.Content }, CancellationToken.None);
+                new() { Host = endPoint.Address, Port = endPoint.Port, ServeInbox = true, InitialState = file?.Content }, CancellationToken.None);
         }
         catch (InvalidDataException exception) when (file is not null)
         {

@@ -64,7 +64,7 @@ internal sealed class Shell
         return new StreamReader(stream, strict, detectEncodingFromByteOrderMarks: false);
     }
 
-    /// <summary>Reads input on another thread, since reading from a console cannot be cancelled.</summary>
+    /// <summary>Reads input on another thread, since reading from a console cannot be canceled.</summary>
     public static Task<T> ReadAsync<T>(Func<T> read, CancellationToken cancellationToken) =>
         Task.Run(read, CancellationToken.None).WaitAsync(cancellationToken);
 }

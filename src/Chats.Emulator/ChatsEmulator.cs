@@ -35,7 +35,7 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
     {
         Options = options;
         Stopping = _stopping.Token;
-        Requests = new RequestLog(options.RequestsKept);
+        Requests = new RequestLog(options.MaxRecordedRequests);
         Notifications = new ChatsNotifications(options, Stopping);
         if (options.InitialState is { } state)
         {

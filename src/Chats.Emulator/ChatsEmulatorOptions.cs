@@ -40,13 +40,13 @@ public sealed class ChatsEmulatorOptions
     public TimeSpan QuotaPeriod { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Whether responses trim the white space at both ends of a text, as the service sometimes does. Default: no, so that a test reads what
+    /// Whether responses trim the white space at both ends of a text, as the service sometimes does. Default: false, so that a test reads what
     /// it sent. <see cref="EmulatedMessage.Text"/> is never trimmed.
     /// </summary>
-    public bool TrimsTexts { get; set; }
+    public bool TrimTexts { get; set; }
 
     /// <summary>
-    /// Whether <c>GET /</c> is the inbox page, where a person can read the chats, write as the buyer and control faults. Default: no, as
+    /// Whether <c>GET /</c> is the inbox page, where a person can read the chats, write as the buyer and control faults. Default: false, as
     /// the service has no such page. The tool's <c>chats emulator</c> switches it on.
     /// </summary>
     /// <remarks>
@@ -54,15 +54,15 @@ public sealed class ChatsEmulatorOptions
     /// them through its own host name, and only writes whose Origin is the page itself. These requests are not recorded, have no faults
     /// and count towards no limit.
     /// </remarks>
-    public bool ServesInbox { get; set; }
+    public bool ServeInbox { get; set; }
 
     /// <summary>How many of the latest calls <see cref="ChatsEmulator.Requests"/> keeps. Default: 1000. At least 1.</summary>
-    public int RequestsKept { get; set; } = 1000;
+    public int MaxRecordedRequests { get; set; } = 1000;
 
     /// <summary>
     /// How many of its latest messages each chat keeps, to bound the memory; reading an older one is a 404. Default: 100,000. At least 1.
     /// </summary>
-    public int MessagesKept { get; set; } = 100_000;
+    public int MaxMessagesPerChat { get; set; } = 100_000;
 
     /// <summary>
     /// The initial businesses, chats, messages and keys: UTF-8 JSON as <see cref="ChatsEmulator.SaveState"/> writes it, or written by hand.
@@ -71,7 +71,7 @@ public sealed class ChatsEmulatorOptions
     public byte[]? InitialState { get; set; }
 
     /// <summary>How many notifications may be sent at the same time. Default: 4. At least 1.</summary>
-    public int NotificationsAtOnce { get; set; } = 4;
+    public int MaxConcurrentNotifications { get; set; } = 4;
 
     /// <summary>The timeout of a notification, on the emulator's clock; at most 24 days. Default: 10 seconds, as documented.</summary>
     public TimeSpan NotificationTimeout { get; set; } = TimeSpan.FromSeconds(10);
@@ -86,20 +86,20 @@ public sealed class ChatsEmulatorOptions
     /// How long to wait before a notification is sent again, given the time since it was first sent; null gives it up. Default: the
     /// vendor's published schedule, a minute in the first hour, 15 minutes in the first day, then an hour, for 14 days.
     /// </summary>
-    public Func<TimeSpan, TimeSpan?> NotificationRetryPause { get; set; } = VendorsRetryPause;
+    public Func<TimeSpan, TimeSpan?> NotificationRetryDelay { get; set; } = VendorsRetryPause;
 
     internal ChatsEmulatorOptions CheckedCopy()
     {
         Require(TimeProvider is not null, nameof(TimeProvider), "must not be null: omit it for the system's clock");
-        Require(NotificationRetryPause is not null, nameof(NotificationRetryPause), "must not be null: omit it for the vendor's");
+        Require(NotificationRetryDelay is not null, nameof(NotificationRetryDelay), "must not be null: omit it for the vendor's");
         Require(Host is not null, nameof(Host), "must not be null: omit it for 127.0.0.1");
         Require(Port is >= 0 and <= 65535, nameof(Port), "must be a port, 0 to 65535, where 0 means any free one");
         Require(ParallelLimit is null or >= 1, nameof(ParallelLimit), "must be at least 1, or null for no limit");
         Require(HourlyQuota is null or >= 1, nameof(HourlyQuota), "must be at least 1, or null for no limit");
         Require(QuotaPeriod >= TimeSpan.FromSeconds(1) && QuotaPeriod <= TimeSpan.FromHours(1), nameof(QuotaPeriod), "must be 1 second to 1 hour");
-        Require(RequestsKept >= 1, nameof(RequestsKept), "must be at least 1");
-        Require(MessagesKept >= 1, nameof(MessagesKept), "must be at least 1");
-        Require(NotificationsAtOnce >= 1, nameof(NotificationsAtOnce), "must be at least 1");
+        Require(MaxRecordedRequests >= 1, nameof(MaxRecordedRequests), "must be at least 1");
+        Require(MaxMessagesPerChat >= 1, nameof(MaxMessagesPerChat), "must be at least 1");
+        Require(MaxConcurrentNotifications >= 1, nameof(MaxConcurrentNotifications), "must be at least 1");
         Require(IsTimeout(NotificationTimeout), nameof(NotificationTimeout), "must be more than zero and at most 24 days");
         Require(IsTimeout(PingTimeout), nameof(PingTimeout), "must be more than zero and at most 24 days");
         return (ChatsEmulatorOptions)MemberwiseClone();

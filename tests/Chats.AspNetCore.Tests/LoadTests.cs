@@ -36,9 +36,9 @@ public sealed class LoadTests
         };
         await using var emulator = await ChatsEmulator.StartAsync(new ChatsEmulatorOptions
         {
-            NotificationsAtOnce = 64,
+            MaxConcurrentNotifications = 64,
             PingTimeout = TimeSpan.FromMinutes(1),
-            NotificationRetryPause = _ => TimeSpan.FromMilliseconds(50),
+            NotificationRetryDelay = _ => TimeSpan.FromMilliseconds(50),
         });
         (emulator.Notifications.Url, emulator.Notifications.Copies) = (new Uri(shop.Address, "notification"), 2);
         var (accepted, early, attempts) = (0, 0, 0);

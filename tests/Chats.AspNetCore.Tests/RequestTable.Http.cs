@@ -45,7 +45,7 @@ internal static partial class RequestTable
         using var body = new MemoryStream();
         using (var gzip = new GZipStream(body, CompressionLevel.Optimal, leaveOpen: true))
         {
-            gzip.Write(Encoding.UTF8.GetBytes(Raw.Message.PadRight(1000)));
+            gzip.Write(Encoding.UTF8.GetBytes(Raw.Message.Replace("{", $$"""{"x":"{{new string('x', 1000)}}",""", StringComparison.Ordinal)));
         }
 
         return [.. Raw.Head("POST /notification HTTP/1.1", $"Content-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: {body.Length}\r\n"), .. body.ToArray()];

@@ -36,7 +36,7 @@ public sealed class HostRecipeTests
         var patience = timeout.Token;
 
         // docs/testing: A whole application
-        var options = new ChatsEmulatorOptions { NotificationRetryPause = _ => TimeSpan.FromMilliseconds(100) };   // not after a minute
+        var options = new ChatsEmulatorOptions { NotificationRetryDelay = _ => TimeSpan.FromMilliseconds(100) };   // not after a minute
         await using var emulator = await ChatsEmulator.StartAsync(options);
         emulator.AddKey("test-key", ChatsScopes.Communication);
         var chat = emulator.AddBusiness(1).AddChat(2);

@@ -84,9 +84,9 @@ public sealed partial class TableTests
     private static string Words(object? value) => value switch
     {
         null => "none",
-        false => "no",
+        false => "false",
         ReadOnlyMemory<byte> { IsEmpty: true } => "none",
-        TimeSpan time => $"{time.TotalSeconds} s",
+        TimeSpan time => time.ToString("c", CultureInfo.InvariantCulture),
         TimeProvider clock when clock == TimeProvider.System => "the system's",
         Func<TimeSpan, TimeSpan?> => "the vendor's",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,

@@ -10,7 +10,7 @@ public sealed class ConcurrencyTests : EmulatorTests
     private const int CallsEach = 150;
 
     protected override void Configure(ChatsEmulatorOptions options) =>
-        (options.ParallelLimit, options.HourlyQuota, options.RequestsKept) = (null, null, 10_000);
+        (options.ParallelLimit, options.HourlyQuota, options.MaxRecordedRequests) = (null, null, 10_000);
 
     [Test]
     public async Task Every_accepted_send_is_in_its_chat_exactly_once_and_a_quota_is_used_up_to_the_last_call([Values(null, 1000)] int? quota)

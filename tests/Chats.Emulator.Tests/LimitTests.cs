@@ -105,7 +105,7 @@ public sealed class LimitTests : EmulatorTests
         var fifthRead = await GetAsync();
         var fifthSend = await PostAsync();
         var elsewhere = await PostAsync("/v2/businesses/5/chats/message?chatId=2");
-        Assert.That(Business.CallsUnderWay, Is.EqualTo(4));
+        Assert.That(Business.CallsInProgress, Is.EqualTo(4));
         await DisconnectAsync(stalled[0]);
         var again = await GetAsync();
 
@@ -128,7 +128,7 @@ public sealed class LimitTests : EmulatorTests
 
         var inProgress = new List<int>();
         using var stalled = await StallAsync(Wire.Request("GET", Read, "key", ""));
-        Emulator.Requests.Recorded += _ => inProgress.Add(Business.CallsUnderWay);
+        Emulator.Requests.Recorded += _ => inProgress.Add(Business.CallsInProgress);
         var second = await GetAsync();
         await DisconnectAsync(stalled);
         var third = await GetAsync();
@@ -161,10 +161,10 @@ public sealed class LimitTests : EmulatorTests
 
     private async Task DisconnectAsync(Socket socket)
     {
-        var before = Business.CallsUnderWay;
+        var before = Business.CallsInProgress;
         socket.Shutdown(SocketShutdown.Send);
         Assert.That((await RawResponse.ReadToEndAsync(socket)).Bytes, Is.Empty);
-        await Until.TrueAsync(() => Business.CallsUnderWay == before - 1);
+        await Until.TrueAsync(() => Business.CallsInProgress == before - 1);
     }
 
     private static (string? Limit, string? Remaining, string? Until) Quota(RawResponse response) => (

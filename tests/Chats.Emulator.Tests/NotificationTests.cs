@@ -171,7 +171,7 @@ public sealed class NotificationTests : EmulatorTests
     public async Task The_pauses_can_be_chosen()
     {
         using var closed = new ClosedPort();
-        await RestartAsync(options => options.NotificationRetryPause =
+        await RestartAsync(options => options.NotificationRetryDelay =
             sinceFirst => sinceFirst < TimeSpan.FromSeconds(50) ? TimeSpan.FromSeconds(25) : null);
         Emulator.Notifications.Url = new Uri(closed.Address, "/");
         var start = Clock.GetUtcNow();
@@ -202,7 +202,7 @@ public sealed class NotificationTests : EmulatorTests
     [TestCase(64)]
     public async Task As_many_as_the_option_says_are_sent_at_once(int atOnce)
     {
-        await RestartAsync(options => options.NotificationsAtOnce = atOnce);
+        await RestartAsync(options => options.MaxConcurrentNotifications = atOnce);
         SetUrl();
         _receiver.Response = null;
 

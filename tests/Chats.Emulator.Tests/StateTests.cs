@@ -62,7 +62,7 @@ public sealed class StateTests : EmulatorTests
     [Test]
     public async Task A_response_has_the_text_trimmed_if_the_option_says_so([Values] bool trims)
     {
-        await RestartAsync(options => options.TrimsTexts = trims);
+        await RestartAsync(options => options.TrimTexts = trims);
         await PostAsync(body: """{"message":"  Hi\n"}""");
 
         var text = (await GetAsync()).Json.GetProperty("result").GetProperty("message").GetString();
@@ -73,7 +73,7 @@ public sealed class StateTests : EmulatorTests
     [Test]
     public async Task A_chat_forgets_its_oldest_messages_and_the_record_its_oldest_calls()
     {
-        await RestartAsync(options => (options.MessagesKept, options.RequestsKept) = (2, 3));
+        await RestartAsync(options => (options.MaxMessagesPerChat, options.MaxRecordedRequests) = (2, 3));
         foreach (var text in new[] { "one", "two", "three" })
         {
             Chat.Receive(text);
@@ -171,13 +171,13 @@ public sealed class StateTests : EmulatorTests
         ("HourlyQuota", new() { HourlyQuota = 0 }),
         ("QuotaPeriod", new() { QuotaPeriod = TimeSpan.FromSeconds(0.9) }),
         ("QuotaPeriod", new() { QuotaPeriod = TimeSpan.FromHours(1.1) }),
-        ("RequestsKept", new() { RequestsKept = 0 }),
-        ("MessagesKept", new() { MessagesKept = 0 }),
+        ("MaxRecordedRequests", new() { MaxRecordedRequests = 0 }),
+        ("MaxMessagesPerChat", new() { MaxMessagesPerChat = 0 }),
         ("TimeProvider", new() { TimeProvider = null! }),
-        ("NotificationsAtOnce", new() { NotificationsAtOnce = 0 }),
+        ("MaxConcurrentNotifications", new() { MaxConcurrentNotifications = 0 }),
         ("NotificationTimeout", new() { NotificationTimeout = TimeSpan.Zero }),
         ("NotificationTimeout", new() { NotificationTimeout = TimeSpan.FromDays(365) }),
-        ("NotificationRetryPause", new() { NotificationRetryPause = null! }),
+        ("NotificationRetryDelay", new() { NotificationRetryDelay = null! }),
     ];
 
     [TestCaseSource(nameof(_badOptions))]

@@ -135,7 +135,7 @@ public sealed class PageTests
 
     private static string Words(object? value) => value switch
     {
-        TimeSpan time => $"{time.TotalSeconds} s",
+        TimeSpan time => time.ToString("c", CultureInfo.InvariantCulture),
         string text => $"`{text}`",
         Enum choice => $"`{choice}`",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,

@@ -157,7 +157,13 @@ public sealed class OperationTests
         await reading.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
         var stop = Stage.WorkerOf(stage.Services).StopAsync(CancellationToken.None);
-        stage.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        for (var step = 0; step < 50; step++)
+        {
+            // The worker stops on threads of its own.
+            stage.Clock.Advance(TimeSpan.FromMilliseconds(1));
+            await Task.Delay(1);
+        }
+
         stopped.SetResult();
         await stop;
 

@@ -21,7 +21,7 @@ public sealed class SampleTests
         var folder = Directory.CreateTempSubdirectory("sample-").FullName;
         var database = $"Data Source={Path.Combine(folder, "chats.db")}";
         await using var emulator = await ChatsEmulator.StartAsync(
-            new ChatsEmulatorOptions { NotificationRetryPause = _ => TimeSpan.FromMilliseconds(100), PingTimeout = Until.Patience }, patience);
+            new ChatsEmulatorOptions { NotificationRetryDelay = _ => TimeSpan.FromMilliseconds(100), PingTimeout = Until.Patience }, patience);
         emulator.AddKey("test-key", ChatsScopes.Communication);
         var chat = emulator.AddBusiness(1).AddChat(2);
 

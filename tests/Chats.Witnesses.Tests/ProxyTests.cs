@@ -125,7 +125,7 @@ internal sealed class ProxyTests
     {
         Witness.Emulator.Faults.Next(ChatsFault.Stall.AfterDelivery().For(_stall), times: 4);
         var stalled = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => conversation.CallAsync(operation)));
-        await Until.TrueAsync(() => conversation.Business.CallsUnderWay == 4);
+        await Until.TrueAsync(() => conversation.Business.CallsInProgress == 4);
         try
         {
             await conversation.CallAsync(operation);

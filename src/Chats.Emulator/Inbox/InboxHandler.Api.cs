@@ -48,7 +48,7 @@ internal sealed partial class InboxHandler
             Businesses = emulator.Businesses.Select(business => new
             {
                 business.Id,
-                UnderWay = business.CallsUnderWay,
+                UnderWay = business.CallsInProgress,
                 AtOnce = emulator.Options.ParallelLimit,
                 Reads = business.QuotaOf(EmulatedOperation.GetChatMessage)?.Read(),
                 Sends = business.QuotaOf(EmulatedOperation.SendMessageToChat)?.Read(),

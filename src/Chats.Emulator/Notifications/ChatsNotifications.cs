@@ -6,7 +6,7 @@ namespace YandexMarket.Chats.Emulator;
 /// Sends the service's notifications to a receiver: a POST with CHAT_MESSAGE_SENT for every new message, including the shop's own, except
 /// stickers; CHAT_CREATED for every new chat; CHAT_ARBITRAGE_STARTED and CHAT_ARBITRAGE_FINISHED for disputes. The receiver has to respond
 /// 200 with a JSON object of <c>version</c>, <c>name</c> and <c>time</c>; otherwise the notification is sent again after
-/// <see cref="ChatsEmulatorOptions.NotificationRetryPause"/>. Several are sent at once, so their order is not guaranteed. Thread-safe.
+/// <see cref="ChatsEmulatorOptions.NotificationRetryDelay"/>. Several are sent at once, so their order is not guaranteed. Thread-safe.
 /// </summary>
 public sealed class ChatsNotifications
 {
@@ -22,7 +22,7 @@ public sealed class ChatsNotifications
     private long _started;
 
     internal ChatsNotifications(ChatsEmulatorOptions options, CancellationToken stopping) => (_options, _stopping, _places, _receiver) =
-        (options, stopping, new SemaphoreSlim(options.NotificationsAtOnce), new Receiver(options.TimeProvider));
+        (options, stopping, new SemaphoreSlim(options.MaxConcurrentNotifications), new Receiver(options.TimeProvider));
 
     /// <summary>
     /// Raised when an attempt has ended, on a thread of the emulator: return quickly. An exception thrown here ends this notification and
@@ -58,7 +58,7 @@ public sealed class ChatsNotifications
     /// Sends a PING, as the service does before it switches notifications on: once, with <see cref="ChatsEmulatorOptions.PingTimeout"/>.
     /// </summary>
     /// <exception cref="InvalidOperationException">There is no <see cref="Url"/>.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled, or the emulator stops.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled, or the emulator stops.</exception>
     public async Task<NotificationAttempt> PingAsync(CancellationToken cancellationToken = default)
     {
         var url = Url ?? throw new InvalidOperationException($"Set {nameof(ChatsNotifications)}.{nameof(Url)} first.");
@@ -83,7 +83,7 @@ public sealed class ChatsNotifications
         }
     }
 
-    /// <summary>Waits for what is pending, after the emulator has cancelled it.</summary>
+    /// <summary>Waits for what is pending, after the emulator has canceled it.</summary>
     internal async Task StopAsync()
     {
         try
@@ -123,7 +123,7 @@ public sealed class ChatsNotifications
 
                 // Status 400 means that the receiver considers the notification invalid: as documented it is not sent again.
                 if (attempt.IsAccepted || attempt.Status == 400
-                    || _options.NotificationRetryPause(_options.TimeProvider.GetElapsedTime(first)) is not { } pause)
+                    || _options.NotificationRetryDelay(_options.TimeProvider.GetElapsedTime(first)) is not { } pause)
                 {
                     break;
                 }

@@ -4,7 +4,7 @@ using System.Collections.Concurrent;
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>
-/// The emulator's own record of its calls. It keeps the latest <see cref="ChatsEmulatorOptions.RequestsKept"/> and counts all. A call is
+/// The emulator's own record of its calls. It keeps the latest <see cref="ChatsEmulatorOptions.MaxRecordedRequests"/> and counts all. A call is
 /// recorded before its caller can have the response. Enumerating uses a snapshot, oldest first. Thread-safe.
 /// </summary>
 public sealed class RequestLog : IEnumerable<RecordedRequest>

@@ -109,7 +109,7 @@ internal static class ChatService
         var (chatId, messageId) = (call.Record.ChatId!.Value, call.Record.MessageId!.Value);
         return call.Business!.FindChat(chatId) is not { } chat ? Refusals.ChatNotFound(chatId)
             : chat.FindMessage(messageId) is not { } message ? Refusals.MessageNotFound(messageId, chatId)
-            : ServiceResponse.Of(message, call.Emulator.Options.TrimsTexts);
+            : ServiceResponse.Of(message, call.Emulator.Options.TrimTexts);
     }
 
     private static async ValueTask<ServiceResponse> SendAsync(Call call)

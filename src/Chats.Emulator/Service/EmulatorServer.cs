@@ -15,7 +15,7 @@ internal sealed class EmulatorServer(ChatsEmulator emulator) : IHttpApplication<
 {
     private static readonly TimeSpan _grace = TimeSpan.FromSeconds(2);
 
-    private readonly InboxHandler? _inbox = emulator.Options.ServesInbox ? new InboxHandler(emulator) : null;
+    private readonly InboxHandler? _inbox = emulator.Options.ServeInbox ? new InboxHandler(emulator) : null;
     private readonly KestrelServer _server = new(
         Options.Create(Configure(emulator.Options)),
         new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance),

@@ -33,7 +33,7 @@ public sealed class EmulatedBusiness
     public IReadOnlyList<EmulatedChat> Chats => [.. _chats.Values.OrderBy(chat => chat.Id)];
 
     /// <summary>How many calls of this business are in progress: what <see cref="ChatsEmulatorOptions.ParallelLimit"/> limits.</summary>
-    public int CallsUnderWay => ParallelLimit - (int)_parallel.GetStatistics()!.CurrentAvailablePermits;
+    public int CallsInProgress => ParallelLimit - (int)_parallel.GetStatistics()!.CurrentAvailablePermits;
 
     private int ParallelLimit => _emulator.Options.ParallelLimit ?? int.MaxValue;
 

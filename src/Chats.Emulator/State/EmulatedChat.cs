@@ -28,7 +28,7 @@ public sealed class EmulatedChat
 
     /// <summary>
     /// The current messages, oldest first: all that were delivered, whatever response the sender got. Only the newest
-    /// <see cref="ChatsEmulatorOptions.MessagesKept"/> are kept.
+    /// <see cref="ChatsEmulatorOptions.MaxMessagesPerChat"/> are kept.
     /// </summary>
     public IReadOnlyList<EmulatedMessage> Messages => _messages.ToArray();
 
@@ -73,7 +73,7 @@ public sealed class EmulatedChat
     /// <param name="wanted">Whether a message is the one. It can be called on any thread; its exceptions are thrown by this method.</param>
     /// <param name="cancellationToken">Cancels waiting. Pass one with a timeout, so that a failing test does not wait forever.</param>
     /// <exception cref="ArgumentNullException">The condition is null.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async Task<EmulatedMessage> WaitForAsync(Func<EmulatedMessage, bool> wanted, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(wanted);
@@ -124,7 +124,7 @@ public sealed class EmulatedChat
     internal void Restore(EmulatedMessage message)
     {
         _messages.Enqueue(message);
-        if (_messages.Count > _emulator.Options.MessagesKept)
+        if (_messages.Count > _emulator.Options.MaxMessagesPerChat)
         {
             _messages.TryDequeue(out _);
         }

@@ -14,7 +14,7 @@ public sealed class InboxBrowserTests : EmulatorTests
 
     private string Address => $"http://127.0.0.1:{Emulator.BaseAddress.Port}/";
 
-    protected override void Configure(ChatsEmulatorOptions options) => options.ServesInbox = true;
+    protected override void Configure(ChatsEmulatorOptions options) => options.ServeInbox = true;
 
     [SetUp]
     public async Task StartBrowserAsync()

@@ -11,7 +11,7 @@ public sealed class InboxTests : EmulatorTests
     private const string Message = """{"business":"1","chat":"2","text":"I was here"}""";
     private const string OwnHost = "127.0.0.1";
 
-    protected override void Configure(ChatsEmulatorOptions options) => options.ServesInbox = true;
+    protected override void Configure(ChatsEmulatorOptions options) => options.ServeInbox = true;
 
     private static IEnumerable<TestCaseData> Refused()
     {
@@ -150,7 +150,7 @@ public sealed class InboxTests : EmulatorTests
     [Test]
     public async Task By_default_there_is_no_inbox_as_in_the_service()
     {
-        await RestartAsync(options => options.ServesInbox = new ChatsEmulatorOptions().ServesInbox);
+        await RestartAsync(options => options.ServeInbox = new ChatsEmulatorOptions().ServeInbox);
 
         RawResponse[] responses = [await SendAsync("GET", "/"), await SendAsync("GET", "/_inbox/state"), await SendAsync("POST", "/_inbox/messages", Message)];
 

@@ -57,8 +57,8 @@ internal sealed class HostingPageTests
     private static string Words(object? value) => value switch
     {
         null => "none",
-        true => "yes",
-        TimeSpan time => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds} s"),
+        true => "true",
+        TimeSpan time => time.ToString("hh\\:mm\\:ss\\.FFFFFFF", CultureInfo.InvariantCulture).TrimEnd('.'),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 }

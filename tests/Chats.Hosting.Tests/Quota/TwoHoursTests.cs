@@ -17,7 +17,7 @@ internal sealed class TwoHoursTests
     {
         var clock = new ManualClock(new DateTimeOffset(2025, 11, 21, 10, 0, 0, TimeSpan.Zero));
         await using var emulator = await ChatsEmulator.StartAsync(
-            new ChatsEmulatorOptions { TimeProvider = clock, HourlyQuota = Quota, RequestsKept = 2 * Businesses * Quota });
+            new ChatsEmulatorOptions { TimeProvider = clock, HourlyQuota = Quota, MaxRecordedRequests = 2 * Businesses * Quota });
         emulator.AddKey(Pipeline.Key, ChatsScopes.Communication);
         var ids = Enumerable.Range(1, Businesses).ToDictionary(
             business => (long)business, business => emulator.AddBusiness(business).AddChat(1).Receive("text").Id);
@@ -38,7 +38,7 @@ internal sealed class TwoHoursTests
         {
             // The clock stands still while the network works, and goes on when the quota of the hour is used up.
             await Until.TrueAsync(() => callers.Any(caller => caller.IsFaulted)
-                || (emulator.Requests.Count() == hour * Businesses * Quota && emulator.Businesses.All(business => business.CallsUnderWay == 0)));
+                || (emulator.Requests.Count() == hour * Businesses * Quota && emulator.Businesses.All(business => business.CallsInProgress == 0)));
             if (hour == 1)
             {
                 clock.RunUntil(new DateTimeOffset(2025, 11, 21, 11, 0, 0, TimeSpan.Zero));

@@ -21,7 +21,7 @@ internal sealed class Stage : IAsyncDisposable
     public static async Task<Stage> StartAsync()
     {
         var redis = await RedisServer.StartAsync();
-        var emulator = await ChatsEmulator.StartAsync(new() { HourlyQuota = Quota, QuotaPeriod = Worker.Times.Window, RequestsKept = 100_000 });
+        var emulator = await ChatsEmulator.StartAsync(new() { HourlyQuota = Quota, QuotaPeriod = Worker.Times.Window, MaxRecordedRequests = 100_000 });
         emulator.AddKey(Worker.Key, ChatsScopes.Communication);
         for (var business = 1; business <= Worker.Businesses; business++)
         {

@@ -27,9 +27,9 @@ internal sealed class KillRun(int seed, int kills, int processes, Dictionary<str
         await using var emulator = await ChatsEmulator.StartAsync(new ChatsEmulatorOptions
         {
             HourlyQuota = null,
-            RequestsKept = 1,
+            MaxRecordedRequests = 1,
             NotificationTimeout = TimeSpan.FromSeconds(10),
-            NotificationRetryPause = _ => TimeSpan.FromMilliseconds(500),
+            NotificationRetryDelay = _ => TimeSpan.FromMilliseconds(500),
         });
         await using var relay = await Relay.StartAsync();
         emulator.AddKey("test-key", "communication");

@@ -61,7 +61,7 @@ internal sealed class AgreementRun : IDisposable
             TimeProvider = new ManualClock(),
             ParallelLimit = 1,
             HourlyQuota = _plan.Length * 5 / 10 / PlannedCall.Businesses,
-            RequestsKept = 1,
+            MaxRecordedRequests = 1,
         });
         Fill(emulator);
         emulator.Requests.Recorded += Keep;
@@ -83,7 +83,7 @@ internal sealed class AgreementRun : IDisposable
         })));
 
         // A call that has ended here may still be served; what the service takes counts.
-        await Until.TrueAsync(() => emulator.Businesses.All(business => business.CallsUnderWay == 0));
+        await Until.TrueAsync(() => emulator.Businesses.All(business => business.CallsInProgress == 0));
         Compare(emulator);
     }
 

@@ -73,11 +73,11 @@ internal sealed record ComparedCall(
     {
         yield return (Word == Word.None, "ended as something that says nothing");
         yield return (Word != Word.Returned && Responded(status => status == 200), "got a good response, and failed");
-        yield return (Exception is ChatsCanceledException && Plan.Obstacle != Obstacle.Cancellation, "was cancelled, and not by its caller");
+        yield return (Exception is ChatsCanceledException && Plan.Obstacle != Obstacle.Cancellation, "was canceled, and not by its caller");
         yield return (
             Exception is ChatsConnectionException { IsTimeout: true } && Plan.Obstacle != Obstacle.Timeout
                 && !Requests.Any(request => request.Fault?.Name == ChatsFault.Stall.Name), "timed out, and not by its clock");
-        yield return (Exception is ChatsCanceledException { InnerException: not null }, "was cancelled, with a cause that may quote a response");
+        yield return (Exception is ChatsCanceledException { InnerException: not null }, "was canceled, with a cause that may quote a response");
         yield return (
             Exception is ChatsApiException api && Requests is [.., { Fault: null, Status: var status }] && api.StatusCode != status,
             "ended with another status");
