@@ -152,11 +152,15 @@ public sealed class EndingTests : IDisposable
     public async Task Disposed_by_the_key_provider_the_client_sends_nothing([Values] bool read)
     {
         ChatsClient? client = null;
-        client = ChatsClient.Over(_handler, Clients.Options(change: options => (options.ApiKey, options.ApiKeyProvider) = (null, _ =>
+        client = ChatsClient.Over(_handler, Clients.Options(change: options =>
         {
-            client!.Dispose();
-            return new("key");
-        })));
+            options.ApiKey = null;
+            options.ApiKeyProvider = _ =>
+            {
+                client!.Dispose();
+                return new("key");
+            };
+        }));
 
         await AssertDisposedAsync(client.CallAsync(read));
     }
