@@ -43,8 +43,8 @@ internal static class EmulatorCommand
             HelpName = "FILE",
             Description = """
                 A JSON file with the businesses, chats, messages and keys. It is read at the start, or created, and written within half a
-                second of each change, and at the end. Keys and texts are not encrypted; only the file's owner can read it.
-                [default: none, nothing is saved]
+                second of each change, later if it is large, and at the end. Keys and texts are not encrypted; only the file's owner can read
+                it. [default: none, nothing is saved]
                 """,
         };
         var command = new Command(

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Cli;
@@ -76,16 +77,18 @@ internal sealed class StateFile : IDisposable
 
     private async Task SaveChangesAsync(ChatsEmulator emulator, TextWriter error)
     {
-        var isFailing = false;
+        var (isFailing, earliest) = (false, 0L);
         while (await _timer.WaitForNextTickAsync())
         {
-            // Cleared before the file is written, so that what changes meanwhile is written the next time.
-            if (!Interlocked.Exchange(ref _isChanged, false))
+            // A large state must not be written all the time. What changes while the file is written is written the next time.
+            if (Stopwatch.GetTimestamp() < earliest || !Interlocked.Exchange(ref _isChanged, false))
             {
                 continue;
             }
 
+            var start = Stopwatch.GetTimestamp();
             var reason = TrySave(emulator);
+            earliest = start + (5 * (Stopwatch.GetTimestamp() - start));
             if (reason is not null)
             {
                 Volatile.Write(ref _isChanged, true);
@@ -95,7 +98,7 @@ internal sealed class StateFile : IDisposable
             {
                 isFailing = !isFailing;
                 await error.WriteLineAsync(
-                    isFailing ? $"chats: {_name} cannot be written (it is tried again and again): {reason}" : $"chats: {_name} has been written again.");
+                    isFailing ? $"chats: {_name} cannot be written (it is retried): {reason}" : $"chats: {_name} has been written again.");
             }
         }
     }

@@ -40,6 +40,8 @@ public sealed partial class ChatsEmulator
 
     internal void SetKey(ApiKey key)
     {
+        ArgumentNullException.ThrowIfNull(key.Key, nameof(key));
+        ArgumentNullException.ThrowIfNull(key.Scopes, "scopes");
         if (!IsToken(key.Key))
         {
             throw new ArgumentException("A key has only the characters U+0021 to U+007E: remove spaces and other letters.");

@@ -8,12 +8,12 @@ internal static class ClientOptionsRules
     {
         if (options is { ApiKey: null, ApiKeyProvider: null })
         {
-            return "No key: set ApiKey or ApiKeyProvider.";
+            return "ApiKey: there is no key; set it, or ApiKeyProvider.";
         }
 
         if (options is { ApiKey: not null, ApiKeyProvider: not null })
         {
-            return "Two keys: set ApiKey or ApiKeyProvider, not both.";
+            return "ApiKey: there are two keys; set ApiKey or ApiKeyProvider, not both.";
         }
 
         return (options.ApiKey is null ? null : Named("ApiKey", ApiKeyText.FaultIn(options.ApiKey)))

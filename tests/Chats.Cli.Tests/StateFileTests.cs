@@ -189,7 +189,7 @@ public sealed class StateFileTests
         await using var run = await EmulatorRun.StartAsync("--state", Path);
         Directory.CreateDirectory(System.IO.Path.Combine(Path + ".tmp", "in the way"));
         await run.SendAsync("Zitronenfalter");
-        await Until.TrueAsync(() => run.Error.Contains("cannot be written (it is tried again and again)", StringComparison.Ordinal));
+        await Until.TrueAsync(() => run.Error.Contains("cannot be written (it is retried)", StringComparison.Ordinal));
         Directory.Delete(Path + ".tmp", recursive: true);
         await Until.TrueAsync(() => run.Error.Contains("has been written again", StringComparison.Ordinal));
         Assert.That(await File.ReadAllTextAsync(Path), Does.Contain("Zitronenfalter"));

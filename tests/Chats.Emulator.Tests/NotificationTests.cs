@@ -233,6 +233,19 @@ public sealed class NotificationTests : EmulatorTests
     }
 
     [Test]
+    public void Only_so_many_wait_for_a_receiver_that_is_away()
+    {
+        using var away = new ClosedPort();
+        Emulator.Notifications.Url = away.Address;
+        for (var message = 0; message <= 10_000; message++)
+        {
+            Chat.Receive("Hello?");
+        }
+
+        Assert.That(Emulator.Notifications.Pending, Is.EqualTo(10_000));
+    }
+
+    [Test]
     public async Task Stopping_ends_retries_and_requests()
     {
         var start = Clock.GetUtcNow();

@@ -10,6 +10,7 @@ namespace YandexMarket.Chats.Emulator;
 /// </summary>
 public sealed class ChatsNotifications
 {
+    private const int MaxPending = 10_000;
     private const int AttemptsKept = 1000;
 
     private readonly Lock _gate = new();
@@ -51,7 +52,7 @@ public sealed class ChatsNotifications
     /// <summary>The latest 1000 attempts, oldest first.</summary>
     public IReadOnlyList<NotificationAttempt> Attempts => _attempts.ToArray();
 
-    /// <summary>How many notifications are neither accepted nor given up yet.</summary>
+    /// <summary>How many notifications are neither accepted nor given up yet. At most 10,000: while so many wait, no other is sent.</summary>
     public int Pending => _pending.Count;
 
     /// <summary>
@@ -101,7 +102,8 @@ public sealed class ChatsNotifications
     {
         lock (_gate)
         {
-            if (_stopping.IsCancellationRequested)
+            // Bounded, for a receiver that is away while an emulator runs for days.
+            if (_stopping.IsCancellationRequested || _pending.Count >= MaxPending)
             {
                 return;
             }

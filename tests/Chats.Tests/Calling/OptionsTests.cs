@@ -5,8 +5,8 @@ public sealed class OptionsTests
 {
     private static IEnumerable<TestCaseData> Faults =>
     [
-        Fault("no key", options => options.ApiKey = null, "No key", "set ApiKey or ApiKeyProvider"),
-        Fault("two keys", options => options.ApiKeyProvider = _ => new("other"), "Two keys", "not both"),
+        Fault("no key", options => options.ApiKey = null, "there is no key", "set it, or ApiKeyProvider"),
+        Fault("two keys", options => options.ApiKeyProvider = _ => new("other"), "two keys", "not both"),
         Fault("an empty key", options => options.ApiKey = "", "ApiKey", "empty"),
         Fault("no address", options => options.BaseAddress = null!, "BaseAddress", "set an address"),
         Fault("a relative address", options => options.BaseAddress = new("/v2/", UriKind.Relative), "BaseAddress", "https://host/v2/"),
