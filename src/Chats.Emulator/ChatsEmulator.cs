@@ -126,7 +126,7 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
     /// <para>It contains the keys and the texts in plain text: anyone who can read it can use the keys.</para>
     /// <para>
     /// The members, all required except those with a question mark; unknown and duplicate members, comments and trailing commas are
-    /// errors. <c>createdAt</c> without an offset is in this machine's time zone. Message ids are unique in the whole state and increase within a chat.
+    /// errors. <c>createdAt</c> has an offset or ends in Z. Message ids are unique in the whole state and increase within a chat.
     /// <c>lastMessageId</c> is the highest id ever used, so that none is used twice.
     /// </para>
     /// <code>

@@ -111,7 +111,9 @@ public sealed class StateFileTests
     public Task A_file_that_is_no_state_is_told_where_and_left_as_it_is(string content, string told) => IsRefusedAsync(content, told);
 
     [TestCase("""{"id":3,"createdAt":"2025-11-21T13:20:30+03:00","sender":"CUSTOMER"}""", "$.businesses[0].chats[1].messages[1]: A message needs a text or an attachment")]
-    [TestCase("""{"id":3,"createdAt":"yesterday","sender":"CUSTOMER","text":"x"}""", "messages[1].createdAt")]
+    [TestCase("""{"id":3,"createdAt":"yesterday","sender":"CUSTOMER","text":"x"}""", "messages[1].createdAt: It must be a time with an offset")]
+    [TestCase("""{"id":3,"createdAt":"2025-11-21T13:20:30","sender":"CUSTOMER","text":"x"}""", "messages[1].createdAt: It must be a time with an offset")]
+    [TestCase("""{"id":3,"createdAt":"2025-11-21Z","sender":"CUSTOMER","text":"x"}""", "messages[1].createdAt: It must be a time with an offset")]
     [TestCase("""{"id":3,"createdAt":"2025-11-21T13:20:30Z","sender":" ","text":"x"}""", "messages[1]: The value cannot be an empty string or composed entirely of whitespace")]
     [TestCase("""{"id":2,"createdAt":"2025-11-21T13:20:30Z","sender":"CUSTOMER","text":"x"}""", "messages[1]: The id is 2, and must be more than 2")]
     [TestCase("""{"id":9,"createdAt":"2025-11-21T13:20:30Z","sender":"CUSTOMER","text":"x"}""", "messages[1]: The id 9 appears twice: ids are unique")]

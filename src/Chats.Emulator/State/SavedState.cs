@@ -25,4 +25,16 @@ internal sealed record SavedBusiness(long Id, SavedChat[] Chats);
 
 internal sealed record SavedChat(long Id, SavedMessage[] Messages);
 
-internal sealed record SavedMessage(long Id, DateTimeOffset CreatedAt, string Sender, string? Text = null, ChatAttachment[]? Attachments = null);
+internal sealed record SavedMessage(
+    long Id, [property: JsonConverter(typeof(TimeWithOffset))] DateTimeOffset CreatedAt, string Sender, string? Text = null, ChatAttachment[]? Attachments = null);
+
+/// <summary>Without its offset a time would be a guess.</summary>
+internal sealed class TimeWithOffset : JsonConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && reader.GetString() is [.., 'Z'] or [.., '+' or '-', _, _, ':', _, _] && reader.TryGetDateTimeOffset(out var time)
+            ? time
+            : throw new JsonException("It must be a time with an offset, such as 2025-11-21T10:20:30Z.");
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+}
