@@ -19,5 +19,10 @@ for contract in openapi/*.yaml; do
 
     # Its bundle knows addresses of its maker (logos, icons, traces). The page asks none of them.
     sed -i "0,/<head>/s||<head><meta http-equiv=\"Content-Security-Policy\" content=\"$policy\">|" "$page"
+
+    # The tool ends well whatever it has written.
+    for wanted in 'Content-Security-Policy' $(sed -nE 's/^ +operationId: (\w+)$/"\1"/p' "$contract"); do
+        grep -qF "$wanted" "$page" || { echo "$page does not hold $wanted." >&2; exit 1; }
+    done
     echo "$page"
 done

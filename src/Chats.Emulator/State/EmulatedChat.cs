@@ -10,6 +10,7 @@ public sealed class EmulatedChat
 
     private readonly Lock _gate = new();
     private readonly ConcurrentQueue<EmulatedMessage> _messages = new();
+    private readonly ConcurrentDictionary<long, EmulatedMessage> _byId = new();
     private readonly ChatsEmulator _emulator;
     private TaskCompletionSource _nextMessage = NewSignal();
 
@@ -64,7 +65,7 @@ public sealed class EmulatedChat
     public void FinishArbitrage() => Notify("CHAT_ARBITRAGE_FINISHED", "finishedAt");
 
     /// <summary>Finds a message of this chat by its id, or returns null.</summary>
-    public EmulatedMessage? FindMessage(long id) => _messages.FirstOrDefault(message => message.Id == id);
+    public EmulatedMessage? FindMessage(long id) => _byId.GetValueOrDefault(id);
 
     /// <summary>
     /// Waits for the first matching message, such as the reply of the program under test, which may be in the chat already:
@@ -123,10 +124,11 @@ public sealed class EmulatedChat
     /// <summary>Adds a message without a notification, as for one of a saved state.</summary>
     internal void Restore(EmulatedMessage message)
     {
+        _byId[message.Id] = message;
         _messages.Enqueue(message);
-        if (_messages.Count > _emulator.Options.MaxMessagesPerChat)
+        if (_messages.Count > _emulator.Options.MaxMessagesPerChat && _messages.TryDequeue(out var oldest))
         {
-            _messages.TryDequeue(out _);
+            _byId.TryRemove(oldest.Id, out _);
         }
     }
 
