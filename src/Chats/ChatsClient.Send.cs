@@ -174,8 +174,12 @@ public sealed partial class ChatsClient
         }
 
 #if NET
-        request.Version = borrowed.DefaultRequestVersion;
-        request.VersionPolicy = borrowed.DefaultVersionPolicy;
+        // Over HTTP/2 a send would share its connection: only HTTP/1.1 can close it.
+        if (request.Operation.IsRead || _options.ReuseConnectionsForSends)
+        {
+            (request.Version, request.VersionPolicy) = (borrowed.DefaultRequestVersion, borrowed.DefaultVersionPolicy);
+        }
+
 #endif
         if (!_options.ReuseConnectionsForSends)
         {

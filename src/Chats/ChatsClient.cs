@@ -49,9 +49,11 @@ public sealed partial class ChatsClient : IDisposable
     /// address before this class can see it. Such a call ends as <see cref="ChatsConnectionException"/>. A message handler may retry reads,
     /// and sends whose body has not been read yet; retrying any other send fails with
     /// <see cref="ChatsConnectionException"/>. If a handler reads the body or sends copies of a request, put a <see cref="ChatsSendOnceHandler"/>
-    /// last, as AddChatsClient does. Without it a retry handler can send a text again that another handler has read; after such a read every
-    /// failure is reported with <see cref="ChatsException.MayHaveBeenSent"/>, and a copy even if it succeeded.
-    /// Unless <see cref="ChatsClientOptions.ReuseConnectionsForSends"/> is set, each request asks for its connection to be closed.
+    /// last, as AddChatsClient does; also if a handler makes up responses or changes the address. Without it a retry handler can send a text again that
+    /// another handler has read; after such a read every failure is reported with <see cref="ChatsException.MayHaveBeenSent"/>, and a copy even if it
+    /// succeeded. A rejection that a handler made up, with content, then counts as the service's.
+    /// Unless <see cref="ChatsClientOptions.ReuseConnectionsForSends"/> is set, each request asks for its connection to be closed, and a send uses
+    /// HTTP/1.1.
     /// </remarks>
     /// <param name="httpClient">The client to send with.</param>
     /// <param name="options">How to reach the service. They are checked and copied: later changes have no effect.</param>

@@ -17,7 +17,7 @@ public sealed class ChatsClientOptions
 
     /// <summary>
     /// The address of the service, including its version, with or without a trailing slash. It must be https, or http on a
-    /// loopback address; see <see cref="AllowInsecureHttp"/>. A loopback address is never reached through a proxy. Default:
+    /// loopback address; see <see cref="AllowInsecureHttp"/>. The client's own connections never use a proxy for a loopback address. Default:
     /// <c>https://api.partner.market.yandex.ru/v2/</c>. Sellers of Market Yandex Go set
     /// <c>https://api.partner.market.yandex.net/v2/</c>.
     /// </summary>
@@ -37,7 +37,7 @@ public sealed class ChatsClientOptions
     public bool ReuseConnectionsForSends { get; set; }
 
     /// <summary>
-    /// Called with the head of every response, including those that are retried. Exceptions it throws are ignored. It runs inside the call, so it
+    /// Called with the status and headers of every response that the client or the retries of AddChatsClient receive. Exceptions it throws are ignored. It runs inside the call, so it
     /// must be quick. Default: null.
     /// </summary>
     public Action<ChatsResponseInfo>? ResponseReceived { get; set; }

@@ -77,8 +77,8 @@ internal static class ChatsExceptionFactory
         SafeCause(cause));
 
     public static ChatsConnectionException Redirected(ChatsRequest request) => new(
-        $"{request.Operation.Id}: the request was redirected, to another address or once more to the same one. Turn redirects off in the " +
-        $"HttpClient (AllowAutoRedirect = false): they send the key elsewhere. {Verdict(request.Operation, !request.Operation.IsRead)}",
+        $"{request.Operation.Id}: the request was redirected, to another address or once more to the same one, or a handler changed its address. Turn " +
+        $"redirects off in the HttpClient (AllowAutoRedirect = false): they send the key elsewhere. {Verdict(request.Operation, !request.Operation.IsRead)}",
         request.Operation,
         mayHaveBeenSent: !request.Operation.IsRead,
         isTransient: false);

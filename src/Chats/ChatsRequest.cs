@@ -21,6 +21,7 @@ public sealed class ChatsRequest : HttpRequestMessage
 
     private readonly Uri _address;
     private Uri? _addressOfAttempt;
+    private Uri? _leftTo;
     private readonly CallTimeout _timeout;
     private readonly long _start;
     private readonly bool _isMarked;
@@ -83,7 +84,7 @@ public sealed class ChatsRequest : HttpRequestMessage
     public void BeginAttempt()
     {
         KeepUntilEnd(null);
-        _addressOfAttempt = RequestUri;
+        (_addressOfAttempt, _leftTo) = (RequestUri, null);
     }
 
     /// <summary>
@@ -173,11 +174,19 @@ public sealed class ChatsRequest : HttpRequestMessage
     /// <summary>As <see cref="WasRedirected"/>, once all handlers have returned.</summary>
     internal bool EndedElsewhere(HttpResponseMessage response) => WentElsewhere(response, _address);
 
+    /// <summary>
+    /// The request passes the last handler before the network: a handler of the application may have changed its address before that, but only a
+    /// redirect changes it afterwards, or for a second request.
+    /// </summary>
+    internal void Leaves() => _leftTo ??= RequestUri;
+
     private bool WentElsewhere(HttpResponseMessage response, Uri address)
     {
         var last = response.RequestMessage ?? this;
-        return last.Method != Operation.Method || !(_addressesAreKept ? ReferenceEquals(last.RequestUri, address) : last.RequestUri == address);
+        return last.Method != Operation.Method || !(IsSame(last.RequestUri, address) || (_leftTo is not null && IsSame(last.RequestUri, _leftTo)));
     }
+
+    private static bool IsSame(Uri? one, Uri other) => _addressesAreKept ? ReferenceEquals(one, other) : one == other;
 
     /// <summary>
     /// What a response says besides its content. For a 420 or 429 this also reads the body, because only the body names the limit. The body

@@ -29,6 +29,7 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        (request as ChatsRequest)?.Leaves();
         return request.Method == HttpMethod.Get ? base.SendAsync(request, cancellationToken) : SendOnceAsync(request, cancellationToken);
     }
 
@@ -49,6 +50,7 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        (request as ChatsRequest)?.Leaves();
         if (request.Method == HttpMethod.Get)
         {
             return base.Send(request, cancellationToken);

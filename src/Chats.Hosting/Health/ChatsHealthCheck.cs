@@ -33,7 +33,11 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
         }
         catch (Exception exception)
         {
-            return new HealthCheckResult(failure, (exception as OptionsValidationException)?.Message ?? "The configuration cannot be read.");
+            var reason = (exception as OptionsValidationException)?.Message ?? "The configuration cannot be read.";
+            // After a mistake in a reload the client goes on with its last valid key, and a restart would stop it.
+            return services.GetRequiredService<ChatsServices>().HasClient(name)
+                ? HealthCheckResult.Degraded($"{reason} The last valid key stays in use.")
+                : new HealthCheckResult(failure, reason);
         }
 
         var client = services.GetRequiredService<ChatsServices>().Of(name);

@@ -20,9 +20,13 @@ internal sealed class ChatsServices(
 
     public ClientState Of(string name) => _clients.GetOrAdd(name, name => new ClientState(clientOptions.Get(name), hostingOptions.Get(name)));
 
+    /// <summary>Whether the client has been created.</summary>
+    public bool HasClient(string name) => _clients.TryGetValue(name, out var state) && state.IsInUse;
+
     public IChatsClient CreateClient(string name)
     {
-        var options = Of(name).Options;
+        var state = Of(name);
+        var options = state.Options;
         var key = KeyOf(name, options);
         var effective = options.Clone();
         if (key is not null)
@@ -30,7 +34,9 @@ internal sealed class ChatsServices(
             (effective.ApiKey, effective.ApiKeyProvider) = (null, key);
         }
 
-        return new ChatsClient(http.CreateClient(Registration.HttpClientNameOf(name)), effective, new CallObserver(effective, metrics, _log));
+        var client = new ChatsClient(http.CreateClient(Registration.HttpClientNameOf(name)), effective, new CallObserver(effective, metrics, _log));
+        state.IsInUse = true;
+        return client;
     }
 
     public void AddHandlers(IList<DelegatingHandler> handlers, string name)
@@ -67,6 +73,8 @@ internal sealed record ClientState(ChatsClientOptions Options, ChatsHostingOptio
     public KeyId KeyId { get; } = new();
 
     public KeyHealth KeyHealth { get; } = new();
+
+    public bool IsInUse { get; set; }
 
     /// <summary>One service has one count, whether or not its address is configured with a trailing slash.</summary>
     public Uri Address => Options.BaseAddress.AbsoluteUri.EndsWith('/') ? Options.BaseAddress : new Uri(Options.BaseAddress.AbsoluteUri + "/");

@@ -20,6 +20,7 @@ internal sealed class CallObserver(ChatsClientOptions options, ChatsMetrics metr
             var duration = options.TimeProvider.GetElapsedTime(start);
             var status = StatusOf(exception);
             var error = exception is null ? null : status?.ToString(CultureInfo.InvariantCulture) ?? exception.GetType().FullName!;
+            var traceParent = (exception as ChatsApiException)?.TraceParent;
             // Any other exception comes from a disposed client.
             var mayHaveBeenSent = exception is ChatsException { MayHaveBeenSent: true } or ChatsCanceledException { MayHaveBeenSent: true };
             Observer.Notify(() =>
@@ -29,6 +30,7 @@ internal sealed class CallObserver(ChatsClientOptions options, ChatsMetrics metr
                 {
                     activity?.SetTag("error.type", error);
                     activity?.SetTag("http.response.status_code", status);
+                    activity?.SetTag("chats.trace_parent", traceParent);
                     activity?.SetTag("chats.may_have_been_sent", mayHaveBeenSent);
                     // No description: a key provider's exception could contain anything.
                     activity?.SetStatus(ActivityStatusCode.Error);
@@ -40,7 +42,7 @@ internal sealed class CallObserver(ChatsClientOptions options, ChatsMetrics metr
             }
             else
             {
-                log.Failed(operation.Id, business, chat, error, duration.TotalMilliseconds, mayHaveBeenSent);
+                log.Failed(operation.Id, business, chat, error, duration.TotalMilliseconds, mayHaveBeenSent, traceParent ?? "none");
             }
 
             Observer.Notify(() => activity?.Dispose());

@@ -13,8 +13,8 @@ internal sealed partial class ChatsLog(ILogger logger)
     [LoggerMessage(1, LogLevel.Debug, "{Operation} of business {BusinessId}, chat {ChatId}: done in {Milliseconds:0} ms")]
     public partial void Done(string operation, long businessId, long? chatId, double milliseconds);
 
-    [LoggerMessage(2, LogLevel.Warning, "{Operation} of business {BusinessId}, chat {ChatId}: {Error} after {Milliseconds:0} ms; may have been sent: {MayHaveBeenSent}")]
-    public partial void Failed(string operation, long businessId, long? chatId, string error, double milliseconds, bool mayHaveBeenSent);
+    [LoggerMessage(2, LogLevel.Warning, "{Operation} of business {BusinessId}, chat {ChatId}: {Error} after {Milliseconds:0} ms; may have been sent: {MayHaveBeenSent}; request id: {TraceParent}")]
+    public partial void Failed(string operation, long businessId, long? chatId, string error, double milliseconds, bool mayHaveBeenSent, string traceParent);
 
     [LoggerMessage(3, LogLevel.Information, "{Operation}: attempt {Attempt} ended with {Reason}; the next one follows in {Milliseconds:0} ms")]
     public partial void Retrying(string operation, int attempt, string reason, double milliseconds);

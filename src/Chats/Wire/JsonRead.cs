@@ -30,7 +30,7 @@ internal static class JsonRead
     {
         if (reader.TokenType != JsonToken.StartObject)
         {
-            throw new UnreadableException($"{model} is not an object");
+            throw Wrong(model, "an object");
         }
     }
 
@@ -107,7 +107,7 @@ internal static class JsonRead
         return list;
     }
 
-    /// <summary>The items that are objects; null if the value is not an array. See <c>x-lenient</c> in the contract.</summary>
+    /// <summary>The items that can be read; null if the value is not an array. See <c>x-lenient</c> in the contract.</summary>
     public static IReadOnlyList<T>? LenientList<T>(JsonTextReader reader, Func<JsonTextReader, T> read)
     {
         if (reader.TokenType != JsonToken.StartArray)
@@ -118,20 +118,25 @@ internal static class JsonRead
         var list = new List<T>();
         while (Advance(reader) != JsonToken.EndArray)
         {
-            if (reader.TokenType == JsonToken.StartObject)
+            var depth = reader.Depth;
+            try
             {
                 list.Add(read(reader));
             }
-            else
+            catch (MismatchException)
             {
-                Skip(reader);
+                while (reader.Depth > depth || reader.TokenType is JsonToken.StartObject or JsonToken.StartArray)
+                {
+                    Advance(reader);
+                }
             }
         }
 
         return list;
     }
 
-    private static T? SkipAs<T>(JsonTextReader reader)
+    /// <summary>Skips a value of a wrong type, which is then read as null.</summary>
+    public static T? SkipAs<T>(JsonTextReader reader)
     {
         Skip(reader);
         return default;
@@ -158,9 +163,9 @@ internal static class JsonRead
         }
     }
 
-    public static UnreadableException Missing(string member) => new($"{member} is missing");
+    public static MismatchException Missing(string member) => new($"{member} is missing");
 
-    public static UnreadableException Wrong(string member, string wanted) => new($"{member} is not {wanted}");
+    public static MismatchException Wrong(string member, string wanted) => new($"{member} is not {wanted}");
 
     /// <summary>Moves to the next token. Throws at the end, and for a token that is not strict JSON.</summary>
     private static JsonToken Advance(JsonTextReader reader)
@@ -182,5 +187,8 @@ internal static class JsonRead
     }
 }
 
-/// <summary>JSON that does not match the contract. The message names parts of the contract and quotes nothing of the JSON.</summary>
-internal sealed class UnreadableException(string message) : Exception(message);
+/// <summary>Not JSON, or JSON that does not match the contract. The message quotes nothing of it.</summary>
+internal class UnreadableException(string message) : Exception(message);
+
+/// <summary>JSON that does not match the contract. The message names parts of the contract.</summary>
+internal sealed class MismatchException(string message) : UnreadableException(message);

@@ -21,6 +21,8 @@ internal static partial class SurroundingTable
     private const string Doubt = "**may have been sent**";
     private const string Not = "not sent";
 
+    private static readonly Func<HttpMessageHandler>[] _primaryHandlers = [() => new HttpClientHandler(), () => new SocketsHttpHandler()];
+
     public static IReadOnlyList<Surrounding> Rows { get; } = [.. Throwing(), .. Retrying(), .. Observing(), .. Keys(), .. Canceling(), .. Platform()];
 
     private static IEnumerable<Surrounding> Throwing()
@@ -76,6 +78,15 @@ internal static partial class SurroundingTable
             }, "result; 2", $"{Failed}{Doubt}; 1");
         }
 
+        yield return new(Group, "the standard resilience handler, with `DisableForUnsafeHttpMethods`, after a 500", play =>
+        {
+            play.Respond(500);
+            play.Builder += http => http.AddStandardResilienceHandler(options =>
+            {
+                options.Retry.Delay = Soon();
+                options.Retry.DisableForUnsafeHttpMethods();
+            });
+        }, "result; 2", $"`ChatsApiException` 500, {Doubt}; 1");
         yield return new(Group, "a clone without options", play => play.Handler(async (request, next, _) =>
         {
             var clone = await CloneAsync(request);
@@ -166,13 +177,22 @@ internal static partial class SurroundingTable
             play.Services.ConfigureHttpClientDefaults(http => http.ConfigurePrimaryHttpMessageHandler(() => primary));
             (play.UsesOwnPrimaryHandler, play.Received) = (true, () => primary.Calls);
         }, "result; 1", "result; 1");
-        yield return new(Group, "a primary handler that follows redirects, to another host", play =>
+        foreach (var create in _primaryHandlers)
         {
-            var other = play.Serve(_ => "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
-            play.Serve(_ => $"HTTP/1.1 307 A\r\nLocation: {other.Address}\r\nContent-Length: 0\r\n\r\n");
-            play.Builder += http => http.ConfigurePrimaryHttpMessageHandler(() => new HttpClientHandler());
-            play.Received = () => other.Record.Complete;
-        }, $"`ChatsApiException` 307, {Not}; 0", $"`ChatsApiException` 307, {Doubt}; 0");
+            yield return new(Group, $"a `{create().GetType().Name}` that follows redirects, to another host", play =>
+            {
+                var other = play.Serve(_ => "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+                play.Serve(_ => $"HTTP/1.1 307 A\r\nLocation: {other.Address}\r\nContent-Length: 0\r\n\r\n");
+                play.Builder += http => http.ConfigurePrimaryHttpMessageHandler(create);
+                play.Received = () => other.Record.Complete;
+            }, $"`ChatsApiException` 307, {Not}; 0", $"`ChatsApiException` 307, {Doubt}; 0");
+            yield return new(Group, $"a dead proxy of the environment, a loopback service, and a `{create().GetType().Name}` of the application", play =>
+            {
+                DeadProxy(play);
+                play.Builder += http => http.ConfigurePrimaryHttpMessageHandler(create);
+            }, "result; 1", "result; 1");
+        }
+
         yield return new(Group, "a service that closes each connection without saying so, the call after another one", play =>
         {
             var responses = 0;
@@ -185,11 +205,21 @@ internal static partial class SurroundingTable
             play.Before = client => client.GetChatMessageAsync(1, 2, 3);
         }, "result; 1", "result; 1");
         yield return new(Group, "a dead proxy of the environment, and a loopback service", DeadProxy, "result; 1", "result; 1");
-        yield return new(Group, "the same with a primary handler of the application", play =>
+        yield return new(Group, "a handler that changes the address and leaves it so", play => play.Handler((request, next, _) =>
         {
-            DeadProxy(play);
-            play.Builder += http => http.ConfigurePrimaryHttpMessageHandler(() => new HttpClientHandler());
-        }, "result; 1", "result; 1");
+            request.RequestUri = new Uri("https://gateway.example" + request.RequestUri!.PathAndQuery);
+            return next(request);
+        }), "result; 1", "result; 1");
+        yield return new(Group, "a handler that follows redirects itself", play =>
+        {
+            play.Respond(503);
+            play.Handler(async (request, next, _) =>
+            {
+                (await next(request)).Dispose();
+                request.RequestUri = new Uri("https://elsewhere.example" + request.RequestUri!.PathAndQuery);
+                return await next(request);
+            });
+        }, $"{Failed}{Not}; 2", $"{Failed}{Doubt}; 1");
         yield return new(Group, "service discovery, which changes the address, and a 420 at the first of two attempts", play =>
         {
             play.Respond(420);

@@ -93,4 +93,28 @@ internal sealed class HealthTests
         var health = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
         Assert.That((old.Status, health.Status), Is.EqualTo((HealthStatus.Unhealthy, HealthStatus.Healthy)));
     }
+
+    [Test]
+    public async Task A_mistake_in_a_reload_degrades_a_client_that_goes_on_with_its_last_valid_key()
+    {
+        var configuration = Container.Configuration(("north:ApiKey", "good"), ("south:ApiKey", "good"));
+        using var network = StubHandler.Responding(200);
+        await using var provider = Container.Build(services =>
+        {
+            foreach (var name in new[] { "north", "south" })
+            {
+                services.AddChatsClient(name, configuration.GetSection(name)).ConfigurePrimaryHttpMessageHandler(() => network);
+                services.AddHealthChecks().AddChatsClient(name);
+            }
+        });
+        await provider.Client("north").GetChatMessageAsync(1, 2, 3);
+        (configuration["north:ApiKey"], configuration["south:ApiKey"]) = ("two words", "two words");
+        Assert.Catch(configuration.Reload);
+
+        var entries = (await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries;
+        await provider.Client("north").GetChatMessageAsync(1, 2, 3);
+
+        Assert.That((entries["chats-north"].Status, entries["chats-south"].Status), Is.EqualTo((HealthStatus.Degraded, HealthStatus.Unhealthy)));
+        Assert.That(entries["chats-north"].Description, Does.Contain("north:ApiKey").And.Contain("The last valid key stays in use."));
+    }
 }

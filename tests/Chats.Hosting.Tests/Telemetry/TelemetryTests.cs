@@ -60,14 +60,18 @@ internal sealed class TelemetryTests
     }
 
     [Test]
-    public async Task A_response_that_is_not_HTTP_is_quoted_nowhere()
+    public async Task A_response_that_is_not_HTTP_is_quoted_nowhere([Values] bool withSocketsHandlerOfTheApplication)
     {
         await using var server = RawServer.Responding("CANARY garbage\r\n\r\n");
         using var activities = Listen();
         await using (var provider = Container.Build(services =>
         {
             services.LogTo(_logs);
-            services.AddChatsClient(options => (options.ApiKey, options.BaseAddress) = (Key, server.Address));
+            var client = services.AddChatsClient(options => (options.ApiKey, options.BaseAddress) = (Key, server.Address));
+            if (withSocketsHandlerOfTheApplication)
+            {
+                client.UseSocketsHttpHandler();
+            }
         }))
         {
             await Ignore(() => provider.Client().SendMessageToChatAsync(11, 22, Text));
@@ -103,9 +107,9 @@ internal sealed class TelemetryTests
         Assert.That(Sum("chats.client.quota.remaining", "chats.business.id=11"), Is.EqualTo(999), "a 500 without headers is not counted");
     }
 
-    [TestCase(500, "500")]
-    [TestCase(null, "ChatsConnectionException")]
-    public async Task A_failed_send_says_whether_it_may_have_been_sent(int? status, string type)
+    [TestCase(500, "500", "00-trace")]
+    [TestCase(null, "ChatsConnectionException", null)]
+    public async Task A_failed_send_says_whether_it_may_have_been_sent_and_its_request_id(int? status, string type, string? trace)
     {
         await ObserveAsync(
             client => Ignore(() => client.SendMessageToChatAsync(11, 22, Text)), status is { } code ? Respond(code) : _ => throw new FormatException());
@@ -116,7 +120,8 @@ internal sealed class TelemetryTests
         Assert.That(tags["error.type"], Does.EndWith(type));
         Assert.That(tags.GetValueOrDefault("http.response.status_code"), Is.EqualTo(status));
         Assert.That(tags["chats.may_have_been_sent"], Is.True);
-        Assert.That(_logs.Lines(), Has.Some.Contains($"{type} after").And.Contains("may have been sent: True"));
+        Assert.That(tags.GetValueOrDefault("chats.trace_parent"), Is.EqualTo(trace));
+        Assert.That(_logs.Lines(), Has.Some.Contains($"{type} after").And.Contains($"may have been sent: True; request id: {trace ?? "none"}"));
     }
 
     [Test]
@@ -171,7 +176,12 @@ internal sealed class TelemetryTests
         .Where(m => m.Instrument == instrument && m.Tags.Contains(tag, StringComparison.Ordinal)).Sum(m => m.Value);
 
     private static Func<HttpRequestMessage, HttpResponseMessage> Respond(int status, string text = "no") =>
-        request => StubHandler.Response(request, status, text);
+        request =>
+        {
+            var response = StubHandler.Response(request, status, text);
+            response.Headers.Add("traceparent", "00-trace");
+            return response;
+        };
 
     private static async Task Ignore(Func<Task> call)
     {

@@ -101,10 +101,12 @@ public sealed class ConnectionTests
         Assert.That(sockets.ActivityHeadersPropagator, Is.Null);
     }
 
-    [Test]
-    public async Task The_version_of_a_borrowed_client_is_kept()
+    [TestCase(true, false, "2.0")]
+    [TestCase(false, false, "1.1", Description = "HTTP/2 has no connection of a send's own.")]
+    [TestCase(false, true, "2.0")]
+    public async Task The_version_of_a_borrowed_client_is_kept_but_for_a_send_that_needs_its_own_connection(bool read, bool reuse, string version)
     {
-        (Version, HttpVersionPolicy) seen = default;
+        (Version Version, HttpVersionPolicy Policy) seen = default;
         using var http = new HttpClient(new StubHandler((request, _) =>
         {
             seen = (request.Version, request.VersionPolicy);
@@ -114,11 +116,14 @@ public sealed class ConnectionTests
             DefaultRequestVersion = HttpVersion.Version20,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrHigher,
         };
-        using var client = new ChatsClient(http, Clients.Options());
+        var options = Clients.Options();
+        options.ReuseConnectionsForSends = reuse;
+        using var client = new ChatsClient(http, options);
 
-        await client.CallAsync(read: false);
+        await client.CallAsync(read);
 
-        Assert.That(seen, Is.EqualTo((HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrHigher)));
+        Assert.That($"{seen.Version}", Is.EqualTo(version));
+        Assert.That(seen.Policy, Is.EqualTo(version == "2.0" ? HttpVersionPolicy.RequestVersionOrHigher : HttpVersionPolicy.RequestVersionOrLower));
     }
 #endif
 }

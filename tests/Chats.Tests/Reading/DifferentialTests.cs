@@ -129,11 +129,10 @@ public sealed class DifferentialTests
     private static ErrorResponse ErrorOf(JObject it) => new()
     {
         Status = StatusOf(it),
-        Errors = IsNone(it["errors"]) ? null : [.. Must(it["errors"] as JArray).Select(error => Must(error as JObject)).Select(error => new ApiError
-        {
-            Code = Must(TextOf(error["code"])),
-            Message = IsNone(error["message"]) ? null : Must(TextOf(error["message"])),
-        })],
+        // An error that cannot be read does not hide the others.
+        Errors = (it["errors"] as JArray)?.OfType<JObject>()
+            .Where(error => TextOf(error["code"]) is not null && (IsNone(error["message"]) || TextOf(error["message"]) is not null))
+            .Select(error => new ApiError { Code = TextOf(error["code"])!, Message = TextOf(error["message"]) }).ToList(),
     };
 
     private static ChatMessage MessageOf(JObject it) => new()
@@ -158,8 +157,9 @@ public sealed class DifferentialTests
         }).ToList(),
     };
 
-    private static ApiResponseStatus? StatusOf(JObject it) => IsNone(it["status"]) ? null : Must(TextOf(it["status"])) switch
+    private static ApiResponseStatus? StatusOf(JObject it) => TextOf(it["status"]) switch
     {
+        null => null,
         "OK" => ApiResponseStatus.Ok,
         "ERROR" => ApiResponseStatus.Error,
         _ => ApiResponseStatus.Unknown,
