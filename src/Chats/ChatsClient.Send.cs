@@ -80,7 +80,7 @@ public sealed partial class ChatsClient
 
         using var timeout = new CallTimeout(_options.Timeout, _options.TimeProvider, cancellationToken, _end?.Token ?? default);
         using var request = new ChatsRequest(operation, url, body, timeout, isMarked: _http is HttpClient);
-        request.AddHeaders(await GetApiKeyAsync(operation, timeout).ConfigureAwait(false), _options.Integration);
+        request.AddHeaders(_options.ApiKey ?? await GetApiKeyAsync(operation, timeout).ConfigureAwait(false), _options.Integration);
         PrepareConnection(request);
 
         HttpResponseMessage response;
@@ -136,13 +136,8 @@ public sealed partial class ChatsClient
         string key;
         try
         {
-            if (_options.ApiKeyProvider is not { } provider)
-            {
-                return _options.ApiKey!;
-            }
-
             // A provider that ignores its token is abandoned when the call times out.
-            key = await provider(timeout.Token).OrCanceledAsync(timeout.Token).ConfigureAwait(false);
+            key = await _options.ApiKeyProvider!(timeout.Token).OrCanceledAsync(timeout.Token).ConfigureAwait(false);
         }
         catch (Exception) when (timeout.IsOver)
         {

@@ -34,9 +34,14 @@ internal sealed class GuardedLogger(ILogger logger) : ILogger
 
     public bool IsEnabled(LogLevel logLevel)
     {
-        var isEnabled = false;
-        Observer.Notify(() => isEnabled = logger.IsEnabled(logLevel));
-        return isEnabled;
+        try
+        {
+            return logger.IsEnabled(logLevel);
+        }
+        catch (Exception)
+        {
+            return false;
+        }
     }
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
