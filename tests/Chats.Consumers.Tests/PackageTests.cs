@@ -2,9 +2,6 @@ using System.Buffers.Binary;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
-using System.Xml.Linq;
-using YandexMarket.Chats.Consumers.Tests.Harness;
 
 namespace YandexMarket.Chats.Consumers.Tests;
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using YandexMarket.Chats.Consumers.Tests.Harness;
 
 namespace YandexMarket.Chats.Consumers.Tests;
 

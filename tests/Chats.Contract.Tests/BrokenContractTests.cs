@@ -1,7 +1,3 @@
-using System.Collections.Concurrent;
-using System.Text.RegularExpressions;
-using YandexMarket.Chats.Contract.Tests.Harness;
-
 namespace YandexMarket.Chats.Contract.Tests;
 
 /// <summary>What the templates would generate wrongly stops the build, with a message that names the place.</summary>

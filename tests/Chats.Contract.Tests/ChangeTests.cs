@@ -1,6 +1,3 @@
-using System.Reflection;
-using YandexMarket.Chats.Contract.Tests.Harness;
-
 namespace YandexMarket.Chats.Contract.Tests;
 
 /// <summary>What changes in the contract changes in the client, without a line of C#.</summary>

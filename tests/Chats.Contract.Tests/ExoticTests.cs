@@ -1,5 +1,3 @@
-using YandexMarket.Chats.Contract.Tests.Harness;
-
 namespace YandexMarket.Chats.Contract.Tests;
 
 /// <summary>What is unusual in a contract, but known to the templates: it works.</summary>

@@ -1,5 +1,3 @@
-using YandexMarket.Chats.Emulator;
-
 namespace YandexMarket.Chats.Witnesses.Tests;
 
 /// <summary>A business with one chat, and clients that reach it through Prism. Their clocks stand still.</summary>

@@ -1,5 +1,3 @@
-using YandexMarket.Chats.Emulator;
-
 namespace YandexMarket.Chats.Witnesses.Tests;
 
 /// <summary>Shows that Prism finds something: in a service that strays from the contract, and in a contract that strays from the service.</summary>

@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using System.Text;
-using System.Text.RegularExpressions;
-
 namespace YandexMarket.Chats.Witnesses.Tests;
 
 /// <summary>Prism, which knows the service from the contract alone, in a process of its own.</summary>

@@ -1,5 +1,3 @@
-using YandexMarket.Chats.Emulator;
-
 namespace YandexMarket.Chats.Witnesses.Tests;
 
 /// <summary>

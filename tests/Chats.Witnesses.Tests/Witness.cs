@@ -1,5 +1,3 @@
-using YandexMarket.Chats.Emulator;
-
 namespace YandexMarket.Chats.Witnesses.Tests;
 
 /// <summary>Prism in place of the service, and the emulator with Prism in front of it, for all tests. Each takes a business of its own.</summary>

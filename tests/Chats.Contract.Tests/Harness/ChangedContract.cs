@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace YandexMarket.Chats.Contract.Tests.Harness;
 
 /// <summary>The real contract with changes. A change that does not find its place fails the test that wanted it.</summary>

@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using YandexMarket.Chats.Emulator;
-
 namespace YandexMarket.Chats.Tests.Agreement;
 
 /// <summary>

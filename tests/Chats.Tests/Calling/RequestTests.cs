@@ -1,5 +1,3 @@
-using YandexMarket.Chats.Wire;
-
 namespace YandexMarket.Chats.Tests.Calling;
 
 internal sealed class RequestTests

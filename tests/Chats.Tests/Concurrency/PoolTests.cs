@@ -1,8 +1,5 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.Diagnostics.Tracing;
-using System.Net;
-using System.Text;
 
 namespace YandexMarket.Chats.Tests.Concurrency;
 

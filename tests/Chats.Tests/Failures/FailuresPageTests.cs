@@ -1,4 +1,3 @@
-using System.Text;
 using YandexMarket.Chats.Tests.Failures.Matrix;
 
 namespace YandexMarket.Chats.Tests.Failures;

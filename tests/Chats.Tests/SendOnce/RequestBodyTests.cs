@@ -1,5 +1,3 @@
-using YandexMarket.Chats.Wire;
-
 namespace YandexMarket.Chats.Tests.SendOnce;
 
 /// <summary>The body of a send gives its bytes once, and remembers whether anybody asked for them.</summary>
