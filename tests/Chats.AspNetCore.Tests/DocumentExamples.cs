@@ -1,10 +1,4 @@
-using System.Collections.Concurrent;
-using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.HttpOverrides;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.AspNetCore.Tests;

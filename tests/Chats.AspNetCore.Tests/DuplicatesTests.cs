@@ -1,7 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace YandexMarket.Chats.AspNetCore.Tests;
 
 /// <summary>Which notifications are duplicates, over time and, with <see cref="IChatsNotificationDuplicates"/>, across machines.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-
 namespace YandexMarket.Chats.AspNetCore.Tests;
 
 /// <summary>How often a handler is created and disposed, by the lifetime of its registration.</summary>

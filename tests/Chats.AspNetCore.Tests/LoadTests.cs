@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
-using Microsoft.Extensions.Logging;
 using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.AspNetCore.Tests;

@@ -1,6 +1,4 @@
 using System.IO.Compression;
-using System.Text;
-using Microsoft.Extensions.Hosting;
 
 namespace YandexMarket.Chats.AspNetCore.Tests;
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace YandexMarket.Chats.AspNetCore.Tests;
 
 /// <summary>Raw requests, their responses, and what reaches the handler.</summary>

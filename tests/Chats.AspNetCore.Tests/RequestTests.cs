@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace YandexMarket.Chats.AspNetCore.Tests;
 
 /// <summary>Every row of the table, over a socket.</summary>

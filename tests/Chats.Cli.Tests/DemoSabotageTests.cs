@@ -1,5 +1,3 @@
-using YandexMarket.Chats.Emulator;
-
 namespace YandexMarket.Chats.Cli.Tests;
 
 /// <summary>The demo, and that its checks bite: for every step something is made wrong, and just the steps that it touches say so.</summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
-
 namespace YandexMarket.Chats.Cli.Tests;
 
 /// <summary>What the pages say of the tool is true: its commands, their options, its exit codes, its keys.</summary>

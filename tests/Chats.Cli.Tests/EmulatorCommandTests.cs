@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Newtonsoft.Json.Linq;
 
 namespace YandexMarket.Chats.Cli.Tests;

@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Net;
 using System.Net.Http.Json;
 using Newtonsoft.Json.Linq;
 

@@ -1,5 +1,3 @@
-using YandexMarket.Chats.Emulator;
-
 namespace YandexMarket.Chats.Cli.Tests;
 
 /// <summary>The exit code of a call that failed or was stopped, compared with what the service really did.</summary>

@@ -1,6 +1,3 @@
-using System.Text.RegularExpressions;
-using YandexMarket.Chats.Emulator;
-
 namespace YandexMarket.Chats.Cli.Tests;
 
 public sealed class GetTests : ServiceFixture

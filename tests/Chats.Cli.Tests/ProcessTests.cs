@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using System.Text;
-using YandexMarket.Chats.Emulator;
-
 namespace YandexMarket.Chats.Cli.Tests;
 
 /// <summary>The tool as a process: what only the real streams and signals show.</summary>

@@ -1,6 +1,4 @@
-using System.Net;
 using System.Runtime.Versioning;
-using System.Text;
 using Newtonsoft.Json.Linq;
 
 namespace YandexMarket.Chats.Cli.Tests;

@@ -1,7 +1,4 @@
-using System.Net;
-using System.Text;
 using Newtonsoft.Json.Linq;
-using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Cli.Tests;
 

@@ -1,6 +1,3 @@
-using System.Xml.Linq;
-using YandexMarket.Chats.Consumers.Tests.Harness;
-
 namespace YandexMarket.Chats.Consumers.Tests;
 
 /// <summary>

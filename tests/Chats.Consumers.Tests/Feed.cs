@@ -1,6 +1,3 @@
-using System.Xml.Linq;
-using YandexMarket.Chats.Consumers.Tests.Harness;
-
 namespace YandexMarket.Chats.Consumers.Tests;
 
 /// <summary>The packages, packed once for all tests, and a folder outside of the repository in which a restore finds them.</summary>

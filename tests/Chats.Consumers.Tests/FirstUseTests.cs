@@ -1,6 +1,3 @@
-using System.Text.RegularExpressions;
-using YandexMarket.Chats.Consumers.Tests.Harness;
-
 namespace YandexMarket.Chats.Consumers.Tests;
 
 /// <summary>The first minutes of a newcomer, with the README in one hand and the packages in the other.</summary>

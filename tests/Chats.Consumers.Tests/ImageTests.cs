@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Text.Json;
-using YandexMarket.Chats.Consumers.Tests.Harness;
 
 namespace YandexMarket.Chats.Consumers.Tests;
 

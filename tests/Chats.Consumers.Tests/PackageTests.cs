@@ -2,9 +2,6 @@ using System.Buffers.Binary;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
-using System.Xml.Linq;
-using YandexMarket.Chats.Consumers.Tests.Harness;
 
 namespace YandexMarket.Chats.Consumers.Tests;
 
@@ -18,37 +15,10 @@ internal sealed class PackageTests
         "YandexMarket.Chats.Redis", "YandexMarket.Chats.Responder",
     ];
 
-    private static readonly string[] _versions =
-        ["Version", "VersionPrefix", "VersionSuffix", "PackageVersion", "AssemblyVersion", "FileVersion", "InformationalVersion"];
-
     [Test]
     public void There_are_these_packages_and_symbols_of_each() => Assert.That(
         Feed.Packages.Select(package => package.FileName),
         Is.EquivalentTo(_ids.SelectMany(id => new[] { $"{id}.{Feed.Version}.nupkg", $"{id}.{Feed.Version}.snupkg" })));
-
-    [Test]
-    public void Packing_says_nothing_but_what_it_made()
-    {
-        var words = Feed.Clone.Log.Split('\n', StringSplitOptions.TrimEntries)
-            .Where(line => line.Contains("package", StringComparison.OrdinalIgnoreCase))
-            .Where(line => !line.Contains(" -> ", StringComparison.Ordinal))
-            .Where(line => !line.StartsWith("Successfully created package", StringComparison.Ordinal));
-
-        Assert.That(Feed.Clone.Log, Does.Not.Match("(?i)warn|missing|error"));
-        Assert.That(words, Is.Empty);
-    }
-
-    [Test]
-    public void The_version_stands_in_one_place()
-    {
-        var others = Directory.EnumerateFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories)
-            .Append(Repository.PathOf("src/Directory.Build.props"))
-            .Append(Repository.PathOf("tests/Directory.Build.props"))
-            .Where(file => XDocument.Load(file).Descendants("PropertyGroup").Elements().Any(it => _versions.Contains(it.Name.LocalName)));
-
-        Assert.That(others, Is.Empty);
-        Assert.That(Feed.Packages.Select(package => package.Value("version")), Is.All.EqualTo(Feed.Version));
-    }
 
     [TestCaseSource(nameof(_ids))]
     public void The_page_of_a_package_says_what_it_is(string id)
@@ -68,18 +38,6 @@ internal sealed class PackageTests
             Assert.That(package.Text("CHANGELOG.md"), Is.EqualTo(File.ReadAllText(Repository.PathOf("CHANGELOG.md"))));
             Assert.That(package.Elements("repository").Single().Attribute("commit")?.Value, Is.EqualTo(commit));
         }
-    }
-
-    [Test]
-    public void No_address_is_on_a_page_that_may_not_exist()
-    {
-        var texts = Feed.Packages.SelectMany(package => package.Metadata.DescendantsAndSelf()).SelectMany(element =>
-            element.Attributes().Where(attribute => !attribute.IsNamespaceDeclaration).Select(attribute => attribute.Value)
-                .Append(element.HasElements ? "" : element.Value));
-
-        Assert.That(
-            texts.Where(text => text.Contains("://", StringComparison.Ordinal)).Distinct(),
-            Is.EqualTo(["https://licenses.nuget.org/MIT"]));
     }
 
     [TestCase("YandexMarket.Chats", "net10.0", "net8.0", "netstandard2.0")]

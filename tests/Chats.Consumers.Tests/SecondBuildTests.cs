@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using YandexMarket.Chats.Consumers.Tests.Harness;
 
 namespace YandexMarket.Chats.Consumers.Tests;
 
@@ -15,16 +14,6 @@ internal sealed class SecondBuildTests
     [OneTimeTearDown]
     public static void Remove() => _clone?.Dispose();
 
-    [TearDown]
-    public void As_committed()
-    {
-        _clone.Git("checkout", "-q", "--", ".");
-        if (_clone.Git("remote").Length > 0)
-        {
-            _clone.Git("remote", "remove", "origin");
-        }
-    }
-
     [Test]
     public void Two_clean_builds_of_a_commit_in_different_folders_give_the_same_packages()
     {
@@ -33,20 +22,6 @@ internal sealed class SecondBuildTests
         Assert.That(second, Is.EquivalentTo(first));
         Assert.That(first, Has.Count.GreaterThan(60));
         TestContext.Out.WriteLine($"{Feed.Packages.Count} packages, {first.Count} files, the same bytes.");
-    }
-
-    [TestCase("https://github.com/example/chats.git", "\"/_/*\":\"https://raw.githubusercontent.com/example/chats/")]
-    [TestCase("http://127.0.0.1:1/chats.git", "nothing")]
-    public void SourceLink_points_to_a_remote_of_a_known_host_and_says_nothing_of_any_other(string remote, string address)
-    {
-        _clone.Git("remote", "add", "origin", remote);
-        var link = _clone.PathOf("src/Chats.Emulator/obj/Release/net10.0/Chats.Emulator.sourcelink.json");
-        File.Delete(link);
-        var run = _clone.DotNet("msbuild", "src/Chats.Emulator", "-nologo", "-t:GenerateSourceLinkFile", "-p:Configuration=Release");
-
-        Assert.That(run.ExitCode, Is.Zero, run.Output);
-        Assert.That(run.Output.Trim(), Is.Empty);
-        Assert.That(File.Exists(link) ? File.ReadAllText(link) : "nothing", Does.Contain(address));
     }
 
     [Test]

@@ -1,7 +1,3 @@
-using System.Collections.Concurrent;
-using System.Text.RegularExpressions;
-using YandexMarket.Chats.Contract.Tests.Harness;
-
 namespace YandexMarket.Chats.Contract.Tests;
 
 /// <summary>What the templates would generate wrongly stops the build, with a message that names the place.</summary>
@@ -15,8 +11,8 @@ internal sealed class BrokenContractTests
     private const string Form = "      requestBody:\n        required: true\n        content:\n          application/json:\n";
     private const string TwoSchemas = "[{$ref: '#/components/schemas/ApiError'}, {$ref: '#/components/schemas/ChatMessagePayload'}]";
     private const string Keyword = ": the keyword 'x-new' is not known";
-    private const string ParameterWords = "parameter page of getChatMessage: only required path and query parameters";
-    private const string MemberWords = "the body of sendMessageToChat: its member x must be a required string or integer";
+    private const string ParameterWords = "parameter page of getChatMessage: only required path and query parameters of the types int32 and int64, with a minimum";
+    private const string MemberWords = "the body of sendMessageToChat: its member x must be a required string with minLength and maxLength";
     private const string BoundWords = ": only minimum, maximum, minLength and maxLength are known";
     private const string ContentWords = ": it must have one content type, application/json, whose schema is a reference";
     private const string PropertyWords = "schema ChatMessagePayload, property x: only references, strings";
@@ -42,34 +38,38 @@ internal sealed class BrokenContractTests
         Case("a misspelt bound", c => c.With("          maxLength: 4096\n", "          maxLenght: 4096\n"), "schema SendMessageToChatRequest, property message: the keyword 'maxLenght'"),
         Case("a misspelt required", c => c.With("      required: [messageId, createdAt, sender]\n", "      requird: [messageId, createdAt, sender]\n"), "schema ChatMessage: the keyword 'requird'"),
 
-        Parameter("in a header", "in: header, required: true, schema: {type: integer, format: int64}", ParameterWords),
-        Parameter("that is optional", "in: query, schema: {type: integer, format: int64}", ParameterWords),
-        Parameter("that is a text", "in: query, required: true, schema: {type: string}", ParameterWords),
-        Parameter("that may be null", "in: query, required: true, schema: {type: integer, format: int64, nullable: true}", ParameterWords),
-        Parameter("with an exclusive bound", "in: query, required: true, schema: {type: integer, format: int64, maximum: 5, exclusiveMaximum: true}", "parameter page of getChatMessage" + BoundWords),
+        Parameter("in a header", "in: header, required: true, schema: {type: integer, format: int64, minimum: 1}", ParameterWords),
+        Parameter("that is optional", "in: query, schema: {type: integer, format: int64, minimum: 1}", ParameterWords),
+        Parameter("that is a text", "in: query, required: true, schema: {type: string, minimum: 1}", ParameterWords),
+        Parameter("without a minimum", "in: query, required: true, schema: {type: integer, format: int64}", ParameterWords),
+        Parameter("that may be null", "in: query, required: true, schema: {type: integer, format: int64, minimum: 1, nullable: true}", ParameterWords),
+        Parameter("with an exclusive bound", "in: query, required: true, schema: {type: integer, format: int64, minimum: 1, maximum: 5, exclusiveMaximum: true}", "parameter page of getChatMessage" + BoundWords),
 
         Case("a form", c => c.With(Form, Form.Replace("application/json", "multipart/form-data")), "the body of sendMessageToChat" + ContentWords),
         Case("a body that may be absent", c => c.With(Form, Form.Replace("        required: true\n", "")), "the body of sendMessageToChat: it must be required"),
-        Case("an optional member of a body", c => c.With("      required: [message]\n", ""), "its member message must be a required string or integer"),
-        Case("a nullable member of a body", c => c.WithBodyMember("x", "{type: string, nullable: true}"), MemberWords),
-        Case("a date in a body", c => c.WithBodyMember("x", "{type: string, format: date-time}"), MemberWords),
+        Case("an optional member of a body", c => c.With("      required: [message]\n", ""), "its member message must be a required string with minLength and maxLength"),
+        Case("a nullable member of a body", c => c.WithBodyMember("x", "{type: string, minLength: 1, maxLength: 9, nullable: true}"), MemberWords),
+        Case("a text in a body without a greatest length", c => c.WithBodyMember("x", "{type: string, minLength: 1}"), MemberWords),
+        Case("a number in a body", c => c.WithBodyMember("x", "{type: integer, format: int64, minLength: 1, maxLength: 9}"), MemberWords),
+        Case("a date in a body", c => c.WithBodyMember("x", "{type: string, format: date-time, minLength: 1, maxLength: 30}"), MemberWords),
         Case("an enum in a body", c => c.WithBodyMember("x", "{$ref: '#/components/schemas/ChatMessageSender'}"), MemberWords),
         Case("an object in a body", c => c.WithBodyMember("x", "{$ref: '#/components/schemas/ChatMessagePayload'}"), MemberWords),
-        Case("a pattern", c => c.With("          maxLength: 4096\n", "          pattern: '^a'\n"), "the body of sendMessageToChat" + BoundWords),
+        Case("a pattern", c => c.WithAfter("          maxLength: 4096\n", "          pattern: '^a'\n"), "the body of sendMessageToChat" + BoundWords),
 
-        Case("an error of its own", c => c.With("          schema:\n            $ref: '#/components/schemas/ErrorResponse'\n", "          schema:\n            $ref: '#/components/schemas/ApiResponse'\n"), "the response 400 of getChatMessage: an error must be an ErrorResponse"),
+        Case("an error of its own", c => c.With("          schema:\n            $ref: '#/components/schemas/ErrorResponse'\n", "          schema:\n            $ref: '#/components/schemas/ApiResponse'\n"), "the response 400 of getChatMessage: every response but 200 must be an ErrorResponse"),
         Case("a response without content", c => c.With(Sent, Sent.Replace("200", "204")).With("          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/ApiResponse'\n", "          x-open-enum:\n            application/json:\n              schema: {}\n"), "the response 204 of sendMessageToChat" + ContentWords),
         Case("a second content type", c => c.WithAfter("          description: The message was sent.\n          content:\n", "            text/plain: {schema: {type: string}}\n"), "the response 200 of sendMessageToChat" + ContentWords),
         Case("a response that is no ApiResponse", c => c.With("              schema:\n                $ref: '#/components/schemas/ApiResponse'\n", "              schema: {$ref: '#/components/schemas/ChatMessage'}\n"), "the response 200 of sendMessageToChat: it must be an ApiResponse"),
         Case("a second result", c => c.With(Result, Result + "            more:\n              $ref: '#/components/schemas/ChatMessage'\n"), "its member more would be lost"),
         Case("a result that is an array", c => c.With(Result, "            result: {type: array, items: {$ref: '#/components/schemas/ChatMessage'}}\n"), "its `result` must be a reference to a named object"),
-        Case("no success", c => c.With(Sent, Sent.Replace("200", "300")), "operation sendMessageToChat: it must have one 2xx response; it has 0"),
-        Case("two successes", c => c.With(Sent, "        '202':\n          description: Later.\n          content: {application/json: {schema: {$ref: '#/components/schemas/ApiResponse'}}}\n" + Sent), "it must have one 2xx response; it has 2"),
+        Case("another status of success", c => c.With(Sent, Sent.Replace("200", "2XX")), "operation sendMessageToChat: it must have a response 200"),
+        Case("a second status of success", c => c.With(Sent, "        '202':\n          description: Later.\n          content: {application/json: {schema: {$ref: '#/components/schemas/ApiResponse'}}}\n" + Sent), "the response 202 of sendMessageToChat: every response but 200 must be an ErrorResponse"),
 
         Property("a number with a fraction", "{type: number}"),
         Property("a truth value", "{type: boolean}"),
         Property("a misspelt type", "{type: integr, format: int64}"),
         Property("an integer without a format", "{type: integer}"),
+        Property("an integer of 32 bits", "{type: integer, format: int32}"),
         Property("a date without a time", "{type: string, format: date}"),
         Property("an array of texts", "{type: array, items: {type: string}}"),
         Property("an array of enums", "{type: array, items: {$ref: '#/components/schemas/ChatMessageSender'}}"),

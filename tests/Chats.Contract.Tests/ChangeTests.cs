@@ -1,6 +1,3 @@
-using System.Reflection;
-using YandexMarket.Chats.Contract.Tests.Harness;
-
 namespace YandexMarket.Chats.Contract.Tests;
 
 /// <summary>What changes in the contract changes in the client, without a line of C#.</summary>
@@ -12,8 +9,8 @@ internal sealed class ChangeTests
     private static readonly Lazy<CompiledClient> _changed = new(() => Real
         .With("  - url: https://api.partner.market.yandex.ru/v2\n", "  - url: https://example.org/v3\n")
         .With("      name: Api-Key\n", "      name: X-Token\n")
-        .WithAfter("x-scopes:\n", "  chats-bot: Answering by itself.\n")
-        .With("      x-auth-scopes: [communication, all-methods]\n", "      x-auth-scopes: [communication, chats-bot]\n")
+        .WithAfter("x-scopes:\n", "  'chats.v2:bot': Answering by itself.\n")
+        .With("      x-auth-scopes: [communication, all-methods]\n", "      x-auth-scopes: [communication, 'chats.v2:bot']\n")
         .With(Quota, Quota.Replace("1000", "7", StringComparison.Ordinal))
         .With("      required: [message]\n", "      required: [text]\n")
         .With(
@@ -61,22 +58,22 @@ internal sealed class ChangeTests
     public async Task The_scopes_of_an_operation()
     {
         await Real.Compile().Connect(Responses.Ok, grantedScopes: ["all-methods"]).SendAsync();
-        await _changed.Value.Connect(Responses.Ok, grantedScopes: ["chats-bot"]).SendAsync();
+        await _changed.Value.Connect(Responses.Ok, grantedScopes: ["chats.v2:bot"]).SendAsync();
         var refused = _changed.Value.Connect(Responses.Ok, grantedScopes: ["all-methods"]);
 
         Assert.That(
             () => refused.SendAsync(),
-            Throws.InstanceOf(_changed.Value.Type("ChatsScopeException")).With.Message.Contains("It needs one of: communication, chats-bot."));
+            Throws.InstanceOf(_changed.Value.Type("ChatsScopeException")).With.Message.Contains("It needs one of: communication, chats.v2:bot."));
         Assert.That(refused.Requests, Is.Empty);
         foreach (var type in new[] { "IChatsClient", "ChatsClient" })
         {
             dynamic attribute = _changed.Value.Type(type).GetMethod("SendMessageToChatAsync")!.GetCustomAttribute(_changed.Value.Type("RequiredScopesAttribute"))!;
-            Assert.That((IEnumerable<string>)attribute.Scopes, Is.EqualTo(["communication", "chats-bot"]));
+            Assert.That((IEnumerable<string>)attribute.Scopes, Is.EqualTo(["communication", "chats.v2:bot"]));
         }
 
-        Assert.That((IEnumerable<string>)_changed.Value.Operation("SendMessageToChat").RequiredScopes, Is.EqualTo(["communication", "chats-bot"]));
-        Assert.That(_changed.Value.Type("ChatsScopes").GetField("ChatsBot")!.GetValue(null), Is.EqualTo("chats-bot"));
-        Assert.That(_changed.Value.DocumentationOf("SendMessageToChatAsync"), Does.Contain("one of the scopes: <c>communication</c>, <c>chats-bot</c>. Quota"));
+        Assert.That((IEnumerable<string>)_changed.Value.Operation("SendMessageToChat").RequiredScopes, Is.EqualTo(["communication", "chats.v2:bot"]));
+        Assert.That(_changed.Value.Type("ChatsScopes").GetField("ChatsV2Bot")!.GetValue(null), Is.EqualTo("chats.v2:bot"));
+        Assert.That(_changed.Value.DocumentationOf("SendMessageToChatAsync"), Does.Contain("one of the scopes: <c>communication</c>, <c>chats.v2:bot</c>. Quota"));
     }
 
     [Test]

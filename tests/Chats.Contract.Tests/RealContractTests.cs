@@ -1,6 +1,4 @@
-using System.Reflection;
 using Newtonsoft.Json;
-using YandexMarket.Chats.Contract.Tests.Harness;
 
 namespace YandexMarket.Chats.Contract.Tests;
 

@@ -1,6 +1,3 @@
-using System.Reflection;
-using YandexMarket.Chats.Contract.Tests.Harness;
-
 namespace YandexMarket.Chats.Contract.Tests;
 
 /// <summary>An operation that is added to the contract as CONTRIBUTING.md says is complete.</summary>

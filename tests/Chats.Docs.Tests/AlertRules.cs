@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Text.RegularExpressions;
 using YamlDotNet.RepresentationModel;
 
 namespace YandexMarket.Chats.Docs.Tests;

@@ -1,9 +1,7 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Data.Sqlite;
-using YandexMarket.Chats.Emulator;
 using YandexMarket.Samples;
 
 namespace YandexMarket.Chats.Docs.Tests;

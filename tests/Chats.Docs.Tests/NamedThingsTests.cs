@@ -1,6 +1,3 @@
-using System.Text.RegularExpressions;
-using YandexMarket.Chats.Emulator;
-
 namespace YandexMarket.Chats.Docs.Tests;
 
 /// <summary>Files, types and members that the pages name in code spans and commands exist.</summary>

@@ -1,5 +1,3 @@
-using YandexMarket.Chats.Emulator;
-
 namespace YandexMarket.Chats.Docs.Tests;
 
 /// <summary>The examples of the README, run against the emulator.</summary>

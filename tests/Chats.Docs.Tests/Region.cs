@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace YandexMarket.Chats.Docs.Tests;
 
 /// <summary>A part of a test that a page shows: from <c>// README: …</c> or <c>// docs/using: …</c> to <c>// end</c>.</summary>

@@ -1,5 +1,3 @@
-using YandexMarket.Chats.Emulator;
-
 namespace YandexMarket.Chats.Docs.Tests;
 
 /// <summary>The README's catch blocks, against every fault of the emulator.</summary>

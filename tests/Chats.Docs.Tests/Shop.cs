@@ -1,5 +1,3 @@
-using YandexMarket.Chats.Emulator;
-
 namespace YandexMarket.Chats.Docs.Tests;
 
 /// <summary>An emulated shop for the examples: business 1 with chat 2, the key "key", and a client that has it.</summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
-using YandexMarket.Chats.Emulator;
 using YandexMarket.Chats.Tests.Failures;
 
 namespace YandexMarket.Chats.Docs.Tests;

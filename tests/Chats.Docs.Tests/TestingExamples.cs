@@ -1,5 +1,4 @@
 using DotNet.Testcontainers.Builders;
-using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Docs.Tests;
 

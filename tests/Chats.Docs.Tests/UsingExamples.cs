@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
-using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Docs.Tests;
 

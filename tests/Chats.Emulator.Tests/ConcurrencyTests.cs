@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using System.Text;
-
 namespace YandexMarket.Chats.Emulator.Tests;
 
 /// <summary>Many callers at once: the record, the chats and the responses agree.</summary>

@@ -1,7 +1,3 @@
-using System.Net.Sockets;
-using System.Text;
-using System.Text.RegularExpressions;
-
 namespace YandexMarket.Chats.Emulator.Tests;
 
 /// <summary>Each fault as the caller's socket sees it, what was delivered, and which calls have a fault.</summary>

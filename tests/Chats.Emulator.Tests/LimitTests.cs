@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 namespace YandexMarket.Chats.Emulator.Tests;
 
 /// <summary>4 parallel calls per business, 1000 an hour per operation and business.</summary>

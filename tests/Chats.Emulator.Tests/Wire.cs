@@ -1,6 +1,3 @@
-using System.Net.Sockets;
-using System.Text;
-
 namespace YandexMarket.Chats.Emulator.Tests;
 
 /// <summary>Requests to an emulator over a bare socket, and the parts of their responses.</summary>

@@ -1,5 +1,3 @@
-using System.Threading.RateLimiting;
-
 namespace YandexMarket.Chats.Redis.Tests;
 
 /// <summary>The limits that machines share: four calls at once and the hourly quotas.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace YandexMarket.Chats.Redis.Tests;
 
 /// <summary>The share of a process without Redis.</summary>

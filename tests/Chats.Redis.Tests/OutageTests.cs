@@ -1,8 +1,4 @@
-using System.Threading.RateLimiting;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using StackExchange.Redis;
-using YandexMarket.Chats.Hosting;
 
 namespace YandexMarket.Chats.Redis.Tests;
 

@@ -1,11 +1,7 @@
-using System.Globalization;
-using System.Threading.RateLimiting;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using YandexMarket.Chats.AspNetCore;
-using YandexMarket.Chats.Hosting;
 
 namespace YandexMarket.Chats.Redis.Tests;
 

@@ -2,14 +2,12 @@ using YamlDotNet.RepresentationModel;
 
 namespace YandexMarket.Chats.Witnesses.Tests;
 
-/// <summary>An example of a response, as a plain YAML reader finds it in the contract.</summary>
-internal sealed record ContractExample(ChatsOperation Operation, int Status, string Example)
+/// <summary>A response of which the contract has an example, as a plain YAML reader finds it.</summary>
+internal sealed record ContractExample(ChatsOperation Operation, int Status)
 {
     public static string Contract { get; } = Repository.Read(Path.Combine("openapi", "chats.yaml"));
 
     public static IReadOnlyList<ContractExample> All { get; } = Read();
-
-    public override string ToString() => $"{Operation.Id}, {Status}, {Example}";
 
     private static ContractExample[] Read()
     {
@@ -20,9 +18,8 @@ internal sealed record ContractExample(ChatsOperation Operation, int Status, str
         [
             .. from operation in ChatsOperations.All
                from response in Members(root["paths"][operation.Path][operation.Method.Method.ToLowerInvariant()]["responses"])
-               let status = int.Parse(response.Name)
                from example in Members(Target(root, response.Value)["content"]["application/json"]["examples"])
-               select new ContractExample(operation, status, example.Name),
+               select new ContractExample(operation, int.Parse(response.Name)),
         ];
     }
 

@@ -1,5 +1,3 @@
-using YandexMarket.Chats.Emulator;
-
 namespace YandexMarket.Chats.Witnesses.Tests;
 
 /// <summary>A business with one chat, and clients that reach it through Prism. Their clocks stand still.</summary>
@@ -10,11 +8,9 @@ internal sealed class Conversation : IDisposable
     private static long _businesses;
 
     private readonly HttpClient _http;
-    private readonly Uri _address;
 
-    public Conversation(Prism? proxy = null)
+    public Conversation()
     {
-        _address = (proxy ?? Witness.Proxy).Address;
         _http = new HttpClient(Watch) { Timeout = Until.Patience };
         Business = Witness.Emulator.AddBusiness(++_businesses);
         Chat = Business.AddChat(ChatId);
@@ -31,7 +27,7 @@ internal sealed class Conversation : IDisposable
 
     public IChatsClient Client(string key) => new ChatsClient(
         _http,
-        new ChatsClientOptions { ApiKey = key, BaseAddress = _address, TimeProvider = new ManualClock(), Integration = "witness/1.0" });
+        new ChatsClientOptions { ApiKey = key, BaseAddress = Witness.Proxy.Address, TimeProvider = new ManualClock(), Integration = "witness/1.0" });
 
     public Task CallAsync(
         ChatsOperation operation, string key = Witness.TalkingKey, long? businessId = null, long? chatId = null, long? messageId = null) =>
@@ -42,7 +38,7 @@ internal sealed class Conversation : IDisposable
     /// <summary>A request that the client refuses to make.</summary>
     public async Task<WatchedCall> RawAsync(HttpMethod method, string pathAndQuery, string? key, string? json)
     {
-        using var request = new HttpRequestMessage(method, new Uri(_address, pathAndQuery));
+        using var request = new HttpRequestMessage(method, new Uri(Witness.Proxy.Address, pathAndQuery));
         request.Content = json is null ? null : new StringContent(json, null, "application/json");
         if (key is not null)
         {

@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using System.Text;
-using System.Text.RegularExpressions;
-
 namespace YandexMarket.Chats.Witnesses.Tests;
 
 /// <summary>Prism, which knows the service from the contract alone, in a process of its own.</summary>
@@ -17,38 +13,26 @@ internal sealed class Prism : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
-    /// <summary>Responds with what the contract holds.</summary>
-    public static Task<Prism> MockAsync() => StartAsync("mock", ContractExample.Contract);
-
     /// <summary>
     /// Passes every call on, right or wrong, and reports in the header <c>sl-violations</c> of the response what was not as the contract
     /// says, in either direction. With <c>--errors</c> it would respond to wrong calls itself, and the emulator would never see them.
     /// </summary>
-    public static Task<Prism> ProxyAsync(string contract, Uri upstream) =>
-        StartAsync("proxy", contract, upstream.AbsoluteUri.TrimEnd('/'), "--validate-request");
-
-    public async ValueTask DisposeAsync()
-    {
-        // Its supervisor stops it when standard input ends, which also happens when the tests are killed.
-        _process.StandardInput.Close();
-        await _process.WaitForExitAsync().WaitAsync(Until.Patience);
-        _process.Dispose();
-        _folder.Delete(recursive: true);
-    }
-
-    private static async Task<Prism> StartAsync(string mode, string contract, params string[] more)
+    public static async Task<Prism> ProxyAsync(Uri upstream)
     {
         await _installed.Value;
 
         // Prism restarts when its file changes, so it gets a copy that nobody else changes.
         var folder = Directory.CreateTempSubdirectory("chats-prism-");
         var file = Path.Combine(folder.FullName, "contract.yaml");
-        await File.WriteAllTextAsync(file, contract);
+        await File.WriteAllTextAsync(file, ContractExample.Contract);
         var program = Path.Combine(_npm, "node_modules", "@stoplight", "prism-cli", "dist", "index.js");
         var process = Start(
             "node",
             folder.FullName,
-            [Path.Combine(_npm, "supervise.js"), program, mode, file, .. more, "--errors", "false", "--host", "127.0.0.1", "--port", "0"]);
+            [
+                Path.Combine(_npm, "supervise.js"), program, "proxy", file, upstream.AbsoluteUri.TrimEnd('/'), "--validate-request", "--errors", "false",
+                "--host", "127.0.0.1", "--port", "0",
+            ]);
         var prism = new Prism(process, folder);
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         var output = new StringBuilder();
@@ -66,6 +50,15 @@ internal sealed class Prism : IAsyncDisposable
 
         await prism.DisposeAsync();
         throw new InvalidOperationException($"Prism ended before it was ready:\n{output}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Its supervisor stops it when standard input ends, which also happens when the tests are killed.
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync().WaitAsync(Until.Patience);
+        _process.Dispose();
+        _folder.Delete(recursive: true);
     }
 
     /// <summary>Once for all tests of a run.</summary>

@@ -1,10 +1,8 @@
-using YandexMarket.Chats.Emulator;
-
 namespace YandexMarket.Chats.Witnesses.Tests;
 
 /// <summary>
 /// What the client asks and what the emulator responds, both written by hand from the documentation, is as the contract says: Prism sees
-/// every request and every response and finds nothing. PlantedMistakeTests show that it would find something.
+/// every request and every response and finds nothing. WrongRequestTests show that it would find something.
 /// </summary>
 [Slow]
 internal sealed class ProxyTests

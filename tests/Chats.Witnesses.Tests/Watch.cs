@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 
 namespace YandexMarket.Chats.Witnesses.Tests;
@@ -10,26 +9,17 @@ internal sealed class Watch() : DelegatingHandler(
 {
     private readonly ConcurrentQueue<WatchedCall> _calls = new();
 
-    /// <summary>What to ask of Prism as a mock: the value of the header <c>Prefer</c>, or null.</summary>
-    public string? Prefer { get; set; }
-
     public IReadOnlyList<WatchedCall> Calls => [.. _calls];
 
     public IEnumerable<Violation> Violations => _calls.SelectMany(call => call.Violations);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (Prefer is not null)
-        {
-            request.Headers.Add("Prefer", Prefer);
-        }
-
         var response = await base.SendAsync(request, cancellationToken);
         string? HeaderOf(string name) => response.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
         _calls.Enqueue(new WatchedCall(
             (int)response.StatusCode,
             HeaderOf("traceparent"),
-            await response.Content.ReadAsStringAsync(cancellationToken),
             [.. JsonNode.Parse(HeaderOf("sl-violations") ?? "[]")!.AsArray().Select(one =>
                 new Violation(string.Join('.', one!["location"]!.AsArray()), (string)one["message"]!))]));
         return response;
@@ -37,7 +27,7 @@ internal sealed class Watch() : DelegatingHandler(
 }
 
 /// <summary>A call that went through Prism.</summary>
-internal sealed record WatchedCall(int Status, string? TraceParent, string Body, IReadOnlyList<Violation> Violations);
+internal sealed record WatchedCall(int Status, string? TraceParent, IReadOnlyList<Violation> Violations);
 
 /// <summary>One thing that is not as the contract says. Prism's severity plays no part here: a warning counts like an error.</summary>
 /// <param name="Location">Where it is, such as <c>request.query.chatid</c> or <c>response.body</c>.</param>

@@ -1,8 +1,6 @@
-using YandexMarket.Chats.Emulator;
-
 namespace YandexMarket.Chats.Witnesses.Tests;
 
-/// <summary>Prism in place of the service, and the emulator with Prism in front of it, for all tests. Each takes a business of its own.</summary>
+/// <summary>The emulator with Prism in front of it, for all tests. Each takes a business of its own.</summary>
 [Slow]
 [SetUpFixture]
 internal sealed class Witness
@@ -17,8 +15,6 @@ internal sealed class Witness
 
     public static ChatsEmulator Emulator { get; private set; } = null!;
 
-    public static Prism Mock { get; private set; } = null!;
-
     public static Prism Proxy { get; private set; } = null!;
 
     [OneTimeSetUp]
@@ -28,15 +24,13 @@ internal sealed class Witness
         Emulator.AddKey(TalkingKey, ChatsScopes.Communication);
         Emulator.AddKey(ReadingKey, ChatsScopes.AllMethodsReadOnly);
         Emulator.AddKey(UselessKey, "settings-management");
-        Mock = await Prism.MockAsync();
-        Proxy = await Prism.ProxyAsync(ContractExample.Contract, Emulator.BaseAddress);
+        Proxy = await Prism.ProxyAsync(Emulator.BaseAddress);
     }
 
     [OneTimeTearDown]
     public static async Task Stop()
     {
         await (Proxy?.DisposeAsync() ?? ValueTask.CompletedTask);
-        await (Mock?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (Emulator?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 }

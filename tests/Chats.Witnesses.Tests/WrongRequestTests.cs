@@ -1,10 +1,8 @@
-using System.Globalization;
-
 namespace YandexMarket.Chats.Witnesses.Tests;
 
 /// <summary>
 /// Requests that the client never makes, made by hand: the contract and the emulator forbid the same ones, and the emulator's refusals
-/// are themselves as the contract says.
+/// are themselves as the contract says. And responses that the contract does not know: Prism finds them.
 /// </summary>
 [Slow]
 internal sealed class WrongRequestTests
@@ -80,6 +78,18 @@ internal sealed class WrongRequestTests
             HttpMethod.Post, $"businesses/{_conversation.Business.Id}/chats/message?chatId=2", Witness.TalkingKey, $$"""{"message":"{{text}}"}""");
 
         Assert.That((call.Status, call.Violations.Count), Is.EqualTo((400, 0)));
+    }
+
+    [Test]
+    public async Task A_page_of_HTML_and_an_unknown_status_which_is_only_a_warning_are_found([Values] bool isRead, [Values] bool isPage)
+    {
+        Witness.Emulator.Faults.Next(isPage ? ChatsFault.HtmlPage : ChatsFault.ServiceUnavailable);
+
+        await Assert.CatchAsync<ChatsException>(
+            () => _conversation.CallAsync(isRead ? ChatsOperations.GetChatMessage : ChatsOperations.SendMessageToChat));
+
+        Assert.That(_conversation.Watch.Violations, Has.Some.Matches<Violation>(one => one!.Location == "response"
+            && one.Message.Contains(isPage ? "media type \"text/html" : "Unable to match the returned status code", StringComparison.Ordinal)));
     }
 
     [Test]

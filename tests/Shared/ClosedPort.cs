@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace YandexMarket.Chats.Testing;
 
 /// <summary>Bound, but nobody listens: a connection is refused, and nobody else can get the port meanwhile.</summary>

@@ -1,10 +1,6 @@
-using System.Globalization;
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace YandexMarket.Chats.Testing;
 

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace YandexMarket.Chats.Testing;
 
 /// <summary>What came over the wire, as the server saw it.</summary>

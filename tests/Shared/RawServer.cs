@@ -1,7 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Text;
 
 namespace YandexMarket.Chats.Testing;
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace YandexMarket.Chats.Testing;
 
 /// <summary>The clone that the tests run in.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace YandexMarket.Chats.Testing;
 
 /// <summary>

@@ -1,7 +1,3 @@
-using System.Collections.Concurrent;
-using System.Net;
-using System.Text;
-
 namespace YandexMarket.Chats.Testing;
 
 /// <summary>Stands where the network would: a test says what comes back, and sees what was asked.</summary>

@@ -76,9 +76,6 @@ internal static class JsonRead
             && long.TryParse((string)reader.Value!, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
     }
 
-    public static int Int32(JsonTextReader reader, string member) =>
-        TryInt64(reader, out var value) && value is >= int.MinValue and <= int.MaxValue ? (int)value : throw Wrong(member, "a 32-bit integer");
-
     public static DateTimeOffset Date(JsonTextReader reader, string member) =>
         TryDate(reader, out var value) ? value : throw Wrong(member, "an ISO 8601 date and time with an offset");
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace YandexMarket.Chats.AspNetCore.Tests;
 
 /// <summary>Raw requests.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace YandexMarket.Chats.AspNetCore.Tests;
 
 /// <summary>Records the calls of the handler, and runs the test's behavior.</summary>

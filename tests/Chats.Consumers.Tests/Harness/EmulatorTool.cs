@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace YandexMarket.Chats.Consumers.Tests.Harness;

@@ -1,18 +1,19 @@
 using System.IO.Compression;
-using System.Xml.Linq;
 
 namespace YandexMarket.Chats.Consumers.Tests.Harness;
 
 /// <summary>A package, read into memory.</summary>
 internal sealed class Package
 {
+    private readonly XElement _metadata;
+
     private Package(string path)
     {
         FileName = Path.GetFileName(path);
         using var zip = ZipFile.OpenRead(path);
         Files = zip.Entries.ToDictionary(entry => entry.FullName, Read);
         var nuspec = XDocument.Parse(Text(Files.Keys.Single(name => name.EndsWith(".nuspec", StringComparison.Ordinal))));
-        Metadata = nuspec.Root!.Elements().Single();
+        _metadata = nuspec.Root!.Elements().Single();
         Id = Value("id")!;
     }
 
@@ -21,8 +22,6 @@ internal sealed class Package
     public string Id { get; }
 
     public bool IsSymbols => FileName.EndsWith(".snupkg", StringComparison.Ordinal);
-
-    public XElement Metadata { get; }
 
     /// <summary>The content by its path.</summary>
     public IReadOnlyDictionary<string, byte[]> Files { get; }
@@ -40,7 +39,7 @@ internal sealed class Package
     public string? Value(string name) => Elements(name).SingleOrDefault()?.Value;
 
     /// <summary>All elements of this name, whatever the nuspec's namespace.</summary>
-    public IEnumerable<XElement> Elements(string name) => Metadata.Descendants().Where(element => element.Name.LocalName == name);
+    public IEnumerable<XElement> Elements(string name) => _metadata.Descendants().Where(element => element.Name.LocalName == name);
 
     public string Text(string path) => new StreamReader(new MemoryStream(Files[path])).ReadToEnd();
 

@@ -15,7 +15,7 @@ internal sealed class PackedClone : IDisposable
         {
             Git("clone", "-q", origin, ".");
             Git("remote", "remove", "origin");
-            Log = Succeeded(Pack(Feed.Solution, "-o", PackagesFolder, $"-p:Version={version}")).Output;
+            Succeeded(Pack(Feed.Solution, "-o", PackagesFolder, $"-p:Version={version}"));
         }
         catch
         {
@@ -23,9 +23,6 @@ internal sealed class PackedClone : IDisposable
             throw;
         }
     }
-
-    /// <summary>What the pack said.</summary>
-    public string Log { get; }
 
     public string PackagesFolder => PathOf("artifacts/packages");
 

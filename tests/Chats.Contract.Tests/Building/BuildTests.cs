@@ -1,5 +1,4 @@
 using System.Text.Json;
-using YandexMarket.Chats.Contract.Tests.Harness;
 
 namespace YandexMarket.Chats.Contract.Tests.Building;
 

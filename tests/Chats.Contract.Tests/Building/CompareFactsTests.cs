@@ -1,5 +1,3 @@
-using YandexMarket.Chats.Contract.Tests.Harness;
-
 namespace YandexMarket.Chats.Contract.Tests.Building;
 
 /// <summary>The comparison of our contracts with a copy of the vendor's files, with made-up ones in the vendor's layout: a file for each part.</summary>

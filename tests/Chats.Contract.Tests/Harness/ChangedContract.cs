@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace YandexMarket.Chats.Contract.Tests.Harness;
 
 /// <summary>The real contract with changes. A change that does not find its place fails the test that wanted it.</summary>
@@ -52,13 +50,6 @@ internal sealed class ChangedContract
             "      description: The body of sendMessageToChat.\n      required: [",
             $"      description: The body of sendMessageToChat.\n      required: [{name}, ")
         .WithAfter("          description: The text for the buyer.\n", $"        {name}: {schema}\n");
-
-    /// <summary>The text from one line to the next occurrence of another.</summary>
-    public string Between(string from, string to)
-    {
-        var start = Text.IndexOf(from, StringComparison.Ordinal);
-        return Text[start..Text.IndexOf(to, start, StringComparison.Ordinal)];
-    }
 
     public Generation Generate() => _generated.GetOrAdd(Text, text => new(() => Generator.Run(text))).Value;
 

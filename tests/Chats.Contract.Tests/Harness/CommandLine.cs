@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace YandexMarket.Chats.Contract.Tests.Harness;
 
 /// <summary>How a program ended, and all that it said.</summary>

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.Loader;
 using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
@@ -69,5 +68,5 @@ internal sealed class ConnectedClient(dynamic client, StubHandler stub)
 
     public async Task<dynamic> ReadAsync() => await client.GetChatMessageAsync(1L, 2L, 3L);
 
-    public async Task SendAsync(string text = "text", long chatId = 2) => await client.SendMessageToChatAsync(1L, chatId, text);
+    public async Task SendAsync(string text = "text") => await client.SendMessageToChatAsync(1L, 2L, text);
 }

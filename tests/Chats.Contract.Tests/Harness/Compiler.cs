@@ -34,7 +34,8 @@ internal static class Compiler
             "tests/Shared/ManualClock.cs", "tests/Shared/StubHandler.cs", "tests/Shared/Until.cs",
         ];
         var sources = support.Select(path => Parse(File.ReadAllText(Repository.PathOf(path)), path))
-            .Append(Parse(test, "Test.cs")).Append(GlobalUsings("NUnit.Framework", "YandexMarket.Chats", "YandexMarket.Chats.Testing", "YandexMarket.Chats.Tests"));
+            .Append(Parse(test, "Test.cs")).Append(GlobalUsings(
+                "NUnit.Framework", "System.Collections.Concurrent", "System.Net", "System.Text", "YandexMarket.Chats", "YandexMarket.Chats.Testing", "YandexMarket.Chats.Tests"));
         using var image = new MemoryStream();
         var options = _options.WithSpecificDiagnosticOptions([new("CS1591", ReportDiagnostic.Suppress)]); // As for all tests: their names say it.
         var result = CSharpCompilation.Create("Walkthrough", sources, [.. References(), client.Reference], options).Emit(image);
@@ -84,7 +85,7 @@ internal static class Compiler
         .Select(path => MetadataReference.CreateFromFile(path));
 
     private static SyntaxTree Parse(string text, string path) => CSharpSyntaxTree.ParseText(
-        SourceText.From(text, System.Text.Encoding.UTF8),
+        SourceText.From(text, Encoding.UTF8),
         _language,
         path);
 }

@@ -2,7 +2,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace YandexMarket.Chats.Contract.Tests.Harness;
 
-/// <summary>The real contract, or another file, as a plain YAML reader sees it, which knows nothing of the generator.</summary>
+/// <summary>The real contract as a plain YAML reader sees it, which knows nothing of the generator.</summary>
 internal sealed class ContractNode
 {
     private readonly YamlNode _node;
@@ -17,14 +17,12 @@ internal sealed class ContractNode
 
     public IEnumerable<string> Names => ((YamlMappingNode)_node).Children.Keys.Select(key => ((YamlScalarNode)key).Value!);
 
-    public IEnumerable<ContractNode> Items => ((YamlSequenceNode)_node).Select(item => new ContractNode(item));
-
     /// <summary>A node further down, by the names and positions on the way.</summary>
     public ContractNode this[params object[] way] => new(way.Aggregate(
         _node,
         (node, step) => step is int position ? node[position] : node[(string)step]));
 
-    public static ContractNode Load(string text)
+    private static ContractNode Load(string text)
     {
         var yaml = new YamlStream();
         yaml.Load(new StringReader(text));

@@ -1,8 +1,4 @@
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Hosting;
-using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Hosting.Tests.Documents;
 

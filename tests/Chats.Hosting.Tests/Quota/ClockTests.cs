@@ -1,5 +1,3 @@
-using System.Threading.RateLimiting;
-
 namespace YandexMarket.Chats.Hosting.Tests;
 
 /// <summary>The limiter where the machine's clock is wrong, or is set while attempts wait.</summary>

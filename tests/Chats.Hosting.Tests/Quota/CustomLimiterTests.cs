@@ -1,7 +1,3 @@
-using System.Threading.RateLimiting;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Testing;
-
 namespace YandexMarket.Chats.Hosting.Tests;
 
 /// <summary>A limiter of the user's in place of ours: several machines can share it, and if it fails, no response and no verdict is lost.</summary>

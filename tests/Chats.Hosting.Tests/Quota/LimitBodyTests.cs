@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace YandexMarket.Chats.Hosting.Tests;
 
 /// <summary>The body of a 420 is read by the handlers, to learn which limit it is about; whatever is wrong with it, the status stands.</summary>

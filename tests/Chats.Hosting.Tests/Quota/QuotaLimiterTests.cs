@@ -1,5 +1,3 @@
-using System.Threading.RateLimiting;
-
 namespace YandexMarket.Chats.Hosting.Tests;
 
 /// <summary>The limiter's rules one by one. That they hold together is in the schedules.</summary>

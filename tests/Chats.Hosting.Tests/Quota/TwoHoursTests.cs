@@ -1,5 +1,3 @@
-using YandexMarket.Chats.Emulator;
-
 namespace YandexMarket.Chats.Hosting.Tests;
 
 /// <summary>Against the emulator with its own limits, over real sockets and with one virtual clock for both.</summary>

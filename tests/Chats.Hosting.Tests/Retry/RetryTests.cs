@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Security.Authentication;
 
 namespace YandexMarket.Chats.Hosting.Tests;
@@ -107,7 +106,7 @@ internal sealed class RetryTests
                 return StubHandler.Response(request, 420, "Hit rate limit of '4' parallel requests for");
             }
 
-            texts.Add(System.Text.Encoding.UTF8.GetString(wire.ToArray()));
+            texts.Add($"{request.Content.Headers.ContentType} {Encoding.UTF8.GetString(wire.ToArray())}");
             throw new HttpRequestException("reset", new SocketException((int)SocketError.ConnectionReset));
         });
         using var foreign = new ForeignHandler(async (request, next, token) =>
@@ -128,7 +127,7 @@ internal sealed class RetryTests
 
         var failure = (ChatsException?)await FailureAsync(client => client.SendMessageToChatAsync(1, 2, "text"), foreign);
 
-        Assert.That(texts, Is.EqualTo(Enumerable.Repeat("""{"message":"text"}""", taken)));
+        Assert.That(texts, Is.EqualTo(Enumerable.Repeat("""application/json {"message":"text"}""", taken)));
         Assert.That(failure, taken == 0 ? Is.TypeOf<ChatsRateLimitException>() : Is.InstanceOf<ChatsConnectionException>());
         Assert.That(failure!.MayHaveBeenSent, Is.EqualTo(mayHaveBeenSent));
     }

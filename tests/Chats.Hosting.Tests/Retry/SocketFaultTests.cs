@@ -1,5 +1,3 @@
-using YandexMarket.Chats.Emulator;
-
 namespace YandexMarket.Chats.Hosting.Tests;
 
 /// <summary>Retries after faults of real sockets, with the primary handler of the registration.</summary>

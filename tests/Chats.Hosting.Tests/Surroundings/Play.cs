@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-
 namespace YandexMarket.Chats.Hosting.Tests.Surroundings;
 
 /// <summary>One call of a client that is registered in a surrounding, over a service in memory unless the surrounding has its own.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace YandexMarket.Chats.Hosting.Tests.Surroundings;
 
 /// <summary>The promises hold in what real applications put around a client. Alone, because some rows change what the process shares.</summary>

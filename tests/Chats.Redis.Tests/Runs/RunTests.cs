@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace YandexMarket.Chats.Redis.Tests.Runs;
 
 /// <summary>Real processes, a real Redis, and the emulator's limits, which may not be exceeded.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Redis.Tests.Runs;

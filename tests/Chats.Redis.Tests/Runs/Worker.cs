@@ -1,9 +1,5 @@
-using System.Globalization;
-using System.Threading.RateLimiting;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;
-using YandexMarket.Chats.Hosting;
 
 namespace YandexMarket.Chats.Redis.Tests.Runs;
 

@@ -1,7 +1,4 @@
-using System.Threading.RateLimiting;
 using Microsoft.Extensions.Logging.Testing;
-using StackExchange.Redis;
-using YandexMarket.Chats.Hosting;
 
 namespace YandexMarket.Chats.Redis.Tests;
 

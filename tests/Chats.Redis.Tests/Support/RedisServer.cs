@@ -1,8 +1,3 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using StackExchange.Redis;
-
 namespace YandexMarket.Chats.Redis.Tests;
 
 /// <summary>A Redis for the tests, on a free loopback port, with the program of Debian's package redis-server. It stores nothing on disk.</summary>

@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using YandexMarket.Chats.Emulator;
-
 namespace YandexMarket.Chats.Tests.Agreement;
 
 /// <summary>
@@ -21,8 +18,6 @@ internal sealed class AgreementRun : IDisposable
     private readonly AsyncLocal<PlannedCall?> _current = new();
     private readonly PlannedCall[] _plan;
     private readonly HttpClient _http;
-    private int _underWay;
-    private int _mostUnderWay;
 
     private AgreementRun(PlannedCall[] plan, DelegatingHandler? handler)
     {
@@ -36,8 +31,6 @@ internal sealed class AgreementRun : IDisposable
 
     /// <summary>How many texts stand in a chat to which nobody sent them.</summary>
     public int Strays { get; private set; }
-
-    public int MostUnderWay => _mostUnderWay;
 
     /// <param name="seed">Of the calls and of the faults. Which call meets which fault is the network's business.</param>
     /// <param name="count">How many calls.</param>
@@ -121,12 +114,6 @@ internal sealed class AgreementRun : IDisposable
         _current.Value = plan;
         var clock = _clocks[plan.Hint] = new ManualClock();
         using var caller = new CancellationTokenSource();
-        var underWay = Interlocked.Increment(ref _underWay);
-        for (var most = _mostUnderWay; underWay > most; most = _mostUnderWay)
-        {
-            Interlocked.CompareExchange(ref _mostUnderWay, underWay, most);
-        }
-
         var ending = plan.Obstacle is Obstacle.Timeout or Obstacle.Cancellation
             ? Task.Run(() => EndSoon(plan, plan.Obstacle == Obstacle.Timeout ? () => clock.Advance(_deadline) : caller.Cancel))
             : Task.CompletedTask;
@@ -143,7 +130,6 @@ internal sealed class AgreementRun : IDisposable
             }
         });
         _words.Add((plan, exception, message));
-        Interlocked.Decrement(ref _underWay);
         await ending;
     }
 

@@ -1,5 +1,3 @@
-using YandexMarket.Chats.Emulator;
-
 namespace YandexMarket.Chats.Tests.Agreement;
 
 /// <summary>
@@ -81,18 +79,6 @@ public sealed class AgreementTests
         }
     }
 
-    [Test]
-    public async Task A_handler_that_retries_sends_makes_the_client_cautious_and_sends_nothing_twice()
-    {
-        var run = await AgreementRun.PlayAsync(Seed, _calls / 10, handler: new ForeignHandler(Handlers.RetryAsync));
-
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(run.Disagreements(), Is.Not.Empty.And.All.Contains("was refused, and is reported as uncertain"));
-            Assert.That(run.Strays, Is.Zero, "texts in a chat to which nobody sent them");
-        }
-    }
-
     private static Exception AnyException(int drawn) => (drawn % 5) switch
     {
         0 => new TimeoutException(),
@@ -110,12 +96,10 @@ public sealed class AgreementTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(run.Calls, Has.Count.EqualTo(_calls));
-            Assert.That(run.MostUnderWay, Is.EqualTo(AgreementRun.AtOnce), "at once");
             Assert.That((double)faults / run.Calls.Sum(call => call.Requests.Count), Is.EqualTo(AgreementRun.FaultRate).Within(0.03));
-            Assert.That(sends.Count(call => call.Word == Word.Returned), Is.GreaterThan(_calls / 3));
-            Assert.That(sends.Count(call => call.Word == Word.NotSent), Is.GreaterThan(_calls / 50));
-            Assert.That(sends.Count(call => call.Word == Word.MayHaveBeenSent && call.InChats == 1), Is.GreaterThan(_calls / 50));
-            Assert.That(sends.Count(call => call.Word == Word.MayHaveBeenSent && call.InChats == 0), Is.GreaterThan(_calls / 50));
+            Assert.That(
+                sends.Select(call => (call.Word, call.InChats)),
+                Is.SupersetOf([(Word.Returned, 1), (Word.NotSent, 0), (Word.MayHaveBeenSent, 1), (Word.MayHaveBeenSent, 0)]));
             Assert.That(sends, Has.Some.Matches<ComparedCall>(call => call is { Plan.Obstacle: Obstacle.Timeout, WasEnded: true, Word: Word.NotSent }));
             Assert.That(sends, Has.Some.Matches<ComparedCall>(call => call is { Exception: ChatsCanceledException, InChats: 1 }));
             Assert.That(run.Calls.Select(call => call.Fate), Is.SupersetOf(

@@ -1,5 +1,3 @@
-using YandexMarket.Chats.Emulator;
-
 namespace YandexMarket.Chats.Tests.Agreement;
 
 /// <summary>What the client said of a call: it returned, it threw with a value of <c>MayHaveBeenSent</c>, or it threw something else.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Net;
 using Newtonsoft.Json;
 
 namespace YandexMarket.Chats.Tests.Calling;

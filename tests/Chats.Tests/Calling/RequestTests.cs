@@ -1,5 +1,3 @@
-using YandexMarket.Chats.Wire;
-
 namespace YandexMarket.Chats.Tests.Calling;
 
 internal sealed class RequestTests
@@ -29,7 +27,7 @@ internal sealed class RequestTests
         using var failure = new HttpResponseMessage(System.Net.HttpStatusCode.InternalServerError);
 
         var wrong = 0;
-        Parallel.For(0, 100_000, i =>
+        Parallel.For(0, 10_000, i =>
         {
             var response = i % 2 == 0 ? refusal : failure;
             if (request.InfoOf(response).StatusCode != (int)response.StatusCode)

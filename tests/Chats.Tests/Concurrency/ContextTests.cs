@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace YandexMarket.Chats.Tests.Concurrency;
 
 /// <summary>A library must not return to its caller's context: a caller who blocks it would wait for ever.</summary>

@@ -1,8 +1,5 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.Diagnostics.Tracing;
-using System.Net;
-using System.Text;
 
 namespace YandexMarket.Chats.Tests.Concurrency;
 
@@ -52,7 +49,7 @@ public class PoolTests
 
         await ledger.KeepAsync(() => client.FailureOfReadAsync());
 
-        Assert.That(ledger.Sizes, Is.EqualTo([16_384]));
+        Assert.That(ledger.Sizes.Max(), Is.EqualTo(16_384));
     }
 
     private static StreamBody Bytes(string text) => Bytes(text, Encoding.UTF8.GetByteCount(text));
@@ -62,7 +59,7 @@ public class PoolTests
     private static TestCaseData Response(string name, int status, Func<HttpContent> content) =>
         new TestCaseData(status, content).SetArgDisplayNames(name);
 
-    /// <summary>Lists the byte arrays that one flow of control rents and returns.</summary>
+    /// <summary>Lists the arrays of bytes and of characters that one flow of control rents and returns.</summary>
     private sealed class Ledger : EventListener
     {
         private readonly AsyncLocal<bool> _kept = new();
@@ -91,7 +88,8 @@ public class PoolTests
         protected override void OnEventWritten(EventWrittenEventArgs eventData)
         {
             // The base class raises events before the fields are set.
-            if (_kept is { Value: true } && eventData.Payload is [int id, int size, int pool, ..] && pool == ArrayPool<byte>.Shared.GetHashCode())
+            if (_kept is { Value: true } && eventData.Payload is [int id, int size, int pool, ..]
+                && (pool == ArrayPool<byte>.Shared.GetHashCode() || pool == ArrayPool<char>.Shared.GetHashCode()))
             {
                 _entries.Enqueue((eventData.EventName!, id, size));
             }

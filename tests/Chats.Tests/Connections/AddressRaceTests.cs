@@ -1,9 +1,4 @@
 #if !CHATS_NETSTANDARD
-using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
-using YandexMarket.Chats.Wire;
-
 namespace YandexMarket.Chats.Tests.Connections;
 
 /// <summary>An address family that gives no reply does not use up the time of a call.</summary>

@@ -1,7 +1,3 @@
-#if !CHATS_NETSTANDARD
-using System.Net;
-#endif
-
 namespace YandexMarket.Chats.Tests.Connections;
 
 /// <summary>How the client reaches the service.</summary>

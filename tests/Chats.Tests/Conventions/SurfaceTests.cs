@@ -67,16 +67,6 @@ public sealed class SurfaceTests
     }
 
     [Test]
-    public void Every_method_is_an_operation_and_All_holds_each_of_them_once()
-    {
-        Assert.That(typeof(IChatsClient).GetMethods().Select(method => method.Name), Is.EquivalentTo(Operations.Select(NameOf)));
-        Assert.That(
-            typeof(ChatsOperations).GetProperties().Where(property => property.PropertyType == typeof(ChatsOperation))
-                .Select(property => property.GetValue(null)),
-            Is.EquivalentTo(Operations).And.Unique);
-    }
-
-    [Test]
     public void The_documentation_names_scopes_quota_and_exceptions_and_of_a_send_what_a_cancellation_means(
         [ValueSource(nameof(Operations))] ChatsOperation operation, [Values(typeof(IChatsClient), typeof(ChatsClient))] Type type)
     {

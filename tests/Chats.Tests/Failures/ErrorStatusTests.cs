@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace YandexMarket.Chats.Tests.Failures;
 
 /// <summary>What an error's status and body become. Bodies of many forms are in the wire cases and in the fault matrix.</summary>

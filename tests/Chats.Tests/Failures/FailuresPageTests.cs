@@ -1,4 +1,3 @@
-using System.Text;
 using YandexMarket.Chats.Tests.Failures.Matrix;
 
 namespace YandexMarket.Chats.Tests.Failures;
@@ -14,14 +13,6 @@ public class FailuresPageTests
 
     [Test]
     public void Every_row_has_a_name_of_its_own() => Assert.That(FaultTable.Rows.Select(row => $"{row.Group}: {row.Name}"), Is.Unique);
-
-    [Test]
-    public void No_row_lets_a_send_reach_the_server_twice() =>
-        Assert.That(FaultTable.Rows.Where(row => row.SendSeen.Most > 1), Is.Empty);
-
-    [Test]
-    public void No_row_with_a_whole_request_and_no_response_calls_it_unsent() => Assert.That(
-        FaultTable.Rows.Where(row => row.Send.Exception == typeof(ChatsConnectionException) && row.SendSeen.Most > 0 && !row.MayHaveBeenSent), Is.Empty);
 
     /// <summary>The last part of the page, which the tests of Chats.Hosting print and check.</summary>
     private static string Surroundings()

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Text;
-
 namespace YandexMarket.Chats.Tests.Failures;
 
 /// <summary>How long to wait, by the service's own clock where a response has it: this machine's may be wrong.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace YandexMarket.Chats.Tests.Failures;
 
 /// <summary>How a body is read, bodies that cannot be read, and streams that misbehave.</summary>

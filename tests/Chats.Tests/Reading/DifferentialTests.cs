@@ -1,9 +1,5 @@
-using System.Globalization;
-using System.Text;
-using System.Text.RegularExpressions;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
-using YandexMarket.Chats.Wire;
 
 namespace YandexMarket.Chats.Tests.Reading;
 

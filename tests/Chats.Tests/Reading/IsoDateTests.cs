@@ -1,5 +1,3 @@
-using YandexMarket.Chats.Wire;
-
 namespace YandexMarket.Chats.Tests.Reading;
 
 public sealed class IsoDateTests

@@ -1,7 +1,5 @@
-using System.Text;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
-using YandexMarket.Chats.Wire;
 
 namespace YandexMarket.Chats.Tests.Reading;
 

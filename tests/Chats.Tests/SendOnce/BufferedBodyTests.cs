@@ -1,4 +1,3 @@
-using System.Net;
 using static YandexMarket.Chats.Tests.Handlers;
 
 namespace YandexMarket.Chats.Tests.SendOnce;

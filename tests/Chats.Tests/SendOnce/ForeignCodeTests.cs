@@ -1,6 +1,3 @@
-using System.Net;
-using YandexMarket.Chats.Wire;
-
 namespace YandexMarket.Chats.Tests.SendOnce;
 
 /// <summary>Unusual but legal code of applications: it may send a text once, and cannot change what the call says of it.</summary>

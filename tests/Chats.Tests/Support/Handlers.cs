@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace YandexMarket.Chats.Tests;
 
 /// <summary>What message handlers of applications do, each for a <see cref="ForeignHandler"/>.</summary>

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace YandexMarket.Chats.Tests;
 
 /// <summary>The bodies of good responses.</summary>

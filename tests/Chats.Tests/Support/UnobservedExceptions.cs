@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace YandexMarket.Chats.Tests;
 
 /// <summary>Exceptions of tasks that nobody awaited, from its creation on. For tests that run alone, as it sees those of the whole process.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace YandexMarket.Chats.Tests.Wire;
 
 /// <summary>What the client sends, byte by byte, as a socket receives it.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace YandexMarket.Chats.Tests.Failures.Matrix;
 
 internal static partial class FaultTable

@@ -1,6 +1,4 @@
-using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
 
 namespace YandexMarket.Chats.Tests.Failures.Matrix;
 

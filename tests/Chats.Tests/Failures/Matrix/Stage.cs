@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace YandexMarket.Chats.Tests.Failures.Matrix;
 
 /// <summary>A step of what the server does with a connection.</summary>
