@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry.Metrics;
@@ -6,12 +5,10 @@ using OpenTelemetry.Trace;
 
 namespace YandexMarket.Chats.Hosting.Tests.Documents;
 
-/// <summary>The examples of docs/hosting.md run, and its tables agree with the code.</summary>
+/// <summary>The examples of docs/hosting.md run, and its table of options agrees with the code.</summary>
 [NonParallelizable]
 internal sealed class HostingPageTests
 {
-    private static readonly MarkdownPage _page = Pages.Read("docs/hosting.md");
-
     [Test]
     public async Task Telemetry_is_exported_by_its_lines()
     {
@@ -44,21 +41,5 @@ internal sealed class HostingPageTests
     }
 
     [Test]
-    public void The_options_and_their_defaults()
-    {
-        var options = new ChatsHostingOptions();
-
-        Assert.That(
-            _page.Table("option").Select(row => $"{row[0]}: {row[1]}"),
-            Is.EquivalentTo(typeof(ChatsHostingOptions).GetProperties().Where(property => property.GetSetMethod() is not null)
-                .Select(property => $"`{property.Name}`: {Words(property.GetValue(options))}")));
-    }
-
-    private static string Words(object? value) => value switch
-    {
-        null => "none",
-        true => "true",
-        TimeSpan time => time.ToString("hh\\:mm\\:ss\\.FFFFFFF", CultureInfo.InvariantCulture).TrimEnd('.'),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
+    public void The_options_and_their_defaults() => OptionTable.Check("docs/hosting.md", new ChatsHostingOptions());
 }
