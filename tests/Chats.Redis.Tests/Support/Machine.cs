@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using StackExchange.Redis;
 using YandexMarket.Chats.Hosting;
@@ -79,6 +80,22 @@ internal sealed class Machine : IAsyncDisposable
 
         await SettledAsync();
     }
+
+    /// <summary>Makes calls until the condition holds.</summary>
+    public async Task CallUntilAsync(Func<Task<bool>> condition, ChatsOperation? operation = null)
+    {
+        using var patience = new CancellationTokenSource(Until.Patience);
+        do
+        {
+            (await AcquireAsync(operation, cancellationToken: patience.Token)).Dispose();
+            await Task.Delay(1, patience.Token);
+        }
+        while (!await condition());
+    }
+
+    /// <summary>Makes calls until the log says that Redis responds again.</summary>
+    public Task CallUntilRestoredAsync(ChatsOperation? operation = null) => CallUntilAsync(
+        () => Task.FromResult(Logger.Collector.GetSnapshot().Any(line => line.Level == LogLevel.Information)), operation);
 
     public static ChatsResponseInfo Response(
         int status = 200, int? remaining = null, int limit = 1000, DateTimeOffset? resetsAt = null, DateTimeOffset? date = null, ChatsLimitKind kind = default) =>

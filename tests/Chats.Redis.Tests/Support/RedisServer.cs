@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using StackExchange.Redis;
 
 namespace YandexMarket.Chats.Redis.Tests;
@@ -90,9 +88,8 @@ internal sealed class RedisServer : IAsyncDisposable
 
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        using var free = new ClosedPort();
+        return free.Number;
     }
 
     private async Task<bool> TryRunAsync(int port)
