@@ -7,13 +7,13 @@ namespace YandexMarket.Chats.Emulator.Tests;
 public sealed class ConcurrencyTests : EmulatorTests
 {
     private const int Callers = 16;
-    private const int CallsEach = 150;
+    private const int CallsEach = 30;
 
     protected override void Configure(ChatsEmulatorOptions options) =>
-        (options.ParallelLimit, options.HourlyQuota, options.MaxRecordedRequests) = (null, null, 10_000);
+        (options.ParallelLimit, options.HourlyQuota, options.MaxRecordedRequests) = (null, null, 1_000);
 
     [Test]
-    public async Task Every_accepted_send_is_in_its_chat_exactly_once_and_a_quota_is_used_up_to_the_last_call([Values(null, 1000)] int? quota)
+    public async Task Every_accepted_send_is_in_its_chat_exactly_once_and_a_quota_is_used_up_to_the_last_call([Values(null, 200)] int? quota)
     {
         await RestartAsync(options => options.HourlyQuota = quota);
 

@@ -33,16 +33,6 @@ public sealed class StateTests : EmulatorTests
     }
 
     [Test]
-    public async Task Two_emulators_are_independent()
-    {
-        await using var other = await ChatsEmulator.StartAsync();
-
-        var response = await Wire.SendAsync(other, Wire.Request("GET", Read, "key", ""));
-
-        Assert.That((response.Status, other.Businesses.Count, other.Requests.Total, Emulator.Requests.Total), Is.EqualTo((401, 0, 1L, 0L)));
-    }
-
-    [Test]
     public async Task A_response_has_no_member_for_a_missing_text_or_missing_attachments()
     {
         Chat.Receive(null, new ChatAttachment("", "https://example.org/1", 0), new ChatAttachment("b", "u", int.MaxValue));
