@@ -144,6 +144,21 @@ public sealed class FailureTests : ServiceFixture
         Assert.That((ran.ExitCode, ran.Out, ran.Error), Is.EqualTo((3, "", "chats: Stopped." + Environment.NewLine)));
     }
 
+    [TestCase("get", 1)]
+    [TestCase("send --text Hello", 0)]
+    [TestCase("send --text Hello --json", 0)]
+    [TestCase("demo", 1)]
+    public async Task Output_that_cannot_be_written_fails_all_but_a_message_that_was_sent(string line, int exitCode)
+    {
+        var words = line.Split(' ');
+        var args = words[0] switch { "get" => Get(), "send" => Send(words[1..]), _ => words };
+
+        var ran = await new TestTool { Output = new FullDisk() }.RunAsync(args);
+
+        Assert.That((ran.ExitCode, Emulator.Requests.TotalDelivered), Is.EqualTo((exitCode, words[0] == "send" ? 1L : 0L)));
+        Assert.That(ran.Error, Is.EqualTo(line == "demo" ? "chats: An unexpected IOException." + Environment.NewLine : ""));
+    }
+
     /// <summary>A terminal at which nobody types, and somebody presses Ctrl-C.</summary>
     private sealed class EndlessInput(CancellationTokenSource ctrlC) : TextReader
     {
