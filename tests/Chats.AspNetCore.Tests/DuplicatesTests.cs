@@ -37,14 +37,7 @@ public sealed class DuplicatesTests
         await Until.TrueAsync(() => requests.Count == 2); // After the end of the first, it would be a new attempt.
         var ping = await shop.PostAsync(Raw.Ping);
         var early = second.IsCompleted;
-        if (succeeds)
-        {
-            gate.SetResult();
-        }
-        else
-        {
-            gate.SetException(new InvalidOperationException());
-        }
+        _ = succeeds ? gate.TrySetResult() : gate.TrySetException(new InvalidOperationException());
 
         Assert.That((early, (await first).Status, (await second).Status, ping.Status), Is.EqualTo((false, status, status, 200)));
         Assert.That(shop.Recorder.Calls, Has.Count.EqualTo(1));

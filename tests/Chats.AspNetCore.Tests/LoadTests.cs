@@ -49,12 +49,10 @@ public sealed class LoadTests
         }
 
         await Until.TrueAsync(() => emulator.Notifications.Pending == 0);
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(chat.Messages.Count(message => done.ContainsKey($"{message.Id}")), Is.EqualTo(Messages), "Each is handled at least once.");
-            Assert.That((accepted, early), Is.EqualTo((2 * Messages, 0)), "None is confirmed before its handler has completed.");
-            Assert.That(calls - failures, Is.EqualTo(Messages + 1), "No duplicate reaches the handler; CHAT_CREATED is one call more.");
-            Assert.That(failures, Is.GreaterThan(Messages / 20));
-        }
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That(chat.Messages.Count(message => done.ContainsKey($"{message.Id}")), Is.EqualTo(Messages), "Each is handled at least once.");
+        Assert.That((accepted, early), Is.EqualTo((2 * Messages, 0)), "None is confirmed before its handler has completed.");
+        Assert.That(calls - failures, Is.EqualTo(Messages + 1), "No duplicate reaches the handler; CHAT_CREATED is one call more.");
+        Assert.That(failures, Is.GreaterThan(Messages / 20));
     }
 }

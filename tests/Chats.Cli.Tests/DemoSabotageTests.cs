@@ -39,15 +39,13 @@ internal sealed class DemoSabotageTests
     {
         var ran = await new TestTool { Environment = { ["CHATS_API_KEY"] = "" } }.RunAsync(["demo"]);
 
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
-            Assert.That(ran.Out, Does.Contain("All 7 steps passed.").And.Not.Contains("✗").And.Not.Contains("\u001b"), "No colours where there is no terminal.");
-            Assert.That(ran.Out, Does.Contain("   await client.GetChatMessageAsync(businessId: 1, chatId: 2, messageId: 2);"));
-            Assert.That(ran.Out, Does.Contain("   → ChatsConnectionException · MayHaveBeenSent = true"));
-            Assert.That(ran.Out, Does.Contain("   → ChatsApiException · 403 FORBIDDEN · MayHaveBeenSent = false"));
-            Assert.That(ran.Out, Does.Contain("     box.jpg · 48213 bytes · https://example.org/files/box.jpg"));
-        }
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
+        Assert.That(ran.Out, Does.Contain("All 7 steps passed.").And.Not.Contains("✗").And.Not.Contains("\u001b"), "No colours where there is no terminal.");
+        Assert.That(ran.Out, Does.Contain("   await client.GetChatMessageAsync(businessId: 1, chatId: 2, messageId: 2);"));
+        Assert.That(ran.Out, Does.Contain("   → ChatsConnectionException · MayHaveBeenSent = true"));
+        Assert.That(ran.Out, Does.Contain("   → ChatsApiException · 403 FORBIDDEN · MayHaveBeenSent = false"));
+        Assert.That(ran.Out, Does.Contain("     box.jpg · 48213 bytes · https://example.org/files/box.jpg"));
     }
 
     [TestCase("", "xterm", true)]

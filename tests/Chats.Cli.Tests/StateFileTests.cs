@@ -22,13 +22,11 @@ public sealed class StateFileTests
         var made = JObject.Parse(await File.ReadAllTextAsync(Path));
         var ran = await run.StopAsync();
 
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(made["keys"]!.Select(it => (string?)it["key"]), Is.EqualTo(new[] { "demo-all", "demo-none", "demo-read-only" }));
-            Assert.That(made.SelectTokens("businesses[0].chats[0].messages[*].id").Select(it => (int)it), Is.EqualTo(new[] { 1, 2, 3 }));
-            Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
-            Assert.That(_folder.GetFiles().Select(it => it.Name), Is.EqualTo(new[] { "state.json" }));
-        }
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That(made["keys"]!.Select(it => (string?)it["key"]), Is.EqualTo(new[] { "demo-all", "demo-none", "demo-read-only" }));
+        Assert.That(made.SelectTokens("businesses[0].chats[0].messages[*].id").Select(it => (int)it), Is.EqualTo(new[] { 1, 2, 3 }));
+        Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
+        Assert.That(_folder.GetFiles().Select(it => it.Name), Is.EqualTo(new[] { "state.json" }));
     }
 
     [Test]
@@ -140,14 +138,12 @@ public sealed class StateFileTests
         await run.SendAsync("Hello");
         var ran = await run.StopAsync();
 
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(read["result"]!.ToString(Newtonsoft.Json.Formatting.None), Is.EqualTo(
-                """{"messageId":3,"createdAt":"2025-11-21T13:20:30+00:00","sender":"COURIER","payload":[{"name":"","url":"x","size":0}]}"""));
-            Assert.That((string?)revoked["errors"]![0]!["message"], Is.EqualTo("Api-Key token is revoked"));
-            Assert.That(ran.ExitCode, Is.Zero);
-            Assert.That(JObject.Parse(await File.ReadAllTextAsync(Path)).SelectToken("businesses[0].chats[0].messages[1].id")!.Value<int>(), Is.EqualTo(71));
-        }
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That(read["result"]!.ToString(Newtonsoft.Json.Formatting.None), Is.EqualTo(
+            """{"messageId":3,"createdAt":"2025-11-21T13:20:30+00:00","sender":"COURIER","payload":[{"name":"","url":"x","size":0}]}"""));
+        Assert.That((string?)revoked["errors"]![0]!["message"], Is.EqualTo("Api-Key token is revoked"));
+        Assert.That(ran.ExitCode, Is.Zero);
+        Assert.That(JObject.Parse(await File.ReadAllTextAsync(Path)).SelectToken("businesses[0].chats[0].messages[1].id")!.Value<int>(), Is.EqualTo(71));
     }
 
     [Test]
@@ -247,13 +243,11 @@ public sealed class StateFileTests
 
         var ran = await new TestTool().RunAsync(["emulator", "--state", Path]);
 
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((2, "")));
-            Assert.That(ran.Error, Does.StartWith($"chats: {Path} cannot be read: ").And.Contains(told).And.Contains("It was left as it is."));
-            Assert.That(ran.Error, Does.Not.Contain("Kanarienvogel"));
-            Assert.That(await File.ReadAllTextAsync(Path), Is.EqualTo(content));
-            Assert.That(_folder.GetFiles(), Has.Length.EqualTo(1));
-        }
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((2, "")));
+        Assert.That(ran.Error, Does.StartWith($"chats: {Path} cannot be read: ").And.Contains(told).And.Contains("It was left as it is."));
+        Assert.That(ran.Error, Does.Not.Contain("Kanarienvogel"));
+        Assert.That(await File.ReadAllTextAsync(Path), Is.EqualTo(content));
+        Assert.That(_folder.GetFiles(), Has.Length.EqualTo(1));
     }
 }

@@ -19,19 +19,14 @@ public sealed class ConcurrencyTests : EmulatorTests
 
         var statuses = await SendAsync();
 
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(statuses.Values.Count(status => status == 200), Is.EqualTo(quota ?? (Callers * CallsEach)));
-            Assert.That(statuses.Values.Where(status => status is not (200 or 420)), Is.Empty);
-            Assert.That(Messages.Select(it => it.Text), Is.EquivalentTo(statuses.Where(it => it.Value == 200).Select(it => it.Key)));
-            Assert.That(Messages.Select(it => it.Id), Is.Unique);
-            Assert.That(Messages.Where(it => !it.Text!.EndsWith($" to {it.Chat.Id}", StringComparison.Ordinal)), Is.Empty, "in another chat");
-            Assert.That((Emulator.Requests.Total, Emulator.Requests.TotalDelivered), Is.EqualTo(((long)Callers * CallsEach, (long)Messages.Count)));
-            foreach (var chat in Business.Chats)
-            {
-                Assert.That(chat.Messages.Select(it => it.Id), Is.Ordered);
-            }
-        }
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That(statuses.Values.Count(status => status == 200), Is.EqualTo(quota ?? (Callers * CallsEach)));
+        Assert.That(statuses.Values.Where(status => status is not (200 or 420)), Is.Empty);
+        Assert.That(Messages.Select(it => it.Text), Is.EquivalentTo(statuses.Where(it => it.Value == 200).Select(it => it.Key)));
+        Assert.That(Messages.Select(it => it.Id), Is.Unique);
+        Assert.That(Messages.Where(it => !it.Text!.EndsWith($" to {it.Chat.Id}", StringComparison.Ordinal)), Is.Empty, "in another chat");
+        Assert.That((Emulator.Requests.Total, Emulator.Requests.TotalDelivered), Is.EqualTo(((long)Callers * CallsEach, (long)Messages.Count)));
+        Assert.That(Business.Chats.Select(chat => chat.Messages.Select(it => it.Id)), Is.All.Ordered);
     }
 
     private List<EmulatedMessage> Messages => [.. Business.Chats.SelectMany(chat => chat.Messages)];

@@ -206,13 +206,11 @@ public sealed class NotificationTests : EmulatorTests
         Emulator.Notifications.Url = null;
         Emulator.Notifications.Resend(Chat.Receive("Hello?"));
 
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That((Emulator.Notifications.Pending, Emulator.Notifications.Attempts.Count), Is.EqualTo((0, 0)));
-            Assert.That(() => Emulator.Notifications.PingAsync(), Throws.InvalidOperationException);
-            Assert.That(() => Emulator.Notifications.Url = new Uri("file:///x"), Throws.ArgumentException);
-            Assert.That(() => Emulator.Notifications.Url = new Uri("/x", UriKind.Relative), Throws.ArgumentException);
-        }
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That((Emulator.Notifications.Pending, Emulator.Notifications.Attempts.Count), Is.EqualTo((0, 0)));
+        Assert.That(() => Emulator.Notifications.PingAsync(), Throws.InvalidOperationException);
+        Assert.That(() => Emulator.Notifications.Url = new Uri("file:///x"), Throws.ArgumentException);
+        Assert.That(() => Emulator.Notifications.Url = new Uri("/x", UriKind.Relative), Throws.ArgumentException);
     }
 
     [Test]

@@ -143,7 +143,7 @@ public sealed class OutageTests
     {
         await using var server = await RedisServer.StartAsync("--cluster-enabled", "yes");
         await server.ExecuteAsync("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
-        await UntilClusterAsync(server);
+        await Until.TrueAsync(async () => $"{await server.ExecuteAsync("CLUSTER", "INFO")}".Contains("cluster_state:ok", StringComparison.Ordinal));
         // A long lease, so that no renewal is counted.
         await using var machine = await Machine.StartAsync(server, _prefix, configure: options => options.LeaseDuration = TimeSpan.FromMinutes(10));
         await machine.CallAsync(Machine.Response(remaining: 900));
@@ -199,14 +199,6 @@ public sealed class OutageTests
 
     private static void Local(ChatsRedisOptions options) =>
         (options.WhenUnavailable, options.ExpectedReplicas, options.CommandTimeout) = (ChatsRedisFallback.Local, 2, TimeSpan.FromSeconds(2));
-
-    private static async Task UntilClusterAsync(RedisServer server)
-    {
-        while (!((string?)await server.ExecuteAsync("CLUSTER", "INFO"))!.Contains("cluster_state:ok", StringComparison.Ordinal))
-        {
-            await Task.Delay(10);
-        }
-    }
 
     private static ServiceProvider Build(Action<IHttpClientBuilder> use, StubHandler service)
     {

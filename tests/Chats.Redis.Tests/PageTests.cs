@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.ComponentModel;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -105,11 +105,8 @@ public sealed class PageTests
     {
         var builder = new ServiceCollection().AddChatsClient(options => options.ApiKey = "key");
         var property = typeof(ChatsRedisOptions).GetProperty(option)!;
-        object wrong = property.PropertyType == typeof(TimeSpan) ? TimeSpan.Parse(value, CultureInfo.InvariantCulture)
-            : property.PropertyType == typeof(string) ? value
-            : int.Parse(value, CultureInfo.InvariantCulture);
-        void Set(ChatsRedisOptions options) =>
-            property.SetValue(options, property.PropertyType.IsEnum ? Enum.ToObject(property.PropertyType, wrong) : wrong);
+        var wrong = TypeDescriptor.GetConverter(property.PropertyType).ConvertFromInvariantString(value);
+        void Set(ChatsRedisOptions options) => property.SetValue(options, wrong);
 
         Assert.That(Assert.Throws<ArgumentException>(() => builder.UseRedisLimits(Redis, Set))!.Message, Does.StartWith($"ChatsRedisOptions.{option} must"));
         Assert.That(Assert.Throws<ArgumentException>(() => builder.Services.UseRedisDuplicates(Redis, Set))!.Message, Does.StartWith($"ChatsRedisOptions.{option} must"));

@@ -78,18 +78,16 @@ public sealed class InboxBrowserTests : EmulatorTests
         await UntilAsync("document.querySelector('#calls tr')?.children[3].textContent === '500'");
         var row = await EvaluateAsync("[...document.querySelector('#calls tr').children].slice(1).map(it => it.textContent).join('|')");
 
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That((written.Sender, written.Text), Is.EqualTo((EmulatedSender.Customer, "<img src=x onerror=alert(1)><script>alert(2)</script>\ntwo")));
-            Assert.That(shown, Is.EqualTo(written.Text));
-            Assert.That(await EvaluateAsync("document.querySelectorAll('#messages script, #messages img, #messages a').length"), Is.EqualTo("0"));
-            Assert.That(order, Is.EqualTo(new[] { "Send", "fault", "", "times", "operation", "Add to next" }));
-            Assert.That((failed.Status, Chat.Messages[^1].Text), Is.EqualTo((500, "Lost")));
-            Assert.That(row, Is.EqualTo("POST send|2|500|INTERNAL_SERVER_ERROR: Internal server error|500|yes: message 4|k…"));
-            Assert.That(_errors, Is.Empty);
-            Assert.That(_requests, Is.Not.Empty.And.All.StartsWith(Address).Or.StartsWith("data:"));
-            Assert.That(Emulator.Requests.Total, Is.EqualTo(2));
-        }
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That((written.Sender, written.Text), Is.EqualTo((EmulatedSender.Customer, "<img src=x onerror=alert(1)><script>alert(2)</script>\ntwo")));
+        Assert.That(shown, Is.EqualTo(written.Text));
+        Assert.That(await EvaluateAsync("document.querySelectorAll('#messages script, #messages img, #messages a').length"), Is.EqualTo("0"));
+        Assert.That(order, Is.EqualTo(new[] { "Send", "fault", "", "times", "operation", "Add to next" }));
+        Assert.That((failed.Status, Chat.Messages[^1].Text), Is.EqualTo((500, "Lost")));
+        Assert.That(row, Is.EqualTo("POST send|2|500|INTERNAL_SERVER_ERROR: Internal server error|500|yes: message 4|k…"));
+        Assert.That(_errors, Is.Empty);
+        Assert.That(_requests, Is.Not.Empty.And.All.StartsWith(Address).Or.StartsWith("data:"));
+        Assert.That(Emulator.Requests.Total, Is.EqualTo(2));
     }
 
     [Test]

@@ -27,11 +27,7 @@ internal sealed class HostingPageTests
             services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddInMemoryExporter(activities));
             services.ConfigureOpenTelemetryMeterProvider(meters => meters.AddInMemoryExporter(metrics));
         });
-        foreach (var service in provider.GetServices<IHostedService>())
-        {
-            await service.StartAsync(CancellationToken.None);
-        }
-
+        await Task.WhenAll(provider.GetServices<IHostedService>().Select(service => service.StartAsync(CancellationToken.None)));
         await provider.Client().GetChatMessageAsync(1, 2, 3);
         provider.GetRequiredService<TracerProvider>().ForceFlush();
         provider.GetRequiredService<MeterProvider>().ForceFlush();

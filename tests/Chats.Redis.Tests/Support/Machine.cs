@@ -82,16 +82,11 @@ internal sealed class Machine : IAsyncDisposable
     }
 
     /// <summary>Makes calls until the condition holds.</summary>
-    public async Task CallUntilAsync(Func<Task<bool>> condition, ChatsOperation? operation = null)
+    public Task CallUntilAsync(Func<Task<bool>> condition, ChatsOperation? operation = null) => Until.TrueAsync(async () =>
     {
-        using var patience = new CancellationTokenSource(Until.Patience);
-        do
-        {
-            (await AcquireAsync(operation, cancellationToken: patience.Token)).Dispose();
-            await Task.Delay(1, patience.Token);
-        }
-        while (!await condition());
-    }
+        (await AcquireAsync(operation)).Dispose();
+        return await condition();
+    });
 
     /// <summary>Makes calls until the log says that Redis responds again.</summary>
     public Task CallUntilRestoredAsync(ChatsOperation? operation = null) => CallUntilAsync(
@@ -111,16 +106,8 @@ internal sealed class Machine : IAsyncDisposable
         ? await (await _server.ConnectAsync()).GetDatabase().SortedSetLengthAsync(places)
         : 0;
 
-    private async Task<List<RedisKey>> KeysAsync(string name)
-    {
-        List<RedisKey> found = [];
-        await foreach (var key in (await _server.ConnectAsync()).GetServers()[0].KeysAsync(pattern: $"{_prefix}*{name}"))
-        {
-            found.Add(key);
-        }
-
-        return found;
-    }
+    private async Task<List<RedisKey>> KeysAsync(string name) =>
+        await (await _server.ConnectAsync()).GetServers()[0].KeysAsync(pattern: $"{_prefix}*{name}").ToListAsync();
 
     /// <summary>How many calls count as used.</summary>
     public async Task<long> UsedAsync()
@@ -142,10 +129,8 @@ internal sealed class Machine : IAsyncDisposable
     {
         var redis = (await _server.ConnectAsync()).GetDatabase();
         var places = await KeyAsync("places");
-        foreach (var member in await redis.SortedSetRangeByRankAsync(places))
-        {
-            await redis.SortedSetAddAsync(places, member, DateTimeOffset.UtcNow.AddMilliseconds(-1).ToUnixTimeMilliseconds());
-        }
+        var members = await redis.SortedSetRangeByRankAsync(places);
+        await redis.SortedSetAddAsync(places, [.. members.Select(it => new SortedSetEntry(it, DateTimeOffset.UtcNow.AddMilliseconds(-1).ToUnixTimeMilliseconds()))]);
     }
 
     public ValueTask DisposeAsync() => Limiter.DisposeAsync();
