@@ -59,13 +59,16 @@ public sealed class HostRecipeTests
 
         Assert.That(answer.Text, Does.StartWith("Thank you"));
         // end
-        await NotifyAsync(emulator, emulator.Notifications.Url, emulator.FindBusiness(1)!.AddChat(3), patience);
+        await NotifyAsync(emulator, emulator.Notifications.Url, emulator.FindBusiness(1)!.AddChat(3));
         Assert.That(await bot.Services.GetRequiredService<IChatsResponderInbox>().ListAsync(cancellationToken: patience), Is.Empty);
     }
 
     /// <summary>Each message is notified of twice.</summary>
-    private static async Task NotifyAsync(ChatsEmulator emulator, Uri receiver, EmulatedChat chat, CancellationToken patience)
+    private static async Task NotifyAsync(ChatsEmulator emulator, Uri receiver, EmulatedChat chat)
     {
+        using var timeout = new CancellationTokenSource(Until.Patience);
+        var patience = timeout.Token;
+
         // docs/testing: Notifications
         emulator.Notifications.Url = receiver;
         emulator.Notifications.Copies = 2;
