@@ -33,14 +33,7 @@ public sealed class DuplicatesTests
         await Until.TrueAsync(() => requests.Count == 2); // After the end of the first, it would be a new attempt.
         var ping = await shop.PostAsync(Raw.Ping);
         var early = second.IsCompleted;
-        if (succeeds)
-        {
-            gate.SetResult();
-        }
-        else
-        {
-            gate.SetException(new InvalidOperationException());
-        }
+        _ = succeeds ? gate.TrySetResult() : gate.TrySetException(new InvalidOperationException());
 
         Assert.That((early, (await first).Status, (await second).Status, ping.Status), Is.EqualTo((false, status, status, 200)));
         Assert.That(shop.Recorder.Calls, Has.Count.EqualTo(1));
@@ -85,13 +78,14 @@ public sealed class DuplicatesTests
     public void The_memory_of_duplicates_is_bounded()
     {
         var recent = new RecentNotifications(TimeProvider.System);
+        var duplicates = 0;
         for (var id = 1; id <= 150_000; id++)
         {
-            Assert.That(recent.Start(Key(id)), Is.Null);
+            duplicates += recent.Start(Key(id)) is null ? 0 : 1;
             recent.End(Key(id), handled: true);
         }
 
-        Assert.That((recent.Start(Key(50_001)) is null, recent.Start(Key(50_000)) is null), Is.EqualTo((false, true)), "The oldest are forgotten.");
+        Assert.That((duplicates, recent.Start(Key(50_001)) is null, recent.Start(Key(50_000)) is null), Is.EqualTo((0, false, true)), "The oldest are forgotten.");
 
         static NotificationKey Key(int id) => new(NotificationType.ChatMessageSent, 1, 2, id);
     }

@@ -22,15 +22,13 @@ public sealed class RequestTests
 
         var response = await shop.SendAsync(row.Request);
 
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(response.Status, Is.EqualTo(row.Status), response.Body);
-            Assert.That(response.Body, Does.Match($"^{Regex.Escape(row.Body).Replace("…", ".*", StringComparison.Ordinal)}$"));
-            Assert.That(string.Join('|', shop.Recorder.Calls), Is.EqualTo(row.Calls));
-            Assert.That(response.Head.Contains("\r\nContent-Type: application/json\r\n", StringComparison.Ordinal), Is.EqualTo(row.Body.Length > 0));
-            Assert.That(response.Head + response.Body, Does.Not.Contain("secret").And.Not.Contain("Exception"));
-            Assert.That((response.Head + "\r\n").Contains("\r\nAllow: POST\r\n", StringComparison.Ordinal), Is.EqualTo(response.Status == 405));
-        }
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That(response.Status, Is.EqualTo(row.Status), response.Body);
+        Assert.That(response.Body, Does.Match($"^{Regex.Escape(row.Body).Replace("…", ".*", StringComparison.Ordinal)}$"));
+        Assert.That(string.Join('|', shop.Recorder.Calls), Is.EqualTo(row.Calls));
+        Assert.That(response.Head.Contains("\r\nContent-Type: application/json\r\n", StringComparison.Ordinal), Is.EqualTo(row.Body.Length > 0));
+        Assert.That(response.Head + response.Body, Does.Not.Contain("secret").And.Not.Contain("Exception"));
+        Assert.That((response.Head + "\r\n").Contains("\r\nAllow: POST\r\n", StringComparison.Ordinal), Is.EqualTo(response.Status == 405));
     }
 
     [Test]

@@ -1,25 +1,14 @@
-using System.Text.Json;
 using YamlDotNet.RepresentationModel;
 
 namespace YandexMarket.Chats.Cli.Tests;
 
 /// <summary>
-/// The Dockerfile of the tool and the compose file beside the samples say what the tool and the client know. That an engine takes them is not
-/// tested here; .ci/run lints the first, and the consumers' tests start what it publishes.
+/// The compose file beside the samples says what the tool and the client know. That an engine takes it is not tested here. The Dockerfile of the tool
+/// is linted by .ci/run, and the consumers' tests start what it publishes.
 /// </summary>
 public sealed class ContainerTests
 {
     private static readonly YamlMappingNode _services = ReadServices();
-
-    [Test]
-    public async Task The_image_runs_a_command_of_the_tool()
-    {
-        var dockerfile = Repository.Read("src/Chats.Cli/Dockerfile").ReplaceLineEndings("\n").Split('\n');
-        var command = JsonSerializer.Deserialize<string[]>(dockerfile.Single(line => line.StartsWith("CMD ", StringComparison.Ordinal))["CMD".Length..])!;
-
-        Assert.That(await DocumentTests.StrangersAsync(string.Join(' ', command)), Is.Empty);
-        Assert.That(dockerfile, Has.One.EqualTo("USER $APP_UID"), "Not root.");
-    }
 
     [Test]
     public async Task The_commands_of_the_compose_file_are_the_tool_s()

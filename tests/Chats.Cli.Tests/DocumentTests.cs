@@ -17,16 +17,6 @@ public sealed partial class DocumentTests : ServiceFixture
     public async Task A_command_of_the_pages_is_one_of_the_tool_with_its_options(string line) =>
         Assert.That(await StrangersAsync(line), Is.Empty);
 
-    [TestCase("sned --business 1", "sned", "--business")]
-    [TestCase("get --busines 1 --message 2", "--busines")]
-    [TestCase("demo --port 1", "--port")]
-    public async Task A_wrong_line_would_be_found(string line, params string[] strangers) =>
-        Assert.That(await StrangersAsync(line), Is.EqualTo(strangers));
-
-    [Test]
-    public void There_are_such_commands() => Assert.That(
-        Commands.Select(command => ((string)command.Arguments[0]!).Split(' ')[0]), Is.SupersetOf(["demo", "get", "emulator"]));
-
     [TestCase("get")]
     [TestCase("send")]
     public async Task The_call_on_the_page_of_the_package_works(string command)

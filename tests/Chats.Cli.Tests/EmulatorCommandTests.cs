@@ -16,16 +16,14 @@ public sealed class EmulatorCommandTests
         await new TestTool().RunAsync(run.Call("send", "--text", "Zitronenfalter"));
         var log = await run.ReadLinesAsync(4);
 
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That($"{run.Address}", Does.Match(@"^http://127\.0\.0\.1:\d+/$"));
-            Assert.That(strange.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
-            Assert.That(log[0], Does.Match(@"^\d\d:\d\d:\d\d\.\d{3}  404  GET   /a\uFFFDlistening on http:/+evil/  no key  Resource not found$"));
-            Assert.That(log[1], Does.Match(@"  200  GET   GetChatMessage     business 1 chat 2 message 1  key de…$"));
-            Assert.That(log[2], Does.Match(@"  401  POST  SendMessageToChat  business 1  key kana…  Api-Key token is invalid$"));
-            Assert.That(log[3], Does.Match(@"  200  POST  SendMessageToChat  business 1 chat 2  key de…  delivered message 4$"));
-            Assert.That(await run.StopAsync(), Is.EqualTo(new Ran(0, "", "")));
-        }
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That($"{run.Address}", Does.Match(@"^http://127\.0\.0\.1:\d+/$"));
+        Assert.That(strange.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(log[0], Does.Match(@"^\d\d:\d\d:\d\d\.\d{3}  404  GET   /a\uFFFDlistening on http:/+evil/  no key  Resource not found$"));
+        Assert.That(log[1], Does.Match(@"  200  GET   GetChatMessage     business 1 chat 2 message 1  key de…$"));
+        Assert.That(log[2], Does.Match(@"  401  POST  SendMessageToChat  business 1  key kana…  Api-Key token is invalid$"));
+        Assert.That(log[3], Does.Match(@"  200  POST  SendMessageToChat  business 1 chat 2  key de…  delivered message 4$"));
+        Assert.That(await run.StopAsync(), Is.EqualTo(new Ran(0, "", "")));
     }
 
     [TestCase("demo-all", "1", 0, 0)]
@@ -48,17 +46,15 @@ public sealed class EmulatorCommandTests
     [Test]
     public async Task The_port_that_was_asked_for_is_taken_or_refused()
     {
-        using var other = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        other.Listen();
-        var port = ((IPEndPoint)other.LocalEndPoint!).Port;
+        await using var other = new LoopbackReceiver();
+        var port = other.Url.Port;
 
         var ran = await new TestTool().RunAsync(["emulator", "--port", $"{port}"]);
 
         Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((3, "")));
         Assert.That(ran.Error, Does.StartWith($"chats: Port {port} cannot be used"));
 
-        // Free there: nothing else binds to this address, and the socket above keeps the port from all who bind to every address.
+        // Free there: nothing else binds to this address, and the receiver keeps the port from all who bind to every address.
         await using var run = await EmulatorRun.StartAsync("--host", "127.0.0.2", "--port", $"{port}");
         Assert.That(run.Address, Is.EqualTo(new Uri($"http://127.0.0.2:{port}/")));
     }
@@ -74,25 +70,22 @@ public sealed class EmulatorCommandTests
         var last = JObject.Parse(await receiver.ReadAsync());
         var log = await run.ReadLinesAsync(6);
 
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That((string?)ping["notificationType"], Is.EqualTo("PING"));
-            Assert.That(first.Select(it => (string?)JObject.Parse(it)["messageId"]), Is.EquivalentTo(new[] { "1", "2", "3" }));
-            Assert.That(((string?)last["notificationType"], (string?)last["messageId"]), Is.EqualTo(("CHAT_MESSAGE_SENT", "4")));
-            Assert.That(log[0], Does.Match(@"^\d\d:\d\d:\d\d\.\d{3}  200  notify PING  attempt 1: accepted in \d+ ms  \{""version"":""1\.0\.0"",""name"":""shop"",""time"":""2025-01-16T10:09:49Z""}$"));
-            Assert.That(log, Has.Exactly(1).Match("  200  notify CHAT_MESSAGE_SENT  chat 2 message 4  attempt 1: accepted in \\d+ ms  \\{.*}$"));
-            Assert.That(string.Concat(log), Does.Not.Contain("secret").And.Not.Contains("Zitronenfalter"));
-            Assert.That((await run.StopAsync()).ExitCode, Is.Zero);
-        }
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That((string?)ping["notificationType"], Is.EqualTo("PING"));
+        Assert.That(first.Select(it => (string?)JObject.Parse(it)["messageId"]), Is.EquivalentTo(new[] { "1", "2", "3" }));
+        Assert.That(((string?)last["notificationType"], (string?)last["messageId"]), Is.EqualTo(("CHAT_MESSAGE_SENT", "4")));
+        Assert.That(log[0], Does.Match(@"^\d\d:\d\d:\d\d\.\d{3}  200  notify PING  attempt 1: accepted in \d+ ms  \{""version"":""1\.0\.0"",""name"":""shop"",""time"":""2025-01-16T10:09:49Z""}$"));
+        Assert.That(log, Has.Exactly(1).Match("  200  notify CHAT_MESSAGE_SENT  chat 2 message 4  attempt 1: accepted in \\d+ ms  \\{.*}$"));
+        Assert.That(string.Concat(log), Does.Not.Contain("secret").And.Not.Contains("Zitronenfalter"));
+        Assert.That((await run.StopAsync()).ExitCode, Is.Zero);
     }
 
     [Test]
     public async Task It_stops_while_the_receiver_does_not_respond()
     {
-        using var mute = new TcpListener(IPAddress.Loopback, 0);
-        mute.Start();
-        await using var run = await EmulatorRun.StartAsync("--notify", $"http://127.0.0.1:{((IPEndPoint)mute.LocalEndpoint).Port}/");
-        using var stalled = await mute.AcceptTcpClientAsync(CancellationToken.None);
+        await using var mute = new LoopbackReceiver { Response = null };
+        await using var run = await EmulatorRun.StartAsync("--notify", $"{mute.Url}");
+        await mute.ReadAsync();
 
         Assert.That(await run.StopAsync(), Is.EqualTo(new Ran(0, "", "")));
     }

@@ -29,15 +29,13 @@ public sealed class FailureTests : ServiceFixture
         var message = Chat.Receive(PrivacyTests.Text);
         var read = await PrivacyTests.Tool().RunAsync(Get("--message", $"{message.Id}"));
 
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That((sent.ExitCode, (int)sent.Json["exitCode"]!, (string?)sent.Json["sent"]), Is.EqualTo((4, 4, "maybe")));
-            Assert.That((string?)sent.Json["error"]!["message"], Does.Contain("look into the chat before it is sent again"));
-            Assert.That((total, delivered), Is.EqualTo((1L, fault.IsAfterDelivery ? 1L : 0L)));
-            Assert.That(read.ExitCode, Is.EqualTo(3));
-            PrivacyTests.AssertNeither(sent);
-            PrivacyTests.AssertNeither(read);
-        }
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That((sent.ExitCode, (int)sent.Json["exitCode"]!, (string?)sent.Json["sent"]), Is.EqualTo((4, 4, "maybe")));
+        Assert.That((string?)sent.Json["error"]!["message"], Does.Contain("look into the chat before it is sent again"));
+        Assert.That((total, delivered), Is.EqualTo((1L, fault.IsAfterDelivery ? 1L : 0L)));
+        Assert.That(read.ExitCode, Is.EqualTo(3));
+        PrivacyTests.AssertNeither(sent);
+        PrivacyTests.AssertNeither(read);
     }
 
     [Test]
@@ -54,16 +52,11 @@ public sealed class FailureTests : ServiceFixture
     [TestCase(typeof(InvalidOperationException), 4, "maybe")]
     public async Task After_anything_unexpected_but_input_that_cannot_be_read_it_may_have_been_sent(Type exception, int exitCode, string sent)
     {
-        using var input = new BrokenInput((Exception)Activator.CreateInstance(exception)!);
+        using var input = new Input(() => throw (Exception)Activator.CreateInstance(exception)!);
 
         var ran = await new TestTool { Input = input }.RunAsync(Send("--json"));
 
         Assert.That((ran.ExitCode, (string?)ran.Json["sent"], Emulator.Requests.Total), Is.EqualTo((exitCode, sent, 0L)));
-    }
-
-    private sealed class BrokenInput(Exception exception) : TextReader
-    {
-        public override string ReadToEnd() => throw exception;
     }
 
     // The service's reason is shown for a read only: that for a send may quote the text.
@@ -83,19 +76,17 @@ public sealed class FailureTests : ServiceFixture
         var forPerson = await tool.RunAsync(args);
         var forScript = await tool.RunAsync([.. args, "--json"]);
 
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That((forPerson.ExitCode, forPerson.Out), Is.EqualTo((3, "")));
-            Assert.That(forPerson.Error,
-                Does.StartWith($"chats: {operation}: the service responded {status}").And.Contains(reason ?? "The message was not sent."));
-            Assert.That((forScript.ExitCode, forScript.Error, (int)forScript.Json["exitCode"]!), Is.EqualTo((3, "", 3)));
-            Assert.That((forScript.Json.ContainsKey("sent"), (string?)forScript.Json["sent"]), Is.EqualTo(command == "send" ? (true, "no") : (false, null)));
-            var error = forScript.Json["error"]!;
-            Assert.That((int)error["status"]!, Is.EqualTo(status));
-            Assert.That(error["reasons"]?.Values<string>(), Is.EqualTo(reason is null ? null : new[] { reason }));
-            Assert.That((string?)error["traceParent"], Is.EqualTo(Emulator.Requests.Last().TraceParent));
-            Assert.That((Emulator.Requests.Total, Emulator.Requests.TotalDelivered), Is.EqualTo((2L, 0L)));
-        }
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That((forPerson.ExitCode, forPerson.Out), Is.EqualTo((3, "")));
+        Assert.That(forPerson.Error,
+            Does.StartWith($"chats: {operation}: the service responded {status}").And.Contains(reason ?? "The message was not sent."));
+        Assert.That((forScript.ExitCode, forScript.Error, (int)forScript.Json["exitCode"]!), Is.EqualTo((3, "", 3)));
+        Assert.That((forScript.Json.ContainsKey("sent"), (string?)forScript.Json["sent"]), Is.EqualTo(command == "send" ? (true, "no") : (false, null)));
+        var error = forScript.Json["error"]!;
+        Assert.That((int)error["status"]!, Is.EqualTo(status));
+        Assert.That(error["reasons"]?.Values<string>(), Is.EqualTo(reason is null ? null : new[] { reason }));
+        Assert.That((string?)error["traceParent"], Is.EqualTo(Emulator.Requests.Last().TraceParent));
+        Assert.That((Emulator.Requests.Total, Emulator.Requests.TotalDelivered), Is.EqualTo((2L, 0L)));
     }
 
     [Test]
@@ -115,9 +106,15 @@ public sealed class FailureTests : ServiceFixture
     public async Task While_the_text_is_typed_nothing_was_sent()
     {
         using var ctrlC = new CancellationTokenSource();
-        using var input = new EndlessInput(ctrlC);
+        var end = new TaskCompletionSource<string>();
+        using var input = new Input(() =>
+        {
+            ctrlC.Cancel();
+            return end.Task.Result;
+        });
 
         var ran = await new TestTool { Input = input }.RunAsync(Send("--json"), ctrlC.Token);
+        end.SetResult("");
 
         Assert.That((ran.ExitCode, (string?)ran.Json["sent"], Emulator.Requests.Total), Is.EqualTo((3, "no", 0L)));
     }
@@ -142,22 +139,23 @@ public sealed class FailureTests : ServiceFixture
         Assert.That((ran.ExitCode, ran.Out, ran.Error), Is.EqualTo((3, "", "chats: Stopped." + Environment.NewLine)));
     }
 
-    /// <summary>A terminal at which nobody types, and somebody presses Ctrl-C.</summary>
-    private sealed class EndlessInput(CancellationTokenSource ctrlC) : TextReader
+    [TestCase("get", 1)]
+    [TestCase("send --text Hello", 0)]
+    [TestCase("send --text Hello --json", 0)]
+    [TestCase("demo", 1)]
+    public async Task Output_that_cannot_be_written_fails_all_but_a_message_that_was_sent(string line, int exitCode)
     {
-        private readonly TaskCompletionSource _end = new();
+        var words = line.Split(' ');
+        var args = words[0] switch { "get" => Get(), "send" => Send(words[1..]), _ => words };
 
-        public override string ReadToEnd()
-        {
-            ctrlC.Cancel();
-            _end.Task.Wait();
-            return "";
-        }
+        var ran = await new TestTool { Output = new FullDisk() }.RunAsync(args);
 
-        protected override void Dispose(bool disposing)
-        {
-            _end.SetResult();
-            base.Dispose(disposing);
-        }
+        Assert.That((ran.ExitCode, Emulator.Requests.TotalDelivered), Is.EqualTo((exitCode, words[0] == "send" ? 1L : 0L)));
+        Assert.That(ran.Error, Is.EqualTo(line == "demo" ? "chats: An unexpected IOException." + Environment.NewLine : ""));
+    }
+
+    private sealed class Input(Func<string> read) : TextReader
+    {
+        public override string ReadToEnd() => read();
     }
 }

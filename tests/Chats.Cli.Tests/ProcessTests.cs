@@ -106,25 +106,16 @@ public sealed class ProcessTests : ServiceFixture
         string[] program = [dotnet, Path.Combine(AppContext.BaseDirectory, "YandexMarket.Chats.Cli.dll")];
         // A shell's background job ignores SIGINT, and its children with it, where a terminal's would not.
         string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", .. program] : program;
-        var start = new ProcessStartInfo(command[0])
+        var start = new ProcessStartInfo(command[0], [.. command[1..], .. args])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
         };
-        foreach (var arg in command.Skip(1).Concat(args))
-        {
-            start.ArgumentList.Add(arg);
-        }
-
         start.Environment["LC_ALL"] = "en_US.ISO-8859-1";
         start.Environment["CHATS_API_KEY"] = key;
-        if (trusted is not null)
-        {
-            start.Environment["SSL_CERT_FILE"] = trusted;
-        }
-
+        start.Environment["SSL_CERT_FILE"] = trusted;
         // Nothing listens there: what is on loopback must be reached without a proxy.
         start.Environment["HTTP_PROXY"] = start.Environment["http_proxy"] = "http://127.0.0.1:1";
         start.Environment["ALL_PROXY"] = start.Environment["all_proxy"] = "http://127.0.0.1:1";

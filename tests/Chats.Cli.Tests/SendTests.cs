@@ -78,12 +78,4 @@ public sealed class SendTests : ServiceFixture
 
         Assert.That((ran.ExitCode, (int)ran.Json["exitCode"]!, (string?)ran.Json["sent"], ran.Error), Is.EqualTo((0, 0, "yes", "")));
     }
-
-    [Test]
-    public async Task A_full_disk_does_not_unsend_a_message([Values] bool json)
-    {
-        var ran = await new TestTool { Output = new FullDisk() }.RunAsync(Send(["--text", "Hello", .. json ? ["--json"] : Array.Empty<string>()]));
-
-        Assert.That((ran.ExitCode, Emulator.Requests.TotalDelivered), Is.EqualTo((0, 1L)));
-    }
 }

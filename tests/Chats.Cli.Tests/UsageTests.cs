@@ -48,14 +48,12 @@ public sealed class UsageTests : ServiceFixture
         var forPerson = await new TestTool().RunAsync(all);
         var forScript = await new TestTool().RunAsync([args[0], "--json", .. all[1..]]);
 
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That((forPerson.ExitCode, forPerson.Out, Emulator.Requests.Total), Is.EqualTo((2, "", 0L)));
-            Assert.That(forPerson.Error, Does.StartWith("chats: ").And.Contains(told).And.Not.Contains("(Parameter"));
-            Assert.That((forScript.ExitCode, (int)forScript.Json["exitCode"]!, forScript.Error), Is.EqualTo((2, 2, "")));
-            Assert.That((string?)forScript.Json["error"]!["message"], Does.Contain(told));
-            Assert.That((string?)forScript.Json["sent"], Is.EqualTo(args[0] == "send" ? "no" : null));
-        }
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That((forPerson.ExitCode, forPerson.Out, Emulator.Requests.Total), Is.EqualTo((2, "", 0L)));
+        Assert.That(forPerson.Error, Does.StartWith("chats: ").And.Contains(told).And.Not.Contains("(Parameter"));
+        Assert.That((forScript.ExitCode, (int)forScript.Json["exitCode"]!, forScript.Error), Is.EqualTo((2, 2, "")));
+        Assert.That((string?)forScript.Json["error"]!["message"], Does.Contain(told));
+        Assert.That((string?)forScript.Json["sent"], Is.EqualTo(args[0] == "send" ? "no" : null));
     }
 
     [TestCase(true, "send", "--json")]

@@ -28,6 +28,7 @@ internal sealed class ImageTests
         process.Kill();
         await process.WaitForExitAsync().WaitAsync(_patience);
 
+        Assert.That(_dockerfile, Has.One.EqualTo("USER $APP_UID"), "Not root.");
         Assert.That(await response.Content.ReadAsStringAsync(), Does.StartWith("{\"status\":\"OK\""));
         Assert.That(await process.StandardError.ReadToEndAsync(), Does.StartWith("chats: Warning: 0.0.0.0 can be reached"));
     }

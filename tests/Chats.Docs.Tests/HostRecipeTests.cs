@@ -2,6 +2,8 @@ using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using YandexMarket.Chats.Responder;
 using YandexMarket.Samples;
 
 namespace YandexMarket.Chats.Docs.Tests;
@@ -35,6 +37,7 @@ public sealed class HostRecipeTests
 
         // docs/testing: A whole application
         var options = new ChatsEmulatorOptions { NotificationRetryDelay = _ => TimeSpan.FromMilliseconds(100) };   // not after a minute
+        options.PingTimeout = Until.Patience; // test only
         await using var emulator = await ChatsEmulator.StartAsync(options);
         emulator.AddKey("test-key", ChatsScopes.Communication);
         var chat = emulator.AddBusiness(1).AddChat(2);
@@ -54,5 +57,30 @@ public sealed class HostRecipeTests
 
         Assert.That(answer.Text, Does.StartWith("Thank you"));
         // end
+        await NotifyAsync(emulator, emulator.Notifications.Url, emulator.FindBusiness(1)!.AddChat(3));
+        Assert.That(await bot.Services.GetRequiredService<IChatsResponderInbox>().ListAsync(cancellationToken: patience), Is.Empty);
+    }
+
+    /// <summary>Each message is notified of twice.</summary>
+    private static async Task NotifyAsync(ChatsEmulator emulator, Uri receiver, EmulatedChat chat)
+    {
+        using var timeout = new CancellationTokenSource(Until.Patience);
+        var patience = timeout.Token;
+
+        // docs/testing: Notifications
+        emulator.Notifications.Url = receiver;
+        emulator.Notifications.Copies = 2;
+
+        var ping = await emulator.Notifications.PingAsync();
+        chat.Receive("Where is my order?");
+        var answer = await chat.WaitForAsync(message => message.Sender == EmulatedSender.Partner, patience);
+
+        Assert.That(ping.IsAccepted, Is.True);
+        Assert.That(answer.Text, Does.StartWith("Thank you"));
+        // end
+        chat.Receive(null, new ChatAttachment("photo.jpg", "https://example.com/photo.jpg", 1));
+        var last = chat.Receive(new string('?', 4096));
+        await chat.WaitForAsync(message => message.Text == $"Thank you! Your request number is {last.Id}. We are looking into it.", patience);
+        Assert.That(chat.Messages.Count(message => message.Sender == EmulatedSender.Partner), Is.EqualTo(2));
     }
 }

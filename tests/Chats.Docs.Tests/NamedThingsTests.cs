@@ -1,11 +1,18 @@
+using YandexMarket.Chats.AspNetCore;
+using YandexMarket.Chats.Hosting;
+using YandexMarket.Chats.Responder;
+
 namespace YandexMarket.Chats.Docs.Tests;
 
 /// <summary>Files, types and members that the pages name in code spans and commands exist.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed partial class NamedThingsTests
 {
-    private static readonly Lazy<string> _hosting = new(() => string.Concat(
-        Repository.Files.Where(file => file.StartsWith("src/", StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal)).Select(Repository.Read)));
+    private static readonly Type[] _types =
+        [.. new[] { typeof(ChatsClient), typeof(ChatsEmulator), typeof(ChatsHostingOptions), typeof(ChatsNotificationOptions), typeof(ChatsResponderOptions) }.SelectMany(it => it.Assembly.GetTypes())];
+
+    // Of what is not referenced here: a member counts as one if its name is anywhere.
+    private static readonly string _others = string.Concat(Repository.Files.Where(file => Regex.IsMatch(file, @"^src/Chats\.(Redis|Cli)/.*\.cs$")).Select(Repository.Read));
 
     private static IEnumerable<MarkdownPage> All => Pages.All;
 
@@ -32,7 +39,7 @@ public sealed partial class NamedThingsTests
         Assert.That((Exists("src/Chats/Chats.csproj"), Exists("src/Chats/obj"), Exists("docs"), Exists("src/*/*.csproj")), Is.EqualTo((true, true, true, true)));
         Assert.That((Exists("src/Nothing"), Exists("src/Chats/Chats.cs"), Exists("src/*.csproj")), Is.EqualTo((false, false, false)));
         Assert.That((Exists("ChatsException", "Operation"), Exists("ChatsException", "Nothing"), Exists("ChatsNothing", null)), Is.EqualTo((true, false, false)));
-        Assert.That((Exists("ChatsFault", "AfterDelivery"), Exists("ChatsQuotaException", "RetryAfter")), Is.EqualTo((true, true)));
+        Assert.That((Exists("ChatsFault", "AfterDelivery"), Exists("ChatsQuotaException", "RetryAfter"), Exists("ChatsHostingOptions", "KeyPrefix")), Is.EqualTo((true, true, false)));
     }
 
     // Generated files are not in git.
@@ -42,10 +49,10 @@ public sealed partial class NamedThingsTests
 
     private static bool Exists(string type, string? member)
     {
-        var types = new[] { typeof(ChatsClient), typeof(ChatsEmulator) }.SelectMany(it => it.Assembly.GetTypes()).Where(it => it.Name == type).ToList();
+        var types = _types.Where(it => it.Name.Split('`')[0] == type).ToList();
         return types.Count > 0
             ? member is null || types.Any(it => it.GetMember(member).Length > 0)
-            : Regex.IsMatch(_hosting.Value, $@"(class|record|interface|enum) {type}\b") && (member is null || Regex.IsMatch(_hosting.Value, $@"\b{member}\b"));
+            : Regex.IsMatch(_others, $@"(class|record|interface|enum) {type}\b") && (member is null || Regex.IsMatch(_others, $@"\b{member}\b"));
     }
 
     [GeneratedRegex(@"(?<![\w/.:])(?:src|tests|build|docs|openapi|\.github|\.ci)/[\w./*-]*[\w*]/?(?![\w…])")]

@@ -1,11 +1,9 @@
 namespace YandexMarket.Chats.Docs.Tests;
 
-/// <summary>The README is short, begins with its two commands, and links to every page; the changelog has the same sections in every release.</summary>
+/// <summary>The README is short, begins with its two commands, and links to every page.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class ReadmeTests
 {
-    private static readonly string[] _releases = Repository.Read("CHANGELOG.md").ReplaceLineEndings("\n").Split("\n## ")[1..];
-
     [Test]
     public void The_two_commands_come_first() => Assert.That(
         Pages.Read("README.md").Blocks[0].Text.Split('\n').Select(line => line.Split('#')[0].TrimEnd()),
@@ -32,26 +30,5 @@ public sealed class ReadmeTests
         var lines = Pages.Read("README.md").Blocks.Single(block => block is { Section: "When a send fails", Language: "csharp" }).Text.Split('\n');
 
         Assert.That(lines.SkipWhile(line => !line.StartsWith("catch", StringComparison.Ordinal)).Count(), Is.EqualTo(8));
-    }
-
-    [Test]
-    public void Unreleased_changes_come_first_and_releases_have_a_version_and_a_date()
-    {
-        var titles = _releases.Select(block => block.Split('\n')[0]).ToList();
-
-        Assert.That(titles[0], Is.EqualTo("Unreleased"));
-        Assert.That(titles.Skip(1), Is.All.Match(@"^\d+\.\d+\.\d+(-[a-z0-9.]+)?, \d{4}-\d\d-\d\d$"));
-    }
-
-    [Test]
-    public void Each_release_has_the_same_four_sections_and_none_is_empty()
-    {
-        foreach (var block in _releases)
-        {
-            var sections = block.Split("\n### ")[1..];
-
-            Assert.That(sections.Select(section => section.Split('\n')[0]), Is.EqualTo(["Added", "Breaking", "Fixed", "Other"]), block.Split('\n')[0]);
-            Assert.That(sections.Where(section => string.IsNullOrWhiteSpace(section[section.IndexOf('\n')..])), Is.Empty, "Write 'Nothing.'");
-        }
     }
 }

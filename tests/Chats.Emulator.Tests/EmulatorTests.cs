@@ -30,11 +30,7 @@ public abstract class EmulatorTests
     /// <summary>Replaces the emulator by one with other options.</summary>
     protected async Task RestartAsync(Action<ChatsEmulatorOptions> configure)
     {
-        if (Emulator is not null)
-        {
-            await StopAsync();
-        }
-
+        await (Emulator?.DisposeAsync() ?? ValueTask.CompletedTask);
         var options = new ChatsEmulatorOptions { TimeProvider = Clock };
         Configure(options);
         configure(options);

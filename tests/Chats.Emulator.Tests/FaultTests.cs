@@ -30,22 +30,20 @@ public sealed class FaultTests : EmulatorTests
         var messages = Chat.Messages;
         var next = await PostAsync();
 
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(Regex.IsMatch(response.Text, _onTheWire[fault.Name], RegexOptions.Singleline), Is.True, response.Text);
-            Assert.That(response.WasReset, Is.EqualTo(fault.Name == ChatsFault.ConnectionReset.Name));
-            Assert.That(messages.Select(it => (it.Sender, it.Text)),
-                Is.EqualTo(fault.IsAfterDelivery ? new[] { (EmulatedSender.Partner, "Hi") } : []));
-            var record = Emulator.Requests.First();
-            Assert.That((record.Fault, record.WasDelivered, record.DeliveredMessageId),
-                Is.EqualTo((fault, fault.IsAfterDelivery, messages.SingleOrDefault()?.Id)));
-            Assert.That(record.Status, Is.EqualTo(response.Text.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) ? response.Status : null));
-            var code = Regex.Match(response.Text, "\"code\":\"(\\w+)\"");
-            Assert.That(record.ErrorCode, Is.EqualTo(code.Success ? code.Groups[1].Value : null));
-            Assert.That((next.Status, next.Body, Emulator.Requests.Total, Emulator.Requests.TotalDelivered),
-                Is.EqualTo((200, Sent, 2, fault.IsAfterDelivery ? 2 : 1)));
-            Assert.That((Emulator.Faults.AppliedCount, Emulator.Faults.Pending), Is.EqualTo((1, 0)));
-        }
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That(Regex.IsMatch(response.Text, _onTheWire[fault.Name], RegexOptions.Singleline), Is.True, response.Text);
+        Assert.That(response.WasReset, Is.EqualTo(fault.Name == ChatsFault.ConnectionReset.Name));
+        Assert.That(messages.Select(it => (it.Sender, it.Text)),
+            Is.EqualTo(fault.IsAfterDelivery ? new[] { (EmulatedSender.Partner, "Hi") } : []));
+        var record = Emulator.Requests.First();
+        Assert.That((record.Fault, record.WasDelivered, record.DeliveredMessageId),
+            Is.EqualTo((fault, fault.IsAfterDelivery, messages.SingleOrDefault()?.Id)));
+        Assert.That(record.Status, Is.EqualTo(response.Text.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) ? response.Status : null));
+        var code = Regex.Match(response.Text, "\"code\":\"(\\w+)\"");
+        Assert.That(record.ErrorCode, Is.EqualTo(code.Success ? code.Groups[1].Value : null));
+        Assert.That((next.Status, next.Body, Emulator.Requests.Total, Emulator.Requests.TotalDelivered),
+            Is.EqualTo((200, Sent, 2, fault.IsAfterDelivery ? 2 : 1)));
+        Assert.That((Emulator.Faults.AppliedCount, Emulator.Faults.Pending), Is.EqualTo((1, 0)));
     }
 
     [Test]
@@ -101,13 +99,11 @@ public sealed class FaultTests : EmulatorTests
         var response = await RawResponse.ReadToEndAsync(socket);
         Clock.Advance(TimeSpan.FromDays(1));
 
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That((deliveredAtOnce, receivedTooEarly), Is.EqualTo((after ? 1 : 0, 0)));
-            Assert.That((response.Status, disconnects ? response.Text : response.Body), Is.EqualTo(disconnects ? (0, "") : (200, Sent)));
-            Assert.That(Emulator.Requests.Select(it => (it.Status, it.WasDelivered)), Is.EqualTo(new[] { (recorded, delivered) }));
-            Assert.That(Chat.Messages, Has.Count.EqualTo(delivered ? 1 : 0));
-        }
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That((deliveredAtOnce, receivedTooEarly), Is.EqualTo((after ? 1 : 0, 0)));
+        Assert.That((response.Status, disconnects ? response.Text : response.Body), Is.EqualTo(disconnects ? (0, "") : (200, Sent)));
+        Assert.That(Emulator.Requests.Select(it => (it.Status, it.WasDelivered)), Is.EqualTo(new[] { (recorded, delivered) }));
+        Assert.That(Chat.Messages, Has.Count.EqualTo(delivered ? 1 : 0));
     }
 
     [Test]
@@ -151,15 +147,6 @@ public sealed class FaultTests : EmulatorTests
     }
 
     [Test]
-    public async Task Faults_are_applied_in_the_order_in_which_they_were_added()
-    {
-        Emulator.Faults.Next(ChatsFault.InternalServerError, times: 2);
-        Emulator.Faults.Next(ChatsFault.ServiceUnavailable);
-
-        Assert.That(await ReadAsync(5), Is.EqualTo(new[] { 500, 500, 503, 200, 200 }));
-    }
-
-    [Test]
     public async Task A_fault_of_one_operation_does_not_affect_the_other_and_none_affects_other_addresses()
     {
         Emulator.Faults.Next(ChatsFault.InternalServerError, operation: EmulatedOperation.SendMessageToChat);
@@ -173,16 +160,19 @@ public sealed class FaultTests : EmulatorTests
     }
 
     [Test]
-    public async Task Clear_removes_all_faults()
+    public async Task Faults_are_applied_in_the_order_in_which_they_were_added_then_at_random_until_they_are_cleared()
     {
-        Emulator.Faults.Next(ChatsFault.InternalServerError, times: 3);
-        Emulator.Faults.Random(1, 1, ChatsFault.ServiceUnavailable);
-        var before = await ReadAsync(4);
+        Emulator.Faults.Random(1, 1, ChatsFault.HtmlPage);
+        Emulator.Faults.Next(ChatsFault.InternalServerError, times: 2);
+        Emulator.Faults.Next(ChatsFault.ServiceUnavailable);
+        var before = await ReadAsync(3);
+        var random = await GetAsync();
 
         Emulator.Faults.Next(ChatsFault.InternalServerError);
         Emulator.Faults.Clear();
 
-        Assert.That(before, Is.EqualTo(new[] { 500, 500, 500, 503 }));
+        Assert.That(before, Is.EqualTo(new[] { 500, 500, 503 }));
+        Assert.That(random.Body, Does.StartWith("<!doctype html>"));
         Assert.That(await ReadAsync(3), Is.EqualTo(new[] { 200, 200, 200 }));
         Assert.That((Emulator.Faults.Pending, Emulator.Faults.AppliedCount), Is.EqualTo((0, 4)));
     }
@@ -212,18 +202,16 @@ public sealed class FaultTests : EmulatorTests
     [Test]
     public void Invalid_faults_are_rejected()
     {
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(() => Emulator.Faults.Next(null!), Throws.ArgumentNullException);
-            Assert.That(() => Emulator.Faults.Next(ChatsFault.Garbage, times: 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
-            Assert.That(() => Emulator.Faults.Random(1, 20), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("0.2"));
-            Assert.That(() => Emulator.Faults.Random(1, double.NaN), Throws.InstanceOf<ArgumentOutOfRangeException>());
-            Assert.That(() => Emulator.Faults.Random(1, 0.5, ChatsFault.Garbage, null!), Throws.ArgumentException);
-            Assert.That(() => ChatsFault.Garbage.For(TimeSpan.FromSeconds(1)), Throws.InvalidOperationException);
-            Assert.That(() => ChatsFault.Stall.For(TimeSpan.FromSeconds(-1)), Throws.InstanceOf<ArgumentOutOfRangeException>());
-            Assert.That(ChatsFault.Garbage.AfterDelivery().ToString(), Is.EqualTo("Garbage after delivery"));
-            Assert.That(ChatsFault.All, Has.Count.EqualTo(18).And.Unique);
-        }
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That(() => Emulator.Faults.Next(null!), Throws.ArgumentNullException);
+        Assert.That(() => Emulator.Faults.Next(ChatsFault.Garbage, times: 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Emulator.Faults.Random(1, 20), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("0.2"));
+        Assert.That(() => Emulator.Faults.Random(1, double.NaN), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Emulator.Faults.Random(1, 0.5, ChatsFault.Garbage, null!), Throws.ArgumentException);
+        Assert.That(() => ChatsFault.Garbage.For(TimeSpan.FromSeconds(1)), Throws.InvalidOperationException);
+        Assert.That(() => ChatsFault.Stall.For(TimeSpan.FromSeconds(-1)), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(ChatsFault.Garbage.AfterDelivery().ToString(), Is.EqualTo("Garbage after delivery"));
+        Assert.That(ChatsFault.All, Has.Count.EqualTo(18).And.Unique);
     }
 
     private Task<Socket> OpenAsync() => Wire.OpenAsync(Emulator, Wire.Post(Send, Hi));

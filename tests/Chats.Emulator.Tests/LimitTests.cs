@@ -14,17 +14,15 @@ public sealed class LimitTests : EmulatorTests
 
         var rejected = await GetAsync();
 
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(remaining, Is.EqualTo(new[] { (200, "1"), (200, "0") }));
-            Assert.That(rejected.StatusLine, Is.EqualTo("HTTP/1.1 420 Enhance Your Calm"));
-            Assert.That(rejected.ErrorCode, Is.EqualTo("OTHER"));
-            Assert.That(rejected.ErrorMessage,
-                Is.EqualTo("Hit rate limit of '1000' requests per '1 HOUR' for resource 'getChatMessage' for businessId '1'"));
-            Assert.That(Quota(rejected), Is.EqualTo(("1000", "0", "Fri, 21 Nov 2025 11:00:00 GMT")));
-            Assert.That(rejected.Header("Retry-After"), Is.Null);
-            Assert.That(rejected.Header("Date"), Is.EqualTo("Fri, 21 Nov 2025 10:20:30 GMT"));
-        }
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That(remaining, Is.EqualTo(new[] { (200, "1"), (200, "0") }));
+        Assert.That(rejected.StatusLine, Is.EqualTo("HTTP/1.1 420 Enhance Your Calm"));
+        Assert.That(rejected.ErrorCode, Is.EqualTo("OTHER"));
+        Assert.That(rejected.ErrorMessage,
+            Is.EqualTo("Hit rate limit of '1000' requests per '1 HOUR' for resource 'getChatMessage' for businessId '1'"));
+        Assert.That(Quota(rejected), Is.EqualTo(("1000", "0", "Fri, 21 Nov 2025 11:00:00 GMT")));
+        Assert.That(rejected.Header("Retry-After"), Is.Null);
+        Assert.That(rejected.Header("Date"), Is.EqualTo("Fri, 21 Nov 2025 10:20:30 GMT"));
     }
 
     [TestCase(60, "11:00:00", "12:00:00")]
@@ -106,17 +104,14 @@ public sealed class LimitTests : EmulatorTests
         Assert.That(Business.CallsInProgress, Is.EqualTo(4));
         await DisconnectAsync(stalled[0]);
         var again = await GetAsync();
-
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That((fifthRead.Status, fifthSend.Status, elsewhere.Status, again.Status), Is.EqualTo((420, 420, 200, 200)));
-            Assert.That(fifthRead.ErrorMessage, Is.EqualTo("Hit rate limit of '4' parallel requests for businessId '1'"));
-            Assert.That(fifthSend.ErrorMessage, Is.EqualTo(fifthRead.ErrorMessage));
-            Assert.That(Quota(fifthRead), Is.EqualTo(("1000", "998", "Fri, 21 Nov 2025 11:00:00 GMT")), "two reads are in progress");
-            Assert.That(Quota(again).Remaining, Is.EqualTo("997"), "the rejected one did not count");
-        }
-
         stalled.ForEach(socket => socket.Dispose());
+
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That((fifthRead.Status, fifthSend.Status, elsewhere.Status, again.Status), Is.EqualTo((420, 420, 200, 200)));
+        Assert.That(fifthRead.ErrorMessage, Is.EqualTo("Hit rate limit of '4' parallel requests for businessId '1'"));
+        Assert.That(fifthSend.ErrorMessage, Is.EqualTo(fifthRead.ErrorMessage));
+        Assert.That(Quota(fifthRead), Is.EqualTo(("1000", "998", "Fri, 21 Nov 2025 11:00:00 GMT")), "two reads are in progress");
+        Assert.That(Quota(again).Remaining, Is.EqualTo("997"), "the rejected one did not count");
     }
 
     [Test]

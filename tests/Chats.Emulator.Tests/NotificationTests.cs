@@ -140,32 +140,15 @@ public sealed class NotificationTests : EmulatorTests
                 (it.Item1, false, (int?)null, "READ_TIMED_OUT", TimeSpan.FromSeconds(it.Item2), (string?)null))));
     }
 
-    [Test]
-    public async Task A_receiver_that_fails_is_tried_for_fourteen_days()
-    {
-        _receiver.Response = RawServer.Json("", "503 Busy");
-        var start = Clock.GetUtcNow();
-
-        Chat.Receive("Hello?");
-        var pauses = new List<TimeSpan>();
-        while (true)
-        {
-            var attempts = pauses.Count + 1;
-            await Until.TrueAsync(() => Emulator.Notifications.Attempts.Count == attempts
-                && (Emulator.Notifications.Pending == 0 || Clock.NextDue > Clock.GetUtcNow().AddSeconds(10)));
-            if (Emulator.Notifications.Pending == 0)
-            {
-                break;
-            }
-
-            pauses.Add(Clock.NextDue!.Value - Clock.GetUtcNow());
-            Clock.Advance(pauses[^1]);
-        }
-
-        var runs = pauses.GroupBy(pause => pause).Select(run => (run.Key.TotalMinutes, run.Count()));
-        Assert.That(runs, Is.EqualTo(new[] { (1.0, 60), (15.0, 23 * 4), (60.0, 13 * 24) }));
-        Assert.That(Clock.GetUtcNow() - start, Is.EqualTo(TimeSpan.FromDays(14)));
-    }
+    [TestCase(0, 1)]
+    [TestCase(59.9, 1)]
+    [TestCase(60, 15)]
+    [TestCase((24 * 60) - 0.1, 15)]
+    [TestCase(24 * 60, 60)]
+    [TestCase((14 * 24 * 60) - 0.1, 60)]
+    [TestCase(14 * 24 * 60, null)]
+    public void A_receiver_that_fails_is_tried_for_fourteen_days(double minutesSinceFirst, double? pause) => Assert.That(
+        new ChatsEmulatorOptions().NotificationRetryDelay(TimeSpan.FromMinutes(minutesSinceFirst))?.TotalMinutes, Is.EqualTo(pause));
 
     [Test]
     public async Task The_pauses_can_be_chosen()
@@ -223,13 +206,11 @@ public sealed class NotificationTests : EmulatorTests
         Emulator.Notifications.Url = null;
         Emulator.Notifications.Resend(Chat.Receive("Hello?"));
 
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That((Emulator.Notifications.Pending, Emulator.Notifications.Attempts.Count), Is.EqualTo((0, 0)));
-            Assert.That(() => Emulator.Notifications.PingAsync(), Throws.InvalidOperationException);
-            Assert.That(() => Emulator.Notifications.Url = new Uri("file:///x"), Throws.ArgumentException);
-            Assert.That(() => Emulator.Notifications.Url = new Uri("/x", UriKind.Relative), Throws.ArgumentException);
-        }
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That((Emulator.Notifications.Pending, Emulator.Notifications.Attempts.Count), Is.EqualTo((0, 0)));
+        Assert.That(() => Emulator.Notifications.PingAsync(), Throws.InvalidOperationException);
+        Assert.That(() => Emulator.Notifications.Url = new Uri("file:///x"), Throws.ArgumentException);
+        Assert.That(() => Emulator.Notifications.Url = new Uri("/x", UriKind.Relative), Throws.ArgumentException);
     }
 
     [Test]

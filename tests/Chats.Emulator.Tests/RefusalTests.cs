@@ -22,21 +22,19 @@ public sealed partial class RefusalTests : EmulatorTests
     {
         var response = await Wire.SendAsync(Emulator, request);
 
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(response.Status, Is.EqualTo(status));
-            Assert.That(response.Header("Content-Type"), Is.EqualTo("application/json"));
-            Assert.That(response.Header("traceparent"), Does.Match("^00-[0-9a-f]{32}-[0-9a-f]{16}-01$"));
-            Assert.That(response.Json.GetProperty("status").GetString(), Is.EqualTo("ERROR"));
-            Assert.That(response.Json.GetProperty("errors").GetArrayLength(), Is.EqualTo(1));
-            Assert.That((response.ErrorCode, response.ErrorMessage), Is.EqualTo((code, message)));
-            Assert.That(response.Json.EnumerateObject().Count(), Is.EqualTo(2));
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That(response.Status, Is.EqualTo(status));
+        Assert.That(response.Header("Content-Type"), Is.EqualTo("application/json"));
+        Assert.That(response.Header("traceparent"), Does.Match("^00-[0-9a-f]{32}-[0-9a-f]{16}-01$"));
+        Assert.That(response.Json.GetProperty("status").GetString(), Is.EqualTo("ERROR"));
+        Assert.That(response.Json.GetProperty("errors").GetArrayLength(), Is.EqualTo(1));
+        Assert.That((response.ErrorCode, response.ErrorMessage), Is.EqualTo((code, message)));
+        Assert.That(response.Json.EnumerateObject().Count(), Is.EqualTo(2));
 
-            var record = Emulator.Requests.Single();
-            Assert.That((record.Status, record.ErrorCode, record.TraceParent, record.WasDelivered),
-                Is.EqualTo(((int?)status, code, response.Header("traceparent"), false)));
-            Assert.That(Chat.Messages, Has.Count.EqualTo(1), "messages of the chat");
-        }
+        var record = Emulator.Requests.Single();
+        Assert.That((record.Status, record.ErrorCode, record.TraceParent, record.WasDelivered),
+            Is.EqualTo(((int?)status, code, response.Header("traceparent"), false)));
+        Assert.That(Chat.Messages, Has.Count.EqualTo(1), "messages of the chat");
     }
 
     [TestCaseSource(nameof(Accepted))]
@@ -44,15 +42,13 @@ public sealed partial class RefusalTests : EmulatorTests
     {
         var response = await Wire.SendAsync(Emulator, request);
 
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(response.Status, Is.EqualTo(200));
-            Assert.That(response.Header("Content-Type"), Is.EqualTo("application/json"));
-            Assert.That(response.Header("traceparent"), Does.Match("^00-[0-9a-f]{32}-[0-9a-f]{16}-01$"));
-            Assert.That(response.Json.GetProperty("status").GetString(), Is.EqualTo("OK"));
-            Assert.That(Chat.Messages.Count(it => it.Sender == EmulatedSender.Partner),
-                Is.EqualTo(request.StartsWith("POST", StringComparison.Ordinal) ? 1 : 0));
-        }
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That(response.Status, Is.EqualTo(200));
+        Assert.That(response.Header("Content-Type"), Is.EqualTo("application/json"));
+        Assert.That(response.Header("traceparent"), Does.Match("^00-[0-9a-f]{32}-[0-9a-f]{16}-01$"));
+        Assert.That(response.Json.GetProperty("status").GetString(), Is.EqualTo("OK"));
+        Assert.That(Chat.Messages.Count(it => it.Sender == EmulatedSender.Partner),
+            Is.EqualTo(request.StartsWith("POST", StringComparison.Ordinal) ? 1 : 0));
     }
 
     [Test]

@@ -11,35 +11,23 @@ public sealed class StateTests : EmulatorTests
         var read = await GetAsync();
         var sent = await PostAsync();
 
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(Emulator.BaseAddress.AbsoluteUri, Does.Match(@"^http://127\.0\.0\.1:\d+/v2/$"));
-            Assert.That(read.StatusLine, Is.EqualTo("HTTP/1.1 200 OK"));
-            Assert.That(read.Body, Is.EqualTo("""
-                {"status":"OK","result":{"messageId":1,"createdAt":"2025-11-21T13:20:30.4+03:00","sender":"CUSTOMER",
-                "message":"Where is my parcel?",
-                "payload":[{"name":"photo.jpg","url":"https://example.org/photo.jpg","size":123}]}}
-                """.ReplaceLineEndings("")));
-            Assert.That(sent.Body, Is.EqualTo(Sent));
-            Assert.That(Chat.Messages.Select(it => (it.Id, it.Sender, it.Text)),
-                Is.EqualTo(new[] { (1L, EmulatedSender.Customer, "Where is my parcel?"), (2L, EmulatedSender.Partner, "Hi") }));
-            Assert.That(Emulator.Requests.Select(it => (it.Operation, it.Status, it.DeliveredMessageId)),
-                Is.EqualTo(new (EmulatedOperation?, int?, long?)[]
-                {
-                    (EmulatedOperation.GetChatMessage, 200, null),
-                    (EmulatedOperation.SendMessageToChat, 200, 2),
-                }));
-        }
-    }
-
-    [Test]
-    public async Task Two_emulators_are_independent()
-    {
-        await using var other = await ChatsEmulator.StartAsync();
-
-        var response = await Wire.SendAsync(other, Wire.Request("GET", Read, "key", ""));
-
-        Assert.That((response.Status, other.Businesses.Count, other.Requests.Total, Emulator.Requests.Total), Is.EqualTo((401, 0, 1L, 0L)));
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That(Emulator.BaseAddress.AbsoluteUri, Does.Match(@"^http://127\.0\.0\.1:\d+/v2/$"));
+        Assert.That(read.StatusLine, Is.EqualTo("HTTP/1.1 200 OK"));
+        Assert.That(read.Body, Is.EqualTo("""
+            {"status":"OK","result":{"messageId":1,"createdAt":"2025-11-21T13:20:30.4+03:00","sender":"CUSTOMER",
+            "message":"Where is my parcel?",
+            "payload":[{"name":"photo.jpg","url":"https://example.org/photo.jpg","size":123}]}}
+            """.ReplaceLineEndings("")));
+        Assert.That(sent.Body, Is.EqualTo(Sent));
+        Assert.That(Chat.Messages.Select(it => (it.Id, it.Sender, it.Text)),
+            Is.EqualTo(new[] { (1L, EmulatedSender.Customer, "Where is my parcel?"), (2L, EmulatedSender.Partner, "Hi") }));
+        Assert.That(Emulator.Requests.Select(it => (it.Operation, it.Status, it.DeliveredMessageId)),
+            Is.EqualTo(new (EmulatedOperation?, int?, long?)[]
+            {
+                (EmulatedOperation.GetChatMessage, 200, null),
+                (EmulatedOperation.SendMessageToChat, 200, 2),
+            }));
     }
 
     [Test]
@@ -141,27 +129,25 @@ public sealed class StateTests : EmulatorTests
     [Test]
     public void Invalid_arguments_are_rejected()
     {
-        using (Assert.EnterMultipleScope())
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That(() => Emulator.AddBusiness(0), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Emulator.AddBusiness(1), Throws.ArgumentException.With.Message.Contains("FindBusiness"));
+        Assert.That(() => Business.AddChat(-1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Business.AddChat(2), Throws.ArgumentException.With.Message.Contains("FindChat"));
+        Assert.That(() => Chat.Receive(null), Throws.ArgumentException);
+        Assert.That(() => Chat.Receive("", []), Throws.ArgumentException);
+        Assert.That(() => Chat.Receive("x", [null!]), Throws.ArgumentException);
+        Assert.That(() => Chat.AddMessage(null!, "x"), Throws.ArgumentNullException);
+        Assert.That(() => Emulator.AddKey(""), Throws.ArgumentException);
+        Assert.That(() => Emulator.AddKey("a key"), Throws.ArgumentException.With.Message.Not.Contains("a key"));
+        Assert.That(() => Emulator.AddKey("key", " "), Throws.ArgumentException);
+        Assert.That(() => Chat.AddMessage(" ", "x"), Throws.ArgumentException);
+        foreach (var (name, url, size) in new[] { (null, "u", 1), ("n", "", 1), ("n", null, 1), ("n", new string('u', 2001), 1), ("n", "u", -1) })
         {
-            Assert.That(() => Emulator.AddBusiness(0), Throws.InstanceOf<ArgumentOutOfRangeException>());
-            Assert.That(() => Emulator.AddBusiness(1), Throws.ArgumentException.With.Message.Contains("FindBusiness"));
-            Assert.That(() => Business.AddChat(-1), Throws.InstanceOf<ArgumentOutOfRangeException>());
-            Assert.That(() => Business.AddChat(2), Throws.ArgumentException.With.Message.Contains("FindChat"));
-            Assert.That(() => Chat.Receive(null), Throws.ArgumentException);
-            Assert.That(() => Chat.Receive("", []), Throws.ArgumentException);
-            Assert.That(() => Chat.Receive("x", [null!]), Throws.ArgumentException);
-            Assert.That(() => Chat.AddMessage(null!, "x"), Throws.ArgumentNullException);
-            Assert.That(() => Emulator.AddKey(""), Throws.ArgumentException);
-            Assert.That(() => Emulator.AddKey("a key"), Throws.ArgumentException.With.Message.Not.Contains("a key"));
-            Assert.That(() => Emulator.AddKey("key", " "), Throws.ArgumentException);
-            Assert.That(() => Chat.AddMessage(" ", "x"), Throws.ArgumentException);
-            foreach (var (name, url, size) in new[] { (null, "u", 1), ("n", "", 1), ("n", null, 1), ("n", new string('u', 2001), 1), ("n", "u", -1) })
-            {
-                Assert.That(() => Chat.Receive("x", new ChatAttachment(name!, url!, size)), Throws.ArgumentException);
-            }
-
-            Assert.That(() => Business.UseQuota(EmulatedOperation.GetChatMessage, -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+            Assert.That(() => Chat.Receive("x", new ChatAttachment(name!, url!, size)), Throws.ArgumentException);
         }
+
+        Assert.That(() => Business.UseQuota(EmulatedOperation.GetChatMessage, -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
     private static readonly (string Name, ChatsEmulatorOptions Options)[] _badOptions =

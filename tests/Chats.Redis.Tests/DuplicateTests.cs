@@ -40,14 +40,7 @@ public sealed class DuplicateTests
         var second = two.NotifyAsync();
         await Task.WhenAny(second, Task.Delay(300, CancellationToken.None));
         Assert.That((second.IsCompleted, two.Desk.Handled), Is.EqualTo((false, 0)));
-        if (fails)
-        {
-            one.Desk.Gate.SetException(new InvalidOperationException());
-        }
-        else
-        {
-            one.Desk.Gate.SetResult();
-        }
+        _ = fails ? one.Desk.Gate.TrySetException(new InvalidOperationException()) : one.Desk.Gate.TrySetResult();
 
         Assert.That(await first, Is.EqualTo(fails ? HttpStatusCode.InternalServerError : HttpStatusCode.OK));
         Assert.That(await second, Is.EqualTo(HttpStatusCode.OK));

@@ -246,16 +246,6 @@ public sealed class LimiterTests
         Assert.That(keys.Select(key => connection.HashSlot(key)).Distinct(), Has.Exactly(1).Items);
     }
 
-    [Test]
-    public async Task It_does_not_acquire_synchronously_or_two_permits()
-    {
-        await using var machine = await StartAsync();
-
-        Assert.Throws<NotSupportedException>(() => machine.Limiter.AttemptAcquire(Machine.Call()));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await machine.Limiter.AcquireAsync(Machine.Call(), 2));
-        Assert.That(machine.Limiter.GetStatistics(Machine.Call()), Is.Null);
-    }
-
     /// <summary>So that the timer does not renew during the test.</summary>
     private static void LongLease(ChatsRedisOptions options) => options.LeaseDuration = TimeSpan.FromMinutes(10);
 

@@ -110,11 +110,8 @@ public sealed class LossTests
     private async Task<StackExchange.Redis.IDatabase> LoseAsync()
     {
         var connection = await (await SharedRedis.ServerAsync()).ConnectAsync();
-        await foreach (var key in connection.GetServers()[0].KeysAsync(pattern: $"{_prefix}*"))
-        {
-            await connection.GetDatabase().KeyDeleteAsync(key);
-        }
-
-        return connection.GetDatabase();
+        var redis = connection.GetDatabase();
+        await redis.KeyDeleteAsync(await connection.GetServers()[0].KeysAsync(pattern: $"{_prefix}*").ToArrayAsync());
+        return redis;
     }
 }

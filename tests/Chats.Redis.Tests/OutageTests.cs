@@ -26,11 +26,7 @@ public sealed class OutageTests
 
         await server.RestartAsync();
         await (await server.ConnectAsync()).GetDatabase().StringSetAsync($"{_prefix}epoch", 1);
-        await Until.TrueAsync(() =>
-        {
-            using var lease = machine.AcquireAsync().AsTask().GetAwaiter().GetResult();
-            return machine.Logger.Collector.GetSnapshot().Any(line => line.Level == LogLevel.Information);
-        });
+        await machine.CallUntilRestoredAsync();
         Assert.That(machine.Logger.Collector.GetSnapshot().Select(line => line.Level), Is.EqualTo([LogLevel.Warning, LogLevel.Information]));
     }
 
@@ -71,23 +67,11 @@ public sealed class OutageTests
         Assert.That((await machine.AcquireAsync()).IsAcquired, Is.False);
 
         await server.ResumeAsync();
-        await Until.TrueAsync(() =>
-        {
-            using var probe = machine.AcquireAsync(ChatsOperations.SendMessageToChat).AsTask().GetAwaiter().GetResult();
-            return machine.Logger.Collector.GetSnapshot().Any(line => line.Level == LogLevel.Information);
-        });
+        await machine.CallUntilRestoredAsync(ChatsOperations.SendMessageToChat);
 
         // A late reply is enough for that line; the calls made during the outage are entered by the next call that Redis responds to.
-        await Until.TrueAsync(() =>
-        {
-            using var probe = machine.AcquireAsync(ChatsOperations.SendMessageToChat).AsTask().GetAwaiter().GetResult();
-            return machine.InProgressAsync().GetAwaiter().GetResult() >= 2;
-        });
-        await Until.TrueAsync(() =>
-        {
-            using var probe = machine.AcquireAsync().AsTask().GetAwaiter().GetResult();
-            return machine.GetAsync("quota:getChatMessage", "doubt").GetAwaiter().GetResult() > 0;
-        });
+        await machine.CallUntilAsync(async () => await machine.InProgressAsync() >= 2, ChatsOperations.SendMessageToChat);
+        await machine.CallUntilAsync(async () => await machine.GetAsync("quota:getChatMessage", "doubt") > 0);
         Assert.That(await machine.GetAsync("quota:sendMessageToChat", "doubt"), Is.GreaterThan(0), "Both operations were called without Redis.");
     }
 
@@ -155,7 +139,7 @@ public sealed class OutageTests
     {
         await using var server = await RedisServer.StartAsync("--cluster-enabled", "yes");
         await server.ExecuteAsync("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
-        await UntilClusterAsync(server);
+        await Until.TrueAsync(async () => $"{await server.ExecuteAsync("CLUSTER", "INFO")}".Contains("cluster_state:ok", StringComparison.Ordinal));
         // A long lease, so that no renewal is counted.
         await using var machine = await Machine.StartAsync(server, _prefix, configure: options => options.LeaseDuration = TimeSpan.FromMinutes(10));
         await machine.CallAsync(Machine.Response(remaining: 900));
@@ -211,14 +195,6 @@ public sealed class OutageTests
 
     private static void Local(ChatsRedisOptions options) =>
         (options.WhenUnavailable, options.ExpectedReplicas, options.CommandTimeout) = (ChatsRedisFallback.Local, 2, TimeSpan.FromSeconds(2));
-
-    private static async Task UntilClusterAsync(RedisServer server)
-    {
-        while (!((string?)await server.ExecuteAsync("CLUSTER", "INFO"))!.Contains("cluster_state:ok", StringComparison.Ordinal))
-        {
-            await Task.Delay(10);
-        }
-    }
 
     private static ServiceProvider Build(Action<IHttpClientBuilder> use, StubHandler service)
     {

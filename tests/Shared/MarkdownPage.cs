@@ -1,3 +1,4 @@
+using System.Globalization;
 using Markdig;
 using Markdig.Extensions.AutoIdentifiers;
 using Markdig.Extensions.Tables;
@@ -78,4 +79,23 @@ internal static class Pages
         || page.Path.StartsWith("docs/", StringComparison.Ordinal) || page.Path.EndsWith("/PACKAGE.md", StringComparison.Ordinal));
 
     public static MarkdownPage Read(string path) => new(path, Repository.Read(path));
+}
+
+/// <summary>The table of options on a page: each option that can be set, with its default, in the order of the class.</summary>
+internal static class OptionTable
+{
+    public static void Check(string page, object options) => Assert.That(
+        Pages.Read(page).Table("option").Select(row => $"{row[0].Trim('`')}: {row[1].Trim('`')}"),
+        Is.EqualTo(options.GetType().GetProperties().Where(it => it.GetSetMethod() is not null).Select(it => $"{it.Name}: {Words(it.GetValue(options))}")));
+
+    private static string Words(object? value) => value switch
+    {
+        null or ReadOnlyMemory<byte> { IsEmpty: true } => "none",
+        bool flag => flag ? "true" : "false",
+        // Without the zeros at the end of a fraction.
+        TimeSpan time when time.Ticks % TimeSpan.TicksPerSecond != 0 => $"{time:c}".TrimEnd('0'),
+        TimeProvider clock when clock == TimeProvider.System => "the system's",
+        Func<TimeSpan, TimeSpan?> => "the vendor's",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
 }

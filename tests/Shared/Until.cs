@@ -5,10 +5,12 @@ internal static class Until
 {
     public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(1);
 
-    public static async Task TrueAsync(Func<bool> condition)
+    public static Task TrueAsync(Func<bool> condition) => TrueAsync(() => Task.FromResult(condition()));
+
+    public static async Task TrueAsync(Func<Task<bool>> condition)
     {
         using var patience = new CancellationTokenSource(Patience);
-        while (!condition())
+        while (!await condition())
         {
             patience.Token.ThrowIfCancellationRequested();
 

@@ -87,13 +87,11 @@ public sealed class InboxTests : EmulatorTests
         var response = await SendAsync(method, target, body, host, origin, type, site);
         var faults = (await SendAsync("GET", "/_inbox/state")).Json.GetProperty("faults");
 
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(response.Status, Is.EqualTo(status), response.Text);
-            Assert.That(response.Json.GetProperty("error").GetString(), Is.Not.Empty.And.Not.Contains("Zitronenfalter"));
-            Assert.That((Chat.Messages.Count, Emulator.Faults.Pending, faults.GetProperty("probability").GetString()), Is.EqualTo((1, 1, "0")));
-            Assert.That(Emulator.Requests.Total, Is.Zero, "It is no call of the service.");
-        }
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That(response.Status, Is.EqualTo(status), response.Text);
+        Assert.That(response.Json.GetProperty("error").GetString(), Is.Not.Empty.And.Not.Contains("Zitronenfalter"));
+        Assert.That((Chat.Messages.Count, Emulator.Faults.Pending, faults.GetProperty("probability").GetString()), Is.EqualTo((1, 1, "0")));
+        Assert.That(Emulator.Requests.Total, Is.Zero, "It is no call of the service.");
     }
 
     [TestCase("localhost", "same-origin")]
@@ -128,21 +126,19 @@ public sealed class InboxTests : EmulatorTests
         var policy = page.Header("Content-Security-Policy")!.Split("; ");
         var select = Regex.Match(page.Body, "<select id=\"fault\">.*?</select>", RegexOptions.Singleline).Value;
 
-        using (Assert.EnterMultipleScope())
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That(page.Header("Content-Type"), Is.EqualTo("text/html; charset=utf-8"));
+        Assert.That(policy, Is.SupersetOf(new[]
         {
-            Assert.That(page.Header("Content-Type"), Is.EqualTo("text/html; charset=utf-8"));
-            Assert.That(policy, Is.SupersetOf(new[]
-            {
-                "default-src 'none'", "connect-src 'self'", "base-uri 'none'", "require-trusted-types-for 'script'",
-                $"script-src '{HashOf("script", page.Body)}'", $"style-src '{HashOf("style", page.Body)}'",
-            }));
-            Assert.That(string.Concat(policy), Does.Not.Contain("unsafe"));
-            Assert.That(Regex.Matches(page.Body, """https?://[^'"\s>)]+\w""").Select(it => it.Value), Is.All.EqualTo("http://www.w3.org/2000/svg"));
-            Assert.That(page.Body, Does.Not.Match("innerHTML =|outerHTML|insertAdjacentHTML|document\\.write|\\beval\\b|new Function|javascript:"));
-            Assert.That(page.Body, Does.Not.Contain("/*script*/").And.Not.Contains("/*style*/").And.Contains("</html>"));
-            Assert.That(Regex.Matches(select, "<option value=\"(\\w+)\">").Select(it => it.Groups[1].Value),
-                Is.EquivalentTo([.. ChatsFault.All.Select(fault => fault.Name).Distinct(), ChatsFault.Stall.Name, ChatsFault.SlowDrip.Name, "Any"]));
-        }
+            "default-src 'none'", "connect-src 'self'", "base-uri 'none'", "require-trusted-types-for 'script'",
+            $"script-src '{HashOf("script", page.Body)}'", $"style-src '{HashOf("style", page.Body)}'",
+        }));
+        Assert.That(string.Concat(policy), Does.Not.Contain("unsafe"));
+        Assert.That(Regex.Matches(page.Body, """https?://[^'"\s>)]+\w""").Select(it => it.Value), Is.All.EqualTo("http://www.w3.org/2000/svg"));
+        Assert.That(page.Body, Does.Not.Match("innerHTML =|outerHTML|insertAdjacentHTML|document\\.write|\\beval\\b|new Function|javascript:"));
+        Assert.That(page.Body, Does.Not.Contain("/*script*/").And.Not.Contains("/*style*/").And.Contains("</html>"));
+        Assert.That(Regex.Matches(select, "<option value=\"(\\w+)\">").Select(it => it.Groups[1].Value),
+            Is.EquivalentTo([.. ChatsFault.All.Select(fault => fault.Name).Distinct(), ChatsFault.Stall.Name, ChatsFault.SlowDrip.Name, "Any"]));
     }
 
     [Test]
@@ -183,15 +179,13 @@ public sealed class InboxTests : EmulatorTests
         var response = await SendAsync("GET", "/_inbox/state?business=9007199254740993&chat=9223372036854775807");
         var messages = response.Json.GetProperty("messages");
 
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(response.Header("Content-Type"), Is.EqualTo("application/json"));
-            Assert.That(response.Body, Does.Not.Contain("<").And.Not.Contains(">"), "It would not even be HTML if read as HTML.");
-            Assert.That(response.Json.GetProperty("businesses")[1].GetProperty("id").GetString(), Is.EqualTo("9007199254740993"));
-            Assert.That(messages[0].GetProperty("text").GetString(), Is.EqualTo("<script>alert(1)</script> \" & '"));
-            Assert.That(messages[0].GetProperty("attachments")[0].GetProperty("name").GetString(), Is.EqualTo("a<b>.jpg"));
-            Assert.That(messages[1].GetProperty("sender").GetString(), Is.EqualTo("COURIER"));
-        }
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That(response.Header("Content-Type"), Is.EqualTo("application/json"));
+        Assert.That(response.Body, Does.Not.Contain("<").And.Not.Contains(">"), "It would not even be HTML if read as HTML.");
+        Assert.That(response.Json.GetProperty("businesses")[1].GetProperty("id").GetString(), Is.EqualTo("9007199254740993"));
+        Assert.That(messages[0].GetProperty("text").GetString(), Is.EqualTo("<script>alert(1)</script> \" & '"));
+        Assert.That(messages[0].GetProperty("attachments")[0].GetProperty("name").GetString(), Is.EqualTo("a<b>.jpg"));
+        Assert.That(messages[1].GetProperty("sender").GetString(), Is.EqualTo("COURIER"));
     }
 
     [Test]
@@ -230,22 +224,20 @@ public sealed class InboxTests : EmulatorTests
         var business = response.Json.GetProperty("businesses")[0];
         var calls = response.Json.GetProperty("calls");
 
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(business.GetRawText(), Is.EqualTo("""
-                {"id":"1","underWay":"0","atOnce":"4","reads":{"limit":"1000","remaining":"1000","until":"2025-11-21T11:00:00+00:00"},
-                "sends":{"limit":"1000","remaining":"998","until":"2025-11-21T11:00:00+00:00"},"chats":[{"id":"2","messages":"1"}]}
-                """.ReplaceLineEndings("")));
-            Assert.That((calls[0].GetProperty("status").GetString(), calls[0].GetProperty("errorCode").GetString()), Is.EqualTo(("400", "BAD_REQUEST")));
-            Assert.That(calls[1].GetProperty("status").ValueKind, Is.EqualTo(JsonValueKind.Null));
-            Assert.That((calls[1].GetProperty("fault").GetProperty("name").GetString(), calls[1].GetProperty("deliveredMessageId").GetString(),
-                calls[1].GetProperty("keyHint").GetString()), Is.EqualTo(("ResponseLost", "1", "kana…")));
-            Assert.That(response.Json.GetProperty("faults").GetRawText(), Is.EqualTo("""
-                {"appliedCount":"1","probability":"0.25","random":{"name":"HtmlPage","isAfterDelivery":true,"duration":null},
-                "next":[{"fault":{"name":"Garbage","isAfterDelivery":false,"duration":null},"operation":"SendMessageToChat","times":"3"}]}
-                """.ReplaceLineEndings("")));
-            Assert.That(response.Text, Does.Not.Contain("Zitronenfalter").And.Not.Contains("ZZZ").And.Not.Contains("kanarien"));
-        }
+        using var scope = Assert.EnterMultipleScope();
+        Assert.That(business.GetRawText(), Is.EqualTo("""
+            {"id":"1","underWay":"0","atOnce":"4","reads":{"limit":"1000","remaining":"1000","until":"2025-11-21T11:00:00+00:00"},
+            "sends":{"limit":"1000","remaining":"998","until":"2025-11-21T11:00:00+00:00"},"chats":[{"id":"2","messages":"1"}]}
+            """.ReplaceLineEndings("")));
+        Assert.That((calls[0].GetProperty("status").GetString(), calls[0].GetProperty("errorCode").GetString()), Is.EqualTo(("400", "BAD_REQUEST")));
+        Assert.That(calls[1].GetProperty("status").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That((calls[1].GetProperty("fault").GetProperty("name").GetString(), calls[1].GetProperty("deliveredMessageId").GetString(),
+            calls[1].GetProperty("keyHint").GetString()), Is.EqualTo(("ResponseLost", "1", "kana…")));
+        Assert.That(response.Json.GetProperty("faults").GetRawText(), Is.EqualTo("""
+            {"appliedCount":"1","probability":"0.25","random":{"name":"HtmlPage","isAfterDelivery":true,"duration":null},
+            "next":[{"fault":{"name":"Garbage","isAfterDelivery":false,"duration":null},"operation":"SendMessageToChat","times":"3"}]}
+            """.ReplaceLineEndings("")));
+        Assert.That(response.Text, Does.Not.Contain("Zitronenfalter").And.Not.Contains("ZZZ").And.Not.Contains("kanarien"));
     }
 
     [Test]

@@ -3,12 +3,10 @@ using OpenTelemetry.Trace;
 
 namespace YandexMarket.Chats.Hosting.Tests.Documents;
 
-/// <summary>The examples of docs/hosting.md run, and its tables agree with the code.</summary>
+/// <summary>The examples of docs/hosting.md run, and its table of options agrees with the code.</summary>
 [NonParallelizable]
 internal sealed class HostingPageTests
 {
-    private static readonly MarkdownPage _page = Pages.Read("docs/hosting.md");
-
     [Test]
     public async Task Telemetry_is_exported_by_its_lines()
     {
@@ -27,11 +25,7 @@ internal sealed class HostingPageTests
             services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddInMemoryExporter(activities));
             services.ConfigureOpenTelemetryMeterProvider(meters => meters.AddInMemoryExporter(metrics));
         });
-        foreach (var service in provider.GetServices<IHostedService>())
-        {
-            await service.StartAsync(CancellationToken.None);
-        }
-
+        await Task.WhenAll(provider.GetServices<IHostedService>().Select(service => service.StartAsync(CancellationToken.None)));
         await provider.Client().GetChatMessageAsync(1, 2, 3);
         provider.GetRequiredService<TracerProvider>().ForceFlush();
         provider.GetRequiredService<MeterProvider>().ForceFlush();
@@ -41,21 +35,5 @@ internal sealed class HostingPageTests
     }
 
     [Test]
-    public void The_options_and_their_defaults()
-    {
-        var options = new ChatsHostingOptions();
-
-        Assert.That(
-            _page.Table("option").Select(row => $"{row[0]}: {row[1]}"),
-            Is.EquivalentTo(typeof(ChatsHostingOptions).GetProperties().Where(property => property.GetSetMethod() is not null)
-                .Select(property => $"`{property.Name}`: {Words(property.GetValue(options))}")));
-    }
-
-    private static string Words(object? value) => value switch
-    {
-        null => "none",
-        true => "true",
-        TimeSpan time => time.ToString("hh\\:mm\\:ss\\.FFFFFFF", CultureInfo.InvariantCulture).TrimEnd('.'),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
+    public void The_options_and_their_defaults() => OptionTable.Check("docs/hosting.md", new ChatsHostingOptions());
 }

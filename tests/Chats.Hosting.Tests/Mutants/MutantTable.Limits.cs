@@ -11,14 +11,11 @@ internal static partial class MutantTable
 
     private static Mutant[] Places =>
     [
-        new("a business has five places", Promises("more than 4 at once"),
-            new Edit(Business, "AtOnce = 4;", "AtOnce = 5;")),
+        new("a business has five places", Promises("more than 4 at once"), new Edit(Business, "AtOnce = 4;", "AtOnce = 5;")),
         new("a place is left when the head of the response is there", Promises("more than 4 at once"),
             new Edit(Retry, "return new RetryAttempt(response", "request.KeepUntilEnd(null); return new RetryAttempt(response")),
-        new("a place is left twice", Promises("more than 4 at once"),
-            new Edit(Lease, "permits: 1", "permits: 2")),
-        new("a place is never left", Promises("has lost a place"),
-            new Edit(Lease, "permits: 1", "permits: 0")),
+        new("a place is left twice", Promises("more than 4 at once"), new Edit(Lease, "permits: 1", "permits: 2")),
+        new("a place is never left", Promises("has lost a place"), new Edit(Lease, "permits: 1", "permits: 0")),
         new("a refused attempt keeps its place during the pause after it", Test<RetryTests>(nameof(RetryTests.A_call_that_pauses_keeps_no_place)),
             new Edit(Retry, "ours.KeepUntilEnd(null);", "")),
         new(

@@ -64,13 +64,9 @@ internal sealed class MutantTests
                 (found.Invoke(instance, [.. parameters]) as Task)?.GetAwaiter().GetResult();
                 return null;
             }
-            catch (TargetInvocationException exception)
-            {
-                return exception.InnerException!.Message;
-            }
             catch (Exception exception)
             {
-                return exception.Message;
+                return (exception is TargetInvocationException ? exception.InnerException! : exception).Message;
             }
             finally
             {

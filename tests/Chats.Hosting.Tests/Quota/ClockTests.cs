@@ -43,12 +43,7 @@ internal sealed class ClockTests
     public async Task The_timer_of_a_business_keeps_no_context_of_the_call_that_came_first()
     {
         using var limiter = new QuotaLimiter(_clock);
-        var held = new List<RateLimitLease>();
-        for (var call = 0; call < 4; call++)
-        {
-            held.Add(await limiter.AcquireAsync(Call()));
-        }
-
+        var held = Enumerable.Range(0, 4).Select(_ => limiter.AttemptAcquire(Call())).ToList();
         var waiting = limiter.AcquireAsync(Call(TimeSpan.FromSeconds(1))).AsTask();
 
         Assert.That(_clock.KeptContexts, Is.EqualTo([false]));

@@ -21,13 +21,8 @@ internal sealed class TwoHoursTests
             business => (long)business, business => emulator.AddBusiness(business).AddChat(1).Receive("text").Id);
         using var limiter = Pipeline.Limiter(clock, Quota, TaskCreationOptions.RunContinuationsAsynchronously);
         using var network = new SocketsHttpHandler();
-        var client = Pipeline.Create(
-            clock,
-            network,
-            limiter,
-            new ChatsHostingOptions { MaxAttempts = 1, MaxQuotaWait = TimeSpan.FromHours(3) },
-            Timeout.InfiniteTimeSpan,
-            baseAddress: emulator.BaseAddress);
+        var hosting = new ChatsHostingOptions { MaxAttempts = 1, MaxQuotaWait = TimeSpan.FromHours(3) };
+        var client = Pipeline.Create(clock, network, limiter, hosting, Timeout.InfiniteTimeSpan, emulator.BaseAddress);
         using var end = new CancellationTokenSource();
 
         var callers = ids.SelectMany(business => Enumerable.Range(0, Callers).Select(_ => CallAsync(client, business.Key, business.Value, end.Token)))

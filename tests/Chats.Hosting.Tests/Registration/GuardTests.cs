@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Http;
 using static YandexMarket.Chats.Testing.ForeignHandler;
 
 namespace YandexMarket.Chats.Hosting.Tests;
@@ -6,40 +5,22 @@ namespace YandexMarket.Chats.Hosting.Tests;
 /// <summary>Where the guard of sends is, whatever handlers the application adds.</summary>
 internal sealed class GuardTests
 {
-    private static readonly Func<IHttpClientBuilder, IHttpClientBuilder>[] _pipelines =
+    private static readonly Action<IHttpClientBuilder>[] _pipelines =
     [
         client => client.ConfigurePrimaryHttpMessageHandler(() => new ForeignHandler(SendTwice) { InnerHandler = ChatsClient.CreateHandler(new ChatsClientOptions { ApiKey = "key" }) }),
         client => client.ConfigurePrimaryHttpMessageHandler(() => new ChatsSendOnceHandler(StubHandler.Responding(200))),
         client => client.ConfigurePrimaryHttpMessageHandler(() => new ChatsSendOnceHandler(new ForeignHandler(SendTwice) { InnerHandler = StubHandler.Responding(200) })),
         client => client.ConfigurePrimaryHttpMessageHandler(() => new ForeignHandler(SendTwice) { InnerHandler = new ChatsSendOnceHandler(StubHandler.Responding(200)) }),
         client => client.AddHttpMessageHandler(() => new ChatsSendOnceHandler()).AddBehind(SendTwice),
-        client =>
-        {
-            client.Services.AddSingleton<IHttpMessageHandlerBuilderFilter>(new RetryingFilter());
-            return client;
-        },
-        client => client,
+        client => client.Services.AddFilter(handlers => handlers.AdditionalHandlers.Add(new ForeignHandler(SendTwice))),
+        _ => { },
     ];
-
-    private sealed class RetryingFilter : IHttpMessageHandlerBuilderFilter
-    {
-        public Action<HttpMessageHandlerBuilder> Configure(Action<HttpMessageHandlerBuilder> next) => handlers =>
-        {
-            next(handlers);
-            handlers.AdditionalHandlers.Add(new ForeignHandler(SendTwice));
-        };
-    }
 
     [Test]
     public async Task A_text_passes_one_guard_and_that_one_is_next_to_the_network([Range(0, 6)] int pipeline)
     {
         await using var provider = Container.Build(services => _pipelines[pipeline](services.AddChatsClient(options => options.ApiKey = "key")));
-        var chain = new List<HttpMessageHandler> { provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("YandexMarket.Chats") };
-        while (chain[^1] is DelegatingHandler { InnerHandler: { } inner })
-        {
-            chain.Add(inner);
-        }
-
+        var chain = ChainOf(provider);
         var guard = chain.FindIndex(handler => handler is ChatsSendOnceHandler);
 
         Assert.That(chain.Count(handler => handler is ChatsSendOnceHandler), Is.EqualTo(1));
@@ -50,15 +31,10 @@ internal sealed class GuardTests
     [Test]
     public async Task A_primary_handler_that_a_filter_sets_follows_no_redirect_either()
     {
-        await using var provider = Container.Build(services => services.AddSingleton<IHttpMessageHandlerBuilderFilter>(new ReplacingFilter())
+        await using var provider = Container.Build(services => services.AddFilter(handlers => handlers.PrimaryHandler = new HttpClientHandler())
             .AddChatsClient(options => options.ApiKey = "key"));
-        HttpMessageHandler last = provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("YandexMarket.Chats");
-        while (last is DelegatingHandler { InnerHandler: { } inner })
-        {
-            last = inner;
-        }
 
-        Assert.That(last, Is.InstanceOf<HttpClientHandler>().With.Property("AllowAutoRedirect").False);
+        Assert.That(ChainOf(provider)[^1], Is.InstanceOf<HttpClientHandler>().With.Property("AllowAutoRedirect").False);
     }
 
     [Test]
@@ -74,13 +50,16 @@ internal sealed class GuardTests
         Assert.That(network.Calls, Is.Zero);
     }
 
-    private sealed class ReplacingFilter : IHttpMessageHandlerBuilderFilter
+    /// <summary>The handlers of a client, from the outermost to the one of the network.</summary>
+    private static List<HttpMessageHandler> ChainOf(ServiceProvider provider)
     {
-        public Action<HttpMessageHandlerBuilder> Configure(Action<HttpMessageHandlerBuilder> next) => handlers =>
+        List<HttpMessageHandler> chain = [provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("YandexMarket.Chats")];
+        while (chain[^1] is DelegatingHandler { InnerHandler: { } inner })
         {
-            next(handlers);
-            handlers.PrimaryHandler = new HttpClientHandler();
-        };
+            chain.Add(inner);
+        }
+
+        return chain;
     }
 
     private sealed class SynchronousHandler : DelegatingHandler

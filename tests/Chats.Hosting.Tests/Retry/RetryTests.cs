@@ -269,11 +269,10 @@ internal sealed class RetryTests
     [Test]
     public async Task A_used_up_hour_of_unknown_length_is_reported_in_the_words_of_the_service()
     {
-        var clock = new ManualClock();
         using var service = new StubHandler((request, _) =>
             Task.FromResult(StubHandler.Response(request, 420, "Hit rate limit of '1000' requests per 'hour' for resource 'R'")));
 
-        var failure = await clock.FailureOfAsync(() => Pipeline.Create(clock, service).GetChatMessageAsync(1, 2, 3));
+        var failure = await FailureAsync(client => client.GetChatMessageAsync(1, 2, 3), service);
 
         Assert.That(failure, Is.TypeOf<ChatsRateLimitException>().With.Property("Limit").EqualTo(ChatsLimitKind.Hourly).And.Property("RetryAfter").Null);
         Assert.That(service.Calls, Is.EqualTo(1));

@@ -4,45 +4,19 @@ namespace YandexMarket.Chats.Hosting.Tests;
 internal enum Fault
 {
     None,
-
-    /// <summary>No connection: fails before a byte is asked for.</summary>
-    Refused,
-
-    /// <summary>Neither a connection nor a failure, until the caller cancels.</summary>
-    ConnectStalls,
-
-    /// <summary>Reset after the request was written, before the service saw it.</summary>
-    LostOnTheWay,
-
-    /// <summary>Taken by the service, then reset.</summary>
-    ResponseLost,
-
-    /// <summary>Taken by the service, which then never responds.</summary>
-    ResponseStalls,
-
-    /// <summary>Taken by the service; the response's body breaks off.</summary>
-    BodyCut,
-
-    /// <summary>Taken by the service; what comes back is not JSON.</summary>
-    Html,
-
-    /// <summary>Not taken; 500.</summary>
-    Error500,
-
-    /// <summary>Taken all the same; 500.</summary>
-    Error500Taken,
-
-    /// <summary>Not taken; 503 from the edge, which counts nothing and sends no headers of the quota.</summary>
-    Edge503,
-
-    /// <summary>Not taken; a 420 that says "parallel", for reasons of the service's own.</summary>
-    Parallel420,
-
-    /// <summary>Not taken; a 420 whose text and headers say nothing.</summary>
-    Bare420,
-
-    /// <summary>Not taken; 404.</summary>
-    NotFound,
+    Refused,        // No connection: fails before a byte is asked for.
+    ConnectStalls,  // Neither a connection nor a failure, until the caller cancels.
+    LostOnTheWay,   // Reset after the request was written, before the service saw it.
+    ResponseLost,   // Taken by the service, then reset.
+    ResponseStalls, // Taken by the service, which then never responds.
+    BodyCut,        // Taken by the service; the response's body breaks off.
+    Html,           // Taken by the service; what comes back is not JSON.
+    Error500,       // Not taken; 500.
+    Error500Taken,  // Taken all the same; 500.
+    Edge503,        // Not taken; 503 from the edge, which counts nothing and sends no headers of the quota.
+    Parallel420,    // Not taken; a 420 that says "parallel", for reasons of the service's own.
+    Bare420,        // Not taken; a 420 whose text and headers say nothing.
+    NotFound,       // Not taken; 404.
 }
 
 /// <summary>What headers of the quota the service sends.</summary>

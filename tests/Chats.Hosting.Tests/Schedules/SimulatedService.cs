@@ -151,8 +151,7 @@ internal sealed class SimulatedService(ManualClock clock, int quota, TimeSpan sk
         _lastArrival[(business, request.Method)] = clock.GetUtcNow();
         // What the service fails to do it does not count.
         _used[window] = used + (fault is Fault.Error500 or Fault.Error500Taken ? 0 : 1);
-        if (request.Method == HttpMethod.Post
-            && fault is not (Fault.Error500 or Fault.Parallel420 or Fault.Bare420 or Fault.NotFound))
+        if (request.Method == HttpMethod.Post && fault is not (Fault.Error500 or Fault.Parallel420 or Fault.Bare420 or Fault.NotFound))
         {
             Taken[call] = Taken.GetValueOrDefault(call) + 1;
         }

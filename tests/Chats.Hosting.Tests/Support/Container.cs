@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
 
 namespace YandexMarket.Chats.Hosting.Tests;
@@ -31,12 +32,21 @@ internal static class Container
     public static IHttpClientBuilder AddBehind(this IHttpClientBuilder client, ForeignHandler.Behavior behavior) =>
         client.AddHttpMessageHandler(() => new ForeignHandler(behavior));
 
+    /// <summary>Changes the handlers of all clients after their own registrations have.</summary>
+    public static IServiceCollection AddFilter(this IServiceCollection services, Action<HttpMessageHandlerBuilder> change) =>
+        services.AddSingleton<IHttpMessageHandlerBuilderFilter>(new Filter(change));
+
     public static IChatsClient Client(this IServiceProvider provider, string? name = null) =>
         name is null ? provider.GetRequiredService<IChatsClient>() : provider.GetRequiredKeyedService<IChatsClient>(name);
 
     public static IConfigurationRoot Configuration(params (string Name, string Value)[] settings) => new ConfigurationBuilder()
         .AddInMemoryCollection(settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value))
         .Build();
+
+    private sealed class Filter(Action<HttpMessageHandlerBuilder> change) : IHttpMessageHandlerBuilderFilter
+    {
+        public Action<HttpMessageHandlerBuilder> Configure(Action<HttpMessageHandlerBuilder> next) => next + change;
+    }
 }
 
 /// <summary>Collects log entries of every level, and shows all that a sink can write of them: texts, values, scopes and exceptions.</summary>

@@ -8,7 +8,8 @@ internal static class Pipeline
     public const string Key = "key-of-tests";
 
     // One for all: a meter is known to the whole process until it is disposed, and the schedules make thousands of clients.
-    private static readonly ChatsMetrics _metrics = new(new Meters(), new QuotaLimiter(TimeProvider.System));
+    private static readonly ChatsMetrics _metrics = new(
+        new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(), new QuotaLimiter(TimeProvider.System));
 
     public static IChatsClient Create(
         ManualClock clock,
@@ -38,13 +39,4 @@ internal static class Pipeline
 
     public static QuotaLimiter Limiter(ManualClock clock, int quota, TaskCreationOptions completion = TaskCreationOptions.None) =>
         new(clock, _ => quota, completion);
-
-    private sealed class Meters : IMeterFactory
-    {
-        public Meter Create(MeterOptions options) => new(options);
-
-        public void Dispose()
-        {
-        }
-    }
 }

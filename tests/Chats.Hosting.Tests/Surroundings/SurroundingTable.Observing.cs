@@ -12,7 +12,8 @@ internal static partial class SurroundingTable
             yield return new(Group, name, play =>
             {
                 play.Respond(status);
-                play.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new ThrowingLogs()));
+                play.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace)
+                    .AddFakeLogging(logs => logs.OutputSink = _ => throw new InvalidOperationException("the sink is full")));
             }, end, end);
         }
 
@@ -51,22 +52,5 @@ internal static partial class SurroundingTable
         play.AtEnd += listener.Dispose;
 
         static void Throw(Activity activity) => throw new InvalidOperationException();
-    }
-
-    private sealed class ThrowingLogs : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            throw new InvalidOperationException("the sink is full");
-
-        public void Dispose()
-        {
-        }
     }
 }

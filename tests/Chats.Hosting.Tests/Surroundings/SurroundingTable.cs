@@ -259,12 +259,7 @@ internal static partial class SurroundingTable
 
     private static async Task<HttpRequestMessage> CloneAsync(HttpRequestMessage request)
     {
-        var clone = new HttpRequestMessage(request.Method, request.RequestUri);
-        if (request.Content is { } content)
-        {
-            clone.Content = new ByteArrayContent(await content.ReadAsByteArrayAsync());
-        }
-
+        var clone = new HttpRequestMessage(request.Method, request.RequestUri) { Content = await CopyAsync(request.Content) };
         foreach (var header in request.Headers)
         {
             clone.Headers.TryAddWithoutValidation(header.Key, header.Value);
@@ -280,11 +275,9 @@ internal static partial class SurroundingTable
 
     private static async Task<HttpRequestMessage> CopyBodyAsync(HttpRequestMessage request)
     {
-        if (request.Content is { } content)
-        {
-            request.Content = new ByteArrayContent(await content.ReadAsByteArrayAsync());
-        }
-
+        request.Content = await CopyAsync(request.Content);
         return request;
     }
+
+    private static async Task<ByteArrayContent?> CopyAsync(HttpContent? content) => content is null ? null : new(await content.ReadAsByteArrayAsync());
 }

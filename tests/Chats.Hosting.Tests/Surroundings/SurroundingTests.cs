@@ -28,10 +28,6 @@ internal sealed class SurroundingTests
     }
 
     [Test]
-    public void No_row_lets_a_send_reach_the_service_twice_but_after_a_proved_refusal() => Assert.That(
-        SurroundingTable.Rows.Where(row => !row.Name.Contains("420 at the first")).Select(row => row.Send.Split("; ")[1]), Is.All.EqualTo("0").Or.EqualTo("1"));
-
-    [Test]
     public void The_committed_page_ends_with_this_table()
     {
         const string Path = "docs/failures.md";

@@ -102,11 +102,7 @@ internal sealed class Stage : IAsyncDisposable
     {
         foreach (var process in _processes)
         {
-            if (!process.HasExited)
-            {
-                process.Kill();
-            }
-
+            process.Kill();
             process.Dispose();
         }
 

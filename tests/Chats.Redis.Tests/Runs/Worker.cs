@@ -27,20 +27,14 @@ internal static class Worker
     }
 
     public static ServiceProvider Build(
-        Uri emulator, string redis, TimeProvider clock, Action<ChatsRedisOptions> configure, DelegatingHandler? watch = null)
+        Uri emulator, string redis, TimeProvider clock, Action<ChatsRedisOptions> configure, params DelegatingHandler[] watches)
     {
         var services = new ServiceCollection();
         services.AddSingleton(clock);
         services.AddChatsClient(options => (options.ApiKey, options.BaseAddress) = (Key, emulator))
             .UseRedisLimits(redis, configure)
             .ConfigureChatsHosting(options => options.MaxAttempts = 1)
-            .ConfigureAdditionalHttpMessageHandlers((handlers, _) =>
-            {
-                if (watch is not null)
-                {
-                    handlers.Add(watch);
-                }
-            });
+            .ConfigureAdditionalHttpMessageHandlers((handlers, _) => Array.ForEach(watches, handlers.Add));
         // The same limiter with shorter periods.
         var options = ChatsRedisOptions.Create(configure);
         services.Replace(ServiceDescriptor.Singleton<PartitionedRateLimiter<ChatsCall>>(new RedisLimiter(

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 
 namespace YandexMarket.Chats.Redis.Tests;
@@ -77,6 +78,17 @@ internal sealed class Machine : IAsyncDisposable
         await SettledAsync();
     }
 
+    /// <summary>Makes calls until the condition holds.</summary>
+    public Task CallUntilAsync(Func<Task<bool>> condition, ChatsOperation? operation = null) => Until.TrueAsync(async () =>
+    {
+        (await AcquireAsync(operation)).Dispose();
+        return await condition();
+    });
+
+    /// <summary>Makes calls until the log says that Redis responds again.</summary>
+    public Task CallUntilRestoredAsync(ChatsOperation? operation = null) => CallUntilAsync(
+        () => Task.FromResult(Logger.Collector.GetSnapshot().Any(line => line.Level == LogLevel.Information)), operation);
+
     public static ChatsResponseInfo Response(
         int status = 200, int? remaining = null, int limit = 1000, DateTimeOffset? resetsAt = null, DateTimeOffset? date = null, ChatsLimitKind kind = default) =>
         new(ChatsOperations.GetChatMessage, status, null,
@@ -91,16 +103,8 @@ internal sealed class Machine : IAsyncDisposable
         ? await (await _server.ConnectAsync()).GetDatabase().SortedSetLengthAsync(places)
         : 0;
 
-    private async Task<List<RedisKey>> KeysAsync(string name)
-    {
-        List<RedisKey> found = [];
-        await foreach (var key in (await _server.ConnectAsync()).GetServers()[0].KeysAsync(pattern: $"{_prefix}*{name}"))
-        {
-            found.Add(key);
-        }
-
-        return found;
-    }
+    private async Task<List<RedisKey>> KeysAsync(string name) =>
+        await (await _server.ConnectAsync()).GetServers()[0].KeysAsync(pattern: $"{_prefix}*{name}").ToListAsync();
 
     /// <summary>How many calls count as used.</summary>
     public async Task<long> UsedAsync()
@@ -122,10 +126,8 @@ internal sealed class Machine : IAsyncDisposable
     {
         var redis = (await _server.ConnectAsync()).GetDatabase();
         var places = await KeyAsync("places");
-        foreach (var member in await redis.SortedSetRangeByRankAsync(places))
-        {
-            await redis.SortedSetAddAsync(places, member, DateTimeOffset.UtcNow.AddMilliseconds(-1).ToUnixTimeMilliseconds());
-        }
+        var members = await redis.SortedSetRangeByRankAsync(places);
+        await redis.SortedSetAddAsync(places, [.. members.Select(it => new SortedSetEntry(it, DateTimeOffset.UtcNow.AddMilliseconds(-1).ToUnixTimeMilliseconds()))]);
     }
 
     public ValueTask DisposeAsync() => Limiter.DisposeAsync();

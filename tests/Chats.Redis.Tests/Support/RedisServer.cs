@@ -58,11 +58,7 @@ internal sealed class RedisServer : IAsyncDisposable
             await _connection.DisposeAsync();
         }
 
-        if (!_process.HasExited)
-        {
-            await KillAsync();
-        }
-
+        await KillAsync();
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
@@ -85,35 +81,25 @@ internal sealed class RedisServer : IAsyncDisposable
 
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        using var free = new ClosedPort();
+        return free.Number;
     }
 
     private async Task<bool> TryRunAsync(int port)
     {
-        var ready = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var process = new Process
+        string[] options = ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--dir", _folder, "--enable-debug-command", "yes", .. _more];
+        (_process, Port) = (Process.Start(new ProcessStartInfo(_program, options) { RedirectStandardOutput = true })!, port);
+        while (await _process.StandardOutput.ReadLineAsync().WaitAsync(Until.Patience) is { } line)
         {
-            StartInfo = new ProcessStartInfo(_program,
-                ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--dir", _folder, "--enable-debug-command", "yes", .. _more])
+            if (line.Contains("Ready to accept connections", StringComparison.Ordinal))
             {
-                RedirectStandardOutput = true,
-            },
-            EnableRaisingEvents = true,
-        };
-        process.OutputDataReceived += (_, line) =>
-        {
-            if (line.Data?.Contains("Ready to accept connections", StringComparison.Ordinal) == true)
-            {
-                ready.TrySetResult(true);
+                // It must not wait for somebody who reads the rest.
+                _ = _process.StandardOutput.ReadToEndAsync();
+                return true;
             }
-        };
-        process.Exited += (_, _) => ready.TrySetResult(false);
-        process.Start();
-        process.BeginOutputReadLine();
-        (_process, Port) = (process, port);
-        return await ready.Task.WaitAsync(Until.Patience);
+        }
+
+        return false;
     }
 }
 
