@@ -41,7 +41,7 @@ internal sealed class CallLog(TimeProvider clock) : IAsyncDisposable
         $"attempt {attempt.Attempt}: {attempt.Problem ?? "accepted"} in {attempt.Duration.TotalMilliseconds:0} ms",
         attempt.Response?.Length > ResponseShown ? $"{attempt.Response[..ResponseShown]}…" : attempt.Response);
 
-    /// <summary>Writes every call and notification of this emulator from now on, and once that notifications are dropped.</summary>
+    /// <summary>Writes every call and notification of this emulator from now on, and one line when the first notification is dropped.</summary>
     public void Follow(ChatsEmulator emulator)
     {
         emulator.Requests.Recorded += Write;

@@ -27,8 +27,11 @@ internal static class EmulatorCommand
                 anyone who can reach it can read and change everything in it. [default: 127.0.0.1]
                 """,
         };
-        var quota = CreateLimit("--hourly-quota", "How many calls of each operation a business may make in an hour; 0: no limit. [default: 1000]");
-        var parallel = CreateLimit("--parallel-limit", "How many calls of a business may be in progress at once; 0: no limit. [default: 4]");
+        var byDefault = new ChatsEmulatorOptions();
+        var quota = CreateLimit(
+            "--hourly-quota", "How many calls of each operation a business may make in an hour; 0: no limit.", byDefault.HourlyQuota!.Value);
+        var parallel = CreateLimit(
+            "--parallel-limit", "How many calls of a business may be in progress at once; 0: no limit.", byDefault.ParallelLimit!.Value);
         var notify = new CheckedOption<Uri>(
             "--notify",
             "an absolute http or https URL",
@@ -66,32 +69,31 @@ internal static class EmulatorCommand
             quota,
             parallel,
         };
-        command.SetAction((parsed, cancellationToken) =>
-        {
-            var options = new ChatsEmulatorOptions { Host = parsed.GetValue(host) ?? IPAddress.Loopback, Port = parsed.GetValue(port), ServeInbox = true };
-            options.HourlyQuota = LimitOf(parsed.GetValue(quota), options.HourlyQuota);
-            options.ParallelLimit = LimitOf(parsed.GetValue(parallel), options.ParallelLimit);
-            return RunAsync(shell, options, parsed.GetValue(state), parsed.GetValue(notify), cancellationToken);
-        });
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            shell,
+            new()
+            {
+                Host = parsed.GetValue(host) ?? byDefault.Host,
+                Port = parsed.GetValue(port),
+                ServeInbox = true,
+                HourlyQuota = parsed.GetValue(quota) is > 0 and var calls ? calls : null,
+                ParallelLimit = parsed.GetValue(parallel) is > 0 and var atOnce ? atOnce : null,
+            },
+            parsed.GetValue(state),
+            parsed.GetValue(notify),
+            cancellationToken));
         return command;
     }
 
-    private static CheckedOption<int?> CreateLimit(string name, string description) => new(
+    private static CheckedOption<int> CreateLimit(string name, string description, int byDefault) => new(
         name,
         "a whole number, where 0 means no limit",
-        (text, out limit) =>
-        {
-            var isNumber = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
-            limit = number;
-            return isNumber;
-        })
+        (text, out number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number))
     {
         HelpName = "N",
         Description = description,
+        DefaultValueFactory = _ => byDefault,
     };
-
-    /// <summary>The limit of an option of the command line: null is an option that is not there, or no limit for the emulator.</summary>
-    private static int? LimitOf(int? option, int? byDefault) => option is null ? byDefault : option == 0 ? null : option;
 
     private static async Task<int> RunAsync(
         Shell shell, ChatsEmulatorOptions options, string? state, Uri? notify, CancellationToken cancellationToken)

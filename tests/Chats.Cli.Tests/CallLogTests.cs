@@ -12,10 +12,8 @@ public sealed class CallLogTests : ServiceFixture
             log.Follow(Emulator);
             await new TestTool().RunAsync(Get());
             Emulator.Notifications.Url = away.Address;
-            for (var message = 0; message < 10_003; message++)
-            {
-                Chat.Receive("Hello?");
-            }
+            Emulator.Notifications.Copies = 10_003;
+            Chat.Receive("Hello?");
 
             log.Start(output);
         }

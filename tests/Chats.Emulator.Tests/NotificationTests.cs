@@ -250,10 +250,8 @@ public sealed class NotificationTests : EmulatorTests
     {
         using var away = new ClosedPort();
         Emulator.Notifications.Url = away.Address;
-        for (var message = 0; message < 10_003; message++)
-        {
-            Chat.Receive("Hello?");
-        }
+        Emulator.Notifications.Copies = 10_003;
+        Chat.Receive("Hello?");
 
         var (pending, dropped) = (Emulator.Notifications.Pending, Emulator.Notifications.Dropped);
         await Emulator.DisposeAsync();
