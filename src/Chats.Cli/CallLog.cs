@@ -16,6 +16,7 @@ internal sealed class CallLog(TimeProvider clock) : IAsyncDisposable
         new BoundedChannelOptions(LinesWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
     private Task _printing = Task.CompletedTask;
+    private int _hasWarned;
 
     public void Write(string line) => _lines.Writer.TryWrite(Safe.Line(line));
 
@@ -40,6 +41,20 @@ internal sealed class CallLog(TimeProvider clock) : IAsyncDisposable
         $"attempt {attempt.Attempt}: {attempt.Problem ?? "accepted"} in {attempt.Duration.TotalMilliseconds:0} ms",
         attempt.Response?.Length > ResponseShown ? $"{attempt.Response[..ResponseShown]}…" : attempt.Response);
 
+    /// <summary>Writes every call and notification of this emulator from now on, and one line when the first notification is dropped.</summary>
+    public void Follow(ChatsEmulator emulator)
+    {
+        emulator.Requests.Recorded += Write;
+        emulator.Notifications.Attempted += Write;
+        emulator.StateChanged += () =>
+        {
+            if (emulator.Notifications.Dropped > 0 && Interlocked.Exchange(ref _hasWarned, 1) == 0)
+            {
+                Write(clock.GetUtcNow(), null, $"notify: {emulator.Notifications.Pending} notifications are pending, so new ones are dropped");
+            }
+        };
+    }
+
     /// <summary>Prints what was written so far, and from now on at once.</summary>
     public void Start(TextWriter output) => _printing = PrintAsync(output);
 
@@ -51,7 +66,7 @@ internal sealed class CallLog(TimeProvider clock) : IAsyncDisposable
     }
 
     private void Write(DateTimeOffset at, int? status, params string?[] parts) =>
-        Write($"{at:HH:mm:ss.fff}  {status?.ToString() ?? "---"}  {string.Join("  ", parts.Where(part => !string.IsNullOrEmpty(part)))}");
+        Write($"{TimeZoneInfo.ConvertTime(at, clock.LocalTimeZone):HH:mm:ss.fff}  {status?.ToString() ?? "---"}  {string.Join("  ", parts.Where(part => !string.IsNullOrEmpty(part)))}");
 
     private static string? Named(string name, long? number) => number is null ? null : $"{name} {number}";
 
@@ -64,9 +79,9 @@ internal sealed class CallLog(TimeProvider clock) : IAsyncDisposable
                 await output.WriteLineAsync(line);
             }
         }
-        catch (IOException)
+        catch (Exception)
         {
-            // The reader of the output is gone; the emulator goes on.
+            // The output is closed or full, or its reader is gone; the emulator goes on.
         }
     }
 }

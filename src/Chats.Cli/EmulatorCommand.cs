@@ -27,6 +27,11 @@ internal static class EmulatorCommand
                 anyone who can reach it can read and change everything in it. [default: 127.0.0.1]
                 """,
         };
+        var byDefault = new ChatsEmulatorOptions();
+        var quota = CreateLimit(
+            "--hourly-quota", "How many calls of each operation a business may make in an hour; 0: no limit.", byDefault.HourlyQuota!.Value);
+        var parallel = CreateLimit(
+            "--parallel-limit", "How many calls of a business may be in progress at once; 0: no limit.", byDefault.ParallelLimit!.Value);
         var notify = new CheckedOption<Uri>(
             "--notify",
             "an absolute http or https URL",
@@ -61,24 +66,44 @@ internal static class EmulatorCommand
             host,
             state,
             notify,
+            quota,
+            parallel,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             shell,
-            new IPEndPoint(parsed.GetValue(host) ?? IPAddress.Loopback, parsed.GetValue(port)),
+            new()
+            {
+                Host = parsed.GetValue(host) ?? byDefault.Host,
+                Port = parsed.GetValue(port),
+                ServeInbox = true,
+                HourlyQuota = parsed.GetValue(quota) is > 0 and var calls ? calls : null,
+                ParallelLimit = parsed.GetValue(parallel) is > 0 and var atOnce ? atOnce : null,
+            },
             parsed.GetValue(state),
             parsed.GetValue(notify),
             cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(Shell shell, IPEndPoint endPoint, string? state, Uri? notify, CancellationToken cancellationToken)
+    private static CheckedOption<int> CreateLimit(string name, string description, int byDefault) => new(
+        name,
+        "a whole number, where 0 means no limit",
+        (text, out number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number))
+    {
+        HelpName = "N",
+        Description = description,
+        DefaultValueFactory = _ => byDefault,
+    };
+
+    private static async Task<int> RunAsync(
+        Shell shell, ChatsEmulatorOptions options, string? state, Uri? notify, CancellationToken cancellationToken)
     {
         using var file = state is null ? null : new StateFile(state);
+        options.InitialState = file?.Content;
         ChatsEmulator emulator;
         try
         {
-            emulator = await ChatsEmulator.StartAsync(
-                new() { Host = endPoint.Address, Port = endPoint.Port, ServeInbox = true, InitialState = file?.Content }, CancellationToken.None);
+            emulator = await ChatsEmulator.StartAsync(options, CancellationToken.None);
         }
         catch (InvalidDataException exception) when (file is not null)
         {
@@ -86,26 +111,26 @@ internal static class EmulatorCommand
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
-            await shell.Error.WriteLineAsync(
-                $"chats: Port {endPoint.Port} cannot be used: it is in use or not permitted, or {endPoint.Address} is not an address of this machine.");
+            shell.Warn(
+                $"chats: Port {options.Port} cannot be used: it is in use or not permitted, or {options.Host} is not an address of this machine.");
             return ExitCode.NotSent;
         }
 
         await using (emulator)
         {
-            if (!IPAddress.IsLoopback(endPoint.Address))
+            if (!IPAddress.IsLoopback(options.Host))
             {
-                await shell.Error.WriteLineAsync(
-                    $"chats: Warning: {endPoint.Address} can be reached from other machines, and the emulator has no access control. " +
+                shell.Warn(
+                    $"chats: Warning: {options.Host} can be reached from other machines, and the emulator has no access control. " +
                     "Use only made-up keys and texts.");
             }
 
             var chat = file?.Content is null ? DemoData.AddTo(emulator) : null;
-            file?.Keep(emulator, shell.Error);
+            file?.Keep(emulator, shell);
             await ServeAsync(shell, emulator, notify, chat?.Messages ?? [], cancellationToken);
         }
 
-        return file is null || await file.FinishAsync(emulator, shell.Error) ? ExitCode.Done : ExitCode.Unexpected;
+        return file is null || await file.FinishAsync(emulator, shell) ? ExitCode.Done : ExitCode.Unexpected;
     }
 
     private static async Task ServeAsync(
@@ -113,8 +138,7 @@ internal static class EmulatorCommand
     {
         await using var log = new CallLog(shell.Clock);
         log.Write($"listening on {emulator.BaseAddress.GetLeftPart(UriPartial.Authority)}");
-        emulator.Requests.Recorded += log.Write;
-        emulator.Notifications.Attempted += log.Write;
+        log.Follow(emulator);
         // Whoever reads the address may call at once: the log must be ready before that.
         log.Start(shell.Out);
         try

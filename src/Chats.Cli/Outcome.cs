@@ -13,8 +13,8 @@ internal sealed record Outcome(int Code, string Text, JObject Json)
     /// <summary>Of a command that failed.</summary>
     /// <param name="exception">What was thrown.</param>
     /// <param name="isSend">Whether the command was to send a message.</param>
-    /// <param name="key">The key, to keep it out of what the service says, or null if it is not known.</param>
-    public static Outcome Of(Exception exception, bool isSend, string? key)
+    /// <param name="shell">Knows whether the send has begun, and the key, to keep it out of what the service says.</param>
+    public static Outcome Of(Exception exception, bool isSend, Shell shell)
     {
         var (code, text) = exception switch
         {
@@ -30,8 +30,8 @@ internal sealed record Outcome(int Code, string Text, JObject Json)
                 "Stopped while the message was being sent. It may have been sent: look into the chat before it is sent again."),
             OperationCanceledException => (ExitCode.NotSent, isSend ? "Stopped before anything was sent." : "Stopped."),
 
-            // The message is left out: it could quote anything. An IOException is of standard input, since the client never throws one.
-            _ when isSend && exception is not IOException => (
+            // The message is left out: it could quote anything.
+            _ when shell.IsSending => (
                 ExitCode.MayHaveBeenSent,
                 $"An unexpected {exception.GetType().Name}. The message may have been sent: look into the chat before it is sent again."),
             _ => (ExitCode.Unexpected, $"An unexpected {exception.GetType().Name}.{(isSend ? " The message was not sent." : "")}"),
@@ -47,7 +47,7 @@ internal sealed record Outcome(int Code, string Text, JObject Json)
             json.AddFirst(new JProperty("sent", code == ExitCode.MayHaveBeenSent ? "maybe" : "no"));
         }
 
-        return new Outcome(code, string.Join(Environment.NewLine + "  ", ["chats: " + text, .. AddDetails(exception, isSend, key, error)]), json);
+        return new Outcome(code, string.Join(Environment.NewLine + "  ", ["chats: " + text, .. AddDetails(exception, isSend, shell.Key, error)]), json);
     }
 
     /// <summary>The service's reason, safe to print and without the key.</summary>
@@ -58,23 +58,21 @@ internal sealed record Outcome(int Code, string Text, JObject Json)
     /// <returns>The exit code: <see cref="Code"/>, unless the output was the command's whole work and could not be written.</returns>
     public int Report(Shell shell, bool asJson)
     {
-        try
+        if (!asJson && Code != ExitCode.Done)
         {
-            if (asJson)
-            {
-                Json.AddFirst(new JProperty("exitCode", Code));
-                shell.Out.WriteLine(Json.ToString(Formatting.Indented));
-            }
-            else
-            {
-                (Code == ExitCode.Done ? shell.Out : shell.Error).WriteLine(Text);
-            }
-
+            shell.Warn(Text);
             return Code;
         }
-        catch (IOException)
+
+        try
         {
-            // A full disk does not unsend a message.
+            Json.AddFirst(new JProperty("exitCode", Code));
+            shell.Out.WriteLine(asJson ? Safe.Json(Json.ToString(Formatting.Indented)) : Text);
+            return Code;
+        }
+        catch (Exception)
+        {
+            // Neither a full disk nor a closed output unsends a message; .NET has another exception for each error of the system.
             return Json.ContainsKey("sent") || Code != ExitCode.Done ? Code : ExitCode.Unexpected;
         }
     }

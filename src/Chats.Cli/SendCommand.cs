@@ -23,7 +23,8 @@ internal static class SendCommand
             using var client = await options.ConnectAsync(shell, parsed, cancellationToken);
             var text = parsed.GetValue(textOption) ?? await ReadAsync(shell, cancellationToken);
             // A forgotten or empty variable, as in "--text $TEXT --json", must not send the buyer an option.
-            if (parsed.GetResult(textOption) is not null && command.Options.Any(option => option.Name == text))
+            var all = command.Options.Concat(parsed.RootCommandResult.Command.Options);
+            if (parsed.GetResult(textOption) is not null && all.Any(option => option.Name == text || option.Aliases.Contains(text)))
             {
                 throw new UsageException("--text is followed by the name of an option instead of a text. To send such a text, use standard input.");
             }
@@ -39,6 +40,7 @@ internal static class SendCommand
                 throw new UsageException("The text contains the key, which must not reach a buyer. If standard input begins with the key, add --key-stdin.");
             }
 
+            shell.IsSending = true;
             await client.SendMessageToChatAsync(parsed.GetValue(options.Business), parsed.GetValue(options.Chat), text, cancellationToken);
             return new Outcome(ExitCode.Done, "sent", new JObject { ["sent"] = "yes" }).Report(shell, options.IsJson(parsed));
         });
@@ -49,7 +51,7 @@ internal static class SendCommand
     {
         if (shell.InputIsTerminal)
         {
-            await shell.Error.WriteLineAsync(
+            shell.Warn(
                 $"Type the text, and end it with {(OperatingSystem.IsWindows() ? "Ctrl-Z and Enter" : "Ctrl-D")} on a line of its own:");
         }
 

@@ -18,6 +18,9 @@ internal sealed class Shell
     /// <summary>The key once it has been read, to keep it out of the output.</summary>
     public string? Key { get; set; }
 
+    /// <summary>Whether the client was asked to send a message: before that, whatever goes wrong, nothing was sent.</summary>
+    public bool IsSending { get; set; }
+
     /// <summary>Whether a person types the input.</summary>
     public bool InputIsTerminal { get; init; }
 
@@ -62,6 +65,19 @@ internal sealed class Shell
         // An encoding with an identifier of its own makes the reader skip the one at the start of a file.
         var strict = new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
         return new StreamReader(stream, strict, detectEncodingFromByteOrderMarks: false);
+    }
+
+    /// <summary>Writes a line for a person. A standard error that is closed or full changes nothing else.</summary>
+    public void Warn(string line)
+    {
+        try
+        {
+            Error.WriteLine(line);
+        }
+        catch (Exception)
+        {
+            // .NET has another exception for each error of the system.
+        }
     }
 
     /// <summary>Reads input on another thread, since reading from a console cannot be canceled.</summary>

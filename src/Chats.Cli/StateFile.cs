@@ -43,7 +43,7 @@ internal sealed class StateFile : IDisposable
 
     /// <summary>Saves what the emulator holds, and from now on every change within half a second.</summary>
     /// <exception cref="UsageException">The file cannot be written.</exception>
-    public void Keep(ChatsEmulator emulator, TextWriter error)
+    public void Keep(ChatsEmulator emulator, Shell shell)
     {
         emulator.StateChanged += () => Volatile.Write(ref _isChanged, true);
         if (TrySave(emulator) is { } reason)
@@ -51,19 +51,19 @@ internal sealed class StateFile : IDisposable
             throw new UsageException($"{_name} cannot be written: {reason}");
         }
 
-        _saving = SaveChangesAsync(emulator, error);
+        _saving = SaveChangesAsync(emulator, shell);
     }
 
     /// <summary>Saves for the last time, after the emulator has stopped.</summary>
     /// <returns>Whether everything is in the file.</returns>
-    public async Task<bool> FinishAsync(ChatsEmulator emulator, TextWriter error)
+    public async Task<bool> FinishAsync(ChatsEmulator emulator, Shell shell)
     {
         _timer.Dispose();
         await _saving;
         var reason = TrySave(emulator);
         if (reason is not null)
         {
-            await error.WriteLineAsync($"chats: {_name} does not contain the last changes: {reason}");
+            shell.Warn($"chats: {_name} does not contain the last changes: {reason}");
         }
 
         return reason is null;
@@ -75,7 +75,7 @@ internal sealed class StateFile : IDisposable
         _lock.Dispose();
     }
 
-    private async Task SaveChangesAsync(ChatsEmulator emulator, TextWriter error)
+    private async Task SaveChangesAsync(ChatsEmulator emulator, Shell shell)
     {
         var (isFailing, earliest) = (false, 0L);
         while (await _timer.WaitForNextTickAsync())
@@ -97,7 +97,7 @@ internal sealed class StateFile : IDisposable
             if (isFailing != reason is not null)
             {
                 isFailing = !isFailing;
-                await error.WriteLineAsync(
+                shell.Warn(
                     isFailing ? $"chats: {_name} cannot be written (it is retried): {reason}" : $"chats: {_name} has been written again.");
             }
         }
@@ -120,8 +120,9 @@ internal sealed class StateFile : IDisposable
             File.Move(temporary, _path, overwrite: true);
             return null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception)
         {
+            // .NET has another exception for each error of the system; none may end the saving.
             return Safe.Line(exception.Message);
         }
     }

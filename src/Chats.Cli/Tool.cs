@@ -45,7 +45,7 @@ internal static class Tool
         {
             var isSend = parsed.CommandResult.Command.Name == SendCommand.Name;
             var isJson = parsed.Errors.Count > 0 ? IsJson(args) : parsed.GetResult("--json") is OptionResult json && json.GetValueOrDefault<bool>();
-            return Outcome.Of(exception, isSend, shell.Key).Report(shell, isJson);
+            return Outcome.Of(exception, isSend, shell).Report(shell, isJson);
         }
     }
 

@@ -83,6 +83,8 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
     /// <see cref="ChatsEmulatorOptions.InitialState"/> is invalid; the message names the line or the member, and the rule.
     /// </exception>
     /// <exception cref="IOException">The port is in use.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The port is not permitted, or the host is no address of this machine.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public static async Task<ChatsEmulator> StartAsync(ChatsEmulatorOptions? options = null, CancellationToken cancellationToken = default)
     {
         var emulator = new ChatsEmulator((options ?? new()).CheckedCopy());

@@ -86,6 +86,10 @@ public sealed class ChatsEmulatorOptions
     /// How long to wait before a notification is sent again, given the time since it was first sent; null gives it up. Default: the
     /// vendor's published schedule, a minute in the first hour, 15 minutes in the first day, then an hour, for 14 days.
     /// </summary>
+    /// <remarks>
+    /// The service sends a notification again unless the status is 200 or 400. Whether it does so after a 200 whose body is invalid is not
+    /// documented; the emulator does.
+    /// </remarks>
     public Func<TimeSpan, TimeSpan?> NotificationRetryDelay { get; set; } = VendorsRetryPause;
 
     internal ChatsEmulatorOptions CheckedCopy()

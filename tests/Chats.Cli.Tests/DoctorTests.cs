@@ -163,6 +163,16 @@ public sealed class DoctorTests : ServiceFixture
     }
 
     [Test]
+    public async Task An_IPv6_address_is_written_with_its_brackets()
+    {
+        _address = new Uri($"https://[::1]:{_closed.Number}/v2/");
+
+        var ran = await RunAsync();
+
+        Assert.That(ran.Error, Does.Contain($"[::1]:{_closed.Number} does not accept connections."));
+    }
+
+    [Test]
     public async Task A_wrong_address_is_wrong_use()
     {
         _address = new Uri("http://example.org/v2/");

@@ -1,3 +1,5 @@
+using Newtonsoft.Json.Linq;
+
 namespace YandexMarket.Chats.Cli.Tests;
 
 /// <summary>What the pages say of the tool is true: its commands, their options, its exit codes, its keys.</summary>
@@ -39,6 +41,29 @@ public sealed partial class DocumentTests : ServiceFixture
 
         Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
         Assert.That(ran.Out, Does.StartWith("message 1 · Customer"));
+    }
+
+    [Test]
+    public async Task The_curl_of_the_page_about_testing_plans_a_fault_of_the_emulator()
+    {
+        await using var run = await EmulatorRun.StartAsync();
+        var page = Pages.Read("docs/testing.md").Blocks.Single(block => block.Text.StartsWith("curl ", StringComparison.Ordinal)).Text;
+        var words = Regex.Matches(page.Replace("127.0.0.1:8080", run.Address.Authority, StringComparison.Ordinal), "'([^']*)'|([^ \n\\\\]+)")
+            .Select(match => match.Groups[1].Value + match.Groups[2].Value).ToArray();
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, words[1]) { Content = new StringContent(words[^1]) };
+        request.Content.Headers.ContentType = null;
+        foreach (var header in words.Index().Where(word => word.Item == "--header").Select(word => words[word.Index + 1].Split(": ")))
+        {
+            _ = request.Headers.TryAddWithoutValidation(header[0], header[1]) || request.Content.Headers.TryAddWithoutValidation(header[0], header[1]);
+        }
+
+        using var response = await http.SendAsync(request);
+
+        Assert.That(words[^2], Is.EqualTo("--data"));
+        Assert.That(JObject.Parse(await response.Content.ReadAsStringAsync()).Value<string>("pending"), Is.EqualTo("1"), $"{response}");
+        Assert.That(await run.SendAsync("Hello"), Is.EqualTo(System.Net.HttpStatusCode.InternalServerError));
+        Assert.That((string?)(await run.ReadAsync(4))["result"]!["message"], Is.EqualTo("Hello"), "After delivery.");
     }
 
     [Test]

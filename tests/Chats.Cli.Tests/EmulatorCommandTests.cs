@@ -102,11 +102,28 @@ public sealed class EmulatorCommandTests
         Assert.That(run.Error, warns ? Does.StartWith($"chats: Warning: {host} can be reached from other machines") : Is.Empty);
     }
 
+    [TestCase(null, null, "1000", "4")]
+    [TestCase("7", "2", "7", "2")]
+    [TestCase("0", "0", null, null)]
+    public async Task Its_limits_can_be_chosen_or_taken_away(string? quota, string? parallel, string? remaining, string? atOnce)
+    {
+        string[] args = quota is null ? [] : ["--hourly-quota", quota, "--parallel-limit", parallel!];
+        await using var run = await EmulatorRun.StartAsync(args);
+        using var http = new HttpClient { BaseAddress = run.Address };
+
+        var business = JObject.Parse(await http.GetStringAsync("/_inbox/state"))["businesses"]![0]!;
+
+        Assert.That(((string?)business.SelectToken("reads.remaining"), (string?)business.SelectToken("sends.limit"), (string?)business["atOnce"]),
+            Is.EqualTo((remaining, remaining, atOnce)));
+    }
+
     [TestCase("--host", "192.0.2.1", 3, "192.0.2.1 is not an address of this machine", TestName = "An address for documentation, which no machine has")]
     [TestCase("--host", "example.org", 2, "--host needs an IP address")]
     [TestCase("--port", "-1", 2, "--port needs a number from 0 to 65535")]
     [TestCase("--port", "65536", 2, "--port needs a number from 0 to 65535")]
     [TestCase("--port", "http", 2, "--port needs a number from 0 to 65535")]
+    [TestCase("--hourly-quota", "-1", 2, "--hourly-quota needs a whole number, where 0 means no limit")]
+    [TestCase("--parallel-limit", "99999999999", 2, "--parallel-limit needs a whole number, where 0 means no limit")]
     [TestCase("--notify", "example.org", 2, "--notify needs an absolute http or https URL")]
     [TestCase("--notify", "file:///etc/passwd", 2, "--notify needs an absolute http or https URL")]
     [TestCase("--notify", "httpx://example.org/", 2, "--notify needs an absolute http or https URL")]

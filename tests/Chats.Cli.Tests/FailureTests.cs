@@ -49,14 +49,26 @@ public sealed class FailureTests : ServiceFixture
     }
 
     [TestCase(typeof(IOException), 1, "no")]
-    [TestCase(typeof(InvalidOperationException), 4, "maybe")]
-    public async Task After_anything_unexpected_but_input_that_cannot_be_read_it_may_have_been_sent(Type exception, int exitCode, string sent)
+    [TestCase(typeof(InvalidOperationException), 1, "no")]
+    [TestCase(typeof(UnauthorizedAccessException), 1, "no")]
+    public async Task Before_the_client_is_asked_to_send_nothing_was_sent_whatever_went_wrong(Type exception, int exitCode, string sent)
     {
         using var input = new Input(() => throw (Exception)Activator.CreateInstance(exception)!);
 
         var ran = await new TestTool { Input = input }.RunAsync(Send("--json"));
 
         Assert.That((ran.ExitCode, (string?)ran.Json["sent"], Emulator.Requests.Total), Is.EqualTo((exitCode, sent, 0L)));
+    }
+
+    [Test]
+    public void After_anything_unexpected_in_the_send_itself_it_may_have_been_sent()
+    {
+        var shell = new TestTool().ShellOver(TextWriter.Null, TextWriter.Null);
+        shell.IsSending = true;
+
+        var outcome = Outcome.Of(new IOException(), isSend: true, shell);
+
+        Assert.That((outcome.Code, (string?)outcome.Json["sent"]), Is.EqualTo((4, "maybe")));
     }
 
     // The service's reason is shown for a read only: that for a send may quote the text.

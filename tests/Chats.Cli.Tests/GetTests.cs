@@ -54,4 +54,17 @@ public sealed class GetTests : ServiceFixture
         Assert.That(ran.Out.Where(char.IsControl).Distinct(), Is.SubsetOf(Environment.NewLine));
         Assert.That(ran.Out.ReplaceLineEndings("\n"), Does.Contain("\n  message 9 · Partner").And.Not.Contains("\nmessage 9"));
     }
+
+    [Test]
+    public async Task No_control_character_gets_out_raw_in_JSON_nor_one_that_turns_the_writing_round([Values] bool json)
+    {
+        var evil = string.Concat(Enumerable.Range(0, 0x10000).Select(code => (char)code)
+            .Where(it => char.IsControl(it) || it is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069'))) + "👩\u200d🔧";
+        var message = Chat.Receive(evil, new ChatAttachment(evil, "https://example.org/", 1));
+
+        var ran = await new TestTool().RunAsync(Get(["--message", $"{message.Id}", .. json ? ["--json"] : Array.Empty<string>()]));
+
+        Assert.That(ran.Out.Intersect(evil), Is.EquivalentTo((Environment.NewLine + (json ? "" : "\t") + "👩\u200d🔧").Distinct()));
+        Assert.That(json ? ((string?)ran.Json["message"]!["message"], (string?)ran.Json["message"]!["payload"]![0]!["name"]) : (evil, evil), Is.EqualTo((evil, evil)));
+    }
 }

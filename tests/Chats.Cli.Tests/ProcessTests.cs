@@ -100,12 +100,13 @@ public sealed class ProcessTests : ServiceFixture
         Assert.That(ran.Out, Does.Match("ok +connection +TLS works, and the certificate is valid."));
     }
 
-    internal static Process Start(IReadOnlyList<string> args, string? key, string? trusted = null)
+    internal static Process Start(IReadOnlyList<string> args, string? key, string? trusted = null, string? redirection = null)
     {
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         string[] program = [dotnet, Path.Combine(AppContext.BaseDirectory, "YandexMarket.Chats.Cli.dll")];
         // A shell's background job ignores SIGINT, and its children with it, where a terminal's would not.
         string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", .. program] : program;
+        command = redirection is null ? command : ["sh", "-c", $"exec \"$@\" {redirection}", "sh", .. command];
         var start = new ProcessStartInfo(command[0], [.. command[1..], .. args])
         {
             RedirectStandardInput = true,

@@ -56,6 +56,24 @@ public sealed class UsageTests : ServiceFixture
         Assert.That((string?)forScript.Json["sent"], Is.EqualTo(args[0] == "send" ? "no" : null));
     }
 
+    [TestCase("--help")]
+    [TestCase("-h")]
+    [TestCase("/h")]
+    [TestCase("-?")]
+    [TestCase("/?")]
+    [TestCase("--version")]
+    [TestCase("--text")]
+    [TestCase("--json=true")]
+    [TestCase("--timeout:9")]
+    public async Task No_option_is_sent_to_a_buyer_in_place_of_a_text(string option)
+    {
+        var ran = await new TestTool().RunAsync(Send("--text", option));
+        var meant = await new TestTool { Input = new StringReader(option) }.RunAsync(Send());
+
+        Assert.That((ran.ExitCode, meant.ExitCode, Chat.Messages[^1].Text), Is.EqualTo((2, 0, option)));
+        Assert.That(ran.All, Does.Contain("--text"));
+    }
+
     [TestCase(true, "send", "--json")]
     [TestCase(true, "send", "--json=true")]
     [TestCase(true, "send", "--json:true")]

@@ -1,3 +1,4 @@
+using System.Text;
 using DotNet.Testcontainers.Builders;
 
 namespace YandexMarket.Chats.Docs.Tests;
@@ -25,6 +26,32 @@ public sealed class TestingExamples
         Assert.That(emulator.Requests.Single().WasDelivered, Is.True);                         // what is true
         Assert.That(chat.Messages.Select(message => message.Text), Is.EqualTo(["On its way."]));
         // end
+    }
+
+    [Test]
+    public async Task A_response_of_ones_own()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var (emulator, client) = (shop.Emulator, shop.Client);
+
+        // docs/testing: A response of one's own
+        emulator.Faults.Next(ChatsFault.Response(420, "<html>Slow down</html>", "text/html"));
+
+        var failure = await Assert.ThrowsAsync<ChatsRateLimitException>(() => client.SendMessageToChatAsync(1, 2, "On its way."));
+
+        Assert.That(failure!.Limit, Is.EqualTo(ChatsLimitKind.Unknown));
+        // end
+    }
+
+    [Test]
+    public async Task Message_ids_as_long_as_the_services()
+    {
+        var state = Pages.Read("docs/testing.md").Codes.Single(code => code.StartsWith("InitialState = ", StringComparison.Ordinal)).Split("\"\"\"")[1];
+        await using var emulator = await ChatsEmulator.StartAsync(new ChatsEmulatorOptions { InitialState = Encoding.UTF8.GetBytes(state) });
+
+        var message = emulator.AddBusiness(1).AddChat(2).Receive("Where is my order?");
+
+        Assert.That((message.Id, $"{message.Id}".Length), Is.EqualTo((1700000000000001, 16)));
     }
 
     [Test]

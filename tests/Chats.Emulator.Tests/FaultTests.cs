@@ -46,6 +46,50 @@ public sealed class FaultTests : EmulatorTests
         Assert.That((Emulator.Faults.AppliedCount, Emulator.Faults.Pending), Is.EqualTo((1, 0)));
     }
 
+    [TestCase(420, "<html>Slow down</html>", "text/html", "420 Enhance Your Calm")]
+    [TestCase(423, """{"status":"ERROR","errors":[{"code":"LOCKED","message":"Business is in migration"}]}""", "application/json", "423 Locked")]
+    [TestCase(302, "", "text/plain; charset=utf-8", "302 Found")]
+    [TestCase(200, """{"status":"OK","errors":null,"новое":1}""", "application/json", "200 OK")]
+    [TestCase(204, "", "application/json", "204 No Content")]
+    [TestCase(205, "", "application/json", "205 Reset Content")]
+    [TestCase(304, "", "application/json", "304 Not Modified")]
+    [TestCase(599, "?", "application/json", "599 ")]
+    public async Task A_response_of_ones_own_is_sent_as_it_is_before_or_after_delivery(int status, string body, string type, string line)
+    {
+        var fault = ChatsFault.Response(status, body, type);
+        Emulator.Faults.Next(fault);
+        Emulator.Faults.Next(fault.AfterDelivery());
+
+        var (before, delivered, after) = (await PostAsync(), Emulator.Requests.TotalDelivered, await PostAsync());
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((before.StatusLine, before.Body, before.Header("Content-Type"), delivered), Is.EqualTo(($"HTTP/1.1 {line}", body, type, 0)));
+            Assert.That((after.StatusLine, after.Body, after.Header("Content-Type"), Chat.Messages.Count), Is.EqualTo(($"HTTP/1.1 {line}", body, type, 1)));
+            Assert.That(Emulator.Requests.Select(it => (it.Fault, it.Status)),
+                Is.EqualTo(new[] { (ChatsFault.Response(status, body, type), status), (fault.AfterDelivery(), status) }));
+            Assert.That(Business.RemainingQuota(EmulatedOperation.SendMessageToChat), Is.EqualTo(status >= 500 ? 1000 : 999));
+            Assert.That(fault.ToString(), Is.EqualTo("Response before delivery"));
+        }
+    }
+
+    [Test]
+    public void A_response_that_HTTP_does_not_have_is_rejected()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(() => ChatsFault.Response(199, ""), Throws.InstanceOf<ArgumentOutOfRangeException>());
+            Assert.That(() => ChatsFault.Response(600, ""), Throws.InstanceOf<ArgumentOutOfRangeException>());
+            Assert.That(() => ChatsFault.Response(200, null!), Throws.ArgumentNullException);
+            Assert.That(() => ChatsFault.Response(200, "", null!), Throws.ArgumentNullException);
+            Assert.That(() => ChatsFault.Response(200, "", "text"), Throws.ArgumentException.With.Message.Contains("content type"));
+            Assert.That(() => ChatsFault.Response(200, "", "text/html\r\nX: y"), Throws.ArgumentException);
+            Assert.That(() => ChatsFault.Response(200, "", "text/html; a=é"), Throws.ArgumentException);
+            Assert.That(() => ChatsFault.Response(204, "{}"), Throws.ArgumentException.With.Message.Contains("204"));
+            Assert.That(() => ChatsFault.Response(200, "").For(TimeSpan.Zero), Throws.InvalidOperationException);
+        }
+    }
+
     [Test]
     public async Task A_rejected_call_delivers_nothing_even_with_a_fault_after_delivery()
     {

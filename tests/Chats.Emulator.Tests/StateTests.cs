@@ -175,6 +175,11 @@ public sealed class StateTests : EmulatorTests
         () => ChatsEmulator.StartAsync(new ChatsEmulatorOptions { Port = Emulator.BaseAddress.Port }), Throws.InstanceOf<IOException>());
 
     [Test]
+    public void A_host_of_another_machine_is_a_SocketException() => Assert.That(
+        () => ChatsEmulator.StartAsync(new ChatsEmulatorOptions { Host = System.Net.IPAddress.Parse("192.0.2.1") }),
+        Throws.InstanceOf<System.Net.Sockets.SocketException>());
+
+    [Test]
     public async Task Options_are_copied_and_disposing_twice_is_harmless()
     {
         var options = new ChatsEmulatorOptions();

@@ -104,7 +104,7 @@ internal sealed partial class Doctor
         }
         catch (HttpRequestException exception)
         {
-            return badCertificate ?? Explain(exception, $"{Safe.Line(options.BaseAddress.IdnHost)}:{address.Port}");
+            return badCertificate ?? Explain(exception, Safe.Line($"{address.Host}:{address.Port}"));
         }
     }
 

@@ -1,3 +1,5 @@
+using Microsoft.Net.Http.Headers;
+
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>
@@ -52,16 +54,16 @@ public sealed record ChatsFault
     public static ChatsFault MissingStatus { get; } = new(ChatsFaultKind.MissingStatus, isAfterDelivery: true);
 
     /// <summary>
-    /// Every fault, before and after delivery, except those that take time (<see cref="Stall"/> and <see cref="SlowDrip"/>): the default
-    /// of <see cref="ChatsFaults.Random"/>.
+    /// Every fault, before and after delivery, except those that take time (<see cref="Stall"/> and <see cref="SlowDrip"/>) and
+    /// <see cref="Response"/>: the default of <see cref="ChatsFaults.Random"/>.
     /// </summary>
     public static IReadOnlyList<ChatsFault> All { get; } =
     [
-        .. Enum.GetValues<ChatsFaultKind>().Where(kind => kind is not (ChatsFaultKind.Stall or ChatsFaultKind.SlowDrip))
+        .. Enum.GetValues<ChatsFaultKind>().Where(kind => kind is not (ChatsFaultKind.Stall or ChatsFaultKind.SlowDrip or ChatsFaultKind.Response))
             .SelectMany(kind => new[] { new ChatsFault(kind, isAfterDelivery: false), new ChatsFault(kind, isAfterDelivery: true) }),
     ];
 
-    /// <summary>What goes wrong: the name of the property, such as <c>ResponseLost</c>.</summary>
+    /// <summary>What goes wrong: the name of the property or method, such as <c>ResponseLost</c>.</summary>
     public string Name => $"{Kind}";
 
     /// <summary>Whether the service handles the call before the fault. A call that it rejects delivers nothing even then.</summary>
@@ -74,6 +76,30 @@ public sealed record ChatsFault
     public TimeSpan? Duration { get; private init; }
 
     internal ChatsFaultKind Kind { get; }
+
+    /// <summary>The response of <see cref="Response"/>; null for all others.</summary>
+    internal (int Status, string Body, string ContentType)? Own { get; private init; }
+
+    /// <summary>
+    /// A response of your own in place of the service's, before delivery: a status or a body that the emulator never sends, such as an HTML
+    /// page with status 420 or an unknown member. With a status of 500 or more the call is not counted in the hourly quota.
+    /// </summary>
+    /// <param name="status">The status, 200 to 599.</param>
+    /// <param name="body">The body, sent as UTF-8. With status 204, 205 and 304 it must be empty.</param>
+    /// <param name="contentType">The Content-Type, such as <c>text/html</c>.</param>
+    /// <exception cref="ArgumentNullException">The body or the content type is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The status is not between 200 and 599.</exception>
+    /// <exception cref="ArgumentException">The content type is not valid, or the status has no body.</exception>
+    public static ChatsFault Response(int status, string body, string contentType = "application/json")
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(status, 200);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(status, 599);
+        ArgumentNullException.ThrowIfNull(body);
+        ArgumentNullException.ThrowIfNull(contentType);
+        return !MediaTypeHeaderValue.TryParse(contentType, out _) ? throw new ArgumentException("It is not a content type.", nameof(contentType))
+            : status is 204 or 205 or 304 && body.Length > 0 ? throw new ArgumentException($"A response with status {status} has no body.", nameof(body))
+            : new ChatsFault(ChatsFaultKind.Response) { Own = (status, body, contentType) };
+    }
 
     /// <summary>The same fault after the service has handled the call.</summary>
     public ChatsFault AfterDelivery() => this with { IsAfterDelivery = true };
@@ -97,7 +123,7 @@ public sealed record ChatsFault
     public override string ToString() => $"{Kind} {(IsAfterDelivery ? "after" : "before")} delivery";
 }
 
-/// <summary>The faults by name, as the inbox page sends them.</summary>
+/// <summary>The faults by name, as the inbox page sends them, except <see cref="Response"/>.</summary>
 internal enum ChatsFaultKind
 {
     ResponseLost,
@@ -111,4 +137,5 @@ internal enum ChatsFaultKind
     ServiceUnavailable,
     ErrorEnvelope,
     MissingStatus,
+    Response,
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -23,19 +24,21 @@ internal static class FaultInjector
             ChatsFaultKind.Stall => StallAsync(call, response, fault.Duration),
             ChatsFaultKind.SlowDrip => DripAsync(call, response!, fault.Duration.GetValueOrDefault()),
             ChatsFaultKind.TruncatedBody => TruncateAsync(call, response ?? ServiceResponse.Ok),
-            _ => call.SendAsync(Replacement(fault.Kind) with { Delivered = response?.Delivered }),
+            _ => call.SendAsync(Replacement(fault) with { Delivered = response?.Delivered }),
         }).ConfigureAwait(false);
     }
 
     /// <summary>What the caller gets in place of the service's response.</summary>
-    private static ServiceResponse Replacement(ChatsFaultKind kind) => kind switch
+    private static ServiceResponse Replacement(ChatsFault fault) => fault.Kind switch
     {
         ChatsFaultKind.HtmlPage => new ServiceResponse(200, _html) { ContentType = "text/html; charset=utf-8" },
         ChatsFaultKind.InternalServerError => Refusals.InternalError,
         ChatsFaultKind.ServiceUnavailable => Refusals.Unavailable,
         ChatsFaultKind.ErrorEnvelope => Refusals.ErrorWithStatus200,
         ChatsFaultKind.MissingStatus => new ServiceResponse(200, _empty),
-        _ => throw new NotSupportedException($"The fault {kind} is not implemented."),
+        ChatsFaultKind.Response when fault.Own is var (status, body, contentType) =>
+            new ServiceResponse(status, Encoding.UTF8.GetBytes(body)) { ContentType = contentType },
+        _ => throw new NotSupportedException($"The fault {fault.Kind} is not implemented."),
     };
 
     /// <summary>Sends raw bytes on the call's socket, where Kestrel has written nothing yet, and closes the connection normally.</summary>

@@ -84,6 +84,7 @@ internal sealed partial class InboxHandler
         Require(body.Times is null or (>= 1 and <= MostTimes), $"times is 1 to {MostTimes}.");
         Require(body.Probability is null or (>= 0 and <= 1), "probability is 0 to 1.");
         Require(body.Probability is null || body.Operation is null, "Random faults apply to both operations.");
+        Require(body.Fault != ChatsFaultKind.Response, "A response of one's own can be planned in C# only.");
         Require(body.Fault != ChatsFaultKind.SlowDrip || body.AfterDelivery, "A slow drip is always after delivery.");
         ChatsFault[] faults = body.Fault is { } kind ? [new ChatsFault(kind, body.AfterDelivery)] : [.. ChatsFault.All];
         if (body.Probability is { } probability)

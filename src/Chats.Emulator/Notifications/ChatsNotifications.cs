@@ -21,6 +21,7 @@ public sealed class ChatsNotifications
     private readonly SemaphoreSlim _places;
     private readonly Receiver _receiver;
     private long _started;
+    private long _dropped;
 
     internal ChatsNotifications(ChatsEmulatorOptions options, CancellationToken stopping) => (_options, _stopping, _places, _receiver) =
         (options, stopping, new SemaphoreSlim(options.MaxConcurrentNotifications), new Receiver(options.TimeProvider));
@@ -52,8 +53,11 @@ public sealed class ChatsNotifications
     /// <summary>The latest 1000 attempts, oldest first.</summary>
     public IReadOnlyList<NotificationAttempt> Attempts => _attempts.ToArray();
 
-    /// <summary>How many notifications are neither accepted nor given up yet. At most 10,000: while so many wait, no other is sent.</summary>
+    /// <summary>How many notifications are neither accepted nor given up yet. At most 10,000: one more is <see cref="Dropped"/>.</summary>
     public int Pending => _pending.Count;
+
+    /// <summary>How many notifications were never sent because too many were <see cref="Pending"/>.</summary>
+    public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>
     /// Sends a PING, as the service does before it switches notifications on: once, with <see cref="ChatsEmulatorOptions.PingTimeout"/>.
@@ -65,7 +69,14 @@ public sealed class ChatsNotifications
         var url = Url ?? throw new InvalidOperationException($"Set {nameof(ChatsNotifications)}.{nameof(Url)} first.");
         var ping = new Notification("PING", "time", _options.TimeProvider.GetUtcNow());
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping);
-        return Keep(await _receiver.PostAsync(url, ping, attempt: 1, _options.PingTimeout, either.Token).ConfigureAwait(false));
+        try
+        {
+            return Keep(await _receiver.PostAsync(url, ping, attempt: 1, _options.PingTimeout, either.Token).ConfigureAwait(false));
+        }
+        catch (ObjectDisposedException) when (_stopping.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("The emulator has stopped.", _stopping);
+        }
     }
 
     /// <summary>Sends the notification of a message again, or for the first time, if there is a <see cref="Url"/>.</summary>
@@ -87,9 +98,16 @@ public sealed class ChatsNotifications
     /// <summary>Waits for what is pending, after the emulator has canceled it.</summary>
     internal async Task StopAsync()
     {
+        Task[] pending;
+        lock (_gate)
+        {
+            // After this lock none is added.
+            pending = [.. _pending.Values];
+        }
+
         try
         {
-            await Task.WhenAll(_pending.Values).ConfigureAwait(false);
+            await Task.WhenAll(pending).ConfigureAwait(false);
         }
         finally
         {
@@ -102,9 +120,15 @@ public sealed class ChatsNotifications
     {
         lock (_gate)
         {
-            // Bounded, for a receiver that is away while an emulator runs for days.
-            if (_stopping.IsCancellationRequested || _pending.Count >= MaxPending)
+            if (_stopping.IsCancellationRequested)
             {
+                return;
+            }
+
+            // Bounded, for a receiver that is away while an emulator runs for days.
+            if (_pending.Count >= MaxPending)
+            {
+                Interlocked.Increment(ref _dropped);
                 return;
             }
 

@@ -1,14 +1,12 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>Posts notifications to the receiver and checks its responses.</summary>
-internal sealed partial class Receiver(TimeProvider clock) : IDisposable
+internal sealed class Receiver(TimeProvider clock) : IDisposable
 {
     private const int LongestResponse = 64 * 1024;
     private const int CharactersKept = 1000;
@@ -39,8 +37,10 @@ internal sealed partial class Receiver(TimeProvider clock) : IDisposable
             using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(notification.ToBody()) };
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            // Before the body, which may never come: a 400 must not be repeated even then.
+            status = (int)response.StatusCode;
             var body = await ReadStartAsync(response.Content, either.Token).ConfigureAwait(false);
-            (status, problem) = ((int)response.StatusCode, ProblemOf(response, body.Span));
+            problem = ProblemOf(response, body.Span);
             text = Encoding.UTF8.GetString(body.Span);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -94,18 +94,12 @@ internal sealed partial class Receiver(TimeProvider clock) : IDisposable
     }
 
     private static bool IsValid(JsonElement json) =>
-        json.ValueKind == JsonValueKind.Object && IsName(Text(json, "version")) && IsName(Text(json, "name")) && IsTime(Text(json, "time"));
+        json.ValueKind == JsonValueKind.Object && IsName(json, "version") && IsName(json, "name")
+        && IsText(json, "time", out var time) && TimeWithOffset.IsIn(time.GetString()) && time.TryGetDateTimeOffset(out _);
 
-    /// <summary>Null if it is missing or not a string.</summary>
-    private static string? Text(JsonElement json, string member) =>
-        json.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static bool IsName(JsonElement json, string member) =>
+        IsText(json, member, out var value) && value.GetString()!.Length is >= 1 and <= LongestName;
 
-    private static bool IsName(string? text) => text?.Length is >= 1 and <= LongestName;
-
-    /// <summary>The pattern requires a time and an offset, which .NET would add.</summary>
-    private static bool IsTime(string? text) =>
-        text is not null && TimePattern().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _);
-
-    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex TimePattern();
+    private static bool IsText(JsonElement json, string member, out JsonElement value) =>
+        json.TryGetProperty(member, out value) && value.ValueKind == JsonValueKind.String;
 }

@@ -66,7 +66,7 @@ internal static class ChatService
             return null;
         }
 
-        var isFailure = call.Record.Fault is { Kind: ChatsFaultKind.InternalServerError or ChatsFaultKind.ServiceUnavailable };
+        var isFailure = call.Record.Fault is { Kind: ChatsFaultKind.InternalServerError or ChatsFaultKind.ServiceUnavailable } or { Own.Status: >= 500 };
         var isAllowed = quota.TryUse(isFailure ? 0 : 1, out var state);
         call.Quota = state;
         return isAllowed ? null : Refusals.HourlyQuota(state.Limit, call.Operation, business.Id);

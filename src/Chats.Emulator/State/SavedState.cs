@@ -31,8 +31,11 @@ internal sealed record SavedMessage(
 /// <summary>Without its offset a time would be a guess.</summary>
 internal sealed class TimeWithOffset : JsonConverter<DateTimeOffset>
 {
+    /// <summary>Whether a time that .NET reads has an offset, which .NET would add.</summary>
+    public static bool IsIn(string? time) => time is [.., 'Z'] or [.., '+' or '-', _, _, ':', _, _];
+
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String && reader.GetString() is [.., 'Z'] or [.., '+' or '-', _, _, ':', _, _] && reader.TryGetDateTimeOffset(out var time)
+        reader.TokenType == JsonTokenType.String && IsIn(reader.GetString()) && reader.TryGetDateTimeOffset(out var time)
             ? time
             : throw new JsonException("It must be a time with an offset, such as 2025-11-21T10:20:30Z.");
 

@@ -63,7 +63,7 @@ public sealed class InboxTests : EmulatorTests
 
         foreach (var body in new[]
         {
-            """{"fault":"Nonsense","times":1}""", """{"fault":"SlowDrip","times":1}""",
+            """{"fault":"Response","times":1}""", """{"fault":"Nonsense","times":1}""", """{"fault":"SlowDrip","times":1}""",
             """{"times":1}""", """{"fault":"Garbage"}""",
             """{"fault":"Garbage","times":1,"probability":0.5}""",
             """{"fault":"Garbage","times":0}""", """{"fault":"Garbage","times":1001}""",
