@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
-using YandexMarket.Chats.Hosting;
 
 namespace YandexMarket.Chats.Redis.Tests;
 

@@ -3,13 +3,13 @@ using StackExchange.Redis;
 
 namespace YandexMarket.Chats.Redis.Tests;
 
-/// <summary>A connection whose scripts get the result that the test gives them.</summary>
-internal class FakeRedis : DispatchProxy
+/// <summary>A connection whose scripts get the result that the test gives them. Public, because a proxy must not be sealed.</summary>
+public class FakeRedis : DispatchProxy
 {
     private Func<string, RedisValue[], Task<RedisResult>> _run = null!;
 
     /// <param name="run">Gets each script and its arguments.</param>
-    public static RedisConnection Connect(Func<string, RedisValue[], Task<RedisResult>> run)
+    internal static RedisConnection Connect(Func<string, RedisValue[], Task<RedisResult>> run)
     {
         var connection = Create<IConnectionMultiplexer, FakeRedis>();
         ((FakeRedis)connection)._run = run;

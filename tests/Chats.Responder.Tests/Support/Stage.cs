@@ -128,7 +128,7 @@ internal sealed class Stage : IAsyncDisposable
         var stopped = WorkerOf(Services).StopAsync(CancellationToken.None);
         while (!stopped.IsCompleted)
         {
-            Clock.Advance(TimeSpan.FromSeconds(0.05));
+            Clock.Advance(TimeSpan.FromSeconds(0.25));
             await Task.Delay(1);
         }
 
