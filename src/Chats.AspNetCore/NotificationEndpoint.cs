@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using YandexMarket.Chats.Hosting;
 
 namespace YandexMarket.Chats.AspNetCore;
 
@@ -40,7 +41,7 @@ internal sealed class NotificationEndpoint
         TimeProvider clock,
         IChatsNotificationDuplicates? duplicates = null)
     {
-        (_options, _logger, _metrics, _clock, _duplicates) = (options.Value, logger, metrics, clock, duplicates);
+        (_options, _logger, _metrics, _clock, _duplicates) = (options.Value, new GuardedLogger(logger), metrics, clock, duplicates);
         _sender = new SenderCheck(_options, environment);
         _recent = new RecentNotifications(_clock);
         _name = _options.Name ?? Shortened(environment.ApplicationName);

@@ -19,15 +19,18 @@ internal sealed record ReceivedNotification(NotificationKey Key, Func<IChatsNoti
         return type switch
         {
             NotificationType.ChatCreated => Read(ChatCreatedNotification.Read, out malformed, it =>
-                Of(it.BusinessId, it.ChatId, it.CreatedAt.UtcTicks, (handler, token) => handler.OnChatCreatedAsync(it, token))),
+                Of(it.BusinessId, it.ChatId, TicksOf(it.CreatedAt), (handler, token) => handler.OnChatCreatedAsync(it, token))),
             NotificationType.ChatMessageSent => Read(ChatMessageSentNotification.Read, out malformed, it =>
                 Of(it.BusinessId, it.ChatId, it.MessageId, (handler, token) => handler.OnChatMessageSentAsync(it, token))),
             NotificationType.ChatArbitrageStarted => Read(ChatArbitrageStartedNotification.Read, out malformed, it =>
-                Of(it.BusinessId, it.ChatId, it.StartedAt.UtcTicks, (handler, token) => handler.OnChatArbitrageStartedAsync(it, token))),
+                Of(it.BusinessId, it.ChatId, TicksOf(it.StartedAt), (handler, token) => handler.OnChatArbitrageStartedAsync(it, token))),
             NotificationType.ChatArbitrageFinished => Read(ChatArbitrageFinishedNotification.Read, out malformed, it =>
-                Of(it.BusinessId, it.ChatId, it.FinishedAt.UtcTicks, (handler, token) => handler.OnChatArbitrageFinishedAsync(it, token))),
+                Of(it.BusinessId, it.ChatId, TicksOf(it.FinishedAt), (handler, token) => handler.OnChatArbitrageFinishedAsync(it, token))),
             _ => new ReceivedNotification(new NotificationKey(type, 0, 0, 0), null),
         };
+
+        // Without a readable time, the events of this type in the chat count as one.
+        static long TicksOf(DateTimeOffset? time) => time?.UtcTicks ?? 0;
 
         ReceivedNotification Of(long businessId, long chatId, long detail, Func<IChatsNotificationHandler, CancellationToken, Task> handle) =>
             new(new NotificationKey(type, businessId, chatId, detail), handle);

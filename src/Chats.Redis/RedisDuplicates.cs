@@ -53,10 +53,10 @@ internal sealed class RedisDuplicates(RedisStore store, ChatsRedisOptions option
 
     private RedisKey[] KeysOf(string notification) => [$"{options.KeyPrefix}notification:{notification}"];
 
-    private void ForgetUnlessHandledLocally(string notification, RedisResult reply, CancellationToken cancellationToken)
+    private void ForgetUnlessHandledLocally(string notification, RedisResult? reply, CancellationToken cancellationToken)
     {
-        // With the policy Local it is being handled meanwhile, unless the start was canceled, and EndAsync follows.
-        if ((int)reply == 1 && (options.WhenUnavailable == ChatsRedisFallback.Refuse || cancellationToken.IsCancellationRequested))
+        // Redis may have stored the start before the command failed. With the policy Local it is being handled meanwhile, unless the start was canceled, and EndAsync follows.
+        if ((reply is null || (int)reply == 1) && (options.WhenUnavailable == ChatsRedisFallback.Refuse || cancellationToken.IsCancellationRequested))
         {
             _ = EndAsync(notification, handled: false);
         }

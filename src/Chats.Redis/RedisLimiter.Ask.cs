@@ -91,8 +91,8 @@ internal sealed partial class RedisLimiter
             [.. Common(call.Operation, member), lostFor, AtOnce, hasUnknownCalls ? "1" : "0"],
             late: reply =>
             {
-                // Nobody waits for this permit any more, and nothing was sent.
-                if ((long[]?)reply is [1, ..])
+                // Nobody waits for this permit any more, and nothing was sent. Redis may also have granted it before the command failed.
+                if ((long[]?)reply is null or [1, ..])
                 {
                     Settle(new RedisLease(this, business, call, member, grantedAt: 0, windowEnds: 0), "unsent");
                 }

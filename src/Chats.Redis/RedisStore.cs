@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
+using YandexMarket.Chats.Hosting;
 
 namespace YandexMarket.Chats.Redis;
 
@@ -10,6 +11,7 @@ internal sealed partial class RedisStore(RedisConnection connection, ChatsRedisO
     /// <summary>How often Redis is tried during an outage, so that not every call has to wait for a timeout.</summary>
     public static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
+    private readonly GuardedLogger _logger = new(logger);
     private long _lastTry;
     private int _isOut;
 
@@ -28,10 +30,10 @@ internal sealed partial class RedisStore(RedisConnection connection, ChatsRedisO
 
     /// <summary>
     /// Runs a script; returns null if Redis is unavailable. StackExchange.Redis sends its hash, and its text only if the server does not know it. A
-    /// result that arrives after this method has returned is given to <paramref name="late"/>.
+    /// result that arrives after this method has returned is given to <paramref name="late"/>; null if the command failed, which Redis may have run.
     /// </summary>
     public async Task<RedisResult?> EvaluateAsync(
-        string script, RedisKey[] keys, RedisValue[] arguments, Action<RedisResult>? late, CancellationToken cancellationToken)
+        string script, RedisKey[] keys, RedisValue[] arguments, Action<RedisResult?>? late, CancellationToken cancellationToken)
     {
         var command = RunAsync(script, keys, arguments);
         RedisResult? result = null;
@@ -46,9 +48,9 @@ internal sealed partial class RedisStore(RedisConnection connection, ChatsRedisO
             if (result is null && late is not null)
             {
                 _ = command.ContinueWith(
-                    ended => late(ended.Result),
+                    ended => late(ended.IsCompletedSuccessfully ? ended.Result : null),
                     CancellationToken.None,
-                    TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnRanToCompletion,
+                    TaskContinuationOptions.ExecuteSynchronously,
                     TaskScheduler.Default);
             }
         }
@@ -64,7 +66,7 @@ internal sealed partial class RedisStore(RedisConnection connection, ChatsRedisO
             var result = await command.WaitAsync(options.CommandTimeout).ConfigureAwait(false);
             if (Volatile.Read(ref _isOut) == 1 && Interlocked.Exchange(ref _isOut, 0) == 1)
             {
-                LogAvailable(logger);
+                LogAvailable();
             }
 
             return result;
@@ -77,7 +79,7 @@ internal sealed partial class RedisStore(RedisConnection connection, ChatsRedisO
             if (Interlocked.Exchange(ref _isOut, 1) == 0)
             {
                 // A server's own message is short and contains no secret; the library's messages are long.
-                LogUnavailable(logger, exception is RedisServerException ? exception.Message : exception.GetType().Name, options.WhenUnavailable);
+                LogUnavailable(exception is RedisServerException ? exception.Message : exception.GetType().Name, options.WhenUnavailable);
             }
 
             return null;
@@ -91,8 +93,8 @@ internal sealed partial class RedisStore(RedisConnection connection, ChatsRedisO
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Redis is unavailable ({Error}); the policy {Policy} applies until it responds again")]
-    private static partial void LogUnavailable(ILogger logger, string error, ChatsRedisFallback policy);
+    private partial void LogUnavailable(string error, ChatsRedisFallback policy);
 
     [LoggerMessage(2, LogLevel.Information, "Redis responds again")]
-    private static partial void LogAvailable(ILogger logger);
+    private partial void LogAvailable();
 }

@@ -6,6 +6,8 @@ public sealed class ChatsResponderOptions
     /// <summary>The service's quotas are by the hour.</summary>
     private static readonly TimeSpan _longestRetryAfter = TimeSpan.FromHours(1);
 
+    private static readonly TimeSpan _longestSpread = TimeSpan.FromMinutes(1);
+
     /// <summary>
     /// The most messages that this process handles at once, each of another chat; 1 to 1,000. The client's limits apply as well. Default: 8.
     /// </summary>
@@ -44,7 +46,8 @@ public sealed class ChatsResponderOptions
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// The longest delay, <see cref="RetryDelay"/> to 1 day, unless the service asks for a longer one, which counts up to 1 hour. Default: 5 minutes.
+    /// The longest delay, <see cref="RetryDelay"/> to 1 day, unless the service asks for a longer one, which counts up to 1 hour and becomes longer at
+    /// random by up to a minute. Default: 5 minutes.
     /// </summary>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(5);
 
@@ -78,9 +81,11 @@ public sealed class ChatsResponderOptions
     {
         var grown = RetryDelay.TotalMilliseconds * Math.Pow(2, Math.Min(attempts, 30));
         var delay = TimeSpan.FromMilliseconds(Math.Min(grown, MaxRetryDelay.TotalMilliseconds));
-        var jitter = 0.8 + (0.4 * Random.Shared.NextDouble());
-        var asked = retryAfter > _longestRetryAfter ? _longestRetryAfter : retryAfter;
-        return asked > delay ? asked.Value : delay * jitter;
+        delay *= 0.8 + (0.4 * Random.Shared.NextDouble());
+        var asked = retryAfter > _longestRetryAfter ? _longestRetryAfter : retryAfter ?? TimeSpan.Zero;
+        // A whole backlog waits for the same end of a quota window: it must not become due in the same millisecond.
+        asked += Random.Shared.NextDouble() * (asked / 5 < _longestSpread ? asked / 5 : _longestSpread);
+        return asked > delay ? asked : delay;
     }
 
     /// <summary>Names the first wrong option; null if all are valid.</summary>

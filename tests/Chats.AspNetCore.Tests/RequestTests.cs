@@ -32,6 +32,25 @@ public sealed class RequestTests
     }
 
     [Test]
+    public async Task A_log_that_throws_changes_no_response()
+    {
+        await using var shop = await Shop.StartAsync(new Shop.Setup
+        {
+            Options = options => options.Businesses.Add(1),
+            Services = services => services.AddSingleton<ILogger<NotificationEndpoint>>(new BrokenLog()),
+        });
+        shop.Recorder.Behavior = (_, _) => throw new InvalidOperationException();
+
+        var refused = await shop.SendAsync(Raw.Post(Raw.Message, headers: "X-Forwarded-For: 5.45.207.1\r\n"));
+        var malformed = await shop.PostAsync("hello");
+        var ignored = await shop.PostAsync(Raw.Message.Replace("\"businessId\":1", "\"businessId\":2"));
+        var failed = await shop.PostAsync(Raw.Message);
+
+        Assert.That((refused.Status, malformed.Status, ignored.Status, failed.Status), Is.EqualTo((403, 400, 200, 500)));
+        Assert.That(failed.Body, Does.Contain("It was not handled."));
+    }
+
+    [Test]
     public async Task Rejected_and_ignored_notifications_are_logged_without_their_body()
     {
         await using var shop = await Shop.StartAsync(options => options.Businesses.Add(5));
@@ -58,5 +77,16 @@ public sealed class RequestTests
         var next = await shop.PostAsync(Raw.MessageOf(4));
 
         Assert.That((next.Status, shop.Recorder.Calls.Single()), Is.EqualTo((200, "message 1 2 4 2026-01-16T10:09:49.5000000+00:00")));
+    }
+
+    private sealed class BrokenLog : ILogger<NotificationEndpoint>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            throw new InvalidOperationException("The log is broken.");
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace YandexMarket.Chats.Redis.Tests;
 
@@ -191,6 +192,40 @@ public sealed class OutageTests
 
         Assert.That((thrown!.MayHaveBeenSent, thrown.IsTransient, thrown.RetryAfter, service.Calls), Is.EqualTo((false, true, TimeSpan.FromSeconds(1), 0)));
         Assert.That(thrown.Message, Does.Contain("Redis, which stores the limits, is unavailable"));
+    }
+
+    [Test]
+    public async Task The_rights_of_the_page_are_enough()
+    {
+        await using var server = await RedisServer.StartAsync();
+        var command = Pages.Read("docs/scaling.md").Blocks.Single(block => block.Text.StartsWith("ACL ", StringComparison.Ordinal)).Text;
+        await server.ExecuteAsync("ACL", [.. command.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)[1..]]);
+        await (await server.ConnectAsync()).GetDatabase().StringSetAsync("chats:epoch", 1);
+        var log = new FakeLogger();
+        var options = ChatsRedisOptions.Create(options => options.CommandTimeout = TimeSpan.FromSeconds(30));
+        RedisStore Store() => new(new RedisConnection(RedisConnection.Parse($"127.0.0.1:{server.Port},user=chats,password=secret")), options, log);
+        await using var limiter = new RedisLimiter(Store(), options, RedisTimes.OfService, TimeProvider.System);
+        await using var duplicates = new RedisDuplicates(Store(), options);
+
+        for (var call = 0; call < 2; call++)
+        {
+            using var lease = await limiter.AcquireAsync(Machine.Call());
+            Assert.That(lease.IsAcquired);
+            await limiter.RenewAllAsync();
+            if (call == 0)
+            {
+                limiter.Report(lease, Machine.Call(), Machine.Response(remaining: 500, date: DateTimeOffset.UtcNow));
+            }
+        }
+
+        Assert.That(await duplicates.TryStartAsync("one", CancellationToken.None));
+        await duplicates.EndAsync("one", handled: false);
+        Assert.That(await duplicates.TryStartAsync("one", CancellationToken.None));
+        await duplicates.EndAsync("one", handled: true);
+        Assert.That(await duplicates.TryStartAsync("one", CancellationToken.None), Is.False);
+        var denied = ((RedisResult[])(await server.ExecuteAsync("ACL", "LOG"))!).Select(entry => $"{entry.ToDictionary()["object"]}");
+        Assert.That(denied, Is.EqualTo(["config|get"]));
+        Assert.That(log.Collector.GetSnapshot().Select(line => line.Message), Is.Empty);
     }
 
     private static void Local(ChatsRedisOptions options) =>

@@ -187,8 +187,20 @@ public sealed class DoubtTests
     [Test]
     public async Task Two_workers_on_one_database_answer_each_message_once()
     {
-        await using var stage = await Stage.StartedAsync();
+        await using var stage = await Stage.StartedAsync(options => options.MaxConcurrency = 1);
         await Stage.WorkerOf(stage.Build()).StartAsync(CancellationToken.None);
+        var both = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var underWay = 0;
+        stage.Client.OnSend = async (_, token) =>
+        {
+            // Each worker sends one text at a time, so the first send ends only if the other worker sends as well.
+            if (Interlocked.Increment(ref underWay) == 2)
+            {
+                both.TrySetResult();
+            }
+
+            await both.Task.WaitAsync(TimeSpan.FromSeconds(30), token);
+        };
         for (var id = 10; id < 60; id++)
         {
             await stage.ReceiveAsync(id, $"{id}", chat: id % 7);

@@ -118,7 +118,7 @@ public sealed class FailureTests
         var called = new TaskCompletionSource();
         await using var stage = await DoubtTests.InDoubtAsync(options =>
         {
-            options.LeaseDuration = TimeSpan.FromMinutes(1);
+            options.LeaseDuration = options.DoubtTimeout = TimeSpan.FromMinutes(1);
             options.AttentionNeeded = (_, _) =>
             {
                 called.TrySetResult();
@@ -132,7 +132,8 @@ public sealed class FailureTests
         await stage.ReceiveAsync(11, chat: 11);
         await stage.UntilAsync(11, Answering);
         var lease = (await stage.RowAsync(11)).LeaseUntil;
-        await stage.UntilAsync(async () => (await stage.RowAsync(11)).LeaseUntil > lease, () => "The lease is not renewed.", isAbandoned: true);
+        stage.Clock.Advance(TimeSpan.FromSeconds(16)); // A quarter of the lease, and a second.
+        await stage.UntilAsync(async () => (await stage.RowAsync(11)).LeaseUntil > lease, () => "The lease is not renewed.");
         composing.SetResult("Fine.");
         await stage.UntilAsync(11, Sent);
 

@@ -42,7 +42,7 @@ public sealed class InboxTests
     [Test]
     public async Task A_slow_worker_cannot_change_what_the_human_decided()
     {
-        await using var stage = await Stage.MigratedAsync();
+        await using var stage = await Stage.MigratedAsync(options => options.DoubtTimeout = TimeSpan.FromMinutes(1));
         await stage.ReceiveAsync(10);
         var slow = (await stage.Store.ClaimAsync(1, CancellationToken.None)).Single();
         await stage.Store.BeginSendAsync(slow, "x", CancellationToken.None);

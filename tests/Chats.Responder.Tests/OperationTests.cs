@@ -4,7 +4,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using YandexMarket.Chats.Hosting;
 using YandexMarket.Chats.Responder.Storage;
 using YandexMarket.Chats.Responder.Tests.Support;
 using static YandexMarket.Chats.Responder.Storage.MessageState;
@@ -17,7 +19,7 @@ public sealed class OperationTests
     [Test]
     public async Task While_the_database_is_unavailable_notifications_are_rejected_and_the_worker_goes_on()
     {
-        await using var stage = await Stage.StartedAsync();
+        await using var stage = await Stage.StartedAsync(RetryMessagesHourly);
         await ExecuteAsync(stage, "ALTER TABLE ChatsMessages RENAME TO Away");
         stage.Client.Add(10, ChatMessageSender.Customer, "Where is it?");
 
@@ -27,18 +29,70 @@ public sealed class OperationTests
 
         await ExecuteAsync(stage, "ALTER TABLE Away RENAME TO ChatsMessages");
         await stage.NotifyAsync(10);
+        var start = stage.Clock.GetUtcNow();
         await stage.UntilAsync(10, Sent);
+
+        Assert.That(stage.Clock.GetUtcNow() - start, Is.LessThan(TimeSpan.FromMinutes(1)));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task The_outcome_of_a_send_is_stored_within_seconds_of_an_outage_and_before_a_stop(bool stops)
+    {
+        await using var stage = await Stage.StartedAsync(options =>
+        {
+            RetryMessagesHourly(options);
+            options.ShutdownTimeout = TimeSpan.Zero;
+        });
+        var (isOut, failed) = (true, 0);
+        stage.OnCommand = command => isOut && command.StartsWith("UPDATE", StringComparison.Ordinal) && command.Contains("\"State\" = 'Sent'") && ++failed > 0
+            ? new SqliteException("disk I/O error", 10)
+            : null;
+        await stage.ReceiveAsync(10);
+        await stage.UntilAsync(() => Task.FromResult(failed >= 6), () => $"{failed} attempts.", isAbandoned: true);
+        isOut = false;
+        var start = stage.Clock.GetUtcNow();
+        await (stops ? stage.StopAsync() : stage.UntilAsync(10, Sent, isAbandoned: true));
+
+        Assert.That(await stage.StateAsync(10), Is.EqualTo(Sent));
+        Assert.That(stage.Clock.GetUtcNow() - start, Is.LessThan(TimeSpan.FromMinutes(1)));
     }
 
     [Test]
-    public async Task The_outcome_of_a_send_is_stored_when_the_database_is_available_again()
+    public async Task A_log_that_throws_changes_nothing()
+    {
+        await using var stage = await Stage.StartedAsync(options => (options.MaxConcurrency, options.MaxFailures) = (1, 1));
+        stage.IsLogBroken = true;
+        var claims = 0;
+        stage.OnCommand = command => IsClaim(command) && ++claims == 1 ? new SqliteException("disk I/O error", 10) : null;
+        stage.Client.OnSend = (text, _) => text switch
+        {
+            "re: 10" => throw FakeClient.Doubtful(),
+            "re: 11" => throw FakeClient.Rejected(),
+            _ => Task.CompletedTask,
+        };
+        for (var id = 10; id <= 12; id++)
+        {
+            await stage.ReceiveAsync(id, $"{id}", chat: id);
+        }
+
+        await stage.UntilAsync(10, InDoubt);
+        await stage.UntilAsync(11, NeedsAttention);
+        await stage.UntilAsync(12, Sent);
+
+        Assert.That(stage.Log.Select(it => it.Level), Does.Contain(LogLevel.Warning).And.Contain(LogLevel.Error));
+    }
+
+    [Test]
+    public async Task A_refusal_by_a_local_limit_is_no_warning()
     {
         await using var stage = await Stage.StartedAsync();
-        stage.Client.OnSend = (_, _) => ExecuteAsync(stage, "ALTER TABLE ChatsMessages RENAME TO Away");
+        var asked = 0;
+        stage.Client.OnSend = (_, _) => ++asked == 1 ? throw new ChatsQuotaException("No room.", ChatsOperations.SendMessageToChat, TimeSpan.FromSeconds(1)) : Task.CompletedTask;
         await stage.ReceiveAsync(10);
-        await Until.TrueAsync(() => stage.Client.Sent.Count > 0);
-        await ExecuteAsync(stage, "ALTER TABLE Away RENAME TO ChatsMessages");
-        await stage.UntilAsync(10, Sent, isAbandoned: true);
+        await stage.UntilAsync(10, Sent);
+
+        Assert.That(stage.Log.Where(it => it.Line.Contains("nothing was sent", StringComparison.Ordinal)).Select(it => it.Level), Is.EqualTo([LogLevel.Debug]));
     }
 
     [Test]
@@ -89,21 +143,36 @@ public sealed class OperationTests
     [Test]
     public async Task At_a_stop_a_send_can_finish_and_no_other_begins()
     {
-        await using var stage = await Stage.StartedAsync();
-        var (sending, finish) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var stage = await Stage.MigratedAsync(options => options.LeaseDuration = TimeSpan.FromHours(1));
+        var (sending, finish, claiming) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
         stage.Client.OnSend = async (_, token) =>
         {
-            sending.SetResult();
+            sending.TrySetResult();
             await finish.Task.WaitAsync(token);
         };
+        await stage.ReceiveAsync(11, chat: 11);
+        var other = (await stage.Store.ClaimAsync(1, CancellationToken.None)).Single();
+        await stage.Store.BeginSendAsync(other, "Stored.", CancellationToken.None);
+        await stage.Store.FailAsync(other, new("Later.", IsTransient: true, TimeSpan.FromMinutes(10)), CancellationToken.None);
+        await stage.StartAsync();
         await stage.ReceiveAsync(10);
-        await stage.ReceiveAsync(11);
         await sending.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        // The other one, in another chat and with a stored text, is being claimed when the host stops.
+        using var stopping = new ManualResetEvent(false);
+        stage.OnCommand = command =>
+        {
+            _ = !command.StartsWith("UPDATE", StringComparison.Ordinal) || !command.Contains("\"State\" = 'Answering'") || !claiming.TrySetResult() || stopping.WaitOne();
+            return null;
+        };
+        await stage.UntilAsync(() => Task.FromResult(claiming.Task.IsCompleted), isAbandoned: true);
         var stopped = Stage.WorkerOf(stage.Services).StopAsync(CancellationToken.None);
+        stopping.Set();
         finish.SetResult();
         await stopped;
 
         Assert.That((await stage.StateAsync(10), await stage.StateAsync(11)), Is.EqualTo((Sent, Received)));
+        Assert.That(stage.Client.Sent.Select(it => it.ChatId), Is.EqualTo([Stage.Chat]));
     }
 
     [Test]
@@ -202,6 +271,10 @@ public sealed class OperationTests
 
         Assert.That((entry.Status, entry.Data["NeedsAttention"]), Is.EqualTo((HealthStatus.Degraded, (object)1)));
         await stage.UntilAsync(() => Task.FromResult(Gauge(stage) == 1));
+
+        var notStarted = stage.Build();
+        Assert.That(Stage.WorkerOf(notStarted), Is.Not.Null);
+        Assert.That(Measurements(notStarted), Is.Empty, "Zeros would say that no message needs a human.");
     }
 
     [Test]
@@ -272,12 +345,19 @@ public sealed class OperationTests
         Assert.That(() => built.GetRequiredService<IChatsResponderInbox>(), Throws.InvalidOperationException.With.Message.Contains("UseSqlite"));
     }
 
-    internal static int Gauge(Stage stage)
+    internal static int Gauge(Stage stage) =>
+        Measurements(stage.Services).Where(it => it.Tags["chats.responder.state"] is "NeedsAttention").Sum(it => it.Value);
+
+    private static IReadOnlyList<CollectedMeasurement<int>> Measurements(IServiceProvider process)
     {
-        using var gauge = new MetricCollector<int>(stage.Services.GetRequiredService<IMeterFactory>(), ChatsResponderTelemetry.MeterName, "chats.responder.open");
+        using var gauge = new MetricCollector<int>(process.GetRequiredService<IMeterFactory>(), ChatsResponderTelemetry.MeterName, "chats.responder.open");
         gauge.RecordObservableInstruments();
-        return gauge.GetMeasurementSnapshot().Where(it => it.Tags["chats.responder.state"] is "NeedsAttention").Sum(it => it.Value);
+        return gauge.GetMeasurementSnapshot();
     }
+
+    private static void RetryMessagesHourly(ChatsResponderOptions options) => options.RetryDelay = options.MaxRetryDelay = TimeSpan.FromHours(1);
+
+    private static bool IsClaim(string command) => command.StartsWith("SELECT", StringComparison.Ordinal) && command.Contains("NextAttemptAt\" <=");
 
     private static Task<HealthReport> HealthAsync(Stage stage) => stage.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
 

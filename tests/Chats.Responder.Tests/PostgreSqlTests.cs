@@ -66,6 +66,33 @@ public sealed class PostgreSqlTests
             "The connection is as it was.");
     }
 
+    [Test]
+    public async Task A_proof_does_not_reach_a_message_that_was_released_meanwhile()
+    {
+        var release = new BeforeProof();
+        await using var services = Build(
+            await PostgreSqlServer.CreateDatabaseAsync(), all => all.ConfigureDbContext<PostgreSqlContext>(options => options.AddInterceptors(release)));
+        var store = services.GetRequiredService<MessageStore>();
+        await store.MigrateAsync(CancellationToken.None);
+        var sent = await ClaimedAsync(10);
+        await store.BeginSendAsync(sent, "The same.", CancellationToken.None);
+        await store.DoubtAsync(sent, "Cut.", CancellationToken.None);
+        var own = await ClaimedAsync(11);
+        release.Action = () => store.ReleaseAsync(sent, isCustomers: true, CancellationToken.None);
+
+        Assert.That(await store.ProveAsync(own, "The same.", DateTimeOffset.UtcNow, CancellationToken.None), Is.False);
+
+        var row = await services.GetRequiredService<ResponderDatabase>()
+            .ReadAsync(context => context.Messages.AsNoTracking().SingleAsync(row => row.MessageId == 10), CancellationToken.None);
+        Assert.That((row.State, row.SentMessageId), Is.EqualTo((MessageState.Received, (long?)null)));
+
+        async Task<MessageRow> ClaimedAsync(long id)
+        {
+            await store.StoreAsync(1, 2, id, CancellationToken.None);
+            return (await store.ClaimAsync(1, CancellationToken.None)).Single();
+        }
+    }
+
     private static ServiceProvider Build(string database, Action<IServiceCollection>? configure = null)
     {
         var services = new ServiceCollection();
@@ -81,6 +108,23 @@ public sealed class PostgreSqlTests
     }
 
     private static PostgreSqlContext Context(string database) => new(new DbContextOptionsBuilder<PostgreSqlContext>().UseNpgsql(database).Options);
+
+    /// <summary>Does something between the read and the update of a proof.</summary>
+    private sealed class BeforeProof : DbCommandInterceptor
+    {
+        public Func<Task> Action { get; set; } = () => Task.CompletedTask;
+
+        public override async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+        {
+            if (command.CommandText.Contains("SET \"SentMessageId\"", StringComparison.Ordinal))
+            {
+                await Action();
+            }
+
+            return result;
+        }
+    }
 
     /// <summary>Asks for both settings at the end of each transaction.</summary>
     private sealed class Settings : DbTransactionInterceptor

@@ -35,6 +35,7 @@ public sealed class SimulationTests
     }
 
     /// <summary>For each rule there is a fault that breaks it, and the checker finds the violation.</summary>
+    [Slow]
     [TestCase(Fault.RetriesWhatMayHaveBeenSent, "twice")]
     [TestCase(Fault.TakesOverABegunSend, "twice")]
     [TestCase(Fault.RespondsBeforeItStores, "lost")]

@@ -60,9 +60,8 @@ public sealed class StorageTests
     public async Task Each_doubt_that_expires_is_reported_even_if_the_database_fails_meanwhile()
     {
         var reported = 0;
-        await using var stage = await Stage.MigratedAsync(options => options.AttentionNeeded = (_, _) => Task.FromResult(Interlocked.Increment(ref reported)));
+        await using var stage = await Stage.StartedAsync(options => options.AttentionNeeded = (_, _) => Task.FromResult(Interlocked.Increment(ref reported)));
         stage.Client.OnSend = (_, _) => throw FakeClient.Doubtful();
-        await stage.StartAsync();
         for (var id = 1; id <= 3; id++)
         {
             await stage.ReceiveAsync(id, chat: id);

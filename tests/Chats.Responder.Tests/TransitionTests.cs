@@ -61,6 +61,29 @@ public sealed class TransitionTests
         Assert.That(stage.Client.Sent, Is.EqualTo(new[] { (Stage.Chat, "Text 1") }));
     }
 
+    [TestCase(0, null, 0.8, 1.2)]
+    [TestCase(30, null, 240, 360)]
+    [TestCase(0, 10, 10, 12)]
+    [TestCase(0, 3600, 3600, 3660)]
+    [TestCase(0, 86400, 3600, 3660, Description = "The service's quotas are by the hour.")]
+    [TestCase(30, 290, 290, 360)]
+    public void The_delay_of_a_message_varies_and_is_never_shorter_than_what_the_service_asks_for(int attempts, int? asked, double least, double most)
+    {
+        var options = new ChatsResponderOptions();
+        var delays = Enumerable.Range(0, 1000)
+            .Select(_ => options.DelayAfter(attempts, asked is { } seconds ? TimeSpan.FromSeconds(seconds) : null).TotalSeconds).ToList();
+
+        Assert.That(delays, Is.All.InRange(least, most));
+        Assert.That(delays.Distinct().Count(), Is.GreaterThan(900), "A backlog must not become due in the same millisecond.");
+    }
+
+    [TestCase(0, 1)]
+    [TestCase(2, 4)]
+    [TestCase(3, 8)]
+    [TestCase(int.MaxValue, 8)]
+    public void The_database_has_delays_of_its_own(int failures, int seconds) => Assert.That(
+        Enumerable.Range(0, 1000).Select(_ => ResponderDatabase.DelayAfter(failures).TotalSeconds), Is.All.InRange(0.8 * seconds, seconds));
+
     [TestCase(1)]
     [TestCase(10)]
     public async Task A_rejected_text_finally_needs_a_human(int failures)

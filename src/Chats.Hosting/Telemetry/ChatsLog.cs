@@ -25,25 +25,3 @@ internal sealed partial class ChatsLog(ILogger logger)
     [LoggerMessage(5, LogLevel.Error, "The limiter failed: {Error}")]
     public partial void LimiterFailed(string error);
 }
-
-/// <summary>A logger whose exceptions cannot reach a call.</summary>
-internal sealed class GuardedLogger(ILogger logger) : ILogger
-{
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => logger.BeginScope(state);
-
-    public bool IsEnabled(LogLevel logLevel)
-    {
-        try
-        {
-            return logger.IsEnabled(logLevel);
-        }
-        catch (Exception)
-        {
-            return false;
-        }
-    }
-
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        Observer.Notify(() => logger.Log(logLevel, eventId, state, exception, formatter));
-}

@@ -40,10 +40,12 @@ internal sealed partial class MessageStore
                     return false;
                 }
 
-                await context.Messages.Where(message => message.Id == proved.Id)
+                // A human may have sent it again meanwhile: then the proof is not that of the new send.
+                Expression<Func<MessageRow, bool>> isSameSend = message => message.Id == proved.Id && message.SendStartedAt == proved.SendStartedAt;
+                await context.Messages.Where(isSameSend)
                     .ExecuteUpdateAsync(set => set.SetProperty(message => message.SentMessageId, own.MessageId), CancellationToken.None)
                     .ConfigureAwait(false);
-                return await MoveAsync(context, Transition.Prove, message => message.Id == proved.Id).ConfigureAwait(false) == 1;
+                return await MoveAsync(context, Transition.Prove, isSameSend).ConfigureAwait(false) == 1;
             },
             cancellationToken);
     }

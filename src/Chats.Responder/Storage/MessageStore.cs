@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Query;
 namespace YandexMarket.Chats.Responder.Storage;
 
 /// <summary>An attempt that failed without sending anything. The reason contains no text of a chat.</summary>
-internal sealed record AttemptFailure(string Reason, bool IsTransient, TimeSpan? RetryAfter = null);
+internal sealed record AttemptFailure(string Reason, bool IsTransient, TimeSpan? RetryAfter = null, bool IsLocalLimit = false);
 
 /// <summary>
 /// The messages. Every change is one conditional update: the message must be in a state from which the <see cref="Transition"/> starts, and a worker

@@ -1,3 +1,4 @@
+using YandexMarket.Chats.Hosting;
 using YandexMarket.Chats.Responder.Storage;
 
 namespace YandexMarket.Chats.Responder.Work;
@@ -28,7 +29,8 @@ internal sealed class AttemptException(AttemptFailure failure) : Exception
         failure is ChatsException { IsTransient: true } or ChatsApiException { StatusCode: 401 or 403 or (>= 300 and < 400) or 405 or 407 or 415 }
             or ChatsApiKeyException or ChatsScopeException or ChatsResponseException
             || (failure is ChatsApiException { StatusCode: 404 } missing && !missing.Errors.Any(it => it.Message?.Contains("Can't find", StringComparison.Ordinal) is true)),
-        (failure as ChatsException)?.RetryAfter);
+        (failure as ChatsException)?.RetryAfter,
+        failure is ChatsQuotaException);
 
     /// <summary>The messages of the client's exceptions quote no text; those of others might.</summary>
     public static string Reason(Exception failure) =>

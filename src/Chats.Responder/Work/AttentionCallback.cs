@@ -34,10 +34,11 @@ internal sealed class AttentionCallback(ChatsResponderOptions options, TimeProvi
     {
         using var timeout = new CancellationTokenSource(_timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, lastCall);
+        var token = either.Token;
         try
         {
-            // On another thread, so that a callback that blocks its own delays nothing.
-            await Task.Run(() => callback(item, either.Token), either.Token).WaitAsync(either.Token).ConfigureAwait(false);
+            // On another thread, so that a callback that blocks its own delays nothing; and in any case, even if a busy machine starts it late.
+            await Task.Run(() => callback(item, token), CancellationToken.None).WaitAsync(token).ConfigureAwait(false);
         }
         catch (Exception failure)
         {

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using YandexMarket.Chats.Responder.Storage;
 
 namespace YandexMarket.Chats.Responder.Work;
@@ -196,27 +197,30 @@ internal sealed class MessageHandler(
         await RecordAsync(record, row, lastCall).ConfigureAwait(false);
     }
 
-    /// <summary>The outcome of a send is known only here, so this waits for an unavailable database.</summary>
+    /// <summary>
+    /// The outcome of a send is known only here, so this waits for an unavailable database. The end of the shutdown timeout ends the wait, for one last attempt.
+    /// </summary>
     private async Task RecordAsync(Func<Task> record, MessageRow row, CancellationToken lastCall)
     {
         for (var attempt = 0; ; attempt++)
         {
+            var isLast = lastCall.IsCancellationRequested;
             try
             {
                 await record().ConfigureAwait(false);
                 return;
             }
-            catch (Exception failure) when (!lastCall.IsCancellationRequested)
+            catch (Exception failure) when (!isLast)
             {
                 log.NotRecorded(row.BusinessId, row.ChatId, row.MessageId, ResponderLog.Describe(failure));
-                await Task.Delay(options.DelayAfter(attempt, null), clock, lastCall).ConfigureAwait(false);
+                await Task.Delay(ResponderDatabase.DelayAfter(attempt), clock, lastCall).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
     private async Task FailAsync(MessageRow row, string? answer, AttemptFailure failure, CancellationToken lastCall)
     {
-        log.Failed(row.BusinessId, row.ChatId, row.MessageId, failure.Reason);
+        log.Failed(failure.IsLocalLimit ? LogLevel.Debug : LogLevel.Warning, row.BusinessId, row.ChatId, row.MessageId, failure.Reason);
         if (await store.FailAsync(row, failure, CancellationToken.None).ConfigureAwait(false))
         {
             attention.Start(MessageStore.ToItem(row, answer, mayHaveBeenSent: false, failure.Reason, clock.GetUtcNow()), lastCall);

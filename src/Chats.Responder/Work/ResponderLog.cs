@@ -1,13 +1,14 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using YandexMarket.Chats.Hosting;
 
 namespace YandexMarket.Chats.Responder.Work;
 
 /// <summary>Logs ids, states and the types of failures; never a text.</summary>
 internal sealed partial class ResponderLog(ILogger<ResponderLog> logger)
 {
-    private readonly ILogger _logger = logger;
+    private readonly GuardedLogger _logger = new(logger);
 
     /// <summary>The type and the database's code: a message could quote a text.</summary>
     public static string Describe(Exception failure) => failure switch
@@ -17,8 +18,8 @@ internal sealed partial class ResponderLog(ILogger<ResponderLog> logger)
         _ => failure.GetType().Name,
     };
 
-    [LoggerMessage(1, LogLevel.Warning, "Message {MessageId} of business {BusinessId}, chat {ChatId}: nothing was sent. {Reason}")]
-    public partial void Failed(long businessId, long chatId, long messageId, string reason);
+    [LoggerMessage(EventId = 1, Message = "Message {MessageId} of business {BusinessId}, chat {ChatId}: nothing was sent. {Reason}")]
+    public partial void Failed(LogLevel level, long businessId, long chatId, long messageId, string reason);
 
     [LoggerMessage(2, LogLevel.Warning, "Message {MessageId} of business {BusinessId}, chat {ChatId}: its reply may have been sent. {Reason}")]
     public partial void InDoubt(long businessId, long chatId, long messageId, string reason);

@@ -71,9 +71,12 @@ internal sealed class ResponderWorker(
         {
             log.Abandoned(row.BusinessId, row.ChatId, row.MessageId, ResponderLog.Describe(failure));
         }
-
-        _underWay.TryRemove(row, out _);
-        signal.Raise();
+        finally
+        {
+            // Otherwise its lease would be renewed for ever.
+            _underWay.TryRemove(row, out _);
+            signal.Raise();
+        }
     }
 
     /// <summary>Apart from the maintenance, so that a slow query costs no lease.</summary>
@@ -127,7 +130,7 @@ internal sealed class ResponderWorker(
             }
             catch (Exception failure)
             {
-                var delay = options.DelayAfter(Math.Min(failures++, 5), null);
+                var delay = ResponderDatabase.DelayAfter(failures++);
                 (report ?? ((failure, delay) => log.DatabaseFailed(ResponderLog.Describe(failure), delay)))(failure, delay.TotalMilliseconds);
                 await Task.Delay(delay, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -141,10 +144,11 @@ internal sealed class ResponderMetrics
 
     public ResponderMetrics(IMeterFactory meters) => meters.Create(ChatsResponderTelemetry.MeterName).CreateObservableGauge(
         "chats.responder.open",
-        () => _states.Select(state => new Measurement<int>(Open.GetValueOrDefault(state), new KeyValuePair<string, object?>("chats.responder.state", state.ToString()))),
+        () => Open is not { } open ? []
+            : _states.Select(state => new Measurement<int>(open.GetValueOrDefault(state), new KeyValuePair<string, object?>("chats.responder.state", state.ToString()))),
         "{message}",
-        "The messages that are not final, by state.");
+        "The messages that are not final, by state; no value before the first count.");
 
-    /// <summary>The last count.</summary>
-    public IReadOnlyDictionary<MessageState, int> Open { get; set; } = new Dictionary<MessageState, int>();
+    /// <summary>The last count; null before the first, because zeros would say that no message needs a human.</summary>
+    public IReadOnlyDictionary<MessageState, int>? Open { get; set; }
 }

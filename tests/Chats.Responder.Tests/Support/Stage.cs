@@ -8,6 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using YandexMarket.Chats.AspNetCore;
 using YandexMarket.Chats.Responder.Storage;
@@ -20,7 +22,8 @@ internal sealed class Stage : IAsyncDisposable
     public const long Business = 1;
     public const long Chat = 2;
 
-    private static readonly TimeSpan _longestStep = TimeSpan.FromSeconds(5);
+    /// <summary>The shortest is the 30 seconds of a callback.</summary>
+    private static readonly TimeSpan _belowTheTimeouts = TimeSpan.FromSeconds(20);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("responder-").FullName;
     private readonly Action<ChatsResponderOptions>? _configure;
@@ -60,17 +63,23 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Simulates a full disk: SQLite may not use more pages than it has, and fails with the error of a full disk.</summary>
     public bool IsDiskFull { get; set; }
 
+    /// <summary>Whether logging throws.</summary>
+    public bool IsLogBroken { get; set; }
+
+    /// <summary>What the package logged so far, by level.</summary>
+    public ConcurrentQueue<(LogLevel Level, string Line)> Log { get; } = new();
+
     /// <summary>The commands of the database so far.</summary>
     public ConcurrentQueue<string> Commands { get; } = new();
 
-    /// <summary>Returns what a command fails with before it runs; null if it does not.</summary>
+    /// <summary>Gets each command, with the values of its parameters; returns what it fails with before it runs, or null.</summary>
     public Func<string, Exception?> OnCommand { get; set; } = _ => null;
 
     /// <summary>Another process on the same database.</summary>
     public ServiceProvider Build()
     {
         var services = new ServiceCollection();
-        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug));
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new Sink(this)));
         services.AddSingleton<IHostEnvironment>(new Microsoft.Extensions.Hosting.Internal.HostingEnvironment());
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton<IChatsClient>(Client);
@@ -119,7 +128,7 @@ internal sealed class Stage : IAsyncDisposable
         var stopped = WorkerOf(Services).StopAsync(CancellationToken.None);
         while (!stopped.IsCompleted)
         {
-            Clock.Advance(TimeSpan.FromSeconds(0.05));
+            Clock.Advance(TimeSpan.FromSeconds(0.25));
             await Task.Delay(1);
         }
 
@@ -163,20 +172,22 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     /// <summary>
-    /// Moves the clock until the condition is true, in steps that become longer. While a worker holds a message, the clock moves in real time, so that a
+    /// Moves the clock until the condition is true, in steps that become longer, up to a twelfth of the lease. While a worker holds a message, the clock moves in real time, so that a
     /// slow machine does not lose leases, unless the test has abandoned that message.
     /// </summary>
     public async Task UntilAsync(Func<Task<bool>> condition, Func<string>? otherwise = null, bool isAbandoned = false)
     {
         using var patience = new CancellationTokenSource(Until.Patience);
         var step = TimeSpan.FromMilliseconds(100);
+        var longest = Services.GetRequiredService<IOptions<ChatsResponderOptions>>().Value.LeaseDuration / 12;
+        longest = longest < _belowTheTimeouts ? longest : _belowTheTimeouts;
         for (var last = Stopwatch.GetTimestamp(); !await condition(); last = Stopwatch.GetTimestamp())
         {
             Assert.That(patience.IsCancellationRequested, Is.False, otherwise?.Invoke());
             await Task.Delay(1);
             var isHeld = !isAbandoned && (await Store.CountOpenAsync(CancellationToken.None)).ContainsKey(MessageState.Answering);
             Clock.Advance(isHeld ? Stopwatch.GetElapsedTime(last) : step);
-            step = step < _longestStep ? step * 1.1 : step;
+            step = step * 1.2 < longest ? step * 1.2 : longest;
         }
     }
 
@@ -201,6 +212,29 @@ internal sealed class Stage : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    private sealed class Sink(Stage stage) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => categoryName.StartsWith("YandexMarket.", StringComparison.Ordinal) ? this : NullLogger.Instance;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            stage.Log.Enqueue((logLevel, formatter(state, exception)));
+            if (stage.IsLogBroken)
+            {
+                throw new InvalidOperationException("The log is broken.");
+            }
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+
     private sealed class Disk(Stage stage) : DbConnectionInterceptor
     {
         public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
@@ -222,7 +256,9 @@ internal sealed class Stage : IAsyncDisposable
         private T See<T>(DbCommand command, T result)
         {
             stage.Commands.Enqueue(command.CommandText);
-            return stage.OnCommand(command.CommandText) is { } failure ? throw failure : result;
+            var text = command.Parameters.Cast<DbParameter>().OrderByDescending(it => it.ParameterName.Length)
+                .Aggregate(command.CommandText, (text, it) => text.Replace(it.ParameterName, $"'{it.Value}'", StringComparison.Ordinal));
+            return stage.OnCommand(text) is { } failure ? throw failure : result;
         }
     }
 

@@ -1,0 +1,30 @@
+using System.Reflection;
+using StackExchange.Redis;
+
+namespace YandexMarket.Chats.Redis.Tests;
+
+/// <summary>A connection whose scripts get the result that the test gives them. Public, because a proxy must not be sealed.</summary>
+public class FakeRedis : DispatchProxy
+{
+    private Func<string, RedisValue[], Task<RedisResult>> _run = null!;
+
+    /// <param name="run">Gets each script and its arguments.</param>
+    internal static RedisConnection Connect(Func<string, RedisValue[], Task<RedisResult>> run)
+    {
+        var connection = Create<IConnectionMultiplexer, FakeRedis>();
+        ((FakeRedis)connection)._run = run;
+        return new RedisConnection(connection);
+    }
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+    {
+        if (targetMethod!.Name == nameof(IConnectionMultiplexer.GetDatabase))
+        {
+            var database = Create<IDatabase, FakeRedis>();
+            ((FakeRedis)(object)database)._run = _run;
+            return database;
+        }
+
+        return targetMethod.Name == nameof(IDatabase.ScriptEvaluateAsync) ? _run((string)args![0]!, (RedisValue[])args[2]!) : throw new NotSupportedException(targetMethod.Name);
+    }
+}
