@@ -81,6 +81,18 @@ public sealed class HandlerTests
         Assert.That(logged, Is.EqualTo("POST sendMessageToChat"));
     }
 
+    [Test]
+    public async Task A_body_that_a_handler_replaced_may_have_been_sent()
+    {
+        using var client = Clients.Over((request, _) =>
+        {
+            request.Content = new StringContent("the text, from elsewhere");
+            throw new HttpRequestException("cut");
+        });
+
+        Assert.That(await client.FailureOfSendAsync(), Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").True);
+    }
+
     /// <summary>Reads a request and gives the response; without one, it resets the connection.</summary>
     private static RawServer Serving(string? response) => new(async connection =>
     {
