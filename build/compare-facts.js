@@ -1,5 +1,5 @@
 // Compares openapi/*.yaml with the vendor's OpenAPI files: node build/compare-facts.js FOLDER [OURS]
-// FOLDER holds a copy of the vendor's repositories of the API and of its notifications, in any subfolders. It prints what differs in our
+// FOLDER contains a copy of the vendor's repositories of the API and of its notifications, in any subfolders. It prints what differs in our
 // operations and in the notifications of chats, one fact a line: - ours, + the vendor's. Exit code: 0 no difference, 1 differences, 2 bad input.
 'use strict';
 const { readFileSync, readdirSync, statSync } = require('node:fs');
@@ -16,7 +16,7 @@ function load(file) {
   return files.get(file);
 }
 
-// A node with the file it stands in, for its references.
+// A node with the file that contains it, for its references.
 function follow(file, node) {
   for (let hops = 0; node?.$ref; hops++) {
     const [path, pointer = ''] = node.$ref.split('#');
@@ -37,7 +37,7 @@ function schema(facts, at, file, node, inside = []) {
   if (inside.includes(node)) return;
   for (const part of node.allOf ?? []) schema(facts, at, file, part, [...inside, node]);
   for (const bound of bounds) {
-    // An object is one, whether it says so or not.
+    // An object is an object, whether or not it has a type.
     if (node[bound] !== undefined && node[bound] !== 'object' && node[bound] !== false) facts.add(`${at}: ${bound} ${node[bound]}`);
   }
   if (node.enum) facts.add(`${at}: enum ${[...node.enum].sort().join(', ')}`);
@@ -53,7 +53,7 @@ function content(facts, at, file, node) {
   for (const [type, media] of Object.entries(node?.content ?? {})) schema(facts, `${at} ${type}`, file, media.schema ?? {});
 }
 
-// The vendor has a quota per tariff, we have the one number; both as calls an hour.
+// The vendor has a quota per tariff, our contract one number; both are compared as calls per hour.
 function quotas(operation) {
   const tariffs = Object.values(operation['x-resource-limit-config'] ?? {}).filter(it => it?.amount);
   const hours = { minutes: 1 / 60, hours: 1, days: 24 };
@@ -93,14 +93,14 @@ function factsOf(roots, wanted) {
       }
     }
   }
-  // Each notification has its type; with us the base of them has it.
+  // In the vendor's file each notification has its type; in ours, their base schema has it.
   return new Set([...facts].filter(fact => !/^notification .*\.notificationType\b/.test(fact)));
 }
 
 function rootsIn(folder) {
   const all = readdirSync(folder, { recursive: true }).filter(name => /\.ya?ml$/.test(name)).map(name => resolve(folder, name)).sort();
   const roots = all.filter(file => statSync(file).isFile() && /^openapi:/m.test(readFileSync(file, 'utf8')) && load(file).paths);
-  if (roots.length === 0) throw new BadInput(`${folder} holds no OpenAPI file with paths.`);
+  if (roots.length === 0) throw new BadInput(`${folder} contains no OpenAPI file with paths.`);
   return roots;
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes a page of each contract: the reference of the API and of its notifications, for people. One file each, which loads nothing from
+# Generates a page for each contract: the reference of the API and of its notifications, for people. One file each, which loads nothing from
 # elsewhere. The argument is the folder.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -17,12 +17,12 @@ for contract in openapi/*.yaml; do
     log=$(node "$cli" build-docs "$contract" --config build/linter/redocly.yaml --inlineBundle --output "$page" \
         --openapi.showExtensions x-auth-scopes --openapi.showExtensions x-quota-per-hour 2>&1) || { echo "$log" >&2; exit 1; }
 
-    # Its bundle knows addresses of its maker (logos, icons, traces). The page asks none of them.
+    # Its bundle contains URLs of its vendor (logos, icons, traces). The page must not request any of them.
     sed -i "0,/<head>/s||<head><meta http-equiv=\"Content-Security-Policy\" content=\"$policy\">|" "$page"
 
-    # The tool ends well whatever it has written.
+    # The tool exits with 0 whatever it has written.
     for wanted in 'Content-Security-Policy' $(sed -nE 's/^ +operationId: (\w+)$/"\1"/p' "$contract"); do
-        grep -qF "$wanted" "$page" || { echo "$page does not hold $wanted." >&2; exit 1; }
+        grep -qF "$wanted" "$page" || { echo "$page does not contain $wanted." >&2; exit 1; }
     done
     echo "$page"
 done

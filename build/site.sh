@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Makes artifacts/site: the pages of the repository, the public API of the packages, and the reference of both contracts. It takes the
-# assemblies of the last build. A warning of docfx, such as a link that leads nowhere, fails it.
+# Builds artifacts/site: the pages of the repository, the public API of the packages, and the reference of both contracts. It uses the
+# assemblies of the last build. A docfx warning, such as a broken link, fails it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 source=artifacts/site-source
 rm -rf "$source" artifacts/site
 mkdir -p "$source"
-# docfx takes what lies below its settings, and a repository is full of other things.
+# docfx takes everything below its settings file, and a repository is full of other things.
 git ls-files -z --cached --others --exclude-standard -- \
     '*.md' 'docs/*.svg' build/icon.png 'build/*.targets' 'openapi/*.yaml' samples src/Chats.Cli/Dockerfile ':!src/*/PACKAGE.md' |
     xargs -0 cp --parents --target-directory "$source"

@@ -1,4 +1,4 @@
-// A support bot: it answers every buyer's message once, also when it is killed in between. Chats__ApiKey=… dotnet run --project samples/SupportBot
+// A support bot: it answers every buyer's message once, even if it is killed in between. Chats__ApiKey=… dotnet run --project samples/SupportBot
 using YandexMarket.Chats.AspNetCore;
 using YandexMarket.Chats.Hosting;
 using YandexMarket.Chats.Responder;

@@ -16,8 +16,8 @@ public sealed class ChatsNotificationOptions
     public ICollection<long> Businesses { get; } = new HashSet<long>();
 
     /// <summary>
-    /// Whether only <see cref="SenderNetworks"/> and loopback addresses may call. Default: null, which is true outside the environment Development. A
-    /// proxy on this machine must add X-Forwarded-For to each request, and the application needs the middleware for forwarded headers: without the
+    /// Whether only <see cref="SenderNetworks"/> and loopback addresses may call. Default: null, which is true outside the Development environment. A
+    /// proxy on this machine must add X-Forwarded-For to each request, and the application needs the Forwarded Headers Middleware: without the
     /// header every request that the proxy passes on comes from a loopback address.
     /// </summary>
     public bool? CheckSender { get; set; }

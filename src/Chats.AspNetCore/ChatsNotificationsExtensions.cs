@@ -43,8 +43,8 @@ public static class ChatsNotificationsExtensions
     }
 
     /// <summary>
-    /// Maps the endpoint that receives notifications, with POST. If the service may call several paths, map each of them: a duplicate is
-    /// recognized on any.
+    /// Maps the endpoint that receives notifications, with POST. If the service may call several paths, map each of them; duplicates are
+    /// recognized across paths.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="pattern">The path, as a route pattern. Default: <c>/notification</c>, as in the vendor's contract.</param>

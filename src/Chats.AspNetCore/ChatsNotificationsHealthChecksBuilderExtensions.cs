@@ -7,10 +7,10 @@ namespace YandexMarket.Chats.AspNetCore;
 /// <summary>Registers the health check of the receiver.</summary>
 public static class ChatsNotificationsHealthChecksBuilderExtensions
 {
-    /// <summary>Adds the check <c>chats-notifications</c>, which reports when the last PING of the service arrived.</summary>
+    /// <summary>Adds the <c>chats-notifications</c> health check, which reports when the last PING of the service arrived.</summary>
     /// <param name="builder">The health checks.</param>
     /// <param name="maxPingAge">
-    /// How old the last PING may be; before the first one, how long ago the start. Default: null, no limit, because it is not documented how
+    /// The maximum age of the last PING or, before the first one, of the process. Default: null, no limit, because it is not documented how
     /// often the service sends one.
     /// </param>
     /// <param name="failureStatus">The status if the last PING is older. Default: unhealthy.</param>
@@ -33,9 +33,9 @@ public static class ChatsNotificationsHealthChecksBuilderExtensions
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
             var description = metrics.LastPing is { } at
-                ? string.Create(CultureInfo.InvariantCulture, $"The last PING came at {at:u}.")
-                : "No PING has come since the start.";
-            var status = metrics.TimeWithoutPing > maxPingAge ? context.Registration.FailureStatus : HealthStatus.Healthy;
+                ? string.Create(CultureInfo.InvariantCulture, $"The last PING arrived at {at:u}.")
+                : "No PING has arrived since startup.";
+            var status = metrics.TimeSinceLastPing > maxPingAge ? context.Registration.FailureStatus : HealthStatus.Healthy;
             return Task.FromResult(new HealthCheckResult(status, description));
         }
     }

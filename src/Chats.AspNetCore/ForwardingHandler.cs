@@ -2,7 +2,7 @@ namespace YandexMarket.Chats.AspNetCore;
 
 /// <summary>
 /// Passes notifications on to the handler that the container resolves for <typeparamref name="THandler"/>. A factory that returned the handler itself
-/// would not do: at the end of each scope the container disposes what a scoped factory returned, even a singleton.
+/// would not work: at the end of each scope the container disposes what a scoped factory returned, even a singleton.
 /// </summary>
 internal sealed class ForwardingHandler<THandler>(THandler handler) : IChatsNotificationHandler
     where THandler : class, IChatsNotificationHandler

@@ -11,13 +11,13 @@ public interface IChatsNotificationDuplicates
     /// the service sends the notification again.
     /// </summary>
     /// <param name="notification">Identifies the event, and is the same for all its duplicates.</param>
-    /// <param name="cancellationToken">The service has closed the connection.</param>
+    /// <param name="cancellationToken">Canceled when the service closes the connection.</param>
     /// <returns>True: handle it here, and call <see cref="EndAsync"/> afterwards. False: it has been handled.</returns>
     Task<bool> TryStartAsync(string notification, CancellationToken cancellationToken);
 
     /// <summary>Ends the handling of a notification that was started here. Must not throw.</summary>
     /// <param name="notification">The notification.</param>
     /// <param name="handled">True if it was handled. If false it is forgotten, so that the next attempt is not a duplicate.</param>
-    /// <returns>Completes when the other machines know it.</returns>
+    /// <returns>Completes when the other machines can see it.</returns>
     Task EndAsync(string notification, bool handled);
 }

@@ -6,7 +6,7 @@ namespace YandexMarket.Chats.AspNetCore;
 /// <remarks>
 /// The service gets a 200 when the method has completed, and waits at most 10 seconds for it: store the notification, and work on it later. If
 /// the method throws, the response is 500, and the service sends the notification again. A notification can arrive more than once and out of
-/// order. The handler is resolved in the scope of each request; to keep a single instance, register it as a singleton beforehand.
+/// order. The handler is resolved in the scope of each request; to keep a single instance, register it as a singleton first.
 /// </remarks>
 public interface IChatsNotificationHandler
 {

@@ -11,8 +11,8 @@ namespace YandexMarket.Chats.AspNetCore;
 /// <summary>Responds to the requests of the service.</summary>
 internal sealed class NotificationEndpoint
 {
-    private const int LongestBody = 64 * 1024;
-    private const int LongestName = 100;
+    private const int MaxBodyBytes = 64 * 1024;
+    private const int MaxNameLength = 100;
 
     private const string Handled = "handled";
     private const string Duplicate = "duplicate";
@@ -20,7 +20,7 @@ internal sealed class NotificationEndpoint
     private const string Ignored = "ignored";
     private const string Failed = "failed";
     private const string Malformed = "malformed";
-    private const string Refused = "refused";
+    private const string Rejected = "rejected";
     private const string Aborted = "aborted";
 
     private readonly ChatsNotificationOptions _options;
@@ -44,8 +44,8 @@ internal sealed class NotificationEndpoint
         (_options, _logger, _metrics, _clock, _duplicates) = (options.Value, new GuardedLogger(logger), metrics, clock, duplicates);
         _sender = new SenderCheck(_options, environment);
         _recent = new RecentNotifications(_clock);
-        _name = _options.Name ?? Shortened(environment.ApplicationName);
-        _version = _options.Version ?? Shortened(Assembly.GetEntryAssembly()?.GetName().Version?.ToString());
+        _name = _options.Name ?? Truncate(environment.ApplicationName);
+        _version = _options.Version ?? Truncate(Assembly.GetEntryAssembly()?.GetName().Version?.ToString());
     }
 
     public async Task InvokeAsync(HttpContext context)
@@ -78,21 +78,21 @@ internal sealed class NotificationEndpoint
     {
         if (!_sender.Allows(context))
         {
-            _logger.SenderRefused(context.Connection.RemoteIpAddress);
+            _logger.SenderRejected(context.Connection.RemoteIpAddress);
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return (null, Refused);
+            return (null, Rejected);
         }
 
         if (!context.Request.HasJsonContentType() || context.Request.Headers.ContentEncoding.Count > 0)
         {
-            await RespondErrorAsync(context, StatusCodes.Status415UnsupportedMediaType, NotificationErrorType.WrongEventFormat, "It must be plain application/json.");
+            await RespondErrorAsync(context, StatusCodes.Status415UnsupportedMediaType, NotificationErrorType.WrongEventFormat, "The body must be uncompressed application/json.");
             return (null, Malformed);
         }
 
         var (body, length, status) = await ReadBodyAsync(context);
         if (status != StatusCodes.Status200OK)
         {
-            await RespondErrorAsync(context, status, NotificationErrorType.WrongEventFormat, "The body is longer than 64 KiB, or did not arrive.");
+            await RespondErrorAsync(context, status, NotificationErrorType.WrongEventFormat, "The body is longer than 64 KiB, or incomplete.");
             return (null, Malformed);
         }
 
@@ -106,7 +106,7 @@ internal sealed class NotificationEndpoint
         var outcome = await HandleAsync(context, notification);
         if (outcome == Failed)
         {
-            await RespondErrorAsync(context, StatusCodes.Status500InternalServerError, NotificationErrorType.Unknown, "It was not handled.");
+            await RespondErrorAsync(context, StatusCodes.Status500InternalServerError, NotificationErrorType.Unknown, "The notification was not handled.");
         }
         else
         {
@@ -121,7 +121,7 @@ internal sealed class NotificationEndpoint
         var key = notification.Key;
         if (key.Type == NotificationType.Ping)
         {
-            _metrics.PingSeen();
+            _metrics.RecordPing();
             return Ping;
         }
 
@@ -203,7 +203,7 @@ internal sealed class NotificationEndpoint
     /// <summary>Returns the body and status 200, or another status and no body.</summary>
     private static async Task<(byte[] Body, int Length, int Status)> ReadBodyAsync(HttpContext context)
     {
-        if (context.Request.ContentLength > LongestBody)
+        if (context.Request.ContentLength > MaxBodyBytes)
         {
             return ([], 0, StatusCodes.Status413PayloadTooLarge);
         }
@@ -211,9 +211,9 @@ internal sealed class NotificationEndpoint
         try
         {
             // A middleware that decompresses leaves the length of the compressed body in the header.
-            var body = new byte[LongestBody + 1];
+            var body = new byte[MaxBodyBytes + 1];
             var length = await context.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, context.RequestAborted);
-            return (body, length, length > LongestBody ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status200OK);
+            return (body, length, length > MaxBodyBytes ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status200OK);
         }
         catch (BadHttpRequestException exception)
         {
@@ -234,6 +234,6 @@ internal sealed class NotificationEndpoint
         await context.Response.Body.WriteAsync(json);
     }
 
-    private static string Shortened(string? name) =>
-        string.IsNullOrEmpty(name) ? "unknown" : name.Length > LongestName ? name[..LongestName] : name;
+    private static string Truncate(string? name) =>
+        string.IsNullOrEmpty(name) ? "unknown" : name.Length > MaxNameLength ? name[..MaxNameLength] : name;
 }

@@ -6,8 +6,8 @@ namespace YandexMarket.Chats.AspNetCore;
 /// <summary>Logs types, ids, addresses and the application's own exceptions; never a body.</summary>
 internal static partial class NotificationLog
 {
-    [LoggerMessage(1, LogLevel.Warning, "A notification was rejected: {Address} is not an address of the service. Behind a proxy, use the middleware for forwarded headers and name the proxy")]
-    public static partial void SenderRefused(this ILogger logger, IPAddress? address);
+    [LoggerMessage(1, LogLevel.Warning, "A notification was rejected: {Address} is not an address of the service. Behind a proxy, use the Forwarded Headers Middleware and add the proxy to its known proxies")]
+    public static partial void SenderRejected(this ILogger logger, IPAddress? address);
 
     [LoggerMessage(2, LogLevel.Warning, "{Type} of business {BusinessId} was ignored: the business is not configured")]
     public static partial void OtherBusiness(this ILogger logger, NotificationType type, long businessId);
@@ -15,6 +15,6 @@ internal static partial class NotificationLog
     [LoggerMessage(3, LogLevel.Warning, "A malformed notification was rejected: {Reason}")]
     public static partial void Malformed(this ILogger logger, string? reason);
 
-    [LoggerMessage(4, LogLevel.Error, "{Type} of business {BusinessId}, chat {ChatId} was not handled: the service sends it again")]
+    [LoggerMessage(4, LogLevel.Error, "{Type} of business {BusinessId}, chat {ChatId} was not handled: the service will send it again")]
     public static partial void HandlerFailed(this ILogger logger, Exception exception, NotificationType type, long businessId, long chatId);
 }

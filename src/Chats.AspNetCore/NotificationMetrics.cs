@@ -21,13 +21,13 @@ internal sealed class NotificationMetrics
         meter.CreateObservableGauge("chats.notification.ping.age", PingAge, "s", "Time since the last PING; no value before the first.");
     }
 
-    /// <summary>When the last PING arrived; null if none has since the start.</summary>
+    /// <summary>When the last PING arrived; null if none has arrived since startup.</summary>
     public DateTimeOffset? LastPing => Volatile.Read(ref _lastPing) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
-    /// <summary>The time since the last PING, or since the start.</summary>
-    public TimeSpan TimeWithoutPing => _clock.GetUtcNow() - (LastPing ?? _start);
+    /// <summary>The time since the last PING, or since startup.</summary>
+    public TimeSpan TimeSinceLastPing => _clock.GetUtcNow() - (LastPing ?? _start);
 
-    public void PingSeen() => Volatile.Write(ref _lastPing, _clock.GetUtcNow().UtcTicks);
+    public void RecordPing() => Volatile.Write(ref _lastPing, _clock.GetUtcNow().UtcTicks);
 
     public void Ended(NotificationType? type, string outcome, TimeSpan duration)
     {
@@ -39,5 +39,5 @@ internal sealed class NotificationMetrics
 
     private static string NameOf(NotificationType type) => type == NotificationType.Unknown ? "other" : NotificationTypeJson.NameOf(type);
 
-    private IEnumerable<Measurement<double>> PingAge() => LastPing is null ? [] : [new(TimeWithoutPing.TotalSeconds)];
+    private IEnumerable<Measurement<double>> PingAge() => LastPing is null ? [] : [new(TimeSinceLastPing.TotalSeconds)];
 }

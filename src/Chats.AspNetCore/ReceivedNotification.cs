@@ -5,7 +5,7 @@ namespace YandexMarket.Chats.AspNetCore;
 /// <summary>Identifies an event: two notifications with the same key are duplicates.</summary>
 internal readonly record struct NotificationKey(NotificationType Type, long BusinessId, long ChatId, long Detail);
 
-/// <summary>A notification that was read, and how to handle it; <see cref="Handle"/> is null if it is not of a chat.</summary>
+/// <summary>A notification that was read, and how to handle it; <see cref="Handle"/> is null if it is not about a chat.</summary>
 internal sealed record ReceivedNotification(NotificationKey Key, Func<IChatsNotificationHandler, CancellationToken, Task>? Handle)
 {
     /// <summary>Reads a notification. If the body is malformed, returns null and the reason, which quotes nothing of the body.</summary>

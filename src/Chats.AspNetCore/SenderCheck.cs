@@ -19,7 +19,7 @@ internal sealed class SenderCheck(ChatsNotificationOptions options, IHostEnviron
 
         var address = context.Connection.RemoteIpAddress;
         address = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
-        // A Unix socket has no address. A request from a local proxy has a loopback address too, but then the middleware for forwarded headers
+        // A Unix socket has no address. A request from a local proxy has a loopback address too, but then the Forwarded Headers Middleware
         // has not removed this header, which it does when it restores the sender's address.
         return address is null || IPAddress.IsLoopback(address)
             ? !context.Request.Headers.ContainsKey("X-Forwarded-For") && !context.Request.Headers.ContainsKey("Forwarded")

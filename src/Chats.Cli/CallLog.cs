@@ -20,7 +20,7 @@ internal sealed class CallLog(TimeProvider clock) : IAsyncDisposable
 
     public void Write(string line) => _lines.Writer.TryWrite(Safe.Line(line));
 
-    /// <summary>A call in one line: the record holds no text and no whole key.</summary>
+    /// <summary>A call in one line: the record contains no text and no complete key.</summary>
     public void Write(RecordedRequest call) => Write(
         call.ReceivedAt,
         call.Status,
@@ -32,7 +32,7 @@ internal sealed class CallLog(TimeProvider clock) : IAsyncDisposable
         call.Fault is null ? null : $"fault: {call.Fault}",
         Named("delivered message", call.DeliveredMessageId));
 
-    /// <summary>An attempt to notify in one line, without the URL: it may hold a secret of the receiver.</summary>
+    /// <summary>An attempt to notify in one line, without the URL: it may contain a secret of the receiver.</summary>
     public void Write(NotificationAttempt attempt) => Write(
         attempt.EndedAt,
         attempt.Status,
@@ -58,7 +58,7 @@ internal sealed class CallLog(TimeProvider clock) : IAsyncDisposable
     /// <summary>Prints what was written so far, and from now on at once.</summary>
     public void Start(TextWriter output) => _printing = PrintAsync(output);
 
-    /// <summary>Prints the last lines, but waits for no more than a second: nobody may read the output any more.</summary>
+    /// <summary>Prints the last lines, but waits at most a second: the output may no longer be read.</summary>
     public async ValueTask DisposeAsync()
     {
         _lines.Writer.Complete();

@@ -24,7 +24,7 @@ internal sealed class CallOptions
 
     private readonly CheckedOption<double?> _timeout = new(
         "--timeout",
-        "seconds, more than 0 and at most 86400 (a day)",
+        "a number of seconds, more than 0 and at most 86400 (one day)",
         (text, out value) =>
         {
             var isNumber = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds);
@@ -33,7 +33,7 @@ internal sealed class CallOptions
         })
     {
         HelpName = "SECONDS",
-        Description = $"How long the whole call may take. [default: {new ChatsClientOptions().Timeout.TotalSeconds:0}]",
+        Description = $"How long the whole call may take, in seconds. [default: {new ChatsClientOptions().Timeout.TotalSeconds:0}]",
     };
 
     private readonly Option<bool> _keyStdin = new("--key-stdin")
@@ -47,7 +47,7 @@ internal sealed class CallOptions
 
     public CheckedOption<long> Chat { get; } = CreateNumber("--chat", "The id of the chat.");
 
-    public static Option<bool> CreateJson() => new("--json") { Description = "Print one JSON document, for failures as well." };
+    public static Option<bool> CreateJson() => new("--json") { Description = "Print one JSON document, even on failure." };
 
     public static CheckedOption<long> CreateNumber(string name, string description) => new(
         name,
@@ -89,10 +89,10 @@ internal sealed class CallOptions
         return !string.IsNullOrEmpty(shell.Key) ? shell.Key : throw new UsageException(isInput
             ? "The first line of standard input is empty; with --key-stdin it must be the key."
             : $"There is no key. Set the environment variable {KeyVariable}, or pass the key as the first line of standard input with " +
-                "--key-stdin (others could see an argument). To try the tool without a key: chats demo");
+                "--key-stdin (an argument would be visible to others). To try the tool without a key: chats demo");
     }
 
-    /// <summary>Reads the key and makes a client.</summary>
+    /// <summary>Reads the key and creates a client.</summary>
     public async Task<ChatsClient> ConnectAsync(Shell shell, ParseResult parsed, CancellationToken cancellationToken) =>
         new(ToClientOptions(parsed, await ReadKeyAsync(shell, parsed, cancellationToken)));
 }

@@ -47,7 +47,7 @@ internal static class EmulatorCommand
         {
             HelpName = "FILE",
             Description = """
-                A JSON file with the businesses, chats, messages and keys. It is read at the start, or created, and written within half a
+                A JSON file with the businesses, chats, messages and keys. It is read at startup, or created, and written within half a
                 second of each change, later if it is large, and at the end. Keys and texts are not encrypted; only the file's owner can read
                 it. [default: none, nothing is saved]
                 """,
@@ -59,7 +59,7 @@ internal static class EmulatorCommand
             the keys {DemoData.FullKey} (reads and sends), {DemoData.ReadOnlyKey} and {DemoData.KeyWithoutScopes}. Open its address in a browser
             to see the chats, write as the buyer and inject faults. With --state it has what is in the file. To add chats and keys, let it
             create a file, stop it and edit the file: every member is required, an unknown one is an error, and message ids are unique and
-            rise within a chat. A key may have "businessId" and "revoked"; a message has "text", "attachments" or both.
+            increase within a chat. A key may have "businessId" and "revoked"; a message has "text", "attachments" or both.
             """)
         {
             port,
@@ -107,7 +107,7 @@ internal static class EmulatorCommand
         }
         catch (InvalidDataException exception) when (file is not null)
         {
-            throw file.NoState(exception);
+            throw file.InvalidState(exception);
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {

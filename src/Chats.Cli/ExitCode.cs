@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Cli;
 
-/// <summary>What a script learns from a command. The numbers are promised: they never change their meaning.</summary>
+/// <summary>The exit codes, for scripts. Their meaning never changes.</summary>
 internal static class ExitCode
 {
     public const int Done = 0;
@@ -12,9 +12,9 @@ internal static class ExitCode
     /// <summary>For the help of the commands.</summary>
     public const string Help = """
         Exit codes:
-          0  done
+          0  success
           1  unexpected error, or a step of the demo failed; no message was sent
-          2  wrong usage: an option, the key or the text; no message was sent
+          2  usage error: an option, the key or the text; no message was sent
           3  rejected or failed, and certainly not sent: it can be sent again
           4  may have been sent: look into the chat before you send it again
         """;

@@ -26,7 +26,7 @@ internal static class GetCommand
         var lines = new List<string> { $"message {message.MessageId} · {message.Sender} · {message.CreatedAt:yyyy-MM-dd HH:mm:ss zzz}" };
         if (message.Message is { } words)
         {
-            // Indented, so that no line of it can pass for one of ours.
+            // Indented, so that no line of it can pass for one of the tool's own.
             lines.AddRange(["", .. Safe.Text(words).Split('\n').Select(line => "  " + line)]);
         }
 

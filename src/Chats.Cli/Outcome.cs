@@ -27,13 +27,13 @@ internal sealed record Outcome(int Code, string Text, JObject Json)
             ChatsException => (ExitCode.NotSent, exception.Message),
             ChatsCanceledException { MayHaveBeenSent: true } => (
                 ExitCode.MayHaveBeenSent,
-                "Stopped while the message was being sent. It may have been sent: look into the chat before it is sent again."),
+                "Stopped while the message was being sent. It may have been sent: look into the chat before sending it again."),
             OperationCanceledException => (ExitCode.NotSent, isSend ? "Stopped before anything was sent." : "Stopped."),
 
             // The message is left out: it could quote anything.
             _ when shell.IsSending => (
                 ExitCode.MayHaveBeenSent,
-                $"An unexpected {exception.GetType().Name}. The message may have been sent: look into the chat before it is sent again."),
+                $"An unexpected {exception.GetType().Name}. The message may have been sent: look into the chat before sending it again."),
             _ => (ExitCode.Unexpected, $"An unexpected {exception.GetType().Name}.{(isSend ? " The message was not sent." : "")}"),
         };
         var error = new JObject
@@ -50,12 +50,12 @@ internal sealed record Outcome(int Code, string Text, JObject Json)
         return new Outcome(code, string.Join(Environment.NewLine + "  ", ["chats: " + text, .. AddDetails(exception, isSend, shell.Key, error)]), json);
     }
 
-    /// <summary>The service's reason, safe to print and without the key.</summary>
+    /// <summary>The service's error, safe to print and without the key.</summary>
     public static string Reason(ApiError error, string? key) =>
         Safe.Line($"{error.Code}: {error.Message}".Replace(key ?? "\0", "…", StringComparison.Ordinal));
 
     /// <summary>Prints it.</summary>
-    /// <returns>The exit code: <see cref="Code"/>, unless the output was the command's whole work and could not be written.</returns>
+    /// <returns>The exit code: <see cref="Code"/>, unless the output was the command's only purpose and could not be written.</returns>
     public int Report(Shell shell, bool asJson)
     {
         if (!asJson && Code != ExitCode.Done)

@@ -6,7 +6,7 @@ using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop)
 using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 return await Tool.RunAsync(args, Shell.OfProcess(), stop.Token);
 
-// The first signal asks the command to end in good order; a second one ends the process at once.
+// The first signal asks the command to stop gracefully; a second one ends the process at once.
 void Stop(PosixSignalContext signal)
 {
     signal.Cancel = !stop.IsCancellationRequested;

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace YandexMarket.Chats.Cli;
 
 /// <summary>
-/// Makes what others wrote safe to print: a control character in a buyer's text could move the cursor, change the terminal's colours or
+/// Makes what others wrote safe to print: a control character in a buyer's text could move the cursor, change the terminal's colors or
 /// title, or forge a line of a log; one that changes the direction of writing could make it read differently.
 /// </summary>
 internal static partial class Safe

@@ -14,7 +14,7 @@ internal static class SendCommand
         var textOption = new Option<string?>("--text")
         {
             HelpName = "T",
-            Description = "The text. If omitted, it is read from standard input (after the line with the key, if any), without its last line break.",
+            Description = "The text. If omitted, it is read from standard input (after the line with the key, if any), without its trailing line break.",
         };
         var command = options.CreateCommand(
             Name, $"Sends a text to the buyer of a chat, once. The key comes from {CallOptions.KeyVariable}.", textOption);

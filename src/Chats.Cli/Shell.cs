@@ -3,7 +3,7 @@ using System.Text;
 
 namespace YandexMarket.Chats.Cli;
 
-/// <summary>Everything outside of the tool that a command uses, so that a test can replace it.</summary>
+/// <summary>Everything outside the tool that a command uses, so that a test can replace it.</summary>
 internal sealed class Shell
 {
     public required TextReader In { get; init; }
@@ -24,7 +24,7 @@ internal sealed class Shell
     /// <summary>Whether a person types the input.</summary>
     public bool InputIsTerminal { get; init; }
 
-    /// <summary>Whether a person reads the output: only then it may have colours.</summary>
+    /// <summary>Whether a person reads the output: only then may it have colors.</summary>
     public bool OutputIsTerminal { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
@@ -62,7 +62,7 @@ internal sealed class Shell
     /// </summary>
     public static TextReader OpenInput(Stream stream)
     {
-        // An encoding with an identifier of its own makes the reader skip the one at the start of a file.
+        // An encoding with a preamble makes the reader skip the byte order mark at the start of a file.
         var strict = new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
         return new StreamReader(stream, strict, detectEncodingFromByteOrderMarks: false);
     }

@@ -22,7 +22,7 @@ internal sealed class StateFile : IDisposable
         _name = Safe.Line(given);
         try
         {
-            // The file that a link leads to is replaced, and not the link.
+            // The target of a link is replaced, not the link.
             _path = (File.Exists(given) ? File.ResolveLinkTarget(given, returnFinalTarget: true)?.FullName : null) ?? Path.GetFullPath(given);
             _lock = Create(_path + ".lock", FileMode.OpenOrCreate, FileOptions.DeleteOnClose);
             Content = Path.Exists(_path) ? File.ReadAllBytes(_path) : null;
@@ -37,11 +37,11 @@ internal sealed class StateFile : IDisposable
     /// <summary>What is in the file, or null if there is no file yet.</summary>
     public byte[]? Content { get; }
 
-    /// <summary>The error for a file that does not hold a saved state. The file is left as it is.</summary>
-    public UsageException NoState(InvalidDataException exception) =>
-        new($"{_name} cannot be read: {Safe.Line(exception.Message)} It was left as it is.");
+    /// <summary>The error for a file that does not contain a saved state. The file is not changed.</summary>
+    public UsageException InvalidState(InvalidDataException exception) =>
+        new($"{_name} cannot be read: {Safe.Line(exception.Message)} The file was not changed.");
 
-    /// <summary>Saves what the emulator holds, and from now on every change within half a second.</summary>
+    /// <summary>Saves the emulator's state, and from now on every change within half a second.</summary>
     /// <exception cref="UsageException">The file cannot be written.</exception>
     public void Keep(ChatsEmulator emulator, Shell shell)
     {
@@ -80,7 +80,7 @@ internal sealed class StateFile : IDisposable
         var (isFailing, earliest) = (false, 0L);
         while (await _timer.WaitForNextTickAsync())
         {
-            // A large state must not be written all the time. What changes while the file is written is written the next time.
+            // A large state must not be written constantly. What changes while the file is being written is saved the next time.
             if (Stopwatch.GetTimestamp() < earliest || !Interlocked.Exchange(ref _isChanged, false))
             {
                 continue;
@@ -98,7 +98,7 @@ internal sealed class StateFile : IDisposable
             {
                 isFailing = !isFailing;
                 shell.Warn(
-                    isFailing ? $"chats: {_name} cannot be written (it is retried): {reason}" : $"chats: {_name} has been written again.");
+                    isFailing ? $"chats: {_name} cannot be written (retrying): {reason}" : $"chats: {_name} has been saved.");
             }
         }
     }

@@ -14,7 +14,7 @@ internal static class Tool
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Shell shell, CancellationToken cancellationToken)
     {
         // Not a RootCommand, which takes its name from the file.
-        var root = new Command("chats", "Reads and answers buyers' chat messages of Yandex Market. To see it all without a key: chats demo")
+        var root = new Command("chats", "Reads and answers buyers' chat messages on Yandex Market. To try it without a key: chats demo")
         {
             DemoCommand.Create(shell),
             DoctorCommand.Create(shell),
@@ -56,14 +56,14 @@ internal static class Tool
         return new Command("chats") { json }.Parse(args, _parsing).GetValue(json);
     }
 
-    /// <summary>What is wrong with the arguments. Those that belong nowhere are counted but not quoted: one of them could be a key.</summary>
+    /// <summary>What is wrong with the arguments. Unrecognized ones are counted but not quoted: one of them could be a key.</summary>
     private static string Explain(ParseResult parsed, Command root)
     {
         var unknown = parsed.UnmatchedTokens.Count;
         var faults = parsed.Errors
             .Where(error => unknown == 0 || error.SymbolResult is OptionResult)
             .Select(error => error.Message)
-            .Append(unknown == 0 ? null : $"Unrecognized arguments: {unknown} (not shown, since one could be a key).")
+            .Append(unknown == 0 ? null : $"Unrecognized arguments: {unknown} (not shown, because one could be a key).")
             .OfType<string>();
         var command = parsed.CommandResult.Command;
         return $"{string.Join(" ", faults)} See chats {(command == root ? "" : command.Name + " ")}--help";

@@ -21,7 +21,7 @@ public sealed partial class ChatsEmulator
     /// <exception cref="ArgumentException">The key or a scope is empty, or the key has invalid characters.</exception>
     public void AddKey(string key, params string[] scopes) => SetKey(new ApiKey(key, scopes));
 
-    /// <summary>Revokes a key: it then gets 401 <c>Api-Key token is revoked</c>. Returns whether it existed.</summary>
+    /// <summary>Revokes a key: calls with it then get a 401, <c>Api-Key token is revoked</c>. Returns whether the key existed.</summary>
     public bool RevokeKey(string key)
     {
         var found = FindKey(key);
@@ -44,7 +44,7 @@ public sealed partial class ChatsEmulator
         ArgumentNullException.ThrowIfNull(key.Scopes, "scopes");
         if (!IsToken(key.Key))
         {
-            throw new ArgumentException("A key has only the characters U+0021 to U+007E: remove spaces and other letters.");
+            throw new ArgumentException("A key may contain only the characters U+0021 to U+007E: remove spaces and other characters.");
         }
 
         if (key.Scopes.Any(string.IsNullOrWhiteSpace))
@@ -57,7 +57,7 @@ public sealed partial class ChatsEmulator
     }
 }
 
-/// <summary>A key with its scopes, as in a saved state. Without a business it is for all of them.</summary>
+/// <summary>A key with its scopes, as in a saved state. Without a business it is valid for all of them.</summary>
 internal sealed record ApiKey(string Key, string[] Scopes, long? BusinessId = null, bool Revoked = false)
 {
     // From the pages of the two methods: a key needs one of these scopes.

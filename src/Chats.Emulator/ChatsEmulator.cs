@@ -71,7 +71,7 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
 
     internal ChatsEmulatorOptions Options { get; }
 
-    /// <summary>Cancelled when the emulator is disposed.</summary>
+    /// <summary>Canceled when the emulator is disposed.</summary>
     internal CancellationToken Stopping { get; }
 
     /// <summary>Starts an emulator.</summary>
@@ -102,14 +102,14 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
 
     /// <summary>Adds a business (a seller's cabinet) without chats. Its id is 1 or more.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The id is less than 1.</exception>
-    /// <exception cref="ArgumentException">The business exists already.</exception>
+    /// <exception cref="ArgumentException">The business already exists.</exception>
     public EmulatedBusiness AddBusiness(long businessId)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(businessId, 1);
         var business = new EmulatedBusiness(this, businessId);
         if (!_businesses.TryAdd(businessId, business))
         {
-            throw new ArgumentException($"Business {businessId} exists already: use {nameof(FindBusiness)}.", nameof(businessId));
+            throw new ArgumentException($"Business {businessId} already exists: use {nameof(FindBusiness)}.", nameof(businessId));
         }
 
         RaiseStateChanged();

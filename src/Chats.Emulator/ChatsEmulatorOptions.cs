@@ -10,7 +10,7 @@ public sealed class ChatsEmulatorOptions
 
     /// <summary>
     /// The address of this machine to listen on. Default: 127.0.0.1, which only this machine can reach. With any other, such as 0.0.0.0
-    /// for all addresses, everybody in the network can call the emulator: it has no TLS and protects nothing, so use made-up keys and
+    /// for all addresses, anyone on the network can call the emulator: it has no TLS and no access control, so use made-up keys and
     /// texts only.
     /// </summary>
     public IPAddress Host { get; set; } = IPAddress.Loopback;
@@ -28,8 +28,8 @@ public sealed class ChatsEmulatorOptions
     public int? ParallelLimit { get; set; } = 4;
 
     /// <summary>
-    /// How many calls of each operation a business may make in an hour of the clock; one more is a 420. Default: 1000, as documented; that
-    /// the hours are those of the clock is inferred. Null: no limit, and no X-RateLimit-Resource headers.
+    /// How many calls of each operation a business may make in a clock hour; one more gets a 420. Default: 1000, as documented; that
+    /// the hours follow the clock is inferred. Null: no limit, and no X-RateLimit-Resource headers.
     /// </summary>
     public int? HourlyQuota { get; set; } = 1000;
 
@@ -47,12 +47,12 @@ public sealed class ChatsEmulatorOptions
 
     /// <summary>
     /// Whether <c>GET /</c> is the inbox page, where a person can read the chats, write as the buyer and control faults. Default: false, as
-    /// the service has no such page. The tool's <c>chats emulator</c> switches it on.
+    /// the service has no such page. The tool's <c>chats emulator</c> command turns it on.
     /// </summary>
     /// <remarks>
     /// The page and its <c>/_inbox/</c> accept only requests whose Host is 127.0.0.1, [::1] or localhost, so that no other site can reach
     /// them through its own host name, and only writes whose Origin is the page itself. These requests are not recorded, have no faults
-    /// and count towards no limit.
+    /// and do not count toward any limit.
     /// </remarks>
     public bool ServeInbox { get; set; }
 
@@ -83,14 +83,14 @@ public sealed class ChatsEmulatorOptions
     public TimeSpan PingTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How long to wait before a notification is sent again, given the time since it was first sent; null gives it up. Default: the
-    /// vendor's published schedule, a minute in the first hour, 15 minutes in the first day, then an hour, for 14 days.
+    /// How long to wait before a notification is sent again, given the time since it was first sent; null to give up. Default: the
+    /// vendor's published schedule, every minute for an hour, every 15 minutes for a day, then hourly, for 14 days.
     /// </summary>
     /// <remarks>
     /// The service sends a notification again unless the status is 200 or 400. Whether it does so after a 200 whose body is invalid is not
     /// documented; the emulator does.
     /// </remarks>
-    public Func<TimeSpan, TimeSpan?> NotificationRetryDelay { get; set; } = VendorsRetryPause;
+    public Func<TimeSpan, TimeSpan?> NotificationRetryDelay { get; set; } = VendorRetryDelay;
 
     internal ChatsEmulatorOptions CheckedCopy()
     {
@@ -110,7 +110,7 @@ public sealed class ChatsEmulatorOptions
     }
 
     // After the 14 days the service also switches the notifications off.
-    private static TimeSpan? VendorsRetryPause(TimeSpan sinceFirst) =>
+    private static TimeSpan? VendorRetryDelay(TimeSpan sinceFirst) =>
         sinceFirst < TimeSpan.FromHours(1) ? TimeSpan.FromMinutes(1)
         : sinceFirst < TimeSpan.FromDays(1) ? TimeSpan.FromMinutes(15)
         : sinceFirst < TimeSpan.FromDays(14) ? TimeSpan.FromHours(1)

@@ -1,7 +1,7 @@
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>One attempt of a call, with what a rate limiter counts it by.</summary>
-/// <param name="operation">The operation: each has an hourly quota of its own.</param>
+/// <summary>One attempt of a call, with the values that a rate limiter counts by.</summary>
+/// <param name="operation">The operation: each has its own hourly quota.</param>
 /// <param name="baseAddress">The address of the service that enforces the limits.</param>
 /// <param name="businessId">The business account that the limits belong to.</param>
 /// <param name="keyId">Identifies the key without containing it.</param>
@@ -9,7 +9,7 @@ namespace YandexMarket.Chats.Hosting;
 /// <exception cref="ArgumentNullException">An argument is null.</exception>
 public sealed class ChatsCall(ChatsOperation operation, Uri baseAddress, long businessId, string keyId, TimeSpan maxWait)
 {
-    /// <summary>The operation: each has an hourly quota of its own.</summary>
+    /// <summary>The operation: each has its own hourly quota.</summary>
     public ChatsOperation Operation { get; } = operation ?? throw new ArgumentNullException(nameof(operation));
 
     /// <summary>The address of the service; another service has its own limits.</summary>
@@ -22,12 +22,12 @@ public sealed class ChatsCall(ChatsOperation operation, Uri baseAddress, long bu
     public string KeyId { get; } = keyId ?? throw new ArgumentNullException(nameof(keyId));
 
     /// <summary>
-    /// How long the attempt will wait. A limiter that knows that it takes longer may reject it at once, with the metadata
+    /// How long the attempt will wait. A limiter that knows that the wait would be longer may reject the attempt at once, with the metadata
     /// <see cref="System.Threading.RateLimiting.MetadataName.RetryAfter"/>.
     /// </summary>
     public TimeSpan MaxWait { get; } = maxWait;
 
     /// <summary>The operation and the business.</summary>
-    /// <returns>A text without secrets.</returns>
+    /// <returns>Text without secrets, for a log.</returns>
     public override string ToString() => $"{Operation.Id} of business {BusinessId}";
 }

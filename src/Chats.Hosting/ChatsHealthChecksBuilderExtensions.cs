@@ -8,12 +8,12 @@ namespace YandexMarket.Chats.Hosting;
 public static class ChatsHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Adds the check <c>chats</c>, or <c>chats-</c> and the client's name, of a client's key and quotas, which makes no request. It reports <paramref name="failureStatus"/> without a
-    /// well-formed key and after five responses 401 with no success in between; degraded after a 401 and while a quota is used up. Its data
-    /// show the remaining quotas.
+    /// Adds the health check of a client's key and quotas, named <c>chats</c>, or <c>chats-</c> and the client's name. It makes no request. It reports <paramref name="failureStatus"/> without a
+    /// well-formed key and after five 401 responses with no success in between; degraded after a 401 and while a quota is used up. Its data
+    /// contains the remaining quotas.
     /// </summary>
     /// <param name="builder">The health checks.</param>
-    /// <param name="clientName">The name that the client was registered with; null for the one without a name.</param>
+    /// <param name="clientName">The name that the client was registered with; null for the unnamed client.</param>
     /// <param name="failureStatus">What to report without a valid key. Default: unhealthy.</param>
     /// <param name="tags">Tags to filter by.</param>
     /// <returns>The same builder.</returns>

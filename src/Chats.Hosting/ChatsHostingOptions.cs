@@ -2,20 +2,20 @@ namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
 /// How a registered client stays within the service's limits and retries failed attempts. Bound from the same configuration section as
-/// <see cref="ChatsClientOptions"/>. Nothing is required.
+/// <see cref="ChatsClientOptions"/>. All options are optional.
 /// </summary>
 public sealed class ChatsHostingOptions
 {
     /// <summary>
-    /// Whether calls wait here until the service's limits allow them. Default: true. False: every call is made at once, and the service rejects
+    /// Whether calls wait locally until the service's limits allow them. Default: true. False: every call is made at once, and the service rejects
     /// those over the limit.
     /// </summary>
     public bool UseQuota { get; set; } = true;
 
     /// <summary>
-    /// How long one attempt may wait for the limits before it fails with <see cref="ChatsQuotaException"/>; zero does not wait at all. If the
+    /// How long one attempt may wait for the limits before it fails with <see cref="ChatsQuotaException"/>; zero means no wait. If the
     /// wait is known to be longer than this, or than the rest of <see cref="ChatsClientOptions.Timeout"/>, the attempt fails at once. A custom
-    /// limiter must also respond within this time, so one over a network needs more than zero. Default: 5 seconds.
+    /// limiter must also respond within this time, so a limiter that uses the network needs more than zero. Default: 5 seconds.
     /// </summary>
     public TimeSpan MaxQuotaWait { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -31,7 +31,7 @@ public sealed class ChatsHostingOptions
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// How long one attempt of a read may wait for the head of its response, not counting its wait for the limits, before it is abandoned
+    /// How long one attempt of a read may wait for the headers of its response, not counting its wait for the limits, before it is abandoned
     /// and retried; more than zero. A send is never abandoned before the call times out. Default: 10 seconds, the service's own limit.
     /// </summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(10);

@@ -1,13 +1,13 @@
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// Rejected here, without a request: the limits of the business allow no call within <see cref="ChatsHostingOptions.MaxQuotaWait"/>, or a
+/// The call was rejected locally, without a request: the limits of the business allow no call within <see cref="ChatsHostingOptions.MaxQuotaWait"/>, or a
 /// custom limiter failed (see the inner exception). Nothing was sent: retry after <see cref="ChatsException.RetryAfter"/>. It can be up to an
 /// hour for the hourly quota, and is null if unknown, for instance while too many calls are in progress.
 /// </summary>
 public sealed class ChatsQuotaException : ChatsException
 {
-    /// <summary>Creates the exception of a call that was rejected here.</summary>
+    /// <summary>Creates the exception of a call that was rejected locally.</summary>
     /// <param name="message">What happened and what to do.</param>
     /// <param name="operation">The operation that was rejected.</param>
     /// <param name="retryAfter">How long to wait before the next call, or null.</param>
@@ -20,7 +20,7 @@ public sealed class ChatsQuotaException : ChatsException
 
     internal ChatsQuotaException(ChatsCall call, TimeSpan? retryAfter = null, string? reason = null, Exception? innerException = null)
         : this(
-            $"{call.Operation.Id}: no request was made: {reason ?? $"the limits of business {call.BusinessId} leave no room in time"}. " +
+            $"{call.Operation.Id}: no request was made: {reason ?? $"the limits of business {call.BusinessId} do not permit a call within the allowed wait"}. " +
             (retryAfter is { } wait ? $"Retry in {Math.Ceiling(wait.TotalSeconds):0} s. " : "") + "Nothing was sent.",
             call.Operation,
             retryAfter,

@@ -3,13 +3,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>Registers <see cref="IChatsClient"/>, one instance for the life of the application.</summary>
+/// <summary>Registers <see cref="IChatsClient"/>, one instance for the lifetime of the application.</summary>
 /// <remarks>
-/// A request passes the retries, the limits, and then the handlers that are added to the returned builder, which therefore see every attempt.
+/// A request passes through the retries, the limits, and then the handlers that are added to the returned builder, which therefore see every attempt.
 /// To see each call once, insert a handler at the front with
-/// <c>ConfigureAdditionalHttpMessageHandlers((handlers, _) =&gt; handlers.Insert(0, …))</c>. A handler should pass on the request it received. A clone
-/// must have its Options, and its message is sent once. The factory's own logging is off, also after <c>AddDefaultLogger</c>, because it prints
-/// exceptions, which can quote a response, and gives the key to log sinks. All times use the registered <see cref="TimeProvider"/>, if there is one.
+/// <c>ConfigureAdditionalHttpMessageHandlers((handlers, _) =&gt; handlers.Insert(0, …))</c>. A handler should pass on the request that it received. A clone
+/// must have the Options of the request; its message is still sent only once. The factory's own logging is off, even after <c>AddDefaultLogger</c>, because it prints
+/// exceptions, which can quote a response, and passes the key to log sinks. All times use the registered <see cref="TimeProvider"/>, if there is one.
 /// </remarks>
 public static class ChatsServiceCollectionExtensions
 {
@@ -68,12 +68,12 @@ public static class ChatsServiceCollectionExtensions
         this IServiceCollection services, string name, IConfigurationSection section) =>
         Registration.Add(services, Checked(name), configure: null, section ?? throw new ArgumentNullException(nameof(section)));
 
-    /// <summary>Sets how the client stays within the limits and retries, in addition to its configuration.</summary>
-    /// <param name="builder">What <c>AddChatsClient</c> returned.</param>
+    /// <summary>Configures rate limiting and retries in code, in addition to the configuration section.</summary>
+    /// <param name="builder">The builder that <c>AddChatsClient</c> returned.</param>
     /// <param name="configure">Sets the options.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException">The builder is another client's.</exception>
+    /// <exception cref="ArgumentException">The builder is not that of a client registered with <c>AddChatsClient</c>.</exception>
     public static IHttpClientBuilder ConfigureChatsHosting(this IHttpClientBuilder builder, Action<ChatsHostingOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -85,7 +85,7 @@ public static class ChatsServiceCollectionExtensions
     private static string Checked(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return name.Length > 0 ? name : throw new ArgumentException("The name is empty: leave it out for the one client.", nameof(name));
+        return name.Length > 0 ? name : throw new ArgumentException("The name is empty: omit it for the unnamed client.", nameof(name));
     }
 
     private static Action<IServiceProvider, ChatsClientOptions> WithoutServices(Action<ChatsClientOptions> configure)

@@ -17,10 +17,10 @@ public static class ChatsRedisExtensions
 {
     /// <summary>
     /// Shares the rate limits of all registered clients through Redis, instead of limiting this process alone. The connection is opened with the
-    /// first call and reconnects by itself; the host also starts without Redis.
+    /// first call and reconnects automatically; the host starts even without Redis.
     /// </summary>
     /// <param name="builder">The result of <c>AddChatsClient</c>.</param>
-    /// <param name="configuration">For example <c>redis:6379,password=…</c>; separate several end points of a cluster by commas.</param>
+    /// <param name="configuration">For example <c>redis:6379,password=…</c>; separate several endpoints of a cluster with commas.</param>
     /// <param name="configure">Changes the options. Default: none.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
@@ -33,7 +33,7 @@ public static class ChatsRedisExtensions
         return AddLimits(builder, () => new RedisConnection(connection), configure);
     }
 
-    /// <summary>Shares the rate limits of all registered clients through Redis, over the application's connection, which is not closed here.</summary>
+    /// <summary>Shares the rate limits of all registered clients through Redis, over the application's connection, which this package does not close.</summary>
     /// <param name="builder">The result of <c>AddChatsClient</c>.</param>
     /// <param name="connection">The connection.</param>
     /// <param name="configure">Changes the options. Default: none.</param>
@@ -66,7 +66,7 @@ public static class ChatsRedisExtensions
         return AddDuplicates(services, () => new RedisConnection(connection), configure);
     }
 
-    /// <summary>Drops notifications that any machine has already handled, over the application's connection, which is not closed here.</summary>
+    /// <summary>Drops notifications that any machine has already handled, over the application's connection, which this package does not close.</summary>
     /// <param name="services">The services.</param>
     /// <param name="connection">The connection.</param>
     /// <param name="configure">Changes the options. Default: none.</param>
@@ -104,7 +104,7 @@ public static class ChatsRedisExtensions
     {
         public ValidateOptionsResult Validate(string? name, ChatsHostingOptions options) =>
             !options.UseQuota ? ValidateOptionsResult.Fail(
-                "UseQuota is false, so that no call would ask Redis for a permit: leave it true, or remove UseRedisLimits.")
+                "UseQuota is false, so no call would ask Redis for a permit: leave it true, or remove UseRedisLimits.")
             : options.MaxQuotaWait <= TimeSpan.Zero ? ValidateOptionsResult.Fail(
                 "MaxQuotaWait is zero, but Redis needs time to respond: leave the default, 00:00:05, or remove UseRedisLimits.")
             : ValidateOptionsResult.Success;

@@ -1,10 +1,10 @@
 namespace YandexMarket.Chats.Redis;
 
-/// <summary>The options for Redis. None is required. All machines need the same values.</summary>
+/// <summary>The options for Redis, all optional. All machines need the same values.</summary>
 public sealed class ChatsRedisOptions
 {
     /// <summary>
-    /// The prefix of all keys in Redis; other programs must not use it. It must not contain braces, which have a meaning on a cluster. Default:
+    /// The prefix of all keys in Redis; other programs must not use it. It must not contain braces, which have a special meaning in a cluster. Default:
     /// <c>chats:</c>.
     /// </summary>
     public string KeyPrefix { get; set; } = "chats:";
@@ -22,7 +22,7 @@ public sealed class ChatsRedisOptions
     /// </summary>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>What happens while Redis does not respond. Default: <see cref="ChatsRedisFallback.Refuse"/>.</summary>
+    /// <summary>What happens while Redis does not respond. Default: <see cref="ChatsRedisFallback.Reject"/>.</summary>
     public ChatsRedisFallback WhenUnavailable { get; set; }
 
     /// <summary>
@@ -34,15 +34,15 @@ public sealed class ChatsRedisOptions
     /// <summary>How long a handled notification is remembered, 1 minute to 30 days. Default: 1 hour.</summary>
     public TimeSpan DuplicateWindow { get; set; } = TimeSpan.FromHours(1);
 
-    /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     internal static ChatsRedisOptions Create(Action<ChatsRedisOptions>? configure)
     {
         var options = new ChatsRedisOptions();
         configure?.Invoke(options);
         Require(options.KeyPrefix is { Length: > 0 } prefix && prefix.IndexOfAny(['{', '}']) < 0, nameof(KeyPrefix), "must not be empty and must not contain braces");
-        Require(IsWithin(options.LeaseDuration, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)), nameof(LeaseDuration), "must be 1 second to 10 minutes");
+        Require(IsWithin(options.LeaseDuration, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)), nameof(LeaseDuration), "must be from 1 second to 10 minutes");
         Require(IsWithin(options.CommandTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)), nameof(CommandTimeout), "must be 10 milliseconds to 1 minute");
-        Require(Enum.IsDefined(options.WhenUnavailable), nameof(WhenUnavailable), "must be one of the two values");
+        Require(Enum.IsDefined(options.WhenUnavailable), nameof(WhenUnavailable), "must be a value of the enum");
         Require(options.ExpectedReplicas >= 1, nameof(ExpectedReplicas), "must be 1 or more");
         Require(IsWithin(options.DuplicateWindow, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30)), nameof(DuplicateWindow), "must be 1 minute to 30 days");
         return options;

@@ -1,7 +1,7 @@
 namespace YandexMarket.Chats.Redis;
 
 /// <summary>
-/// The share of a business' limits that this process may use while Redis is unavailable: the limits divided by the replicas, minus its own calls in
+/// The share of a business's limits that this process may use while Redis is unavailable: the limits divided by the replicas, minus its own calls in
 /// this window, and no more than the same fraction of what Redis or the service last reported as remaining.
 /// </summary>
 internal sealed class LocalShare(int replicas, TimeSpan window, TimeProvider clock)
@@ -29,19 +29,19 @@ internal sealed class LocalShare(int replicas, TimeSpan window, TimeProvider clo
     {
         lock (_gate)
         {
-            var hour = HourOf(operation, clock.GetUtcNow());
+            var hour = GetHour(operation, clock.GetUtcNow());
             hour.Budget--;
             Correct(hour, remaining, windowEnds);
         }
     }
 
-    /// <summary>Acquires a permit without Redis. A wait of null means that only calls in progress have to end.</summary>
+    /// <summary>Acquires a permit without Redis. A null wait means that only calls in progress have to end.</summary>
     public bool TryAcquire(ChatsOperation operation, int running, out TimeSpan? wait)
     {
         lock (_gate)
         {
             var now = clock.GetUtcNow();
-            var hour = HourOf(operation, now);
+            var hour = GetHour(operation, now);
             var until = hour.ClosedUntil > _pausedUntil ? hour.ClosedUntil : _pausedUntil;
             if (hour.Budget <= 0)
             {
@@ -65,12 +65,12 @@ internal sealed class LocalShare(int replicas, TimeSpan window, TimeProvider clo
         lock (_gate)
         {
             var now = clock.GetUtcNow();
-            var hour = HourOf(response.Operation, now);
+            var hour = GetHour(response.Operation, now);
             // A local clock that is ahead has begun the next hour before the service did.
             var served = response.Date ?? now;
             if (response is { StatusCode: 420 or 429, Limit: ChatsLimitKind.Hourly })
             {
-                hour.ClosedUntil = now + (response.RetryAfter ?? EndOf(served) - served);
+                hour.ClosedUntil = now + (response.RetryAfter ?? GetWindowEnd(served) - served);
             }
             else if (response.StatusCode is 420 or 429)
             {
@@ -78,7 +78,7 @@ internal sealed class LocalShare(int replicas, TimeSpan window, TimeProvider clo
             }
             else if (response.RateLimit is { Remaining: { } remaining and >= 0 } quota)
             {
-                Correct(hour, remaining, quota.ResetsAt ?? EndOf(served));
+                Correct(hour, remaining, quota.ResetsAt ?? GetWindowEnd(served));
             }
         }
     }
@@ -92,16 +92,16 @@ internal sealed class LocalShare(int replicas, TimeSpan window, TimeProvider clo
         }
     }
 
-    private DateTimeOffset EndOf(DateTimeOffset time) => new((time.UtcTicks / window.Ticks + 1) * window.Ticks, TimeSpan.Zero);
+    private DateTimeOffset GetWindowEnd(DateTimeOffset time) => new((time.UtcTicks / window.Ticks + 1) * window.Ticks, TimeSpan.Zero);
 
-    private Hour HourOf(ChatsOperation operation, DateTimeOffset now)
+    private Hour GetHour(ChatsOperation operation, DateTimeOffset now)
     {
         if (!_hours.TryGetValue(operation.Id, out var hour))
         {
             _hours.Add(operation.Id, hour = new Hour());
         }
 
-        var ends = EndOf(now);
+        var ends = GetWindowEnd(now);
         if (hour.Ends != ends)
         {
             (hour.Ends, hour.Budget) = (ends, Math.Max(1, operation.QuotaPerHour / replicas));

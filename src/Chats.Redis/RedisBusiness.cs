@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace YandexMarket.Chats.Redis;
 
-/// <summary>This process' state of one business at one service.</summary>
+/// <summary>This process's state of one business at one service.</summary>
 internal sealed class RedisBusiness
 {
     private const int HashBytes = 16;
@@ -23,7 +23,7 @@ internal sealed class RedisBusiness
         // The part in braces decides on which node of a cluster a key is; all keys of a script must be on one.
         _base = $"{prefix}{{{Convert.ToHexStringLower(hash, 0, HashBytes)}}}:";
         Share = share;
-        (BusinessKey, PlacesKey) = ($"{_base}business", $"{_base}places");
+        (BusinessKey, PermitsKey) = ($"{_base}business", $"{_base}places");
     }
 
     /// <summary>Guards the leases and the unknown calls.</summary>
@@ -31,7 +31,7 @@ internal sealed class RedisBusiness
 
     public RedisKey BusinessKey { get; }
 
-    public RedisKey PlacesKey { get; }
+    public RedisKey PermitsKey { get; }
 
     /// <summary>The share of this process without Redis; null if it may make no calls then.</summary>
     public LocalShare? Share { get; }
@@ -52,14 +52,14 @@ internal sealed class RedisBusiness
     }
 
     public RedisKey[] KeysOf(ChatsOperation operation) =>
-        [BusinessKey, PlacesKey, $"{_base}quota:{operation.Id}", $"{_base}unclear:{operation.Id}"];
+        [BusinessKey, PermitsKey, $"{_base}quota:{operation.Id}", $"{_base}unclear:{operation.Id}"];
 
-    /// <summary>Whether it was not used for this time, and has no calls in progress.</summary>
+    /// <summary>Whether it has not been used for this long and has no calls in progress.</summary>
     public bool IsUnusedFor(TimeSpan time) => Stopwatch.GetElapsedTime(Volatile.Read(ref _lastUsed)) > time && Members.Count == 0;
 
     public void Used() => Volatile.Write(ref _lastUsed, Stopwatch.GetTimestamp());
 
-    /// <summary>Whether this process saw the state in Redis within this time, so that it cannot have expired since.</summary>
+    /// <summary>Whether this process has seen the state in Redis within this time, so that it cannot have expired since.</summary>
     public bool WasSeenWithin(TimeSpan time) => Volatile.Read(ref _lastSeen) is > 0 and var last && Stopwatch.GetElapsedTime(last) < time;
 
     public void Seen() => Volatile.Write(ref _lastSeen, Stopwatch.GetTimestamp());

@@ -60,7 +60,7 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
         if (isOurs && connection is not null)
         {
             var closing = CloseAsync(connection);
-            // One that is still being opened is closed afterwards: a Redis that does not respond delays nobody.
+            // A connection that is still being opened is closed later: a Redis that does not respond must not delay disposal.
             await (connection.IsCompleted ? closing : Task.CompletedTask).ConfigureAwait(false);
         }
     }

@@ -17,7 +17,7 @@ internal sealed class RedisDuplicates(RedisStore store, ChatsRedisOptions option
     {
         while (true)
         {
-            var result = store.MayAsk()
+            var result = store.CanTry()
                 ? await store.EvaluateAsync(
                     RedisScripts.Start, KeysOf(notification), [_process, (long)_lease.TotalMilliseconds],
                     late: reply => ForgetUnlessHandledLocally(notification, reply, cancellationToken), cancellationToken).ConfigureAwait(false)
@@ -56,7 +56,7 @@ internal sealed class RedisDuplicates(RedisStore store, ChatsRedisOptions option
     private void ForgetUnlessHandledLocally(string notification, RedisResult? reply, CancellationToken cancellationToken)
     {
         // Redis may have stored the start before the command failed. With the policy Local it is being handled meanwhile, unless the start was canceled, and EndAsync follows.
-        if ((reply is null || (int)reply == 1) && (options.WhenUnavailable == ChatsRedisFallback.Refuse || cancellationToken.IsCancellationRequested))
+        if ((reply is null || (int)reply == 1) && (options.WhenUnavailable == ChatsRedisFallback.Reject || cancellationToken.IsCancellationRequested))
         {
             _ = EndAsync(notification, handled: false);
         }

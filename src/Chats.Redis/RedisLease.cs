@@ -17,7 +17,7 @@ internal sealed class RedisLease(RedisLimiter limiter, RedisBusiness business, C
 
     public ChatsCall Call => call;
 
-    /// <summary>Its member in the set of places in Redis.</summary>
+    /// <summary>Its member in the set of permits in Redis.</summary>
     public string Member => member;
 
     /// <summary>In milliseconds, by the clock of Redis; zero for a call that Redis does not know.</summary>
@@ -46,14 +46,14 @@ internal sealed class RedisLease(RedisLimiter limiter, RedisBusiness business, C
     }
 }
 
-/// <summary>There was no permit in time, or no Redis.</summary>
+/// <summary>No permit was available in time, or Redis was unavailable.</summary>
 internal sealed class FailedLease(TimeSpan? retryAfter, string? reason = null) : RateLimitLease
 {
     public override bool IsAcquired => false;
 
     public override IEnumerable<string> MetadataNames => [MetadataName.RetryAfter.Name, MetadataName.ReasonPhrase.Name];
 
-    /// <summary>Whether it is refused without a further attempt if this is all the time that is left.</summary>
+    /// <summary>Whether to reject the call at once, given the time that is left.</summary>
     public bool IsFinal(TimeSpan left) => left <= TimeSpan.Zero || retryAfter > left || reason is not null;
 
     /// <summary>How long until the next attempt; null if only calls in progress have to end.</summary>

@@ -16,7 +16,7 @@ internal sealed partial class RedisLimiter
     private async Task<RateLimitLease> AskAsync(RedisBusiness business, ChatsCall call, CancellationToken cancellationToken)
     {
         var member = $"{call.Operation.Id}|{Guid.NewGuid():N}";
-        if (!_store.MayAsk())
+        if (!_store.CanTry())
         {
             return WithoutRedis(business, call, member);
         }
@@ -24,8 +24,8 @@ internal sealed partial class RedisLimiter
         var hasUnknownCalls = business.TakeUnknownCalls(call.Operation);
         if (hasUnknownCalls)
         {
-            // Calls that Redis does not know are entered first.
-            _ = RenewAsync(business, business.Members, entersUnknown: true);
+            // Calls that Redis does not know are added first.
+            _ = RenewAsync(business, business.Members, addsUnknown: true);
         }
 
         RedisValue lostFor = business.WasSeenWithin(_times.Window) ? 0 : "ask";
@@ -66,7 +66,7 @@ internal sealed partial class RedisLimiter
     {
         if (business.Share is not { } share)
         {
-            return new FailedLease(RedisStore.BetweenTries, Unavailable);
+            return new FailedLease(RedisStore.RetryInterval, Unavailable);
         }
 
         // Counted and added under one lock, so that two calls cannot get the same permit.
@@ -124,8 +124,8 @@ internal sealed partial class RedisLimiter
 
     private RedisValue[] Common(ChatsOperation operation, string member) =>
     [
-        operation.Id, member, Milliseconds(_times.Window), Milliseconds(_times.OnItsWay), Milliseconds(_options.LeaseDuration),
-        Milliseconds(_times.BetweenProbes), operation.QuotaPerHour,
+        operation.Id, member, Milliseconds(_times.Window), Milliseconds(_times.MaxTransitTime), Milliseconds(_options.LeaseDuration),
+        Milliseconds(_times.ProbeInterval), operation.QuotaPerHour,
     ];
 
     private static RedisValue Text(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";

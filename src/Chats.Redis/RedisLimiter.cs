@@ -174,16 +174,16 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
 
     /// <summary>
     /// Renews the permits of these calls. Redis does not know a call that has ended meanwhile, nor one that it has lost or that has expired: only
-    /// those that are still in progress are entered again.
+    /// those that are still in progress are added again.
     /// </summary>
     internal async Task RenewAsync(RedisBusiness business, IReadOnlyList<RedisValue> members)
     {
-        var unknown = await RenewAsync(business, members, entersUnknown: false).ConfigureAwait(false);
-        await RenewAsync(business, [.. unknown.Intersect(business.Members)], entersUnknown: true).ConfigureAwait(false);
+        var unknown = await RenewAsync(business, members, addsUnknown: false).ConfigureAwait(false);
+        await RenewAsync(business, [.. unknown.Intersect(business.Members)], addsUnknown: true).ConfigureAwait(false);
     }
 
-    /// <summary>Returns the calls that Redis does not know and that were not entered.</summary>
-    private async Task<RedisValue[]> RenewAsync(RedisBusiness business, IReadOnlyList<RedisValue> members, bool entersUnknown)
+    /// <summary>Returns the calls that Redis does not know and that were not added.</summary>
+    private async Task<RedisValue[]> RenewAsync(RedisBusiness business, IReadOnlyList<RedisValue> members, bool addsUnknown)
     {
         if (members.Count == 0)
         {
@@ -191,9 +191,9 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
         }
 
         RedisValue[] arguments =
-            [Milliseconds(_options.LeaseDuration), Milliseconds((2 * _times.Window) + _options.LeaseDuration), entersUnknown ? "1" : "0", .. members];
+            [Milliseconds(_options.LeaseDuration), Milliseconds((2 * _times.Window) + _options.LeaseDuration), addsUnknown ? "1" : "0", .. members];
         var unknown = await _store.EvaluateAsync(
-            RedisScripts.Renew, [business.BusinessKey, business.PlacesKey], arguments, late: null, CancellationToken.None).ConfigureAwait(false);
+            RedisScripts.Renew, [business.BusinessKey, business.PermitsKey], arguments, late: null, CancellationToken.None).ConfigureAwait(false);
         return (RedisValue[]?)unknown ?? [];
     }
 
@@ -202,9 +202,9 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
 
 /// <summary>The periods of the service; tests use shorter ones.</summary>
 /// <param name="Window">The period of the quotas.</param>
-/// <param name="OnItsWay">How long a request without a response may still reach the service.</param>
-/// <param name="BetweenProbes">How often a request is made while the quota seems used up but the service has not said so.</param>
-internal sealed record RedisTimes(TimeSpan Window, TimeSpan OnItsWay, TimeSpan BetweenProbes)
+/// <param name="MaxTransitTime">How long a request without a response may still reach the service.</param>
+/// <param name="ProbeInterval">How often a request is made while the quota seems used up but the service has not said so.</param>
+internal sealed record RedisTimes(TimeSpan Window, TimeSpan MaxTransitTime, TimeSpan ProbeInterval)
 {
     /// <summary>As documented by the service.</summary>
     public static readonly RedisTimes OfService = new(TimeSpan.FromHours(1), TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1));

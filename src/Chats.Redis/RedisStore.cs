@@ -9,22 +9,22 @@ namespace YandexMarket.Chats.Redis;
 internal sealed partial class RedisStore(RedisConnection connection, ChatsRedisOptions options, ILogger logger) : IAsyncDisposable
 {
     /// <summary>How often Redis is tried during an outage, so that not every call has to wait for a timeout.</summary>
-    public static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
     private readonly GuardedLogger _logger = new(logger);
     private long _lastTry;
-    private int _isOut;
+    private int _isUnavailable;
 
     /// <summary>False during an outage, except for one call each second, which finds out whether it is over.</summary>
-    public bool MayAsk()
+    public bool CanTry()
     {
-        if (Volatile.Read(ref _isOut) == 0)
+        if (Volatile.Read(ref _isUnavailable) == 0)
         {
             return true;
         }
 
         var last = Volatile.Read(ref _lastTry);
-        return Stopwatch.GetElapsedTime(last) >= BetweenTries &&
+        return Stopwatch.GetElapsedTime(last) >= RetryInterval &&
             Interlocked.CompareExchange(ref _lastTry, Stopwatch.GetTimestamp(), last) == last;
     }
 
@@ -64,7 +64,7 @@ internal sealed partial class RedisStore(RedisConnection connection, ChatsRedisO
         try
         {
             var result = await command.WaitAsync(options.CommandTimeout).ConfigureAwait(false);
-            if (Volatile.Read(ref _isOut) == 1 && Interlocked.Exchange(ref _isOut, 0) == 1)
+            if (Volatile.Read(ref _isUnavailable) == 1 && Interlocked.Exchange(ref _isUnavailable, 0) == 1)
             {
                 LogAvailable();
             }
@@ -76,7 +76,7 @@ internal sealed partial class RedisStore(RedisConnection connection, ChatsRedisO
             // Reading the exception of a command that fails later marks it as observed.
             _ = command.ContinueWith(static ended => ended.Exception, TaskScheduler.Default);
             Volatile.Write(ref _lastTry, Stopwatch.GetTimestamp());
-            if (Interlocked.Exchange(ref _isOut, 1) == 0)
+            if (Interlocked.Exchange(ref _isUnavailable, 1) == 0)
             {
                 // A server's own message is short and contains no secret; the library's messages are long.
                 LogUnavailable(exception is RedisServerException ? exception.Message : exception.GetType().Name, options.WhenUnavailable);
@@ -95,6 +95,6 @@ internal sealed partial class RedisStore(RedisConnection connection, ChatsRedisO
     [LoggerMessage(1, LogLevel.Warning, "Redis is unavailable ({Error}); the policy {Policy} applies until it responds again")]
     private partial void LogUnavailable(string error, ChatsRedisFallback policy);
 
-    [LoggerMessage(2, LogLevel.Information, "Redis responds again")]
+    [LoggerMessage(2, LogLevel.Information, "Redis is available again")]
     private partial void LogAvailable();
 }

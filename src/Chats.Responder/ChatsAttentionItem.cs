@@ -21,7 +21,7 @@ public sealed class ChatsAttentionItem
     /// <summary>The last failure, without any text of the chat.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>Since when the message needs a human.</summary>
+    /// <summary>When the message started to need a human.</summary>
     public required DateTimeOffset Since { get; init; }
 
     /// <summary>The ids and the reason, without the text.</summary>

@@ -9,7 +9,7 @@ using YandexMarket.Chats.Responder.Storage;
 
 namespace YandexMarket.Chats.Responder;
 
-/// <summary>Chooses the database of a responder: call <see cref="UseSqlite"/> or <see cref="UsePostgreSql"/>; the last call counts.</summary>
+/// <summary>Chooses the database of a responder: call <see cref="UseSqlite"/> or <see cref="UsePostgreSql"/>; the last call wins.</summary>
 public sealed class ChatsResponderBuilder
 {
     internal ChatsResponderBuilder(IServiceCollection services) => Services = services;
@@ -46,7 +46,7 @@ public sealed class ChatsResponderBuilder
     }
 
     /// <summary>
-    /// Chooses the client of each business, where businesses have keys of their own. Default: the one <see cref="IChatsClient"/> of the container.
+    /// Chooses the client for each business, if businesses have their own keys. Default: the unnamed <see cref="IChatsClient"/> of the container.
     /// </summary>
     /// <param name="choose">
     /// Returns the client of a business, for example a keyed service that <c>AddChatsClient</c> registered. Called for each message. If it throws, the
@@ -64,7 +64,7 @@ public sealed class ChatsResponderBuilder
     internal static TimeProvider Clock(IServiceProvider services) => services.GetService<TimeProvider>() ?? TimeProvider.System;
 
     /// <summary>
-    /// Single commands are logged for debugging only: a failure reaches the caller anyway. The migrations are written by hand, without model
+    /// Individual commands are logged at debug level only: a failure reaches the caller anyway. The migrations are written by hand, without model
     /// snapshots, and on SQLite they run in one transaction.
     /// </summary>
     private static DbContextOptionsBuilder Quiet(DbContextOptionsBuilder options) => options.ConfigureWarnings(warnings => warnings

@@ -8,7 +8,7 @@ namespace YandexMarket.Chats.Responder;
 public static class ChatsResponderHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Adds the check <c>chats-responder</c>: degraded while a message needs a human, and <paramref name="failureStatus"/> while the database cannot
+    /// Adds the <c>chats-responder</c> health check: degraded while a message needs a human, and <paramref name="failureStatus"/> while the database cannot
     /// be read. Its data are the numbers of messages that are not final, by state.
     /// </summary>
     /// <param name="builder">The health checks.</param>

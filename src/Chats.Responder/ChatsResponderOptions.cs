@@ -3,13 +3,13 @@ namespace YandexMarket.Chats.Responder;
 /// <summary>The options of the responder. All processes on one database should have the same values.</summary>
 public sealed class ChatsResponderOptions
 {
-    /// <summary>The service's quotas are by the hour.</summary>
-    private static readonly TimeSpan _longestRetryAfter = TimeSpan.FromHours(1);
+    /// <summary>The service's quotas are hourly.</summary>
+    private static readonly TimeSpan _maxRetryAfter = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan _longestSpread = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// The most messages that this process handles at once, each of another chat; 1 to 1,000. The client's limits apply as well. Default: 8.
+    /// The maximum number of messages that this process handles at once, each from a different chat; 1 to 1,000. The client's limits apply as well. Default: 8.
     /// </summary>
     public int MaxConcurrency { get; set; } = 8;
 
@@ -23,20 +23,20 @@ public sealed class ChatsResponderOptions
     public TimeSpan DoubtTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// After this many failures of its own (the responder throws or times out, the service rejects the text, the process dies) a message needs a
-    /// human; at least 1. Default: 10, which with the default delays is 8 minutes. Network failures, exceeded limits, unreadable responses, a wrong key and a
+    /// After this many failures for its own reasons (the responder throws or times out, the service rejects the text, the process dies) a message needs a
+    /// human; at least 1. Default: 10, which is about 8 minutes with the default delays. Network failures, exceeded limits, unreadable responses, a wrong key and a
     /// wrong address do not count.
     /// </summary>
     public int MaxFailures { get; set; } = 10;
 
     /// <summary>
-    /// After this many failed attempts of any kind, counted or not, a message needs a human; at least 1. Default: 300, which with the default delays is a
-    /// day.
+    /// After this many failed attempts of any kind, counted or not, a message needs a human; at least 1. Default: 300, which is about a day
+    /// with the default delays.
     /// </summary>
     public int MaxAttempts { get; set; } = 300;
 
     /// <summary>
-    /// How long <see cref="IChatsResponder.RespondAsync"/> may take, at most 1 hour. After it, the attempt has failed. Default: 2 minutes.
+    /// How long <see cref="IChatsResponder.RespondAsync"/> may take, at most 1 hour. After that, the attempt has failed. Default: 2 minutes.
     /// </summary>
     public TimeSpan RespondTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
@@ -52,7 +52,7 @@ public sealed class ChatsResponderOptions
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How often the database is polled for messages that other processes stored or whose delay is over: 10 milliseconds to 1 minute. Default: 1 second.
+    /// How often the database is polled for messages that other processes stored or whose delay has ended: 10 milliseconds to 1 minute. Default: 1 second.
     /// </summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
@@ -72,7 +72,7 @@ public sealed class ChatsResponderOptions
     public TimeSpan? TextRetention { get; set; }
 
     /// <summary>
-    /// Called when a message starts to need a human, at most once for each, in the process that noticed it, also concurrently. It may take 30 seconds,
+    /// Called when a message starts to need a human, at most once per message, in the process that noticed it; calls may run concurrently. A call may take 30 seconds,
     /// and <see cref="ShutdownTimeout"/> when the host stops; then its token is canceled. Its exceptions are logged. Default: null.
     /// </summary>
     public Func<ChatsAttentionItem, CancellationToken, Task>? AttentionNeeded { get; set; }
@@ -82,15 +82,15 @@ public sealed class ChatsResponderOptions
         var grown = RetryDelay.TotalMilliseconds * Math.Pow(2, Math.Min(attempts, 30));
         var delay = TimeSpan.FromMilliseconds(Math.Min(grown, MaxRetryDelay.TotalMilliseconds));
         delay *= 0.8 + (0.4 * Random.Shared.NextDouble());
-        var asked = retryAfter > _longestRetryAfter ? _longestRetryAfter : retryAfter ?? TimeSpan.Zero;
+        var asked = retryAfter > _maxRetryAfter ? _maxRetryAfter : retryAfter ?? TimeSpan.Zero;
         // A whole backlog waits for the same end of a quota window: it must not become due in the same millisecond.
         asked += Random.Shared.NextDouble() * (asked / 5 < _longestSpread ? asked / 5 : _longestSpread);
         return asked > delay ? asked : delay;
     }
 
     /// <summary>Names the first wrong option; null if all are valid.</summary>
-    internal string? FindMistake() =>
-        MaxConcurrency is < 1 or > 1000 ? $"{nameof(MaxConcurrency)} must be 1 to 1000."
+    internal string? FindError() =>
+        MaxConcurrency is < 1 or > 1000 ? $"{nameof(MaxConcurrency)} must be from 1 to 1000."
         : MaxFailures < 1 ? $"{nameof(MaxFailures)} must be at least 1."
         : MaxAttempts < 1 ? $"{nameof(MaxAttempts)} must be at least 1."
         : Range(nameof(RespondTimeout), RespondTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1))
@@ -100,13 +100,13 @@ public sealed class ChatsResponderOptions
         ?? Range(nameof(MaxRetryDelay), MaxRetryDelay, RetryDelay, TimeSpan.FromDays(1))
         ?? Range(nameof(PollInterval), PollInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1))
         ?? Range(nameof(ShutdownTimeout), ShutdownTimeout, TimeSpan.Zero, TimeSpan.FromHours(1))
-        ?? RetentionMistake();
+        ?? FindRetentionError();
 
     // .NET reads a bare number in a configuration as days, which the upper bounds notice.
-    private static string? Range(string name, TimeSpan value, TimeSpan least, TimeSpan most) =>
-        value < least || value > most ? $"{name} must be {least} to {most}, written as hours:minutes:seconds; it is {value}." : null;
+    private static string? Range(string name, TimeSpan value, TimeSpan min, TimeSpan max) =>
+        value < min || value > max ? $"{name} must be from {min} to {max}, written as hours:minutes:seconds; it is {value}." : null;
 
-    private string? RetentionMistake() =>
+    private string? FindRetentionError() =>
         Retention < TimeSpan.FromDays(15) ? $"{nameof(Retention)} must be at least 15 days."
         : TextRetention < TimeSpan.FromHours(1) ? $"{nameof(TextRetention)} must be at least 1 hour."
         : null;

@@ -29,7 +29,7 @@ public static class ChatsResponderServiceCollectionExtensions
             .Configure(configure ?? (_ => { }))
             .PostConfigure(options =>
             {
-                if (options.FindMistake() is { } mistake)
+                if (options.FindError() is { } mistake)
                 {
                     throw new OptionsValidationException(nameof(ChatsResponderOptions), typeof(ChatsResponderOptions), [mistake]);
                 }
@@ -43,7 +43,7 @@ public static class ChatsResponderServiceCollectionExtensions
         services.TryAddSingleton(Create);
         services.TryAddSingleton<IChatsResponderInbox>(provider => provider.GetRequiredService<MessageStore>());
         services.TryAddSingleton<ResponderDatabase>(_ => throw new InvalidOperationException(
-            "The responder has no database: call UseSqlite or UsePostgreSql on what AddChatsResponder returned."));
+            "The responder has no database: call UseSqlite or UsePostgreSql on the builder that AddChatsResponder returned."));
         services.TryAddSingleton<WorkSignal>();
         services.TryAddSingleton<ResponderHealthCheck>();
         services.AddHostedService(CreateWorker);

@@ -4,8 +4,8 @@ namespace YandexMarket.Chats.Responder;
 public interface IChatsResponder
 {
     /// <summary>
-    /// Composes the reply to a message, and does not send it. It can be called again for the same message, after an exception or a crash, until its
-    /// text is stored: its side effects must allow that.
+    /// Composes the reply to a message, without sending it. It can be called again for the same message, after an exception or a crash, until its
+    /// text is stored: its side effects must be safe to repeat.
     /// </summary>
     /// <param name="message">The buyer's message.</param>
     /// <param name="cancellationToken">Canceled when the host stops, and the message is then handled after the restart; and after <see cref="ChatsResponderOptions.RespondTimeout"/>.</param>

@@ -7,7 +7,7 @@ namespace YandexMarket.Chats.Responder;
 public interface IChatsResponderInbox
 {
     /// <summary>Lists the messages that need a human, oldest first.</summary>
-    /// <param name="maxItems">The most items to return. Default: 100.</param>
+    /// <param name="maxItems">The maximum number of items to return. Default: 100.</param>
     /// <param name="cancellationToken">Cancels the query.</param>
     /// <returns>The items.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxItems"/> is less than 1.</exception>

@@ -19,7 +19,7 @@ internal static class Argument
         }
     }
 
-    /// <summary>Rejects null, and a text that UTF-8 would alter.</summary>
+    /// <summary>Rejects null, and a text that cannot be encoded as UTF-8 unchanged.</summary>
     public static void Text(string value, string name)
     {
         if (value is null)
@@ -32,7 +32,7 @@ internal static class Argument
             if (char.IsSurrogate(value[i]) && !(i + 1 < value.Length && char.IsSurrogatePair(value[i], value[++i])))
             {
                 throw new ArgumentException(
-                    $"{name} holds half of a surrogate pair (a character cut in two), which cannot be sent unchanged: cut texts between characters.",
+                    $"{name} contains an unpaired surrogate (half of a character), which cannot be sent unchanged: split texts between characters.",
                     name);
             }
         }
@@ -42,7 +42,7 @@ internal static class Argument
     {
         if (value.Length < minimum)
         {
-            throw new ArgumentException($"{name} has {value.Length} characters; it needs at least {minimum}.", name);
+            throw new ArgumentException($"{name} has {value.Length} characters; at least {minimum} are required.", name);
         }
     }
 

@@ -3,7 +3,7 @@ using YandexMarket.Chats.Wire;
 
 namespace YandexMarket.Chats;
 
-// The path of every call. The generated methods check their arguments and end here.
+// The path of every call. The generated methods check their arguments and then call this.
 public sealed partial class ChatsClient
 {
     private Task<TResult> SendAsync<TResult>(
@@ -11,12 +11,12 @@ public sealed partial class ChatsClient
         string url,
         IJsonModel? body,
         Func<JsonTextReader, ApiResponse> read,
-        Func<ApiResponse, TResult?> resultOf,
+        Func<ApiResponse, TResult?> getResult,
         CancellationToken cancellationToken)
         where TResult : class =>
         _observer is { } observer && IsEnabled(observer)
-            ? ObserveAsync(observer, operation, url, body, read, resultOf, cancellationToken)
-            : SendUnobservedAsync(operation, url, body, read, resultOf, cancellationToken);
+            ? ObserveAsync(observer, operation, url, body, read, getResult, cancellationToken)
+            : SendUnobservedAsync(operation, url, body, read, getResult, cancellationToken);
 
     private static bool IsEnabled(IChatsCallObserver observer)
     {
@@ -36,7 +36,7 @@ public sealed partial class ChatsClient
         string url,
         IJsonModel? body,
         Func<JsonTextReader, ApiResponse> read,
-        Func<ApiResponse, TResult?> resultOf,
+        Func<ApiResponse, TResult?> getResult,
         CancellationToken cancellationToken)
         where TResult : class
     {
@@ -45,7 +45,7 @@ public sealed partial class ChatsClient
         Observer.Notify(() => ended = observer.Start(operation, url));
         try
         {
-            return await SendUnobservedAsync(operation, url, body, read, resultOf, cancellationToken).ConfigureAwait(false);
+            return await SendUnobservedAsync(operation, url, body, read, getResult, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -63,7 +63,7 @@ public sealed partial class ChatsClient
         string url,
         IJsonModel? body,
         Func<JsonTextReader, ApiResponse> read,
-        Func<ApiResponse, TResult?> resultOf,
+        Func<ApiResponse, TResult?> getResult,
         CancellationToken cancellationToken)
         where TResult : class
     {
@@ -100,10 +100,10 @@ public sealed partial class ChatsClient
         {
             if (_options.ResponseReceived is { } responseReceived)
             {
-                Observer.Notify(responseReceived, request.InfoOf(response));
+                Observer.Notify(responseReceived, request.GetInfo(response));
             }
 
-            if (request.EndedElsewhere(response))
+            if (request.WasRedirectedAtEnd(response))
             {
                 throw ChatsExceptionFactory.Redirected(request);
             }
@@ -121,7 +121,7 @@ public sealed partial class ChatsClient
             }
 
             return response.IsSuccessStatusCode
-                ? resultOf(Parse(request, response, content, timeout, read)) ?? throw ChatsExceptionFactory.Unreadable(request, status, "it holds no result")
+                ? getResult(Parse(request, response, content, timeout, read)) ?? throw ChatsExceptionFactory.Unreadable(request, status, "it contains no result")
                 : throw ChatsExceptionFactory.ErrorStatus(request, response, ErrorDetails.Of(request, response, content));
         }
         finally
@@ -137,11 +137,11 @@ public sealed partial class ChatsClient
         try
         {
             // A provider that ignores its token is abandoned when the call times out.
-            key = await _options.ApiKeyProvider!(timeout.Token).OrCanceledAsync(timeout.Token).ConfigureAwait(false);
+            key = await _options.ApiKeyProvider!(timeout.Token).WaitOrCancelAsync(timeout.Token).ConfigureAwait(false);
         }
         catch (Exception) when (timeout.IsOver)
         {
-            // As for a call made after Dispose: nothing was sent.
+            // Like a call made after Dispose: nothing was sent.
             throw ChatsExceptionFactory.Ended(operation, timeout, mayHaveBeenSent: false)
                 ?? new ObjectDisposedException(typeof(ChatsClient).FullName);
         }
@@ -154,7 +154,7 @@ public sealed partial class ChatsClient
         }
 
         ObjectDisposedException.ThrowIf(timeout.ClientDisposed, this);
-        return ApiKeyText.FaultIn(key) is { } fault
+        return ApiKeyFormat.FaultIn(key) is { } fault
             ? throw new ChatsApiKeyException(
                 $"{operation.Id}: {nameof(ChatsClientOptions.ApiKeyProvider)} returned a malformed key: {fault} Nothing was sent.", operation)
             : key;
@@ -183,14 +183,14 @@ public sealed partial class ChatsClient
         }
     }
 
-    /// <summary>The content of a 2xx, or the exception for one that is no success.</summary>
+    /// <summary>The content of a 2xx. Throws if the 2xx does not mean success.</summary>
     private static ApiResponse Parse(
         ChatsRequest request, HttpResponseMessage response, ResponseBody body, CallTimeout timeout, Func<JsonTextReader, ApiResponse> read)
     {
         var status = (int)response.StatusCode;
         if (body.Fault is { } fault)
         {
-            throw ChatsExceptionFactory.BrokenResponse(request, timeout, status, fault);
+            throw ChatsExceptionFactory.IncompleteResponse(request, timeout, status, fault);
         }
 
         var parsed = body.TryParse(read, out var unreadable);

@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats;
 
-/// <summary>How a <see cref="ChatsClient"/> reaches the service. Only a key is required.</summary>
+/// <summary>The options of a <see cref="ChatsClient"/>. Only a key is required.</summary>
 public sealed class ChatsClientOptions
 {
     /// <summary>
@@ -10,7 +10,7 @@ public sealed class ChatsClientOptions
     public string? ApiKey { get; set; }
 
     /// <summary>
-    /// Returns the token; it is called once per call, so keys can change while the client lives. Its cancellation token is canceled when the
+    /// Returns the token; it is called once per call, so keys can change while the client is in use. Its cancellation token is canceled when the
     /// call is canceled or times out, or the client is disposed. If it throws or returns a malformed token, the call fails with <see cref="ChatsApiKeyException"/>. No default.
     /// </summary>
     public Func<CancellationToken, ValueTask<string>>? ApiKeyProvider { get; set; }
@@ -25,14 +25,14 @@ public sealed class ChatsClientOptions
 
     /// <summary>
     /// Allows http for addresses other than loopback, for an emulator in a test network. Never set it for the service itself: the key and
-    /// the texts are then sent unencrypted, and anyone on the network path can read and change them. Default: false, such an address is refused.
+    /// the texts are then sent unencrypted, and anyone on the network path can read and change them. Default: false; such an address is rejected.
     /// </summary>
     public bool AllowInsecureHttp { get; set; }
 
     /// <summary>
     /// Lets a send reuse a connection that an earlier call left open. The service documents that it does not support keep-alive: on a
-    /// connection that it has just closed, a send fails and nobody can know whether it was accepted. Default: false, each send opens a
-    /// connection of its own.
+    /// connection that it has just closed, a send fails and it is not known whether it was accepted. Default: false; each send opens
+    /// its own connection.
     /// </summary>
     public bool ReuseConnectionsForSends { get; set; }
 
@@ -49,10 +49,10 @@ public sealed class ChatsClientOptions
     public IReadOnlyCollection<string>? GrantedScopes { get; set; }
 
     /// <summary>
-    /// How long a call may take in total: key, connection, request, the whole response, and any waits in message handlers. More than
+    /// How long a call may take in total: key, connection, request, the complete response, and any waits in message handlers. More than
     /// zero and at most 24 days, or <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>. Default: 15 seconds (the service's
-    /// own limit is 10). After it the call fails with <see cref="ChatsConnectionException"/> and
-    /// <see cref="ChatsConnectionException.IsTimeout"/>.
+    /// own limit is 10). After that the call fails with a <see cref="ChatsConnectionException"/> that has
+    /// <see cref="ChatsConnectionException.IsTimeout"/> set.
     /// </summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(15);
 
@@ -63,14 +63,14 @@ public sealed class ChatsClientOptions
     public int MaxResponseBytes { get; set; } = 1024 * 1024;
 
     /// <summary>
-    /// The name and version of the calling program, <c>name/version</c>, sent in the header X-Market-Integration, which the seller sees
+    /// The name and version of the calling program, <c>name/version</c>, sent in the X-Market-Integration header, which the seller sees
     /// in the cabinet's request log. Printable ASCII, at most 100 characters. Default: null, no header.
     /// </summary>
     public string? Integration { get; set; }
 
     /// <summary>
-    /// The clock of <see cref="Timeout"/> and of <see cref="ChatsException.RetryAfter"/>. Default:
-    /// <see cref="System.TimeProvider.System"/>. Tests replace it.
+    /// The clock for <see cref="Timeout"/> and <see cref="ChatsException.RetryAfter"/>. Default:
+    /// <see cref="System.TimeProvider.System"/>. Replace it in tests.
     /// </summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
@@ -82,7 +82,7 @@ public sealed class ChatsClientOptions
     /// <returns>New options with the same values.</returns>
     public ChatsClientOptions Clone() => (ChatsClientOptions)MemberwiseClone();
 
-    /// <summary>A checked copy that nobody can change.</summary>
+    /// <summary>A validated copy that nobody else can change.</summary>
     internal static ChatsClientOptions Freeze(ChatsClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -94,7 +94,7 @@ public sealed class ChatsClientOptions
 
     private void Validate(string? parameter)
     {
-        if (ClientOptionsRules.FaultIn(this) is { } fault)
+        if (ChatsClientOptionsValidator.FaultIn(this) is { } fault)
         {
             throw new ArgumentException(fault, parameter);
         }

@@ -1,14 +1,14 @@
 namespace YandexMarket.Chats;
 
 /// <summary>
-/// A call that failed. Neither its message nor its inner exception contains the key, a chat's text or a response body, except that the
+/// The base class of the exceptions that a failed call throws. Neither its message nor its inner exception contains the key, a chat's text or a response body, except that the
 /// inner exception of <see cref="ChatsApiKeyException"/> is whatever the key provider threw.
 /// </summary>
 /// <param name="message">What happened and what to do.</param>
 /// <param name="operation">The operation that failed.</param>
 /// <param name="mayHaveBeenSent">Whether the service may have accepted the message.</param>
 /// <param name="isTransient">Whether a later call could succeed.</param>
-/// <param name="retryAfter">How long to wait before it, or null.</param>
+/// <param name="retryAfter">How long to wait before that call, or null.</param>
 /// <param name="innerException">The cause, or null.</param>
 /// <exception cref="ArgumentNullException"><paramref name="operation"/> is null.</exception>
 public abstract class ChatsException(
@@ -31,7 +31,7 @@ public abstract class ChatsException(
 
     /// <summary>
     /// True if the same call could succeed later, without a change of code, key or arguments. A send with
-    /// <see cref="MayHaveBeenSent"/> must not be retried even so.
+    /// <see cref="MayHaveBeenSent"/> must still not be retried.
     /// </summary>
     public bool IsTransient { get; } = isTransient;
 
@@ -49,7 +49,7 @@ public abstract class ChatsException(
 /// The HTTP status. <see cref="ChatsException.IsTransient"/> is true for 408, 420, 423, 429 and 5xx.
 /// </param>
 /// <param name="errors">The service's reasons; null for none.</param>
-/// <param name="traceParent">The header <c>traceparent</c>, or null.</param>
+/// <param name="traceParent">The <c>traceparent</c> header, or null.</param>
 /// <param name="rateLimit">The state of the quota, or null.</param>
 /// <param name="retryAfter">How long to wait before the next call, or null.</param>
 /// <exception cref="ArgumentNullException"><paramref name="operation"/> is null.</exception>
@@ -68,12 +68,12 @@ public class ChatsApiException(
     public int StatusCode { get; } = statusCode;
 
     /// <summary>
-    /// The service's reasons; empty if the response held none that could be read. Their messages can quote what was sent, so keep them
+    /// The service's reasons; empty if the response contained none that could be read. Their messages can quote what was sent, so keep them
     /// out of logs.
     /// </summary>
     public IReadOnlyList<ApiError> Errors { get; } = errors ?? [];
 
-    /// <summary>The header <c>traceparent</c> of the response: the request id that the service's support asks for. Null if it was absent.</summary>
+    /// <summary>The <c>traceparent</c> header of the response: the request id that the service's support asks for. Null if it was absent.</summary>
     public string? TraceParent { get; } = traceParent;
 
     /// <summary>The state of the quota as the response described it. Null if it did not.</summary>
@@ -81,7 +81,7 @@ public class ChatsApiException(
 }
 
 /// <summary>
-/// Too many requests, in parallel or in this hour (status 420, or 429). Unless <see cref="ChatsException.MayHaveBeenSent"/>, retry after
+/// Too many requests, in parallel or in this hour (status 420, or 429). Unless <see cref="ChatsException.MayHaveBeenSent"/> is true, retry after
 /// <see cref="ChatsException.RetryAfter"/>, which can be up to an hour for the hourly quota, and is null if the response does not say,
 /// as for parallel requests.
 /// </summary>
@@ -90,7 +90,7 @@ public class ChatsApiException(
 /// <param name="limit">The limit that was exceeded.</param>
 /// <param name="statusCode">The HTTP status. Default: 420.</param>
 /// <param name="errors">The service's reasons; null for none.</param>
-/// <param name="traceParent">The header <c>traceparent</c>, or null.</param>
+/// <param name="traceParent">The <c>traceparent</c> header, or null.</param>
 /// <param name="rateLimit">The state of the quota, or null.</param>
 /// <param name="retryAfter">How long to wait before the next call, or null.</param>
 /// <param name="mayHaveBeenSent">
@@ -114,10 +114,10 @@ public sealed class ChatsRateLimitException(
 }
 
 /// <summary>
-/// Refused here, before any request: <see cref="ChatsClientOptions.GrantedScopes"/> holds none of the scopes that the operation
+/// The client rejected the call without a request: <see cref="ChatsClientOptions.GrantedScopes"/> contains none of the scopes that the operation
 /// requires.
 /// </summary>
-/// <param name="operation">The operation that was refused.</param>
+/// <param name="operation">The operation that was rejected.</param>
 /// <exception cref="ArgumentNullException"><paramref name="operation"/> is null.</exception>
 public sealed class ChatsScopeException(ChatsOperation operation)
     : ChatsException(
@@ -127,12 +127,12 @@ public sealed class ChatsScopeException(ChatsOperation operation)
         mayHaveBeenSent: false);
 
 /// <summary>
-/// <see cref="ChatsClientOptions.ApiKeyProvider"/> threw (the inner exception is its own) or returned a malformed key. Nothing was sent.
+/// <see cref="ChatsClientOptions.ApiKeyProvider"/> threw (see the inner exception) or returned a malformed key. Nothing was sent.
 /// </summary>
 /// <param name="message">What happened and what to do.</param>
 /// <param name="operation">The operation that needed the key.</param>
 /// <param name="innerException">
-/// What the provider threw. With it <see cref="ChatsException.IsTransient"/> is true; null means that the key was malformed.
+/// What the provider threw; <see cref="ChatsException.IsTransient"/> is then true. Null if the key was malformed.
 /// </param>
 /// <exception cref="ArgumentNullException"><paramref name="operation"/> is null.</exception>
 public sealed class ChatsApiKeyException(string message, ChatsOperation operation, Exception? innerException = null)
@@ -159,7 +159,7 @@ public sealed class ChatsConnectionException(
     : ChatsException(message, operation, mayHaveBeenSent, isTransient, retryAfter: null, innerException)
 {
     /// <summary>
-    /// True after a timeout: <see cref="ChatsClientOptions.Timeout"/>, or that of a borrowed HttpClient or a message handler.
+    /// True after a timeout: <see cref="ChatsClientOptions.Timeout"/>, or that of the caller's HttpClient or of a message handler.
     /// </summary>
     public bool IsTimeout { get; } = isTimeout;
 }
@@ -177,7 +177,7 @@ public sealed class ChatsResponseException(string message, ChatsOperation operat
     public int StatusCode { get; } = statusCode;
 }
 
-/// <summary>The caller's own token canceled the call. Its message says whether the message may have been sent.</summary>
+/// <summary>The caller's own token canceled the call. <see cref="MayHaveBeenSent"/> says whether the text may have been sent.</summary>
 /// <param name="operation">The operation that was canceled.</param>
 /// <param name="mayHaveBeenSent">Whether the service may have accepted the message.</param>
 /// <param name="cancellationToken">The caller's token.</param>

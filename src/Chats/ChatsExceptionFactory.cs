@@ -6,7 +6,7 @@ using YandexMarket.Chats.Wire;
 namespace YandexMarket.Chats;
 
 /// <summary>
-/// Creates the exception for each way in which a call can fail, and with it makes the one decision that matters most: whether the message
+/// Creates the exception for each way in which a call can fail, and decides what matters most: whether the message
 /// may have been sent.
 /// </summary>
 internal static class ChatsExceptionFactory
@@ -15,12 +15,12 @@ internal static class ChatsExceptionFactory
     public static bool ProvesRefusal(int statusCode) => statusCode is
         (>= 400 and <= 406) or 410 or 411 or (>= 413 and <= 415) or 417 or (>= 420 and <= 424) or 426 or 428 or 429 or 431 or 451;
 
-    /// <summary>For a call without a response, whatever was thrown.</summary>
+    /// <summary>For a call without a response; any exception may have been thrown.</summary>
     public static Exception NoResponse(ChatsRequest request, CallTimeout timeout, Exception exception)
     {
         request.Seal();
         var mayHaveBeenSent = request.MayHaveBeenSent;
-        // An exception of our own limits already says what was sent, unless an earlier attempt of the same call was sent.
+        // An exception of our own limiter already says whether something was sent, unless an earlier attempt of the same call was sent.
         return exception is ChatsException ours && (ours.MayHaveBeenSent || !mayHaveBeenSent)
             ? ours
             : NoResponse(request, timeout, exception, mayHaveBeenSent);
@@ -50,7 +50,7 @@ internal static class ChatsExceptionFactory
 
         return request.WasRepeated
             ? new ChatsConnectionException(
-                $"{operation.Id}: a message handler, or .NET itself over HTTP/2, tried to send the message a second time and was refused. Let handlers " +
+                $"{operation.Id}: a message handler, or .NET itself over HTTP/2, tried to send the message a second time and was stopped. Let handlers " +
                 $"retry reads only, turn redirects off (AllowAutoRedirect = false), and put a ChatsSendOnceHandler last if one reads the body. {Verdict(operation, mayHaveBeenSent: true)}",
                 operation,
                 mayHaveBeenSent: true)
@@ -78,29 +78,29 @@ internal static class ChatsExceptionFactory
 
     public static ChatsConnectionException Redirected(ChatsRequest request) => new(
         $"{request.Operation.Id}: the request was redirected, to another address or once more to the same one, or a handler changed its address. Turn " +
-        $"redirects off in the HttpClient (AllowAutoRedirect = false): they send the key elsewhere. {Verdict(request.Operation, !request.Operation.IsRead)}",
+        $"redirects off in the HttpClient (AllowAutoRedirect = false): redirects send the key elsewhere. {Verdict(request.Operation, !request.Operation.IsRead)}",
         request.Operation,
         mayHaveBeenSent: !request.Operation.IsRead,
         isTransient: false);
 
     public static ChatsConnectionException Copied(ChatsRequest request) => new(
-        $"{request.Operation.Id}: a message handler of the HttpClient sent a copy of the request, so that nobody can tell how often the message " +
+        $"{request.Operation.Id}: a message handler of the HttpClient sent a copy of the request, so it is not known how often the message " +
         $"was sent. Send the request itself, or put a ChatsSendOnceHandler last, as AddChatsClient does. {Verdict(request.Operation, mayHaveBeenSent: true)}",
         request.Operation,
         mayHaveBeenSent: true,
         isTransient: false);
 
     /// <summary>A 2xx whose body is not complete.</summary>
-    public static Exception BrokenResponse(ChatsRequest request, CallTimeout timeout, int statusCode, Exception fault)
+    public static Exception IncompleteResponse(ChatsRequest request, CallTimeout timeout, int statusCode, Exception fault)
     {
         var mayHaveBeenSent = !request.Operation.IsRead;
         return fault is ResponseTooLongException ? Unreadable(request, statusCode, $"it is longer than {nameof(ChatsClientOptions.MaxResponseBytes)} allows")
-            : !timeout.IsOver && NetworkFailure.IsDecompression(fault) ? Unreadable(request, statusCode, "its compression is broken")
+            : !timeout.IsOver && NetworkFailure.IsDecompression(fault) ? Unreadable(request, statusCode, "it cannot be decompressed")
             : NoResponse(request, timeout, fault, mayHaveBeenSent);
     }
 
     public static ChatsResponseException Unreadable(ChatsRequest request, int statusCode, string reason) => new(
-        $"{request.Operation.Id}: the response {statusCode} cannot be read: {reason}. {Verdict(request.Operation, !request.Operation.IsRead)}",
+        $"{request.Operation.Id}: the {statusCode} response cannot be read: {reason}. {Verdict(request.Operation, !request.Operation.IsRead)}",
         request.Operation,
         mayHaveBeenSent: !request.Operation.IsRead,
         statusCode);
@@ -121,7 +121,7 @@ internal static class ChatsExceptionFactory
     /// <summary>The sentence that ends every message.</summary>
     public static string Verdict(ChatsOperation? operation, bool mayHaveBeenSent) =>
         operation is { IsRead: true } ? "Nothing was changed."
-        : mayHaveBeenSent ? "The message may have been sent: look into the chat before it is sent again."
+        : mayHaveBeenSent ? "The message may have been sent: look into the chat before sending it again."
         : "The message was not sent.";
 
     private static string Explain(ChatsOperation operation, ErrorDetails details, bool mayHaveBeenSent)
@@ -129,7 +129,7 @@ internal static class ChatsExceptionFactory
         var codes = string.Join(", ", details.Errors.Select(error => error.Code).Where(IsPlainCode));
         var advice = details.Info.StatusCode switch
         {
-            400 => "The request was wrong: see Errors. ",
+            400 => "The request was invalid: see Errors. ",
             401 => "The key is missing, malformed or revoked. ",
             403 => AdviceOn403(operation, details),
             404 => "There is no such chat or message, or BaseAddress is wrong. ",
@@ -140,10 +140,10 @@ internal static class ChatsExceptionFactory
         };
         if (mayHaveBeenSent && ProvesRefusal(details.Info.StatusCode))
         {
-            advice += "A message handler may have sent the message before this response, or made the response up: let a ChatsSendOnceHandler, put last, count what is sent. ";
+            advice += "A message handler may have sent the message before this response, or made the response up: put a ChatsSendOnceHandler last, which counts what is sent. ";
         }
 
-        return $"{operation.Id}: the service responded {details.Info.StatusCode}{(codes.Length > 0 ? $" ({codes})" : "")}. " +
+        return $"{operation.Id}: the service responded with {details.Info.StatusCode}{(codes.Length > 0 ? $" ({codes})" : "")}. " +
             advice + Verdict(operation, mayHaveBeenSent);
     }
 
@@ -153,7 +153,7 @@ internal static class ChatsExceptionFactory
         var scopes = $"one of the scopes: {string.Join(", ", operation.RequiredScopes)} (a change of scopes takes up to 10 minutes)";
         return details.Says("scopes") ? $"The key needs {scopes}. "
             : details.Says("SUBSCRIPTION_REQUIRED") || details.Says("subscription") ? "The account needs a subscription for this operation. "
-            : details.Says("NO_ACCESS_BY_DEPRECATION_POLICY") || details.Says("deprecat") ? "The service withdrew this access by its deprecation policy. "
+            : details.Says("NO_ACCESS_BY_DEPRECATION_POLICY") || details.Says("deprecat") ? "The service withdrew this access under its deprecation policy. "
             : details.Says("not active") || details.Says("inactive") ? "The cabinet is not active: sign in to it. "
             : details.Says("disabled") || details.Says("API access") ? "API access is disabled for the account: see the cabinet's API settings. "
             : details.Says("business") ? "The business is not available for this key. "

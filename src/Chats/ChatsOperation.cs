@@ -22,7 +22,7 @@ public sealed class ChatsOperation
     /// <summary>The path below the base address, with its parameters in braces.</summary>
     public string Path { get; }
 
-    /// <summary>The scopes of which the key needs one. Never empty.</summary>
+    /// <summary>The scopes; the key needs one of them. Never empty.</summary>
     public IReadOnlyList<string> RequiredScopes { get; }
 
     /// <summary>True for an operation that changes nothing and may be retried.</summary>

@@ -4,7 +4,7 @@ using YandexMarket.Chats.Wire;
 namespace YandexMarket.Chats;
 
 /// <summary>
-/// A request of a <see cref="ChatsClient"/>, with what message handlers between the client and the network need to retry, limit or count
+/// A request of a <see cref="ChatsClient"/>, with what the message handlers need to retry, limit or count
 /// calls.
 /// </summary>
 /// <remarks>Its members may be used by one thread at a time, except <see cref="KeepUntilEnd"/>.</remarks>
@@ -17,7 +17,7 @@ public sealed class ChatsRequest : HttpRequestMessage
 #endif
 
     // .NET Framework creates a new Uri for every response, so only its value can be compared there.
-    private static readonly bool _addressesAreKept = typeof(object).Assembly.GetName().Name != "mscorlib";
+    private static readonly bool _urisKeepIdentity = typeof(object).Assembly.GetName().Name != "mscorlib";
 
     private readonly Uri _address;
     private Uri? _addressOfAttempt;
@@ -26,9 +26,9 @@ public sealed class ChatsRequest : HttpRequestMessage
     private readonly long _start;
     private readonly bool _isMarked;
     private RequestBody? _body;
-    private IDisposable? _held;
+    private IDisposable? _kept;
     private ConcurrentStack<IDisposable>? _connections;
-    private volatile Description? _described;
+    private volatile Description? _cachedInfo;
     private volatile bool _disposed;
 
     internal ChatsRequest(ChatsOperation operation, string url, IJsonModel? body, CallTimeout timeout, bool isMarked)
@@ -56,7 +56,7 @@ public sealed class ChatsRequest : HttpRequestMessage
     /// <summary>Whether something between the client and the network tried to send the message again.</summary>
     internal bool WasRepeated => _body is { Mark.WasRepeated: true };
 
-    /// <summary>How long the call may still take; zero when it is over, <see cref="TimeSpan.MaxValue"/> without a limit.</summary>
+    /// <summary>How long the call may still take; zero when it has ended, <see cref="TimeSpan.MaxValue"/> without a limit.</summary>
     public TimeSpan TimeRemaining =>
         IsOver ? TimeSpan.Zero
         : _timeout.Length == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue
@@ -70,7 +70,7 @@ public sealed class ChatsRequest : HttpRequestMessage
     public bool IsCanceled => _timeout.CallerCanceled;
 
     /// <summary>The mark of the attempt that a request, or a clone with its options, belongs to; null without one.</summary>
-    internal static SendMark? MarkOf(HttpRequestMessage request) =>
+    internal static SendMark? GetMark(HttpRequestMessage request) =>
 #if NET
         request.Options.TryGetValue(_markKey, out var mark) ? mark : null;
 #else
@@ -78,8 +78,8 @@ public sealed class ChatsRequest : HttpRequestMessage
 #endif
 
     /// <summary>
-    /// Begins an attempt: what was kept for an earlier one is disposed, and the request's present address is the one that
-    /// <see cref="WasRedirected"/> compares with, because a handler such as that of service discovery may have changed it.
+    /// Begins an attempt: what was kept for an earlier one is disposed, and the request's current address becomes the one that
+    /// <see cref="WasRedirected"/> compares with, because a handler, such as that of service discovery, may have changed it.
     /// </summary>
     public void BeginAttempt()
     {
@@ -88,7 +88,7 @@ public sealed class ChatsRequest : HttpRequestMessage
     }
 
     /// <summary>
-    /// Makes the request ready for another attempt if the response proves that the service refused this one; <see cref="MayHaveBeenSent"/>
+    /// Prepares the request for another attempt if the response proves that the service rejected this one; <see cref="MayHaveBeenSent"/>
     /// is then false. Any other response changes nothing, and neither does a request whose body a handler has replaced: it is not known
     /// what another attempt would send.
     /// </summary>
@@ -105,17 +105,17 @@ public sealed class ChatsRequest : HttpRequestMessage
     }
 
     /// <summary>
-    /// Keeps an object until the call has read its response, and then disposes it. An object kept before is disposed at once, and so is
-    /// this one if the call is over.
+    /// Keeps an object until the call has read its response, and then disposes it. An object that was kept before is disposed at once, and so is
+    /// this one if the call has ended.
     /// </summary>
-    /// <param name="held">The object, for instance the lease of a rate limiter; null to keep nothing.</param>
-    public void KeepUntilEnd(IDisposable? held)
+    /// <param name="resource">The object, for instance the lease of a rate limiter; null to keep nothing.</param>
+    public void KeepUntilEnd(IDisposable? resource)
     {
-        DisposeQuietly(Interlocked.Exchange(ref _held, held));
+        DisposeQuietly(Interlocked.Exchange(ref _kept, resource));
         if (_disposed)
         {
             // An outer handler abandoned this attempt: the call is over.
-            DisposeQuietly(Interlocked.Exchange(ref _held, null));
+            DisposeQuietly(Interlocked.Exchange(ref _kept, null));
         }
     }
 
@@ -131,8 +131,8 @@ public sealed class ChatsRequest : HttpRequestMessage
     }
 
     /// <summary>
-    /// Whether a response proves that the service refused the request. Behind a <see cref="ChatsSendOnceHandler"/> only the network's own status
-    /// counts, and without one no status where a handler has buffered the text: a handler could have sent it before.
+    /// Whether a response proves that the service rejected the request. With a <see cref="ChatsSendOnceHandler"/> only the status that the network returned
+    /// counts; without one no status does if a handler has buffered the text, because a handler could have sent it before.
     /// </summary>
     internal bool WasRefused(HttpResponseMessage response) =>
         ChatsExceptionFactory.ProvesRefusal((int)response.StatusCode) && _body switch
@@ -149,12 +149,12 @@ public sealed class ChatsRequest : HttpRequestMessage
         return !Operation.IsRead && !WasRefused(response);
     }
 
-    /// <summary>The call ends: what was not sent before it is decided whether the text may have been sent, is never sent.</summary>
+    /// <summary>Ends the call: a body that has not been read yet can no longer be sent, so that what the exception says stays true.</summary>
     internal void Seal() => _body?.Mark.Seal();
 
     /// <summary>
-    /// Whether the text may have been sent before where no handler of ours counts: a handler has buffered it, or made up this response, which then
-    /// has neither a request nor content. (A test double's has content.)
+    /// Whether, without a <see cref="ChatsSendOnceHandler"/> that counts, the text may have been sent before: a handler has buffered it, or made up this response, which then
+    /// has neither a request nor content. (The response of a test double has content.)
     /// </summary>
     private static bool IsCountUnknown(SendMark mark, HttpResponseMessage response) =>
         response.RequestMessage is not null ? mark.WasBuffered : response.Content is null or { Headers.ContentLength: 0 };
@@ -168,11 +168,11 @@ public sealed class ChatsRequest : HttpRequestMessage
     public bool WasRedirected(HttpResponseMessage response)
     {
         ArgumentNullException.ThrowIfNull(response);
-        return WentElsewhere(response, _addressOfAttempt ?? _address);
+        return FinalRequestDiffers(response, _addressOfAttempt ?? _address);
     }
 
-    /// <summary>As <see cref="WasRedirected"/>, once all handlers have returned.</summary>
-    internal bool EndedElsewhere(HttpResponseMessage response) => WentElsewhere(response, _address);
+    /// <summary>Like <see cref="WasRedirected"/>, after all handlers have returned.</summary>
+    internal bool WasRedirectedAtEnd(HttpResponseMessage response) => FinalRequestDiffers(response, _address);
 
     /// <summary>
     /// The request passes the last handler before the network: a handler of the application may have changed its address before that, but only a
@@ -180,34 +180,34 @@ public sealed class ChatsRequest : HttpRequestMessage
     /// </summary>
     internal void Leaves() => _leftTo ??= RequestUri;
 
-    private bool WentElsewhere(HttpResponseMessage response, Uri address)
+    private bool FinalRequestDiffers(HttpResponseMessage response, Uri address)
     {
         var last = response.RequestMessage ?? this;
         return last.Method != Operation.Method || !(IsSame(last.RequestUri, address) || (_leftTo is not null && IsSame(last.RequestUri, _leftTo)));
     }
 
-    private static bool IsSame(Uri? one, Uri other) => _addressesAreKept ? ReferenceEquals(one, other) : one == other;
+    private static bool IsSame(Uri? one, Uri other) => _urisKeepIdentity ? ReferenceEquals(one, other) : one == other;
 
     /// <summary>
-    /// What a response says besides its content. For a 420 or 429 this also reads the body, because only the body names the limit. The body
-    /// stays readable; one that cannot be read is replaced by an empty one.
+    /// The metadata of a response. For a 420 or 429 this also reads the body, because only the body names the limit. The body
+    /// stays readable; one that cannot be read is replaced with an empty one.
     /// </summary>
     /// <param name="response">The response.</param>
     /// <param name="cancellationToken">Cancels reading, not the call.</param>
-    /// <returns>What the response says; the same object on each call.</returns>
+    /// <returns>The metadata; the same object on each call.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="response"/> is null.</exception>
     public ValueTask<ChatsResponseInfo> ReadInfoAsync(HttpResponseMessage response, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(response);
-        return (int)response.StatusCode is 420 or 429 && InfoOf(response).Limit == ChatsLimitKind.Unknown
+        return (int)response.StatusCode is 420 or 429 && GetInfo(response).Limit == ChatsLimitKind.Unknown
             ? ReadLimitAsync(response, cancellationToken)
-            : new(InfoOf(response));
+            : new(GetInfo(response));
     }
 
     /// <summary>The headers of a response are parsed once.</summary>
-    internal ChatsResponseInfo InfoOf(HttpResponseMessage response, ChatsLimitKind limit = ChatsLimitKind.Unknown)
+    internal ChatsResponseInfo GetInfo(HttpResponseMessage response, ChatsLimitKind limit = ChatsLimitKind.Unknown)
     {
-        var known = _described;
+        var known = _cachedInfo;
         var isKnown = ReferenceEquals(known?.Response, response);
         var info = isKnown ? known!.Info : ChatsResponseInfo.Of(Operation, response, _timeout.Clock);
         if (limit != ChatsLimitKind.Unknown && limit != info.Limit)
@@ -219,18 +219,18 @@ public sealed class ChatsRequest : HttpRequestMessage
             return info;
         }
 
-        _described = new Description(response, info);
+        _cachedInfo = new Description(response, info);
         return info;
     }
 
     private async ValueTask<ChatsResponseInfo> ReadLimitAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
-        InfoOf(response, await LimitText.ReadAsync(response, cancellationToken).ConfigureAwait(false));
+        GetInfo(response, await LimitKindReader.ReadAsync(response, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Whether a handler sent a copy of the text past no handler of ours that could count how often.</summary>
+    /// <summary>Whether a handler sent a copy of the text without a <see cref="ChatsSendOnceHandler"/> that could count how often.</summary>
     internal bool WasCopied(HttpResponseMessage response) =>
         _body is { Mark.IsGuarded: false } body && response.RequestMessage is { } last && !ReferenceEquals(last.Content, body);
 
-    /// <summary>The method and the operation, without the headers, which hold the key.</summary>
+    /// <summary>The method and the operation, without the headers, which contain the key.</summary>
     /// <returns>Text for a log.</returns>
     public override string ToString() => $"{Method} {Operation.Id}";
 
@@ -241,7 +241,7 @@ public sealed class ChatsRequest : HttpRequestMessage
         if (disposing)
         {
             _disposed = true;
-            DisposeQuietly(Interlocked.Exchange(ref _held, null));
+            DisposeQuietly(Interlocked.Exchange(ref _kept, null));
             CloseConnections();
         }
 

@@ -1,11 +1,11 @@
 namespace YandexMarket.Chats;
 
-/// <summary>What a response says besides its content. It holds no key and no text.</summary>
+/// <summary>The metadata of a response. It holds no key and no text.</summary>
 /// <param name="operation">The operation.</param>
 /// <param name="statusCode">The HTTP status.</param>
-/// <param name="traceParent">The header <c>traceparent</c>, or null.</param>
+/// <param name="traceParent">The <c>traceparent</c> header, or null.</param>
 /// <param name="rateLimit">The state of the quota, or null.</param>
-/// <param name="date">The service's clock when it responded, or null.</param>
+/// <param name="date">The time of the response by the service's clock, or null.</param>
 /// <param name="limit">For 420 and 429: the limit that was exceeded.</param>
 /// <param name="retryAfter">How long to wait before the next call, or null.</param>
 /// <exception cref="ArgumentNullException"><paramref name="operation"/> is null.</exception>
@@ -24,13 +24,13 @@ public sealed class ChatsResponseInfo(
     /// <summary>The HTTP status.</summary>
     public int StatusCode { get; } = statusCode;
 
-    /// <summary>The header <c>traceparent</c>: the request id that the service's support asks for. Null if it was absent.</summary>
+    /// <summary>The <c>traceparent</c> header: the request id that the service's support asks for. Null if it was absent.</summary>
     public string? TraceParent { get; } = traceParent;
 
     /// <summary>The state of the quota. Null if the response has none.</summary>
     public ChatsRateLimit? RateLimit { get; } = rateLimit;
 
-    /// <summary>The service's clock when it responded, to the second. Null if the response does not say.</summary>
+    /// <summary>The time of the response by the service's clock, in whole seconds. Null if the response has none.</summary>
     public DateTimeOffset? Date { get; } = date;
 
     /// <summary>For 420 and 429: the limit that was exceeded, if the body was read and names it.</summary>

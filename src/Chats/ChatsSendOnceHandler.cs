@@ -4,7 +4,7 @@ namespace YandexMarket.Chats;
 
 /// <summary>
 /// Passes the message of a send to the network at most once, whatever the handlers before it retry, copy or clone. AddChatsClient adds it. In
-/// an <see cref="HttpClient"/> of your own whose handlers copy requests, put it last, directly before the primary handler.
+/// your own <see cref="HttpClient"/>, if its handlers copy requests, put it last, directly before the primary handler.
 /// </summary>
 /// <remarks>Sending the same message a second time fails with <see cref="ChatsConnectionException"/>.</remarks>
 public sealed class ChatsSendOnceHandler : DelegatingHandler
@@ -14,8 +14,8 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
     {
     }
 
-    /// <summary>Creates a handler before another one.</summary>
-    /// <param name="innerHandler">The next handler, towards the network.</param>
+    /// <summary>Creates a handler that passes requests on to another one.</summary>
+    /// <param name="innerHandler">The next handler toward the network.</param>
     public ChatsSendOnceHandler(HttpMessageHandler innerHandler)
         : base(innerHandler)
     {
@@ -42,7 +42,7 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
     }
 
 #if NET
-    /// <summary>As <see cref="SendAsync"/>, for a handler that sends synchronously.</summary>
+    /// <summary>Like <see cref="SendAsync"/>, for a handler that sends synchronously.</summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>The response of the inner handler.</returns>
@@ -65,7 +65,7 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
 
     private static SendMark Pass(HttpRequestMessage request)
     {
-        var mark = ChatsRequest.MarkOf(request) ?? throw new InvalidOperationException(
+        var mark = ChatsRequest.GetMark(request) ?? throw new InvalidOperationException(
             "A message handler cloned a request without its Options, so it is unknown how often its message is sent. Copy the Options as well.");
         // A body can be read once; but a handler may keep a copy of what it read, or clone the request, and send that again.
         var isUnread = !mark.WasRead && request.Content is RequestBody body && body.Mark == mark;

@@ -8,7 +8,7 @@ internal sealed class ErrorDetails
     private ErrorDetails(ChatsRequest request, HttpResponseMessage response, IReadOnlyList<ApiError> errors, ChatsLimitKind limit)
     {
         Errors = errors;
-        Info = request.InfoOf(response, limit);
+        Info = request.GetInfo(response, limit);
     }
 
     public ChatsResponseInfo Info { get; }
@@ -17,10 +17,10 @@ internal sealed class ErrorDetails
 
     public static ErrorDetails Of(ChatsRequest request, HttpResponseMessage response, ResponseBody body) =>
         body.Fault is null
-            ? new(request, response, body.TryParse(ErrorResponse.Read, out _)?.Errors ?? [], LimitText.LimitIn(response, body))
+            ? new(request, response, body.TryParse(ErrorResponse.Read, out _)?.Errors ?? [], LimitKindReader.FindLimit(response, body))
             : new(request, response, [], ChatsLimitKind.Unknown);
 
-    /// <summary>Whether one of the service's reasons contains a text, or has it as its code.</summary>
+    /// <summary>Whether the message of one of the service's errors contains a text, or its code equals it.</summary>
     public bool Says(string text) => Errors.Any(error =>
         error.Message?.IndexOf(text, StringComparison.OrdinalIgnoreCase) >= 0 || string.Equals(error.Code, text, StringComparison.Ordinal));
 }

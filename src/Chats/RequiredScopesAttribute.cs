@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats;
 
-/// <summary>The scopes for an operation, of which the API key needs one. Generated from the contract.</summary>
+/// <summary>The scopes for an operation; the API key needs one of them. Generated from the contract.</summary>
 /// <param name="scopes">The names of the scopes.</param>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RequiredScopesAttribute(params string[] scopes) : Attribute

@@ -10,11 +10,11 @@ internal static class ResponseHeaders
     private static readonly string[] _dates =
         ["d MMM yyyy HH:mm:ss zzz", "d MMM yy HH:mm:ss zzz", "d MMM yyyy HH:mm zzz", "d MMM yy HH:mm zzz"];
 
-    private static readonly string[] _namesOfUtc = ["GMT", "UT", "UTC", "Z"];
+    private static readonly string[] _utcNames = ["GMT", "UT", "UTC", "Z"];
 
-    private static readonly LastDate _until = new();
+    private static readonly CachedDate _until = new();
 
-    private static readonly LastDate _clock = new();
+    private static readonly CachedDate _clock = new();
 
     public static ChatsRateLimit? Read(HttpResponseMessage response, out DateTimeOffset? date, out string? traceParent)
     {
@@ -62,7 +62,7 @@ internal static class ResponseHeaders
     {
         var date = text.Substring(text.IndexOf(',') + 1).Trim();
         var zone = date.LastIndexOf(' ') + 1;
-        if (_namesOfUtc.Contains(date.Substring(zone), StringComparer.OrdinalIgnoreCase))
+        if (_utcNames.Contains(date.Substring(zone), StringComparer.OrdinalIgnoreCase))
         {
             date = $"{date.Substring(0, zone)}+00:00";
         }
@@ -73,9 +73,9 @@ internal static class ResponseHeaders
     }
 
     /// <summary>
-    /// The last parsed date with its text: parsing a date is slow, and the same text comes again for a second, or for a whole window.
+    /// The last parsed date with its text: parsing a date is slow, and the same text repeats for a second, or for a whole window.
     /// </summary>
-    private sealed class LastDate
+    private sealed class CachedDate
     {
         private volatile Known? _last;
 

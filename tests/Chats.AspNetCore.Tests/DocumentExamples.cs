@@ -28,7 +28,7 @@ public sealed class DocumentExamples
         // docs/notifications: Options
         builder.Services.AddChatsNotifications<SupportDesk>(options =>
         {
-            options.Businesses.Add(12345);   // others get a 200, a warning in the log, and no handler
+            options.Businesses.Add(12345);   // others get a 200 and a warning in the log, but do not reach the handler
             options.Name = "support-desk";   // in the responses; by default the application's
             options.Version = "2.1";
         });
@@ -38,7 +38,7 @@ public sealed class DocumentExamples
         // end
         var app = builder.Build();
         // docs/notifications: Setting it up
-        app.MapChatsNotifications();      // /notification, as the vendor's contract has it
+        app.MapChatsNotifications();      // /notification, as in the vendor's contract
         app.MapChatsNotifications("/");
         // end
 
@@ -49,7 +49,7 @@ public sealed class DocumentExamples
     }
 
     [Test]
-    public async Task A_proxy_that_is_named()
+    public async Task A_known_proxy()
     {
         var builder = Builder();
         builder.Services.AddChatsNotifications<SupportDesk>();

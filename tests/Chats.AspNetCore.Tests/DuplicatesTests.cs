@@ -55,7 +55,7 @@ public sealed class DuplicatesTests
     }
 
     [Test]
-    public async Task Different_events_of_a_chat_are_no_duplicates()
+    public async Task Different_events_of_a_chat_are_not_duplicates()
     {
         await using var shop = await Shop.StartAsync();
         string[] events =

@@ -53,7 +53,7 @@ public sealed class HandlerTests
         var third = await shop.PostAsync(Raw.Message);
 
         Assert.That((first.Status, second.Status, third.Status, shop.Recorder.Calls.Count), Is.EqualTo((500, 200, 200, 2)));
-        Assert.That(shop.OurLog, Has.Exactly(1).Contains("Error: ChatMessageSent of business 1, chat 2 was not handled: the service sends it again System.InvalidOperationException: secret"));
+        Assert.That(shop.OurLog, Has.Exactly(1).Contains("Error: ChatMessageSent of business 1, chat 2 was not handled: the service will send it again System.InvalidOperationException: secret"));
     }
 
     [Test]
@@ -105,7 +105,7 @@ public sealed class HandlerTests
     [TestCase("", null)]
     [TestCase(null, "")]
     [TestCase("101", null)]
-    public void A_name_that_the_service_would_reject_stops_the_start(string? name, string? version) => Assert.That(
+    public void A_name_that_the_service_would_reject_prevents_startup(string? name, string? version) => Assert.That(
         () => Shop.StartAsync(options => (options.Name, options.Version) = (name == "101" ? new string('n', 101) : name, version)),
         Throws.TypeOf<OptionsValidationException>().With.Message.Contains("1 to 100 characters"));
 

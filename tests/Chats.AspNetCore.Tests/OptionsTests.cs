@@ -25,7 +25,7 @@ public class OptionsTests
 
     [TestCase("Name", "", "Name and Version must have 1 to 100 characters")]
     [TestCase("SenderNetworks:0", "10.0.0.7", "such as 5.45.207.0/25 or 10.0.0.7/32")]
-    public void A_wrong_option_is_refused(string option, string value, string advice) => Assert.That(
+    public void An_invalid_option_is_rejected(string option, string value, string advice) => Assert.That(
         () => OptionsOf(new() { [option] = value }),
         Throws.TypeOf<OptionsValidationException>().With.Message.Contains(advice));
 

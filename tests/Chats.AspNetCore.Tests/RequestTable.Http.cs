@@ -5,9 +5,9 @@ namespace YandexMarket.Chats.AspNetCore.Tests;
 internal static partial class RequestTable
 {
     private const int Limit = 64 * 1024;
-    private const string Long = """{"error":{"type":"WRONG_EVENT_FORMAT","message":"The body is longer than 64 KiB, or did not arrive."}}""";
-    private const string NoJson = """{"error":{"type":"WRONG_EVENT_FORMAT","message":"It must be plain application/json."}}""";
-    private const string Failed = """{"error":{"type":"UNKNOWN","message":"It was not handled."}}""";
+    private const string Long = """{"error":{"type":"WRONG_EVENT_FORMAT","message":"The body is longer than 64 KiB, or incomplete."}}""";
+    private const string NoJson = """{"error":{"type":"WRONG_EVENT_FORMAT","message":"The body must be uncompressed application/json."}}""";
+    private const string Failed = """{"error":{"type":"UNKNOWN","message":"The notification was not handled."}}""";
 
     private static readonly Shop.Setup _proxy = new() { BehindProxy = true };
     private static readonly Shop.Setup _development = new() { Environment = Environments.Development };

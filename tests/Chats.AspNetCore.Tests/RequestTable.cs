@@ -49,7 +49,7 @@ internal static partial class RequestTable
 
     private static IEnumerable<RequestRow> Malformed =>
     [
-        new("no body", Raw.Post(""), 400, Wrong("it is empty, or ends early"), Nothing),
+        new("no body", Raw.Post(""), 400, Wrong("it is empty or incomplete"), Nothing),
         new("no JSON", Raw.Post("hello"), 400, Wrong("it is not JSON (line 0, position 0)"), Nothing),
         new("truncated JSON", Raw.Post(Raw.Message[..50]), 400, Wrong("it is not JSON"), Nothing),
         new("two notifications", Raw.Post(Raw.Message + Raw.Message), 400, Wrong("it is not JSON (line 1, position 116)"), Nothing),

@@ -47,7 +47,7 @@ public sealed class RequestTests
         var failed = await shop.PostAsync(Raw.Message);
 
         Assert.That((refused.Status, malformed.Status, ignored.Status, failed.Status), Is.EqualTo((403, 400, 200, 500)));
-        Assert.That(failed.Body, Does.Contain("It was not handled."));
+        Assert.That(failed.Body, Does.Contain("The notification was not handled."));
     }
 
     [Test]

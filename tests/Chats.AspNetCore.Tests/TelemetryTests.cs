@@ -32,7 +32,7 @@ public sealed class TelemetryTests
         string[] expected =
         [
             "PING ping", "CHAT_MESSAGE_SENT handled", "CHAT_MESSAGE_SENT duplicate", "CHAT_MESSAGE_SENT failed", "CHAT_MESSAGE_SENT ignored",
-            "other ignored", "none malformed", "none refused",
+            "other ignored", "none malformed", "none rejected",
         ];
         Assert.That(counted.GetMeasurementSnapshot().Select(it => Tags(it.Tags)), Is.EquivalentTo(expected));
         Assert.That(measured.GetMeasurementSnapshot().Select(it => Tags(it.Tags)), Is.EquivalentTo(expected));
@@ -54,7 +54,7 @@ public sealed class TelemetryTests
         shop.Clock.Advance(TimeSpan.FromHours(2));
         var late = await HealthAsync(shop);
 
-        Assert.That(none, Is.EqualTo(((object?)null, "Healthy: No PING has come since the start.")));
+        Assert.That(none, Is.EqualTo(((object?)null, "Healthy: No PING has arrived since startup.")));
         Assert.That(good, Is.EqualTo(((double?)180, "Healthy: The last PING came at 2026-01-16 10:00:00Z.")));
         Assert.That(late, Is.EqualTo("Unhealthy: The last PING came at 2026-01-16 10:00:00Z."));
     }
@@ -85,7 +85,7 @@ public sealed class TelemetryTests
     [TestCase("::1", true)]
     [TestCase("::ffff:127.0.0.1", true)]
     [TestCase(null, true)]
-    public void The_addresses_that_may_call(string? address, bool allowed)
+    public void The_allowed_senders(string? address, bool allowed)
     {
         var context = new DefaultHttpContext { Connection = { RemoteIpAddress = address is null ? null : IPAddress.Parse(address) } };
 

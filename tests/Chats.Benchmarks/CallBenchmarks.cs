@@ -25,7 +25,7 @@ public abstract class CallBenchmarks
     [Benchmark(Description = "Chats")]
     public Task Client() => CallAsync(PeerKind.Client);
 
-    [Benchmark(Description = "Chats, borrowed HttpClient")]
+    [Benchmark(Description = "Chats, caller's HttpClient")]
     public Task Borrowing() => CallAsync(PeerKind.Borrowing);
 
     [Benchmark(Description = "Chats.Hosting")]

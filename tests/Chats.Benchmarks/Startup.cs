@@ -10,7 +10,7 @@ internal static class Startup
     private const int Rounds = 15;
 
     private const string Introduction = """
-        ## A process for one call
+        ## One call per process
 
         From the start of a process to its end, with one small read over loopback, as in a script or a cloud function; and the size of the published
         program, without .NET itself unless it is native. The tool is not compiled to native code, because its JSON output needs reflection. The median

@@ -11,7 +11,7 @@ public sealed class ContainerTests
     private static readonly YamlMappingNode _services = ReadServices();
 
     [Test]
-    public async Task The_commands_of_the_compose_file_are_the_tool_s()
+    public async Task The_compose_file_uses_only_commands_of_the_tool()
     {
         var emulator = Words(_services["emulator"]["command"]);
         var health = Words(_services["emulator"]["healthcheck"]["test"]);
@@ -22,7 +22,7 @@ public sealed class ContainerTests
     }
 
     [Test]
-    public void The_bot_has_options_of_the_client_with_which_a_client_is_made()
+    public void The_bots_settings_create_a_valid_client()
     {
         var settings = ((YamlMappingNode)_services["bot"]["environment"]).ToDictionary(entry => $"{entry.Key}", entry => $"{entry.Value}");
         var options = new ChatsClientOptions
@@ -38,7 +38,7 @@ public sealed class ContainerTests
     }
 
     [Test]
-    public void The_ports_are_open_to_this_machine_alone() =>
+    public void The_ports_are_published_only_on_this_machine() =>
         Assert.That(Words(_services["emulator"]["ports"]), Is.All.StartsWith("127.0.0.1:"));
 
     private static string[] Words(YamlNode list) => [.. ((YamlSequenceNode)list).Select(word => $"{word}")];

@@ -19,7 +19,7 @@ internal sealed class DemoSabotageTests
     ];
 
     [TestCaseSource(nameof(_sabotages))]
-    public async Task The_steps_that_it_touches_fail_and_no_others(int[] failing, Action<DemoStage> sabotage)
+    public async Task Only_the_affected_steps_fail(int[] failing, Action<DemoStage> sabotage)
     {
         using var output = new StringWriter();
 
@@ -33,7 +33,7 @@ internal sealed class DemoSabotageTests
     }
 
     [Test]
-    public async Task Every_step_comes_out_as_it_should()
+    public async Task Every_step_passes()
     {
         var ran = await new TestTool { Environment = { ["CHATS_API_KEY"] = "" } }.RunAsync(["demo"]);
 
@@ -49,7 +49,7 @@ internal sealed class DemoSabotageTests
     [TestCase("", "xterm", true)]
     [TestCase("1", "xterm", false)]
     [TestCase(null, "dumb", false)]
-    public async Task Colours_are_for_a_terminal_whose_owner_wants_them(string? noColor, string? term, bool colors)
+    public async Task Colors_are_used_only_in_a_terminal_that_allows_them(string? noColor, string? term, bool colors)
     {
         var ran = await new TestTool { IsTerminal = true, Environment = { ["NO_COLOR"] = noColor, ["TERM"] = term } }.RunAsync(["demo"]);
 

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace YandexMarket.Chats.Cli.Tests;
 
-/// <summary>Each row of the page's table is set up, and <c>chats doctor</c> says what stands there.</summary>
+/// <summary>Sets up each row of the page's table, and checks that <c>chats doctor</c> prints what the row says.</summary>
 public sealed class DoctorTests : ServiceFixture
 {
     private static readonly Dictionary<string, Action<DoctorTests>> _faults = new()
@@ -11,19 +11,19 @@ public sealed class DoctorTests : ServiceFixture
         ["there is no key"] = it => it._key = "",
         ["the key was copied with a space"] = it => it._key = "ACMA: key",
         ["the key was copied with its line break"] = it => it._key = "kanarienvogel\n",
-        ["the host's name does not exist"] = it => it._address = new Uri("https://chats.invalid/v2/"),
+        ["the host name does not exist"] = it => it._address = new Uri("https://chats.invalid/v2/"),
         ["nothing listens there"] = it => it._address = it._closed.Address,
-        ["the proxy is away"] = it =>
+        ["the proxy is unreachable"] = it =>
             (it._proxy, it._address) = (new WebProxy("127.0.0.1", it._closed.Number), new Uri("https://chats.invalid/v2/")),
         ["the proxy refuses the address"] = it => it.ServeProxy("HTTP/1.1 403 Forbidden\r\nContent-Length: 4\r\n\r\n<p/>"),
-        ["the proxy wants a password"] = it =>
+        ["the proxy requires a password"] = it =>
             it.ServeProxy("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n"),
-        ["a certificate that nobody trusts, as of a proxy that inspects TLS"] = it => it.ServeWith("127.0.0.1", -1, 1),
+        ["an untrusted certificate, such as that of a proxy that inspects TLS"] = it => it.ServeWith("127.0.0.1", -1, 1),
         ["a certificate that has expired"] = it => it.ServeWith("127.0.0.1", -9, -2),
         ["a certificate for another name"] = it => it.ServeWith("other.example", -1, 1),
         ["https to a port without TLS"] = it => it._address = it.Serve(connection => connection.SendAsync("Hello\r\n")).SecureAddress,
         ["something that is not HTTP listens there"] = it => it.Serve("220 mail.example ESMTP\r\n"),
-        ["a firewall swallows the request"] = it =>
+        ["a firewall drops the request"] = it =>
         {
             var clock = new ManualClock(DateTimeOffset.UtcNow);
             it._clock = clock;
@@ -39,7 +39,7 @@ public sealed class DoctorTests : ServiceFixture
         ["the service does not know the key"] = it => it._key = "demo-unknown",
         ["the key was revoked"] = it => it.Emulator.RevokeKey(it._key),
         ["the key lacks the scope"] = it => it._key = "demo-none",
-        ["the business is not the key's"] = it => it._ids = ["--business", "9"],
+        ["the key has no access to the business"] = it => it._ids = ["--business", "9"],
         ["the account needs a subscription, and no business was given"] = it =>
         {
             it._ids = [];
@@ -51,14 +51,14 @@ public sealed class DoctorTests : ServiceFixture
         ["the business is being migrated"] = it => it.Serve(RawServer.Json("""{"status":"ERROR","errors":[{"code":"LOCKED","message":"Business is in migration"}]}""", "423 Locked")),
         ["the service fails, 500"] = it => it.Emulator.Faults.Next(ChatsFault.InternalServerError),
         ["the service is down, 503"] = it => it.Emulator.Faults.Next(ChatsFault.ServiceUnavailable),
-        ["a page of HTML in place of the response"] = it => it.Emulator.Faults.Next(ChatsFault.HtmlPage),
-        ["the response breaks off"] = it => it.Emulator.Faults.Next(ChatsFault.TruncatedBody),
-        ["a redirect, as to a sign-in page"] = it => it.Serve("HTTP/1.1 302 Found\r\nLocation: https://sign-in.example/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
+        ["an HTML page in place of the response"] = it => it.Emulator.Faults.Next(ChatsFault.HtmlPage),
+        ["the response is cut off"] = it => it.Emulator.Faults.Next(ChatsFault.TruncatedBody),
+        ["a redirect, for example to a sign-in page"] = it => it.Serve("HTTP/1.1 302 Found\r\nLocation: https://sign-in.example/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
     };
 
     private static readonly string[] _checks = ["key", "proxy", "name", "connection", "clock", "read"];
 
-    private static readonly string[][] _rows = [.. Pages.Read("docs/troubleshooting.md").Table("fault")];
+    private static readonly string[][] _rows = [.. Pages.Read("docs/troubleshooting.md").Table("problem")];
 
     private static IEnumerable<TestCaseData> Rows => _rows.Select(row => new TestCaseData(row[0], row[1], row[2], row[3]).SetArgDisplayNames(row[0]));
 
@@ -81,7 +81,7 @@ public sealed class DoctorTests : ServiceFixture
     }
 
     [TestCaseSource(nameof(Rows))]
-    public async Task The_doctor_finds_the_fault_of_the_page(string fault, string check, string says, string exitCode)
+    public async Task The_doctor_finds_each_documented_problem(string fault, string check, string says, string exitCode)
     {
         var code = int.Parse(exitCode, CultureInfo.InvariantCulture);
         _faults[fault](this);
@@ -100,7 +100,7 @@ public sealed class DoctorTests : ServiceFixture
     }
 
     [Test]
-    public void Every_fault_and_every_check_has_its_row()
+    public void Every_problem_and_every_check_has_a_row()
     {
         Assert.That(_rows.Select(row => row[0]), Is.EquivalentTo(_faults.Keys));
         Assert.That(_rows.Select(row => row[1].Trim('`')).Distinct(), Is.EquivalentTo(_checks));
@@ -109,7 +109,7 @@ public sealed class DoctorTests : ServiceFixture
     [TestCase("--business", "1", "--chat", "2", "--message", "1")]
     [TestCase("--business", "1")]
     [TestCase]
-    public async Task Where_nothing_is_wrong_it_says_so(params string[] ids)
+    public async Task If_nothing_is_wrong_it_says_so(params string[] ids)
     {
         _ids = ids;
 
@@ -123,7 +123,7 @@ public sealed class DoctorTests : ServiceFixture
     }
 
     [Test]
-    public async Task A_403_for_a_business_that_nobody_named_shows_nothing_of_the_rights()
+    public async Task A_403_without_a_given_business_proves_nothing_about_access()
     {
         Emulator.AddBusiness(5).AddKey("kanarienvogel", "communication");
         (_key, _ids) = ("kanarienvogel", []);
@@ -138,7 +138,7 @@ public sealed class DoctorTests : ServiceFixture
     }
 
     [Test]
-    public async Task For_a_person_each_check_is_a_line_and_the_last_one_says_what_to_do()
+    public async Task The_text_output_has_one_line_per_check_and_ends_with_the_advice()
     {
         _key = "demo-none";
 
@@ -153,7 +153,7 @@ public sealed class DoctorTests : ServiceFixture
     }
 
     [Test]
-    public async Task Without_a_key_the_network_is_looked_at_all_the_same()
+    public async Task Without_a_key_the_network_is_checked_anyway()
     {
         _key = "";
 
@@ -173,7 +173,7 @@ public sealed class DoctorTests : ServiceFixture
     }
 
     [Test]
-    public async Task A_wrong_address_is_wrong_use()
+    public async Task An_invalid_address_is_a_usage_error()
     {
         _address = new Uri("http://example.org/v2/");
 

@@ -16,12 +16,12 @@ public sealed partial class DocumentTests : ServiceFixture
         select new TestCaseData(match.Groups[1].Value.Trim()).SetArgDisplayNames(page.Path, match.Groups[1].Value.Trim());
 
     [TestCaseSource(nameof(Commands))]
-    public async Task A_command_of_the_pages_is_one_of_the_tool_with_its_options(string line) =>
+    public async Task Every_documented_command_exists_with_its_options(string line) =>
         Assert.That(await StrangersAsync(line), Is.Empty);
 
     [TestCase("get")]
     [TestCase("send")]
-    public async Task The_call_on_the_page_of_the_package_works(string command)
+    public async Task The_command_on_the_package_page_works(string command)
     {
         var call = _package.Blocks.SelectMany(block => block.Text.Split('\n')).Single(line => line.StartsWith($"chats {command} ", StringComparison.Ordinal));
 
@@ -31,7 +31,7 @@ public sealed partial class DocumentTests : ServiceFixture
     }
 
     [Test]
-    public async Task The_get_of_the_page_about_testing_prints_a_message_of_the_emulator()
+    public async Task The_get_example_of_docs_testing_prints_a_message()
     {
         var line = Pages.Read("docs/testing.md").Blocks.First(block => block.Language == "sh").Text.Split('\n')[1];
         var (key, command) = (line.Split(' ')[0], Command().Match(line).Groups[1].Value);
@@ -67,7 +67,7 @@ public sealed partial class DocumentTests : ServiceFixture
     }
 
     [Test]
-    public void The_exit_codes_and_their_words_are_those_of_the_help()
+    public void The_documented_exit_codes_match_the_help()
     {
         var rows = Pages.Read("docs/errors.md").Table("code").ToList();
 
@@ -77,7 +77,7 @@ public sealed partial class DocumentTests : ServiceFixture
     }
 
     [Test]
-    public void The_keys_of_the_emulator_are_the_demo_s() => Assert.That(
+    public void The_documented_keys_are_the_demo_keys() => Assert.That(
         Pages.Read("docs/testing.md").Table("key").Select(row => row[0].Trim('`')),
         Is.EqualTo([DemoData.FullKey, DemoData.ReadOnlyKey, DemoData.KeyWithoutScopes]));
 

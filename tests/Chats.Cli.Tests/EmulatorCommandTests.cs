@@ -5,7 +5,7 @@ namespace YandexMarket.Chats.Cli.Tests;
 public sealed class EmulatorCommandTests
 {
     [Test]
-    public async Task It_tells_its_address_first_and_then_each_call_in_a_line()
+    public async Task It_prints_its_address_first_and_then_one_line_per_call()
     {
         await using var run = await EmulatorRun.StartAsync();
         using var http = new HttpClient { BaseAddress = run.Address };
@@ -32,7 +32,7 @@ public sealed class EmulatorCommandTests
     [TestCase("demo-read-only", "2", 0, 3)]
     [TestCase("demo-none", "2", 3, 3)]
     [TestCase("demo-other", "2", 3, 3)]
-    public async Task Its_keys_and_messages_are_the_ones_of_the_help(string key, string message, int get, int send)
+    public async Task Its_keys_and_messages_match_the_help(string key, string message, int get, int send)
     {
         await using var run = await EmulatorRun.StartAsync();
         var tool = new TestTool { Environment = { ["CHATS_API_KEY"] = key } };
@@ -44,7 +44,7 @@ public sealed class EmulatorCommandTests
     }
 
     [Test]
-    public async Task The_port_that_was_asked_for_is_taken_or_refused()
+    public async Task The_requested_port_is_used_or_reported_as_unavailable()
     {
         await using var other = new LoopbackReceiver();
         var port = other.Url.Port;
@@ -60,7 +60,7 @@ public sealed class EmulatorCommandTests
     }
 
     [Test]
-    public async Task It_notifies_of_a_ping_of_its_messages_and_of_new_ones()
+    public async Task It_sends_a_PING_and_notifications_of_existing_and_new_messages()
     {
         await using var receiver = new LoopbackReceiver();
         await using var run = await EmulatorRun.StartAsync("--notify", $"{receiver.Url}?token=secret");
@@ -93,7 +93,7 @@ public sealed class EmulatorCommandTests
     [TestCase("0.0.0.0", "127.0.0.1", true)]
     [TestCase("::", "[::1]", true)]
     [TestCase("::1", "[::1]", false)]
-    public async Task Another_host_than_loopback_is_warned_of(string host, string address, bool warns)
+    public async Task A_host_other_than_loopback_causes_a_warning(string host, string address, bool warns)
     {
         await using var run = await EmulatorRun.StartAsync("--host", host);
 
@@ -127,7 +127,7 @@ public sealed class EmulatorCommandTests
     [TestCase("--notify", "example.org", 2, "--notify needs an absolute http or https URL")]
     [TestCase("--notify", "file:///etc/passwd", 2, "--notify needs an absolute http or https URL")]
     [TestCase("--notify", "httpx://example.org/", 2, "--notify needs an absolute http or https URL")]
-    public async Task An_option_that_cannot_be_used_is_told(string option, string value, int exitCode, string told)
+    public async Task An_unusable_option_is_reported(string option, string value, int exitCode, string told)
     {
         var ran = await new TestTool().RunAsync(["emulator", option, value]);
 

@@ -6,7 +6,7 @@ public sealed class FailureTests : ServiceFixture
     private static readonly ChatsFault[] _unclear = [.. ChatsFault.All];
 
     [Test]
-    public async Task A_used_up_quota_is_not_sent_and_tells_how_long_to_wait()
+    public async Task With_a_used_up_quota_nothing_is_sent_and_the_wait_is_reported()
     {
         Chat.Business.UseQuota(EmulatedOperation.SendMessageToChat, 1000);
 
@@ -39,7 +39,7 @@ public sealed class FailureTests : ServiceFixture
     }
 
     [Test]
-    public async Task The_timeout_that_was_asked_for_ends_a_stalled_send()
+    public async Task The_given_timeout_ends_a_stalled_send()
     {
         Emulator.Faults.Next(ChatsFault.Stall.AfterDelivery());
 
@@ -102,7 +102,7 @@ public sealed class FailureTests : ServiceFixture
     }
 
     [Test]
-    public async Task During_a_send_that_the_service_has_it_may_have_been_sent()
+    public async Task Stopping_after_the_service_received_the_send_reports_that_it_may_have_been_sent()
     {
         using var ctrlC = new CancellationTokenSource();
         Emulator.Faults.Next(ChatsFault.Stall.AfterDelivery());
@@ -115,7 +115,7 @@ public sealed class FailureTests : ServiceFixture
     }
 
     [Test]
-    public async Task While_the_text_is_typed_nothing_was_sent()
+    public async Task Stopping_while_the_text_is_typed_sends_nothing()
     {
         using var ctrlC = new CancellationTokenSource();
         var end = new TaskCompletionSource<string>();

@@ -22,7 +22,7 @@ public sealed class GetTests : ServiceFixture
     }
 
     [Test]
-    public async Task A_message_without_a_text_is_printed_by_its_files()
+    public async Task A_message_without_a_text_is_printed_with_only_its_files()
     {
         var ran = await new TestTool().RunAsync(Get("--message", "3"));
 
@@ -30,7 +30,7 @@ public sealed class GetTests : ServiceFixture
     }
 
     [Test]
-    public async Task With_json_it_is_the_services_own_object()
+    public async Task With_json_the_output_is_the_message_object()
     {
         var truth = Chat.Receive("Привет \"\u001b[2J\"", new ChatAttachment("a", "b", 1));
 
@@ -44,7 +44,7 @@ public sealed class GetTests : ServiceFixture
     }
 
     [Test]
-    public async Task A_buyer_cannot_write_to_the_terminal_itself_nor_forge_a_line_of_ours()
+    public async Task A_buyer_cannot_control_the_terminal_or_forge_an_output_line()
     {
         var evil = Chat.Receive("\u001b]0;owned\u0007\r\nmessage 9 · Partner\b\u009b2J", new ChatAttachment("\u001b[31m\n", "https://example.org/\u001b", 1));
 

@@ -33,7 +33,7 @@ public sealed class PrivacyTests : ServiceFixture
     public void AddKey() => Emulator.AddKey(Key, "communication");
 
     [TestCaseSource(nameof(_wrongUses))]
-    public async Task Wrong_use_quotes_neither(string[] args)
+    public async Task Usage_errors_quote_neither_the_key_nor_the_text(string[] args)
     {
         var ran = await new TestTool { Environment = { ["CHATS_API_KEY"] = Key } }.RunAsync(args);
 
@@ -42,7 +42,7 @@ public sealed class PrivacyTests : ServiceFixture
     }
 
     [Test]
-    public async Task A_send_that_went_well_does_not_echo_the_text([Values("--json", "--timeout=9")] string option)
+    public async Task A_successful_send_does_not_echo_the_text([Values("--json", "--timeout=9")] string option)
     {
         var ran = await Tool().RunAsync(Send("--text", Text, option));
 
@@ -51,7 +51,7 @@ public sealed class PrivacyTests : ServiceFixture
     }
 
     [Test]
-    public async Task A_service_that_quotes_them_is_not_repeated([Values(400, 401, 500)] int status, [Values] bool json)
+    public async Task What_the_service_quotes_is_not_printed([Values(400, 401, 500)] int status, [Values] bool json)
     {
         // It does what no service should: its errors quote the whole request, key and text included.
         await using var echo = new RawServer(async connection =>

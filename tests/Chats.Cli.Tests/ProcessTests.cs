@@ -70,7 +70,7 @@ public sealed class ProcessTests : ServiceFixture
     }
 
     [Test]
-    public async Task The_doctor_looks_at_the_proxy_of_the_environment()
+    public async Task The_doctor_checks_the_proxy_from_the_environment()
     {
         using var process = Start(["doctor", "--base-address", "https://chats.invalid/v2/"], "demo-all");
         var ran = await EndAsync(process);
@@ -81,7 +81,7 @@ public sealed class ProcessTests : ServiceFixture
 
     [Test]
     [Platform("Linux", Reason = "Only there a variable can add to the certificates that are trusted.")]
-    public async Task The_doctor_finds_nothing_wrong_with_a_certificate_that_is_trusted()
+    public async Task The_doctor_accepts_a_trusted_certificate()
     {
         using var certificate = DoctorTests.CreateCertificate("127.0.0.1", DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         var file = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"{Guid.NewGuid()}.pem");

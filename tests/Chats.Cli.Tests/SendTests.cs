@@ -9,7 +9,7 @@ public sealed class SendTests : ServiceFixture
     [TestCase("two\nlines\n")]
     [TestCase(" spaces at both ends ")]
     [TestCase("\"quotes\" and \\ and \t")]
-    public async Task A_text_arrives_as_it_was_given_and_once(string text)
+    public async Task A_text_arrives_unchanged_and_once(string text)
     {
         var ran = await new TestTool().RunAsync(Send("--text", text));
 
@@ -22,7 +22,7 @@ public sealed class SendTests : ServiceFixture
     [TestCase("a line\r\n", "a line")]
     [TestCase("two\nlines\n\n", "two\nlines\n")]
     [TestCase("  indented\n", "  indented")]
-    public async Task Without_text_all_of_the_input_but_its_last_line_break_is_sent(string input, string sent)
+    public async Task Without_text_the_input_is_sent_without_its_trailing_line_break(string input, string sent)
     {
         var ran = await new TestTool { Input = new StringReader(input) }.RunAsync(Send());
 
@@ -31,7 +31,7 @@ public sealed class SendTests : ServiceFixture
 
     [TestCase("demo-all\nfirst\nsecond\n", null, "first\nsecond")]
     [TestCase("demo-all\nnot this", "this", "this")]
-    public async Task A_key_on_the_input_beats_the_variable_and_the_rest_is_the_text_if_there_is_no_other(string input, string? text, string sent)
+    public async Task A_key_on_standard_input_overrides_the_variable_and_the_rest_is_the_text_if_there_is_no_other(string input, string? text, string sent)
     {
         var tool = new TestTool { Input = new StringReader(input), Environment = { ["CHATS_API_KEY"] = "demo-none" } };
 
@@ -50,7 +50,7 @@ public sealed class SendTests : ServiceFixture
     }
 
     [Test]
-    public void The_input_is_read_as_utf8_with_or_without_its_mark([Values] bool withMark)
+    public void The_input_is_read_as_UTF_8_with_or_without_a_BOM([Values] bool withMark)
     {
         byte[] bytes = [.. withMark ? [0xEF, 0xBB, 0xBF] : Array.Empty<byte>(), .. "Жук 😀\n"u8];
 
@@ -60,7 +60,7 @@ public sealed class SendTests : ServiceFixture
     }
 
     [Test]
-    public async Task Input_in_another_encoding_is_refused_and_not_guessed([Values("utf-16", "utf-16BE", "iso-8859-1")] string encoding)
+    public async Task Input_in_another_encoding_is_rejected_and_not_guessed([Values("utf-16", "utf-16BE", "iso-8859-1")] string encoding)
     {
         var it = Encoding.GetEncoding(encoding);
         using var input = Shell.OpenInput(new MemoryStream([.. it.Preamble, .. it.GetBytes("Größe")]));
@@ -72,7 +72,7 @@ public sealed class SendTests : ServiceFixture
     }
 
     [Test]
-    public async Task With_json_a_script_reads_that_it_was_sent()
+    public async Task With_json_the_output_says_that_it_was_sent()
     {
         var ran = await new TestTool().RunAsync(Send("--text", "Hello", "--json"));
 

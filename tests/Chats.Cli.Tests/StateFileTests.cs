@@ -14,7 +14,7 @@ public sealed class StateFileTests
     public void Clean() => _folder.Delete(recursive: true);
 
     [Test]
-    public async Task A_file_that_is_not_there_is_made_of_the_demo_data_before_the_first_line()
+    public async Task A_missing_file_is_created_from_the_demo_data_before_the_first_line()
     {
         await using var run = await EmulatorRun.StartAsync("--state", Path);
         var made = JObject.Parse(await File.ReadAllTextAsync(Path));
@@ -30,7 +30,7 @@ public sealed class StateFileTests
     [Test]
     [Platform(Exclude = "Win", Reason = "Windows has no such rights, and needs one to create a link.")]
     [UnsupportedOSPlatform("windows")]
-    public async Task Only_its_owner_may_read_it_even_if_others_could_before_and_a_link_to_it_stays()
+    public async Task Only_its_owner_can_read_it_even_if_others_could_before_and_a_link_to_it_remains()
     {
         var link = File.CreateSymbolicLink(System.IO.Path.Combine(_folder.FullName, "link"), Path);
         await (await EmulatorRun.StartAsync("--state", Path)).StopAsync();
@@ -43,7 +43,7 @@ public sealed class StateFileTests
     }
 
     [Test]
-    public async Task What_came_in_one_run_is_there_in_the_next_byte_for_byte()
+    public async Task What_arrived_in_one_run_is_restored_in_the_next_byte_for_byte()
     {
         const string Text = " <b>Жук</b> \u0001 \"😀\" \u2028\r\n";
         await using (var first = await EmulatorRun.StartAsync("--state", Path))
@@ -66,7 +66,7 @@ public sealed class StateFileTests
     }
 
     [Test]
-    public async Task What_comes_from_many_sides_while_it_saves_is_all_there_in_the_end()
+    public async Task Concurrent_changes_during_a_save_are_all_saved()
     {
         await using var run = await EmulatorRun.StartAsync("--state", Path);
         var sent = await Task.WhenAll(Enumerable.Range(0, 4).Select(side => Task.Run(async () =>
@@ -104,7 +104,7 @@ public sealed class StateFileTests
     [TestCase("""{"version":1,"keys":[],"businesses":[{"id":0,"chats":[]}]}""", "$.businesses[0]: businessId ('0') must be")]
     [TestCase("""{"version":1,"keys":[],"businesses":[{"id":1,"chats":[]},{"id":1,"chats":[]}]}""", "$.businesses[1]: Business 1 exists already")]
     [TestCase("""{"version":1,"keys":[],"businesses":[{"id":1,"chats":[{"id":-2,"messages":[]}]}]}""", "$.businesses[0].chats[0]: chatId ('-2') must be")]
-    public Task A_file_that_is_no_state_is_told_where_and_left_as_it_is(string content, string told) => IsRefusedAsync(content, told);
+    public Task An_invalid_state_file_is_reported_with_its_position_and_not_changed(string content, string told) => IsRefusedAsync(content, told);
 
     [TestCase("""{"id":3,"createdAt":"2025-11-21T13:20:30+03:00","sender":"CUSTOMER"}""", "$.businesses[0].chats[1].messages[1]: A message needs a text or an attachment")]
     [TestCase("""{"id":3,"createdAt":"yesterday","sender":"CUSTOMER","text":"x"}""", "messages[1].createdAt: It must be a time with an offset")]
@@ -116,14 +116,14 @@ public sealed class StateFileTests
     [TestCase("""{"id":3,"createdAt":"2025-11-21T13:20:30Z","sender":"CUSTOMER","text":"\ud83d"}""", "messages[1].text")]
     [TestCase("""{"id":3,"createdAt":"2025-11-21T13:20:30Z","sender":"CUSTOMER","attachments":[{"name":"a","url":"","size":1}]}""", "messages[1]: An attachment needs a name")]
     [TestCase("""{"id":3,"createdAt":"2025-11-21T13:20:30Z","sender":"CUSTOMER","attachments":[{"name":"a","url":"b","size":-1}]}""", "messages[1]: An attachment needs a name")]
-    public Task A_message_that_is_none_is_told_where_and_the_file_left_as_it_is(string message, string told) => IsRefusedAsync($$"""
+    public Task An_invalid_message_is_reported_with_its_position_and_the_file_is_not_changed(string message, string told) => IsRefusedAsync($$"""
         {"version":1,"keys":[],"businesses":[{"id":1,"chats":[
           {"id":1,"messages":[{"id":9,"createdAt":"2025-11-21T13:20:30Z","sender":"MARKET","text":"Kanarienvogel"}]},
           {"id":2,"messages":[{"id":2,"createdAt":"2025-11-21T13:20:30Z","sender":"MARKET","text":"Kanarienvogel"},{{message}}]}]}]}
         """, told);
 
     [Test]
-    public async Task A_file_written_by_hand_is_enough_with_what_is_needed()
+    public async Task A_hand_written_file_needs_only_the_required_members()
     {
         await File.WriteAllTextAsync(Path, """
             {"version":1,"keys":[{"key":"demo-all","scopes":["communication"],"businessId":1},{"key":"old","scopes":["communication"],"revoked":true}],
@@ -145,7 +145,7 @@ public sealed class StateFileTests
     }
 
     [Test]
-    public async Task What_a_process_left_that_died_while_saving_does_no_harm()
+    public async Task Leftovers_of_a_process_that_died_while_saving_do_no_harm()
     {
         await (await EmulatorRun.StartAsync("--state", Path)).StopAsync();
         await File.WriteAllTextAsync(Path + ".tmp", "{\"version\":1,\"keys\":[{\"ke");
@@ -159,7 +159,7 @@ public sealed class StateFileTests
     }
 
     [Test]
-    public async Task Two_emulators_cannot_have_one_file()
+    public async Task Two_emulators_cannot_share_a_file()
     {
         await using var first = await EmulatorRun.StartAsync("--state", Path);
         var second = await new TestTool().RunAsync(["emulator", "--state", Path]);
@@ -171,7 +171,7 @@ public sealed class StateFileTests
     [TestCase("nowhere/state.json", "cannot be used: Could not find a part of the path")]
     [TestCase(".", "cannot be used: ")]
     [TestCase("", "cannot be used: ")]
-    public async Task A_place_where_no_file_can_be_is_wrong_use(string name, string told)
+    public async Task A_path_that_cannot_be_a_file_is_a_usage_error(string name, string told)
     {
         var ran = await new TestTool().RunAsync(["emulator", "--state", name.Length == 0 ? "" : System.IO.Path.Combine(_folder.FullName, name)]);
 
@@ -180,7 +180,7 @@ public sealed class StateFileTests
     }
 
     [Test]
-    public async Task What_cannot_be_saved_is_tried_again_and_told()
+    public async Task A_failed_save_is_reported_and_retried()
     {
         await using var run = await EmulatorRun.StartAsync("--state", Path);
         Directory.CreateDirectory(System.IO.Path.Combine(Path + ".tmp", "in the way"));
@@ -198,7 +198,7 @@ public sealed class StateFileTests
     }
 
     [Test]
-    public async Task Messages_that_were_saved_are_not_told_again()
+    public async Task Saved_messages_are_not_announced_again()
     {
         await using var receiver = new LoopbackReceiver();
         await (await EmulatorRun.StartAsync("--state", Path)).StopAsync();
@@ -213,7 +213,7 @@ public sealed class StateFileTests
     [Test]
     [Slow]
     [Platform(Exclude = "Win", Reason = "Windows has no SIGKILL.")]
-    public async Task A_process_that_is_killed_leaves_a_whole_file_with_what_was_saved_before()
+    public async Task A_killed_process_leaves_a_complete_file_with_what_was_saved_before()
     {
         for (var round = 0; round < 3; round++)
         {
@@ -243,7 +243,7 @@ public sealed class StateFileTests
 
         using var scope = Assert.EnterMultipleScope();
         Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((2, "")));
-        Assert.That(ran.Error, Does.StartWith($"chats: {Path} cannot be read: ").And.Contains(told).And.Contains("It was left as it is."));
+        Assert.That(ran.Error, Does.StartWith($"chats: {Path} cannot be read: ").And.Contains(told).And.Contains("The file was not changed."));
         Assert.That(ran.Error, Does.Not.Contain("Kanarienvogel"));
         Assert.That(await File.ReadAllTextAsync(Path), Is.EqualTo(content));
         Assert.That(_folder.GetFiles(), Has.Length.EqualTo(1));

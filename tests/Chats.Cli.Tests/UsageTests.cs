@@ -41,7 +41,7 @@ public sealed class UsageTests : ServiceFixture
     ];
 
     [TestCaseSource(nameof(_wrongSends))]
-    public async Task Wrong_arguments_are_told_and_nothing_is_asked(string told, string[] args)
+    public async Task Invalid_arguments_are_reported_and_no_request_is_made(string told, string[] args)
     {
         string[] all = args is ["sned"] ? args : [args[0], "--base-address", $"{Emulator.BaseAddress}", .. args[1..]];
 
@@ -83,7 +83,7 @@ public sealed class UsageTests : ServiceFixture
     [TestCase(true, "send", "--json=maybe")]
     [TestCase(false, "send", "--json=false")]
     [TestCase(false, "send", "--json", "false")]
-    public async Task Wrong_arguments_are_told_in_JSON_if_it_is_asked_for_in_any_form(bool isJson, params string[] args)
+    public async Task Invalid_arguments_are_reported_as_JSON_if_requested_in_any_form(bool isJson, params string[] args)
     {
         var ran = await new TestTool().RunAsync(args);
 
@@ -91,7 +91,7 @@ public sealed class UsageTests : ServiceFixture
     }
 
     [TestCaseSource(nameof(_wrongKeys))]
-    public async Task A_key_that_is_missing_or_wrong_is_told_and_nothing_is_asked(string told, string? variable, string? input)
+    public async Task A_missing_or_malformed_key_is_reported_and_no_request_is_made(string told, string? variable, string? input)
     {
         var tool = new TestTool { Input = new StringReader(input ?? ""), Environment = { ["CHATS_API_KEY"] = variable } };
 
@@ -106,7 +106,7 @@ public sealed class UsageTests : ServiceFixture
     [TestCase("http://example.org/v2/", "plain http would show the key")]
     [TestCase("https://user:password@example.org/v2/", "user information")]
     [TestCase("https://example.org/v2/?a=b", "query")]
-    public async Task An_address_that_would_give_the_key_away_or_is_none_is_refused(string address, string told)
+    public async Task An_address_that_is_invalid_or_would_expose_the_key_is_rejected(string address, string told)
     {
         var ran = await new TestTool().RunAsync(["send", "--business", "1", "--chat", "2", "--text", "x", "--base-address", address]);
 
@@ -126,7 +126,7 @@ public sealed class UsageTests : ServiceFixture
     }
 
     [Test]
-    public async Task A_key_is_not_to_be_typed_where_it_is_seen()
+    public async Task A_key_must_not_be_typed_visibly()
     {
         var tool = new TestTool { Input = new StringReader("demo-all\nHello"), IsTerminal = true };
 
@@ -141,7 +141,7 @@ public sealed class UsageTests : ServiceFixture
     [TestCase("--help")]
     [TestCase("send", "--help")]
     [TestCase("get", "-h")]
-    public async Task The_help_tells_every_exit_code(params string[] args)
+    public async Task The_help_lists_every_exit_code(params string[] args)
     {
         var ran = await new TestTool().RunAsync(args);
 

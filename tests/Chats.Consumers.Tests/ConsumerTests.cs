@@ -6,7 +6,7 @@ namespace YandexMarket.Chats.Consumers.Tests;
 [Slow]
 internal sealed class ConsumerTests
 {
-    private const string Question = "Hello! My parcel has come, but is this the right lamp?";
+    private const string Question = "Hello! My parcel has arrived, but is this the right lamp?";
 
     private const string Conversation = $"""
         read 1 Customer {Question}
@@ -45,7 +45,7 @@ internal sealed class ConsumerTests
     [TestCase("Native", "not sent\n")]
     [TestCase("Old", "not sent\n")]
     [TestCase("Framework", Conversation)]
-    public async Task A_program_with_an_emulator_of_its_own(string consumer, string more)
+    public async Task A_program_with_its_own_emulator(string consumer, string more)
     {
         using var emulator = new EmulatorTool();
 
@@ -54,7 +54,7 @@ internal sealed class ConsumerTests
     }
 
     [Test]
-    public void Native_code_and_what_a_trimmed_application_keeps_of_Newtonsoft_are_small()
+    public void The_native_program_and_the_trimmed_Newtonsoft_Json_are_small()
     {
         var whole = new FileInfo(Feed.Outside.PathOf("Console/bin/Release/net10.0/Newtonsoft.Json.dll")).Length;
         var trimmed = new FileInfo(Feed.Outside.PathOf("trimmed/Newtonsoft.Json.dll")).Length;
@@ -65,7 +65,7 @@ internal sealed class ConsumerTests
     }
 
     [Test]
-    public void The_page_lists_them_all()
+    public void The_page_lists_all_consumers()
     {
         var consumers = Directory.EnumerateFiles(Repository.PathOf("tests/Chats.Consumers.Tests/Consumers"), "*.csproj", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal).Select(Row);

@@ -34,7 +34,7 @@ internal sealed partial class FirstUseTests
         using var emulator = new EmulatorTool();
         var run = emulator.Run("dotnet", Feed.Outside.PathOf("First/bin/Debug/net10.0/First.dll"), emulator.BaseAddress);
 
-        Assert.That(run.Output.Trim(), Is.EqualTo("Customer: Hello! My parcel has come, but is this the right lamp?"));
+        Assert.That(run.Output.Trim(), Is.EqualTo("Customer: Hello! My parcel has arrived, but is this the right lamp?"));
         Assert.That(run.ExitCode, Is.Zero);
         Assert.That(
             File.ReadAllText(Feed.Outside.PathOf("First/First.csproj")),

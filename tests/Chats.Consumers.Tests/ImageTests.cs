@@ -11,7 +11,7 @@ internal sealed class ImageTests
     private static readonly string[] _dockerfile = [.. Repository.Read("src/Chats.Cli/Dockerfile").ReplaceLineEndings("\n").Split('\n')];
 
     [Test]
-    public async Task The_tool_as_the_Dockerfile_publishes_it_starts_as_the_image_does()
+    public async Task The_tool_published_as_in_the_Dockerfile_starts_with_the_images_entry_point()
     {
         const string Publish = "#   dotnet ";
         var publish = _dockerfile.Single(line => line.StartsWith($"{Publish}publish ", StringComparison.Ordinal))[Publish.Length..].Split(' ');

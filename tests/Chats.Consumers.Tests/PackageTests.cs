@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace YandexMarket.Chats.Consumers.Tests;
 
-/// <summary>What stands in the packages, and on their pages.</summary>
+/// <summary>The content of the packages and of their pages.</summary>
 [Slow]
 internal sealed class PackageTests
 {
@@ -16,7 +16,7 @@ internal sealed class PackageTests
     ];
 
     [Test]
-    public void There_are_these_packages_and_symbols_of_each() => Assert.That(
+    public void These_packages_and_their_symbols_exist() => Assert.That(
         Feed.Packages.Select(package => package.FileName),
         Is.EquivalentTo(_ids.SelectMany(id => new[] { $"{id}.{Feed.Version}.nupkg", $"{id}.{Feed.Version}.snupkg" })));
 
@@ -46,7 +46,7 @@ internal sealed class PackageTests
     [TestCase("YandexMarket.Chats.Hosting", "net10.0", "net8.0", "netstandard2.0")]
     [TestCase("YandexMarket.Chats.Redis", "net10.0")]
     [TestCase("YandexMarket.Chats.Responder", "net10.0")]
-    public void A_library_has_its_documentation_beside_it_and_brings_no_other_file(string id, params string[] frameworks)
+    public void A_library_package_contains_the_library_its_documentation_and_no_other_file(string id, params string[] frameworks)
     {
         var package = Package.Of(id);
         var library = package.Files.Keys.Where(path => path.StartsWith("lib/", StringComparison.Ordinal)).ToList();
@@ -63,7 +63,7 @@ internal sealed class PackageTests
 
     [TestCase("src/Chats")]
     [TestCase("src/Chats.Hosting")]
-    public void It_is_built_under_the_analyzers_of_trimming_and_of_native_compilation_and_none_of_their_warnings_is_off(string project)
+    public void It_is_built_with_the_trimming_and_AOT_analyzers_and_none_of_their_warnings_is_disabled(string project)
     {
         var properties = Feed.Clone.DotNet(
             "msbuild", project, "-p:TargetFramework=net10.0",
@@ -111,7 +111,7 @@ internal sealed class PackageTests
 
     /// <summary>What a consumer inherits with a package: this, and nothing else. Another package of ours may be any later one.</summary>
     [Test]
-    public void A_package_brings_what_the_page_says_and_no_later_version()
+    public void A_package_has_the_dependencies_on_the_page_and_no_later_versions()
     {
         var rows = Package.Libraries
             .SelectMany(package => package.Elements("dependencies").SelectMany(all => all.Elements()), (package, group) => string.Join(

@@ -9,7 +9,7 @@ internal sealed class SecondBuildTests
     private static PackedClone _clone = null!;
 
     [OneTimeSetUp]
-    public static void Pack_once_more() => _clone = new PackedClone(Feed.Commit.PathOf("."), Feed.Version, " in a longer path");
+    public static void Pack_again() => _clone = new PackedClone(Feed.Commit.PathOf("."), Feed.Version, " in a longer path");
 
     [OneTimeTearDown]
     public static void Remove() => _clone?.Dispose();

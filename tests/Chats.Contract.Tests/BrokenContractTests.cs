@@ -20,33 +20,33 @@ internal sealed class BrokenContractTests
 
     private static IEnumerable<TestCaseData> Broken =>
     [
-        Case("no YAML", c => c.With("paths:", "paths"), "While scanning"),
+        Case("invalid YAML", c => c.With("paths:", "paths"), "While scanning"),
         Case("a reference to nothing", c => c.WithProperty("x", "{$ref: '#/components/schemas/Nothing'}"), "Could not resolve the path '#/components/schemas/Nothing'"),
-        Case("a bound that is no number", c => c.With("          maxLength: 4096\n", "          maxLength: long\n"), "Could not convert"),
+        Case("a bound that is not a number", c => c.With("          maxLength: 4096\n", "          maxLength: long\n"), "Could not convert"),
         Case("OpenAPI 3.1", c => c.With("openapi: 3.0.3", "openapi: 3.1.0"), "must be OpenAPI 3.0.3"),
         Case("Swagger 2", c => c.With("openapi: 3.0.3", "swagger: '2.0'"), "must be OpenAPI 3.0.3"),
         Case("a key in the query", c => c.With("      in: header\n", "      in: query\n"), "security scheme ApiKey: only a key in a header"),
         Case("a server without TLS", c => c.With(Url, Url.Replace("https:", "http:")), "servers: the first one must be a plain https address"),
         Case("a server with a trailing slash", c => c.With(Url, Url + "/"), "servers: the first one must be a plain https address"),
-        Case("a quota that is no number", c => c.With(Quota, Quota.Replace("1000", "many")), "operation sendMessageToChat: x-quota-per-hour"),
+        Case("a quota that is not a number", c => c.With(Quota, Quota.Replace("1000", "many")), "operation sendMessageToChat: x-quota-per-hour"),
         Case("no quota", c => c.With(Quota, Quota[Quota.IndexOf("      parameters", StringComparison.Ordinal)..]), "operation sendMessageToChat: x-quota-per-hour"),
 
         Case("an unknown keyword of the document", c => c.WithBefore("x-scopes:", "x-new: 1\n"), "the contract" + Keyword),
         Case("an unknown keyword of an operation", c => c.WithAfter("      operationId: sendMessageToChat\n", "      x-new: 1\n"), "operation sendMessageToChat" + Keyword),
-        Case("a server of its own", c => c.WithAfter("      operationId: sendMessageToChat\n", "      servers: [{url: 'https://other.example/v9'}]\n"), "operation sendMessageToChat: servers and security are known only for the whole contract"),
+        Case("an operation with its own server", c => c.WithAfter("      operationId: sendMessageToChat\n", "      servers: [{url: 'https://other.example/v9'}]\n"), "operation sendMessageToChat: servers and security are known only for the whole contract"),
         Case("an operation without a key", c => c.WithAfter("      operationId: sendMessageToChat\n", "      security: []\n"), "operation sendMessageToChat: servers and security are known only for the whole contract"),
-        Case("a misspelt bound", c => c.With("          maxLength: 4096\n", "          maxLenght: 4096\n"), "schema SendMessageToChatRequest, property message: the keyword 'maxLenght'"),
-        Case("a misspelt required", c => c.With("      required: [messageId, createdAt, sender]\n", "      requird: [messageId, createdAt, sender]\n"), "schema ChatMessage: the keyword 'requird'"),
+        Case("a misspelled bound", c => c.With("          maxLength: 4096\n", "          maxLenght: 4096\n"), "schema SendMessageToChatRequest, property message: the keyword 'maxLenght'"),
+        Case("a misspelled required", c => c.With("      required: [messageId, createdAt, sender]\n", "      requird: [messageId, createdAt, sender]\n"), "schema ChatMessage: the keyword 'requird'"),
 
         Parameter("in a header", "in: header, required: true, schema: {type: integer, format: int64, minimum: 1}", ParameterWords),
         Parameter("that is optional", "in: query, schema: {type: integer, format: int64, minimum: 1}", ParameterWords),
-        Parameter("that is a text", "in: query, required: true, schema: {type: string, minimum: 1}", ParameterWords),
+        Parameter("that is a string", "in: query, required: true, schema: {type: string, minimum: 1}", ParameterWords),
         Parameter("without a minimum", "in: query, required: true, schema: {type: integer, format: int64}", ParameterWords),
         Parameter("that may be null", "in: query, required: true, schema: {type: integer, format: int64, minimum: 1, nullable: true}", ParameterWords),
         Parameter("with an exclusive bound", "in: query, required: true, schema: {type: integer, format: int64, minimum: 1, maximum: 5, exclusiveMaximum: true}", "parameter page of getChatMessage" + BoundWords),
 
         Case("a form", c => c.With(Form, Form.Replace("application/json", "multipart/form-data")), "the body of sendMessageToChat" + ContentWords),
-        Case("a body that may be absent", c => c.With(Form, Form.Replace("        required: true\n", "")), "the body of sendMessageToChat: it must be required"),
+        Case("an optional body", c => c.With(Form, Form.Replace("        required: true\n", "")), "the body of sendMessageToChat: it must be required"),
         Case("an optional member of a body", c => c.With("      required: [message]\n", ""), "its member message must be a required string with minLength and maxLength"),
         Case("a nullable member of a body", c => c.WithBodyMember("x", "{type: string, minLength: 1, maxLength: 9, nullable: true}"), MemberWords),
         Case("a text in a body without a greatest length", c => c.WithBodyMember("x", "{type: string, minLength: 1}"), MemberWords),
@@ -56,46 +56,46 @@ internal sealed class BrokenContractTests
         Case("an object in a body", c => c.WithBodyMember("x", "{$ref: '#/components/schemas/ChatMessagePayload'}"), MemberWords),
         Case("a pattern", c => c.WithAfter("          maxLength: 4096\n", "          pattern: '^a'\n"), "the body of sendMessageToChat" + BoundWords),
 
-        Case("an error of its own", c => c.With("          schema:\n            $ref: '#/components/schemas/ErrorResponse'\n", "          schema:\n            $ref: '#/components/schemas/ApiResponse'\n"), "the response 400 of getChatMessage: every response but 200 must be an ErrorResponse"),
+        Case("an error with its own schema", c => c.With("          schema:\n            $ref: '#/components/schemas/ErrorResponse'\n", "          schema:\n            $ref: '#/components/schemas/ApiResponse'\n"), "the response 400 of getChatMessage: every response but 200 must be an ErrorResponse"),
         Case("a response without content", c => c.With(Sent, Sent.Replace("200", "204")).With("          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/ApiResponse'\n", "          x-open-enum:\n            application/json:\n              schema: {}\n"), "the response 204 of sendMessageToChat" + ContentWords),
         Case("a second content type", c => c.WithAfter("          description: The message was sent.\n          content:\n", "            text/plain: {schema: {type: string}}\n"), "the response 200 of sendMessageToChat" + ContentWords),
-        Case("a response that is no ApiResponse", c => c.With("              schema:\n                $ref: '#/components/schemas/ApiResponse'\n", "              schema: {$ref: '#/components/schemas/ChatMessage'}\n"), "the response 200 of sendMessageToChat: it must be an ApiResponse"),
+        Case("a response that is not an ApiResponse", c => c.With("              schema:\n                $ref: '#/components/schemas/ApiResponse'\n", "              schema: {$ref: '#/components/schemas/ChatMessage'}\n"), "the response 200 of sendMessageToChat: it must be an ApiResponse"),
         Case("a second result", c => c.With(Result, Result + "            more:\n              $ref: '#/components/schemas/ChatMessage'\n"), "its member more would be lost"),
         Case("a result that is an array", c => c.With(Result, "            result: {type: array, items: {$ref: '#/components/schemas/ChatMessage'}}\n"), "its `result` must be a reference to a named object"),
         Case("another status of success", c => c.With(Sent, Sent.Replace("200", "2XX")), "operation sendMessageToChat: it must have a response 200"),
         Case("a second status of success", c => c.With(Sent, "        '202':\n          description: Later.\n          content: {application/json: {schema: {$ref: '#/components/schemas/ApiResponse'}}}\n" + Sent), "the response 202 of sendMessageToChat: every response but 200 must be an ErrorResponse"),
 
-        Property("a number with a fraction", "{type: number}"),
-        Property("a truth value", "{type: boolean}"),
-        Property("a misspelt type", "{type: integr, format: int64}"),
+        Property("a non-integer number", "{type: number}"),
+        Property("a boolean", "{type: boolean}"),
+        Property("a misspelled type", "{type: integr, format: int64}"),
         Property("an integer without a format", "{type: integer}"),
         Property("an integer of 32 bits", "{type: integer, format: int32}"),
         Property("a date without a time", "{type: string, format: date}"),
-        Property("an array of texts", "{type: array, items: {type: string}}"),
+        Property("an array of strings", "{type: array, items: {type: string}}"),
         Property("an array of enums", "{type: array, items: {$ref: '#/components/schemas/ChatMessageSender'}}"),
         Property("a dictionary", "{type: object, additionalProperties: {type: string}}"),
         Property("one of two", $"{{oneOf: {TwoSchemas}}}"),
         Property("all of two", $"{{allOf: {TwoSchemas}}}"),
-        Property("an enum without a name", "{type: string, enum: [a, b]}"),
-        Property("an object without a name", "{type: object, properties: {a: {type: string}}}"),
+        Property("an inline enum", "{type: string, enum: [a, b]}"),
+        Property("an inline object", "{type: object, properties: {a: {type: string}}}"),
 
         Schema("a named dictionary", "{type: object, additionalProperties: {type: string}}", SchemaWords),
         Schema("a named choice", $"{{oneOf: {TwoSchemas}}}", SchemaWords),
-        Schema("a named text", "{type: string}", SchemaWords),
+        Schema("a named string", "{type: string}", SchemaWords),
         Schema("a public extension", "{allOf: [{$ref: '#/components/schemas/ApiError'}, {type: object, properties: {a: {type: string}}}]}", SchemaWords),
         Schema("an enum of numbers", "{type: integer, enum: [1, 2]}", SchemaWords),
         Schema("an enum without names", "{type: string, enum: [a, b]}", "schema Extra: x-enumNames must name every value"),
 
-        Case("digits that may be absent", c => c.WithProperty("x", "{type: string, x-digits: true}"), "property x: x-digits belongs to a required string"),
-        Webhook("a misspelt required", "      required: [time]\n", "      requird: [time]\n", "notifications.yaml: schema PingNotification: the keyword 'requird' is not known"),
-        Webhook("a number with a fraction", "          type: string\n          x-digits: true\n", "          type: number\n", "property messageId: only references, strings"),
+        Case("optional digits", c => c.WithProperty("x", "{type: string, x-digits: true}"), "property x: x-digits belongs to a required string"),
+        Webhook("a misspelled required", "      required: [time]\n", "      requird: [time]\n", "notifications.yaml: schema PingNotification: the keyword 'requird' is not known"),
+        Webhook("a non-integer number", "          type: string\n          x-digits: true\n", "          type: number\n", "property messageId: only references, strings"),
         Webhook("digits that are a number", "          type: string\n          x-digits: true\n", "          type: integer\n          format: int64\n          x-digits: true\n", "property messageId: x-digits belongs to a required string"),
     ];
 
     private static readonly ConcurrentDictionary<string, IReadOnlyList<string>> _errors = new();
 
     [TestCaseSource(nameof(Broken))]
-    public void A_contract_that_the_templates_do_not_know_stops_the_build(string name, Func<ChangedContract, ChangedContract> change, string words) =>
+    public void A_contract_that_the_templates_do_not_support_stops_the_build(string name, Func<ChangedContract, ChangedContract> change, string words) =>
         Assert.That(ErrorsOf(name, change), Has.Some.Contains(words));
 
     [Test]

@@ -36,7 +36,7 @@ internal sealed class ExoticTests
     }
 
     [Test]
-    public async Task Models_may_hold_each_other_and_have_properties_with_any_names_and_of_all_types()
+    public async Task Models_may_contain_each_other_and_have_properties_of_any_name_and_type()
     {
         var client = _names
             .Aggregate(Real, (contract, name) => contract.WithProperty(name, "{type: string}"))

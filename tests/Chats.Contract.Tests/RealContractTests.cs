@@ -19,7 +19,7 @@ internal sealed class RealContractTests
     ];
 
     [TestCaseSource(nameof(Operations))]
-    public void An_operation_is_what_the_contract_and_the_pages_say(ChatsOperation operation, string method, string[] scopes)
+    public void An_operation_matches_the_contract_and_the_vendors_pages(ChatsOperation operation, string method, string[] scopes)
     {
         var node = Contract["paths", MessagePath, method];
         var declared = typeof(IChatsClient).GetMethod(char.ToUpperInvariant(operation.Id[0]) + operation.Id[1..] + "Async")!;
@@ -46,7 +46,7 @@ internal sealed class RealContractTests
     }
 
     [Test]
-    public void The_address_the_header_of_the_key_and_the_bounds_are_these()
+    public void The_address_the_key_header_and_the_bounds_have_these_values()
     {
         var text = Contract["components", "schemas", "SendMessageToChatRequest", "properties", "message"];
         var ids = Contract["components", "parameters"];
@@ -75,7 +75,7 @@ internal sealed class RealContractTests
     }
 
     [Test]
-    public void Senders_are_those_of_the_contract_and_one_that_is_not_known()
+    public void Senders_are_those_of_the_contract_and_Unknown()
     {
         var schema = Contract["components", "schemas", "ChatMessageSender"];
 

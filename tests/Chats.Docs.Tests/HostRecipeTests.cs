@@ -33,7 +33,7 @@ public sealed class HostRecipeTests
     private static async Task AnswerOnceAsync(string database)
     {
         using var timeout = new CancellationTokenSource(Until.Patience);
-        var patience = timeout.Token;
+        var cancellationToken = timeout.Token;
 
         // docs/testing: A whole application
         var options = new ChatsEmulatorOptions { NotificationRetryDelay = _ => TimeSpan.FromMilliseconds(100) };   // not after a minute
@@ -53,19 +53,19 @@ public sealed class HostRecipeTests
 
         emulator.Notifications.Url = new Uri(bot.ClientOptions.BaseAddress, "notification");
         chat.Receive("Where is my order?");
-        var answer = await chat.WaitForAsync(message => message.Sender == EmulatedSender.Partner, patience);
+        var reply = await chat.WaitForAsync(message => message.Sender == EmulatedSender.Partner, cancellationToken);
 
-        Assert.That(answer.Text, Does.StartWith("Thank you"));
+        Assert.That(reply.Text, Does.StartWith("Thank you"));
         // end
         await NotifyAsync(emulator, emulator.Notifications.Url, emulator.FindBusiness(1)!.AddChat(3));
-        Assert.That(await bot.Services.GetRequiredService<IChatsResponderInbox>().ListAsync(cancellationToken: patience), Is.Empty);
+        Assert.That(await bot.Services.GetRequiredService<IChatsResponderInbox>().ListAsync(cancellationToken: cancellationToken), Is.Empty);
     }
 
     /// <summary>Each message is notified of twice.</summary>
     private static async Task NotifyAsync(ChatsEmulator emulator, Uri receiver, EmulatedChat chat)
     {
         using var timeout = new CancellationTokenSource(Until.Patience);
-        var patience = timeout.Token;
+        var cancellationToken = timeout.Token;
 
         // docs/testing: Notifications
         emulator.Notifications.Url = receiver;
@@ -73,14 +73,14 @@ public sealed class HostRecipeTests
 
         var ping = await emulator.Notifications.PingAsync();
         chat.Receive("Where is my order?");
-        var answer = await chat.WaitForAsync(message => message.Sender == EmulatedSender.Partner, patience);
+        var reply = await chat.WaitForAsync(message => message.Sender == EmulatedSender.Partner, cancellationToken);
 
         Assert.That(ping.IsAccepted, Is.True);
-        Assert.That(answer.Text, Does.StartWith("Thank you"));
+        Assert.That(reply.Text, Does.StartWith("Thank you"));
         // end
         chat.Receive(null, new ChatAttachment("photo.jpg", "https://example.com/photo.jpg", 1));
         var last = chat.Receive(new string('?', 4096));
-        await chat.WaitForAsync(message => message.Text == $"Thank you! Your request number is {last.Id}. We are looking into it.", patience);
+        await chat.WaitForAsync(message => message.Text == $"Thank you! Your request number is {last.Id}. We are looking into it.", cancellationToken);
         Assert.That(chat.Messages.Count(message => message.Sender == EmulatedSender.Partner), Is.EqualTo(2));
     }
 }

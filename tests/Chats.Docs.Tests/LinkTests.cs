@@ -23,7 +23,7 @@ public sealed class LinkTests
     [TestCase("README.md", "#First-call", false)]
     [TestCase("README.md", "src/Chats/obj/Chats.g.cs", false)]
     [TestCase("README.md", "../README.md", false)]
-    public void The_check_of_a_link_is_right(string page, string link, bool isValid) => Assert.That(IsValid(Pages.Read(page), link), Is.EqualTo(isValid));
+    public void The_link_check_works(string page, string link, bool isValid) => Assert.That(IsValid(Pages.Read(page), link), Is.EqualTo(isValid));
 
     private static bool IsValid(MarkdownPage from, string link)
     {

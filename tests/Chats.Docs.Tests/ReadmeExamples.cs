@@ -19,11 +19,11 @@ public class ReadmeExamples
         ChatMessage message = await client.GetChatMessageAsync(businessId, chatId, messageId);
         Console.WriteLine($"{message.Sender}: {message.Message}");
 
-        await client.SendMessageToChatAsync(businessId, chatId, "Good day! It is on its way.");
+        await client.SendMessageToChatAsync(businessId, chatId, "Hello! It is on its way.");
         // end
 
         Assert.That(written.ToString().Trim(), Is.EqualTo("Customer: Hello"));
-        Assert.That(shop.Chat.Messages[^1].Text, Is.EqualTo("Good day! It is on its way."));
+        Assert.That(shop.Chat.Messages[^1].Text, Is.EqualTo("Hello! It is on its way."));
     }
 
     [Test]

@@ -18,14 +18,14 @@ public sealed class ReadmeTests
         Is.SubsetOf(Pages.Read("README.md").Links.Select(link => link.Split('#')[0])));
 
     [Test]
-    public void The_table_of_scopes_is_that_of_the_contract() => Assert.That(
+    public void The_table_of_scopes_matches_the_contract() => Assert.That(
         Pages.Read("README.md").Table("method").Select(row => string.Join(" | ", row)),
         Is.EqualTo(ChatsOperations.All.Select(operation =>
             $"`{operation.Id[..1].ToUpperInvariant()}{operation.Id[1..]}Async` | " +
             $"{string.Join(", ", operation.RequiredScopes.Select(scope => $"`{scope}`"))} | {operation.QuotaPerHour:N0} an hour")));
 
     [Test]
-    public void The_catch_for_a_failed_send_has_eight_lines_below_the_try()
+    public void The_catch_blocks_of_a_failed_send_have_eight_lines()
     {
         var lines = Pages.Read("README.md").Blocks.Single(block => block is { Section: "When a send fails", Language: "csharp" }).Text.Split('\n');
 

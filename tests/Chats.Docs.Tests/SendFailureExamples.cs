@@ -68,13 +68,13 @@ public class WhenASendFailsTests
         {
             await client.SendMessageToChatAsync(businessId, chatId, text, cancellationToken);
         }
-        catch (Exception failure) when (failure is ChatsException { MayHaveBeenSent: true } or ChatsCanceledException { MayHaveBeenSent: true })
+        catch (Exception exception) when (exception is ChatsException { MayHaveBeenSent: true } or ChatsCanceledException { MayHaveBeenSent: true })
         {
             await LookIntoChatAsync(chatId, text);   // the buyer may have it: never retry it blindly
         }
-        catch (ChatsException failure) when (failure.IsTransient)
+        catch (ChatsException exception) when (exception.IsTransient)
         {
-            await RetryLaterAsync(chatId, text, failure.RetryAfter);   // the buyer has not received it
+            await RetryLaterAsync(chatId, text, exception.RetryAfter);   // the buyer has not received it
         }
         // end
     }

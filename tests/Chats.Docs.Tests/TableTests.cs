@@ -16,7 +16,7 @@ public sealed partial class TableTests
     }
 
     [Test]
-    public void The_exceptions_are_those_of_the_client() => Assert.That(
+    public void The_exceptions_match_the_client() => Assert.That(
         Pages.Read("docs/errors.md").Table("exception").Select(row => row[0].Trim('`')),
         Is.EquivalentTo(typeof(ChatsException).Assembly.GetExportedTypes()
             .Where(type => type.IsSubclassOf(typeof(ChatsException))).Select(type => type.Name)));

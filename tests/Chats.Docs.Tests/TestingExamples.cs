@@ -22,8 +22,8 @@ public sealed class TestingExamples
 
         var failure = await Assert.ThrowsAsync<ChatsConnectionException>(() => client.SendMessageToChatAsync(1, 2, "On its way."));
 
-        Assert.That(failure!.MayHaveBeenSent, Is.True);                                        // what the client says
-        Assert.That(emulator.Requests.Single().WasDelivered, Is.True);                         // what is true
+        Assert.That(failure!.MayHaveBeenSent, Is.True);                                        // what the client reports
+        Assert.That(emulator.Requests.Single().WasDelivered, Is.True);                         // what happened
         Assert.That(chat.Messages.Select(message => message.Text), Is.EqualTo(["On its way."]));
         // end
     }
@@ -90,7 +90,7 @@ public sealed class TestingExamples
     }
 
     [Test]
-    public async Task The_next_hour_without_a_wait()
+    public async Task Moving_to_the_next_hour_without_waiting()
     {
         var clock = new ManualClock();
 

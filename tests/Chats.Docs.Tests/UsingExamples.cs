@@ -15,7 +15,7 @@ public sealed class UsingExamples
         var vault = new Vault();
 
         // docs/using: Key and scopes
-        var options = new ChatsClientOptions { ApiKeyProvider = stopping => vault.ReadAsync("chats-key", stopping) };
+        var options = new ChatsClientOptions { ApiKeyProvider = cancellationToken => vault.ReadAsync("chats-key", cancellationToken) };
         // end
         options.BaseAddress = shop.Emulator.BaseAddress;
         using var client = new ChatsClient(options);
@@ -66,7 +66,7 @@ public sealed class UsingExamples
     }
 
     [Test]
-    public async Task An_HttpClient_of_ones_own()
+    public async Task The_callers_own_HttpClient()
     {
         await using var shop = await Shop.OpenAsync();
         const string key = "key";
@@ -85,7 +85,7 @@ public sealed class UsingExamples
     }
 
     [Test]
-    public async Task A_send_that_is_cancelled()
+    public async Task A_send_that_is_canceled()
     {
         await using var shop = await Shop.OpenAsync();
         var (client, businessId, chatId, text) = (shop.Client, 1, 2, "Hello");
@@ -114,7 +114,7 @@ public sealed class UsingExamples
     }
 
     [Test]
-    public async Task What_to_log_of_an_error()
+    public async Task What_to_log_about_an_error()
     {
         await using var shop = await Shop.OpenAsync();
         shop.Emulator.Faults.Next(ChatsFault.InternalServerError);
@@ -137,9 +137,9 @@ public sealed class UsingExamples
         {
             await client.SendMessageToChatAsync(businessId, chatId, text, cancellationToken);
         }
-        catch (ChatsApiException failure)
+        catch (ChatsApiException exception)
         {
-            logger.LogError(failure, "{Operation} of chat {Chat} failed, trace {TraceParent}", failure.Operation.Id, chatId, failure.TraceParent);
+            logger.LogError(exception, "{Operation} of chat {Chat} failed, trace {TraceParent}", exception.Operation.Id, chatId, exception.TraceParent);
             throw;
         }
         // end
@@ -147,7 +147,7 @@ public sealed class UsingExamples
 #pragma warning restore CA1848
 
     [Test]
-    public async Task A_file_is_fetched_with_its_own_authorization()
+    public async Task A_file_is_downloaded_with_its_own_authorization()
     {
         await using var server = RawServer.Responding("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc");
         using var files = new HttpClient();

@@ -103,7 +103,7 @@ public sealed class FaultTests : EmulatorTests
     }
 
     [Test]
-    public async Task A_read_has_faults_like_a_send()
+    public async Task Faults_apply_to_reads_as_well_as_to_sends()
     {
         Chat.Receive("Hello?");
         Emulator.Faults.Next(ChatsFault.TruncatedBody);
@@ -222,7 +222,7 @@ public sealed class FaultTests : EmulatorTests
     }
 
     [Test]
-    public async Task The_same_seed_gives_the_same_calls_a_fault()
+    public async Task The_same_seed_applies_faults_to_the_same_calls()
     {
         async Task<int[]> RunAsync(int seed, double probability = 0.4)
         {

@@ -7,7 +7,7 @@ public sealed class LimitTests : EmulatorTests
     public void AddMessage() => Chat.Receive("Hello?");
 
     [Test]
-    public async Task The_1001st_call_of_an_hour_is_420()
+    public async Task The_1001st_call_of_an_hour_gets_a_420()
     {
         Business.UseQuota(EmulatedOperation.GetChatMessage, 998);
         var remaining = new[] { await GetAsync(), await GetAsync() }.Select(it => (it.Status, Quota(it).Remaining)).ToArray();
@@ -27,7 +27,7 @@ public sealed class LimitTests : EmulatorTests
 
     [TestCase(60, "11:00:00", "12:00:00")]
     [TestCase(15, "10:30:00", "10:45:00")]
-    public async Task A_new_hour_of_the_clock_brings_a_new_quota_and_hours_can_be_shorter(int minutes, string end, string next)
+    public async Task Each_clock_hour_has_a_new_quota_and_hours_can_be_shortened(int minutes, string end, string next)
     {
         await RestartAsync(options => (options.QuotaPeriod, options.HourlyQuota) = (TimeSpan.FromMinutes(minutes), 1));
 

@@ -19,7 +19,7 @@ public sealed class NotificationTests : EmulatorTests
     }
 
     [Test]
-    public async Task Messages_chats_and_disputes_are_notified_but_neither_stickers_nor_rejected_sends()
+    public async Task Notifications_are_sent_for_messages_chats_and_disputes_but_not_for_stickers_or_rejected_sends()
     {
         Chat.Receive("Hello?");
         Chat.ReceiveSticker(new ChatAttachment("sticker.png", "https://example.org/sticker.png", 1));
@@ -103,7 +103,7 @@ public sealed class NotificationTests : EmulatorTests
     [TestCase("200 OK", 2)]
     [TestCase("400 Bad Request", 1)]
     [TestCase("400 Bad Request\r\nTransfer-Encoding: chunked", 1, TestName = "A 400 is not sent again even if its body breaks off")]
-    public async Task After_a_wrong_response_but_a_400_the_notification_is_sent_again_after_a_minute(string status, int attempts)
+    public async Task After_any_wrong_response_except_a_400_the_notification_is_sent_again_after_a_minute(string status, int attempts)
     {
         _receiver.Response = RawServer.Json("{}", status);
         var start = Clock.GetUtcNow();
@@ -147,11 +147,11 @@ public sealed class NotificationTests : EmulatorTests
     [TestCase(24 * 60, 60)]
     [TestCase((14 * 24 * 60) - 0.1, 60)]
     [TestCase(14 * 24 * 60, null)]
-    public void A_receiver_that_fails_is_tried_for_fourteen_days(double minutesSinceFirst, double? pause) => Assert.That(
+    public void A_failing_receiver_is_retried_for_fourteen_days(double minutesSinceFirst, double? pause) => Assert.That(
         new ChatsEmulatorOptions().NotificationRetryDelay(TimeSpan.FromMinutes(minutesSinceFirst))?.TotalMinutes, Is.EqualTo(pause));
 
     [Test]
-    public async Task The_pauses_can_be_chosen()
+    public async Task The_retry_delays_can_be_set()
     {
         using var closed = new ClosedPort();
         await RestartAsync(options => options.NotificationRetryDelay =
@@ -183,7 +183,7 @@ public sealed class NotificationTests : EmulatorTests
 
     [TestCase(3)]
     [TestCase(64)]
-    public async Task As_many_as_the_option_says_are_sent_at_once(int atOnce)
+    public async Task At_most_MaxConcurrentNotifications_are_sent_at_once(int atOnce)
     {
         await RestartAsync(options => options.MaxConcurrentNotifications = atOnce);
         SetUrl();
@@ -214,7 +214,7 @@ public sealed class NotificationTests : EmulatorTests
     }
 
     [Test]
-    public void Only_so_many_wait_for_a_receiver_that_is_away()
+    public void The_number_of_pending_notifications_for_an_unreachable_receiver_is_limited()
     {
         using var away = new ClosedPort();
         Emulator.Notifications.Url = away.Address;

@@ -54,22 +54,22 @@ public sealed partial class RefusalTests
         yield return Bad("no body and no type", Wire.Request("POST", Send, "key", ""), "Required request body is missing");
         yield return Bad("an empty body", Wire.Post(Send, ""), "Required request body is missing");
         yield return Bad("an empty chunked body", Chunked(""), "Required request body is missing");
-        yield return Bad("half a JSON", Wire.Post(Send, """{"message":"Hi"""), "JSON: malformed");
+        yield return Bad("truncated JSON", Wire.Post(Send, """{"message":"Hi"""), "JSON: malformed");
         yield return Bad("single quotes", Wire.Post(Send, "{'message':'Hi'}"), "JSON: malformed");
         yield return Bad("a comment", Wire.Post(Send, """{/**/"message":"Hi"}"""), "JSON: malformed");
         yield return Bad("a trailing comma", Wire.Post(Send, """{"message":"Hi",}"""), "JSON: malformed");
         yield return Bad("text after the JSON", Wire.Post(Send, """{"message":"Hi"}{}"""), "JSON: malformed");
-        yield return Bad("half a surrogate pair", Wire.Post(Send, """{"message":"\ud83d"}"""), "JSON: malformed");
+        yield return Bad("an unpaired surrogate", Wire.Post(Send, """{"message":"\ud83d"}"""), "JSON: malformed");
         yield return Bad("an array", Wire.Post(Send, """["Hi"]"""), "JSON: malformed");
-        yield return Bad("a bare text", Wire.Post(Send, "\"Hi\""), "JSON: malformed");
+        yield return Bad("a bare string", Wire.Post(Send, "\"Hi\""), "JSON: malformed");
         yield return Bad("no message", Wire.Post(Send, """{"text":"Hi"}"""), "Missing field: 'message'");
         yield return Bad("Message with a capital", Wire.Post(Send, """{"Message":"Hi"}"""), "Missing field: 'message'");
         yield return Bad("a null message", Wire.Post(Send, """{"message":null}"""), "Missing field: 'message'");
         yield return Bad("a number", Wire.Post(Send, """{"message":5}"""), "Type mismatch: 'message'");
         yield return Bad("a nested text", Wire.Post(Send, """{"message":{"text":"Hi"}}"""), "Type mismatch: 'message'");
-        yield return Bad("a text of 0", Wire.Post(Send, Body("")), Size + ")");
+        yield return Bad("an empty text", Wire.Post(Send, Body("")), Size + ")");
         var long1 = new string('я', 4097);
-        yield return Bad("a text of 4097", Wire.Post(Send, Body(long1)), $"{Size}{long1})");
+        yield return Bad("a text of 4097 characters", Wire.Post(Send, Body(long1)), $"{Size}{long1})");
         yield return Bad("a declared length above 512 KB",
             Wire.Post(Send, Padded(512 * 1024 + 1)), "The request is too big: more than 524288 bytes");
         yield return Bad("chunks above 512 KB", Chunked(Padded(512 * 1024 + 1)), "The request is too big: more than 524288 bytes");
@@ -77,7 +77,7 @@ public sealed partial class RefusalTests
         // 401
         yield return Unknown("no key", Get($"{Send}&messageId=1", key: null), "Credentials are not specified");
         yield return Unknown("an empty key", Get($"{Send}&messageId=1", key: ""), "Credentials are not specified");
-        yield return Unknown("a key in the header of OAuth",
+        yield return Unknown("a key in the Authorization header",
             Wire.Request("GET", $"{Send}&messageId=1", null, "Authorization: Bearer key\r\n"), "Credentials are not specified");
         yield return Unknown("a Bearer key in a read", Get($"{Send}&messageId=1", "Bearer key"), "Api-Key token prefix invalid");
         yield return Unknown("a bearer key in a send", Wire.Post(Send, Hi, "bearer key"), "Api-Key token prefix invalid");
@@ -86,7 +86,7 @@ public sealed partial class RefusalTests
             Wire.Request("GET", $"{Send}&messageId=1", "key", "Api-Key: key\r\n"), "Api-Key token format invalid");
         yield return Unknown("an unknown key in a read", Get($"{Send}&messageId=1", "unknown"), "Api-Key token is invalid");
         yield return Unknown("an unknown key in a send", Wire.Post(Send, Hi, "unknown"), "Api-Key token is invalid");
-        yield return Unknown("a key in other letters", Get($"{Send}&messageId=1", "KEY"), "Api-Key token is invalid");
+        yield return Unknown("a key in a different case", Get($"{Send}&messageId=1", "KEY"), "Api-Key token is invalid");
         yield return Unknown("a revoked key", Get($"{Send}&messageId=1", "revoked"), "Api-Key token is revoked");
 
         // 403
@@ -116,7 +116,7 @@ public sealed partial class RefusalTests
             yield return Missing($"path {path}", Get($"{path}?chatId=2&messageId=1"), NotFound);
         }
 
-        yield return Missing("a send to a capital V2", Wire.Post("/V2/businesses/1/chats/message?chatId=2", Hi), NotFound);
+        yield return Missing("a send to an uppercase V2", Wire.Post("/V2/businesses/1/chats/message?chatId=2", Hi), NotFound);
         yield return Missing("a wrong path without a key", Get("/v2/nothing", key: null), NotFound);
 
         // 405, 415
@@ -162,9 +162,9 @@ public sealed partial class RefusalTests
         yield return Case("a send with a charset", Wire.Post(Send, Hi, contentType: "Content-Type: Application/JSON; charset=\"UTF-8\"\r\n"));
         yield return Case("a send in chunks", Chunked(Hi));
         yield return Case("a send with unknown members", Wire.Post(Send, """ {"a":{"message":"no"},"b":[1,{"message":2}],"message":"Hi","c":null} """));
-        yield return Case("a text of 4096", Wire.Post(Send, Body(new string('я', 4096))));
+        yield return Case("a text of 4096 characters", Wire.Post(Send, Body(new string('я', 4096))));
         yield return Case("a text of white space", Wire.Post(Send, Body(" ")));
-        yield return Case("512 KB to the byte", Wire.Post(Send, Padded(512 * 1024)));
+        yield return Case("exactly 512 KB", Wire.Post(Send, Padded(512 * 1024)));
     }
 
     private static string Get(string target, string? key = "key") => Wire.Request("GET", target, key, "");

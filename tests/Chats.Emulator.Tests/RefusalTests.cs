@@ -18,7 +18,7 @@ public sealed partial class RefusalTests : EmulatorTests
     }
 
     [TestCaseSource(nameof(Rejected))]
-    public async Task A_wrong_call_is_rejected_as_documented(string request, int status, string code, string message)
+    public async Task An_invalid_call_is_rejected_as_documented(string request, int status, string code, string message)
     {
         var response = await Wire.SendAsync(Emulator, request);
 
@@ -38,7 +38,7 @@ public sealed partial class RefusalTests : EmulatorTests
     }
 
     [TestCaseSource(nameof(Accepted))]
-    public async Task A_valid_call_of_another_form_is_accepted(string request)
+    public async Task An_unusual_but_valid_call_is_accepted(string request)
     {
         var response = await Wire.SendAsync(Emulator, request);
 
@@ -63,7 +63,7 @@ public sealed partial class RefusalTests : EmulatorTests
     }
 
     [Test]
-    public async Task A_body_with_too_large_a_declared_length_is_rejected_before_it_is_sent()
+    public async Task A_body_whose_declared_length_is_too_large_is_rejected_before_it_is_sent()
     {
         using var socket = await Wire.OpenAsync(Emulator, Wire.Request("POST", Send, "key", $"{Wire.Json}Content-Length: 524289\r\n"));
 
@@ -73,7 +73,7 @@ public sealed partial class RefusalTests : EmulatorTests
     }
 
     [Test]
-    public async Task The_record_has_no_text_and_no_whole_key()
+    public async Task The_record_contains_no_text_and_no_complete_key()
     {
         Emulator.AddKey("a-very-secret-key", "communication");
 

@@ -59,7 +59,7 @@ public sealed class StateTests : EmulatorTests
     }
 
     [Test]
-    public async Task A_chat_forgets_its_oldest_messages_and_the_record_its_oldest_calls()
+    public async Task A_chat_drops_its_oldest_messages_and_the_record_its_oldest_calls()
     {
         await RestartAsync(options => (options.MaxMessagesPerChat, options.MaxRecordedRequests) = (2, 3));
         foreach (var text in new[] { "one", "two", "three" })
@@ -171,7 +171,7 @@ public sealed class StateTests : EmulatorTests
         () => ChatsEmulator.StartAsync(bad.Options), Throws.ArgumentException.With.Message.StartsWith($"ChatsEmulatorOptions.{bad.Name} must "));
 
     [Test]
-    public void A_port_in_use_is_an_IOException() => Assert.That(
+    public void A_port_in_use_throws_an_IOException() => Assert.That(
         () => ChatsEmulator.StartAsync(new ChatsEmulatorOptions { Port = Emulator.BaseAddress.Port }), Throws.InstanceOf<IOException>());
 
     [Test]

@@ -47,7 +47,7 @@ public sealed class DuplicateTests
         Assert.That(two.Desk.Handled, Is.EqualTo(fails ? 1 : 0));
     }
 
-    [TestCase(ChatsRedisFallback.Refuse, HttpStatusCode.InternalServerError, 0)]
+    [TestCase(ChatsRedisFallback.Reject, HttpStatusCode.InternalServerError, 0)]
     [TestCase(ChatsRedisFallback.Local, HttpStatusCode.OK, 1)]
     public async Task Without_Redis(ChatsRedisFallback policy, HttpStatusCode status, int handled)
     {
@@ -61,9 +61,9 @@ public sealed class DuplicateTests
         Assert.That(receiver.Desk.Handled, Is.EqualTo(handled));
     }
 
-    [TestCase(ChatsRedisFallback.Refuse)]
+    [TestCase(ChatsRedisFallback.Reject)]
     [TestCase(ChatsRedisFallback.Local)]
-    public async Task A_start_that_was_canceled_blocks_nobody(ChatsRedisFallback policy)
+    public async Task A_canceled_start_blocks_no_other_machine(ChatsRedisFallback policy)
     {
         await using var server = await RedisServer.StartAsync();
         var options = ChatsRedisOptions.Create(options => (options.KeyPrefix, options.CommandTimeout, options.WhenUnavailable) = (_prefix, TimeSpan.FromSeconds(30), policy));

@@ -79,7 +79,7 @@ public sealed class LimiterTests
     }
 
     [Test]
-    public async Task What_one_machine_learns_applies_to_all()
+    public async Task What_a_response_reports_to_one_machine_applies_to_all()
     {
         await using var one = await StartAsync();
         await using var two = await StartAsync();
@@ -146,7 +146,7 @@ public sealed class LimiterTests
     }
 
     [Test]
-    public async Task Each_renewal_enters_all_calls_in_progress_so_one_that_is_lost_or_late_costs_no_permit()
+    public async Task Each_renewal_adds_all_calls_in_progress_so_a_lost_or_late_one_costs_no_permit()
     {
         await using var machine = await StartAsync(LongLease);
         await using var other = await StartAsync(LongLease);
@@ -214,7 +214,7 @@ public sealed class LimiterTests
     }
 
     [Test]
-    public async Task A_living_process_renews_its_leases()
+    public async Task A_running_process_renews_its_leases()
     {
         await using var machine = await StartAsync(options => options.LeaseDuration = TimeSpan.FromSeconds(1));
         using var lease = await machine.AcquireAsync();

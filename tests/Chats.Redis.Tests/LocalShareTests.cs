@@ -51,7 +51,7 @@ public sealed class LocalShareTests
     [TestCase(ChatsLimitKind.Hourly, 7.0, "00:07:00")]
     [TestCase(ChatsLimitKind.Hourly, null, "00:39:29.6")]
     [TestCase(ChatsLimitKind.Parallel, null, "00:00:00.5")]
-    public void A_420_closes_it(ChatsLimitKind limit, double? retryAfter, string wait)
+    public void After_a_420_it_permits_no_call_until_the_wait_ends(ChatsLimitKind limit, double? retryAfter, string wait)
     {
         var share = Share(4);
         share.Responded(new ChatsResponseInfo(_read, 420, limit: limit, retryAfter: retryAfter is { } minutes ? TimeSpan.FromMinutes(minutes) : null));

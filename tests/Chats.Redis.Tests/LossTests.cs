@@ -19,7 +19,7 @@ public sealed class LossTests
     [TestCase(20, 1)]
     [TestCase(3590, 1)]
     [TestCase(3620, 4)]
-    public async Task How_many_calls_at_once_a_business_may_make_that_no_process_remembers(int seconds, int atOnce)
+    public async Task How_many_parallel_calls_a_forgotten_business_may_make(int seconds, int atOnce)
     {
         await using var machine = await StartAsync();
         var redis = (await (await SharedRedis.ServerAsync()).ConnectAsync()).GetDatabase();
@@ -60,7 +60,7 @@ public sealed class LossTests
     }
 
     [Test]
-    public async Task A_renewal_notices_the_loss_and_enters_its_call_again()
+    public async Task A_renewal_notices_the_loss_and_adds_its_call_again()
     {
         await using var one = await StartAsync(options => options.LeaseDuration = TimeSpan.FromSeconds(3));
         await using var two = await StartAsync(options => options.LeaseDuration = TimeSpan.FromSeconds(3));

@@ -60,7 +60,7 @@ public sealed class PageTests
 
     [TestCase("Chats:UseQuota", "false", "UseQuota is false")]
     [TestCase("Chats:MaxQuotaWait", "00:00:00", "Redis needs time to respond")]
-    public void Settings_with_which_Redis_cannot_limit_anything_are_refused(string setting, string value, string reason)
+    public void Settings_that_bypass_the_limits_in_Redis_are_rejected(string setting, string value, string reason)
     {
         var services = new ServiceCollection();
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Chats:ApiKey", "key"), new(setting, value)]).Build();

@@ -72,7 +72,7 @@ public sealed class StoreTests
         isOut = false;
         var after = await EvaluateAsync();
 
-        Assert.That((during, (int?)after, store.MayAsk()), Is.EqualTo(((RedisResult?)null, (int?)1, true)));
+        Assert.That((during, (int?)after, store.CanTry()), Is.EqualTo(((RedisResult?)null, (int?)1, true)));
 
         Task<RedisResult?> EvaluateAsync() => store.EvaluateAsync("", [], [], late: null, CancellationToken.None);
     }

@@ -13,7 +13,7 @@ namespace YandexMarket.Chats.Responder.Tests;
 public sealed class ClientTests
 {
     [Test]
-    public void Each_business_can_have_a_client_of_its_own()
+    public void Each_business_can_have_its_own_client()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         var (north, south) = (new FakeClient(TimeProvider.System), new FakeClient(TimeProvider.System));
@@ -48,7 +48,7 @@ public sealed class ClientTests
     }
 
     [Test]
-    public async Task The_last_responder_counts()
+    public async Task The_last_registered_responder_wins()
     {
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(new FakeTimeProvider());
         services.AddChatsResponder<Fixed>(options => options.MaxFailures = 3);

@@ -22,7 +22,7 @@ public sealed class DoubtTests
 
     [TestCase("re: Something else", 0)]
     [TestCase("re: Where is it?", -60)]
-    public async Task Another_text_or_an_older_message_proves_nothing_and_finally_a_human_is_asked(string text, int secondsAfterTheSend)
+    public async Task A_different_text_or_an_older_message_proves_nothing_and_finally_a_human_is_needed(string text, int secondsAfterTheSend)
     {
         List<ChatsAttentionItem> called = [];
         await using var stage = await InDoubtAsync(options => options.AttentionNeeded = (item, _) =>
@@ -78,7 +78,7 @@ public sealed class DoubtTests
         await using var stage = await InDoubtAsync();
         stage.Client.OnSend = (_, _) => Task.CompletedTask;
         await stage.ReceiveAsync(11, "And?");
-        await stage.UntilAsync(async () => (await stage.RowAsync(11)).IsCustomers);
+        await stage.UntilAsync(async () => (await stage.RowAsync(11)).IsFromCustomer);
         await stage.UntilAsync(async () => await stage.StateAsync(11) == Received);
         stage.Client.Add(12, ChatMessageSender.Partner, "re: Where is it?");
         await stage.NotifyAsync(12);

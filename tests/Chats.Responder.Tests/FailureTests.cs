@@ -62,7 +62,7 @@ public sealed class FailureTests
     }
 
     [Test]
-    public async Task A_failed_read_that_is_not_the_messages_own_fault_does_not_count_but_is_not_retried_for_ever_either()
+    public async Task A_failed_read_with_another_cause_does_not_count_but_is_not_retried_forever()
     {
         ChatsException[] own = [Response(400, "Bad."), Response(404, "Can't find message by id: '10' for chat '2'")];
         ChatsException[] failures =
@@ -113,7 +113,7 @@ public sealed class FailureTests
     }
 
     [Test]
-    public async Task A_callback_that_hangs_costs_no_message_its_lease()
+    public async Task A_hanging_callback_does_not_cost_a_message_its_lease()
     {
         var called = new TaskCompletionSource();
         await using var stage = await DoubtTests.InDoubtAsync(options =>

@@ -141,7 +141,7 @@ public sealed class OperationTests
     }
 
     [Test]
-    public async Task At_a_stop_a_send_can_finish_and_no_other_begins()
+    public async Task On_shutdown_a_send_can_finish_and_no_other_starts()
     {
         await using var stage = await Stage.MigratedAsync(options => options.LeaseDuration = TimeSpan.FromHours(1));
         var (sending, finish, claiming) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
@@ -194,7 +194,7 @@ public sealed class OperationTests
     }
 
     [Test]
-    public async Task At_a_stop_a_message_that_is_being_composed_is_released()
+    public async Task On_shutdown_a_message_whose_reply_is_being_composed_is_released()
     {
         await using var stage = await Stage.StartedAsync();
         var composing = new TaskCompletionSource();
@@ -212,7 +212,7 @@ public sealed class OperationTests
     }
 
     [Test]
-    public async Task At_a_stop_without_time_to_finish_a_message_that_is_read_is_released_too()
+    public async Task On_shutdown_without_time_to_finish_a_message_that_is_being_read_is_released_too()
     {
         await using var stage = await Stage.StartedAsync(options => (options.ShutdownTimeout, options.MaxFailures) = (TimeSpan.Zero, 1));
         var (reading, stopped) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -278,7 +278,7 @@ public sealed class OperationTests
     }
 
     [Test]
-    public async Task At_a_stop_a_callback_can_finish_within_the_shutdown_timeout()
+    public async Task On_shutdown_a_callback_can_finish_within_the_shutdown_timeout()
     {
         var called = new TaskCompletionSource();
         await using var stage = await Stage.StartedAsync(options =>
@@ -327,7 +327,7 @@ public sealed class OperationTests
     [TestCase("PollInterval", "1")]
     [TestCase("ShutdownTimeout", "20")]
     [TestCase("Retention", "14")]
-    public void Wrong_options_such_as_seconds_that_NET_reads_as_days_are_reported_at_the_start(string option, string value)
+    public void Invalid_options_such_as_a_bare_number_of_seconds_are_reported_at_startup(string option, string value)
     {
         var section = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [option] = value }).Build();
         using var built = new ServiceCollection().AddChatsResponder<Nobody>(section.Bind).Services.BuildServiceProvider();
@@ -338,7 +338,7 @@ public sealed class OperationTests
     }
 
     [Test]
-    public void A_missing_database_is_reported_at_the_start()
+    public void A_missing_database_is_reported_at_startup()
     {
         using var built = new ServiceCollection().AddChatsResponder<Nobody>().Services.BuildServiceProvider();
 

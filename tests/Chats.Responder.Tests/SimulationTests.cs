@@ -57,7 +57,7 @@ public sealed class SimulationTests
     [TestCase(true, 0, "NeedsAttention")]
     [TestCase(true, 1, "NeedsAttention")]
     [TestCase(false, 0, "NeedsAttention")]
-    public void The_checker_finds_nothing_where_all_is_right(bool wants, int responses, string state) => Assert.That(Violations(wants, responses, state), Is.Empty);
+    public void The_checker_finds_nothing_in_a_correct_history(bool wants, int responses, string state) => Assert.That(Violations(wants, responses, state), Is.Empty);
 
     [TestCase(true, 2, "Sent", "twice")]
     [TestCase(true, 2, "NeedsAttention", "twice")]

@@ -43,7 +43,7 @@ public sealed class StorageTests
         await context.Database.ExecuteSqlRawAsync(
             """
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
-            INSERT INTO "ChatsMessages" ("BusinessId", "ChatId", "MessageId", "State", "ChangedAt", "NextAttemptAt", "IsCustomers", "Attempts", "Failures", "LeaseUntil")
+            INSERT INTO "ChatsMessages" ("BusinessId", "ChatId", "MessageId", "State", "ChangedAt", "NextAttemptAt", "IsFromCustomer", "Attempts", "Failures", "LeaseUntil")
             SELECT 1, 1, i, 'Sent', 0, 0, 1, 0, 0, 0 FROM n
             """);
         await stage.ReceiveAsync(9000);
@@ -117,7 +117,7 @@ public sealed class StorageTests
     }
 
     [Test]
-    public void A_malformed_connection_string_is_refused_at_once()
+    public void A_malformed_connection_string_is_rejected_at_once()
     {
         var responder = new ServiceCollection().AddChatsResponder<Responder>();
 

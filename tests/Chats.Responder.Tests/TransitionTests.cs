@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using YandexMarket.Chats.Responder.Storage;
@@ -13,7 +12,7 @@ public sealed class TransitionTests
     private static readonly MarkdownPage _page = Pages.Read("docs/responder.md");
 
     [Test]
-    public async Task A_buyers_message_is_answered_once_despite_duplicate_notifications()
+    public async Task A_buyers_message_gets_one_reply_even_with_duplicate_notifications()
     {
         await using var stage = await Stage.StartedAsync();
         await stage.ReceiveAsync(10);
@@ -28,7 +27,7 @@ public sealed class TransitionTests
     }
 
     [Test]
-    public async Task A_message_that_no_buyer_wrote_or_that_the_responder_leaves_gets_no_reply()
+    public async Task A_message_that_no_buyer_wrote_or_that_the_responder_skips_gets_no_reply()
     {
         await using var stage = await Stage.StartedAsync();
         stage.Respond = (message, _) => Task.FromResult(message.Message.Sender == ChatMessageSender.Customer ? null : "a reply");
@@ -44,7 +43,7 @@ public sealed class TransitionTests
     }
 
     [TestCase(1, 20, 20)]
-    [TestCase(1, 24 * 60, 60, Description = "The service's quotas are by the hour.")]
+    [TestCase(1, 24 * 60, 60, Description = "The service's quotas are hourly.")]
     [TestCase(12, null, 10, Description = "More than MaxFailures, but such failures do not count.")]
     public async Task A_send_that_certainly_failed_is_retried_after_the_delay_that_the_service_asks_for(int failures, int? asksFor, int minutes)
     {
@@ -65,7 +64,7 @@ public sealed class TransitionTests
     [TestCase(30, null, 240, 360)]
     [TestCase(0, 10, 10, 12)]
     [TestCase(0, 3600, 3600, 3660)]
-    [TestCase(0, 86400, 3600, 3660, Description = "The service's quotas are by the hour.")]
+    [TestCase(0, 86400, 3600, 3660, Description = "The service's quotas are hourly.")]
     [TestCase(30, 290, 290, 360)]
     public void The_delay_of_a_message_varies_and_is_never_shorter_than_what_the_service_asks_for(int attempts, int? asked, double least, double most)
     {

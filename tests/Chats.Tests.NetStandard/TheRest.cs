@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Testing;
 
-/// <summary>Stands, outside the check, for the tests that this project shares with its namesake.</summary>
+/// <summary>Outside CI, reports the tests that this project shares with Chats.Tests as skipped.</summary>
 public sealed class TheRest
 {
     [Test]

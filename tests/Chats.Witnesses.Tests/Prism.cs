@@ -14,8 +14,8 @@ internal sealed class Prism : IAsyncDisposable
     public Uri Address { get; private set; } = null!;
 
     /// <summary>
-    /// Passes every call on, right or wrong, and reports in the header <c>sl-violations</c> of the response what was not as the contract
-    /// says, in either direction. With <c>--errors</c> it would respond to wrong calls itself, and the emulator would never see them.
+    /// Passes every call on, right or wrong, and reports in the <c>sl-violations</c> response header what did not match the
+    /// contract, in either direction. With <c>--errors</c> it would respond to wrong calls itself, and the emulator would never see them.
     /// </summary>
     public static async Task<Prism> ProxyAsync(Uri upstream)
     {
@@ -83,7 +83,7 @@ internal sealed class Prism : IAsyncDisposable
         WorkingDirectory = folder,
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
-        // Colours would stand between the words that are waited for.
+        // Color codes would appear between the words that are waited for.
         Environment = { ["FORCE_COLOR"] = "0", ["NO_COLOR"] = "1" },
     })!;
 }

@@ -54,7 +54,7 @@ internal sealed class ProxyTests
     }
 
     [Test]
-    public async Task A_conversation_in_every_kind_of_text_and_file()
+    public async Task A_conversation_with_every_kind_of_text_and_file()
     {
         var (client, business) = (_conversation.Client(Witness.TalkingKey), _conversation.Business.Id);
         string[] texts =
@@ -89,7 +89,7 @@ internal sealed class ProxyTests
     }
 
     [TestCaseSource(nameof(Statuses))]
-    public async Task A_response_that_the_contract_knows(ChatsOperation operation, int status, Delegate call)
+    public async Task A_response_that_the_contract_defines(ChatsOperation operation, int status, Delegate call)
     {
         var act = (Func<Conversation, Task>)call;
         if (status == 200)

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace YandexMarket.Chats.Witnesses.Tests;
 
 /// <summary>Records the calls of an HttpClient, with what Prism says of each.</summary>
-// Every call has a connection of its own: Prism closes idle ones, and a send must not meet that.
+// Every call uses its own connection: Prism closes idle ones, and a send must not meet that.
 internal sealed class Watch() : DelegatingHandler(
     new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.Zero })
 {

@@ -1,8 +1,8 @@
 namespace YandexMarket.Chats.Witnesses.Tests;
 
 /// <summary>
-/// Requests that the client never makes, made by hand: the contract and the emulator forbid the same ones, and the emulator's refusals
-/// are themselves as the contract says. And responses that the contract does not know: Prism finds them.
+/// Requests that the client never makes, made by hand: the contract and the emulator forbid the same ones, and the emulator's error responses
+/// match the contract. And responses that the contract does not know: Prism finds them.
 /// </summary>
 [Slow]
 internal sealed class WrongRequestTests
@@ -53,7 +53,7 @@ internal sealed class WrongRequestTests
     public void End() => _conversation.Dispose();
 
     [TestCaseSource(nameof(Requests))]
-    public async Task A_request_that_the_contract_forbids_is_refused(
+    public async Task A_request_that_the_contract_forbids_is_rejected(
         ChatsOperation operation, string address, string? json, string location, string? key)
     {
         var whole = string.Format(CultureInfo.InvariantCulture, address, _conversation.Business.Id, _conversation.Question);
@@ -70,7 +70,7 @@ internal sealed class WrongRequestTests
 
     /// <summary>JSON Schema counts characters, .NET and the emulator count UTF-16 units; the client allows what passes both.</summary>
     [Test]
-    public async Task A_text_that_is_too_long_only_in_UTF16_is_refused_by_the_emulator_alone()
+    public async Task A_text_that_is_too_long_only_in_UTF_16_units_is_rejected_only_by_the_emulator()
     {
         var text = string.Concat(Enumerable.Repeat("\U0001F600", 4096));
 
@@ -81,7 +81,7 @@ internal sealed class WrongRequestTests
     }
 
     [Test]
-    public async Task A_page_of_HTML_and_an_unknown_status_which_is_only_a_warning_are_found([Values] bool isRead, [Values] bool isPage)
+    public async Task An_HTML_page_and_an_unknown_status_which_is_only_a_warning_are_found([Values] bool isRead, [Values] bool isPage)
     {
         Witness.Emulator.Faults.Next(isPage ? ChatsFault.HtmlPage : ChatsFault.ServiceUnavailable);
 

@@ -1,7 +1,7 @@
 namespace YandexMarket.Chats.Testing;
 
 /// <summary>
-/// A clock that stands still until a test moves it, from one timer to the next. What waits for a timer goes on inside <see cref="Advance"/>, on
+/// A clock that stands still until a test moves it, from one timer to the next. What waits for a timer continues inside <see cref="Advance"/>, on
 /// the thread of the test, so that a run is the same every time.
 /// </summary>
 internal sealed class ManualClock(DateTimeOffset now) : TimeProvider
@@ -32,10 +32,10 @@ internal sealed class ManualClock(DateTimeOffset now) : TimeProvider
         return timer;
     }
 
-    /// <summary>When the next timer is due, or null if none waits.</summary>
+    /// <summary>When the next timer is due, or null if there is none.</summary>
     public DateTimeOffset? NextDue => Locked(() => _due.Min?.Due);
 
-    /// <summary>How many timers wait: a call that has ended must have taken its own away.</summary>
+    /// <summary>The number of pending timers: a call that has ended must have removed its own.</summary>
     public int Waiting => Locked(() => _due.Count);
 
     public void Advance(TimeSpan time) => RunUntil(GetUtcNow() + time);
@@ -77,7 +77,7 @@ internal sealed class ManualClock(DateTimeOffset now) : TimeProvider
         CreateTimer(_ => action(), null, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Like Task.Delay, which however goes on elsewhere when it is canceled.</summary>
+    /// <summary>Like Task.Delay, which however continues on another thread when it is canceled.</summary>
     public async Task DelayAsync(int milliseconds, CancellationToken cancellationToken)
     {
         if (milliseconds != 0)
@@ -181,7 +181,7 @@ internal sealed class ManualClock(DateTimeOffset now) : TimeProvider
             return ValueTask.CompletedTask;
         }
 
-        /// <summary>Sets when it fires, or takes it away. The caller holds the lock.</summary>
+        /// <summary>Sets when it fires, or removes it. The caller holds the lock.</summary>
         public void Set(TimeSpan? dueTime)
         {
             clock._due.Remove(this);

@@ -52,7 +52,7 @@ internal sealed class MarkdownPage
     /// <summary>The code spans in the text.</summary>
     public IEnumerable<string> Codes => _document.Descendants<CodeInline>().Select(code => code.Content);
 
-    /// <summary>The rows of the table whose first column has this head, each as its cells.</summary>
+    /// <summary>The rows of the table whose first column has this header, each as its cells.</summary>
     public IReadOnlyList<string[]> Table(string firstColumn) =>
         [.. (_document.Descendants<Table>().FirstOrDefault(table => CellsOf(table[0])[0] == firstColumn)
             ?? throw new InvalidDataException($"{Path} has no table whose first column is '{firstColumn}'.")).Skip(1).Select(CellsOf)];

@@ -11,7 +11,7 @@ internal sealed class RawConnection : IDisposable
     private readonly RawRecord _record;
     private readonly byte[] _buffer = new byte[4096];
 
-    // What has come of the present request, and its whole length, which is known when its head has come.
+    // What has arrived of the current request, and its total length, which is known when its headers have arrived.
     private readonly MemoryStream _received = new();
     private int? _length;
     private Stream _stream;
@@ -28,7 +28,7 @@ internal sealed class RawConnection : IDisposable
     /// <summary>From 1, in the order of arrival.</summary>
     public int Number { get; }
 
-    /// <summary>The latest request, head and body.</summary>
+    /// <summary>The latest request, headers and body.</summary>
     public string Request { get; private set; } = "";
 
     /// <summary>The text of the latest send.</summary>
@@ -44,7 +44,7 @@ internal sealed class RawConnection : IDisposable
     /// <summary>Waits until something has come, and leaves it where it is.</summary>
     public async Task ArrivedAsync() => await _socket.ReceiveAsync(_buffer, SocketFlags.Peek);
 
-    /// <summary>Takes some bytes of the head that the client sends.</summary>
+    /// <summary>Reads some bytes of the headers that the client sends.</summary>
     public async Task TakeAsync(int bytes)
     {
         for (var i = 0; i < bytes; i++)

@@ -3,10 +3,10 @@ namespace YandexMarket.Chats.Testing;
 /// <summary>What came over the wire, as the server saw it.</summary>
 internal sealed class RawRecord
 {
-    /// <summary>The complete heads of requests.</summary>
+    /// <summary>The complete request headers.</summary>
     public ConcurrentQueue<string> Heads { get; } = new();
 
-    /// <summary>The requests that came with head and body, as they came.</summary>
+    /// <summary>The requests that arrived completely, in order of arrival.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
     /// <summary>The texts of the complete sends.</summary>

@@ -3,8 +3,8 @@ using System.Security.Authentication;
 namespace YandexMarket.Chats.Testing;
 
 /// <summary>
-/// A server of bare sockets on loopback: each connection follows a script, byte by byte. When the script ends, the server closes its
-/// side in good order and goes on to record whatever still comes, until the client closes too.
+/// A raw socket server on loopback: each connection follows a script, byte by byte. When the script ends, the server closes its
+/// side gracefully and keeps recording what arrives, until the client closes too.
 /// </summary>
 internal sealed class RawServer : IAsyncDisposable
 {

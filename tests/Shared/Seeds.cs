@@ -1,7 +1,7 @@
 namespace YandexMarket.Chats.Testing;
 
 /// <summary>
-/// What tests with chance in them are made of: in the check a fixed seed and the whole amount; on a developer's machine a quarter of it.
+/// The seeds and run counts of random tests: in CI a fixed seed and all runs; on a developer's machine a quarter of them.
 /// CHATS_TEST_SEED sets another seed, and <c>random</c> draws one, which the test prints.
 /// </summary>
 internal static class Seeds

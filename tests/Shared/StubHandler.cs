@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Testing;
 
-/// <summary>Stands where the network would: a test says what comes back, and sees what was asked.</summary>
+/// <summary>Replaces the network: a test sets the responses and sees the requests.</summary>
 internal sealed class StubHandler(Func<HttpRequestMessage, int, CancellationToken, Task<HttpResponseMessage>> respond) : HttpMessageHandler
 {
     private readonly ConcurrentQueue<Request> _requests = new();
@@ -21,7 +21,7 @@ internal sealed class StubHandler(Func<HttpRequestMessage, int, CancellationToke
 
     public int Calls => _calls;
 
-    /// <summary>The bodies are kept only where the handler was given a body: to keep one is to read it, and some tests must not.</summary>
+    /// <summary>Request bodies are kept only if the handler has a response body: keeping one means reading it, which some tests must not do.</summary>
     public IReadOnlyList<Request> Requests => [.. _requests];
 
     /// <summary>The key of each request.</summary>
@@ -29,7 +29,7 @@ internal sealed class StubHandler(Func<HttpRequestMessage, int, CancellationToke
 
     public bool IsDisposed { get; private set; }
 
-    /// <summary>Reads each request and gives the statuses in turn, and then the last one again.</summary>
+    /// <summary>Reads each request and returns the statuses in turn, then repeats the last one.</summary>
     public static StubHandler Responding(params int[] statuses) => new(async (request, attempt, _) =>
     {
         await ReadAsync(request);
@@ -60,7 +60,7 @@ internal sealed class StubHandler(Func<HttpRequestMessage, int, CancellationToke
             _readsBodies && request.Content is { } content ? await content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false) : null,
             request.Headers.ToDictionary(header => header.Key, header => string.Join(",", header.Value))));
 
-        // A caller who blocks his context must not meet it here.
+        // A caller that blocks its context must not be resumed on it here.
         return await respond(request, attempt, cancellationToken).ConfigureAwait(false);
     }
 

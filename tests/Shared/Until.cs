@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Testing;
 
-/// <summary>Waits for what another thread is about to do. The time-out is only for a test that fails.</summary>
+/// <summary>Waits for something that another thread is about to do. The timeout matters only if a test fails.</summary>
 internal static class Until
 {
     public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(1);
@@ -14,7 +14,7 @@ internal static class Until
         {
             patience.Token.ThrowIfCancellationRequested();
 
-            // No clock of ours moves other threads, and a bare Yield would take the processor from them.
+            // Virtual time does not drive other threads, and a bare Yield would keep the processor from them.
             await Task.Delay(1, CancellationToken.None);
         }
     }

@@ -16,14 +16,14 @@ internal sealed class DemoScript(DemoStage stage, CancellationToken cancellation
 
         yield return await PlayAsync(
             "We reply",
-            () => client.SendMessageToChatAsync(businessId: 1, chatId: 2, "It is: the shade lies under the foam."),
-            seen => [Returned(seen), DeliveredOnce(seen, "It is: the shade lies under the foam.")]);
+            () => client.SendMessageToChatAsync(businessId: 1, chatId: 2, "It is: the lampshade is under the foam."),
+            seen => [Returned(seen), DeliveredOnce(seen, "It is: the lampshade is under the foam.")]);
 
         yield return await PlayAsync(
             "The reply is in the chat",
             () => client.GetChatMessageAsync(businessId: 1, chatId: 2, messageId: 4),
             seen => [new("from us, and the text that was sent", IsSame(seen.Message, stage.Chat.FindMessage(4)) && seen.Message is
-                { Sender: ChatMessageSender.Partner, Message: "It is: the shade lies under the foam." })]);
+                { Sender: ChatMessageSender.Partner, Message: "It is: the lampshade is under the foam." })]);
 
         var readOnlyClient = stage.ReadOnlyClient;
         yield return await PlayAsync(
@@ -49,11 +49,11 @@ internal sealed class DemoScript(DemoStage stage, CancellationToken cancellation
         stage.Emulator.Faults.Next(ChatsFault.ResponseLost, operation: EmulatedOperation.SendMessageToChat);
         yield return await PlayAsync(
             "The service accepts the text, but its response is lost",
-            () => client.SendMessageToChatAsync(businessId: 1, chatId: 2, "Does it shine now?"),
+            () => client.SendMessageToChatAsync(businessId: 1, chatId: 2, "Does it light up now?"),
             seen =>
             [
                 new("the client says that it may have been sent", seen.Exception is ChatsConnectionException { MayHaveBeenSent: true }),
-                DeliveredOnce(seen, "Does it shine now?"),
+                DeliveredOnce(seen, "Does it light up now?"),
             ]);
     }
 

@@ -2,7 +2,7 @@ using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Cli;
 
-/// <summary>What the demo uses. All clients are settable, so that a test can replace one by a client with a defect.</summary>
+/// <summary>What the demo uses. All clients are settable, so that a test can replace one with a client that has a defect.</summary>
 internal sealed class DemoStage(ChatsEmulator emulator)
 {
     public ChatsEmulator Emulator { get; } = emulator;
@@ -19,7 +19,7 @@ internal sealed class DemoStage(ChatsEmulator emulator)
     public required IChatsClient InformedReadOnlyClient { get; set; }
 }
 
-/// <summary>A step of the demo that was played. The code is the C# that was run, as the compiler saw it.</summary>
+/// <summary>A step of the demo that was run. The code is the C# that was run, as the compiler saw it.</summary>
 internal sealed record DemoStep(string Title, string Code, DemoCall Call, DemoCheck[] Checks)
 {
     public bool Passed => Checks.All(check => check.Holds);

@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Cli;
 
-/// <summary>The demo for a person: plain lines, which read the same in a file, without the colours.</summary>
+/// <summary>The demo as plain text: lines that read the same in a file, without the colors.</summary>
 internal sealed class DemoView(Shell shell)
 {
     private const string Bold = "1";
@@ -8,9 +8,9 @@ internal sealed class DemoView(Shell shell)
     private const string Green = "32";
     private const string Yellow = "33";
     private const string Blue = "34";
-    private const string Grey = "90";
+    private const string Gray = "90";
 
-    // An old console of Windows would print the codes.
+    // An old Windows console would print the escape codes.
     private readonly bool _hasColors = shell.OutputIsTerminal
         && string.IsNullOrEmpty(shell.Environment("NO_COLOR"))
         && shell.Environment("TERM") != "dumb"
@@ -19,7 +19,7 @@ internal sealed class DemoView(Shell shell)
     private int _number;
 
     public void ShowTitle(Uri address) => shell.Out.WriteLine(
-        $"{In(Bold, "chats demo")}  {In(Grey, $"a client and an emulated service at {address}; nothing leaves this machine")}{Environment.NewLine}");
+        $"{In(Bold, "chats demo")}  {In(Gray, $"a client and an emulated service at {address}; nothing leaves this machine")}{Environment.NewLine}");
 
     public void Show(DemoStep step)
     {
@@ -33,7 +33,7 @@ internal sealed class DemoView(Shell shell)
 
         foreach (var check in step.Checks)
         {
-            shell.Out.WriteLine($"   {(check.Holds ? In(Green, "✓") : In(Red, "✗ FAILED:"))} {In(Grey, check.Claim)}");
+            shell.Out.WriteLine($"   {(check.Holds ? In(Green, "✓") : In(Red, "✗ FAILED:"))} {In(Gray, check.Claim)}");
         }
 
         shell.Out.WriteLine();
@@ -43,7 +43,7 @@ internal sealed class DemoView(Shell shell)
     {
         var failed = steps.Index().Where(step => !step.Item.Passed).Select(step => step.Index + 1).ToArray();
         shell.Out.WriteLine(failed.Length == 0
-            ? $"{In(Green, $"All {steps.Count} steps passed.")} Sending again after the last one would have reached the buyer twice."
+            ? $"{In(Green, $"All {steps.Count} steps passed.")} Sending again after the last step would have delivered the text twice."
             : In(Red, $"Failed: step {string.Join(", ", failed)} of {steps.Count}."));
     }
 

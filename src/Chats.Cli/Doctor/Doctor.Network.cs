@@ -80,10 +80,10 @@ internal sealed partial class Doctor
             UseCookies = false,
             UseProxy = _proxy is not null,
             Proxy = shell.Proxy,
-            // As the client does: one address that drops packets is no failure.
-            ConnectCallback = static (context, token) => AddressRace.ConnectAsync(context.DnsEndPoint, token),
+            // As the client does: one address that drops packets is not a failure.
+            ConnectCallback = static (context, token) => HappyEyeballs.ConnectAsync(context.DnsEndPoint, token),
         };
-        // It names what is wrong with a certificate, and lets none pass that .NET would refuse.
+        // It says what is wrong with a certificate, and accepts none that .NET would reject.
         handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
         {
             badCertificate = errors == SslPolicyErrors.None ? null : Explain((X509Certificate2?)certificate, chain, errors);
@@ -122,7 +122,7 @@ internal sealed partial class Doctor
 
         static CheckResult Wrong(TimeSpan skew, string direction) => CheckResult.Failed(
             $"This machine's clock is {skew.TotalSeconds:0} s {direction} the service's.",
-            "Let the machine synchronise its clock (NTP): certificates, waits for quotas and the responder's proofs depend on it.");
+            "Synchronize this machine's clock (NTP): certificates, waits for quotas and the responder's proofs depend on it.");
     }
 
     private static CheckResult Explain(HttpRequestException exception, string server) => exception.HttpRequestError switch
@@ -130,34 +130,34 @@ internal sealed partial class Doctor
         HttpRequestError.ProxyTunnelError when exception.StatusCode == HttpStatusCode.ProxyAuthenticationRequired => NeedsPassword(),
         HttpRequestError.ProxyTunnelError => CheckResult.Failed(
             $"The proxy does not connect to {server}{(exception.StatusCode is { } status ? $" ({(int)status})" : "")}.",
-            "Let the proxy's owner allow this address, or exempt the service's host with NO_PROXY."),
+            "Ask the proxy's administrator to allow this address, or exempt the service's host with NO_PROXY."),
         HttpRequestError.ConnectionError => CheckResult.Failed(
             $"{server} does not accept connections.",
-            "Check the host and the port of --base-address, and whether a firewall stands in between."),
+            "Check the host and the port of --base-address, and whether there is a firewall in between."),
         HttpRequestError.SecureConnectionError => CheckResult.Failed(
             $"{server} does not complete the TLS handshake.",
             "The port may not speak TLS (is https right?), or something in between breaks the connection."),
         _ => CheckResult.Failed(
-            $"{server} accepts connections, but does not respond in HTTP.",
-            "Something else listens there, or a proxy interferes: check --base-address."),
+            $"{server} accepts connections, but does not speak HTTP.",
+            "Something else is listening there, or a proxy interferes: check --base-address."),
     };
 
     private static CheckResult NeedsPassword() => CheckResult.Failed(
-        "The proxy requires a user name and a password (407).", "Put them into the proxy's URL: HTTPS_PROXY=http://name:password@host:port.");
+        "The proxy requires a user name and a password (407).", "Add them to the proxy's URL: HTTPS_PROXY=http://name:password@host:port.");
 
     private static CheckResult Explain(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         var flaws = chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status) ?? 0;
         return certificate is null ? CheckResult.Failed("The server sent no certificate.", "Check --base-address: is this the service?")
             : flaws.HasFlag(X509ChainStatusFlags.NotTimeValid) ? CheckResult.Failed(
-                $"The certificate is valid from {certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd}, and not now.",
+                $"The certificate is valid only from {certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd}, not now.",
                 "Check this machine's clock first; if it is right, the server needs a new certificate.")
             : errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) ? CheckResult.Failed(
                 $"The certificate is for another name: {Safe.Line(certificate.GetNameInfo(X509NameType.DnsName, forIssuer: false))}.",
-                "Check the host of --base-address, and that its name leads to the right server.")
+                "Check the host of --base-address, and that its name resolves to the right server.")
             : (flaws & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0 ? CheckResult.Failed(
-                $"The certificate's issuer, {Safe.Line(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: true))}, is not trusted here.",
-                "If a proxy of yours inspects TLS, install its root certificate on this machine; in a container install ca-certificates.")
+                $"The certificate's issuer, {Safe.Line(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: true))}, is not trusted on this machine.",
+                "If your proxy inspects TLS, install its root certificate on this machine; in a container install ca-certificates.")
             : CheckResult.Failed($"The certificate is invalid ({flaws}).", "Ask the owner of the server, or of the proxy in between.");
     }
 }

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace YandexMarket.Chats.Cli;
 
-// Whether the key can be one, and whether the service takes it.
+// Whether the key is well-formed, and whether the service accepts it.
 internal sealed partial class Doctor
 {
     private const long AnyId = 1;
@@ -27,7 +27,7 @@ internal sealed partial class Doctor
         {
             var fault = exception.Message.Split(": ", 2)[1];
             return CheckResult.Failed(
-                "The key is malformed: " + fault, "Copy the token from the cabinet again, and nothing else.");
+                "The key is malformed: " + fault, "Copy the token from the cabinet again, and only the token.");
         }
     }
 
@@ -69,15 +69,15 @@ internal sealed partial class Doctor
             "The service rejects the key.", "Copy the token from the cabinet again; it may be revoked or belong to another cabinet."),
         403 when reason.Contains("scope", StringComparison.OrdinalIgnoreCase) => CheckResult.Failed(
             "The key lacks the scope for reading.",
-            $"Give it one of {string.Join(", ", exception.Operation.RequiredScopes)} in the cabinet; that takes up to 10 minutes."),
+            $"Add one of {string.Join(", ", exception.Operation.RequiredScopes)} to it in the cabinet; this takes up to 10 minutes."),
         403 when AboutTheAccount().IsMatch(reason) => CheckResult.Failed(
-            "The account has no access to this operation, whatever the business.",
-            "See the cabinet: sign in to it, check its API settings, and whether the operation needs a subscription."),
+            "The account has no access to this operation for any business.",
+            "Sign in to the cabinet, and check its API settings and whether the operation needs a subscription."),
         403 when ids.Business is null => CheckResult.Skipped(
             "The service knows the key, but the key has no access to business 1.", "To check the key's access, pass your --business."),
         403 => CheckResult.Failed(
             "The key has no access to this business.",
-            "Check --business, and to which businesses the cabinet gives the key access."),
+            "Check --business, and which businesses the key has access to in the cabinet."),
         404 when !reason.Contains("Can't find", StringComparison.Ordinal) => CheckResult.Failed(
             "The service has no such operation.", "Check the path of --base-address: it must end in /v2/."),
         404 when ids.Chat is null || ids.Message is null => CheckResult.Ok(
@@ -91,7 +91,7 @@ internal sealed partial class Doctor
         >= 300 and < 400 => CheckResult.Failed(
             "The response is a redirect.", "Check --base-address; the sign-in page of a network does this too."),
         >= 500 => CheckResult.Failed(
-            "The service, or something in front of it, has failed.", "Try again later; the service's support asks for the time and the trace."),
+            "The service, or something in front of it, has failed.", "Try again later; the service's support will ask for the time and the trace id."),
         _ => CheckResult.Failed("The service rejects the request.", "Check --base-address and the ids; a proxy may be changing requests."),
     };
 

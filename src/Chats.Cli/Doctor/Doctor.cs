@@ -31,7 +31,7 @@ internal sealed partial class Doctor(
             ("clock", ClockAsync, ["proxy", "name", "connection"]),
             ("read", ReadAsync, [KeyCheck, "proxy", "name", "connection"]),
         ];
-        // Each check has the time that a call has, so the client needs none of its own.
+        // Each check has the time that a call has, so the client needs no timeout.
         var time = options.Timeout;
         options.Timeout = Timeout.InfiniteTimeSpan;
         var results = new List<(string Name, CheckResult Result)>();
@@ -92,7 +92,7 @@ internal sealed partial class Doctor(
 /// <summary>What a check found.</summary>
 /// <param name="State">How it ended: ok, FAILED or skipped.</param>
 /// <param name="Found">What was found, in one sentence without the key.</param>
-/// <param name="Advice">What to do about it; null where nothing is to be done.</param>
+/// <param name="Advice">What to do about it; null if there is nothing to do.</param>
 internal sealed record CheckResult(string State, string Found, string? Advice = null)
 {
     public bool IsFailed => State == "FAILED";

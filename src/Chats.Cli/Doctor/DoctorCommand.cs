@@ -9,7 +9,7 @@ internal static class DoctorCommand
     {
         var options = new CallOptions();
         var message = CallOptions.CreateNumber("--message", "The id of one of the chat's messages.");
-        // The ids, which the other commands need, make the read more telling here.
+        // The ids, which the other commands require, are optional here; with them the read says more.
         options.Business.Required = options.Chat.Required = message.Required = false;
         var command = options.CreateCommand(
             "doctor",

@@ -28,11 +28,11 @@ public sealed record ChatsFault
     public static ChatsFault Stall { get; } = new(ChatsFaultKind.Stall);
 
     /// <summary>
-    /// The service's response, its head at once and its body byte by byte with pauses of 100 ms; for other pauses see <see cref="For"/>.
+    /// The service's response, its headers at once and its body byte by byte with pauses of 100 ms; for other pauses see <see cref="For"/>.
     /// </summary>
     public static ChatsFault SlowDrip { get; } = new(ChatsFaultKind.SlowDrip, isAfterDelivery: true);
 
-    /// <summary>The head and the first half of the body, after delivery; then the connection is closed.</summary>
+    /// <summary>The headers and the first half of the body, after delivery; then the connection is closed.</summary>
     public static ChatsFault TruncatedBody { get; } = new(ChatsFaultKind.TruncatedBody, isAfterDelivery: true);
 
     /// <summary>An HTML page with status 200, as a proxy in front of the service may send, before delivery.</summary>

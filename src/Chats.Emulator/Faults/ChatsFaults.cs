@@ -19,7 +19,7 @@ public sealed class ChatsFaults
     /// <summary>How many faults of <see cref="Next"/> have not been applied yet.</summary>
     public int Pending => Planned().Next.Length;
 
-    /// <summary>How many calls had a fault since the start.</summary>
+    /// <summary>How many calls had a fault since the emulator started.</summary>
     public long AppliedCount => Interlocked.Read(ref _applied);
 
     /// <summary>Adds a fault for the next calls, after those that were added before.</summary>
@@ -39,8 +39,8 @@ public sealed class ChatsFaults
     }
 
     /// <summary>
-    /// Applies faults to random calls from now on, in place of those of an earlier call of this method. The same seed gives the same
-    /// faults for the same sequence of calls; for parallel calls it depends on their arrival which of them has which fault.
+    /// Applies faults to random calls from now on, instead of those of an earlier call of this method. The same seed produces the same
+    /// faults for the same sequence of calls; which of several parallel calls gets which fault depends on the order of their arrival.
     /// </summary>
     /// <param name="seed">The seed of the random generator.</param>
     /// <param name="probability">The probability of a fault, 0 to 1: 0.2 is one call in five.</param>
@@ -52,7 +52,7 @@ public sealed class ChatsFaults
         ArgumentNullException.ThrowIfNull(faults);
         if (!(probability is >= 0 and <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(probability), probability, "A probability is between 0 and 1: 0.2 is one call in five.");
+            throw new ArgumentOutOfRangeException(nameof(probability), probability, "The probability must be from 0 to 1, for example 0.2 for one call in five.");
         }
 
         if (faults.Contains(null))

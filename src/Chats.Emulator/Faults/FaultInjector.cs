@@ -28,7 +28,7 @@ internal static class FaultInjector
         }).ConfigureAwait(false);
     }
 
-    /// <summary>What the caller gets in place of the service's response.</summary>
+    /// <summary>What the caller gets instead of the service's response.</summary>
     private static ServiceResponse Replacement(ChatsFault fault) => fault.Kind switch
     {
         ChatsFaultKind.HtmlPage => new ServiceResponse(200, _html) { ContentType = "text/html; charset=utf-8" },
@@ -47,7 +47,7 @@ internal static class FaultInjector
         call.Keep(null, response);
         try
         {
-            var socket = SocketOf(call);
+            var socket = GetSocket(call);
             await socket.SendAsync(bytes, call.Emulator.Stopping).ConfigureAwait(false);
             socket.Shutdown(SocketShutdown.Send);
 
@@ -67,7 +67,7 @@ internal static class FaultInjector
         call.Keep(null, response);
         try
         {
-            SocketOf(call).LingerState = new LingerOption(enable: true, seconds: 0);
+            GetSocket(call).LingerState = new LingerOption(enable: true, seconds: 0);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
@@ -111,7 +111,7 @@ internal static class FaultInjector
         }
     }
 
-    /// <summary>The head declares the whole body; Kestrel closes the connection normally when the call ends with less.</summary>
+    /// <summary>The headers declare the whole body; Kestrel closes the connection normally when the call ends with less.</summary>
     private static async Task TruncateAsync(Call call, ServiceResponse response)
     {
         call.Keep(response.Status, response);
@@ -119,5 +119,5 @@ internal static class FaultInjector
         await call.Http.Response.BodyWriter.WriteAsync(response.Body[..(response.Body.Length / 2)], call.Emulator.Stopping).ConfigureAwait(false);
     }
 
-    private static Socket SocketOf(Call call) => call.Http.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
+    private static Socket GetSocket(Call call) => call.Http.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
 }

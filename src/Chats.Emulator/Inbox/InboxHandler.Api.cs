@@ -11,13 +11,13 @@ internal sealed partial class InboxHandler
 {
     private const int MessagesShown = 200;
     private const int CallsShown = 50;
-    private const int LongestText = 4096;
-    private const int MostTimes = 1000;
-    private const int LargestBody = 64 * 1024;
+    private const int MaxTextLength = 4096;
+    private const int MaxTimes = 1000;
+    private const int MaxBodyBytes = 64 * 1024;
 
     private static readonly JsonStringEnumConverter _enumNames = new(namingPolicy: null, allowIntegerValues: false);
 
-    // Numbers are strings, because JavaScript cannot hold every id. With the default escaping a buyer's text stays text even if it is read
+    // Numbers are strings, because JavaScript cannot represent every id. With the default escaping a buyer's text stays text even if it is read
     // as HTML by mistake.
     private static readonly JsonSerializerOptions _written = new()
     {
@@ -36,7 +36,7 @@ internal sealed partial class InboxHandler
     private readonly Guid _instance = Guid.NewGuid();
 
     /// <summary>
-    /// All that the page shows, in one response: businesses with their limits and chats, the newest messages of the open chat, the last
+    /// Everything that the page shows, in one response: businesses with their limits and chats, the newest messages of the open chat, the last
     /// calls, the faults.
     /// </summary>
     private object ReadState(IQueryCollection query)
@@ -48,7 +48,7 @@ internal sealed partial class InboxHandler
             Businesses = emulator.Businesses.Select(business => new
             {
                 business.Id,
-                UnderWay = business.CallsInProgress,
+                CallsInProgress = business.CallsInProgress,
                 AtOnce = emulator.Options.ParallelLimit,
                 Reads = business.QuotaOf(EmulatedOperation.GetChatMessage)?.Read(),
                 Sends = business.QuotaOf(EmulatedOperation.SendMessageToChat)?.Read(),
@@ -71,8 +71,8 @@ internal sealed partial class InboxHandler
     private async Task<object> AddMessageAsync(HttpRequest request)
     {
         var body = await ReadAsync<MessageBody>(request).ConfigureAwait(false);
-        Require(!string.IsNullOrWhiteSpace(body.Text), "text is not blank.");
-        Require(body.Text.Length <= LongestText, $"text has at most {LongestText} characters.");
+        Require(!string.IsNullOrWhiteSpace(body.Text), "text must not be blank.");
+        Require(body.Text.Length <= MaxTextLength, $"text must have at most {MaxTextLength} characters.");
         var chat = FindChat(body.Business, body.Chat) ?? throw new BadHttpRequestException("There is no such chat.", StatusCodes.Status404NotFound);
         return chat.Receive(body.Text);
     }
@@ -80,12 +80,12 @@ internal sealed partial class InboxHandler
     private async Task<object> AddFaultsAsync(HttpRequest request)
     {
         var body = await ReadAsync<FaultBody>(request).ConfigureAwait(false);
-        Require(body.Times is null != body.Probability is null, "Give either times or probability.");
-        Require(body.Times is null or (>= 1 and <= MostTimes), $"times is 1 to {MostTimes}.");
-        Require(body.Probability is null or (>= 0 and <= 1), "probability is 0 to 1.");
+        Require(body.Times is null != body.Probability is null, "Specify either times or probability.");
+        Require(body.Times is null or (>= 1 and <= MaxTimes), $"times must be from 1 to {MaxTimes}.");
+        Require(body.Probability is null or (>= 0 and <= 1), "probability must be from 0 to 1.");
         Require(body.Probability is null || body.Operation is null, "Random faults apply to both operations.");
         Require(body.Fault != ChatsFaultKind.Response, "A response of one's own can be planned in C# only.");
-        Require(body.Fault != ChatsFaultKind.SlowDrip || body.AfterDelivery, "A slow drip is always after delivery.");
+        Require(body.Fault != ChatsFaultKind.SlowDrip || body.AfterDelivery, "A slow drip must be after delivery.");
         ChatsFault[] faults = body.Fault is { } kind ? [new ChatsFault(kind, body.AfterDelivery)] : [.. ChatsFault.All];
         if (body.Probability is { } probability)
         {
@@ -116,7 +116,7 @@ internal sealed partial class InboxHandler
         }
 
         // Reading more throws a BadHttpRequestException with 413.
-        request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = LargestBody;
+        request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = MaxBodyBytes;
         try
         {
             return await request.ReadFromJsonAsync<T>(_read, emulator.Stopping).ConfigureAwait(false)

@@ -12,7 +12,7 @@ internal sealed record InboxPage(byte[] Html, string Policy)
         var script = Read("inbox.view.js") + Read("inbox.js");
         var html = Read("inbox.html").Replace("/*style*/", style, StringComparison.Ordinal).Replace("/*script*/", script, StringComparison.Ordinal);
 
-        // With trusted-types 'none' the browser does not make HTML of a text.
+        // With trusted-types 'none' the browser does not turn a text into HTML.
         var policy = $"default-src 'none'; style-src '{Hash(style)}'; script-src '{Hash(script)}'; connect-src 'self'; img-src data:; "
             + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
         return new InboxPage(Encoding.UTF8.GetBytes(html), policy);

@@ -5,7 +5,7 @@ namespace YandexMarket.Chats.Emulator;
 /// <summary>
 /// Sends the service's notifications to a receiver: a POST with CHAT_MESSAGE_SENT for every new message, including the shop's own, except
 /// stickers; CHAT_CREATED for every new chat; CHAT_ARBITRAGE_STARTED and CHAT_ARBITRAGE_FINISHED for disputes. The receiver has to respond
-/// 200 with a JSON object of <c>version</c>, <c>name</c> and <c>time</c>; otherwise the notification is sent again after
+/// with 200 and a JSON object with <c>version</c>, <c>name</c> and <c>time</c>; otherwise the notification is sent again after
 /// <see cref="ChatsEmulatorOptions.NotificationRetryDelay"/>. Several are sent at once, so their order is not guaranteed. Thread-safe.
 /// </summary>
 public sealed class ChatsNotifications
@@ -125,7 +125,7 @@ public sealed class ChatsNotifications
                 return;
             }
 
-            // Bounded, for a receiver that is away while an emulator runs for days.
+            // Bounded, for a receiver that is unreachable while an emulator runs for days.
             if (_pending.Count >= MaxPending)
             {
                 Interlocked.Increment(ref _dropped);
@@ -168,7 +168,7 @@ public sealed class ChatsNotifications
         }
     }
 
-    /// <summary>Waits for one of the places first, so that a slow receiver does not get the whole backlog at once.</summary>
+    /// <summary>Waits for a free slot first, so that a slow receiver does not get the whole backlog at once.</summary>
     private async Task<NotificationAttempt> TryAsync(Uri url, Notification notification, int number)
     {
         await _places.WaitAsync(_stopping).ConfigureAwait(false);

@@ -20,7 +20,7 @@ internal sealed record Notification(string Type, string TimeName, DateTimeOffset
 
         if (Message is not null)
         {
-            // A string here, a number in the response to a read, as the vendor documents it.
+            // A string here, a number in the response to a read, as the vendor documents.
             body["messageId"] = Message.Id.ToString(CultureInfo.InvariantCulture);
         }
 

@@ -8,9 +8,9 @@ namespace YandexMarket.Chats.Emulator;
 /// <summary>Posts notifications to the receiver and checks its responses.</summary>
 internal sealed class Receiver(TimeProvider clock) : IDisposable
 {
-    private const int LongestResponse = 64 * 1024;
+    private const int MaxResponseBytes = 64 * 1024;
     private const int CharactersKept = 1000;
-    private const int LongestName = 100;
+    private const int MaxNameLength = 100;
 
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
@@ -20,7 +20,7 @@ internal sealed class Receiver(TimeProvider clock) : IDisposable
         ActivityHeadersPropagator = null,
     })
     {
-        // Each request has a timeout of its own, on the emulator's clock.
+        // Each request has its own timeout, on the emulator's clock.
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
@@ -40,7 +40,7 @@ internal sealed class Receiver(TimeProvider clock) : IDisposable
             // Before the body, which may never come: a 400 must not be repeated even then.
             status = (int)response.StatusCode;
             var body = await ReadStartAsync(response.Content, either.Token).ConfigureAwait(false);
-            problem = ProblemOf(response, body.Span);
+            problem = FindProblem(response, body.Span);
             text = Encoding.UTF8.GetString(body.Span);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -71,13 +71,13 @@ internal sealed class Receiver(TimeProvider clock) : IDisposable
     /// <summary>At most 64 KB, which bounds the memory: a correct response is much shorter.</summary>
     private static async Task<ReadOnlyMemory<byte>> ReadStartAsync(HttpContent content, CancellationToken cancellationToken)
     {
-        var buffer = new byte[LongestResponse];
+        var buffer = new byte[MaxResponseBytes];
         var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
         return buffer.AsMemory(0, length);
     }
 
-    private static string? ProblemOf(HttpResponseMessage response, ReadOnlySpan<byte> body)
+    private static string? FindProblem(HttpResponseMessage response, ReadOnlySpan<byte> body)
     {
         try
         {
@@ -88,7 +88,7 @@ internal sealed class Receiver(TimeProvider clock) : IDisposable
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: half a surrogate pair.
+            // InvalidOperationException: an unpaired surrogate.
             return "CANT_PARSE_RESPONSE";
         }
     }
@@ -98,7 +98,7 @@ internal sealed class Receiver(TimeProvider clock) : IDisposable
         && IsText(json, "time", out var time) && TimeWithOffset.IsIn(time.GetString()) && time.TryGetDateTimeOffset(out _);
 
     private static bool IsName(JsonElement json, string member) =>
-        IsText(json, member, out var value) && value.GetString()!.Length is >= 1 and <= LongestName;
+        IsText(json, member, out var value) && value.GetString()!.Length is >= 1 and <= MaxNameLength;
 
     private static bool IsText(JsonElement json, string member, out JsonElement value) =>
         json.TryGetProperty(member, out value) && value.ValueKind == JsonValueKind.String;

@@ -1,7 +1,7 @@
 namespace YandexMarket.Chats.Emulator;
 
 /// <summary>
-/// A call as the emulator saw it: the request, the response, and the message it delivered. It contains no text of a message and no whole
+/// A call as the emulator saw it: the request, the response, and the message it delivered. It contains no message text and no complete
 /// key, so it can be logged.
 /// </summary>
 public sealed record RecordedRequest
@@ -41,7 +41,7 @@ public sealed record RecordedRequest
     public ChatsFault? Fault { get; internal set; }
 
     /// <summary>
-    /// The status of the response, or null if no status was sent: the connection broke, stalled, or carried no HTTP. For a stall that ends
+    /// The status of the response, or null if no status was sent: the connection broke or stalled, or the response was not HTTP. For a stall that ends
     /// it is the status sent afterwards, even if the caller disconnected before.
     /// </summary>
     public int? Status { get; internal set; }

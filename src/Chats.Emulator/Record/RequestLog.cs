@@ -23,10 +23,10 @@ public sealed class RequestLog : IEnumerable<RecordedRequest>
     /// </summary>
     public event Action<RecordedRequest>? Recorded;
 
-    /// <summary>How many calls were received since the start, kept or not.</summary>
+    /// <summary>How many calls were received since the emulator started, including those no longer kept.</summary>
     public long Total => Interlocked.Read(ref _total);
 
-    /// <summary>How many calls delivered a message since the start, kept or not.</summary>
+    /// <summary>How many calls delivered a message since the emulator started, including those no longer kept.</summary>
     public long TotalDelivered => Interlocked.Read(ref _delivered);
 
     /// <inheritdoc/>

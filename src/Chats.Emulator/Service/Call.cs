@@ -10,8 +10,8 @@ namespace YandexMarket.Chats.Emulator;
 /// <summary>A call in progress: what has been read of it, its record and its response.</summary>
 internal sealed partial class Call
 {
-    private const int LongestRecordedPath = 200;
-    private const int LongestHint = 4;
+    private const int MaxRecordedPathLength = 200;
+    private const int MaxHintLength = 4;
 
     public Call(ChatsEmulator emulator, HttpContext http)
     {
@@ -26,14 +26,14 @@ internal sealed partial class Call
             _ => null,
         };
         BusinessText = match.Groups[1].Value;
-        RouteRefusal = !match.Success ? Refusals.ResourceNotFound : operation is null ? Refusals.Method(method) : null;
+        RouteError = !match.Success ? Refusals.ResourceNotFound : operation is null ? Refusals.Method(method) : null;
         Record = new RecordedRequest
         {
             ReceivedAt = emulator.Options.TimeProvider.GetUtcNow(),
             Method = method,
-            Path = path.Length <= LongestRecordedPath ? path : path[..LongestRecordedPath],
+            Path = path.Length <= MaxRecordedPathLength ? path : path[..MaxRecordedPathLength],
             Operation = operation,
-            KeyHint = Key.Count == 0 ? null : $"{key[..Math.Min(LongestHint, key.Length / 3)]}…",
+            KeyHint = Key.Count == 0 ? null : $"{key[..Math.Min(MaxHintLength, key.Length / 3)]}…",
             TraceParent = string.Create(CultureInfo.InvariantCulture,
                 $"00-{Random.Shared.NextInt64():x16}{Random.Shared.NextInt64():x16}-{Random.Shared.NextInt64():x16}-01"),
         };
@@ -47,7 +47,7 @@ internal sealed partial class Call
     public RecordedRequest Record { get; }
 
     /// <summary>Not null if the path or the method is not one of an operation.</summary>
-    public ServiceResponse? RouteRefusal { get; }
+    public ServiceResponse? RouteError { get; }
 
     public EmulatedOperation Operation => Record.Operation.GetValueOrDefault();
 
@@ -60,7 +60,7 @@ internal sealed partial class Call
 
     public EmulatedBusiness? Business { get; set; }
 
-    /// <summary>Its place among the parallel calls of the business.</summary>
+    /// <summary>Its permit among the parallel calls of the business.</summary>
     public RateLimitLease? Place { get; set; }
 
     /// <summary>The values of the rate limit headers; without them the headers are not sent.</summary>
@@ -72,7 +72,7 @@ internal sealed partial class Call
     /// </summary>
     public void End() => Place?.Dispose();
 
-    /// <summary>Puts the record into the log.</summary>
+    /// <summary>Adds the record to the log.</summary>
     public void Keep(int? status, ServiceResponse? response, bool isInProgress = false)
     {
         if (!isInProgress)

@@ -37,7 +37,7 @@ internal sealed class EmulatorServer(ChatsEmulator emulator) : IHttpApplication<
     public Task ProcessRequestAsync(HttpContext context)
     {
         var call = new Call(emulator, context);
-        return _inbox is not null && call.RouteRefusal is not null && InboxHandler.Serves(context.Request)
+        return _inbox is not null && call.RouteError is not null && InboxHandler.Serves(context.Request)
             ? _inbox.HandleAsync(context)
             : ServeAsync(call);
     }
@@ -58,7 +58,7 @@ internal sealed class EmulatorServer(ChatsEmulator emulator) : IHttpApplication<
     {
         try
         {
-            await (call.RouteRefusal is { } refusal ? call.SendAsync(refusal)
+            await (call.RouteError is { } refusal ? call.SendAsync(refusal)
                 : emulator.Faults.Draw(call.Operation) is { } fault ? FaultInjector.ApplyAsync(call, fault)
                 : call.SendAsync(await ChatService.RespondAsync(call).ConfigureAwait(false))).ConfigureAwait(false);
         }

@@ -8,8 +8,8 @@ namespace YandexMarket.Chats.Emulator;
 /// </summary>
 internal static class Refusals
 {
-    public const int LongestText = 4096;
-    public const int LargestBody = 512 * 1024;
+    public const int MaxTextLength = 4096;
+    public const int MaxBodyBytes = 512 * 1024;
 
     private const string BadRequest = "BAD_REQUEST";
     private const string Unauthorized = "UNAUTHORIZED";
@@ -26,7 +26,7 @@ internal static class Refusals
     public static ServiceResponse NoScope { get; } = Error(403, Forbidden, "Token does not have any of the scopes to access the API method");
     public static ServiceResponse AccessDenied { get; } = Error(403, Forbidden, "Access denied");
     public static ServiceResponse BodyMissing { get; } = Error(400, BadRequest, "Required request body is missing");
-    public static ServiceResponse BodyTooBig { get; } = Error(400, BadRequest, $"The request is too big: more than {LargestBody} bytes");
+    public static ServiceResponse BodyTooBig { get; } = Error(400, BadRequest, $"The request is too big: more than {MaxBodyBytes} bytes");
     public static ServiceResponse BodyMalformed { get; } = Error(400, BadRequest, "JSON: malformed");
     public static ServiceResponse MessageMissing { get; } = Error(400, BadRequest, "Missing field: 'message'");
     public static ServiceResponse ContentTypeMissing { get; } = Error(415, UnsupportedMediaType, "Missing Content-Type");
@@ -41,7 +41,7 @@ internal static class Refusals
     // The service quotes the rejected text, which is why no client may log this message.
     public static ServiceResponse TextSize(string text)
     {
-        var rule = $"'message' size must be between '1' and '{LongestText}'";
+        var rule = $"'message' size must be between '1' and '{MaxTextLength}'";
         return Error(400, BadRequest, $"{rule} (rejected value: {text})") with { ErrorMessage = rule };
     }
 

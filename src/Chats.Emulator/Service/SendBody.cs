@@ -18,15 +18,15 @@ internal static class SendBody
         return !canHaveBody || request.ContentLength == 0 ? Refusals.BodyMissing
             : string.IsNullOrEmpty(request.ContentType) ? Refusals.ContentTypeMissing
             : !IsJson(request.ContentType) ? Refusals.ContentType(request.ContentType)
-            : request.ContentLength > Refusals.LargestBody ? Refusals.BodyTooBig
+            : request.ContentLength > Refusals.MaxBodyBytes ? Refusals.BodyTooBig
             : null;
     }
 
     /// <summary>Reads the text. Exactly one of the two is not null.</summary>
     public static async ValueTask<(string? Text, ServiceResponse? Refusal)> ReadAsync(PipeReader reader, CancellationToken cancellationToken)
     {
-        var read = await reader.ReadAtLeastAsync(Refusals.LargestBody + 1, cancellationToken).ConfigureAwait(false);
-        if (read.Buffer.Length > Refusals.LargestBody)
+        var read = await reader.ReadAtLeastAsync(Refusals.MaxBodyBytes + 1, cancellationToken).ConfigureAwait(false);
+        if (read.Buffer.Length > Refusals.MaxBodyBytes)
         {
             return (null, Refusals.BodyTooBig);
         }
@@ -59,11 +59,11 @@ internal static class SendBody
 
             // Counted in UTF-16 units; whether the service counts these or code points is not documented.
             var text = message.GetString()!;
-            return text.Length is >= 1 and <= Refusals.LongestText ? (text, null) : (null, Refusals.TextSize(text));
+            return text.Length is >= 1 and <= Refusals.MaxTextLength ? (text, null) : (null, Refusals.TextSize(text));
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: half a surrogate pair.
+            // InvalidOperationException: an unpaired surrogate.
             return (null, Refusals.BodyMalformed);
         }
     }

@@ -39,14 +39,14 @@ public sealed class EmulatedBusiness
 
     /// <summary>Adds an empty chat. Its id is 1 or more. A notification is sent if notifications are on.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The id is less than 1.</exception>
-    /// <exception cref="ArgumentException">The chat exists already.</exception>
+    /// <exception cref="ArgumentException">The chat already exists.</exception>
     public EmulatedChat AddChat(long chatId)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(chatId, 1);
         var chat = new EmulatedChat(_emulator, this, chatId);
         if (!_chats.TryAdd(chatId, chat))
         {
-            throw new ArgumentException($"Chat {chatId} of business {Id} exists already: use {nameof(FindChat)}.", nameof(chatId));
+            throw new ArgumentException($"Chat {chatId} of business {Id} already exists: use {nameof(FindChat)}.", nameof(chatId));
         }
 
         chat.Notify("CHAT_CREATED", "createdAt");
@@ -58,7 +58,7 @@ public sealed class EmulatedBusiness
     public EmulatedChat? FindChat(long chatId) => _chats.GetValueOrDefault(chatId);
 
     /// <summary>
-    /// Adds a key, like <see cref="ChatsEmulator.AddKey"/>, but for this business only. For other businesses it gets 403
+    /// Adds a key, like <see cref="ChatsEmulator.AddKey"/>, but for this business only. Calls with it to other businesses get a 403,
     /// <c>Access denied</c>; how the service responds then is not documented.
     /// </summary>
     /// <exception cref="ArgumentException">The key or a scope is empty, or the key has invalid characters.</exception>
@@ -80,6 +80,6 @@ public sealed class EmulatedBusiness
 
     internal QuotaWindow? QuotaOf(EmulatedOperation operation) => operation == EmulatedOperation.GetChatMessage ? _reads : _sends;
 
-    /// <summary>A place among the parallel calls until it is disposed; it is not acquired if there are too many.</summary>
+    /// <summary>A permit for a parallel call, until it is disposed; not acquired if there are too many.</summary>
     internal RateLimitLease BeginCall() => _parallel.AttemptAcquire();
 }

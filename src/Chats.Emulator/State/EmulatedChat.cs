@@ -68,10 +68,10 @@ public sealed class EmulatedChat
     public EmulatedMessage? FindMessage(long id) => _byId.GetValueOrDefault(id);
 
     /// <summary>
-    /// Waits for the first matching message, such as the reply of the program under test, which may be in the chat already:
+    /// Waits for the first matching message, such as the reply of the program under test. It may already be in the chat:
     /// <c>await chat.WaitForAsync(it => it.Text == "Hi")</c>.
     /// </summary>
-    /// <param name="wanted">Whether a message is the one. It can be called on any thread; its exceptions are thrown by this method.</param>
+    /// <param name="wanted">The condition. It can be called on any thread; its exceptions are thrown by this method.</param>
     /// <param name="cancellationToken">Cancels waiting. Pass one with a timeout, so that a failing test does not wait forever.</param>
     /// <exception cref="ArgumentNullException">The condition is null.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>

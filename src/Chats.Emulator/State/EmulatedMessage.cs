@@ -5,7 +5,7 @@ namespace YandexMarket.Chats.Emulator;
 /// <summary>A message of a chat. Immutable.</summary>
 public sealed class EmulatedMessage
 {
-    private const int LongestUrl = 2000;
+    private const int MaxUrlLength = 2000;
 
     /// <exception cref="ArgumentException">The service has no such message.</exception>
     internal EmulatedMessage(EmulatedChat chat, long id, DateTimeOffset createdAt, string sender, string? text, ChatAttachment[] attachments)
@@ -16,9 +16,9 @@ public sealed class EmulatedMessage
             throw new ArgumentException("A message needs a text or an attachment.");
         }
 
-        if (attachments.Any(file => file is null or { Name: null } or { Size: < 0 } || file.Url?.Length is not (>= 1 and <= LongestUrl)))
+        if (attachments.Any(file => file is null or { Name: null } or { Size: < 0 } || file.Url?.Length is not (>= 1 and <= MaxUrlLength)))
         {
-            throw new ArgumentException($"An attachment needs a name, a URL of 1 to {LongestUrl} characters, and a size of at least 0.");
+            throw new ArgumentException($"An attachment needs a name, a URL of 1 to {MaxUrlLength} characters, and a size of at least 0.");
         }
 
         (Chat, Id, CreatedAt, Sender, Text, Attachments) = (chat, id, createdAt, sender, text, [.. attachments]);

@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Emulator;
 
-/// <summary>The quota of one operation of one business: a fixed window that starts with each full hour of the clock.</summary>
+/// <summary>The quota of one operation of one business: a fixed window that starts on each full hour.</summary>
 internal sealed class QuotaWindow(int limit, TimeSpan period, TimeProvider clock)
 {
     private readonly Lock _gate = new();

@@ -35,7 +35,7 @@ internal sealed class StateReader(ChatsEmulator emulator)
 
     private void Read(SavedState saved)
     {
-        Require(saved.Version == SavedState.CurrentVersion, $"The version is {saved.Version}; this emulator reads {SavedState.CurrentVersion}.");
+        Require(saved.Version == SavedState.CurrentVersion, $"The version is {saved.Version}; this emulator supports version {SavedState.CurrentVersion}.");
         foreach (var business in Each(saved.Businesses, "businesses"))
         {
             var added = emulator.AddBusiness(business.Id);
@@ -61,8 +61,8 @@ internal sealed class StateReader(ChatsEmulator emulator)
         var last = 0L;
         foreach (var message in Each(messages, "messages"))
         {
-            Require(message.Id > last, $"The id is {message.Id}, and must be more than {last}: ids increase within a chat.");
-            Require(_messageIds.Add(message.Id), $"The id {message.Id} appears twice: ids are unique in all chats.");
+            Require(message.Id > last, $"The id is {message.Id}, but must be greater than {last}: ids increase within a chat.");
+            Require(_messageIds.Add(message.Id), $"The id {message.Id} appears twice: ids are unique across all chats.");
             chat.Restore(new EmulatedMessage(chat, message.Id, message.CreatedAt, message.Sender, message.Text, message.Attachments ?? []));
             last = message.Id;
         }

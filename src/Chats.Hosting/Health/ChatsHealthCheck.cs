@@ -9,7 +9,7 @@ namespace YandexMarket.Chats.Hosting;
 internal sealed class ChatsHealthCheck(string name, IServiceProvider services) : IHealthCheck
 {
     /// <summary>One 401 may come from a key that is just being replaced; this many do not.</summary>
-    private const int RefusalsUntilFailure = 5;
+    private const int UnauthorizedUntilFailure = 5;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -22,7 +22,7 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
         if (!services.GetServices<RegisteredClient>().Contains(new RegisteredClient(name)))
         {
             return new HealthCheckResult(
-                failure, $"There is no client {(name.Length == 0 ? "without a name" : $"'{name}'")}: AddChatsClient was not called for it.");
+                failure, $"{(name.Length == 0 ? "The unnamed client" : $"Client '{name}'")} is not registered: call AddChatsClient for it.");
         }
 
         string? key;
@@ -43,11 +43,11 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
         var client = services.GetRequiredService<ChatsServices>().Of(name);
         // After a reload not that of the latest request.
         var keyId = key is null ? client.KeyId.Latest : client.KeyId.Of(key);
-        var refusals = client.KeyHealth.RefusalsOf(keyId);
-        if (refusals > 0)
+        var unauthorized = client.KeyHealth.GetUnauthorizedCount(keyId);
+        if (unauthorized > 0)
         {
-            var message = $"The service refused the key: {refusals} responses 401 since the last success. Set another key.";
-            return refusals >= RefusalsUntilFailure ? new HealthCheckResult(failure, message) : HealthCheckResult.Degraded(message);
+            var message = $"The service rejected the key: {unauthorized} 401 responses since the last success. Set another key.";
+            return unauthorized >= UnauthorizedUntilFailure ? new HealthCheckResult(failure, message) : HealthCheckResult.Degraded(message);
         }
 
         // The quotas used with the current key at the client's address; none with a custom limiter.
@@ -57,18 +57,18 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
         var data = quotas.ToDictionary(left => $"{left.Operation.Id} of business {left.BusinessId}", left => (object)$"{left.Remaining} of {left.Limit}");
         var usedUp = quotas.Count(left => left.Remaining == 0);
         return quotas.Count == 0 ? HealthCheckResult.Healthy("There is a key.")
-            : usedUp == 0 ? HealthCheckResult.Healthy("There is a key, and room in the quotas.", data)
-            : HealthCheckResult.Degraded($"There is a key, but {usedUp} of the quotas are used up until their hour ends.", data: data);
+            : usedUp == 0 ? HealthCheckResult.Healthy("There is a key, and no quota is used up.", data)
+            : HealthCheckResult.Degraded($"There is a key, but quotas are used up until their hour ends: {usedUp}.", data: data);
     }
 }
 
-/// <summary>Counts the responses 401 to a key since its last success.</summary>
+/// <summary>Counts the 401 responses to a key since its last success.</summary>
 internal sealed class KeyHealth
 {
     private readonly KeyId _keyId = new();
-    private volatile Tuple<string, int>? _refused;
+    private volatile Tuple<string, int>? _unauthorized;
 
-    public int RefusalsOf(string? keyId) => _refused is { } refused && refused.Item1 == keyId ? refused.Item2 : 0;
+    public int GetUnauthorizedCount(string? keyId) => _unauthorized is { } refused && refused.Item1 == keyId ? refused.Item2 : 0;
 
     public void Seen(HttpRequestMessage request, int status)
     {
@@ -77,12 +77,12 @@ internal sealed class KeyHealth
             lock (_keyId)
             {
                 var keyId = _keyId.Of(request);
-                _refused = Tuple.Create(keyId, RefusalsOf(keyId) + 1);
+                _unauthorized = Tuple.Create(keyId, GetUnauthorizedCount(keyId) + 1);
             }
         }
-        else if (status is >= 200 and < 300 && _refused is not null)
+        else if (status is >= 200 and < 300 && _unauthorized is not null)
         {
-            _refused = null;
+            _unauthorized = null;
         }
     }
 }

@@ -43,17 +43,17 @@ internal sealed class RetryHandler(
 
 #if NET
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) => request is ChatsRequest
-        ? throw new NotSupportedException("The limits and retries are asynchronous: a handler must pass requests of the chat client on with SendAsync.")
+        ? throw new NotSupportedException("The limits and retries are asynchronous: a handler must pass on requests of the chat client with SendAsync.")
         : base.Send(request, cancellationToken);
 #endif
 
     private async ValueTask<RetryAttempt> AttemptAsync(ChatsRequest request, CancellationToken cancellationToken)
     {
         request.BeginAttempt();
-        IQuotaPlace? place;
+        IQuotaPermit? permit;
         try
         {
-            place = gate is null ? null : await gate.EnterAsync(request, cancellationToken).ConfigureAwait(false);
+            permit = gate is null ? null : await gate.EnterAsync(request, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -61,7 +61,7 @@ internal sealed class RetryHandler(
         }
 
         // To the service a call is in progress until its response is complete, so the permit is released once the client has read all of it.
-        request.KeepUntilEnd(place);
+        request.KeepUntilEnd(permit);
         // A read that takes too long is abandoned, to leave time for another attempt.
         using var attemptTimeout = request.Operation.IsRead && options.MaxAttempts > 1
             ? new CallTimeout(options.AttemptTimeout, _clock, cancellationToken)
@@ -73,7 +73,7 @@ internal sealed class RetryHandler(
             // Only the next attempt counts for MayHaveBeenSent.
             request.PrepareForRetry(response);
             var info = await request.ReadInfoAsync(response, token).ConfigureAwait(false);
-            place?.Responded(info);
+            permit?.Responded(info);
             keyHealth?.Seen(request, info.StatusCode);
             if (metrics.CountsAttempts)
             {
@@ -86,7 +86,7 @@ internal sealed class RetryHandler(
         {
             if (WasCertainlyNotSent(request, exception))
             {
-                place?.NotSent();
+                permit?.NotSent();
             }
 
             request.KeepUntilEnd(null);
@@ -96,7 +96,7 @@ internal sealed class RetryHandler(
         }
     }
 
-    /// <summary>The form in which the client knows a timeout that is not its own.</summary>
+    /// <summary>The form in which the client recognizes a timeout that is not its own.</summary>
     private OperationCanceledException TimedOut() => new($"No response within {options.AttemptTimeout}.", new TimeoutException());
 
     private static bool WasCertainlyNotSent(ChatsRequest request, Exception exception)

@@ -6,15 +6,15 @@ namespace YandexMarket.Chats.Hosting;
 /// </summary>
 internal sealed class RetryRules(ChatsHostingOptions options, Func<double>? random)
 {
-    private static readonly TimeSpan _longestDelay = TimeSpan.FromMilliseconds(int.MaxValue);
+    private static readonly TimeSpan _maxDelay = TimeSpan.FromMilliseconds(int.MaxValue);
 
     // Not for secrets: it only keeps callers from retrying all at once.
     private readonly Func<double> _random = random ?? (static () => Random.Shared.NextDouble());
 
-    /// <summary>How long to wait before the next attempt; null if there is none.</summary>
+    /// <summary>How long to wait before the next attempt; null for no retry.</summary>
     public TimeSpan? DelayBeforeRetry(ChatsRequest request, RetryAttempt attempt, int number)
     {
-        // A refusal has reset the mark, unless a handler replaced the body.
+        // A rejection has reset the mark, unless a handler replaced the body.
         if (attempt.Response is { IsSuccessStatusCode: true } || request.IsOver || request.MayHaveBeenSent)
         {
             return null;
@@ -36,14 +36,14 @@ internal sealed class RetryRules(ChatsHostingOptions options, Func<double>? rand
             return null;
         }
 
-        // The present response is worth more than a timeout, or than a delay too long for a timer.
-        return delay < request.TimeRemaining && delay < _longestDelay ? delay : null;
+        // The current response is more useful than a timeout, or than a delay too long for a timer.
+        return delay < request.TimeRemaining && delay < _maxDelay ? delay : null;
     }
 
     private static bool MayRetry(ChatsOperation operation, int status) =>
         status is 420 or 429 || (operation.IsRead && status is 408 or (>= 500 and <= 599));
 
-    /// <summary>Doubles with each attempt, less up to a half at random.</summary>
+    /// <summary>Doubles with each attempt; random jitter shortens it by up to half.</summary>
     private TimeSpan Backoff(int number)
     {
         var longest = options.RetryDelay.Ticks * (1L << (number - 1));

@@ -9,7 +9,7 @@ namespace YandexMarket.Chats.Hosting;
 internal sealed class BusinessLimiter(QuotaLimiter limiter)
 {
     /// <summary>The service's documented limit for a business.</summary>
-    private const int AtOnce = 4;
+    private const int MaxConcurrentCalls = 4;
 
     /// <summary>After a 420 for parallel requests: someone else is using the same business, for an unknown time.</summary>
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(500);
@@ -25,7 +25,7 @@ internal sealed class BusinessLimiter(QuotaLimiter limiter)
     public QuotaLease? TryTake(ChatsOperation operation, string keyId) =>
         _queue.Count == 0 ? TryTake(QuotaOf(operation, keyId), limiter.Clock.GetUtcNow()) : null;
 
-    /// <summary>Puts an attempt at the end of the queue, which is to be served then. The caller holds the lock.</summary>
+    /// <summary>Adds an attempt to the end of the queue; serve the queue afterward. The caller holds the lock.</summary>
     public QueuedAttempt Enqueue(ChatsCall call)
     {
         var attempt = new QueuedAttempt(QuotaOf(call.Operation, call.KeyId), call.MaxWait, limiter.Clock, limiter.Completion);
@@ -64,9 +64,9 @@ internal sealed class BusinessLimiter(QuotaLimiter limiter)
         }
     }
 
-    /// <summary>Counts the outcome of an attempt, only the first time, releases its permits, and serves those who wait.</summary>
-    /// <param name="lease">Of the attempt.</param>
-    /// <param name="response">Of which at least the head has arrived; null without one.</param>
+    /// <summary>Counts the outcome of an attempt (only once), releases its permits, and serves the queue.</summary>
+    /// <param name="lease">The lease of the attempt.</param>
+    /// <param name="response">The response, at least its headers; null if there is none.</param>
     /// <param name="wasSent">False if it was certainly not sent.</param>
     /// <param name="permits">1 for a call that has read its response or has failed.</param>
     public void End(QuotaLease lease, ChatsResponseInfo? response, bool wasSent, int permits)
@@ -95,7 +95,7 @@ internal sealed class BusinessLimiter(QuotaLimiter limiter)
         }
     }
 
-    /// <summary>Whether it holds nothing worth keeping. The caller holds the lock.</summary>
+    /// <summary>Whether it contains no state that must be kept. The caller holds the lock.</summary>
     public bool IsIdle(DateTimeOffset now) =>
         _running == 0 && _queue.Count == 0 && _pausedUntil <= now && _quotas.TrueForAll(quota => quota.IsOver(now));
 
@@ -121,7 +121,7 @@ internal sealed class BusinessLimiter(QuotaLimiter limiter)
     private QuotaLease? TryTake(HourlyQuota quota, DateTimeOffset now)
     {
         quota.Advance(now);
-        if (_running >= AtOnce || now < _pausedUntil || !quota.HasRoom(now))
+        if (_running >= MaxConcurrentCalls || now < _pausedUntil || !quota.IsAvailable(now))
         {
             return null;
         }
@@ -145,7 +145,7 @@ internal sealed class BusinessLimiter(QuotaLimiter limiter)
         }
     }
 
-    /// <summary>Sets the timer to the end of a wait, or to a chance that no call in progress will bring by its end.</summary>
+    /// <summary>Sets the timer to the end of a wait, or to the next time at which a permit can become available without a call ending.</summary>
     private void SetWakeUp(DateTimeOffset now)
     {
         var due = Timeout.InfiniteTimeSpan;
@@ -153,7 +153,7 @@ internal sealed class BusinessLimiter(QuotaLimiter limiter)
         {
             var next = _queue.Min(attempt =>
             {
-                var chance = now < _pausedUntil ? _pausedUntil - now : attempt.Quota.HasRoom(now) ? TimeSpan.MaxValue : attempt.Quota.TimeToNextChance(now);
+                var chance = now < _pausedUntil ? _pausedUntil - now : attempt.Quota.IsAvailable(now) ? TimeSpan.MaxValue : attempt.Quota.TimeUntilNextAttempt(now);
                 return chance < attempt.TimeLeft ? chance : attempt.TimeLeft;
             });
             // Timers count whole milliseconds, and one that fires too early would find nothing changed.
@@ -185,10 +185,10 @@ internal sealed class QueuedAttempt(HourlyQuota quota, TimeSpan maxWait, TimePro
     /// <summary>The lease with which it leaves the queue.</summary>
     public RateLimitLease? Lease { get; set; }
 
-    /// <summary>If its wait is over, or will be before there is room; otherwise null.</summary>
-    public RefusedLease? Rejection(DateTimeOffset now)
+    /// <summary>A failed lease if its wait has ended, or will end before a permit is available; otherwise null.</summary>
+    public FailedLease? Rejection(DateTimeOffset now)
     {
-        var (left, wait) = (TimeLeft, quota.TimeToRoom(now));
-        return left <= TimeSpan.Zero || wait > left ? new RefusedLease(wait) : null;
+        var (left, wait) = (TimeLeft, quota.TimeUntilAvailable(now));
+        return left <= TimeSpan.Zero || wait > left ? new FailedLease(wait) : null;
     }
 }

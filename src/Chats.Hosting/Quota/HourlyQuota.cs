@@ -1,21 +1,21 @@
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// The hourly quota of one operation for one business and key: what the service has reported as used, plus every call of ours that it may
+/// The hourly quota of one operation for one business and key: what the service has reported as used, plus each of our calls that it may
 /// have counted since. So it never underestimates our own calls. Guarded by the lock of the limiter. All times are local, except those of
 /// windows.
 /// </summary>
-internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int limit, ServiceClock service, DateTimeOffset madeAt)
+internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int limit, ServiceClock service, DateTimeOffset createdAt)
 {
     private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
 
     /// <summary>How long a request without a response may still reach the service: the service's own timeout.</summary>
-    private static readonly TimeSpan _onItsWay = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _maxTransitTime = TimeSpan.FromSeconds(10);
 
     /// <summary>How often a probe is sent when the quota seems used up and the service has not said so.</summary>
-    private static readonly TimeSpan _betweenProbes = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _probeInterval = TimeSpan.FromMinutes(1);
 
-    /// <summary>When attempts ended of which it is not known whether they were counted.</summary>
+    /// <summary>The end times of attempts that the service may or may not have counted.</summary>
     private readonly Queue<DateTimeOffset> _unclear = new();
 
     /// <summary>The most that the service has reported as used in this window.</summary>
@@ -24,7 +24,7 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
     /// <summary>Our own calls in this window that are certainly counted, whatever the headers say.</summary>
     private int _certain;
 
-    private int _underWay;
+    private int _inFlight;
     private bool _windowIsGuess = true;
 
     /// <summary>A minute after the last attempt began or ended.</summary>
@@ -36,17 +36,17 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
 
     public int Limit { get; private set; } = limit;
 
-    /// <summary>By the service's clock. Until a response names it, windows begin with the hours of the clock.</summary>
-    public DateTimeOffset WindowEnd { get; private set; } = NextHour(service.At(madeAt));
+    /// <summary>By the service's clock. Until a response reports it, windows are assumed to start on the hour.</summary>
+    public DateTimeOffset WindowEnd { get; private set; } = NextHour(service.At(createdAt));
 
-    private int Remaining => Math.Max(0, Limit - Settled - _underWay);
+    private int Remaining => Math.Max(0, Limit - Settled - _inFlight);
 
-    /// <summary>That the quota is used up may be only our own count, of calls that the service never received.</summary>
-    private bool MayProbe => _reported < Limit && _certain < Limit && _underWay == 0;
+    /// <summary>The quota may be used up only by our own count, of calls that the service never received.</summary>
+    private bool MayProbe => _reported < Limit && _certain < Limit && _inFlight == 0;
 
     private int Settled => Math.Max(_reported + _unclear.Count, _certain);
 
-    /// <summary>Whether its window is over.</summary>
+    /// <summary>Whether its window has ended.</summary>
     public bool IsOver(DateTimeOffset now) => WindowEnd <= service.At(now);
 
     public int RemainingAt(DateTimeOffset now)
@@ -55,18 +55,18 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
         return Remaining;
     }
 
-    public bool HasRoom(DateTimeOffset now) => Remaining > 0 || (MayProbe && now >= _nextProbe);
+    public bool IsAvailable(DateTimeOffset now) => Remaining > 0 || (MayProbe && now >= _nextProbe);
 
-    /// <summary>How long until a new window or the next probe makes room.</summary>
-    public TimeSpan TimeToNextChance(DateTimeOffset now)
+    /// <summary>How long until a new window or the next probe permits a call.</summary>
+    public TimeSpan TimeUntilNextAttempt(DateTimeOffset now)
     {
         var toWindowEnd = WindowEnd - service.At(now);
         var toProbe = _nextProbe - now;
         return !MayProbe || toProbe > toWindowEnd ? toWindowEnd : toProbe > TimeSpan.Zero ? toProbe : TimeSpan.Zero;
     }
 
-    /// <summary>Null if a call under way may make room.</summary>
-    public TimeSpan? TimeToRoom(DateTimeOffset now) => Settled >= Limit ? TimeToNextChance(now) : null;
+    /// <summary>Null if a call in progress may free a permit.</summary>
+    public TimeSpan? TimeUntilAvailable(DateTimeOffset now) => Settled >= Limit ? TimeUntilNextAttempt(now) : null;
 
     public void Advance(DateTimeOffset now)
     {
@@ -82,20 +82,20 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
 
     public void Take(DateTimeOffset now)
     {
-        _nextProbe = now + _betweenProbes;
-        _underWay++;
+        _nextProbe = now + _probeInterval;
+        _inFlight++;
     }
 
     /// <summary>Counts the outcome of an attempt: with a response, without one, or not sent.</summary>
     public void Settle(QuotaLease lease, ChatsResponseInfo? response, bool wasSent, DateTimeOffset now)
     {
-        _underWay--;
+        _inFlight--;
         if (!wasSent)
         {
             return;
         }
 
-        _nextProbe = now + _betweenProbes;
+        _nextProbe = now + _probeInterval;
         service.Learn(response?.Date, now);
         Advance(now);
         if (response is null)
@@ -105,7 +105,7 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
         }
 
         var exhausted = response is { StatusCode: 420 or 429, Limit: ChatsLimitKind.Hourly };
-        if (!BelongsHere(lease, response, exhausted, now, out var isStale))
+        if (!BelongsToCurrentWindow(lease, response, exhausted, now, out var isStale))
         {
             if (!isStale && IsCounted(response))
             {
@@ -120,7 +120,7 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
         if (Used(response.RateLimit) is { } used)
         {
             _reported = Math.Max(_reported, used);
-            ForgetUnclear(lease.GrantedAt - _onItsWay);
+            ForgetUnclear(lease.GrantedAt - _maxTransitTime);
         }
         else if (IsCounted(response))
         {
@@ -137,11 +137,11 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
     private static bool IsCounted(ChatsResponseInfo response) => response.StatusCode is < 500 or > 599;
 
     /// <summary>Whether a response belongs to the current window, which it may start or move.</summary>
-    private bool BelongsHere(QuotaLease lease, ChatsResponseInfo response, bool exhausted, DateTimeOffset now, out bool isStale)
+    private bool BelongsToCurrentWindow(QuotaLease lease, ChatsResponseInfo response, bool exhausted, DateTimeOffset now, out bool isStale)
     {
         isStale = false;
         if (exhausted && response is { Date: { } clock, RateLimit.ResetsAt: { } reset } && reset > clock && reset <= clock + _hour
-            && (clock - now).Duration() > ServiceClock.LargestSkew)
+            && (clock - now).Duration() > ServiceClock.MaxSkew)
         {
             // Both times are the service's, and they agree: this machine's clock is far off.
             service.Correct(clock, now);
@@ -150,7 +150,7 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
         }
 
         var served = response.Date ?? service.At(now);
-        if (response.RateLimit?.ResetsAt is not { } end || end > served + _hour + _onItsWay || end < service.At(lease.GrantedAt) - _hour)
+        if (response.RateLimit?.ResetsAt is not { } end || end > served + _hour + _maxTransitTime || end < service.At(lease.GrantedAt) - _hour)
         {
             // Missing or implausible.
             return lease.WindowEnd == WindowEnd;
@@ -197,7 +197,7 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
         WindowEnd = end;
         (_reported, _certain) = (0, 0);
         // From the window's start, not from now: a request in flight at its start may have been counted since.
-        ForgetUnclear(service.ToLocal(end - _hour) - _onItsWay);
+        ForgetUnclear(service.ToLocal(end - _hour) - _maxTransitTime);
     }
 
     private void ForgetUnclear(DateTimeOffset before)

@@ -3,7 +3,7 @@ using System.Threading.RateLimiting;
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// Where an attempt gets its permit, or waits for it: from our own limiter, or from the application's. Even if that is slow or throws, the
+/// Where an attempt gets its permit, or waits for it: from our own limiter, or from the application's. Even if the latter is slow or throws, the
 /// call ends in time, and neither MayHaveBeenSent nor a response is lost.
 /// </summary>
 internal sealed class LimiterGate(
@@ -12,29 +12,29 @@ internal sealed class LimiterGate(
     private readonly QuotaLimiter? _ours = limiter as QuotaLimiter;
 
     /// <exception cref="ChatsQuotaException">The limits allow no call in time.</exception>
-    public ValueTask<IQuotaPlace> EnterAsync(ChatsRequest request, CancellationToken cancellationToken)
+    public ValueTask<IQuotaPermit> EnterAsync(ChatsRequest request, CancellationToken cancellationToken)
     {
         var (business, key) = (UrlIds.Business(request.RequestUri!.OriginalString), keyId.Of(request));
-        return _ours?.TryTake(request.Operation, baseAddress, business, key) is { } lease ? new(lease) : AskAsync(request, business, key, cancellationToken);
+        return _ours?.TryTake(request.Operation, baseAddress, business, key) is { } lease ? new(lease) : AcquirePermitAsync(request, business, key, cancellationToken);
     }
 
-    private async ValueTask<IQuotaPlace> AskAsync(ChatsRequest request, long business, string key, CancellationToken cancellationToken)
+    private async ValueTask<IQuotaPermit> AcquirePermitAsync(ChatsRequest request, long business, string key, CancellationToken cancellationToken)
     {
-        // It waits no longer than its call lives.
+        // It waits no longer than the call may still take.
         var left = request.TimeRemaining < maxWait ? request.TimeRemaining : maxWait;
         var call = new ChatsCall(request.Operation, baseAddress, business, key, left > TimeSpan.Zero ? left : TimeSpan.Zero);
-        // Our own limiter ends a wait by itself.
+        // Our own limiter enforces the maximum wait itself.
         using var wait = _ours is null ? new CallTimeout(call.MaxWait, clock, cancellationToken) : null;
         try
         {
             var lease = await AcquireAsync(call, wait?.Token ?? cancellationToken).ConfigureAwait(false);
-            var place = lease as QuotaLease ?? (IQuotaPlace)new Place(call, lease, limiter as IChatsQuotaFeedback, log);
+            var permit = lease as QuotaLease ?? (IQuotaPermit)new Permit(call, lease, limiter as IChatsQuotaFeedback, log);
             if (lease.IsAcquired)
             {
-                return place;
+                return permit;
             }
 
-            using (place)
+            using (permit)
             {
                 var retryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? time : (TimeSpan?)null;
                 throw new ChatsQuotaException(call, retryAfter, lease.TryGetMetadata(MetadataName.ReasonPhrase, out var reason) ? reason : null);
@@ -64,13 +64,13 @@ internal sealed class LimiterGate(
         {
             return _ours is not null
                 ? await task.ConfigureAwait(false)
-                : await new ValueTask<RateLimitLease>(task).OrCanceledAsync(cancellationToken).ConfigureAwait(false);
+                : await new ValueTask<RateLimitLease>(task).WaitOrCancelAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             // A limiter that ignores its token is abandoned. Its lease is disposed when it arrives.
             _ = task.ContinueWith(
-                late => new Place(call, late.Result, feedback: null, log).Dispose(),
+                late => new Permit(call, late.Result, feedback: null, log).Dispose(),
                 CancellationToken.None,
                 TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
                 TaskScheduler.Default);
@@ -82,7 +82,7 @@ internal sealed class LimiterGate(
         }
     }
 
-    private sealed class Place(ChatsCall call, RateLimitLease lease, IChatsQuotaFeedback? feedback, ChatsLog log) : IQuotaPlace
+    private sealed class Permit(ChatsCall call, RateLimitLease lease, IChatsQuotaFeedback? feedback, ChatsLog log) : IQuotaPermit
     {
         public void Responded(ChatsResponseInfo response)
         {
@@ -114,12 +114,12 @@ internal sealed class LimiterGate(
     }
 }
 
-/// <summary>An attempt's place in the limits. It is disposed when the call has read the response, or has failed.</summary>
-internal interface IQuotaPlace : IDisposable
+/// <summary>An attempt's permit. It is disposed when the call has read the response, or has failed.</summary>
+internal interface IQuotaPermit : IDisposable
 {
-    /// <summary>The head of a response arrived.</summary>
+    /// <summary>Reports that the headers of a response have arrived.</summary>
     void Responded(ChatsResponseInfo response);
 
-    /// <summary>The attempt certainly never left.</summary>
+    /// <summary>Reports that the attempt was certainly not sent.</summary>
     void NotSent();
 }

@@ -2,8 +2,8 @@ using System.Threading.RateLimiting;
 
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>One attempt's permit among the concurrent calls and in its quota.</summary>
-internal sealed class QuotaLease(BusinessLimiter business, HourlyQuota quota, DateTimeOffset grantedAt) : RateLimitLease, IQuotaPlace
+/// <summary>One attempt's permit, for the concurrent calls and for its quota.</summary>
+internal sealed class QuotaLease(BusinessLimiter business, HourlyQuota quota, DateTimeOffset grantedAt) : RateLimitLease, IQuotaPermit
 {
     private int _isDisposed;
 
@@ -43,8 +43,8 @@ internal sealed class QuotaLease(BusinessLimiter business, HourlyQuota quota, Da
     }
 }
 
-/// <summary>No room in time.</summary>
-internal sealed class RefusedLease(TimeSpan? retryAfter) : RateLimitLease
+/// <summary>No permit was available in time.</summary>
+internal sealed class FailedLease(TimeSpan? retryAfter) : RateLimitLease
 {
     public override bool IsAcquired => false;
 

@@ -10,7 +10,7 @@ namespace YandexMarket.Chats.Hosting;
 /// <param name="clock">The clock of windows and waits.</param>
 /// <param name="quotaOf">The hourly quota of an operation; null: the contract's.</param>
 /// <param name="completion">
-/// By default a call that waited continues on another thread than the call that released the permit. Tests in virtual time use one thread.
+/// By default a call that waited continues on a different thread from the call that released the permit. Tests in virtual time use one thread.
 /// </param>
 internal sealed class QuotaLimiter(
     TimeProvider clock,
@@ -18,12 +18,12 @@ internal sealed class QuotaLimiter(
     TaskCreationOptions completion = TaskCreationOptions.RunContinuationsAsynchronously)
     : PartitionedRateLimiter<ChatsCall>, IChatsQuotaFeedback
 {
-    private const int SmallestSweep = 256;
+    private const int MinSweepCount = 256;
 
     private readonly Dictionary<(Uri BaseAddress, long BusinessId), BusinessLimiter> _businesses = new(new ByBusiness());
-    private int _sweepAt = SmallestSweep;
+    private int _sweepAt = MinSweepCount;
 
-    /// <summary>Guards all businesses, each for a moment: so one that is forgotten as idle cannot be in use.</summary>
+    /// <summary>Guards all businesses, and is held only briefly: a business that is removed as idle cannot be in use.</summary>
 #if NET9_0_OR_GREATER
     public Lock Gate { get; } = new();
 #else
@@ -113,7 +113,7 @@ internal sealed class QuotaLimiter(
                 _businesses.Remove(idle.Key);
             }
 
-            _sweepAt = Math.Max(SmallestSweep, _businesses.Count * 2);
+            _sweepAt = Math.Max(MinSweepCount, _businesses.Count * 2);
         }
     }
 
@@ -127,5 +127,5 @@ internal sealed class QuotaLimiter(
     }
 }
 
-/// <summary>What is left of one quota.</summary>
+/// <summary>What remains of one quota.</summary>
 internal sealed record RemainingQuota(Uri BaseAddress, string KeyId, long BusinessId, ChatsOperation Operation, int Limit, int Remaining);

@@ -1,13 +1,13 @@
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// An estimate of the service's clock, which its windows follow. The header Date is truncated to seconds and arrives late, so it is never
+/// An estimate of the service's clock, which its windows follow. The Date header is truncated to seconds and arrives late, so it is never
 /// ahead of the service, and the largest offset seen is the best estimate. Callers pass the local time, because reading a clock is not free.
 /// </summary>
 internal sealed class ServiceClock
 {
-    /// <summary>Beyond it, the Date of a single response is not evidence.</summary>
-    public static readonly TimeSpan LargestSkew = TimeSpan.FromMinutes(15);
+    /// <summary>Beyond this, the Date of a single response is not trusted.</summary>
+    public static readonly TimeSpan MaxSkew = TimeSpan.FromMinutes(15);
 
     private TimeSpan? _skew;
 
@@ -17,7 +17,7 @@ internal sealed class ServiceClock
 
     public void Learn(DateTimeOffset? date, DateTimeOffset local)
     {
-        if (date - local is { } skew && skew.Duration() <= LargestSkew && !(_skew >= skew))
+        if (date - local is { } skew && skew.Duration() <= MaxSkew && !(_skew >= skew))
         {
             _skew = skew;
         }

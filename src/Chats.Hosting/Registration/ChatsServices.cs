@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace YandexMarket.Chats.Hosting;
 
-/// <summary>What all registered clients of a container share, and how one is put together.</summary>
+/// <summary>What all registered clients of a container share, and how a client is created.</summary>
 internal sealed class ChatsServices(
     IHttpClientFactory http,
     IOptionsMonitor<ChatsClientOptions> clientOptions,
@@ -27,14 +27,14 @@ internal sealed class ChatsServices(
     {
         var state = Of(name);
         var options = state.Options;
-        var key = KeyOf(name, options);
+        var key = GetKeyProvider(name, options);
         var effective = options.Clone();
         if (key is not null)
         {
             (effective.ApiKey, effective.ApiKeyProvider) = (null, key);
         }
 
-        var client = new ChatsClient(http.CreateClient(Registration.HttpClientNameOf(name)), effective, new CallObserver(effective, metrics, _log));
+        var client = new ChatsClient(http.CreateClient(Registration.GetHttpClientName(name)), effective, new CallObserver(effective, metrics, _log));
         state.IsInUse = true;
         return client;
     }
@@ -48,8 +48,8 @@ internal sealed class ChatsServices(
         handlers.Add(new RetryHandler(client.Hosting, client.Options, gate, metrics, _log, client.KeyHealth));
     }
 
-    /// <summary>How to ask for a key that can change; null for one that stays.</summary>
-    private Func<CancellationToken, ValueTask<string>>? KeyOf(string name, ChatsClientOptions options)
+    /// <summary>The provider of a key that can change; null for a fixed key.</summary>
+    private Func<CancellationToken, ValueTask<string>>? GetKeyProvider(string name, ChatsClientOptions options)
     {
         if (options.ApiKeyProvider is { } provider)
         {
@@ -67,7 +67,7 @@ internal sealed class ChatsServices(
     }
 }
 
-/// <summary>A client's options from the start, which it and its handlers keep, whatever a reload changes; and what is known of its key.</summary>
+/// <summary>A client's initial options, which it and its handlers keep even if a reload changes them, and the state of its key.</summary>
 internal sealed record ClientState(ChatsClientOptions Options, ChatsHostingOptions Hosting)
 {
     public KeyId KeyId { get; } = new();

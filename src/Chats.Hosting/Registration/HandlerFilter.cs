@@ -5,8 +5,8 @@ using Microsoft.Extensions.Http.Logging;
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// Surrounds all that the application does to the handlers of our clients: our primary handler comes first, so that one of the application
-/// replaces it, and the checks come last, after its other filters as well.
+/// Runs before and after everything that the application does to the handlers of our clients: our primary handler is set first, so that the application's
+/// replaces it, and the checks come last, even after its other filters.
 /// </summary>
 internal sealed class HandlerFilter : IHttpMessageHandlerBuilderFilter
 {
@@ -14,7 +14,7 @@ internal sealed class HandlerFilter : IHttpMessageHandlerBuilderFilter
     {
         // After the actions of the application and before the filters: .NET's own fails with a handler that was used before, and does not say why.
         services.AddOptions<HttpClientFactoryOptions>(httpClientName).PostConfigure(factory => factory.HttpMessageHandlerBuilderActions.Add(handlers =>
-            PrimaryHandler.Secure(handlers.PrimaryHandler, OptionsOf(handlers)!.BaseAddress)));
+            PrimaryHandler.Secure(handlers.PrimaryHandler, FindOptions(handlers)!.BaseAddress)));
         if (!services.Any(service => !service.IsKeyedService && service.ImplementationType == typeof(HandlerFilter)))
         {
             // The first filter is the outermost.
@@ -24,7 +24,7 @@ internal sealed class HandlerFilter : IHttpMessageHandlerBuilderFilter
 
     public Action<HttpMessageHandlerBuilder> Configure(Action<HttpMessageHandlerBuilder> next) => handlers =>
     {
-        if (OptionsOf(handlers) is not { } options)
+        if (FindOptions(handlers) is not { } options)
         {
             next(handlers);
             return;
@@ -33,16 +33,16 @@ internal sealed class HandlerFilter : IHttpMessageHandlerBuilderFilter
         handlers.PrimaryHandler = ChatsClient.CreateHandler(options);
         next(handlers);
         RemoveDefaultLogger(handlers.AdditionalHandlers);
-        // Once more: a filter can set another one.
+        // Again, because a filter can set another one.
         PrimaryHandler.Secure(handlers.PrimaryHandler, options.BaseAddress);
         PrimaryHandler.Guard(handlers);
     };
 
-    private static ChatsClientOptions? OptionsOf(HttpMessageHandlerBuilder handlers) => Registration.OptionsNameOf(handlers.Name) is { } name
+    private static ChatsClientOptions? FindOptions(HttpMessageHandlerBuilder handlers) => Registration.FindOptionsName(handlers.Name) is { } name
         ? handlers.Services.GetRequiredService<ChatsServices>().Of(name).Options
         : null;
 
-    /// <summary>At the level Trace it gives all headers to the log, and redacts the key only in the text of an entry and not in its values.</summary>
+    /// <summary>At the Trace level it logs all headers, and redacts the key only in the text of an entry, not in its structured values.</summary>
     private static void RemoveDefaultLogger(IList<DelegatingHandler> handlers)
     {
         for (var i = handlers.Count - 1; i >= 0; i--)

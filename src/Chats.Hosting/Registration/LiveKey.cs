@@ -5,7 +5,7 @@ namespace YandexMarket.Chats.Hosting;
 /// <summary>The current key: a reload of the configuration changes it without a restart.</summary>
 internal sealed class LiveKey(string name, IOptionsMonitor<ChatsClientOptions> options, ChatsLog log)
 {
-    private volatile string? _lastGood = options.Get(name).ApiKey;
+    private volatile string? _lastValid = options.Get(name).ApiKey;
     private int _isStale;
 
     public string Read()
@@ -16,19 +16,19 @@ internal sealed class LiveKey(string name, IOptionsMonitor<ChatsClientOptions> o
             if (key is not null)
             {
                 _isStale = 0;
-                return _lastGood = key;
+                return _lastValid = key;
             }
         }
         catch (Exception)
         {
-            // Of any type, because the application's own code may set the options. A mistake in a reload must not stop a working client.
+            // Any exception, because the application's own code may set the options. A mistake in a reload must not stop a working client.
         }
 
         if (Interlocked.Exchange(ref _isStale, 1) == 0)
         {
-            log.ReloadRefused(name);
+            log.ReloadIgnored(name);
         }
 
-        return _lastGood!;
+        return _lastValid!;
     }
 }

@@ -31,8 +31,8 @@ internal static class PrimaryHandler
     }
 
     /// <summary>
-    /// Puts the guard of sends directly before the network: behind all handlers, or at the end of a primary handler that is a chain, whose
-    /// handlers could retry. One that the application put there is moved, because of two in a row the second refuses what a handler has read.
+    /// Puts the <see cref="ChatsSendOnceHandler"/> directly before the network: after all handlers, or at the end of a primary handler that is a chain, whose
+    /// handlers could retry. One that the application added is moved, because the second of two in a row would reject a text that a handler has read.
     /// </summary>
     public static void Guard(HttpMessageHandlerBuilder handlers)
     {
@@ -78,9 +78,9 @@ internal static class PrimaryHandler
         catch (InvalidOperationException exception)
         {
             throw new InvalidOperationException(
-                "The primary handler of the chat client was used before and cannot be changed any more. Give the client a handler of its own, or " +
-                "create it with AllowAutoRedirect = false, for a loopback service with UseProxy = false, with ActivityHeadersPropagator = null, and end a " +
-                "chain of handlers with a ChatsSendOnceHandler.",
+                "The primary handler of the chat client was used before and can no longer be changed. Give the client its own handler, or create " +
+                "it with AllowAutoRedirect = false and ActivityHeadersPropagator = null, and for a loopback service with UseProxy = false; a chain of " +
+                "handlers must end with a ChatsSendOnceHandler.",
                 exception);
         }
     }

@@ -32,18 +32,18 @@ internal static class Registration
         if (isNew || section is not null)
         {
             services.AddSingleton<IValidateOptions<ChatsClientOptions>>(new OptionsValidator<ChatsClientOptions>(
-                optionsName, section, [nameof(ChatsClientOptions.Timeout)], options => OptionsFaults.Of(options, section)));
+                optionsName, section, [nameof(ChatsClientOptions.Timeout)], options => OptionsErrors.Of(options, section)));
             services.AddSingleton<IValidateOptions<ChatsHostingOptions>>(new OptionsValidator<ChatsHostingOptions>(
                 optionsName,
                 section,
                 [nameof(ChatsHostingOptions.MaxQuotaWait), nameof(ChatsHostingOptions.RetryDelay), nameof(ChatsHostingOptions.AttemptTimeout)],
-                OptionsFaults.Of));
+                OptionsErrors.Of));
         }
 
         Configure(services, optionsName, configure, section);
         if (!isNew)
         {
-            return services.AddHttpClient(HttpClientNameOf(name));
+            return services.AddHttpClient(GetHttpClientName(name));
         }
 
         services.AddMetrics();
@@ -53,13 +53,13 @@ internal static class Registration
         return AddHttpClient(services, name);
     }
 
-    public static string HttpClientNameOf(string? name) => string.IsNullOrEmpty(name) ? HttpClientName : $"{HttpClientName}:{name}";
+    public static string GetHttpClientName(string? name) => string.IsNullOrEmpty(name) ? HttpClientName : $"{HttpClientName}:{name}";
 
-    public static string OptionsName(IHttpClientBuilder builder) => OptionsNameOf(builder.Name)
-        ?? throw new ArgumentException($"This is the builder of {builder.Name}; call it on what AddChatsClient returned.", nameof(builder));
+    public static string OptionsName(IHttpClientBuilder builder) => FindOptionsName(builder.Name)
+        ?? throw new ArgumentException($"This is the builder of {builder.Name}, not that of a chat client; call this method on the builder that AddChatsClient returned.", nameof(builder));
 
-    /// <summary>The name of the client that an HttpClient belongs to; null if it is not one of ours.</summary>
-    public static string? OptionsNameOf(string? httpClientName) =>
+    /// <summary>The name of the client that an HttpClient belongs to; null if it is not our HttpClient.</summary>
+    public static string? FindOptionsName(string? httpClientName) =>
         httpClientName == HttpClientName ? Options.DefaultName
         : httpClientName?.StartsWith(HttpClientName + ":", StringComparison.Ordinal) == true ? httpClientName.Substring(HttpClientName.Length + 1)
         : null;
@@ -78,7 +78,7 @@ internal static class Registration
                     (options.ApiKey, options.ApiKeyProvider) = (null, null);
                 }
 
-                // So do scopes: the binder would add them.
+                // So do scopes: the binder would only add to them.
                 if (section.GetSection(nameof(ChatsClientOptions.GrantedScopes)).Exists())
                 {
                     options.GrantedScopes = null;
@@ -106,16 +106,16 @@ internal static class Registration
     private static IHttpClientBuilder AddHttpClient(IServiceCollection services, string? name)
     {
         var optionsName = name ?? Options.DefaultName;
-        var builder = services.AddHttpClient(HttpClientNameOf(name))
+        var builder = services.AddHttpClient(GetHttpClientName(name))
             .ConfigureHttpClient(http => http.Timeout = Timeout.InfiniteTimeSpan)
             // The factory logs whole exceptions, and those of .NET can quote a response with a chat's text. We do our own logging.
             .RemoveAllLoggers();
-        // Connections are renewed by the primary handler; the client lives as long as the application.
+        // Connections are renewed by the primary handler; the client lives for the lifetime of the application.
         builder.SetHandlerLifetime(Timeout.InfiniteTimeSpan);
         builder.ConfigureAdditionalHttpMessageHandlers((handlers, provider) =>
             provider.GetRequiredService<ChatsServices>().AddHandlers(handlers, optionsName));
         HandlerFilter.AddTo(services, builder.Name);
-        // Without a key it is the service that is not keyed.
+        // With a null key this is the ordinary, non-keyed service.
         services.AddKeyedSingleton<IChatsClient>(
             name, (provider, _) => provider.GetRequiredService<ChatsServices>().CreateClient(optionsName));
         return builder;

@@ -18,7 +18,7 @@ internal sealed class CallObserver(ChatsClientOptions options, ChatsMetrics metr
         return exception =>
         {
             var duration = options.TimeProvider.GetElapsedTime(start);
-            var status = StatusOf(exception);
+            var status = GetStatus(exception);
             var error = exception is null ? null : status?.ToString(CultureInfo.InvariantCulture) ?? exception.GetType().FullName!;
             var traceParent = (exception as ChatsApiException)?.TraceParent;
             // Any other exception comes from a disposed client.
@@ -49,7 +49,7 @@ internal sealed class CallObserver(ChatsClientOptions options, ChatsMetrics metr
         };
     }
 
-    private static int? StatusOf(Exception? exception) => exception switch
+    private static int? GetStatus(Exception? exception) => exception switch
     {
         ChatsApiException api => api.StatusCode,
         ChatsResponseException response => response.StatusCode,

@@ -10,17 +10,17 @@ internal sealed partial class ChatsLog(ILogger logger)
     /// <summary>Whether a failed call would be logged.</summary>
     public bool LogsFailures => _logger.IsEnabled(LogLevel.Warning);
 
-    [LoggerMessage(1, LogLevel.Debug, "{Operation} of business {BusinessId}, chat {ChatId}: done in {Milliseconds:0} ms")]
+    [LoggerMessage(1, LogLevel.Debug, "{Operation} of business {BusinessId}, chat {ChatId}: completed in {Milliseconds:0} ms")]
     public partial void Done(string operation, long businessId, long? chatId, double milliseconds);
 
     [LoggerMessage(2, LogLevel.Warning, "{Operation} of business {BusinessId}, chat {ChatId}: {Error} after {Milliseconds:0} ms; may have been sent: {MayHaveBeenSent}; request id: {TraceParent}")]
     public partial void Failed(string operation, long businessId, long? chatId, string error, double milliseconds, bool mayHaveBeenSent, string traceParent);
 
-    [LoggerMessage(3, LogLevel.Information, "{Operation}: attempt {Attempt} ended with {Reason}; the next one follows in {Milliseconds:0} ms")]
+    [LoggerMessage(3, LogLevel.Information, "{Operation}: attempt {Attempt} failed with {Reason}; retrying in {Milliseconds:0} ms")]
     public partial void Retrying(string operation, int attempt, string reason, double milliseconds);
 
-    [LoggerMessage(4, LogLevel.Error, "A reload of the configuration of client '{Name}' was rejected: its options are not valid. The last valid key stays in use")]
-    public partial void ReloadRefused(string name);
+    [LoggerMessage(4, LogLevel.Error, "The reloaded configuration of client '{Name}' was ignored: its options are not valid. The last valid key stays in use")]
+    public partial void ReloadIgnored(string name);
 
     [LoggerMessage(5, LogLevel.Error, "The limiter failed: {Error}")]
     public partial void LimiterFailed(string error);

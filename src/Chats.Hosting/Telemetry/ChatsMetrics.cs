@@ -18,10 +18,10 @@ internal sealed class ChatsMetrics
     {
         var meter = meters.Create(ChatsTelemetry.MeterName);
         _duration = meter.CreateHistogram<double>(
-            "chats.client.call.duration", "s", "Duration of calls, with all their attempts and waits.");
+            "chats.client.call.duration", "s", "Duration of calls, including all attempts and waits.");
         _attempts = meter.CreateCounter<long>("chats.client.attempts", "{attempt}", "Requests made, including retries.");
-        _refusals = meter.CreateCounter<long>("chats.client.refusals", "{response}", "Error responses, by their status.");
-        _quotaWait = meter.CreateHistogram<double>("chats.client.quota.wait.duration", "s", "Waits for room in the limits.");
+        _refusals = meter.CreateCounter<long>("chats.client.error_responses", "{response}", "Error responses, by status.");
+        _quotaWait = meter.CreateHistogram<double>("chats.client.quota.wait.duration", "s", "Time spent waiting for the limits.");
         if (limiter is QuotaLimiter ours)
         {
             meter.CreateObservableGauge(
@@ -34,7 +34,7 @@ internal sealed class ChatsMetrics
                     new("server.address", left.BaseAddress.Host),
                     new("server.port", left.BaseAddress.Port))),
                 "{request}",
-                "Requests left in the hourly quota, as far as it is known here.");
+                "Remaining requests in the hourly quota, as far as this process knows.");
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed class ChatsMetrics
         }
     });
 
-    /// <param name="operation">Of the attempt.</param>
+    /// <param name="operation">The lease of the attempt.</param>
     /// <param name="exception">Why there is no response; null if the caller canceled the call.</param>
     public void Attempted(ChatsOperation operation, Exception? exception) => Observer.Notify(() =>
     {

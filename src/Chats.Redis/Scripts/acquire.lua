@@ -1,7 +1,7 @@
--- Acquires a permit. ARGV: 8 how long ago the business' state was lost if it is missing, or 'ask', 9 the limit of parallel calls, 10 '1' if
+-- Acquires a permit. ARGV: 8 how long ago the business's state was lost if it is missing, or 'ask', 9 the limit of parallel calls, 10 '1' if
 -- there were calls without Redis.
 -- Returns {1, granted at, end of the window, remaining}, {0, wait, or -1 if only calls in progress have to end}, or {-1} if the caller first
--- has to find out since when Redis has kept its data.
+-- has to find out for how long Redis has kept its data.
 if redis.call('EXISTS', business) == 0 then
   if ARGV[8] == 'ask' then
     return {-1}
@@ -13,12 +13,12 @@ end
 redis.call('PEXPIRE', business, expiry)
 load()
 
-local running, under_way = 0, 0
+local running, in_flight = 0, 0
 local held = redis.call('ZRANGE', places, 0, -1, 'WITHSCORES')
 for i = 1, #held, 2 do
   local ours = string.sub(held[i], 1, #operation + 1) == operation .. '|'
   if tonumber(held[i + 1]) > now then
-    running, under_way = running + 1, under_way + (ours and 1 or 0)
+    running, in_flight = running + 1, in_flight + (ours and 1 or 0)
   elseif ours then
     -- Its process died. It is unknown whether the service counted the call.
     redis.call('ZREM', places, held[i])
@@ -31,13 +31,13 @@ if ARGV[10] == '1' then
 end
 
 local used = settled()
-local remaining = q.limit - used - under_way
-local may_probe = q.reported < q.limit and q.certain < q.limit and under_way == 0
-local has_room = (remaining > 0 or (may_probe and now >= q.probe)) and (q.doubt == 0 or under_way == 0)
+local remaining = q.limit - used - in_flight
+local may_probe = q.reported < q.limit and q.certain < q.limit and in_flight == 0
+local has_room = (remaining > 0 or (may_probe and now >= q.probe)) and (q.doubt == 0 or in_flight == 0)
 local hold = field('hold') or 0
 
 if now >= hold and running < tonumber(ARGV[9]) and has_room then
-  q.probe = now + between_probes
+  q.probe = now + probe_interval
   redis.call('ZADD', places, now + lease, member)
   save()
   return {1, now, q.ends, math.max(0, remaining - 1)}

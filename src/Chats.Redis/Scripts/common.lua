@@ -1,10 +1,10 @@
 -- Shared by the scripts that count calls. KEYS: the business, its places (one per call in progress), the quota of the operation, its calls
 -- with an unclear outcome.
--- ARGV: 1 operation, 2 the call's member among the places, 3 window, 4 on its way, 5 lease, 6 between probes, 7 the contract's quota.
+-- ARGV: 1 operation, 2 the call's member among the places, 3 window, 4 maximum transit time, 5 lease, 6 probe interval, 7 the contract's quota.
 -- All times are milliseconds. Windows follow the service's clock: the clock of Redis plus the skew, which is known from responses.
 local business, places, quota, unclear = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local operation, member = ARGV[1], ARGV[2]
-local window, on_its_way, lease, between_probes = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local window, max_transit, lease, probe_interval = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local expiry = 2 * window + lease
 
 local clock = redis.call('TIME')
@@ -24,7 +24,7 @@ end
 local function begin(ends)
   q.ends, q.reported, q.certain, q.doubt = ends, 0, 0, 0
   -- A request that was on its way at the start of the window may have arrived in it.
-  forget_unclear(ends - window - skew - on_its_way)
+  forget_unclear(ends - window - skew - max_transit)
 end
 
 local function advance()

@@ -1,7 +1,7 @@
 -- Ends a call: releases its permit and counts its response. ARGV: 8 'unsent', 'none' or 'response', 9 granted at, 10 the end of its window,
 -- 11 status, 12 '1' for a 420 of the quota; the headers, empty if missing: 13 limit, 14 remaining, 15 reset, 16 date.
 redis.call('ZREM', places, member)
--- Do not recreate lost state here: the next call would believe it complete.
+-- Do not recreate lost state here: the next call would take it for complete.
 if redis.call('EXISTS', business) == 0 or ARGV[8] == 'unsent' then
   return
 end
@@ -14,7 +14,7 @@ local function set_skew(value)
   redis.call('HSET', business, 'skew', value)
 end
 
--- The header Date is rounded down and arrives late, so it is never ahead of the service's clock: the largest skew is the most precise.
+-- The Date header is rounded down and arrives late, so it is never ahead of the service's clock: the largest skew is the most precise.
 if date and math.abs(date - now) <= 900000 and date - now > (field('skew') or -math.huge) then
   set_skew(date - now)
 end
@@ -24,12 +24,12 @@ if is_far_off then
   set_skew(date - now)
 end
 load()
-q.probe = now + between_probes
+q.probe = now + probe_interval
 
 local belongs, stale = lease_ends == q.ends, false
 if is_far_off then
   q.ends, belongs, q.guess = resets, true, 0
-elseif resets and resets <= (date or now + skew) + window + on_its_way and resets >= granted + skew - window then
+elseif resets and resets <= (date or now + skew) + window + max_transit and resets >= granted + skew - window then
   if resets > q.ends then
     begin(resets)
     belongs, q.guess = true, 0
@@ -47,7 +47,7 @@ elseif resets and resets <= (date or now + skew) + window + on_its_way and reset
   end
 end
 
--- The service does not count calls that it failed; if it does, later headers say so.
+-- The service does not count calls that it responded to with a 5xx; if it does, later headers say so.
 local counted = status < 500 or status > 599
 if belongs then
   if ARGV[8] == 'response' and status >= 200 and status < 500 and (status < 300 or status >= 400)
@@ -57,7 +57,7 @@ if belongs then
   local allowed = limit or q.limit
   if left and left >= 0 and allowed > 0 and left <= allowed then
     q.limit, q.reported = allowed, math.max(q.reported, allowed - left)
-    forget_unclear(granted - on_its_way)
+    forget_unclear(granted - max_transit)
     if granted >= q.doubt then
       q.doubt = 0
     end

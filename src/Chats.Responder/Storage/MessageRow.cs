@@ -17,7 +17,7 @@ internal sealed class MessageRow
     public long ChangedAt { get; init; }
 
     /// <summary>False until it is known that a buyer wrote it: the notification does not name the sender.</summary>
-    public bool IsCustomers { get; init; }
+    public bool IsFromCustomer { get; init; }
 
     /// <summary>The text of the reply, stored before it is sent.</summary>
     public string? Answer { get; init; }

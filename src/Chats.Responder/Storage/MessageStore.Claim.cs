@@ -69,7 +69,7 @@ internal sealed partial class MessageStore
         .Where(message => message.State == MessageState.Received && message.NextAttemptAt <= now
             && !context.Messages.Any(other => other.BusinessId == message.BusinessId && other.ChatId == message.ChatId
                 && other.State == MessageState.Answering)
-            && (!message.IsCustomers || !context.Messages.Any(other => other.BusinessId == message.BusinessId && other.ChatId == message.ChatId
+            && (!message.IsFromCustomer || !context.Messages.Any(other => other.BusinessId == message.BusinessId && other.ChatId == message.ChatId
                 && (other.State == MessageState.InDoubt || (other.State == MessageState.Received && other.MessageId < message.MessageId)))))
         .OrderBy(message => message.NextAttemptAt).ThenBy(message => message.MessageId);
 }

@@ -17,7 +17,7 @@ internal sealed partial class MessageStore(ResponderDatabase database, ChatsResp
 
     public Task MigrateAsync(CancellationToken cancellationToken) => database.MigrateAsync(cancellationToken);
 
-    /// <summary>Stores a notified message, unless it is stored already.</summary>
+    /// <summary>Stores a message that a notification announced, unless it is stored already.</summary>
     /// <returns>Whether it is new.</returns>
     public async Task<bool> StoreAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken)
     {
@@ -26,7 +26,7 @@ internal sealed partial class MessageStore(ResponderDatabase database, ChatsResp
         return await database.WriteAsync(
             context => context.Database.ExecuteSqlAsync(
                 $"""
-                INSERT INTO "ChatsMessages" ("BusinessId", "ChatId", "MessageId", "State", "ChangedAt", "NextAttemptAt", "IsCustomers", "Attempts", "Failures", "LeaseUntil")
+                INSERT INTO "ChatsMessages" ("BusinessId", "ChatId", "MessageId", "State", "ChangedAt", "NextAttemptAt", "IsFromCustomer", "Attempts", "Failures", "LeaseUntil")
                 VALUES ({businessId}, {chatId}, {messageId}, {state}, {now}, {now}, {false}, 0, 0, 0)
                 ON CONFLICT ("BusinessId", "ChatId", "MessageId") DO NOTHING
                 """,
@@ -42,7 +42,7 @@ internal sealed partial class MessageStore(ResponderDatabase database, ChatsResp
             cancellationToken),
         cancellationToken);
 
-    /// <summary>Commits the text and the start of its send. Send it only if this returns true.</summary>
+    /// <summary>Commits the text and the start time of its send. Send it only if this returns true.</summary>
     public Task<bool> BeginSendAsync(MessageRow row, string answer, CancellationToken cancellationToken)
     {
         var now = Now;
@@ -50,7 +50,7 @@ internal sealed partial class MessageStore(ResponderDatabase database, ChatsResp
             Transition.BeginSend,
             Held(row),
             set => set.SetProperty(message => message.Answer, answer)
-                .SetProperty(message => message.IsCustomers, true)
+                .SetProperty(message => message.IsFromCustomer, true)
                 .SetProperty(message => message.SendStartedAt, now),
             cancellationToken);
     }
@@ -68,12 +68,12 @@ internal sealed partial class MessageStore(ResponderDatabase database, ChatsResp
     public Task<bool> ReleaseAsync(MessageRow row, bool isCustomers, CancellationToken cancellationToken) => MoveAsync(
         Transition.Release,
         Held(row),
-        set => set.SetProperty(message => message.IsCustomers, isCustomers)
+        set => set.SetProperty(message => message.IsFromCustomer, isCustomers)
             .SetProperty(message => message.SendStartedAt, (long?)null)
             .SetProperty(message => message.LeaseToken, (Guid?)null),
         cancellationToken);
 
-    /// <summary>Stores a failure after which certainly nothing was sent: retried after a delay, or for a human after too many failures.</summary>
+    /// <summary>Stores a failure after which certainly nothing was sent: the message is retried after a delay or, after too many failures, needs a human.</summary>
     /// <returns>Whether it now needs a human.</returns>
     public async Task<bool> FailAsync(MessageRow row, AttemptFailure failure, CancellationToken cancellationToken)
     {

@@ -28,7 +28,7 @@ internal static class Migrations
                 MessageId = columns.Column<long>(),
                 State = columns.Column<string>(maxLength: 20),
                 ChangedAt = columns.Column<long>(),
-                IsCustomers = columns.Column<bool>(),
+                IsFromCustomer = columns.Column<bool>(),
                 Answer = columns.Column<string>(nullable: true),
                 NextAttemptAt = columns.Column<long>(),
                 Attempts = columns.Column<int>(),

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace YandexMarket.Chats.Responder.Storage;
 
-/// <summary>The one table. Each provider has a context of its own, because migrations belong to a context.</summary>
+/// <summary>The one table. Each provider has its own context, because migrations belong to a context.</summary>
 internal abstract class ResponderContext(DbContextOptions options) : DbContext(options)
 {
     public DbSet<MessageRow> Messages => Set<MessageRow>();

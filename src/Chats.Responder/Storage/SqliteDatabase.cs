@@ -55,7 +55,7 @@ internal sealed class SqliteDatabase(IDbContextFactory<SqliteContext> contexts) 
         return context;
     }
 
-    /// <summary>SQLite would let everybody read the file. Its own files beside it get the same mode.</summary>
+    /// <summary>SQLite would make the file readable by everyone. The files that it creates next to it get the same mode.</summary>
     private static void CreateFile(SqliteConnectionStringBuilder settings)
     {
         var path = settings.DataSource;
@@ -99,7 +99,7 @@ internal sealed class SqliteDatabase(IDbContextFactory<SqliteContext> contexts) 
             {
                 foreach (var write in batch)
                 {
-                    // One failing write must not fail the others, so each is repeated alone.
+                    // One failing write must not fail the others, so each is retried on its own.
                     write.Complete(batch.Count == 1 ? failure : await CommitAsync([write]).ConfigureAwait(false));
                 }
             }

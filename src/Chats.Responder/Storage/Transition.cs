@@ -15,11 +15,11 @@ internal sealed record Transition(string Name, IReadOnlyList<MessageState> From,
     public static readonly Transition Retry = new("Retry", [Answering, InDoubt], Received, "an attempt failed, and nothing was sent");
     public static readonly Transition GiveUp = new("GiveUp", [Answering, InDoubt], NeedsAttention, "it failed too often, and nothing was sent");
     public static readonly Transition Doubt = new("Doubt", [Answering], InDoubt, "the text may have been sent, or the lease expired after the send began");
-    public static readonly Transition Prove = new("Prove", [InDoubt, NeedsAttention], Sent, "the shop's own message with this text was notified");
+    public static readonly Transition Prove = new("Prove", [InDoubt, NeedsAttention], Sent, "a notification of the shop's own message with this text arrived");
     public static readonly Transition Expire = new("Expire", [InDoubt], NeedsAttention, "there was no proof within `DoubtTimeout`");
     public static readonly Transition MarkAsSent = new("MarkAsSent", [NeedsAttention], Sent, "a human saw the text in the chat");
-    public static readonly Transition SendAgain = new("SendAgain", [NeedsAttention], Received, "a human decides it");
-    public static readonly Transition Drop = new("Drop", [NeedsAttention], NoReply, "a human decides it");
+    public static readonly Transition SendAgain = new("SendAgain", [NeedsAttention], Received, "a human decides so");
+    public static readonly Transition Drop = new("Drop", [NeedsAttention], NoReply, "a human decides so");
 
     public static IReadOnlyList<Transition> All { get; } =
     [

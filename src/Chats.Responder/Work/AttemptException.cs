@@ -14,15 +14,15 @@ internal sealed class AttemptException(AttemptFailure failure) : Exception
         {
             return await attempt().ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException || !stopping.IsCancellationRequested)
+        catch (Exception exception) when (exception is not OperationCanceledException || !stopping.IsCancellationRequested)
         {
-            throw new AttemptException(Describe(failure));
+            throw new AttemptException(Describe(exception));
         }
     }
 
     /// <summary>
-    /// A wrong key, a key without access, a response that cannot be read, and what a wrong address or a proxy responds with are not the message's
-    /// fault: like network failures they do not count.
+    /// A wrong key, a key without access, a response that cannot be read, and what a wrong address or a proxy responds with are not caused by the
+    /// message: like network failures they do not count.
     /// </summary>
     public static AttemptFailure Describe(Exception failure) => new(
         Reason(failure),

@@ -7,8 +7,8 @@ internal sealed class AttentionCallback(ChatsResponderOptions options, TimeProvi
     private readonly List<Task> _calls = [];
 
     /// <param name="item">The message.</param>
-    /// <param name="lastCall">Canceled when calls in progress must end.</param>
-    public void Start(ChatsAttentionItem item, CancellationToken lastCall)
+    /// <param name="forcedStop">Canceled when calls in progress must end.</param>
+    public void Start(ChatsAttentionItem item, CancellationToken forcedStop)
     {
         log.NeedsAttention(item.BusinessId, item.ChatId, item.MessageId, item.Reason);
         if (options.AttentionNeeded is { } callback)
@@ -16,7 +16,7 @@ internal sealed class AttentionCallback(ChatsResponderOptions options, TimeProvi
             lock (_calls)
             {
                 _calls.RemoveAll(call => call.IsCompleted);
-                _calls.Add(CallAsync(callback, item, lastCall));
+                _calls.Add(CallAsync(callback, item, forcedStop));
             }
         }
     }
@@ -30,10 +30,10 @@ internal sealed class AttentionCallback(ChatsResponderOptions options, TimeProvi
         }
     }
 
-    private async Task CallAsync(Func<ChatsAttentionItem, CancellationToken, Task> callback, ChatsAttentionItem item, CancellationToken lastCall)
+    private async Task CallAsync(Func<ChatsAttentionItem, CancellationToken, Task> callback, ChatsAttentionItem item, CancellationToken forcedStop)
     {
         using var timeout = new CancellationTokenSource(_timeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, lastCall);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, forcedStop);
         var token = either.Token;
         try
         {

@@ -17,12 +17,12 @@ internal sealed class MessageHandler(
 
     /// <param name="row">The message, claimed.</param>
     /// <param name="stopping">Canceled when the host stops: nothing new is started.</param>
-    /// <param name="lastCall">Canceled when sends in progress must end.</param>
-    public async Task HandleAsync(MessageRow row, CancellationToken stopping, CancellationToken lastCall)
+    /// <param name="forcedStop">Canceled when sends in progress must end.</param>
+    public async Task HandleAsync(MessageRow row, CancellationToken stopping, CancellationToken forcedStop)
     {
         if (row.Failures >= options.MaxFailures)
         {
-            await FailAsync(row, row.Answer, new("The process died, or lost its lease, too often while it handled the message.", IsTransient: false), lastCall).ConfigureAwait(false);
+            await FailAsync(row, row.Answer, new("The process died, or lost its lease, too often while handling the message.", IsTransient: false), forcedStop).ConfigureAwait(false);
             return;
         }
 
@@ -34,7 +34,7 @@ internal sealed class MessageHandler(
         }
         catch (Exception failure)
         {
-            await FailAsync(row, answer, new($"No client for business {row.BusinessId}: {failure.GetType().Name}.", IsTransient: true), lastCall).ConfigureAwait(false);
+            await FailAsync(row, answer, new($"No client for business {row.BusinessId}: {failure.GetType().Name}.", IsTransient: true), forcedStop).ConfigureAwait(false);
             return;
         }
 
@@ -46,12 +46,12 @@ internal sealed class MessageHandler(
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
-                await store.ReleaseAsync(row, row.IsCustomers, CancellationToken.None).ConfigureAwait(false);
+                await store.ReleaseAsync(row, row.IsFromCustomer, CancellationToken.None).ConfigureAwait(false);
                 return;
             }
             catch (AttemptException failed)
             {
-                await FailAsync(row, null, failed.Failure, lastCall).ConfigureAwait(false);
+                await FailAsync(row, null, failed.Failure, forcedStop).ConfigureAwait(false);
                 return;
             }
         }
@@ -72,27 +72,27 @@ internal sealed class MessageHandler(
                 row,
                 answer,
                 new(
-                    $"The text has {answer.Length} characters; it must have 1 to {MaxTextLength}, not only white space, no U+0000 and no half of a surrogate " +
-                    "pair (cut texts between characters).",
+                    $"The text has {answer.Length} characters; it must have 1 to {MaxTextLength}, not only white space, no U+0000 and no unpaired surrogate " +
+                    "(split texts between characters).",
                     IsTransient: false),
-                lastCall).ConfigureAwait(false);
+                forcedStop).ConfigureAwait(false);
         }
-        else if (await BeginSendAsync(row, answer, lastCall).ConfigureAwait(false))
+        else if (await BeginSendAsync(row, answer, forcedStop).ConfigureAwait(false))
         {
-            await SendAsync(client, row, answer, lastCall).ConfigureAwait(false);
+            await SendAsync(client, row, answer, forcedStop).ConfigureAwait(false);
         }
     }
 
-    private async Task<bool> BeginSendAsync(MessageRow row, string answer, CancellationToken lastCall)
+    private async Task<bool> BeginSendAsync(MessageRow row, string answer, CancellationToken forcedStop)
     {
         try
         {
-            return await store.BeginSendAsync(row, answer, lastCall).ConfigureAwait(false);
+            return await store.BeginSendAsync(row, answer, forcedStop).ConfigureAwait(false);
         }
         catch (DbException failure) when (!failure.IsTransient)
         {
             // For example a character that the database cannot store.
-            await FailAsync(row, answer, new($"The text could not be stored: {ResponderLog.Describe(failure)}.", IsTransient: true), lastCall).ConfigureAwait(false);
+            await FailAsync(row, answer, new($"The text could not be stored: {ResponderLog.Describe(failure)}.", IsTransient: true), forcedStop).ConfigureAwait(false);
             return false;
         }
     }
@@ -117,7 +117,7 @@ internal sealed class MessageHandler(
             return null;
         }
 
-        if (!row.IsCustomers && await store.MustWaitAsync(row, stopping).ConfigureAwait(false))
+        if (!row.IsFromCustomer && await store.MustWaitAsync(row, stopping).ConfigureAwait(false))
         {
             await store.ReleaseAsync(row, isCustomers: true, CancellationToken.None).ConfigureAwait(false);
             return null;
@@ -148,7 +148,7 @@ internal sealed class MessageHandler(
     {
         using var timeout = new CancellationTokenSource(options.RespondTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
-        // On another thread, so that the timeout also ends the wait for a responder that blocks its own.
+        // On another thread, so that the timeout also ends the wait for a responder that blocks.
         var responding = AttemptException.WrapAsync(() => Task.Run(() => RespondInScopeAsync(message, either.Token), either.Token), stopping);
         try
         {
@@ -171,17 +171,17 @@ internal sealed class MessageHandler(
         }
     }
 
-    private async Task SendAsync(IChatsClient client, MessageRow row, string answer, CancellationToken lastCall)
+    private async Task SendAsync(IChatsClient client, MessageRow row, string answer, CancellationToken forcedStop)
     {
         Func<Task> record;
         try
         {
-            await client.SendMessageToChatAsync(row.BusinessId, row.ChatId, answer, lastCall).ConfigureAwait(false);
+            await client.SendMessageToChatAsync(row.BusinessId, row.ChatId, answer, forcedStop).ConfigureAwait(false);
             record = () => store.ConfirmAsync(row, CancellationToken.None);
         }
-        catch (ChatsException failure) when (failure is { MayHaveBeenSent: false, Operation.IsRead: false })
+        catch (ChatsException exception) when (exception is { MayHaveBeenSent: false, Operation.IsRead: false })
         {
-            record = () => FailAsync(row, answer, AttemptException.Describe(failure), lastCall);
+            record = () => FailAsync(row, answer, AttemptException.Describe(exception), forcedStop);
         }
         catch (ChatsCanceledException failure) when (failure is { MayHaveBeenSent: false, Operation.IsRead: false })
         {
@@ -189,22 +189,22 @@ internal sealed class MessageHandler(
         }
         catch (Exception failure)
         {
-            // Only those exceptions prove that nothing was sent: a decorator of the client can throw any other after the send, also that of a read.
+            // Only those exceptions prove that nothing was sent: a decorator of the client can throw any other after the send, even that of a read.
             record = () => store.DoubtAsync(row, AttemptException.Reason(failure), CancellationToken.None);
             log.InDoubt(row.BusinessId, row.ChatId, row.MessageId, AttemptException.Reason(failure));
         }
 
-        await RecordAsync(record, row, lastCall).ConfigureAwait(false);
+        await RecordAsync(record, row, forcedStop).ConfigureAwait(false);
     }
 
     /// <summary>
     /// The outcome of a send is known only here, so this waits for an unavailable database. The end of the shutdown timeout ends the wait, for one last attempt.
     /// </summary>
-    private async Task RecordAsync(Func<Task> record, MessageRow row, CancellationToken lastCall)
+    private async Task RecordAsync(Func<Task> record, MessageRow row, CancellationToken forcedStop)
     {
         for (var attempt = 0; ; attempt++)
         {
-            var isLast = lastCall.IsCancellationRequested;
+            var isLast = forcedStop.IsCancellationRequested;
             try
             {
                 await record().ConfigureAwait(false);
@@ -213,17 +213,17 @@ internal sealed class MessageHandler(
             catch (Exception failure) when (!isLast)
             {
                 log.NotRecorded(row.BusinessId, row.ChatId, row.MessageId, ResponderLog.Describe(failure));
-                await Task.Delay(ResponderDatabase.DelayAfter(attempt), clock, lastCall).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(ResponderDatabase.DelayAfter(attempt), clock, forcedStop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    private async Task FailAsync(MessageRow row, string? answer, AttemptFailure failure, CancellationToken lastCall)
+    private async Task FailAsync(MessageRow row, string? answer, AttemptFailure failure, CancellationToken forcedStop)
     {
         log.Failed(failure.IsLocalLimit ? LogLevel.Debug : LogLevel.Warning, row.BusinessId, row.ChatId, row.MessageId, failure.Reason);
         if (await store.FailAsync(row, failure, CancellationToken.None).ConfigureAwait(false))
         {
-            attention.Start(MessageStore.ToItem(row, answer, mayHaveBeenSent: false, failure.Reason, clock.GetUtcNow()), lastCall);
+            attention.Start(MessageStore.ToItem(row, answer, mayHaveBeenSent: false, failure.Reason, clock.GetUtcNow()), forcedStop);
         }
     }
 }

@@ -14,7 +14,7 @@ internal sealed class ResponderHealthCheck(MessageStore store) : IHealthCheck
             var data = open.ToDictionary(state => state.Key.ToString(), state => (object)state.Value);
             return attention == 0
                 ? HealthCheckResult.Healthy("No message needs a human.", data)
-                : HealthCheckResult.Degraded($"{attention} messages need a human.", data: data);
+                : HealthCheckResult.Degraded($"Messages that need a human: {attention}.", data: data);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {

@@ -24,7 +24,7 @@ internal sealed partial class ResponderLog(ILogger<ResponderLog> logger)
     [LoggerMessage(2, LogLevel.Warning, "Message {MessageId} of business {BusinessId}, chat {ChatId}: its reply may have been sent. {Reason}")]
     public partial void InDoubt(long businessId, long chatId, long messageId, string reason);
 
-    [LoggerMessage(3, LogLevel.Information, "Message {MessageId} of business {BusinessId}, chat {ChatId} proves a reply that was in doubt")]
+    [LoggerMessage(3, LogLevel.Information, "Message {MessageId} of business {BusinessId}, chat {ChatId} proves that a reply in doubt was sent")]
     public partial void Proved(long businessId, long chatId, long messageId);
 
     [LoggerMessage(4, LogLevel.Error, "Message {MessageId} of business {BusinessId}, chat {ChatId} needs a human. {Reason}")]
@@ -36,13 +36,13 @@ internal sealed partial class ResponderLog(ILogger<ResponderLog> logger)
     [LoggerMessage(6, LogLevel.Error, "The database failed: {Error}. The responder retries in {Milliseconds:0} ms")]
     public partial void DatabaseFailed(string error, double milliseconds);
 
-    [LoggerMessage(7, LogLevel.Error, "The callback AttentionNeeded threw {Error}")]
+    [LoggerMessage(7, LogLevel.Error, "The AttentionNeeded callback threw {Error}")]
     public partial void CallbackFailed(string error);
 
     [LoggerMessage(8, LogLevel.Error, "Message {MessageId} of business {BusinessId}, chat {ChatId} was not handled, and waits until its lease expires: {Error}")]
     public partial void Abandoned(long businessId, long chatId, long messageId, string error);
 
-    // Whole: there is no text of a chat in it.
+    // Logs the complete exception: it contains no chat text.
     [LoggerMessage(9, LogLevel.Error, "The table could not be created or migrated. The responder retries in {Milliseconds:0} ms")]
     public partial void NotMigrated(Exception failure, double milliseconds);
 }

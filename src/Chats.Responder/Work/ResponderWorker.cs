@@ -12,12 +12,12 @@ internal sealed class ResponderWorker(
 {
     private static readonly TimeSpan _removalInterval = TimeSpan.FromHours(1);
 
-    private readonly ConcurrentDictionary<MessageRow, Task> _underWay = new();
+    private readonly ConcurrentDictionary<MessageRow, Task> _inProgress = new();
     private DateTimeOffset _nextRemoval = DateTimeOffset.MinValue;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var lastCall = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
+        using var forcedStop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
         using var maintenance = new CancellationTokenSource();
         await RepeatAsync(
             async () =>
@@ -29,26 +29,26 @@ internal sealed class ResponderWorker(
             (failure, delay) => log.NotMigrated(failure, delay)).ConfigureAwait(false);
         var maintaining = Task.WhenAll(
             RepeatAsync(() => ExtendLeasesAsync(maintenance.Token), maintenance.Token),
-            RepeatAsync(() => MaintainAsync(maintenance.Token, lastCall.Token), maintenance.Token));
-        await RepeatAsync(() => ClaimAsync(stoppingToken, lastCall.Token), stoppingToken).ConfigureAwait(false);
+            RepeatAsync(() => MaintainAsync(maintenance.Token, forcedStop.Token), maintenance.Token));
+        await RepeatAsync(() => ClaimAsync(stoppingToken, forcedStop.Token), stoppingToken).ConfigureAwait(false);
 
-        lastCall.CancelAfter(options.ShutdownTimeout);
-        await Task.WhenAll(_underWay.Values).ConfigureAwait(false);
+        forcedStop.CancelAfter(options.ShutdownTimeout);
+        await Task.WhenAll(_inProgress.Values).ConfigureAwait(false);
         await maintenance.CancelAsync().ConfigureAwait(false);
         await maintaining.ConfigureAwait(false);
         await attention.EndAsync().ConfigureAwait(false);
     }
 
-    private async Task<bool> ClaimAsync(CancellationToken stopping, CancellationToken lastCall)
+    private async Task<bool> ClaimAsync(CancellationToken stopping, CancellationToken forcedStop)
     {
         var raised = signal.Raised;
-        var free = options.MaxConcurrency - _underWay.Count;
+        var free = options.MaxConcurrency - _inProgress.Count;
         var rows = free > 0 ? await store.ClaimAsync(free, stopping).ConfigureAwait(false) : [];
         foreach (var row in rows)
         {
             // Added before it starts, so that it cannot end before it is added.
             var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _underWay[row] = HandleAsync(start.Task, row, stopping, lastCall);
+            _inProgress[row] = HandleAsync(start.Task, row, stopping, forcedStop);
             start.SetResult();
         }
 
@@ -60,12 +60,12 @@ internal sealed class ResponderWorker(
         return true;
     }
 
-    private async Task HandleAsync(Task start, MessageRow row, CancellationToken stopping, CancellationToken lastCall)
+    private async Task HandleAsync(Task start, MessageRow row, CancellationToken stopping, CancellationToken forcedStop)
     {
         await start.ConfigureAwait(false);
         try
         {
-            await handler.HandleAsync(row, stopping, lastCall).ConfigureAwait(false);
+            await handler.HandleAsync(row, stopping, forcedStop).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
@@ -74,15 +74,15 @@ internal sealed class ResponderWorker(
         finally
         {
             // Otherwise its lease would be renewed for ever.
-            _underWay.TryRemove(row, out _);
+            _inProgress.TryRemove(row, out _);
             signal.Raise();
         }
     }
 
-    /// <summary>Apart from the maintenance, so that a slow query costs no lease.</summary>
+    /// <summary>Separate from the maintenance, so that a slow query does not cost a lease.</summary>
     private async Task<bool> ExtendLeasesAsync(CancellationToken cancellationToken)
     {
-        if (_underWay.Keys is { Count: > 0 } rows)
+        if (_inProgress.Keys is { Count: > 0 } rows)
         {
             await store.ExtendLeasesAsync([.. rows], cancellationToken).ConfigureAwait(false);
         }
@@ -91,12 +91,12 @@ internal sealed class ResponderWorker(
         return true;
     }
 
-    private async Task<bool> MaintainAsync(CancellationToken cancellationToken, CancellationToken lastCall)
+    private async Task<bool> MaintainAsync(CancellationToken cancellationToken, CancellationToken forcedStop)
     {
         await store.DoubtAbandonedAsync(cancellationToken).ConfigureAwait(false);
         await foreach (var row in store.ExpireAsync(cancellationToken).ConfigureAwait(false))
         {
-            attention.Start(MessageStore.ToItem(row, row.Answer, mayHaveBeenSent: true, row.LastFailure ?? "", clock.GetUtcNow()), lastCall);
+            attention.Start(MessageStore.ToItem(row, row.Answer, mayHaveBeenSent: true, row.LastFailure ?? "", clock.GetUtcNow()), forcedStop);
         }
 
         metrics.Open = await store.CountOpenAsync(cancellationToken).ConfigureAwait(false);
@@ -110,7 +110,7 @@ internal sealed class ResponderWorker(
         return true;
     }
 
-    /// <summary>Repeats the step until it returns false. If the database is unavailable, it retries with growing delays.</summary>
+    /// <summary>Repeats the step until it returns false. If the database is unavailable, it retries with increasing delays.</summary>
     private async Task RepeatAsync(Func<Task<bool>> step, CancellationToken cancellationToken, Action<Exception, double>? report = null)
     {
         for (var failures = 0; !cancellationToken.IsCancellationRequested;)

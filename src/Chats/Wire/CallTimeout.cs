@@ -6,8 +6,8 @@ internal sealed class CallTimeout : IDisposable
     private readonly CancellationToken _caller;
     private readonly CancellationToken _client;
     private readonly CancellationTokenSource _source;
-    private readonly CancellationTokenRegistration _ofCaller;
-    private readonly CancellationTokenRegistration _ofClient;
+    private readonly CancellationTokenRegistration _callerRegistration;
+    private readonly CancellationTokenRegistration _clientRegistration;
 
     public CallTimeout(TimeSpan timeout, TimeProvider clock, CancellationToken caller, CancellationToken client = default)
     {
@@ -18,8 +18,8 @@ internal sealed class CallTimeout : IDisposable
             : CreateTimer(clock, TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(timeout.TotalMilliseconds))));
         Token = _source.Token;
         // Cheaper than a linked source, and free for a token that cannot be canceled.
-        _ofCaller = caller.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
-        _ofClient = client.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
+        _callerRegistration = caller.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
+        _clientRegistration = client.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
     }
 
     /// <summary>Canceled by the timeout, the caller or the client's Dispose, whichever comes first.</summary>
@@ -41,9 +41,9 @@ internal sealed class CallTimeout : IDisposable
 
     public void Dispose()
     {
-        // Each waits for a callback in progress.
-        _ofCaller.Dispose();
-        _ofClient.Dispose();
+        // Disposing each waits for its callback if that is running.
+        _callerRegistration.Dispose();
+        _clientRegistration.Dispose();
         _source.Dispose();
     }
 

@@ -4,7 +4,7 @@ namespace YandexMarket.Chats.Wire;
 
 /// <summary>
 /// ISO 8601 dates as the service writes them: <c>yyyy-MM-ddTHH:mm:ss</c>, any number of fraction digits (.NET keeps seven, the
-/// others are dropped), and an offset (Z, ±HH:mm, ±HHmm or ±HH), without which the time would be a guess.
+/// others are dropped), and a required offset (Z, ±HH:mm, ±HHmm or ±HH).
 /// </summary>
 internal static class IsoDate
 {
@@ -60,7 +60,7 @@ internal static class IsoDate
                 return false;
         }
 
-        // .NET takes +03:60 for +04:00.
+        // .NET accepts +03:60 as +04:00.
 #if NET
         return date[OffsetStart + 4] < '6' && DateTimeOffset.TryParseExact(date, "o", CultureInfo.InvariantCulture, DateTimeStyles.None, out value);
 #else

@@ -4,8 +4,8 @@ using Newtonsoft.Json;
 namespace YandexMarket.Chats.Wire;
 
 /// <summary>
-/// The parts of the generated readers. Each method starts on the first token of a value and stops on its last. They reject what
-/// JsonTextReader accepts but JSON does not allow: an early end, comments, single quotes, unquoted names, NaN.
+/// Helpers for the generated readers. Each method starts on the first token of a value and stops on its last. They reject what
+/// JsonTextReader accepts but JSON does not allow: a truncated document, comments, single quotes, unquoted names, NaN.
 /// </summary>
 internal static class JsonRead
 {
@@ -23,7 +23,7 @@ internal static class JsonRead
         };
         Advance(reader);
         var document = read(reader);
-        return reader.Read() ? throw new UnreadableException("something follows the JSON") : document;
+        return reader.Read() ? throw new UnreadableException("there is extra data after the JSON") : document;
     }
 
     public static void StartObject(JsonTextReader reader, string model)
@@ -169,7 +169,7 @@ internal static class JsonRead
     {
         if (!reader.Read())
         {
-            throw new UnreadableException("it is empty, or ends early");
+            throw new UnreadableException("it is empty or incomplete");
         }
 
         var token = reader.TokenType;

@@ -6,7 +6,7 @@ namespace YandexMarket.Chats.Wire;
 /// <summary>Reads UTF-8 JSON as a model.</summary>
 internal static class JsonText
 {
-    /// <summary>The model; or null and the reason, which quotes nothing of the text.</summary>
+    /// <summary>Returns the model, or null and the reason, which does not quote the text.</summary>
     public static T? TryRead<T>(byte[] utf8, int length, Func<JsonTextReader, T> read, out string? unreadable)
         where T : class =>
         TryReadOnce(utf8, length, read, out unreadable) ??

@@ -6,11 +6,11 @@ namespace YandexMarket.Chats.Wire;
 /// </summary>
 internal static class LongNumbers
 {
-    /// <summary>More digits than any number of the contract, and fewer than JsonTextReader refuses.</summary>
+    /// <summary>More digits than any number of the contract, but fewer than JsonTextReader rejects.</summary>
     private const int MaxDigits = 300;
 
     /// <summary>
-    /// Replaces each integer that is too long by <c>{}</c> and spaces: a reader skips it in an unknown member and rejects it anywhere else.
+    /// Replaces each integer that is too long with <c>{}</c> and spaces: a reader skips it in an unknown member and rejects it anywhere else.
     /// </summary>
     /// <returns>Whether there was one.</returns>
     public static bool Blank(Span<byte> utf8)

@@ -27,10 +27,10 @@ internal sealed class JsonCharPool : IArrayPool<char>
 {
     public static readonly JsonCharPool Shared = new();
 
-    // As in ResponseBody, so that an ordinary response is decoded straight into the reader's buffer, which never grows.
-    private const int OrdinaryResponse = 16 * 1024;
+    // As in ResponseBody, so that a typical response is decoded straight into the reader's buffer, which never grows.
+    private const int TypicalResponseBytes = 16 * 1024;
 
-    public char[] Rent(int minimumLength) => ArrayPool<char>.Shared.Rent(Math.Max(minimumLength, OrdinaryResponse));
+    public char[] Rent(int minimumLength) => ArrayPool<char>.Shared.Rent(Math.Max(minimumLength, TypicalResponseBytes));
 
     public void Return(char[]? array)
     {

@@ -11,7 +11,7 @@ internal static class NetworkFailure
         // From a body whose connection was closed while it was read, by a handler or by Dispose.
         || exception is ObjectDisposedException { ObjectName: not "System.Net.Http.HttpClient" };
 
-    /// <summary>Whether an exception means that a body cannot be decompressed; Brotli's has a type of its own.</summary>
+    /// <summary>Whether an exception means that a body cannot be decompressed; Brotli's has its own type.</summary>
     public static bool IsDecompression(Exception exception) =>
         exception is InvalidDataException or (InvalidOperationException and not ObjectDisposedException);
 }

@@ -2,7 +2,7 @@ namespace YandexMarket.Chats.Wire;
 
 internal static class Observer
 {
-    /// <summary>Nothing that observes a call may change how it ends, so its exceptions are dropped.</summary>
+    /// <summary>An observer must not change how a call ends, so its exceptions are ignored.</summary>
     public static void Notify(Action observe) => Notify(static observe => observe(), observe);
 
     /// <summary>Without a closure.</summary>

@@ -23,7 +23,7 @@ internal sealed class RequestBody : HttpContent
     public SendMark Mark { get; }
 
     /// <summary>
-    /// The same body with a new mark, for the attempt after one that was refused. A new object, because HttpContent may have buffered the
+    /// The same body with a new mark, for the attempt after one that was rejected. A new object, because HttpContent may have buffered the
     /// bytes for a handler that read them, and would return that buffer without asking this class.
     /// </summary>
     public RequestBody CloneForRetry()
@@ -67,6 +67,6 @@ internal sealed class RequestBody : HttpContent
     }
 }
 
-/// <summary>Tells whatever retries a send why that does not work. To handlers and HttpContent it is a network failure.</summary>
+/// <summary>Says why a send cannot be retried. Handlers and HttpContent see it as a network failure.</summary>
 internal sealed class RepeatedSendException() : IOException(
     "This message was sent before, and the service may have accepted it: sending it again could reach the buyer twice.");

@@ -4,12 +4,12 @@ using Newtonsoft.Json;
 
 namespace YandexMarket.Chats.Wire;
 
-/// <summary>The bytes of a response, read to their end but no further than allowed, in one pooled array.</summary>
+/// <summary>The bytes of a response, up to the allowed size, in one pooled array.</summary>
 internal readonly struct ResponseBody : IDisposable
 {
     // Fits any message of the service: 4096 characters and some files.
-    private const int OrdinaryResponse = 16 * 1024;
-    private const int LongestArray = 0x7FFFFFC7;
+    private const int TypicalResponseBytes = 16 * 1024;
+    private const int MaxArrayLength = 0x7FFFFFC7;
 
     private readonly byte[] _bytes;
     private readonly int _length;
@@ -30,7 +30,7 @@ internal readonly struct ResponseBody : IDisposable
     public static async ValueTask<ResponseBody> ReadAsync(
         HttpResponseMessage response, int maxBytes, CancellationToken cancellationToken)
     {
-        var bytes = ArrayPool<byte>.Shared.Rent(OrdinaryResponse);
+        var bytes = ArrayPool<byte>.Shared.Rent(TypicalResponseBytes);
         var length = 0;
         Exception? fault = null;
         try
@@ -98,7 +98,7 @@ internal readonly struct ResponseBody : IDisposable
 
     private static byte[] Grow(byte[] bytes)
     {
-        var capacity = (int)Math.Min(bytes.Length * 2L, LongestArray);
+        var capacity = (int)Math.Min(bytes.Length * 2L, MaxArrayLength);
         if (capacity == bytes.Length)
         {
             throw new ResponseTooLongException();

@@ -15,22 +15,22 @@ internal sealed class SendMark(bool isGuarded = false)
     private int _passed;
     private int _lastStatus;
     private volatile bool _wasRepeated;
-    private volatile bool _leftInOtherContent;
+    private volatile bool _passedInOtherContent;
 
-    /// <summary>Whether the bytes were read, or left inside a content that may still read them. Before that nothing can have been sent.</summary>
-    public bool WasRead => Volatile.Read(ref _state) == Read || _leftInOtherContent;
+    /// <summary>Whether the bytes were read, or passed on inside a content that may still read them. Before that nothing can have been sent.</summary>
+    public bool WasRead => Volatile.Read(ref _state) == Read || _passedInOtherContent;
 
     /// <summary>Whether the text was read into the buffer of its content, which can then be sent again without asking for the text.</summary>
     public bool WasBuffered { get; private set; }
 
-    /// <summary>Whether something tried to send the text a second time and was refused.</summary>
+    /// <summary>Whether something tried to send the text a second time and was stopped.</summary>
     public bool WasRepeated => _wasRepeated;
 
     /// <summary>Whether a <see cref="ChatsSendOnceHandler"/> at the end of the pipeline counts how often the text passes.</summary>
     public bool IsGuarded { get; private set; } = isGuarded;
 
     /// <summary>
-    /// The status with which the network responded last; 0 for none, or without a <see cref="ChatsSendOnceHandler"/>. A handler before it can turn
+    /// The last status that the network returned; 0 for none, or without a <see cref="ChatsSendOnceHandler"/>. A handler before it can turn
     /// any failure into any status.
     /// </summary>
     public int LastStatus
@@ -39,26 +39,26 @@ internal sealed class SendMark(bool isGuarded = false)
         set => Volatile.Write(ref _lastStatus, value);
     }
 
-    /// <summary>For the body: true for the first reader, atomically.</summary>
+    /// <summary>Called by the body: true only for the first reader. Atomic.</summary>
     public bool TryRead(bool isBuffering)
     {
         WasBuffered |= isBuffering;
         return Interlocked.CompareExchange(ref _state, Read, Unread) switch
         {
             Unread => true,
-            // The call is over: this is no second send.
+            // The call has ended: this is not a second send.
             Sealed => false,
             _ => Refuse(),
         };
     }
 
     /// <summary>
-    /// Nobody can read the bytes from now on: a handler that abandoned its request must not send them after the caller was told that nothing was sent.
+    /// Nobody can read the bytes from now on: a handler that abandoned its request must not send them after the exception said that nothing was sent.
     /// </summary>
     public void Seal() => Interlocked.CompareExchange(ref _state, Sealed, Unread);
 
     /// <summary>
-    /// For the last handler before the network: true if the text may pass. An unread body protects itself; anything else,
+    /// Called by the last handler before the network: true if the text may pass. An unread body protects itself; anything else,
     /// such as a copy, passes once.
     /// </summary>
     public bool TryPass(bool isUnread)
@@ -71,7 +71,7 @@ internal sealed class SendMark(bool isGuarded = false)
         }
 
         // Something other than our body is sent, a copy or a content around it: from here on the text may have been accepted.
-        _leftInOtherContent = true;
+        _passedInOtherContent = true;
         return Interlocked.Exchange(ref _passed, 1) == 0 || Refuse();
     }
 

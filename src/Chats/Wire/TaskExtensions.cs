@@ -3,7 +3,7 @@ namespace YandexMarket.Chats.Wire;
 internal static class TaskExtensions
 {
     /// <summary>Waits for a task that may ignore the token, until the token is canceled. An abandoned task's exception is observed.</summary>
-    public static async ValueTask<T> OrCanceledAsync<T>(this ValueTask<T> pending, CancellationToken cancellationToken)
+    public static async ValueTask<T> WaitOrCancelAsync<T>(this ValueTask<T> pending, CancellationToken cancellationToken)
     {
         if (pending.IsCompleted)
         {

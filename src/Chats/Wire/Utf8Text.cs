@@ -50,7 +50,7 @@ internal sealed class Utf8Reader(byte[] bytes, int length) : TextReader
 /// <summary>Encodes what a JSON writer writes as UTF-8, in a pooled array.</summary>
 internal sealed class Utf8Writer : TextWriter
 {
-    private const int Smallest = 256;
+    private const int MinCapacity = 256;
     private const int MaxBytesPerChar = 3;
 
     private byte[] _bytes = [];
@@ -97,7 +97,7 @@ internal sealed class Utf8Writer : TextWriter
             return _bytes;
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Max(Smallest, _bytes.Length * 2)));
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Max(MinCapacity, _bytes.Length * 2)));
         Buffer.BlockCopy(_bytes, 0, larger, 0, _length);
         ArrayPool<byte>.Shared.Return(_bytes);
         return _bytes = larger;

@@ -30,7 +30,7 @@ internal sealed class BuildTests
     public static void Remove() => _clone.Dispose();
 
     [SetUp]
-    public void Start_from_the_real_contract_and_nothing_generated()
+    public void Reset_to_the_real_contract_without_generated_files()
     {
         _clone.Git("checkout", "-q", "--", ".");
         File.Delete(_clone.PathOf(Generated));
@@ -49,7 +49,7 @@ internal sealed class BuildTests
     }
 
     [Test]
-    public void A_change_of_anything_that_the_generator_reads_makes_it_run_once()
+    public void A_change_of_any_input_makes_the_generator_run_once()
     {
         var inputs = _clone.DotNet(["msbuild", Client, "-getItem:ChatsGeneratorInput"]);
         var names = JsonDocument.Parse(Succeeded(inputs).Output).RootElement.GetProperty("Items").GetProperty("ChatsGeneratorInput").EnumerateArray()
@@ -76,7 +76,7 @@ internal sealed class BuildTests
     }
 
     [Test]
-    public void A_contract_that_the_templates_refuse_fails_every_build_until_it_is_fixed_also_that_of_one_framework()
+    public void An_unsupported_contract_fails_every_build_until_it_is_fixed_even_a_build_of_one_framework()
     {
         _clone.Change(Contract, text => text.Replace("          maxLength: 4096\n", "          maxLenght: 4096\n", StringComparison.Ordinal));
 
@@ -95,7 +95,7 @@ internal sealed class BuildTests
     }
 
     [Test]
-    public void A_contract_that_cannot_be_read_fails_every_build_and_leaves_no_earlier_client()
+    public void An_unreadable_contract_fails_every_build_and_leaves_no_earlier_client_behind()
     {
         Generate();
         _clone.Change(Contract, text => text.Replace("paths:", "paths", StringComparison.Ordinal));

@@ -69,7 +69,7 @@ internal sealed class CompareFactsTests
     ];
 
     [Test]
-    public void The_same_facts_in_another_layout_are_no_difference() => Assert.That(Compare().Output, Does.StartWith("0 differences, "));
+    public void The_same_facts_in_a_different_layout_are_not_a_difference() => Assert.That(Compare().Output, Does.StartWith("0 differences, "));
 
     [TestCaseSource(nameof(Changes))]
     public void What_the_vendor_changed_is_listed(string file, string was, string isNow, string[] lines)
@@ -82,7 +82,7 @@ internal sealed class CompareFactsTests
     }
 
     [Test]
-    public void A_folder_that_cannot_be_read_is_no_difference()
+    public void An_unreadable_folder_is_an_error_and_not_a_difference()
     {
         var run = Compare(("Request.yaml", "./Closed.yaml", "./Gone.yaml"));
 
@@ -91,7 +91,7 @@ internal sealed class CompareFactsTests
     }
 
     [Test]
-    public void Our_contracts_agree_with_themselves()
+    public void Our_contracts_do_not_differ_from_themselves()
     {
         var run = CommandLine.Run(Repository.Root, "node", ["build/compare-facts.js", "openapi"]);
 

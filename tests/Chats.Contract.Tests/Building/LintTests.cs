@@ -51,7 +51,7 @@ internal sealed class LintTests
     }
 
     [TestCaseSource(nameof(Contracts))]
-    public void A_broken_contract_is_refused_and_a_good_one_passes(int index, string? words)
+    public void The_linter_rejects_a_broken_contract_and_accepts_a_valid_one(int index, string? words)
     {
         var messages = _reports[index]["problems"]!.Select(problem => $"{problem["severity"]}: {problem["message"]}");
 
@@ -61,7 +61,7 @@ internal sealed class LintTests
     /// <summary>The linter also makes the reference of the contracts, as pages for people.</summary>
     [Test]
     [Platform(Exclude = "Win", Reason = "They are made by a shell script.")]
-    public void The_reference_pages_hold_every_operation_with_its_scopes_and_ask_no_other_address()
+    public void The_reference_pages_contain_every_operation_with_its_scopes_and_request_no_other_address()
     {
         using var folder = new TemporaryFolder(" with a blank");
         var pages = new[] { "chats", "notifications" }.Select(name => $"{folder.Path}/{name}.html").ToList();

@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Contract.Tests.Harness;
 
-/// <summary>The real contract with changes. A change that does not find its place fails the test that wanted it.</summary>
+/// <summary>The real contract with changes. A change whose text is not found fails its test.</summary>
 internal sealed class ChangedContract
 {
     // Several tests ask one contract: it is generated and compiled once.
@@ -16,20 +16,20 @@ internal sealed class ChangedContract
 
     public string Text { get; }
 
-    /// <summary>Replaces a text that stands in one place.</summary>
+    /// <summary>Replaces a text that occurs once.</summary>
     public ChangedContract With(string find, string replacement)
     {
         var first = Text.IndexOf(find, StringComparison.Ordinal);
         var second = first < 0 ? -1 : Text.IndexOf(find, first + 1, StringComparison.Ordinal);
         return first >= 0 && second < 0
             ? new ChangedContract(Text.Replace(find, replacement, StringComparison.Ordinal))
-            : throw new InvalidOperationException($"The contract must hold this text once, to have it replaced: {find}");
+            : throw new InvalidOperationException($"The contract must contain this text exactly once: {find}");
     }
 
-    /// <summary>Adds lines before a line that stands in one place.</summary>
+    /// <summary>Adds lines before a line that occurs once.</summary>
     public ChangedContract WithBefore(string find, string added) => With(find, added + find);
 
-    /// <summary>Adds lines after a line that stands in one place.</summary>
+    /// <summary>Adds lines after a line that occurs once.</summary>
     public ChangedContract WithAfter(string find, string added) => With(find, find + added);
 
     /// <summary>One more parameter of getChatMessage, as a flow mapping: <c>name: x, in: query, …</c>.</summary>

@@ -78,7 +78,7 @@ public sealed class InboxTests : EmulatorTests
     }
 
     [TestCaseSource(nameof(Refused))]
-    public async Task What_is_wrong_or_comes_from_another_site_is_refused_with_a_reason_and_changes_nothing(
+    public async Task Invalid_and_cross_site_requests_are_rejected_with_a_reason_and_change_nothing(
         int status, string method, string target, string? body, string host, string? origin, string? type, string? site)
     {
         Chat.Receive("Zitronenfalter");
@@ -97,7 +97,7 @@ public sealed class InboxTests : EmulatorTests
     [TestCase("localhost", "same-origin")]
     [TestCase("LOCALHOST:80", "none")]
     [TestCase("[::1]:8080", null)]
-    public async Task This_machines_own_names_are_accepted(string host, string? site)
+    public async Task The_names_of_the_local_machine_are_accepted(string host, string? site)
     {
         var page = await SendAsync("GET", "/", host: host, site: "cross-site");
         var head = await SendAsync("HEAD", "/", host: host);
@@ -120,7 +120,7 @@ public sealed class InboxTests : EmulatorTests
     }
 
     [Test]
-    public async Task The_page_runs_only_its_own_script_makes_no_HTML_of_texts_and_offers_every_fault()
+    public async Task The_page_runs_only_its_own_script_escapes_texts_and_offers_every_fault()
     {
         var page = await SendAsync("GET", "/");
         var policy = page.Header("Content-Security-Policy")!.Split("; ");
@@ -170,7 +170,7 @@ public sealed class InboxTests : EmulatorTests
     }
 
     [Test]
-    public async Task The_state_has_the_open_chat_with_ids_that_JavaScript_can_hold()
+    public async Task The_state_has_the_open_chat_with_ids_that_JavaScript_can_represent()
     {
         var chat = Emulator.AddBusiness(9_007_199_254_740_993).AddChat(9_223_372_036_854_775_807);
         chat.Receive("<script>alert(1)</script> \" & '", new ChatAttachment("a<b>.jpg", "https://example.org/a.jpg", 7));
@@ -226,7 +226,7 @@ public sealed class InboxTests : EmulatorTests
 
         using var scope = Assert.EnterMultipleScope();
         Assert.That(business.GetRawText(), Is.EqualTo("""
-            {"id":"1","underWay":"0","atOnce":"4","reads":{"limit":"1000","remaining":"1000","until":"2025-11-21T11:00:00+00:00"},
+            {"id":"1","callsInProgress":"0","atOnce":"4","reads":{"limit":"1000","remaining":"1000","until":"2025-11-21T11:00:00+00:00"},
             "sends":{"limit":"1000","remaining":"998","until":"2025-11-21T11:00:00+00:00"},"chats":[{"id":"2","messages":"1"}]}
             """.ReplaceLineEndings("")));
         Assert.That((calls[0].GetProperty("status").GetString(), calls[0].GetProperty("errorCode").GetString()), Is.EqualTo(("400", "BAD_REQUEST")));
@@ -261,7 +261,7 @@ public sealed class InboxTests : EmulatorTests
     }
 
     [Test]
-    public async Task A_body_too_big_is_rejected([Values] bool isChunked)
+    public async Task A_too_large_body_is_rejected([Values] bool isChunked)
     {
         var body = isChunked ? $"Transfer-Encoding: chunked\r\n\r\n20000\r\n{new string(' ', 65_600)}" : "Content-Length: 65537\r\n\r\n";
         using var socket = await Wire.OpenAsync(

@@ -8,7 +8,7 @@ namespace YandexMarket.Chats.Hosting.Tests.Documents;
 internal sealed class HostingPageTests
 {
     [Test]
-    public async Task Telemetry_is_exported_by_its_lines()
+    public async Task The_documented_lines_export_telemetry()
     {
         List<System.Diagnostics.Activity> activities = [];
         List<Metric> metrics = [];

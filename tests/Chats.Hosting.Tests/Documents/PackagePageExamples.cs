@@ -28,13 +28,13 @@ internal sealed class PackagePageExamples
         ChatMessage question = await client.GetChatMessageAsync(businessId, chatId, messageId);
         try
         {
-            await client.SendMessageToChatAsync(businessId, chatId, $"Good day! You asked: {question.Message}");
+            await client.SendMessageToChatAsync(businessId, chatId, $"Hello! You asked: {question.Message}");
         }
-        catch (ChatsException failure)
+        catch (ChatsException exception)
         {
-            Console.WriteLine(failure.MayHaveBeenSent
+            Console.WriteLine(exception.MayHaveBeenSent
                 ? "The buyer may have the text: look into the chat, never retry it blindly."
-                : "The buyer has not got the text.");
+                : "The buyer has not received the text.");
         }
         // end
 
@@ -107,7 +107,7 @@ internal sealed class PackagePageExamples
         {
             await client.SendMessageToChatAsync(1, 2, "On its way.");
         }
-        catch (ChatsConnectionException failure) when (failure.MayHaveBeenSent)
+        catch (ChatsConnectionException exception) when (exception.MayHaveBeenSent)
         {
             Console.WriteLine($"The buyer has the text: {chat.Messages[^1].Text}");
         }

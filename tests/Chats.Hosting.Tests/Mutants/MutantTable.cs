@@ -3,14 +3,14 @@ using static YandexMarket.Chats.Hosting.Tests.Mutants.Noticer;
 
 namespace YandexMarket.Chats.Hosting.Tests.Mutants;
 
-/// <summary>The rules of Chats.Hosting, each broken once. A new rule belongs here, with whoever notices that it is broken.</summary>
+/// <summary>The rules of Chats.Hosting, each broken once. Add new rules here, with the check or test that detects a violation.</summary>
 internal static partial class MutantTable
 {
     private const string Retry = "Pipeline/RetryHandler.cs";
     private const string Rules = "Pipeline/RetryRules.cs";
 
     /// <summary>
-    /// The request is prepared for a retry, whatever the response. By reflection, because the client itself does so only after a refusal by the network.
+    /// The request is prepared for a retry, whatever the response. By reflection, because the client itself does so only after a rejection by the network.
     /// </summary>
     private const string Pretend = """
         if (request.Content is { } sent)
@@ -24,7 +24,7 @@ internal static partial class MutantTable
 
     private static Mutant[] Texts =>
     [
-        new("a send is retried after any error, as if it had been refused", Promises("the text was taken"),
+        new("a send is retried after any error, as if it had been rejected", Promises("the text was taken"),
             new Edit(Retry, "request.PrepareForRetry(response);", Pretend),
             new Edit(Rules, "(operation.IsRead && status is 408", "(status is 408")),
         new("an attempt without a response is forgotten", Promises("the text was taken"),
@@ -33,36 +33,36 @@ internal static partial class MutantTable
             new Edit(Retry, "request.KeepUntilEnd(null);\n", "request.KeepUntilEnd(null);" + Pretend),
             new Edit(Rules, "else if (!NetworkFailure", "else if (!request.Operation.IsRead || !NetworkFailure")),
         new(
-            "a retry handler outside holds its permit while it waits for another",
+            "an outer retry handler holds its permit while it waits for another",
             Test<CustomLimiterTests>(nameof(CustomLimiterTests.A_retry_handler_around_ours_holds_no_permit_while_it_waits_for_another)),
             new Edit(Retry, "request.BeginAttempt();", "")),
         new(
             "a primary handler that is a chain may send a text twice",
-            Test<SurroundingTests>(nameof(SurroundingTests.A_call_ends_as_the_table_says) +
-                "(A message handler sends again: the same request, in a primary handler that is a chain, after a 503 and before a 420; false)"),
+            Test<SurroundingTests>(nameof(SurroundingTests.A_call_has_the_outcome_in_the_table) +
+                "(A message handler resends: the same request, in a primary handler that is a chain, after a 503 and before a 420; false)"),
             new Edit("Registration/PrimaryHandler.cs", "last is null)", "handlers is not null)")),
         new(
-            "a copy of the text that a handler keeps may go out again",
-            Test<SurroundingTests>(nameof(SurroundingTests.A_call_ends_as_the_table_says) +
-                "(A message handler sends again: the same request, inside our retries and with a handler that reads the body, after a 500; false)"),
+            "a copy of the text that a handler keeps may be sent again",
+            Test<SurroundingTests>(nameof(SurroundingTests.A_call_has_the_outcome_in_the_table) +
+                "(A message handler resends: the same request, inside our retries and with a handler that reads the body, after a 500; false)"),
             new Edit("Registration/PrimaryHandler.cs", "handlers.AdditionalHandlers.Add(new ChatsSendOnceHandler());", "")),
         new(
             "a text that cannot be sent again is retried",
-            Test<RetryTests>(nameof(RetryTests.A_text_that_is_refused_and_then_taken_is_sent_again_only_if_it_is_ours_whatever_a_handler_does) + "(wraps it; 0; false)"),
+            Test<RetryTests>(nameof(RetryTests.A_text_that_is_rejected_and_then_accepted_is_retried_only_if_no_handler_replaced_it) + "(wraps it; 0; false)"),
             new Edit(Rules, "|| request.MayHaveBeenSent)", "|| (request.MayHaveBeenSent && attempt.Response is null))")),
     ];
 
     private static Mutant[] Times =>
     [
-        new("the network does not hear of the call's end", Promises("ended"),
+        new("the network is not told that the call ended", Promises("ended"),
             new Edit(Retry, "attemptTimeout?.Token ?? cancellationToken;", "CancellationToken.None;")),
-        new("the queue does not hear of the call's end", Promises("it ended later than it was canceled"),
+        new("the queue is not told that the call ended", Promises("it ended later than it was canceled"),
             new Edit(Business, "cancellationToken.Register(", "CancellationToken.None.Register(")),
-        new("a call that has gone stays in the queue", Promises("has lost a place"),
+        new("a call that has ended stays in the queue", Promises("has lost a permit"),
             new Edit(Business, "_queue.Remove(attempt)", "_queue.Contains(attempt)")),
         new("a queued attempt waits twice as long as it may", Promises("it waited longer"),
             new Edit(Business, "maxWait - clock", "maxWait + maxWait - clock")),
-        new("the time of an attempt begins while it waits for its place", Promises("it was abandoned before it had a place"),
+        new("the timeout of an attempt starts while it waits for its permit", Promises("it was abandoned before it had a permit"),
             new Edit(
                 Retry,
                 "gate.EnterAsync(request, cancellationToken)",
@@ -70,10 +70,10 @@ internal static partial class MutantTable
     ];
 }
 
-/// <summary>A place of Chats.Hosting, by its words, and what stands there in a broken version.</summary>
+/// <summary>A piece of the source of Chats.Hosting, found by its text, and its replacement in the mutant.</summary>
 internal sealed record Edit(string File, string Words, string Broken);
 
-/// <summary>Who notices: a check over schedules, with words of what it says, or a test of this project, as <c>name(argument; argument)</c>.</summary>
+/// <summary>What detects it: a check over schedules, with words of its message, or a test of this project, as <c>name(argument; argument)</c>.</summary>
 internal sealed record Noticer(string Who, string Words)
 {
     public bool IsTest => Who is not (nameof(ScheduleCheck.Promises) or nameof(ScheduleCheck.Businesses));

@@ -15,7 +15,7 @@ internal sealed class MutantTests
     public static IEnumerable<TestCaseData> All => MutantTable.All.Select(mutant => new TestCaseData(mutant).SetArgDisplayNames(mutant.Rule));
 
     [TestCaseSource(nameof(All))]
-    public void A_check_fails_if(Mutant mutant)
+    public void A_check_fails_if_a_rule_is_broken(Mutant mutant)
     {
         var broken = BrokenHosting.With(mutant.Edits);
         try

@@ -7,7 +7,7 @@ internal sealed class ClockTests
 
     [TestCase(3)]
     [TestCase(-3)]
-    public async Task A_420_of_the_quota_tells_how_long_to_wait_also_if_this_clock_is_hours_off(int hours)
+    public async Task A_quota_420_determines_the_wait_even_if_the_local_clock_is_hours_off(int hours)
     {
         using var limiter = new QuotaLimiter(_clock);
         using (var lease = await limiter.AcquireAsync(Call()))

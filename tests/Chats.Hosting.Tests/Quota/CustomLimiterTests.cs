@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Hosting.Tests;
 
-/// <summary>A limiter of the user's in place of ours: several machines can share it, and if it fails, no response and no verdict is lost.</summary>
+/// <summary>The application's own limiter instead of ours: several machines can share it, and if it fails, no response and no MayHaveBeenSent is lost.</summary>
 internal sealed class CustomLimiterTests : IDisposable
 {
     private readonly ManualClock _clock = new();
@@ -14,7 +14,7 @@ internal sealed class CustomLimiterTests : IDisposable
     }
 
     [Test]
-    public async Task Two_machines_share_one()
+    public async Task Two_machines_share_a_custom_limiter()
     {
         var (left, running, reports) = (3, 0, new List<string>());
         var shared = new Limiter
@@ -26,7 +26,7 @@ internal sealed class CustomLimiterTests : IDisposable
         {
             await Task.Yield();
             running += left > 0 ? 1 : 0;
-            return left-- > 0 ? shared.NewLease() : new RefusedLease(TimeSpan.FromMinutes(7));
+            return left-- > 0 ? shared.NewLease() : new FailedLease(TimeSpan.FromMinutes(7));
         };
         await using var first = Build(shared);
         await using var second = Build(shared);
@@ -93,7 +93,7 @@ internal sealed class CustomLimiterTests : IDisposable
     }
 
     [Test]
-    public async Task A_call_whose_time_is_over_before_it_asks_may_not_wait()
+    public async Task A_call_that_has_already_timed_out_does_not_wait()
     {
         TimeSpan? maxWait = null;
         await using var provider = Build(

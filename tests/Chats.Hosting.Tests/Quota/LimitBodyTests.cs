@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Hosting.Tests;
 
-/// <summary>The body of a 420 is read by the handlers, to learn which limit it is about; whatever is wrong with it, the status stands.</summary>
+/// <summary>The body of a 420 is read by the handlers, to learn which limit it is about; whatever is wrong with it, the status remains valid.</summary>
 internal sealed class LimitBodyTests
 {
     private readonly ManualClock _clock = new();
@@ -19,7 +19,7 @@ internal sealed class LimitBodyTests
     ];
 
     [TestCaseSource(nameof(Bodies))]
-    public async Task A_body_that_cannot_be_read_leaves_the_refusal_as_it_is(
+    public async Task An_unreadable_body_does_not_change_the_rejection(
         Func<ManualClock, Stream, CancellationToken, Task> write, int? canceledAfter, Type end, int seconds)
     {
         var start = _clock.GetUtcNow();

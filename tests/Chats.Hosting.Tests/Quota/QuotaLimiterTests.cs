@@ -11,7 +11,7 @@ internal sealed class QuotaLimiterTests
     private readonly ManualClock _clock = new();
 
     [Test]
-    public void Who_came_first_goes_first()
+    public void Attempts_are_served_in_order()
     {
         using var limiter = Pipeline.Limiter(_clock, 1000);
         var running = Take(limiter, 4);
@@ -33,7 +33,7 @@ internal sealed class QuotaLimiterTests
     }
 
     [Test]
-    public void Nobody_waits_behind_an_operation_whose_quota_is_used_up()
+    public void No_attempt_waits_behind_an_operation_whose_quota_is_used_up()
     {
         using var limiter = Pipeline.Limiter(_clock, 1);
         Take(limiter, 1)[0].Dispose();
@@ -63,7 +63,7 @@ internal sealed class QuotaLimiterTests
     }
 
     [Test]
-    public void Those_in_the_queue_are_rejected_as_soon_as_it_is_known_that_they_wait_too_long()
+    public void Queued_attempts_are_rejected_as_soon_as_it_is_known_that_they_would_wait_too_long()
     {
         using var limiter = Pipeline.Limiter(_clock, 1000);
         var running = Take(limiter, 4);
@@ -75,7 +75,7 @@ internal sealed class QuotaLimiterTests
     }
 
     [Test]
-    public void What_was_on_its_way_when_the_hour_turned_counts_in_the_new_one([Values(30, 5)] int secondsBefore)
+    public void A_request_in_flight_when_the_hour_ends_counts_in_the_new_hour([Values(30, 5)] int secondsBefore)
     {
         using var limiter = Pipeline.Limiter(_clock, 1);
         _clock.RunUntil(_eleven.AddSeconds(-secondsBefore));
@@ -95,7 +95,7 @@ internal sealed class QuotaLimiterTests
     [TestCase(1, 503, 0, 0, 1)]
     [TestCase(1, 599, 0, 0, 1)]
     [TestCase(1, 401, 0, 0, 0)]
-    public void What_a_response_leaves_of_a_quota(int quota, int status, int limit, int remaining, int granted)
+    public void The_remaining_quota_after_a_response(int quota, int status, int limit, int remaining, int granted)
     {
         using var limiter = Pipeline.Limiter(_clock, quota);
         Spend(limiter, status, limit > 0 ? Limit(limit, remaining) : null);
@@ -104,7 +104,7 @@ internal sealed class QuotaLimiterTests
     }
 
     [Test]
-    public void A_lower_count_than_ours_does_not_make_room()
+    public void A_reported_count_below_ours_permits_no_further_call()
     {
         using var limiter = Pipeline.Limiter(_clock, 3);
         foreach (var lease in Take(limiter, 3))
@@ -118,7 +118,7 @@ internal sealed class QuotaLimiterTests
     [TestCase(200, true)]
     [TestCase(420, true)]
     [TestCase(420, false)]
-    public void A_quota_that_the_service_called_used_up_is_not_probed_and_opens_with_the_next_hour(int status, bool hasHeaders)
+    public void A_quota_that_the_service_reported_as_used_up_is_not_probed_before_the_next_hour(int status, bool hasHeaders)
     {
         // The quota of other machines, too: one call of ours does not use up five.
         using var limiter = Pipeline.Limiter(_clock, 5);
@@ -162,7 +162,7 @@ internal sealed class QuotaLimiterTests
     }
 
     [Test]
-    public void A_quota_that_only_we_believe_used_up_is_probed_once_a_minute()
+    public void A_quota_that_is_used_up_only_by_our_count_is_probed_once_a_minute()
     {
         using var limiter = Pipeline.Limiter(_clock, 1);
         Take(limiter, 1)[0].Dispose();
@@ -178,7 +178,7 @@ internal sealed class QuotaLimiterTests
     }
 
     [Test]
-    public void Another_business_or_address_has_its_own_limits_and_another_key_its_own_quota_but_not_its_own_places()
+    public void Businesses_and_addresses_have_their_own_limits_and_keys_their_own_quota_but_shared_permits()
     {
         using var quotas = Pipeline.Limiter(_clock, 5);
         using var places = Pipeline.Limiter(_clock, 5);
@@ -189,7 +189,7 @@ internal sealed class QuotaLimiterTests
     }
 
     [Test]
-    public void Idle_businesses_are_forgotten_and_busy_ones_are_not()
+    public void Idle_businesses_are_removed_and_busy_ones_are_not()
     {
         using var limiter = Pipeline.Limiter(_clock, 10);
         Take(limiter, 4);
@@ -210,7 +210,7 @@ internal sealed class QuotaLimiterTests
     }
 
     [Test]
-    public void Nobody_overtakes_whoever_waits_when_a_timer_is_late()
+    public void No_attempt_overtakes_the_queue_when_a_timer_is_late()
     {
         using var limiter = Pipeline.Limiter(_clock, 1000);
         Spend(limiter, 420, rateLimit: null, ChatsLimitKind.Parallel);

@@ -11,7 +11,7 @@ internal sealed class TwoHoursTests
     private const int Quota = 250;
 
     [Test]
-    public async Task Three_businesses_of_200_callers_use_the_quota_of_two_hours_without_one_420()
+    public async Task Three_businesses_with_200_callers_use_the_quota_of_two_hours_without_a_420()
     {
         var clock = new ManualClock(new DateTimeOffset(2025, 11, 21, 10, 0, 0, TimeSpan.Zero));
         await using var emulator = await ChatsEmulator.StartAsync(

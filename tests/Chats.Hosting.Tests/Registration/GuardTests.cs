@@ -17,7 +17,7 @@ internal sealed class GuardTests
     ];
 
     [Test]
-    public async Task A_text_passes_one_guard_and_that_one_is_next_to_the_network([Range(0, 6)] int pipeline)
+    public async Task A_text_passes_one_send_once_handler_directly_before_the_network([Range(0, 6)] int pipeline)
     {
         await using var provider = Container.Build(services => _pipelines[pipeline](services.AddChatsClient(options => options.ApiKey = "key")));
         var chain = ChainOf(provider);

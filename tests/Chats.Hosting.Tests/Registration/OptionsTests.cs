@@ -9,12 +9,12 @@ internal sealed class OptionsTests
 
     [TestCase("Timeout", "00:00:00", "Chats:Timeout: it must be more than zero")]
     [TestCase("Timeout", "15", "Chats:Timeout: 15 alone would be days; write hours, minutes and seconds, as 00:00:15.")]
-    [TestCase("BaseAddress", "http://example.com/", "Chats:BaseAddress: plain http would show the key to the network; use https (http is for loopback, and for test networks with AllowInsecureHttp).")]
+    [TestCase("BaseAddress", "http://example.com/", "Chats:BaseAddress: plain http would expose the key on the network; use https (http is for loopback, and for test networks with AllowInsecureHttp).")]
     [TestCase("MaxResponseBytes", "0", "Chats:MaxResponseBytes is less than 1")]
     [TestCase("Integration", "имя", "Chats:Integration: it may hold printable ASCII only")]
     [TestCase("GrantedScopes:0", "", "Chats:GrantedScopes: one of them is empty")]
     [TestCase("ApiKey", "", "Chats:ApiKey: the key is empty")]
-    [TestCase("ApiKey", Secret + "\n", "Chats:ApiKey: the key holds a line break; trim it (a file often ends with one).")]
+    [TestCase("ApiKey", Secret + "\n", "Chats:ApiKey: the key contains a line break; trim it (a file often ends with one).")]
     [TestCase("ApiKey", "Bearer " + Secret, "Chats:ApiKey: the key starts with \"Bearer \"")]
     [TestCase("MaxQuotaWait", "-00:00:01", "Chats:MaxQuotaWait: it must be zero to 24 days")]
     [TestCase("MaxQuotaWait", "5", "Chats:MaxQuotaWait: 5 alone would be days")]
@@ -26,7 +26,7 @@ internal sealed class OptionsTests
     [TestCase("MaxAttempts", "many", "Chats:MaxAttempts")]
     [TestCase("UseQuota", "perhaps", "Chats:UseQuota")]
     [TestCase("ApiKey", null, "Chats:ApiKey: there is no key. Set ApiKey (user secrets, a mounted file with AddKeyPerFile, or the environment variable Chats__ApiKey)")]
-    public async Task A_wrong_setting_stops_the_start_and_is_named_without_the_key(string setting, string? value, string message)
+    public async Task An_invalid_setting_prevents_startup_and_is_named_without_the_key(string setting, string? value, string message)
     {
         var thrown = (await Assert.CatchAsync(() => StartAsync(builder =>
         {
@@ -48,7 +48,7 @@ internal sealed class OptionsTests
     }
 
     [Test]
-    public void Everything_of_a_section_is_bound()
+    public void Every_setting_of_a_section_is_bound()
     {
         using var provider = Container.Build(services => services.AddChatsClient(Container.Configuration(
             ("Chats:ApiKey", "key"),
@@ -79,7 +79,7 @@ internal sealed class OptionsTests
 
     [TestCase("key 2 bad")]
     [TestCase(null, TestName = "A reload that breaks the application's own code is logged once and ignored, too")]
-    public async Task A_reload_changes_the_key_of_a_client_in_use_and_a_bad_one_is_logged_once_and_ignored(string? bad)
+    public async Task A_reload_changes_the_key_of_a_client_in_use_and_an_invalid_one_is_logged_once_and_ignored(string? bad)
     {
         var configuration = Container.Configuration(("Chats:shop:ApiKey", "key-1"));
         using var service = StubHandler.Responding(200);
@@ -105,7 +105,7 @@ internal sealed class OptionsTests
     }
 
     [Test]
-    public async Task A_provider_in_code_is_asked_on_every_request()
+    public async Task A_provider_in_code_is_called_for_every_request()
     {
         var asked = 0;
         using var service = StubHandler.Responding(200);

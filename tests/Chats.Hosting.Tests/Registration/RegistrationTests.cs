@@ -5,7 +5,7 @@ namespace YandexMarket.Chats.Hosting.Tests;
 internal sealed class RegistrationTests
 {
     [Test]
-    public async Task Named_clients_are_keyed_services_with_options_and_keys_of_their_own()
+    public async Task Named_clients_are_keyed_services_with_their_own_options_and_keys()
     {
         var first = StubHandler.Responding(200);
         var second = StubHandler.Responding(200);
@@ -26,7 +26,7 @@ internal sealed class RegistrationTests
     }
 
     [Test]
-    public void A_client_lives_as_long_as_the_application_is_the_same_in_every_scope_and_its_HttpClient_has_no_timeout_of_its_own()
+    public void A_client_is_a_singleton_and_its_HttpClient_has_no_timeout()
     {
         using var provider = Container.Build(services => services.AddChatsClient(options => options.ApiKey = "key"));
         using var scope = provider.CreateScope();
@@ -66,7 +66,7 @@ internal sealed class RegistrationTests
     ];
 
     [TestCaseSource(nameof(Twice))]
-    public async Task A_second_registration(
+    public async Task The_effect_of_a_second_registration(
         Func<IServiceCollection, IHttpClientBuilder> first, Func<IServiceCollection, IHttpClientBuilder> second, string outcome)
     {
         using var service = StubHandler.Responding(200);
@@ -91,7 +91,7 @@ internal sealed class RegistrationTests
     }
 
     [Test]
-    public async Task All_clients_of_a_container_share_the_places_of_a_business()
+    public async Task All_clients_of_a_container_share_the_permits_of_a_business()
     {
         var gate = new TaskCompletionSource();
         using var service = new StubHandler(async (request, _) =>
@@ -118,7 +118,7 @@ internal sealed class RegistrationTests
     }
 
     [Test]
-    public async Task Users_handlers_see_every_attempt_and_one_put_in_front_sees_each_call_once()
+    public async Task The_applications_handlers_see_every_attempt_and_one_inserted_at_the_front_sees_each_call_once()
     {
         using var service = StubHandler.Responding(500, 500, 200);
         var clock = new ManualClock();

@@ -50,7 +50,7 @@ internal sealed class RetryTests
     ];
 
     [TestCaseSource(nameof(Exceptions))]
-    public async Task After_a_failure_of_the_network_a_read_is_retried_and_a_send_whose_bytes_nobody_took((Exception Thrown, bool IsNetwork) exception)
+    public async Task After_a_network_failure_a_read_is_retried_and_a_send_whose_body_was_not_read((Exception Thrown, bool IsNetwork) exception)
     {
         foreach (var (read, takesBytes) in new[] { (true, true), (false, false), (false, true) })
         {
@@ -71,7 +71,7 @@ internal sealed class RetryTests
     }
 
     [Test]
-    public async Task A_failure_to_connect_after_a_refusal_is_reported_as_not_sent()
+    public async Task A_failure_to_connect_after_a_rejection_is_reported_as_not_sent()
     {
         using var service = new StubHandler(async (request, attempt, _) =>
         {
@@ -92,7 +92,7 @@ internal sealed class RetryTests
     [TestCase("reads it", 1, true)]
     [TestCase("copies it", 0, false)]
     [TestCase("wraps it", 0, false)]
-    public async Task A_text_that_is_refused_and_then_taken_is_sent_again_only_if_it_is_ours_whatever_a_handler_does(
+    public async Task A_text_that_is_rejected_and_then_accepted_is_retried_only_if_no_handler_replaced_it(
         string handler, int taken, bool mayHaveBeenSent)
     {
         List<string> texts = [];
@@ -142,7 +142,7 @@ internal sealed class RetryTests
     ];
 
     [TestCaseSource(nameof(Last))]
-    public async Task The_call_ends_with_a_response(
+    public async Task The_call_returns_the_last_response(
         Func<HttpRequestMessage, HttpResponseMessage> respond, int timeout, int maxAttempts, int calls, Type end, int status)
     {
         using var service = new StubHandler((request, _) => Task.FromResult(respond(request)));
@@ -166,7 +166,7 @@ internal sealed class RetryTests
     }
 
     [Test]
-    public async Task A_short_wait_that_a_response_asks_for_is_waited([Values("a limit", "Retry-After in seconds", "Retry-After as a date")] string how)
+    public async Task A_short_wait_that_a_response_asks_for_is_honored([Values("a limit", "Retry-After in seconds", "Retry-After as a date")] string how)
     {
         var start = _clock.GetUtcNow();
         var wait = TimeSpan.FromSeconds(3);
@@ -202,7 +202,7 @@ internal sealed class RetryTests
     }
 
     [Test]
-    public async Task A_call_that_pauses_keeps_no_place()
+    public async Task A_call_keeps_no_permit_while_it_waits_to_retry()
     {
         using var service = StubHandler.Responding(500, 500, 500, 500, 200);
 
@@ -267,7 +267,7 @@ internal sealed class RetryTests
     }
 
     [Test]
-    public async Task A_used_up_hour_of_unknown_length_is_reported_in_the_words_of_the_service()
+    public async Task A_used_up_quota_without_a_reset_time_is_reported_with_the_services_error()
     {
         using var service = new StubHandler((request, _) =>
             Task.FromResult(StubHandler.Response(request, 420, "Hit rate limit of '1000' requests per 'hour' for resource 'R'")));

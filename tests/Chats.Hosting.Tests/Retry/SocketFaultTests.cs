@@ -7,7 +7,7 @@ internal sealed class SocketFaultTests
         [ChatsFault.ResponseLost, ChatsFault.ConnectionReset, ChatsFault.Garbage, ChatsFault.TruncatedBody];
 
     [TestCaseSource(nameof(Faults))]
-    public async Task A_read_is_retried_and_a_send_that_may_have_been_taken_is_not(ChatsFault fault)
+    public async Task A_read_is_retried_and_a_send_that_may_have_been_accepted_is_not(ChatsFault fault)
     {
         await using var emulator = await ChatsEmulator.StartAsync();
         emulator.AddKey("key", ChatsScopes.Communication);

@@ -9,10 +9,10 @@ internal enum Fault
     LostOnTheWay,   // Reset after the request was written, before the service saw it.
     ResponseLost,   // Taken by the service, then reset.
     ResponseStalls, // Taken by the service, which then never responds.
-    BodyCut,        // Taken by the service; the response's body breaks off.
+    BodyCut,        // Taken by the service; the response's body is truncated.
     Html,           // Taken by the service; what comes back is not JSON.
     Error500,       // Not taken; 500.
-    Error500Taken,  // Taken all the same; 500.
+    Error500Taken,  // Accepted anyway; 500.
     Edge503,        // Not taken; 503 from the edge, which counts nothing and sends no headers of the quota.
     Parallel420,    // Not taken; a 420 that says "parallel", for reasons of the service's own.
     Bare420,        // Not taken; a 420 whose text and headers say nothing.

@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Hosting.Tests;
 
-/// <summary>What became of one call.</summary>
+/// <summary>The result of one call.</summary>
 internal sealed record CallEnd(string Outcome, bool? MayHaveBeenSent, long EndedAt);
 
 /// <summary>Plays a schedule to its end in virtual time and looks for broken promises.</summary>
@@ -162,7 +162,7 @@ internal sealed class ScheduleRun : IDisposable
             return $"the service had to refuse: {_service.Refusals[0]}";
         }
 
-        // Every place must have been left, and the queue be empty: after two hours four calls can go at once.
+        // Every permit must have been released, and the queue must be empty: after two hours four calls are allowed at once.
         _clock.Advance(TimeSpan.FromHours(2));
         foreach (var business in _schedule.Steps.Select(step => step.Business).Distinct())
         {

@@ -13,7 +13,7 @@ internal sealed class ScheduleTests
     public void No_schedule_breaks_a_promise() => Check(ScheduleCheck.Promises, Seeds.Amount(10_000));
 
     [Test]
-    public void What_other_businesses_do_changes_nothing_for_one() => Check(ScheduleCheck.Businesses, Seeds.Amount(1_000));
+    public void Businesses_do_not_affect_each_other() => Check(ScheduleCheck.Businesses, Seeds.Amount(1_000));
 
     private static void Check(ScheduleCheck check, int schedules)
     {

@@ -6,8 +6,8 @@ internal static partial class SurroundingTable
 {
     private static IEnumerable<Surrounding> Observing()
     {
-        const string Group = "What observes a call throws";
-        foreach (var (name, status, end) in new[] { ("a log sink", 200, "result; 1"), ("a log sink, at a 404", 404, $"`ChatsApiException` 404, {Not}; 1") })
+        const string Group = "An observer throws";
+        foreach (var (name, status, end) in new[] { ("a log sink", 200, "result; 1"), ("a log sink, on a 404", 404, $"`ChatsApiException` 404, {Not}; 1") })
         {
             yield return new(Group, name, play =>
             {
@@ -17,9 +17,9 @@ internal static partial class SurroundingTable
             }, end, end);
         }
 
-        yield return new(Group, "a listener to activities, at the end", play => Listen(play, started: false), "result; 1", "result; 1");
-        yield return new(Group, "a listener to activities, at the start", play => Listen(play, started: true), "result; 1", "result; 1");
-        yield return new(Group, "a listener to measurements", play =>
+        yield return new(Group, "an activity listener, when the activity ends", play => Listen(play, started: false), "result; 1", "result; 1");
+        yield return new(Group, "an activity listener, when the activity starts", play => Listen(play, started: true), "result; 1", "result; 1");
+        yield return new(Group, "a meter listener", play =>
         {
             var listener = new MeterListener
             {

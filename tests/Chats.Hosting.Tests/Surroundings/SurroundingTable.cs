@@ -51,7 +51,7 @@ internal static partial class SurroundingTable
 
     private static IEnumerable<Surrounding> Retrying()
     {
-        const string Group = "A message handler sends again";
+        const string Group = "A message handler resends";
         static TimeSpan Soon() => TimeSpan.FromMilliseconds(1);
         (string Name, Action<IHttpClientBuilder> Arrange)[] after500 =
         [
@@ -90,7 +90,7 @@ internal static partial class SurroundingTable
             var clone = await CloneAsync(request);
             return await next(new HttpRequestMessage(clone.Method, clone.RequestUri) { Content = clone.Content, Headers = { { "Api-Key", Play.Key } } });
         }), "result; 1", $"{Failed}{Doubt}; 0");
-        yield return new(Group, "once only, in a clone", play => play.Handler(async (request, next, _) => await next(await CloneAsync(request))), "result; 1", "result; 1");
+        yield return new(Group, "nothing, but sends a clone", play => play.Handler(async (request, next, _) => await next(await CloneAsync(request))), "result; 1", "result; 1");
         yield return new(Group, "two clones at the same time", play => play.Handler(async (request, next, _) =>
         {
             var clones = new[] { await CloneAsync(request), await CloneAsync(request) };
@@ -107,7 +107,7 @@ internal static partial class SurroundingTable
         }, $"`ChatsRateLimitException` 420, {Not}; 2", $"{Failed}{Doubt}; 1");
         foreach (var (status, read) in new[] { (429, "result; 2"), (400, $"`ChatsApiException` 400, {Not}; 1") })
         {
-            yield return new(Group, $"nothing, and turns a reset connection into a {status}, with two attempts", play =>
+            yield return new(Group, $"nothing, but turns a reset connection into a {status}, with two attempts", play =>
             {
                 play.Respond(Play.Reset);
                 play.Handler(async (request, next, _) =>
@@ -126,10 +126,10 @@ internal static partial class SurroundingTable
         }
 
         yield return new(Group, "nothing, but reads the body for a log", play => play.Handler(ForeignHandler.ReadBody), "result; 1", "result; 1");
-        yield return new(Group, "nothing, but reads the body before a guard of the application, `ChatsSendOnceHandler`", play => play.Builder += http => http
+        yield return new(Group, "nothing, but reads the body in front of the application's own `ChatsSendOnceHandler`", play => play.Builder += http => http
             .AddBehind(ForeignHandler.ReadBody).AddHttpMessageHandler(() => new ChatsSendOnceHandler())
             .ConfigurePrimaryHttpMessageHandler(() => new ChatsSendOnceHandler(play.Network())), "result; 1", "result; 1");
-        yield return new(Group, "nothing, and returns null", play => play.Handler((_, _, _) => Task.FromResult<HttpResponseMessage>(null!)), $"{Failed}{Not}; 0", $"{Failed}{Not}; 0");
+        yield return new(Group, "nothing, but returns null", play => play.Handler((_, _, _) => Task.FromResult<HttpResponseMessage>(null!)), $"{Failed}{Not}; 0", $"{Failed}{Not}; 0");
     }
 
     private static IEnumerable<Surrounding> Keys()
@@ -137,7 +137,7 @@ internal static partial class SurroundingTable
         const string Group = "The key provider";
         const string KeyFailed = $"`ChatsApiKeyException`, {Not}; 0";
         yield return new(Group, "throws", play => Provide(play, _ => throw new InvalidDataException("vault")), KeyFailed, KeyFailed);
-        yield return new(Group, "is canceled by itself", play => Provide(play, _ => throw new OperationCanceledException()), KeyFailed, KeyFailed);
+        yield return new(Group, "throws its own `OperationCanceledException`", play => Provide(play, _ => throw new OperationCanceledException()), KeyFailed, KeyFailed);
         yield return new(Group, "returns a malformed key", play => Provide(play, _ => new("two words")), KeyFailed, KeyFailed);
         yield return new(Group, "waits until the caller cancels", play => Provide(play, async cancellationToken =>
         {
@@ -191,7 +191,7 @@ internal static partial class SurroundingTable
             }, "result; 1", "result; 1");
         }
 
-        yield return new(Group, "a service that closes each connection without saying so, the call after another one", play =>
+        yield return new(Group, "a service that closes each connection without announcing it: the second call", play =>
         {
             var responses = 0;
             play.Serve(isRead =>
@@ -202,7 +202,7 @@ internal static partial class SurroundingTable
             play.Received = () => responses - 1;
             play.Before = client => client.GetChatMessageAsync(1, 2, 3);
         }, "result; 1", "result; 1");
-        yield return new(Group, "a dead proxy of the environment, and a loopback service", DeadProxy, "result; 1", "result; 1");
+        yield return new(Group, "an unreachable proxy in the environment, with a loopback service", DeadProxy, "result; 1", "result; 1");
         yield return new(Group, "a handler that changes the address and leaves it so", play => play.Handler((request, next, _) =>
         {
             request.RequestUri = new Uri("https://gateway.example" + request.RequestUri!.PathAndQuery);
@@ -218,7 +218,7 @@ internal static partial class SurroundingTable
                 return await next(request);
             });
         }, $"{Failed}{Not}; 2", $"{Failed}{Doubt}; 1");
-        yield return new(Group, "service discovery, which changes the address, and a 420 at the first of two attempts", play =>
+        yield return new(Group, "service discovery, which changes the address, and a 420 on the first of two attempts", play =>
         {
             play.Respond(420);
             play.Builder += http => http.AddInFront(async (request, next, _) =>
@@ -230,7 +230,7 @@ internal static partial class SurroundingTable
                 return response;
             }).ConfigureChatsHosting(options => (options.UseQuota, options.MaxAttempts) = (false, 2));
         }, "result; 2", "result; 2");
-        yield return new(Group, "a service in migration, 423", play => play.Respond(423), $"`ChatsApiException` 423, {Not}; 1", $"`ChatsApiException` 423, {Not}; 1");
+        yield return new(Group, "a business in migration, 423", play => play.Respond(423), $"`ChatsApiException` 423, {Not}; 1", $"`ChatsApiException` 423, {Not}; 1");
     }
 
     private static string Good(bool isRead)

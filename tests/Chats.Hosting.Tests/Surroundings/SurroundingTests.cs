@@ -4,7 +4,7 @@ namespace YandexMarket.Chats.Hosting.Tests.Surroundings;
 [NonParallelizable]
 internal sealed class SurroundingTests
 {
-    private const string Title = "## In real surroundings";
+    private const string Title = "## In real applications";
 
     private static IEnumerable<TestCaseData> Rows =>
         from row in SurroundingTable.Rows
@@ -12,7 +12,7 @@ internal sealed class SurroundingTests
         select new TestCaseData($"{row}", isRead).SetArgDisplayNames($"{row}", isRead ? "read" : "send");
 
     [TestCaseSource(nameof(Rows))]
-    public async Task A_call_ends_as_the_table_says(string row, bool isRead)
+    public async Task A_call_has_the_outcome_in_the_table(string row, bool isRead)
     {
         var surrounding = SurroundingTable.Rows.Single(surrounding => $"{surrounding}" == row);
         using var play = new Play();
@@ -21,7 +21,7 @@ internal sealed class SurroundingTests
         var end = await play.CallAsync(isRead);
 
         Assert.That(end, Is.EqualTo(isRead ? surrounding.Read : surrounding.Send));
-        if (!isRead && surrounding is { Group: "A message handler sends again", Send: "`ChatsConnectionException`, **may have been sent**; 1" })
+        if (!isRead && surrounding is { Group: "A message handler resends", Send: "`ChatsConnectionException`, **may have been sent**; 1" })
         {
             Assert.That(play.Message, Does.Contain("tried to send the message a second time"));
         }
@@ -42,11 +42,11 @@ internal sealed class SurroundingTests
         page.Append(
             $"""
 
-            {SurroundingTable.Rows.Count} surroundings of a client that is registered with `AddChatsClient`, each for a read and for a send, played and
+            {SurroundingTable.Rows.Count} environments of a client that is registered with `AddChatsClient`, each for a read and for a send, run and
             printed by `tests/Chats.Hosting.Tests/Surroundings`. The number is how many requests reached the service. Retries are off
             (`MaxAttempts` 1).
 
-            | Surrounding | A read ends as | A send ends as |
+            | Environment | A read ends as | A send ends as |
             |---|---|---|
 
             """);

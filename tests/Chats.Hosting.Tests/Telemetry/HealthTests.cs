@@ -5,7 +5,7 @@ namespace YandexMarket.Chats.Hosting.Tests;
 internal sealed class HealthTests
 {
     [TestCase("", 200, 0, HealthStatus.Unhealthy, "Chats:ApiKey: there is no key", null, TestName = "Without a key it says what to set")]
-    [TestCase("ApiKey=key", 200, 2, HealthStatus.Healthy, "There is a key, and room in the quotas.", "998 of 1000", TestName = "With a key it tells the remaining quota")]
+    [TestCase("ApiKey=key", 200, 2, HealthStatus.Healthy, "There is a key, and no quota is used up.", "998 of 1000", TestName = "With a key it tells the remaining quota")]
     [TestCase("ApiKey=key", 420, 1, HealthStatus.Degraded, "There is a key, but 1 of the quotas are used up until their hour ends.", "0 of 1000", TestName = "A used up quota degrades it")]
     [TestCase("ApiKey=key;UseQuota=false", 200, 1, HealthStatus.Healthy, "There is a key.", null, TestName = "Without a quota it only says that there is a key")]
     public async Task Health(string settings, int status, int calls, HealthStatus health, string description, string? remaining)
@@ -34,7 +34,7 @@ internal sealed class HealthTests
     }
 
     [Test]
-    public async Task Each_client_shows_the_quotas_at_its_own_address_also_after_a_reload_of_that_and_one_that_nobody_registered_is_unhealthy()
+    public async Task Each_client_reports_the_quotas_of_its_own_address_even_after_a_reload_and_an_unregistered_client_is_unhealthy()
     {
         (string Name, string Address)[] clients = [("ru", "https://ru.example/v2"), ("net", "https://net.example/v2"), ("slash", "https://net.example/v2/")];
         var configuration = Container.Configuration(
@@ -71,7 +71,7 @@ internal sealed class HealthTests
     }
 
     [Test]
-    public async Task A_new_key_is_not_blamed_for_what_the_service_said_of_the_old_one()
+    public async Task The_401s_of_an_old_key_do_not_count_against_a_new_one()
     {
         var configuration = Container.Configuration(("Chats:ApiKey", "old"));
         using var network = StubHandler.Responding(401);

@@ -37,7 +37,7 @@ internal sealed class TelemetryTests
     }
 
     [Test]
-    public async Task An_attempt_that_the_caller_canceled_is_no_failure_of_the_network()
+    public async Task An_attempt_that_the_caller_canceled_is_not_a_network_failure()
     {
         using var caller = new CancellationTokenSource();
 
@@ -95,7 +95,7 @@ internal sealed class TelemetryTests
             Is.EqualTo(("getChatMessage", 11L, "GET", "api.partner.market.yandex.ru")));
         var retry = activity.Events.Single();
         Assert.That((retry.Name, retry.Tags.ToDictionary()["error.type"]), Is.EqualTo(("chats.attempt", "500")));
-        Assert.That((Sum("chats.client.attempts", ""), Sum("chats.client.refusals", "http.response.status_code=500")), Is.EqualTo((2, 1)));
+        Assert.That((Sum("chats.client.attempts", ""), Sum("chats.client.error_responses", "http.response.status_code=500")), Is.EqualTo((2, 1)));
         Assert.That(_measurements.Count(m => m.Instrument == "chats.client.call.duration"), Is.EqualTo(1));
         Assert.That(Sum("chats.client.quota.remaining", "chats.business.id=11"), Is.EqualTo(999), "a 500 without headers is not counted");
     }
@@ -118,7 +118,7 @@ internal sealed class TelemetryTests
     }
 
     [Test]
-    public async Task A_wrong_argument_is_no_call()
+    public async Task An_invalid_argument_is_not_recorded_as_a_call()
     {
         await ObserveAsync(
             async client => await Assert.CatchAsync<ArgumentException>(() => client.SendMessageToChatAsync(11, 22, "")), Respond(200));

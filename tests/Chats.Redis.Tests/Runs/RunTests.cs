@@ -94,7 +94,7 @@ public sealed class RunTests
         await TestContext.Progress.WriteLineAsync($"Redis {what}: calls again after {time.Elapsed.TotalSeconds:0.0} s");
     }
 
-    private static ServiceProvider Build(Stage stage, ChatsRedisFallback policy = ChatsRedisFallback.Refuse, params AtOnce[] watches) =>
+    private static ServiceProvider Build(Stage stage, ChatsRedisFallback policy = ChatsRedisFallback.Reject, params AtOnce[] watches) =>
         Worker.Build(stage.Emulator.BaseAddress, stage.Redis.Configuration, TimeProvider.System, options =>
         {
             (options.LeaseDuration, options.CommandTimeout) = (TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(500));

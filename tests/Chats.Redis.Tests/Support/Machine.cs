@@ -85,7 +85,7 @@ internal sealed class Machine : IAsyncDisposable
         return await condition();
     });
 
-    /// <summary>Makes calls until the log says that Redis responds again.</summary>
+    /// <summary>Makes calls until the log says that Redis is available again.</summary>
     public Task CallUntilRestoredAsync(ChatsOperation? operation = null) => CallUntilAsync(
         () => Task.FromResult(Logger.Collector.GetSnapshot().Any(line => line.Level == LogLevel.Information)), operation);
 

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using YandexMarket.Chats.Emulator;
 using YandexMarket.Chats.Responder.Storage;

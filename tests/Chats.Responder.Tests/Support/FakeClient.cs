@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace YandexMarket.Chats.Responder.Tests.Support;
 
 /// <summary>A service in memory: messages, and sends with the outcome that the test sets.</summary>

@@ -13,7 +13,7 @@ public sealed class AgreementTests
     private static int Seed => Seeds.Seed;
 
     [Test]
-    public async Task What_the_client_says_is_what_happened()
+    public async Task What_the_client_reports_is_what_happened()
     {
         using var unobserved = new UnobservedExceptions();
         var run = await AgreementRun.PlayAsync(Seed, _calls);
@@ -30,7 +30,7 @@ public sealed class AgreementTests
     }
 
     [Test]
-    public async Task Behind_handlers_that_throw_it_says_nothing_that_is_wrong()
+    public async Task With_handlers_that_throw_it_reports_nothing_wrong()
     {
         var (random, before, after) = (new Random(Seed), 0, 0);
         int Draw()

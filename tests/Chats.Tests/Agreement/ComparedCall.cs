@@ -3,13 +3,13 @@ namespace YandexMarket.Chats.Tests.Agreement;
 /// <summary>What the client said of a call: it returned, it threw with a value of <c>MayHaveBeenSent</c>, or it threw something else.</summary>
 internal enum Word { Returned, NotSent, MayHaveBeenSent, None }
 
-/// <summary>What the client said of a call beside what the emulator did.</summary>
+/// <summary>What the client reported about a call, compared with what the emulator did.</summary>
 /// <param name="Plan">What was called.</param>
 /// <param name="Exception">How the client ended it, or null if it returned.</param>
 /// <param name="Message">What a read returned.</param>
 /// <param name="Wanted">What a read had to return.</param>
 /// <param name="Requests">The requests that the emulator saw of it.</param>
-/// <param name="InChats">How often its text stands in the emulator's chats.</param>
+/// <param name="InChats">How often its text is in the emulator's chats.</param>
 internal sealed record ComparedCall(
     PlannedCall Plan,
     Exception? Exception,
@@ -84,7 +84,7 @@ internal sealed record ComparedCall(
                 && !IsTold(limited.Limit, Fate == "responded 420, at once" ? ChatsLimitKind.Parallel : ChatsLimitKind.Hourly), "ended with another limit");
     }
 
-    /// <summary>The kind of limit stands in the body: a timeout can come between the headers and the body, and then it is unknown.</summary>
+    /// <summary>The kind of limit is in the body: a timeout can come between the headers and the body, and then it is unknown.</summary>
     private bool IsTold(ChatsLimitKind limit, ChatsLimitKind served) =>
         limit == served || (limit == ChatsLimitKind.Unknown && Plan.Obstacle == Obstacle.Timeout);
 

@@ -29,7 +29,7 @@ public sealed class ApiKeyTests : IDisposable
 
     [TestCaseSource(nameof(BadKeys))]
     [TestCase(null, "empty")]
-    public async Task A_bad_key_is_rejected_before_anything_is_sent_and_the_message_names_its_fault(string? key, string fault)
+    public async Task A_malformed_key_is_rejected_before_anything_is_sent_and_the_message_says_why(string? key, string fault)
     {
         using var client = WithProvider(_ => new(key!));
         var ofOptions = key is null ? null : Assert.Throws<ArgumentException>(() => new ChatsClient(new ChatsClientOptions { ApiKey = key }));
@@ -42,7 +42,7 @@ public sealed class ApiKeyTests : IDisposable
     }
 
     [Test]
-    public async Task Every_visible_ASCII_character_goes_over_the_wire_as_it_is_and_in_one_header()
+    public async Task Every_visible_ASCII_character_is_sent_unchanged_in_one_header()
     {
         var key = string.Concat(Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code));
         await using var server = RawServer.Responding(RawServer.Json(Responses.Sent));
@@ -80,7 +80,7 @@ public sealed class ApiKeyTests : IDisposable
     [TestCase("", false, false)]
     [TestCase("pricing communication", false, false)]
     [TestCase("pricing,all-methods", true, true)]
-    public async Task Granted_scopes_decide_before_any_request_and_before_the_key_is_asked_for(string scopes, bool mayRead, bool maySend)
+    public async Task Granted_scopes_are_checked_before_the_key_is_requested_and_before_any_request(string scopes, bool mayRead, bool maySend)
     {
         var keysAsked = 0;
         var granted = scopes.Split(',', StringSplitOptions.RemoveEmptyEntries).ToList();

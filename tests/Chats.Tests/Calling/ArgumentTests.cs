@@ -38,7 +38,7 @@ public sealed class ArgumentTests : IDisposable
     ];
 
     [Test]
-    public void A_number_below_its_bound_is_rejected(
+    public void A_number_below_its_minimum_is_rejected(
         [Values(0L, -1L, long.MinValue)] long value, [Values("businessId", "chatId", "messageId")] string wrong)
     {
         using var client = Clients.Over(_handler);

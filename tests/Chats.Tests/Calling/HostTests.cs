@@ -26,7 +26,7 @@ public sealed class HostTests
     public void RestoreSettings() => JsonConvert.DefaultSettings = _before;
 
     [Test]
-    public async Task The_wire_stays_as_it_is()
+    public async Task The_hosts_culture_and_JSON_settings_change_nothing_on_the_wire()
     {
         var handler = new StubHandler(
             """{"new":1,"status":"OK","result":{"messageId":-1,"createdAt":"2025-01-16T10:09:49-03:00","sender":"PARTNER","message":"hello","payload":[{"name":"n","url":"u","size":1}]}}""");

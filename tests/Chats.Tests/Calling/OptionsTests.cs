@@ -21,17 +21,17 @@ public sealed class OptionsTests
         Fault("a query", options => options.BaseAddress = new("https://example.org/v2?a=b"), "BaseAddress", "end it after the path"),
         Fault("a fragment", options => options.BaseAddress = new("https://example.org/v2#a"), "BaseAddress", "end it after the path"),
         Fault("an empty scope", options => options.GrantedScopes = ["communication", ""], "GrantedScopes", "leave null"),
-        Fault("a scope of nothing but space", options => options.GrantedScopes = [" "], "GrantedScopes", "leave null"),
-        Fault("no time", options => options.Timeout = TimeSpan.Zero, "Timeout", "more than zero"),
-        Fault("less than no time", options => options.Timeout = TimeSpan.FromMilliseconds(-2), "Timeout", "more than zero"),
-        Fault("too much time", options => options.Timeout = TimeSpan.FromDays(24) + TimeSpan.FromTicks(1), "Timeout", "at most 24 days"),
-        Fault("no bytes", options => options.MaxResponseBytes = 0, "MaxResponseBytes", "1048576"),
-        Fault("less than no bytes", options => options.MaxResponseBytes = -1, "MaxResponseBytes", "1048576"),
-        Fault("an empty program", options => options.Integration = "", "Integration", "1 to 100"),
-        Fault("a program of 101 letters", options => options.Integration = new string('a', 101), "Integration", "1 to 100"),
-        Fault("a line break in the program", options => options.Integration = "a\r\nb: c", "Integration", "name/version"),
-        Fault("a program in Cyrillic", options => options.Integration = "магазин/1", "Integration", "ASCII"),
-        Fault("a space at the end of the program", options => options.Integration = "shop/1 ", "Integration", "no space at its ends"),
+        Fault("a blank scope", options => options.GrantedScopes = [" "], "GrantedScopes", "leave null"),
+        Fault("a zero timeout", options => options.Timeout = TimeSpan.Zero, "Timeout", "more than zero"),
+        Fault("a negative timeout", options => options.Timeout = TimeSpan.FromMilliseconds(-2), "Timeout", "more than zero"),
+        Fault("a timeout of more than 24 days", options => options.Timeout = TimeSpan.FromDays(24) + TimeSpan.FromTicks(1), "Timeout", "at most 24 days"),
+        Fault("a maximum of zero bytes", options => options.MaxResponseBytes = 0, "MaxResponseBytes", "1048576"),
+        Fault("a negative maximum", options => options.MaxResponseBytes = -1, "MaxResponseBytes", "1048576"),
+        Fault("an empty integration", options => options.Integration = "", "Integration", "1 to 100"),
+        Fault("an integration of 101 characters", options => options.Integration = new string('a', 101), "Integration", "1 to 100"),
+        Fault("a line break in the integration", options => options.Integration = "a\r\nb: c", "Integration", "name/version"),
+        Fault("a Cyrillic integration", options => options.Integration = "магазин/1", "Integration", "ASCII"),
+        Fault("a trailing space in the integration", options => options.Integration = "shop/1 ", "Integration", "no space at its ends"),
         Fault("no clock", options => options.TimeProvider = null!, "TimeProvider", "leave the default"),
     ];
 
@@ -56,7 +56,7 @@ public sealed class OptionsTests
     ];
 
     [TestCaseSource(nameof(Faults))]
-    public void A_wrong_option_is_named_with_its_fix(Action<ChatsClientOptions> change, string option, string fix)
+    public void An_invalid_option_is_named_with_its_fix(Action<ChatsClientOptions> change, string option, string fix)
     {
         var options = Good();
         change(options);
@@ -74,7 +74,7 @@ public sealed class OptionsTests
     }
 
     [TestCaseSource(nameof(Bounds))]
-    public void What_is_just_within_its_bounds_is_accepted(Action<ChatsClientOptions> change)
+    public void Values_at_their_limits_are_accepted(Action<ChatsClientOptions> change)
     {
         var options = Good();
         change(options);
@@ -84,7 +84,7 @@ public sealed class OptionsTests
     }
 
     [Test]
-    public void An_argument_that_is_null_or_a_handler_s_relative_address_is_named()
+    public void A_null_argument_or_a_relative_address_of_a_handler_is_named()
     {
         using var http = new HttpClient();
         Assert.That(() => new ChatsClient(null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("options"));

@@ -3,7 +3,7 @@ namespace YandexMarket.Chats.Tests.Calling;
 internal sealed class RequestTests
 {
     [Test]
-    public void What_a_request_keeps_is_disposed_when_it_is_replaced_when_the_call_ends_and_at_once_after_that()
+    public void What_a_request_keeps_is_disposed_when_replaced_when_the_call_ends_or_at_once_after_that()
     {
         MemoryStream first = new(), second = new(), late = new();
         using var timeout = new CallTimeout(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None);
@@ -30,7 +30,7 @@ internal sealed class RequestTests
         Parallel.For(0, 10_000, i =>
         {
             var response = i % 2 == 0 ? refusal : failure;
-            if (request.InfoOf(response).StatusCode != (int)response.StatusCode)
+            if (request.GetInfo(response).StatusCode != (int)response.StatusCode)
             {
                 Interlocked.Increment(ref wrong);
             }

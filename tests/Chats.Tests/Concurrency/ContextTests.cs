@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Tests.Concurrency;
 
-/// <summary>A library must not return to its caller's context: a caller who blocks it would wait for ever.</summary>
+/// <summary>A library must not return to its caller's context: a caller that blocks it would wait forever.</summary>
 public class ContextTests
 {
     // Only the first step that is not over at once meets the context, so each is the slow one once.
@@ -8,7 +8,7 @@ public class ContextTests
     [TestCase("the response")]
     [TestCase("the body is opened")]
     [TestCase("the body is read")]
-    public void A_caller_who_blocks_their_context_gets_the_response(string slow)
+    public void A_caller_that_blocks_its_context_gets_the_response(string slow)
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task BegunAsync(string step) => step == slow ? begun.Task : Task.CompletedTask;

@@ -42,7 +42,7 @@ public class PoolTests
     }
 
     [Test]
-    public async Task What_a_server_only_promises_costs_no_memory()
+    public async Task An_announced_length_allocates_no_memory()
     {
         using var client = Clients.Over((_, _) => Task.FromResult(new HttpResponseMessage { Content = Bytes("{}", length: 1_000_000_000) }));
         using var ledger = new Ledger();

@@ -5,7 +5,7 @@ public sealed class ConnectionTests
 {
 #if CHATS_NETSTANDARD
     [Test]
-    public async Task Reads_share_a_connection_for_five_minutes_and_one_that_is_under_way_keeps_it()
+    public async Task Reads_share_a_connection_for_five_minutes_and_one_in_progress_keeps_it()
     {
         var clock = new ManualClock();
         var isHeld = false;
@@ -48,7 +48,7 @@ public sealed class ConnectionTests
 #endif
 
     [Test]
-    public async Task ResponseReceived_gets_the_head_of_every_response_and_cannot_change_how_the_call_ends()
+    public async Task OnResponseReceived_gets_the_headers_of_every_response_and_cannot_change_how_the_call_ends()
     {
         var seen = new List<string>();
         using var client = Clients.Over(
@@ -72,7 +72,7 @@ public sealed class ConnectionTests
     }
 
     [Test]
-    public async Task A_borrowed_client_asks_for_its_connections_to_be_closed_unless_they_may_be_reused([Values] bool read, [Values] bool reuse)
+    public async Task With_the_callers_HttpClient_connections_are_closed_unless_they_may_be_reused([Values] bool read, [Values] bool reuse)
     {
         var handler = new StubHandler();
         using var client = Clients.Over(handler, options => options.ReuseConnectionsForSends = reuse);
@@ -86,7 +86,7 @@ public sealed class ConnectionTests
     [TestCase("http://127.0.0.1:1/", false)]
     [TestCase("http://localhost:1/", false)]
     [TestCase("https://service.example/", true)]
-    public void A_handler_of_ours_is_set_up_for_the_service(string address, bool usesProxy)
+    public void Our_handler_is_configured_for_the_service(string address, bool usesProxy)
     {
         using var handler = (DelegatingHandler)ChatsClient.CreateHandler(new ChatsClientOptions { BaseAddress = new Uri(address) });
         var sockets = (SocketsHttpHandler)handler.InnerHandler!;

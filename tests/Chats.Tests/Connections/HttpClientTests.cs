@@ -4,7 +4,7 @@ namespace YandexMarket.Chats.Tests.Connections;
 public sealed class HttpClientTests
 {
     [Test]
-    public async Task A_borrowed_one_is_neither_changed_nor_disposed_and_the_options_are_stronger()
+    public async Task The_callers_HttpClient_is_neither_changed_nor_disposed_and_the_options_take_precedence()
     {
         var handler = new StubHandler();
         using var http = new HttpClient(handler)
@@ -34,7 +34,7 @@ public sealed class HttpClientTests
     }
 
     [Test]
-    public async Task A_borrowed_one_that_was_disposed_is_a_lasting_failure()
+    public async Task A_disposed_HttpClient_of_the_caller_is_not_a_transient_failure()
     {
         var http = new HttpClient();
         using var client = new ChatsClient(http, Clients.Options());
@@ -47,7 +47,7 @@ public sealed class HttpClientTests
     }
 
     [Test]
-    public async Task An_own_one_keeps_no_cookies_and_later_changes_of_the_options_have_no_effect()
+    public async Task The_clients_own_HttpClient_keeps_no_cookies_and_ignores_later_changes_of_the_options()
     {
         await using var server = new RawServer(async connection =>
         {

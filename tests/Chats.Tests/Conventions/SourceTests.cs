@@ -4,7 +4,7 @@ namespace YandexMarket.Chats.Tests.Conventions;
 public sealed class SourceTests
 {
     [Test]
-    public void A_suppression_says_why()
+    public void Every_suppression_has_a_reason()
     {
         var silent =
             from file in Repository.Files.Where(file => file.EndsWith(".cs", StringComparison.Ordinal))

@@ -30,7 +30,7 @@ public sealed class SurfaceTests
         Assert.That(PublicTypes.Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false }), Is.EquivalentTo(_open));
 
     [Test]
-    public void Exceptions_are_of_one_family_and_a_fake_can_throw_each_of_them()
+    public void All_exceptions_share_a_base_class_and_a_fake_can_throw_each_of_them()
     {
         var exceptions = PublicTypes.Where(type => typeof(Exception).IsAssignableFrom(type)).ToList();
 
@@ -67,7 +67,7 @@ public sealed class SurfaceTests
     }
 
     [Test]
-    public void The_documentation_names_scopes_quota_and_exceptions_and_of_a_send_what_a_cancellation_means(
+    public void The_documentation_names_scopes_quota_and_exceptions_and_for_a_send_the_effect_of_cancellation(
         [ValueSource(nameof(Operations))] ChatsOperation operation, [Values(typeof(IChatsClient), typeof(ChatsClient))] Type type)
     {
         var docs = DocsOf(type.GetMethod(NameOf(operation))!)!;

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace YandexMarket.Chats.Tests.Ending;
 
 /// <summary>
-/// A call that waits somewhere for ever is ended by its caller, by the disposal of the client or by its timeout, in virtual time. What the
+/// A call that waits somewhere forever is ended by its caller, by the disposal of the client or by its timeout, in virtual time. What the
 /// exception says depends on who ended it and on how far the call had come. Many calls with tokens of their own are in the agreement run.
 /// </summary>
 public sealed class EndingTests : IDisposable
@@ -20,7 +20,7 @@ public sealed class EndingTests : IDisposable
     public enum Ender { Caller, Disposal, Timeout }
 
     [Test]
-    public async Task It_ends_with_the_exception_of_its_ender([Values] Ender ender, [Values] Place place, [Values] bool read)
+    public async Task It_throws_the_exception_of_whatever_ended_it([Values] Ender ender, [Values] Place place, [Values] bool read)
     {
         var handler = new StubHandler((request, token) => RespondAsync(place, request, token));
         var client = ChatsClient.Over(handler, Clients.Options(change: options =>
@@ -77,7 +77,7 @@ public sealed class EndingTests : IDisposable
     }
 
     [Test]
-    public async Task Canceled_before_the_call_it_asks_for_neither_a_key_nor_a_response([Values] bool read)
+    public async Task A_call_canceled_before_it_starts_requests_neither_a_key_nor_a_response([Values] bool read)
     {
         var asked = 0;
         using var client = Clients.Over(_handler, options => (options.ApiKey, options.ApiKeyProvider) = (null, _ => new($"key-{++asked}")));
@@ -88,7 +88,7 @@ public sealed class EndingTests : IDisposable
     }
 
     [Test]
-    public async Task It_ends_as_a_cancellation_even_where_the_network_fails_because_of_it()
+    public async Task It_ends_as_canceled_even_if_the_cancellation_makes_the_network_fail()
     {
         using var client = Clients.Over(async (_, _) =>
         {
@@ -131,9 +131,9 @@ public sealed class EndingTests : IDisposable
         await call;
     }
 
-    // The shorter timeout of a borrowed HttpClient is a timeout too.
+    // The shorter timeout of the caller's HttpClient is a timeout too.
     [Test]
-    public async Task The_clock_of_the_system_ends_a_call_too([Values] bool ofHttpClient, [Values] bool read, [Values] bool bytesWereAsked)
+    public async Task A_call_times_out_by_the_system_clock_too([Values] bool ofHttpClient, [Values] bool read, [Values] bool bytesWereAsked)
     {
         var soon = TimeSpan.FromMilliseconds(20);
         var place = bytesWereAsked ? Place.AfterTheBytes : Place.BeforeTheBytes;
@@ -148,7 +148,7 @@ public sealed class EndingTests : IDisposable
     }
 
     [Test]
-    public async Task Disposed_by_the_key_provider_the_client_sends_nothing([Values] bool read)
+    public async Task A_client_that_its_key_provider_disposes_sends_nothing([Values] bool read)
     {
         ChatsClient? client = null;
         client = ChatsClient.Over(_handler, Clients.Options(change: options =>
@@ -165,7 +165,7 @@ public sealed class EndingTests : IDisposable
     }
 
     [Test]
-    public async Task After_its_disposal_the_client_rejects_calls_and_may_be_disposed_again([Values] bool read, [Values] bool borrowed)
+    public async Task A_disposed_client_rejects_calls_and_can_be_disposed_again([Values] bool read, [Values] bool borrowed)
     {
         var client = borrowed ? Clients.Over(_handler) : ChatsClient.Over(_handler, Clients.Options());
 
@@ -173,7 +173,7 @@ public sealed class EndingTests : IDisposable
         client.Dispose();
 
         await AssertDisposedAsync(client.CallAsync(read));
-        Assert.That(_handler.IsDisposed, Is.EqualTo(!borrowed), "It disposes its own handler and not a borrowed one.");
+        Assert.That(_handler.IsDisposed, Is.EqualTo(!borrowed), "It disposes its own handler but not the caller's.");
     }
 
     // In a method of its own, so that nothing keeps its tasks.

@@ -23,14 +23,14 @@ public sealed class CauseTests
         Case("a socket's inside TLS's", new HttpRequestException("mine", new AuthenticationException("b", Reset)),
             nameof(AuthenticationException), typeof(AuthenticationException)),
         Case("a time-out's", new TaskCanceledException("mine", new TimeoutException("b")), "timed out", typeof(TimeoutException), isTimeout: true),
-        Case("a socket's under a time-out's", new TaskCanceledException("mine", new TimeoutException("b", new IOException("c", Reset))),
+        Case("a socket's under a timeout's", new TaskCanceledException("mine", new TimeoutException("b", new IOException("c", Reset))),
             "timed out", typeof(SocketException), isTimeout: true),
-        Case("a handler's time-out", new TimeoutException("mine"), "timed out", typeof(TimeoutException), isTimeout: true),
+        Case("a handler's timeout", new TimeoutException("mine"), "timed out", typeof(TimeoutException), isTimeout: true),
         Case("none", Quoting, nameof(HttpRequestException), null),
         Case("none, by another name", new IOException("mine", Quoting), nameof(IOException), null),
-        Case("one that holds a quotation", new TaskCanceledException("mine", new TimeoutException("b", new TaskCanceledException("c", Quoting))),
+        Case("one that contains a quotation", new TaskCanceledException("mine", new TimeoutException("b", new TaskCanceledException("c", Quoting))),
             "timed out", null, isTimeout: true),
-        Case("one that holds a quotation, of TLS", new HttpRequestException("mine", new AuthenticationException("b", Quoting)),
+        Case("one that contains a quotation, of TLS", new HttpRequestException("mine", new AuthenticationException("b", Quoting)),
             nameof(AuthenticationException), null),
         Case("not the caller's cancellation", new OperationCanceledException("mine", new CancellationToken(canceled: true)),
             nameof(OperationCanceledException), null),
@@ -43,7 +43,7 @@ public sealed class CauseTests
     ];
 
     [TestCaseSource(nameof(Thrown))]
-    public async Task What_is_thrown_becomes_an_exception_with_MayHaveBeenSent_and_a_cause_that_quotes_nothing(
+    public async Task What_is_thrown_is_wrapped_with_MayHaveBeenSent_and_a_cause_that_quotes_nothing(
         Exception thrown, string words, Type? kept, bool isTimeout, bool isTransient)
     {
         foreach (var (read, readsBody) in new[] { (true, false), (false, false), (false, true) })

@@ -4,7 +4,7 @@ namespace YandexMarket.Chats.Tests.Failures;
 public sealed class ErrorStatusTests
 {
     [Test]
-    public async Task Only_the_statuses_of_a_refusal_prove_that_nothing_was_sent()
+    public async Task Only_the_rejecting_statuses_prove_that_nothing_was_sent()
     {
         foreach (var status in Enumerable.Range(100, 900).Where(status => status is < 200 or >= 300))
         {
@@ -17,7 +17,7 @@ public sealed class ErrorStatusTests
         }
     }
 
-    [TestCase(400, "The request was wrong: see Errors. ")]
+    [TestCase(400, "The request was invalid: see Errors. ")]
     [TestCase(401, "The key is missing, malformed or revoked. ")]
     [TestCase(403, "The key has no access to this. It needs one of the scopes: communication, all-methods, all-methods:read-only (a change of scopes takes up "
         + "to 10 minutes); or the cabinet is not active, API access is disabled, or the business is not available for the key: see Errors. ")]

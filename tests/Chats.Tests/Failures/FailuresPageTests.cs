@@ -12,13 +12,13 @@ public class FailuresPageTests
         GeneratedPage.Check(Page, Print(FaultTable.Rows) + Surroundings());
 
     [Test]
-    public void Every_row_has_a_name_of_its_own() => Assert.That(FaultTable.Rows.Select(row => $"{row.Group}: {row.Name}"), Is.Unique);
+    public void Every_row_has_a_unique_name() => Assert.That(FaultTable.Rows.Select(row => $"{row.Group}: {row.Name}"), Is.Unique);
 
     /// <summary>The last part of the page, which the tests of Chats.Hosting print and check.</summary>
     private static string Surroundings()
     {
         var text = Repository.Read(Page).ReplaceLineEndings("\n");
-        var start = text.IndexOf("\n## In real surroundings\n", StringComparison.Ordinal);
+        var start = text.IndexOf("\n## In real applications\n", StringComparison.Ordinal);
         return start < 0 ? "" : text[start..];
     }
 
@@ -27,7 +27,7 @@ public class FailuresPageTests
         var page = new StringBuilder();
         page.Append(
             $"""
-            # What a failed call says
+            # Failures in detail
 
             Generated from the table that the tests run over raw sockets (`tests/Chats.Tests/Failures`): {rows.Count} ways in which a call can go
             wrong, each for a read and for a send, with the net10.0 and the netstandard2.0 build. Do not edit it; to regenerate it:
@@ -36,7 +36,7 @@ public class FailuresPageTests
 
             - **May have been sent** is `ChatsException.MayHaveBeenSent` of the send; for a read it is always false. If it says no, the service
               has certainly not accepted the text, and it can be sent again.
-            - **Requests seen** is how many complete requests reached the server, for the read and for the send. .NET itself retries a read
+            - **Requests received** is how many complete requests reached the server, for the read and for the send. .NET itself retries a read
               if its connection ends without a byte of a response; nothing ever retries a send.
             - `IsTimeout` means that `ChatsClientOptions.Timeout` expired.
 
@@ -48,7 +48,7 @@ public class FailuresPageTests
 
                 ## {group.Key}
 
-                | What happens | A read ends as | A send ends as | May have been sent | Requests seen: read, send |
+                | What happens | Outcome of a read | Outcome of a send | May have been sent | Requests received: read, send |
                 |---|---|---|---|---|
 
                 """);

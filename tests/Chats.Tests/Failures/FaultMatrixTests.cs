@@ -26,13 +26,13 @@ internal sealed class FaultMatrixTests
     ];
 
     [TestCaseSource(nameof(Cases))]
-    public async Task A_call_ends_as_the_table_says(FaultRow row, bool isRead) => Assert.That(await DifferencesAsync(row, isRead), Is.Empty);
+    public async Task A_call_has_the_outcome_in_the_table(FaultRow row, bool isRead) => Assert.That(await DifferencesAsync(row, isRead), Is.Empty);
 
     [TestCaseSource(nameof(WrongRows))]
     public async Task A_wrong_row_fails(FaultRow row, string difference) =>
         Assert.That(await DifferencesAsync(row, isRead: false), Has.Some.Contains(difference));
 
-    /// <summary>Plays a row and tells in what it came out otherwise than the row says.</summary>
+    /// <summary>Runs a row and returns the differences from what the row expects.</summary>
     private static async Task<IReadOnlyList<string>> DifferencesAsync(FaultRow row, bool isRead)
     {
         await using var scene = new Scene(row, isRead);

@@ -9,7 +9,7 @@ public sealed class ResponseBodyTests
     private static readonly int[] _sizes = [Responses.Message.Length, 4095, 4096, 4097, 65536, 65537, 200_000, MiB];
 
     [Test]
-    public async Task MaxResponseBytes_are_read_and_not_one_more(
+    public async Task At_most_MaxResponseBytes_are_read(
         [ValueSource(nameof(_sizes))] int max, [Values] bool statesItsLength, [Values] bool read)
     {
         ChatsClient Padded(int size)
@@ -34,7 +34,7 @@ public sealed class ResponseBodyTests
     [TestCase(4096, 7)]
     [TestCase(10_000, 4096)]
     [TestCase(300_000, 65_536)]
-    public async Task A_text_is_read_whole_however_its_bytes_arrive(int length, int atOnce)
+    public async Task A_text_is_read_completely_however_its_bytes_arrive(int length, int atOnce)
     {
         var text = string.Concat(Enumerable.Range(0, length).Select(i => (char)('а' + (i % 32))));
         var body = Encoding.UTF8.GetBytes(
@@ -50,13 +50,13 @@ public sealed class ResponseBodyTests
     private static IEnumerable<TestCaseData> Unreadable =>
     [
         Body("""{"status":"OK","result":7}""", "ChatMessage is not an object"),
-        Body("""{"status":"OK"}""", "it holds no result"),
-        Body("", "it is empty, or ends early"),
-        Body("{", "it is empty, or ends early"),
+        Body("""{"status":"OK"}""", "it contains no result"),
+        Body("", "it is empty or incomplete"),
+        Body("{", "it is empty or incomplete"),
         Body("{\n  TEXTCANARY", "it is not JSON (line 2, position"),
         Body("{'status':'OK'}", "it is not strict JSON"),
         new TestCaseData(() => new ByteArrayContent([(byte)'"', 0xE9, (byte)'"']), "it is not UTF-8").SetArgDisplayNames("Latin"),
-        new TestCaseData(() => Failing(new InvalidDataException(Canary.Echo)), "its compression is broken").SetArgDisplayNames("broken compression"),
+        new TestCaseData(() => Failing(new InvalidDataException(Canary.Echo)), "it cannot be decompressed").SetArgDisplayNames("broken compression"),
         new TestCaseData(() => Failing(new NotSupportedException("It was read."), length: 2 << 20), "it is longer than").SetArgDisplayNames("stated as too long"),
     ];
 
@@ -82,7 +82,7 @@ public sealed class ResponseBodyTests
 
 #if CHATS_NETSTANDARD
     [Test]
-    public async Task A_stream_that_ends_when_it_is_closed_has_not_delivered_the_whole_body()
+    public async Task A_stream_that_ends_when_it_is_closed_has_not_delivered_the_complete_body()
     {
         var clock = new ManualClock();
         var bytes = new MemoryStream(Encoding.UTF8.GetBytes(Responses.Sent));

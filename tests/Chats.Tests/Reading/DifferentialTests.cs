@@ -55,7 +55,7 @@ public sealed class DifferentialTests
     private readonly Random _random = new(Seeds.Seed);
 
     [Test]
-    public void The_readers_give_what_a_plain_reader_gives()
+    public void The_readers_return_what_a_plain_reader_returns()
     {
         var (models, refusals, differences) = (0, 0, new List<string>());
         for (var i = 0; i < _bodies; i++)

@@ -7,7 +7,7 @@ public sealed class ForeignCodeTests
 
 #if !CHATS_NETSTANDARD
     [Test]
-    public async Task Handlers_that_send_synchronously_pass_the_last_handler_too()
+    public async Task Synchronous_handlers_go_through_the_last_handler_too()
     {
         using var network = new SynchronousNetwork(_texts);
         using var client = Clients.Over(new SynchronousRetry { InnerHandler = new ChatsSendOnceHandler(network) });
@@ -19,7 +19,7 @@ public sealed class ForeignCodeTests
     }
 
     [Test]
-    public async Task A_send_by_a_synchronous_handler_has_a_connection_of_its_own()
+    public async Task A_send_by_a_synchronous_handler_uses_its_own_connection()
     {
         await using var server = new RawServer(async connection =>
         {
@@ -66,13 +66,13 @@ public sealed class ForeignCodeTests
 
     [TestCase(null)]
     [TestCase(400)]
-    public async Task A_text_that_was_said_not_to_be_sent_cannot_be_sent_afterwards(int? status)
+    public async Task A_text_reported_as_not_sent_cannot_be_sent_later(int? status)
     {
         SendMark? mark = null;
         using var client = Clients.Over((request, _) =>
         {
             // A handler that has abandoned the network while it connects.
-            mark = ChatsRequest.MarkOf(request);
+            mark = ChatsRequest.GetMark(request);
             return status is { } refused ? Task.FromResult(StubHandler.Response(request, refused)) : throw new TimeoutException();
         });
 
@@ -83,7 +83,7 @@ public sealed class ForeignCodeTests
     }
 
     [Test]
-    public async Task What_a_handler_attached_cannot_change_the_end([Values] bool ofRequest)
+    public async Task What_a_handler_attached_cannot_change_how_the_call_ends([Values] bool ofRequest)
     {
         using var client = Clients.Over((request, _) =>
         {
@@ -97,7 +97,7 @@ public sealed class ForeignCodeTests
     }
 
     [Test]
-    public async Task A_key_provider_cannot_keep_the_client_from_closing()
+    public async Task A_key_provider_cannot_prevent_disposal_of_the_client()
     {
         var handler = new StubHandler();
         var asked = new TaskCompletionSource();

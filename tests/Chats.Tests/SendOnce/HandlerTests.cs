@@ -1,7 +1,7 @@
 namespace YandexMarket.Chats.Tests.SendOnce;
 
 /// <summary>
-/// A borrowed HttpClient with message handlers: the request gives a retry handler, as many applications have one for everything they call, no
+/// A caller's HttpClient with message handlers: a retry handler, which many applications use for everything they call, gets no
 /// text to send again.
 /// </summary>
 public sealed class HandlerTests
@@ -12,7 +12,7 @@ public sealed class HandlerTests
     [TestCase(Unavailable)]
     [TestCase(Limited)]
     [TestCase(null)]
-    public async Task A_send_that_a_handler_retries_reaches_the_service_once_and_a_read_as_often_as_it_likes(string? response)
+    public async Task A_send_that_a_handler_retries_reaches_the_service_once_and_a_read_any_number_of_times(string? response)
     {
         await using var server = Serving(response);
         using var http = new HttpClient(Handlers.Before(new SocketsHttpHandler { ActivityHeadersPropagator = null }, Handlers.RetryAsync));
@@ -32,7 +32,7 @@ public sealed class HandlerTests
     }
 
     [Test]
-    public async Task A_handler_may_retry_a_send_whose_bytes_nobody_took()
+    public async Task A_handler_may_retry_a_send_whose_body_was_not_read()
     {
         var attempts = 0;
         var sent = "";

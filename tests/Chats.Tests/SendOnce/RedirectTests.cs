@@ -1,10 +1,10 @@
 namespace YandexMarket.Chats.Tests.SendOnce;
 
-/// <summary>A borrowed HttpClient that follows redirects: the client cannot stop it, and does not call it a success.</summary>
+/// <summary>A caller's HttpClient that follows redirects: the client cannot prevent it, and does not report success.</summary>
 public sealed class RedirectTests
 {
     [Test]
-    public async Task A_redirect_that_was_followed_is_no_response([Values(301, 302, 303, 307, 308)] int status, [Values] bool toTheSameServer)
+    public async Task A_followed_redirect_is_a_failure([Values(301, 302, 303, 307, 308)] int status, [Values] bool toTheSameServer)
     {
         await using var elsewhere = new RawServer(async connection =>
         {
@@ -31,13 +31,13 @@ public sealed class RedirectTests
         {
             Assert.That(failure, Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").EqualTo(!isRead).And.Property("IsTimeout").False);
             Assert.That(failure!.Message, Does.Contain("redirect").And.Contain("AllowAutoRedirect = false")
-                .And.EndWith(isRead ? "Nothing was changed." : "The message may have been sent: look into the chat before it is sent again."));
+                .And.EndWith(isRead ? "Nothing was changed." : "The message may have been sent: look into the chat before sending it again."));
         }
 
         var followed = status is 307 or 308 ? 1 : 2;
         Assert.That((elsewhere.Record.Complete, server.Record.Complete), Is.EqualTo(toTheSameServer ? (0, 2 + followed) : (followed, 2)), "The redirects were followed.");
         Assert.That(elsewhere.Record.Texts.Concat(server.Record.Texts), Is.EqualTo([Canary.Text]), "A text went to another address.");
-        // After a 307 or 308 the send is made again as it is: without a text, its head with the key is not sent either.
+        // After a 307 or 308 the send is repeated unchanged: without a body, its headers with the key are not sent either.
         Assert.That(elsewhere.Record.Heads.Select(head => head.Split(' ')[0]), Has.None.EqualTo("POST"));
     }
 

@@ -4,7 +4,7 @@ namespace YandexMarket.Chats.Tests.SendOnce;
 public sealed class RequestBodyTests
 {
     [Test]
-    public async Task Of_two_at_the_same_time_one_reads_or_passes([Values] bool passes)
+    public async Task Of_two_concurrent_attempts_only_one_reads_or_passes([Values] bool passes)
     {
         var marks = Enumerable.Range(0, 5_000).Select(_ => new SendMark()).ToArray();
         var (arrived, allowed) = (new int[marks.Length], new int[marks.Length]);

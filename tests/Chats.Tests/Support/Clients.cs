@@ -3,7 +3,7 @@ namespace YandexMarket.Chats.Tests;
 /// <summary>Clients whose key is the canary and whose clock stands still, unless a test changes their options.</summary>
 internal static class Clients
 {
-    /// <summary>A client that borrows an HttpClient over a handler.</summary>
+    /// <summary>A client with a caller's HttpClient over a handler.</summary>
     public static ChatsClient Over(HttpMessageHandler handler, Action<ChatsClientOptions>? change = null) =>
         new(new HttpClient(handler), Options(change: change));
 

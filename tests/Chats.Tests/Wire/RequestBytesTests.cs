@@ -75,7 +75,7 @@ public sealed class RequestBytesTests
     [TestCase("/v2/", "/v2")]
     [TestCase("/a%20proxy/v2", "/a%20proxy/v2")]
     [TestCase("/a%2Fproxy/v2/", "/a%2Fproxy/v2")]
-    public async Task The_last_slash_and_the_version_of_the_base_address_are_the_caller_s_choice(string given, string prefix)
+    public async Task The_base_address_may_lack_a_trailing_slash_and_contain_any_version(string given, string prefix)
     {
         await using var server = RawServer.Responding(RawServer.Json(Responses.Message));
         using var client = Clients.At(new Uri($"http://{server.Address.Authority}{given}"));

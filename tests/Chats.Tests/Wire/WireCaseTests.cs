@@ -27,7 +27,7 @@ public sealed class WireCaseTests
     public void Stop() => _service.Dispose();
 
     [TestCaseSource(nameof(Cases))]
-    public async Task A_response_is_understood_as_its_case_says(object wireCase)
+    public async Task A_response_is_read_as_its_case_expects(object wireCase)
     {
         var json = ((JsonNode)wireCase).AsObject();
         var operation = ChatsOperations.All.Single(operation => operation.Id == (string?)json["operation"]);

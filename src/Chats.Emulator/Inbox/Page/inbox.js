@@ -89,7 +89,7 @@ async function call(method, path, body) {
       method, body: body && JSON.stringify(body), headers: { 'Content-Type': 'application/json' }, signal: AbortSignal.timeout(10000),
     });
   } catch {
-    throw new Error('No response. Check whether it was done before you try again.');
+    throw new Error('No response. Check whether it took effect before you try again.');
   }
 
   if (!response.ok) {

@@ -13,7 +13,7 @@ function make(tag, className, ...children) {
   return element;
 }
 
-// Only changes are written: a screen reader repeats nothing, and the focus stays where it is.
+// Only changes are written: so a screen reader does not repeat anything, and the focus stays where it is.
 function setText(element, text) {
   if (element.textContent !== text) {
     element.textContent = text;
@@ -105,7 +105,7 @@ function showLimits(businesses) {
     setText(title, `Business ${business.id}`);
     fill(readBar, reads, business.reads?.remaining, business.reads?.limit);
     fill(sendBar, sends, business.sends?.remaining, business.sends?.limit);
-    fill(runBar, running, business.underWay, business.atOnce);
+    fill(runBar, running, business.callsInProgress, business.atOnce);
     setText(until, business.reads ? `Quota until ${timeOf(business.reads.until).slice(0, 5)}` : '');
   });
 }
@@ -140,7 +140,7 @@ function showCalls(state) {
   }
 
   lastTotal = state.total;
-  setText(get('total'), `${state.total} in all, ${state.delivered} delivered a message`);
+  setText(get('total'), `${state.total} in total, ${state.delivered} of them delivered a message`);
   get('no-calls').hidden = state.calls.length > 0;
   get('calls').replaceChildren(...state.calls.map(call => {
     const isBad = call.status === null || call.status >= 400 || call.fault !== null;

@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Tests.Failures.Matrix;
 
-/// <summary>One way in which a call can go wrong, and what the client must say of it.</summary>
+/// <summary>One way in which a call can go wrong, and what the client must report.</summary>
 /// <param name="Name">What happens, for the page of failures.</param>
 /// <param name="Steps">What the server does with each connection.</param>
 /// <param name="Read">How a read ends.</param>
@@ -16,7 +16,7 @@ internal sealed record FaultRow(
     /// <summary>Where the client calls. By default the scripted server, in plain http.</summary>
     public Func<Scene, Uri> Address { get; init; } = scene => scene.Server.Address;
 
-    /// <summary>The HttpClient that the client borrows. By default it has its own.</summary>
+    /// <summary>The caller's HttpClient. By default the client has its own connections.</summary>
     public Func<Scene, HttpClient>? Http { get; init; }
 
     public Action<ChatsClientOptions, Scene> Options { get; init; } = (_, _) => { };
@@ -30,7 +30,7 @@ internal sealed record FaultRow(
     public bool AfterGoodCall { get; init; }
 }
 
-/// <summary>How a call ends: the exception and what stands in it, or none.</summary>
+/// <summary>The outcome of a call: the exception and its properties, or none.</summary>
 internal sealed record Ends(Type? Exception, bool IsTimeout = false, int? StatusCode = null)
 {
     /// <summary>The codes of Errors, in order.</summary>
@@ -65,7 +65,7 @@ internal sealed record Ends(Type? Exception, bool IsTimeout = false, int? Status
     public override string ToString() => Codes.Length > 0 ? $"{Text}, {Codes}" : Text;
 }
 
-/// <summary>How many whole requests the server gets. .NET retries a read by itself when a connection ends without a byte.</summary>
+/// <summary>How many complete requests the server receives. .NET itself retries a read if a connection ends without a byte of a response.</summary>
 internal readonly record struct Seen(int Least, int Most)
 {
     public static implicit operator Seen(int exactly) => new(exactly, exactly);

@@ -4,15 +4,15 @@ internal static partial class FaultTable
 {
     private static readonly ClosedPort _nobody = new();
 
-    // .NET repeats a read three times by itself.
+    // .NET itself retries a read up to three times.
     private static Seen UpToFour => Seen.Between(1, 4);
 
-    // 24 KiB on the wire: more than the small buffers of these rows hold.
+    // 24 KiB on the wire: more than fits into the small buffers of these rows.
     private static string LongText => new('\u0001', 4096);
 
     private static IEnumerable<FaultRow> Connecting() =>
     [
-        Row("the key's provider does not come back", Ends.TimedOut, Not, 0) with
+        Row("the key provider never completes", Ends.TimedOut, Not, 0) with
         {
             Options = (options, scene) =>
             {
@@ -25,22 +25,22 @@ internal static partial class FaultTable
                 };
             },
         },
-        Row("the name of the host is not found", Ends.Lost, Not, 0) with { Address = _ => new Uri("https://chats.invalid/v2/") },
+        Row("the host name cannot be resolved", Ends.Lost, Not, 0) with { Address = _ => new Uri("https://chats.invalid/v2/") },
         Row("the connection is refused", Ends.Lost, Not, 0) with { Address = _ => _nobody.Address },
-        Row("the time is over while it connects", Ends.TimedOut, Not, 0) with { Http = Scene.NeverConnecting },
+        Row("timeout while connecting", Ends.TimedOut, Not, 0) with { Http = Scene.NeverConnecting },
         Row("the proxy refuses to connect", Ends.Lost, Not, 0, TakeHead, Head(502, "Content-Length: 0")) with
         {
             Http = Scene.Proxied,
             Address = _ => new Uri("https://chats.invalid/v2/"),
         },
         Handshake("TLS to a port that speaks plain HTTP", Ends.Lost, TakeBytes(20), Respond(400, Canary.Echo), Reset),
-        Handshake("TLS with a certificate that is not trusted", Ends.Lost, Secured),
-        // .NET goes on with the handshake for five seconds more, for other requests.
-        Handshake("TLS, and the time is over in the handshake", Ends.TimedOut, TakeBytes(20), TimeIsOver, Reset),
-        Handshake("TLS, and an alert in place of the handshake", Ends.Lost,
+        Handshake("TLS with an untrusted certificate", Ends.Lost, Secured),
+        // .NET continues the handshake for five more seconds, for other requests.
+        Handshake("TLS: timeout during the handshake", Ends.TimedOut, TakeBytes(20), TimeIsOver, Reset),
+        Handshake("TLS: an alert instead of the handshake", Ends.Lost,
             TakeBytes(20), stage => stage.Client.SendAsync(new byte[] { 0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x28 })),
-        Handshake("TLS, and closed in the handshake", Ends.Lost, TakeBytes(20)),
-        Handshake("TLS, and reset in the handshake", Ends.Lost, TakeBytes(20), Reset),
+        Handshake("TLS: closed during the handshake", Ends.Lost, TakeBytes(20)),
+        Handshake("TLS: reset during the handshake", Ends.Lost, TakeBytes(20), Reset),
     ];
 
     private static IEnumerable<FaultRow> Sending() =>
@@ -48,35 +48,35 @@ internal static partial class FaultTable
         // Before a byte has come, the client may not have begun: then it rightly says that nothing was sent.
         Row("closed before the request is read", Ends.Lost, Maybe, 1, stage => stage.Client.ArrivedAsync()) with { ReadSeen = UpToFour },
         Row("reset before the request is read", Ends.Lost, Maybe, 0, stage => stage.Client.ArrivedAsync(), Reset),
-        Row("reset in the head of the request", Ends.Lost, Maybe, 0, TakeBytes(20), Reset),
-        Row("reset after the head of the request", Ends.Lost, Maybe, 0, TakeHead, Reset),
+        Row("reset within the request headers", Ends.Lost, Maybe, 0, TakeBytes(20), Reset),
+        Row("reset after the request headers", Ends.Lost, Maybe, 0, TakeHead, Reset),
         Row("reset after the request", Ends.Lost, Maybe, 1, Take, Reset),
-        Row("closed in the head of the request", Ends.Lost, Maybe, 1, TakeBytes(20)) with { ReadSeen = UpToFour },
-        Row("closed after the head of the request", Ends.Lost, Maybe, 1, TakeHead) with { ReadSeen = UpToFour },
+        Row("closed within the request headers", Ends.Lost, Maybe, 1, TakeBytes(20)) with { ReadSeen = UpToFour },
+        Row("closed after the request headers", Ends.Lost, Maybe, 1, TakeHead) with { ReadSeen = UpToFour },
         Row("closed after the request", Ends.Lost, Maybe, 1, Take) with { ReadSeen = UpToFour },
-        Row("TLS, and reset after the request", Ends.Lost, Maybe, 1, Secured, Take, Reset) with { Http = Scene.Trusting, Address = Secure },
-        Row("TLS, and closed after the request", Ends.Lost, Maybe, 1, Secured, Take) with
+        Row("TLS: reset after the request", Ends.Lost, Maybe, 1, Secured, Take, Reset) with { Http = Scene.Trusting, Address = Secure },
+        Row("TLS: closed after the request", Ends.Lost, Maybe, 1, Secured, Take) with
         {
             Http = Scene.Trusting,
             Address = Secure,
             ReadSeen = UpToFour,
         },
-        Row("asked for 100 Continue, closed", Ends.Lost, Not, 0, TakeHead) with { Http = Scene.Asking, ReadSeen = UpToFour },
-        Row("asked for 100 Continue, reset", Ends.Lost, Not, 0, TakeHead, Reset) with { Http = Scene.Asking },
+        Row("Expect: 100-continue, then closed", Ends.Lost, Not, 0, TakeHead) with { Http = Scene.Asking, ReadSeen = UpToFour },
+        Row("Expect: 100-continue, then reset", Ends.Lost, Not, 0, TakeHead, Reset) with { Http = Scene.Asking },
         // .NET sends a small body nevertheless, to keep the connection.
-        Row("asked for 100 Continue, 417", Ends.Status(417), Not, 1, TakeHead, Respond(417, "")) with { Http = Scene.Asking },
-        Row("asked for 100 Continue and given, then reset", Ends.Lost, Maybe, 1,
+        Row("Expect: 100-continue, then 417", Ends.Status(417), Not, 1, TakeHead, Respond(417, "")) with { Http = Scene.Asking },
+        Row("Expect: 100-continue, 100 Continue, then reset", Ends.Lost, Maybe, 1,
             TakeHead, Send("HTTP/1.1 100 Continue\r\n\r\n"), Take, Reset) with { Http = Scene.Asking },
         Row("the client is disposed after the request", Ends.Lost, Maybe, 1, Take, stage => Task.Run(stage.Scene.Client!.Dispose), Hold),
-        Row("the time is over while the request is read", Ends.TimedOut, Maybe, 1, TakeBytes(1), TimeIsOver, Hold),
-        Row("the time is over while a long request goes out", Ends.TimedOut, Maybe, 1, TakeBytes(20), TimeIsOver, Hold) with
+        Row("timeout while the server reads the request", Ends.TimedOut, Maybe, 1, TakeBytes(1), TimeIsOver, Hold),
+        Row("timeout while a long request is sent", Ends.TimedOut, Maybe, 1, TakeBytes(20), TimeIsOver, Hold) with
         {
             Http = Scene.SmallBuffered,
             ReceiveBuffer = 2048,
             Text = LongText,
             SendSeen = 0,
         },
-        // .NET looks for an answer only when the whole request has gone out.
+        // .NET reads the response only after the complete request has been sent.
         Row("400 before a long request is read, then silence", Ends.Status(400, "BAD_REQUEST"), Maybe, Seen.Between(0, 1),
             TakeBytes(20), Respond(400, BadRequest), stage => stage.Scene.IsRead ? HeadersArrived(stage) : TimeIsOver(stage)) with
         {
@@ -96,26 +96,26 @@ internal static partial class FaultTable
     // Each after a good call over the same client, whose connection is kept.
     private static IEnumerable<FaultRow> Reuse() =>
     [
-        Again("closed while nobody used it", stage => stage.Client.EndAsync()),
-        Again("reset while nobody used it", Reset),
-        Again("a response that nobody asked for lies in it", Good),
-        // .NET repeats the read by itself on another connection; the send has another one from the start.
+        Again("closed while idle", stage => stage.Client.EndAsync()),
+        Again("reset while idle", Reset),
+        Again("an unsolicited response arrived on it", Good),
+        // .NET itself retries the read on another connection; the send has another one from the start.
         ClosedWhenTheNextRequestHasCome with { Send = Ends.Result, MayHaveBeenSent = Not },
-        // .NET never repeats a send.
+        // .NET never retries a send.
         ClosedWhenTheNextRequestHasCome with
         {
-            Name = "closed when the next request has come, with ReuseConnectionsForSends",
+            Name = "closed when the next request arrives, with ReuseConnectionsForSends",
             Options = (options, _) => options.ReuseConnectionsForSends = true,
         },
-        Row("reset when the next request has come", Ends.Lost, Maybe, 1, GoodCallFirst, Take, Reset) with { AfterGoodCall = true },
-        Row("the next answer breaks off", Ends.Lost, Maybe, 1, GoodCallFirst, Take, stage => stage.RespondAsync(200, stage.Good, statedLength: 1000)) with
+        Row("reset when the next request arrives", Ends.Lost, Maybe, 1, GoodCallFirst, Take, Reset) with { AfterGoodCall = true },
+        Row("the next response is truncated", Ends.Lost, Maybe, 1, GoodCallFirst, Take, stage => stage.RespondAsync(200, stage.Good, statedLength: 1000)) with
         {
             AfterGoodCall = true,
         },
     ];
 
     private static FaultRow ClosedWhenTheNextRequestHasCome =>
-        Row("closed when the next request has come", Ends.Lost, Maybe, 1, GoodCallFirst, Take, stage => stage.IsFirst ? Task.CompletedTask : Good(stage)) with
+        Row("closed when the next request arrives", Ends.Lost, Maybe, 1, GoodCallFirst, Take, stage => stage.IsFirst ? Task.CompletedTask : Good(stage)) with
         {
             Read = Ends.Result,
             ReadSeen = 2,

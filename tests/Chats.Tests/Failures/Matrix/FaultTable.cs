@@ -15,15 +15,15 @@ internal static partial class FaultTable
 
     public static IReadOnlyList<FaultRow> Rows { get; } =
     [
-        .. Group("Before there is a connection", Connecting()),
-        .. Group("While the request goes out", Sending()),
-        .. Group("The deadline", Deadlines()),
-        .. Group("Answers that break off", Cuts()),
-        .. Group("Answers of a strange form", Forms()),
+        .. Group("Before connecting", Connecting()),
+        .. Group("While the request is sent", Sending()),
+        .. Group("Timeouts", Deadlines()),
+        .. Group("Truncated responses", Cuts()),
+        .. Group("Malformed responses", Forms()),
         .. Group("Statuses", Statuses()),
-        .. Group("Errors with a strange body", ErrorBodies()),
-        .. Group("Good statuses with a strange body", GoodBodies()),
-        .. Group("Connections used again", Reuse()),
+        .. Group("Error statuses with an unexpected body", ErrorBodies()),
+        .. Group("Success statuses with an unexpected body", GoodBodies()),
+        .. Group("Reused connections", Reuse()),
     ];
 
     private static IEnumerable<FaultRow> Group(string name, IEnumerable<FaultRow> rows) => rows.Select(row => row with { Group = name });

@@ -2,7 +2,7 @@ using System.Net.Security;
 
 namespace YandexMarket.Chats.Tests.Failures.Matrix;
 
-/// <summary>What a row plays on: a clock, the scripted server, and another server that must never see anything.</summary>
+/// <summary>The environment of a row: a clock, the scripted server, and another server that must never receive anything.</summary>
 internal sealed class Scene : IAsyncDisposable
 {
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
@@ -35,18 +35,18 @@ internal sealed class Scene : IAsyncDisposable
 
     public RawServer Elsewhere { get; } = new(connection => connection.ReadRequestAsync());
 
-    /// <summary>The client has the head of the response. Only for rows with an HttpClient of their own.</summary>
+    /// <summary>The client has received the response headers. Only for rows with their own HttpClient.</summary>
     public Task HeadersArrived => _headersArrived.Task;
 
     /// <summary>The client has the result of the good call that comes before (<see cref="FaultRow.AfterGoodCall"/>).</summary>
     public TaskCompletionSource GoodCallEnded { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The server has done with the connection what it does then.</summary>
+    /// <summary>The server has finished its script for the connection.</summary>
     public TaskCompletionSource GoodCallOver { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task TimeIsOverAsync() => Task.Run(() => Clock.Advance(Deadline));
 
-    /// <summary>Like the client's own, but one can see when a response's head has arrived.</summary>
+    /// <summary>Like the client's own, but it reports when the response headers have arrived.</summary>
     public static HttpClient Watched(Scene scene) => scene.Watch(_ => { });
 
     /// <summary>Trusts the server's certificate.</summary>
@@ -55,7 +55,7 @@ internal sealed class Scene : IAsyncDisposable
         RemoteCertificateValidationCallback = (_, certificate, _, _) => SelfSigned.Certificate.Equals(certificate),
     });
 
-    /// <summary>Connects for ever.</summary>
+    /// <summary>Never finishes connecting.</summary>
     public static HttpClient NeverConnecting(Scene scene) => scene.Watch(handler => handler.ConnectCallback = async (context, cancellationToken) =>
     {
         _ = scene.TimeIsOverAsync();
@@ -75,7 +75,7 @@ internal sealed class Scene : IAsyncDisposable
     public static HttpClient Proxied(Scene scene) => scene.Watch(handler =>
         (handler.Proxy, handler.UseProxy) = (new WebProxy($"http://127.0.0.1:{scene.Server.Port}"), true));
 
-    /// <summary>Asks before it sends a body. Nobody has to do so, but a borrowed HttpClient can.</summary>
+    /// <summary>Sends Expect: 100-continue. The client does not, but a caller's HttpClient may.</summary>
     public static HttpClient Asking(Scene scene)
     {
         var http = Watched(scene);

@@ -13,7 +13,7 @@ internal sealed record Stage(Scene Scene, RawConnection Client)
         ? $$$"""{"status":"OK","result":{"messageId":3,"createdAt":"2025-01-16T10:09:49Z","sender":"CUSTOMER","message":"{{{Canary.Text}}}"}}"""
         : Responses.Sent;
 
-    /// <summary>The head of a response, which repeats the key and the text wherever it can.</summary>
+    /// <summary>The headers of a response, which echo the key and the text wherever possible.</summary>
     public Task HeadAsync(int status, params string[] headers) => Client.SendAsync(
         $"HTTP/1.1 {status} {Canary.Echo}\r\ntraceparent: {Canary.Echo}\r\nX-Echo: {Canary.Echo}\r\nContent-Type: application/json\r\n" +
         string.Concat(headers.Select(header => header + "\r\n")) + "\r\n");

@@ -2,16 +2,16 @@ using System.Text;
 
 namespace YandexMarket.Chats.Wire;
 
-/// <summary>Which limit a 420 is about. Both share the status, and only the text of the body names the limit. The body stays readable.</summary>
-internal static class LimitText
+/// <summary>Finds which limit a 420 is about. Both share the status, and only the text of the body names the limit. The body stays readable.</summary>
+internal static class LimitKindReader
 {
-    private const int LongestBody = 64 * 1024;
+    private const int MaxBodyBytes = 64 * 1024;
 
-    /// <summary>The limit that a response names, also if its errors cannot be read.</summary>
-    public static ChatsLimitKind LimitIn(HttpResponseMessage response, ResponseBody body) =>
-        (int)response.StatusCode is 420 or 429 ? LimitIn(body.ToString()) : ChatsLimitKind.Unknown;
+    /// <summary>The limit that a response names, even if its errors cannot be read.</summary>
+    public static ChatsLimitKind FindLimit(HttpResponseMessage response, ResponseBody body) =>
+        (int)response.StatusCode is 420 or 429 ? FindLimit(body.ToString()) : ChatsLimitKind.Unknown;
 
-    private static ChatsLimitKind LimitIn(string text) =>
+    private static ChatsLimitKind FindLimit(string text) =>
         text.Contains("parallel requests", StringComparison.OrdinalIgnoreCase) ? ChatsLimitKind.Parallel
         : text.Contains("requests per", StringComparison.OrdinalIgnoreCase) ? ChatsLimitKind.Hourly
         : ChatsLimitKind.Unknown;
@@ -26,7 +26,7 @@ internal static class LimitText
 
         try
         {
-            return LimitIn(await TextAsync(response.Content, cancellationToken).ConfigureAwait(false));
+            return FindLimit(await TextAsync(response.Content, cancellationToken).ConfigureAwait(false));
         }
         catch (Exception)
         {
@@ -41,7 +41,7 @@ internal static class LimitText
 #if NET9_0_OR_GREATER
     private static async ValueTask<string> TextAsync(HttpContent content, CancellationToken cancellationToken)
     {
-        await content.LoadIntoBufferAsync(LongestBody, cancellationToken).ConfigureAwait(false);
+        await content.LoadIntoBufferAsync(MaxBodyBytes, cancellationToken).ConfigureAwait(false);
         return Encoding.UTF8.GetString(await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
     }
 #else
@@ -49,11 +49,11 @@ internal static class LimitText
     {
         // Nothing here takes a token: on cancellation the content is disposed and the read abandoned.
         using var abort = cancellationToken.Register(static content => ((HttpContent)content!).Dispose(), content);
-        return await ReadAllAsync().OrCanceledAsync(cancellationToken).ConfigureAwait(false);
+        return await ReadAllAsync().WaitOrCancelAsync(cancellationToken).ConfigureAwait(false);
 
         async ValueTask<string> ReadAllAsync()
         {
-            await content.LoadIntoBufferAsync(LongestBody).ConfigureAwait(false);
+            await content.LoadIntoBufferAsync(MaxBodyBytes).ConfigureAwait(false);
 #if NET
             return Encoding.UTF8.GetString(await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
 #else

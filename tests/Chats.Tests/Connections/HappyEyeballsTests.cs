@@ -2,7 +2,7 @@
 namespace YandexMarket.Chats.Tests.Connections;
 
 /// <summary>An address family that gives no reply does not use up the time of a call.</summary>
-public sealed class AddressRaceTests
+public sealed class HappyEyeballsTests
 {
     private static readonly IPAddress _six = IPAddress.Parse("2001:db8::1");
     private static readonly IPAddress _otherSix = IPAddress.Parse("2001:db8::2");
@@ -12,7 +12,7 @@ public sealed class AddressRaceTests
     private readonly ConcurrentDictionary<IPAddress, TaskCompletionSource<MemoryStream>> _attempts = new();
 
     [Test]
-    public async Task The_other_family_is_tried_after_a_quarter_of_a_second_and_a_connection_that_comes_too_late_is_closed()
+    public async Task The_other_address_family_is_tried_after_250_ms_and_a_late_connection_is_closed()
     {
         var race = Race(_six, _otherSix, _four);
         _clock.Advance(TimeSpan.FromMilliseconds(249));
@@ -41,10 +41,10 @@ public sealed class AddressRaceTests
     public Task Without_an_address_the_host_is_not_found() => AssertFailsAsync(Race(), SocketError.HostNotFound);
 
     [Test]
-    public async Task A_cancellation_ends_it()
+    public async Task It_can_be_canceled()
     {
         using var canceling = new CancellationTokenSource();
-        var race = AddressRace.RunAsync([_six, _four], TryAsync, _clock, canceling.Token);
+        var race = HappyEyeballs.RunAsync([_six, _four], TryAsync, _clock, canceling.Token);
 
         await canceling.CancelAsync();
         await FailAsync(_six, SocketError.ConnectionRefused);
@@ -58,7 +58,7 @@ public sealed class AddressRaceTests
         Assert.That(exception!.SocketErrorCode, Is.EqualTo(code));
     }
 
-    private Task<MemoryStream> Race(params IPAddress[] addresses) => AddressRace.RunAsync(addresses, TryAsync, _clock, CancellationToken.None);
+    private Task<MemoryStream> Race(params IPAddress[] addresses) => HappyEyeballs.RunAsync(addresses, TryAsync, _clock, CancellationToken.None);
 
     private Task<MemoryStream> TryAsync(IPAddress address, CancellationToken cancellationToken) =>
         _attempts.GetOrAdd(address, _ => new TaskCompletionSource<MemoryStream>()).Task;

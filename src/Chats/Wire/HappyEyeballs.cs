@@ -8,11 +8,11 @@ namespace YandexMarket.Chats.Wire;
 /// Connects to the first address that responds, as RFC 8305 describes: the next one is tried when the last failed, or after 250 ms, so
 /// that an address family that drops packets does not use up the call's timeout.
 /// </summary>
-internal static class AddressRace
+internal static class HappyEyeballs
 {
-    private static readonly TimeSpan _headStart = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan _attemptDelay = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>A TCP connection to the host that is the first to respond.</summary>
+    /// <summary>Opens a TCP connection to the first address of the host that responds.</summary>
     public static async ValueTask<Stream> ConnectAsync(DnsEndPoint endPoint, CancellationToken cancellationToken)
     {
         var addresses = await Dns.GetHostAddressesAsync(endPoint.Host, cancellationToken).ConfigureAwait(false);
@@ -51,7 +51,7 @@ internal static class AddressRace
             throw new SocketException((int)SocketError.HostNotFound);
         }
 
-        using var losers = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var attempts = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var waiting = new Queue<IPAddress>(AlternateFamilies(addresses));
         var running = new List<Task<T>>();
         try
@@ -60,11 +60,11 @@ internal static class AddressRace
             {
                 if (waiting.TryDequeue(out var address))
                 {
-                    running.Add(connect(address, losers.Token));
+                    running.Add(connect(address, attempts.Token));
                 }
 
                 Task any = Task.WhenAny(running);
-                await (waiting.Count > 0 ? Task.WhenAny(any, Task.Delay(_headStart, clock, losers.Token)) : any).ConfigureAwait(false);
+                await (waiting.Count > 0 ? Task.WhenAny(any, Task.Delay(_attemptDelay, clock, attempts.Token)) : any).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
                 foreach (var ended in running.FindAll(task => task.IsCompleted))
                 {
@@ -81,7 +81,7 @@ internal static class AddressRace
         }
         finally
         {
-            await losers.CancelAsync().ConfigureAwait(false);
+            await attempts.CancelAsync().ConfigureAwait(false);
             foreach (var task in running)
             {
                 _ = task.ContinueWith(

@@ -1,7 +1,7 @@
 namespace YandexMarket.Chats;
 
 /// <summary>The format of a key. The key itself never appears in a message.</summary>
-internal static class ApiKeyText
+internal static class ApiKeyFormat
 {
     /// <summary>What is wrong with a key and how to fix it, or null.</summary>
     public static string? FaultIn(string? key)
@@ -13,7 +13,7 @@ internal static class ApiKeyText
 
         if (key!.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
         {
-            return "the key starts with \"Bearer \"; give the token alone.";
+            return "the key starts with \"Bearer \"; use only the token.";
         }
 
         foreach (var c in key)
@@ -23,13 +23,13 @@ internal static class ApiKeyText
                 case >= '!' and <= '~':
                     continue;
                 case '\r' or '\n':
-                    return "the key holds a line break; trim it (a file often ends with one).";
+                    return "the key contains a line break; trim it (a file often ends with one).";
                 case ' ' or '\t' or '\u00A0':
-                    return "the key holds a space or a tab; give the token alone.";
+                    return "the key contains a space or a tab; use only the token.";
                 case < ' ' or '\u007F':
-                    return "the key holds a control character.";
+                    return "the key contains a control character.";
                 default:
-                    return "the key holds a character outside ASCII; copy it again from the cabinet.";
+                    return "the key contains a non-ASCII character; copy it again from the cabinet.";
             }
         }
 
