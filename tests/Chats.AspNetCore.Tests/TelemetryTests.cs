@@ -55,8 +55,8 @@ public sealed class TelemetryTests
         var late = await HealthAsync(shop);
 
         Assert.That(none, Is.EqualTo(((object?)null, "Healthy: No PING has arrived since startup.")));
-        Assert.That(good, Is.EqualTo(((double?)180, "Healthy: The last PING came at 2026-01-16 10:00:00Z.")));
-        Assert.That(late, Is.EqualTo("Unhealthy: The last PING came at 2026-01-16 10:00:00Z."));
+        Assert.That(good, Is.EqualTo(((double?)180, "Healthy: The last PING arrived at 2026-01-16 10:00:00Z.")));
+        Assert.That(late, Is.EqualTo("Unhealthy: The last PING arrived at 2026-01-16 10:00:00Z."));
     }
 
     [Test]

@@ -51,7 +51,7 @@ public sealed class DoctorTests : ServiceFixture
         ["the business is being migrated"] = it => it.Serve(RawServer.Json("""{"status":"ERROR","errors":[{"code":"LOCKED","message":"Business is in migration"}]}""", "423 Locked")),
         ["the service fails, 500"] = it => it.Emulator.Faults.Next(ChatsFault.InternalServerError),
         ["the service is down, 503"] = it => it.Emulator.Faults.Next(ChatsFault.ServiceUnavailable),
-        ["an HTML page in place of the response"] = it => it.Emulator.Faults.Next(ChatsFault.HtmlPage),
+        ["an HTML page instead of the response"] = it => it.Emulator.Faults.Next(ChatsFault.HtmlPage),
         ["the response is cut off"] = it => it.Emulator.Faults.Next(ChatsFault.TruncatedBody),
         ["a redirect, for example to a sign-in page"] = it => it.Serve("HTTP/1.1 302 Found\r\nLocation: https://sign-in.example/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
     };
@@ -149,7 +149,7 @@ public sealed class DoctorTests : ServiceFixture
         Assert.That(lines.SkipLast(1).Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(2))),
             Is.EqualTo(new[] { "ok key", "ok proxy", "ok name", "ok connection", "ok clock", "FAILED read" }));
         Assert.That(lines[^1], Does.StartWith("chats: getChatMessage of business 1, chat 2, message 1: The key lacks the scope for reading (403, ")
-            .And.EndsWith(" Give it one of communication, all-methods, all-methods:read-only in the cabinet; that takes up to 10 minutes."));
+            .And.EndsWith(" Add one of communication, all-methods, all-methods:read-only to it in the cabinet; this takes up to 10 minutes."));
     }
 
     [Test]
@@ -180,7 +180,7 @@ public sealed class DoctorTests : ServiceFixture
         var ran = await RunAsync();
 
         Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((2, "")));
-        Assert.That(ran.Error, Does.Contain("plain http would show the key"));
+        Assert.That(ran.Error, Does.Contain("plain http would expose the key"));
     }
 
     /// <summary>Puts a server with this script in the service's place.</summary>

@@ -118,15 +118,15 @@ public sealed class EmulatorCommandTests
     }
 
     [TestCase("--host", "192.0.2.1", 3, "192.0.2.1 is not an address of this machine", TestName = "An address for documentation, which no machine has")]
-    [TestCase("--host", "example.org", 2, "--host needs an IP address")]
-    [TestCase("--port", "-1", 2, "--port needs a number from 0 to 65535")]
-    [TestCase("--port", "65536", 2, "--port needs a number from 0 to 65535")]
-    [TestCase("--port", "http", 2, "--port needs a number from 0 to 65535")]
-    [TestCase("--hourly-quota", "-1", 2, "--hourly-quota needs a whole number, where 0 means no limit")]
-    [TestCase("--parallel-limit", "99999999999", 2, "--parallel-limit needs a whole number, where 0 means no limit")]
-    [TestCase("--notify", "example.org", 2, "--notify needs an absolute http or https URL")]
-    [TestCase("--notify", "file:///etc/passwd", 2, "--notify needs an absolute http or https URL")]
-    [TestCase("--notify", "httpx://example.org/", 2, "--notify needs an absolute http or https URL")]
+    [TestCase("--host", "example.org", 2, "--host requires an IP address")]
+    [TestCase("--port", "-1", 2, "--port requires a number from 0 to 65535")]
+    [TestCase("--port", "65536", 2, "--port requires a number from 0 to 65535")]
+    [TestCase("--port", "http", 2, "--port requires a number from 0 to 65535")]
+    [TestCase("--hourly-quota", "-1", 2, "--hourly-quota requires a whole number, where 0 means no limit")]
+    [TestCase("--parallel-limit", "99999999999", 2, "--parallel-limit requires a whole number, where 0 means no limit")]
+    [TestCase("--notify", "example.org", 2, "--notify requires an absolute http or https URL")]
+    [TestCase("--notify", "file:///etc/passwd", 2, "--notify requires an absolute http or https URL")]
+    [TestCase("--notify", "httpx://example.org/", 2, "--notify requires an absolute http or https URL")]
     public async Task An_unusable_option_is_reported(string option, string value, int exitCode, string told)
     {
         var ran = await new TestTool().RunAsync(["emulator", option, value]);

@@ -31,7 +31,7 @@ public sealed class FailureTests : ServiceFixture
 
         using var scope = Assert.EnterMultipleScope();
         Assert.That((sent.ExitCode, (int)sent.Json["exitCode"]!, (string?)sent.Json["sent"]), Is.EqualTo((4, 4, "maybe")));
-        Assert.That((string?)sent.Json["error"]!["message"], Does.Contain("look into the chat before it is sent again"));
+        Assert.That((string?)sent.Json["error"]!["message"], Does.Contain("look into the chat before sending it again"));
         Assert.That((total, delivered), Is.EqualTo((1L, fault.IsAfterDelivery ? 1L : 0L)));
         Assert.That(read.ExitCode, Is.EqualTo(3));
         PrivacyTests.AssertNeither(sent);
@@ -91,7 +91,7 @@ public sealed class FailureTests : ServiceFixture
         using var scope = Assert.EnterMultipleScope();
         Assert.That((forPerson.ExitCode, forPerson.Out), Is.EqualTo((3, "")));
         Assert.That(forPerson.Error,
-            Does.StartWith($"chats: {operation}: the service responded {status}").And.Contains(reason ?? "The message was not sent."));
+            Does.StartWith($"chats: {operation}: the service responded with {status}").And.Contains(reason ?? "The message was not sent."));
         Assert.That((forScript.ExitCode, forScript.Error, (int)forScript.Json["exitCode"]!), Is.EqualTo((3, "", 3)));
         Assert.That((forScript.Json.ContainsKey("sent"), (string?)forScript.Json["sent"]), Is.EqualTo(command == "send" ? (true, "no") : (false, null)));
         var error = forScript.Json["error"]!;

@@ -95,14 +95,14 @@ public sealed class StateFileTests
     [TestCase("""{"version":1,"keys":[],"businesses":[],"chats":[]}""", "chats")]
     [TestCase("""{"version":1,"keys":[]}""", "businesses")]
     [TestCase("""{"version":1,"version":1,"keys":[],"businesses":[]}""", "version")]
-    [TestCase("""{"version":2,"keys":[],"businesses":[]}""", "$: The version is 2; this emulator reads 1")]
+    [TestCase("""{"version":2,"keys":[],"businesses":[]}""", "$: The version is 2; this emulator supports version 1")]
     [TestCase("""{"version":1,"keys":[null],"businesses":[]}""", "$.keys[0]: It is null")]
-    [TestCase("""{"version":1,"keys":[{"key":"a b","scopes":[]}],"businesses":[]}""", "$.keys[0]: A key has only the characters")]
+    [TestCase("""{"version":1,"keys":[{"key":"a b","scopes":[]}],"businesses":[]}""", "$.keys[0]: A key may contain only the characters")]
     [TestCase("""{"version":1,"keys":[{"key":"a","scopes":[""]}],"businesses":[]}""", "$.keys[0]: A scope is empty")]
     [TestCase("""{"version":1,"keys":[{"key":"a","scopes":[]},{"key":"a","scopes":[]}],"businesses":[]}""", "$.keys[1]: The key appears twice")]
     [TestCase("""{"version":1,"keys":[{"key":"a","scopes":[],"businessId":7}],"businesses":[]}""", "$.keys[0]: There is no business 7")]
     [TestCase("""{"version":1,"keys":[],"businesses":[{"id":0,"chats":[]}]}""", "$.businesses[0]: businessId ('0') must be")]
-    [TestCase("""{"version":1,"keys":[],"businesses":[{"id":1,"chats":[]},{"id":1,"chats":[]}]}""", "$.businesses[1]: Business 1 exists already")]
+    [TestCase("""{"version":1,"keys":[],"businesses":[{"id":1,"chats":[]},{"id":1,"chats":[]}]}""", "$.businesses[1]: Business 1 already exists")]
     [TestCase("""{"version":1,"keys":[],"businesses":[{"id":1,"chats":[{"id":-2,"messages":[]}]}]}""", "$.businesses[0].chats[0]: chatId ('-2') must be")]
     public Task An_invalid_state_file_is_reported_with_its_position_and_not_changed(string content, string told) => IsRefusedAsync(content, told);
 
@@ -111,7 +111,7 @@ public sealed class StateFileTests
     [TestCase("""{"id":3,"createdAt":"2025-11-21T13:20:30","sender":"CUSTOMER","text":"x"}""", "messages[1].createdAt: It must be a time with an offset")]
     [TestCase("""{"id":3,"createdAt":"2025-11-21Z","sender":"CUSTOMER","text":"x"}""", "messages[1].createdAt: It must be a time with an offset")]
     [TestCase("""{"id":3,"createdAt":"2025-11-21T13:20:30Z","sender":" ","text":"x"}""", "messages[1]: The value cannot be an empty string or composed entirely of whitespace")]
-    [TestCase("""{"id":2,"createdAt":"2025-11-21T13:20:30Z","sender":"CUSTOMER","text":"x"}""", "messages[1]: The id is 2, and must be more than 2")]
+    [TestCase("""{"id":2,"createdAt":"2025-11-21T13:20:30Z","sender":"CUSTOMER","text":"x"}""", "messages[1]: The id is 2, but must be greater than 2")]
     [TestCase("""{"id":9,"createdAt":"2025-11-21T13:20:30Z","sender":"CUSTOMER","text":"x"}""", "messages[1]: The id 9 appears twice: ids are unique")]
     [TestCase("""{"id":3,"createdAt":"2025-11-21T13:20:30Z","sender":"CUSTOMER","text":"\ud83d"}""", "messages[1].text")]
     [TestCase("""{"id":3,"createdAt":"2025-11-21T13:20:30Z","sender":"CUSTOMER","attachments":[{"name":"a","url":"","size":1}]}""", "messages[1]: An attachment needs a name")]
@@ -185,9 +185,9 @@ public sealed class StateFileTests
         await using var run = await EmulatorRun.StartAsync("--state", Path);
         Directory.CreateDirectory(System.IO.Path.Combine(Path + ".tmp", "in the way"));
         await run.SendAsync("Zitronenfalter");
-        await Until.TrueAsync(() => run.Error.Contains("cannot be written (it is retried)", StringComparison.Ordinal));
+        await Until.TrueAsync(() => run.Error.Contains("cannot be written (retrying)", StringComparison.Ordinal));
         Directory.Delete(Path + ".tmp", recursive: true);
-        await Until.TrueAsync(() => run.Error.Contains("has been written again", StringComparison.Ordinal));
+        await Until.TrueAsync(() => run.Error.Contains("has been saved", StringComparison.Ordinal));
         Assert.That(await File.ReadAllTextAsync(Path), Does.Contain("Zitronenfalter"));
 
         Directory.CreateDirectory(System.IO.Path.Combine(Path + ".tmp", "in the way"));

@@ -7,7 +7,7 @@ public sealed class UsageTests : ServiceFixture
     [
         Wrong("--business", ["send", "--chat", "2", "--text", "x"]),
         Wrong("--chat", ["send", "--business", "1", "--text", "x"]),
-        Wrong("--business needs a whole number", ["send", "--business", "one", "--chat", "2", "--text", "x"]),
+        Wrong("--business requires a whole number", ["send", "--business", "one", "--chat", "2", "--text", "x"]),
         Wrong("businessId must be at least 1", ["send", "--business", "0", "--chat", "2", "--text", "x"]),
         Wrong("chatId must be at least 1", ["send", "--business", "1", "--chat", "-2", "--text", "x"]),
         Wrong("messageId must be at least 1", ["get", "--business", "1", "--chat", "2", "--message", "0"]),
@@ -19,9 +19,9 @@ public sealed class UsageTests : ServiceFixture
         Wrong("instead of a text", ["send", "--business", "1", "--chat", "2", "--text", "--json"]),
         Wrong("--text", ["send", "--business", "1", "--chat", "2", "--text"]),
         Wrong("The text contains the key", ["send", "--business", "1", "--chat", "2", "--text", "my key: demo-all"]),
-        Wrong("--timeout needs seconds", ["send", "--business", "1", "--chat", "2", "--text", "x", "--timeout", "0"]),
-        Wrong("--timeout needs seconds", ["send", "--business", "1", "--chat", "2", "--text", "x", "--timeout", "1e9"]),
-        Wrong("--timeout needs seconds", ["send", "--business", "1", "--chat", "2", "--text", "x", "--timeout", "soon"]),
+        Wrong("--timeout requires a number of seconds", ["send", "--business", "1", "--chat", "2", "--text", "x", "--timeout", "0"]),
+        Wrong("--timeout requires a number of seconds", ["send", "--business", "1", "--chat", "2", "--text", "x", "--timeout", "1e9"]),
+        Wrong("--timeout requires a number of seconds", ["send", "--business", "1", "--chat", "2", "--text", "x", "--timeout", "soon"]),
         Wrong("Unrecognized arguments: 1", ["send", "--business", "1", "--chat", "2", "x"]),
         Wrong("Unrecognized arguments", ["sned"]),
     ];
@@ -30,14 +30,14 @@ public sealed class UsageTests : ServiceFixture
     [
         Wrong("Set the environment variable CHATS_API_KEY", null, null),
         Wrong("Set the environment variable CHATS_API_KEY", "", null),
-        Wrong("the key holds a line break", "key\n", null),
-        Wrong("the key holds a space", "a key", null),
+        Wrong("the key contains a line break", "key\n", null),
+        Wrong("the key contains a space", "a key", null),
         Wrong("starts with \"Bearer \"", "Bearer key", null),
-        Wrong("outside ASCII", "ключ", null),
+        Wrong("non-ASCII", "ключ", null),
         Wrong("The first line of standard input is empty", "demo-all", "\nHello\n"),
         Wrong("The first line of standard input is empty", "demo-all", ""),
         Wrong("The text is empty", "demo-none", "demo-all\n"),
-        Wrong("the key holds a space", "demo-all", "Hello, I forgot the key\n"),
+        Wrong("the key contains a space", "demo-all", "Hello, I forgot the key\n"),
     ];
 
     [TestCaseSource(nameof(_wrongSends))]
@@ -101,9 +101,9 @@ public sealed class UsageTests : ServiceFixture
         Assert.That(ran.Error, Does.StartWith("chats: ").And.Contains(told).And.Not.Contains("(Parameter"));
     }
 
-    [TestCase("example.org", "--base-address needs an absolute URI")]
+    [TestCase("example.org", "--base-address requires an absolute URI")]
     [TestCase("ftp://example.org/", "its scheme is not https")]
-    [TestCase("http://example.org/v2/", "plain http would show the key")]
+    [TestCase("http://example.org/v2/", "plain http would expose the key")]
     [TestCase("https://user:password@example.org/v2/", "user information")]
     [TestCase("https://example.org/v2/?a=b", "query")]
     public async Task An_address_that_is_invalid_or_would_expose_the_key_is_rejected(string address, string told)

@@ -39,7 +39,7 @@ internal sealed class PackagePageExamples
         // end
 
         Assert.That(written.ToString(), Does.StartWith("The buyer may have the text"));
-        Assert.That(chat.Messages[^1].Text, Is.EqualTo("Good day! You asked: Is this the right lamp?"));
+        Assert.That(chat.Messages[^1].Text, Is.EqualTo("Hello! You asked: Is this the right lamp?"));
     }
 
     [Test]

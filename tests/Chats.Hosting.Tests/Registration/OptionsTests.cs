@@ -8,19 +8,19 @@ internal sealed class OptionsTests
     private const string Secret = "ACMA:secret-secret";
 
     [TestCase("Timeout", "00:00:00", "Chats:Timeout: it must be more than zero")]
-    [TestCase("Timeout", "15", "Chats:Timeout: 15 alone would be days; write hours, minutes and seconds, as 00:00:15.")]
+    [TestCase("Timeout", "15", "Chats:Timeout: a bare number, 15, means days; write hours, minutes and seconds, such as 00:00:15.")]
     [TestCase("BaseAddress", "http://example.com/", "Chats:BaseAddress: plain http would expose the key on the network; use https (http is for loopback, and for test networks with AllowInsecureHttp).")]
     [TestCase("MaxResponseBytes", "0", "Chats:MaxResponseBytes is less than 1")]
-    [TestCase("Integration", "имя", "Chats:Integration: it may hold printable ASCII only")]
+    [TestCase("Integration", "имя", "Chats:Integration: it may contain only printable ASCII")]
     [TestCase("GrantedScopes:0", "", "Chats:GrantedScopes: one of them is empty")]
     [TestCase("ApiKey", "", "Chats:ApiKey: the key is empty")]
     [TestCase("ApiKey", Secret + "\n", "Chats:ApiKey: the key contains a line break; trim it (a file often ends with one).")]
     [TestCase("ApiKey", "Bearer " + Secret, "Chats:ApiKey: the key starts with \"Bearer \"")]
-    [TestCase("MaxQuotaWait", "-00:00:01", "Chats:MaxQuotaWait: it must be zero to 24 days")]
-    [TestCase("MaxQuotaWait", "5", "Chats:MaxQuotaWait: 5 alone would be days")]
-    [TestCase("MaxAttempts", "0", "Chats:MaxAttempts: it must be 1 (nothing is retried) to 10")]
-    [TestCase("MaxAttempts", "11", "Chats:MaxAttempts: it must be 1 (nothing is retried) to 10")]
-    [TestCase("RetryDelay", "00:00:00", "Chats:RetryDelay: it must be 10 milliseconds to a minute")]
+    [TestCase("MaxQuotaWait", "-00:00:01", "Chats:MaxQuotaWait: it must be from zero to 24 days")]
+    [TestCase("MaxQuotaWait", "5", "Chats:MaxQuotaWait: a bare number, 5, means days")]
+    [TestCase("MaxAttempts", "0", "Chats:MaxAttempts: it must be from 1 (no retries) to 10")]
+    [TestCase("MaxAttempts", "11", "Chats:MaxAttempts: it must be from 1 (no retries) to 10")]
+    [TestCase("RetryDelay", "00:00:00", "Chats:RetryDelay: it must be from 10 milliseconds to 1 minute")]
     [TestCase("AttemptTimeout", "00:00:00", "Chats:AttemptTimeout: it must be more than zero")]
     [TestCase("Timeout", "soon", "Chats:Timeout")]
     [TestCase("MaxAttempts", "many", "Chats:MaxAttempts")]
@@ -101,7 +101,7 @@ internal sealed class OptionsTests
         await client.GetChatMessageAsync(1, 2, 3);
 
         Assert.That(service.Keys, Is.EqualTo(["key-1", "key-1", "key-1", "key-3"]));
-        Assert.That(logs.Lines().Where(line => line.Contains("was rejected", StringComparison.Ordinal)), Has.Exactly(1).Contains(" Error: "));
+        Assert.That(logs.Lines().Where(line => line.Contains("was ignored", StringComparison.Ordinal)), Has.Exactly(1).Contains(" Error: "));
     }
 
     [Test]

@@ -62,7 +62,7 @@ internal sealed class RegistrationTests
             "has its section checked, too",
             services => services.AddChatsClient(Section(("ApiKey", "key"))),
             services => services.AddChatsClient(Container.Configuration(("Other:Timeout", "15")).GetSection("Other")),
-            "Other:Timeout: 15 alone would be days; write hours, minutes and seconds, as 00:00:15."),
+            "Other:Timeout: a bare number, 15, means days; write hours, minutes and seconds, such as 00:00:15."),
     ];
 
     [TestCaseSource(nameof(Twice))]

@@ -6,7 +6,7 @@ internal sealed class HealthTests
 {
     [TestCase("", 200, 0, HealthStatus.Unhealthy, "Chats:ApiKey: there is no key", null, TestName = "Without a key it says what to set")]
     [TestCase("ApiKey=key", 200, 2, HealthStatus.Healthy, "There is a key, and no quota is used up.", "998 of 1000", TestName = "With a key it tells the remaining quota")]
-    [TestCase("ApiKey=key", 420, 1, HealthStatus.Degraded, "There is a key, but 1 of the quotas are used up until their hour ends.", "0 of 1000", TestName = "A used up quota degrades it")]
+    [TestCase("ApiKey=key", 420, 1, HealthStatus.Degraded, "There is a key, but quotas are used up until their hour ends: 1.", "0 of 1000", TestName = "A used up quota degrades it")]
     [TestCase("ApiKey=key;UseQuota=false", 200, 1, HealthStatus.Healthy, "There is a key.", null, TestName = "Without a quota it only says that there is a key")]
     public async Task Health(string settings, int status, int calls, HealthStatus health, string description, string? remaining)
     {

@@ -22,9 +22,9 @@ public sealed class ApiKeyTests : IDisposable
         Bad("SECRET\0", "control character"),
         Bad("SECRET\u0007", "control character"),
         Bad("SECRET\u007F", "control character"),
-        Bad("SECRЕT", "outside ASCII"),
-        Bad("SECRET\u200B", "outside ASCII"),
-        Bad("SECRET\uD83D", "outside ASCII"),
+        Bad("SECRЕT", "non-ASCII"),
+        Bad("SECRET\u200B", "non-ASCII"),
+        Bad("SECRET\uD83D", "non-ASCII"),
     ];
 
     [TestCaseSource(nameof(BadKeys))]

@@ -17,11 +17,11 @@ public sealed class OptionsTests
         Fault("another scheme, with AllowInsecureHttp",
             options => (options.BaseAddress, options.AllowInsecureHttp) = (new("ftp://127.0.0.1/"), true), "BaseAddress", "https"),
         Fault("a file", options => options.BaseAddress = new("file:///v2/"), "BaseAddress", "https"),
-        Fault("a user in the address", options => options.BaseAddress = new("https://user:word@example.org/"), "BaseAddress", "an option of its own"),
+        Fault("a user in the address", options => options.BaseAddress = new("https://user:word@example.org/"), "BaseAddress", "use ApiKey for the key"),
         Fault("a query", options => options.BaseAddress = new("https://example.org/v2?a=b"), "BaseAddress", "end it after the path"),
         Fault("a fragment", options => options.BaseAddress = new("https://example.org/v2#a"), "BaseAddress", "end it after the path"),
-        Fault("an empty scope", options => options.GrantedScopes = ["communication", ""], "GrantedScopes", "leave null"),
-        Fault("a blank scope", options => options.GrantedScopes = [" "], "GrantedScopes", "leave null"),
+        Fault("an empty scope", options => options.GrantedScopes = ["communication", ""], "GrantedScopes", "leave it null"),
+        Fault("a blank scope", options => options.GrantedScopes = [" "], "GrantedScopes", "leave it null"),
         Fault("a zero timeout", options => options.Timeout = TimeSpan.Zero, "Timeout", "more than zero"),
         Fault("a negative timeout", options => options.Timeout = TimeSpan.FromMilliseconds(-2), "Timeout", "more than zero"),
         Fault("a timeout of more than 24 days", options => options.Timeout = TimeSpan.FromDays(24) + TimeSpan.FromTicks(1), "Timeout", "at most 24 days"),
@@ -31,7 +31,7 @@ public sealed class OptionsTests
         Fault("an integration of 101 characters", options => options.Integration = new string('a', 101), "Integration", "1 to 100"),
         Fault("a line break in the integration", options => options.Integration = "a\r\nb: c", "Integration", "name/version"),
         Fault("a Cyrillic integration", options => options.Integration = "магазин/1", "Integration", "ASCII"),
-        Fault("a trailing space in the integration", options => options.Integration = "shop/1 ", "Integration", "no space at its ends"),
+        Fault("a trailing space in the integration", options => options.Integration = "shop/1 ", "Integration", "without leading or trailing spaces"),
         Fault("no clock", options => options.TimeProvider = null!, "TimeProvider", "leave the default"),
     ];
 

@@ -78,7 +78,7 @@ public sealed class SurfaceTests
         Assert.That(
             docs.Elements("exception").Select(exception => exception.Attribute("cref")!.Value),
             Is.SupersetOf(PublicTypes.Where(it => it.IsSubclassOf(typeof(ChatsException))).Select(it => $"T:{it.FullName}")));
-        Assert.That(docs.Value, operation.IsRead ? Does.Not.Contain("A send in progress") : Does.Contain("A send in progress may have been accepted all the same"));
+        Assert.That(docs.Value, operation.IsRead ? Does.Not.Contain("A send in progress") : Does.Contain("A send in progress may have been accepted anyway"));
     }
 
     [Test]

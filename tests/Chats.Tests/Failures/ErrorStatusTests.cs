@@ -34,12 +34,12 @@ public sealed class ErrorStatusTests
     {
         using var client = Responding(status);
 
-        Assert.That((await client.FailureOfReadAsync())!.Message, Is.EqualTo($"getChatMessage: the service responded {status}. {advice}Nothing was changed."));
+        Assert.That((await client.FailureOfReadAsync())!.Message, Is.EqualTo($"getChatMessage: the service responded with {status}. {advice}Nothing was changed."));
     }
 
     [TestCase("FORBIDDEN", "Token does not have any of the scopes to access the API method", "The key needs one of the scopes: communication, ")]
     [TestCase("SUBSCRIPTION_REQUIRED", "No", "The account needs a subscription for this operation.")]
-    [TestCase("NO_ACCESS_BY_DEPRECATION_POLICY", "No", "The service withdrew this access by its deprecation policy.")]
+    [TestCase("NO_ACCESS_BY_DEPRECATION_POLICY", "No", "The service withdrew this access under its deprecation policy.")]
     [TestCase("FORBIDDEN", "The cabinet is not active", "The cabinet is not active: sign in to it.")]
     [TestCase("FORBIDDEN", "API access is denied", "API access is disabled for the account: see the cabinet's API settings.")]
     [TestCase("FORBIDDEN", "The account is disabled", "API access is disabled for the account: see the cabinet's API settings.")]
@@ -49,7 +49,7 @@ public sealed class ErrorStatusTests
     {
         using var client = Responding(403, $$"""{"errors":[{"code":"{{code}}","message":"{{reason}}"}]}""");
 
-        Assert.That((await client.FailureOfReadAsync())!.Message, Does.StartWith($"getChatMessage: the service responded 403 ({code}). {advice}"));
+        Assert.That((await client.FailureOfReadAsync())!.Message, Does.StartWith($"getChatMessage: the service responded with 403 ({code}). {advice}"));
     }
 
     [Test]
@@ -61,7 +61,7 @@ public sealed class ErrorStatusTests
 
         var failure = (ChatsApiException)(await client.FailureOfSendAsync())!;
 
-        Assert.That(failure.Message, Does.Contain($"responded 400 (azAZ09_-., {longest})."));
+        Assert.That(failure.Message, Does.Contain($"responded with 400 (azAZ09_-., {longest})."));
         Assert.That(failure.Errors.Select(error => error.Code), Is.EqualTo(codes));
     }
 

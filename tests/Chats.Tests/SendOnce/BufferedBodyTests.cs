@@ -40,7 +40,7 @@ internal sealed class BufferedBodyTests
         Assert.That(seen, Has.Count.EqualTo(texts).And.All.EqualTo($$"""{"message":"{{Canary.Text}}"}"""));
         Assert.That(failure, status is 420 or 429 ? Is.TypeOf<ChatsRateLimitException>() : Is.TypeOf<ChatsApiException>());
         Assert.That(failure.Message, mayHaveBeenSent
-            ? Does.Contain("let a ChatsSendOnceHandler, put last, count what is sent").And.Contain("look into the chat")
+            ? Does.Contain("put a ChatsSendOnceHandler last, which counts what is sent").And.Contain("look into the chat")
             : Does.EndWith("The message was not sent."));
     }
 
