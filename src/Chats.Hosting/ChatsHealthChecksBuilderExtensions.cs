@@ -8,9 +8,9 @@ namespace YandexMarket.Chats.Hosting;
 public static class ChatsHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Adds the health check of a client's key and quotas, named <c>chats</c>, or <c>chats-</c> and the client's name. It makes no request. It reports <paramref name="failureStatus"/> without a
-    /// well-formed key and after five 401 responses with no success in between; degraded after a 401 and while a quota is used up. Its data
-    /// contains the remaining quotas.
+    /// Adds the health check of a client's key and quotas, named <c>chats</c>, or <c>chats-</c> and the client's name. It makes no request. It
+    /// reports <paramref name="failureStatus"/> without a well-formed key and after five 401 responses with no success in between; degraded after a
+    /// 401 and while a quota is used up. Its data contains the remaining quotas.
     /// </summary>
     /// <param name="builder">The health checks.</param>
     /// <param name="clientName">The name that the client was registered with; null for the unnamed client.</param>

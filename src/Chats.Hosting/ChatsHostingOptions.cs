@@ -26,7 +26,8 @@ public sealed class ChatsHostingOptions
     public int MaxAttempts { get; set; } = 4;
 
     /// <summary>
-    /// The delay before the first retry, doubled for each further one and randomly shortened by up to half; 10 milliseconds to 1 minute. If the service asks for a longer wait, that applies. Default: 200 milliseconds.
+    /// The delay before the first retry, doubled for each further one and randomly shortened by up to half; 10 milliseconds to 1 minute. If the
+    /// service asks for a longer wait, that applies. Default: 200 milliseconds.
     /// </summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(200);
 

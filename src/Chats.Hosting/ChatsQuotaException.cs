@@ -1,8 +1,8 @@
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// The call was rejected locally, without a request: the limits of the business allow no call within <see cref="ChatsHostingOptions.MaxQuotaWait"/>, or a
-/// custom limiter failed (see the inner exception). Nothing was sent: retry after <see cref="ChatsException.RetryAfter"/>. It can be up to an
+/// The call was rejected locally, without a request: the limits of the business allow no call within <see cref="ChatsHostingOptions.MaxQuotaWait"/>,
+/// or a custom limiter failed (see the inner exception). Nothing was sent: retry after <see cref="ChatsException.RetryAfter"/>. It can be up to an
 /// hour for the hourly quota, and is null if unknown, for instance while too many calls are in progress.
 /// </summary>
 public sealed class ChatsQuotaException : ChatsException

@@ -33,7 +33,8 @@ public static class ChatsRedisExtensions
         return AddLimits(builder, () => new RedisConnection(connection), configure);
     }
 
-    /// <summary>Shares the rate limits of all registered clients through Redis, over the application's connection, which this package does not close.</summary>
+    /// <summary>Shares the rate limits of all registered clients through Redis, over the application's connection, which this package does not
+    /// close.</summary>
     /// <param name="builder">The result of <c>AddChatsClient</c>.</param>
     /// <param name="connection">The connection.</param>
     /// <param name="configure">Changes the options. Default: none.</param>
@@ -66,7 +67,8 @@ public static class ChatsRedisExtensions
         return AddDuplicates(services, () => new RedisConnection(connection), configure);
     }
 
-    /// <summary>Drops notifications that any machine has already handled, over the application's connection, which this package does not close.</summary>
+    /// <summary>Drops notifications that any machine has already handled, over the application's connection, which this package does not
+    /// close.</summary>
     /// <param name="services">The services.</param>
     /// <param name="connection">The connection.</param>
     /// <param name="configure">Changes the options. Default: none.</param>

@@ -9,8 +9,8 @@ public enum ChatsRedisFallback
     Reject = 0,
 
     /// <summary>
-    /// Each process continues alone: it makes calls within its share, the documented limits divided by <see cref="ChatsRedisOptions.ExpectedReplicas"/>,
-    /// and drops only the duplicate notifications that it has seen itself.
+    /// Each process continues alone: it makes calls within its share, the documented limits divided by
+    /// <see cref="ChatsRedisOptions.ExpectedReplicas"/>, and drops only the duplicate notifications that it has seen itself.
     /// </summary>
     Local,
 }

@@ -4,8 +4,8 @@ namespace YandexMarket.Chats.Redis;
 public sealed class ChatsRedisOptions
 {
     /// <summary>
-    /// The prefix of all keys in Redis; other programs must not use it. It must not contain braces, which have a special meaning in a cluster. Default:
-    /// <c>chats:</c>.
+    /// The prefix of all keys in Redis; other programs must not use it. It must not contain braces, which have a special meaning in a cluster.
+    /// Default: <c>chats:</c>.
     /// </summary>
     public string KeyPrefix { get; set; } = "chats:";
 

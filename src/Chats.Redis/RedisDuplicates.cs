@@ -55,7 +55,8 @@ internal sealed class RedisDuplicates(RedisStore store, ChatsRedisOptions option
 
     private void ForgetUnlessHandledLocally(string notification, RedisResult? reply, CancellationToken cancellationToken)
     {
-        // Redis may have stored the start before the command failed. With the policy Local it is being handled meanwhile, unless the start was canceled, and EndAsync follows.
+        // Redis may have stored the start before the command failed. With the policy Local it is being handled meanwhile, unless the start was
+        // canceled, and EndAsync follows.
         if ((reply is null || (int)reply == 1) && (options.WhenUnavailable == ChatsRedisFallback.Reject || cancellationToken.IsCancellationRequested))
         {
             _ = EndAsync(notification, handled: false);

@@ -49,8 +49,8 @@ public sealed class ChatsResponderBuilder
     /// Chooses the client for each business, if businesses have their own keys. Default: the unnamed <see cref="IChatsClient"/> of the container.
     /// </summary>
     /// <param name="choose">
-    /// Returns the client of a business, for example a keyed service that <c>AddChatsClient</c> registered. Called for each message. If it throws, the
-    /// message is retried later.
+    /// Returns the client of a business, for example a keyed service that <c>AddChatsClient</c> registered. Called for each message. If it throws,
+    /// the message is retried later.
     /// </param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="choose"/> is null.</exception>

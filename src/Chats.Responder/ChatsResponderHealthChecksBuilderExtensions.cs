@@ -8,8 +8,8 @@ namespace YandexMarket.Chats.Responder;
 public static class ChatsResponderHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Adds the <c>chats-responder</c> health check: degraded while a message needs a human, and <paramref name="failureStatus"/> while the database cannot
-    /// be read. Its data are the numbers of messages that are not final, by state.
+    /// Adds the <c>chats-responder</c> health check: degraded while a message needs a human, and <paramref name="failureStatus"/> while the database
+    /// cannot be read. Its data are the numbers of messages that are not final, by state.
     /// </summary>
     /// <param name="builder">The health checks.</param>
     /// <param name="failureStatus">The status while the database cannot be read. Default: unhealthy.</param>

@@ -9,7 +9,8 @@ public sealed class ChatsResponderOptions
     private static readonly TimeSpan _longestSpread = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// The maximum number of messages that this process handles at once, each from a different chat; 1 to 1,000. The client's limits apply as well. Default: 8.
+    /// The maximum number of messages that this process handles at once, each from a different chat; 1 to 1,000. The client's limits apply as well.
+    /// Default: 8.
     /// </summary>
     public int MaxConcurrency { get; set; } = 8;
 
@@ -23,9 +24,9 @@ public sealed class ChatsResponderOptions
     public TimeSpan DoubtTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// After this many failures for its own reasons (the responder throws or times out, the service rejects the text, the process dies) a message needs a
-    /// human; at least 1. Default: 10, which is about 8 minutes with the default delays. Network failures, exceeded limits, unreadable responses, a wrong key and a
-    /// wrong address do not count.
+    /// After this many failures for its own reasons (the responder throws or times out, the service rejects the text, the process dies) a message
+    /// needs a human; at least 1. Default: 10, which is about 8 minutes with the default delays. Network failures, exceeded limits, unreadable
+    /// responses, a wrong key and a wrong address do not count.
     /// </summary>
     public int MaxFailures { get; set; } = 10;
 
@@ -46,13 +47,14 @@ public sealed class ChatsResponderOptions
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// The longest delay, <see cref="RetryDelay"/> to 1 day, unless the service asks for a longer one, which counts up to 1 hour and becomes longer at
-    /// random by up to a minute. Default: 5 minutes.
+    /// The longest delay, <see cref="RetryDelay"/> to 1 day, unless the service asks for a longer one, which counts up to 1 hour and becomes longer
+    /// at random by up to a minute. Default: 5 minutes.
     /// </summary>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How often the database is polled for messages that other processes stored or whose delay has ended: 10 milliseconds to 1 minute. Default: 1 second.
+    /// How often the database is polled for messages that other processes stored or whose delay has ended: 10 milliseconds to 1 minute. Default: 1
+    /// second.
     /// </summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
@@ -72,8 +74,8 @@ public sealed class ChatsResponderOptions
     public TimeSpan? TextRetention { get; set; }
 
     /// <summary>
-    /// Called when a message starts to need a human, at most once per message, in the process that noticed it; calls may run concurrently. A call may take 30 seconds,
-    /// and <see cref="ShutdownTimeout"/> when the host stops; then its token is canceled. Its exceptions are logged. Default: null.
+    /// Called when a message starts to need a human, at most once per message, in the process that noticed it; calls may run concurrently. A call may
+    /// take 30 seconds, and <see cref="ShutdownTimeout"/> when the host stops; then its token is canceled. Its exceptions are logged. Default: null.
     /// </summary>
     public Func<ChatsAttentionItem, CancellationToken, Task>? AttentionNeeded { get; set; }
 

@@ -8,7 +8,8 @@ public interface IChatsResponder
     /// text is stored: its side effects must be safe to repeat.
     /// </summary>
     /// <param name="message">The buyer's message.</param>
-    /// <param name="cancellationToken">Canceled when the host stops, and the message is then handled after the restart; and after <see cref="ChatsResponderOptions.RespondTimeout"/>.</param>
+    /// <param name="cancellationToken">Canceled when the host stops, and the message is then handled after the restart; and after
+    /// <see cref="ChatsResponderOptions.RespondTimeout"/>.</param>
     /// <returns>The text, of 1 to 4096 characters and not only white space; or null for no reply.</returns>
     Task<string?> RespondAsync(IncomingChatMessage message, CancellationToken cancellationToken);
 }

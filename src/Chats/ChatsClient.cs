@@ -41,18 +41,18 @@ public sealed partial class ChatsClient : IDisposable
     }
 
     /// <summary>
-    /// Creates a client that uses the caller's <see cref="HttpClient"/>, which is neither disposed nor changed. Its base address is not used; its timeout
-    /// applies if it is shorter.
+    /// Creates a client that uses the caller's <see cref="HttpClient"/>, which is neither disposed nor changed. Its base address is not used; its
+    /// timeout applies if it is shorter.
     /// </summary>
     /// <remarks>
     /// Its handler must not follow redirects (<c>AllowAutoRedirect = false</c>): a redirect that is followed sends the key to another
     /// address before this class can see it. Such a call fails with <see cref="ChatsConnectionException"/>. A message handler may retry reads,
     /// and sends whose body has not been read yet; retrying any other send fails with
     /// <see cref="ChatsConnectionException"/>. If a handler reads the body or sends copies of a request, put a <see cref="ChatsSendOnceHandler"/>
-    /// last, as AddChatsClient does; also if a handler makes up responses or changes the address. Without it a retry handler can resend a text that another handler has read; after such a read every
-    /// exception has <see cref="ChatsException.MayHaveBeenSent"/> set, and a copied request fails even if the service accepted it. A rejection that a handler made up, with content, then counts as the service's.
-    /// Unless <see cref="ChatsClientOptions.ReuseConnectionsForSends"/> is set, each request asks for its connection to be closed, and a send uses
-    /// HTTP/1.1.
+    /// last, as AddChatsClient does; also if a handler makes up responses or changes the address. Without it a retry handler can resend a text that
+    /// another handler has read; after such a read every exception has <see cref="ChatsException.MayHaveBeenSent"/> set, and a copied request fails
+    /// even if the service accepted it. A rejection that a handler made up, with content, then counts as the service's. Unless
+    /// <see cref="ChatsClientOptions.ReuseConnectionsForSends"/> is set, each request asks for its connection to be closed, and a send uses HTTP/1.1.
     /// </remarks>
     /// <param name="httpClient">The client to send with.</param>
     /// <param name="options">The options. They are validated and copied: later changes have no effect.</param>

@@ -11,7 +11,8 @@ public sealed class ChatsClientOptions
 
     /// <summary>
     /// Returns the token; it is called once per call, so keys can change while the client is in use. Its cancellation token is canceled when the
-    /// call is canceled or times out, or the client is disposed. If it throws or returns a malformed token, the call fails with <see cref="ChatsApiKeyException"/>. No default.
+    /// call is canceled or times out, or the client is disposed. If it throws or returns a malformed token, the call fails with
+    /// <see cref="ChatsApiKeyException"/>. No default.
     /// </summary>
     public Func<CancellationToken, ValueTask<string>>? ApiKeyProvider { get; set; }
 
@@ -37,8 +38,8 @@ public sealed class ChatsClientOptions
     public bool ReuseConnectionsForSends { get; set; }
 
     /// <summary>
-    /// Called with the status and headers of every response that the client or the retries of AddChatsClient receive. Exceptions it throws are ignored. It runs inside the call, so it
-    /// must be quick. Default: null.
+    /// Called with the status and headers of every response that the client or the retries of AddChatsClient receive. Exceptions it throws are
+    /// ignored. It runs inside the call, so it must be quick. Default: null.
     /// </summary>
     public Action<ChatsResponseInfo>? ResponseReceived { get; set; }
 

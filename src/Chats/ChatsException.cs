@@ -1,8 +1,8 @@
 namespace YandexMarket.Chats;
 
 /// <summary>
-/// The base class of the exceptions that a failed call throws. Neither its message nor its inner exception contains the key, a chat's text or a response body, except that the
-/// inner exception of <see cref="ChatsApiKeyException"/> is whatever the key provider threw.
+/// The base class of the exceptions that a failed call throws. Neither its message nor its inner exception contains the key, a chat's text or a
+/// response body, except that the inner exception of <see cref="ChatsApiKeyException"/> is whatever the key provider threw.
 /// </summary>
 /// <param name="message">What happened and what to do.</param>
 /// <param name="operation">The operation that failed.</param>

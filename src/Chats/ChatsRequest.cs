@@ -131,8 +131,8 @@ public sealed class ChatsRequest : HttpRequestMessage
     }
 
     /// <summary>
-    /// Whether a response proves that the service rejected the request. With a <see cref="ChatsSendOnceHandler"/> only the status that the network returned
-    /// counts; without one no status does if a handler has buffered the text, because a handler could have sent it before.
+    /// Whether a response proves that the service rejected the request. With a <see cref="ChatsSendOnceHandler"/> only the status that the network
+    /// returned counts; without one no status does if a handler has buffered the text, because a handler could have sent it before.
     /// </summary>
     internal bool WasRefused(HttpResponseMessage response) =>
         ChatsExceptionFactory.ProvesRefusal((int)response.StatusCode) && _body switch
@@ -153,8 +153,8 @@ public sealed class ChatsRequest : HttpRequestMessage
     internal void Seal() => _body?.Mark.Seal();
 
     /// <summary>
-    /// Whether, without a <see cref="ChatsSendOnceHandler"/> that counts, the text may have been sent before: a handler has buffered it, or made up this response, which then
-    /// has neither a request nor content. (The response of a test double has content.)
+    /// Whether, without a <see cref="ChatsSendOnceHandler"/> that counts, the text may have been sent before: a handler has buffered it, or made up
+    /// this response, which then has neither a request nor content. (The response of a test double has content.)
     /// </summary>
     private static bool IsCountUnknown(SendMark mark, HttpResponseMessage response) =>
         response.RequestMessage is not null ? mark.WasBuffered : response.Content is null or { Headers.ContentLength: 0 };

@@ -48,7 +48,8 @@ internal sealed class Lane(PeerKind kind, Scenario scenario)
 
     private Scenario Scenario => scenario;
 
-    /// <summary>Until the just-in-time compiler has compiled nothing for a second: it waits for 100 ms without new code before it optimizes.</summary>
+    /// <summary>Until the just-in-time compiler has compiled nothing for a second: it waits for 100 ms without new code before it
+    /// optimizes.</summary>
     private static void WarmUp(IReadOnlyList<Lane> lanes)
     {
         var (total, quiet) = (Stopwatch.StartNew(), Stopwatch.StartNew());

@@ -3,7 +3,8 @@ using YandexMarket.Chats.Benchmarks.Peers;
 
 namespace YandexMarket.Chats.Benchmarks;
 
-/// <summary>What a call may cost: prints a line for each limit, and fails if one is exceeded. The clients take turns, so that a busy machine slows both.</summary>
+/// <summary>What a call may cost: prints a line for each limit, and fails if one is exceeded. The clients take turns, so that a busy machine slows
+/// both.</summary>
 internal static class Ratios
 {
     private static readonly Limit[] _client =

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace YandexMarket.Chats.Consumers.Tests;
 
-/// <summary>What the Dockerfile of the tool puts into an image, published by its own command and started by its own words. No engine is needed.</summary>
+/// <summary>What the Dockerfile of the tool puts into an image, published by its own command and started by its own words. No engine is
+/// needed.</summary>
 [Slow]
 internal sealed class ImageTests
 {

@@ -2,7 +2,8 @@ using YandexMarket.Chats.Tests.Failures;
 
 namespace YandexMarket.Chats.Docs.Tests;
 
-/// <summary>The tables of the pages agree with the code: options and their defaults, exceptions, statuses; docs/troubleshooting.md has all of them.</summary>
+/// <summary>The tables of the pages agree with the code: options and their defaults, exceptions, statuses; docs/troubleshooting.md has all of
+/// them.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed partial class TableTests
 {

@@ -26,6 +26,19 @@ public sealed class ConcurrencyTests : EmulatorTests
         Assert.That(Business.Chats.Select(chat => chat.Messages.Select(it => it.Id)), Is.All.Ordered);
     }
 
+    [Test]
+    public async Task Threads_of_the_test_itself_lose_no_call_of_a_quota_and_no_message()
+    {
+        await RestartAsync(options => options.HourlyQuota = 1_000_000);
+        EmulatedChat[] chats = [Chat, Business.AddChat(3)];
+
+        Parallel.For(0, 50_000, _ => Business.UseQuota(EmulatedOperation.GetChatMessage, 1));
+        Parallel.For(0, 50_000, i => chats[i % 2].Receive("Hello?"));
+
+        Assert.That(Business.RemainingQuota(EmulatedOperation.GetChatMessage), Is.EqualTo(950_000));
+        Assert.That(Messages.Select(it => it.Id).Distinct().Count(), Is.EqualTo(50_000));
+    }
+
     private List<EmulatedMessage> Messages => [.. Business.Chats.SelectMany(chat => chat.Messages)];
 
     /// <summary>The status of each text, or null for an invalid response.</summary>

@@ -4,7 +4,8 @@ using NUnit.Framework.Internal;
 namespace YandexMarket.Chats.Testing;
 
 /// <summary>
-/// A test that generates, builds, packs, starts other programs or compiles mutants. It is ignored, and says so, unless the variable CI is <c>true</c>.
+/// A test that generates, builds, packs, starts other programs or compiles mutants. It is ignored, and says so, unless the variable CI is
+/// <c>true</c>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Assembly | AttributeTargets.Class | AttributeTargets.Method)]
 internal sealed class SlowAttribute() : CategoryAttribute("Slow"), IApplyToTest

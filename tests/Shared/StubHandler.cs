@@ -21,7 +21,8 @@ internal sealed class StubHandler(Func<HttpRequestMessage, int, CancellationToke
 
     public int Calls => _calls;
 
-    /// <summary>Request bodies are kept only if the handler has a response body: keeping one means reading it, which some tests must not do.</summary>
+    /// <summary>Request bodies are kept only if the handler has a response body: keeping one means reading it, which some tests must not
+    /// do.</summary>
     public IReadOnlyList<Request> Requests => [.. _requests];
 
     /// <summary>The key of each request.</summary>

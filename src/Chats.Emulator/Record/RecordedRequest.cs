@@ -41,8 +41,8 @@ public sealed record RecordedRequest
     public ChatsFault? Fault { get; internal set; }
 
     /// <summary>
-    /// The status of the response, or null if no status was sent: the connection broke or stalled, or the response was not HTTP. For a stall that ends
-    /// it is the status sent afterwards, even if the caller disconnected before.
+    /// The status of the response, or null if no status was sent: the connection broke or stalled, or the response was not HTTP. For a stall that
+    /// ends it is the status sent afterwards, even if the caller disconnected before.
     /// </summary>
     public int? Status { get; internal set; }
 

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Http.Logging;
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// Runs before and after everything that the application does to the handlers of our clients: our primary handler is set first, so that the application's
-/// replaces it, and the checks come last, even after its other filters.
+/// Runs before and after everything that the application does to the handlers of our clients: our primary handler is set first, so that the
+/// application's replaces it, and the checks come last, even after its other filters.
 /// </summary>
 internal sealed class HandlerFilter : IHttpMessageHandlerBuilderFilter
 {

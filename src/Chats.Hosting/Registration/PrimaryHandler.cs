@@ -31,8 +31,9 @@ internal static class PrimaryHandler
     }
 
     /// <summary>
-    /// Puts the <see cref="ChatsSendOnceHandler"/> directly before the network: after all handlers, or at the end of a primary handler that is a chain, whose
-    /// handlers could retry. One that the application added is moved, because the second of two in a row would reject a text that a handler has read.
+    /// Puts the <see cref="ChatsSendOnceHandler"/> directly before the network: after all handlers, or at the end of a primary handler that is a
+    /// chain, whose handlers could retry. One that the application added is moved, because the second of two in a row would reject a text that a
+    /// handler has read.
     /// </summary>
     public static void Guard(HttpMessageHandlerBuilder handlers)
     {

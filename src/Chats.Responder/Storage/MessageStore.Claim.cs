@@ -5,8 +5,8 @@ namespace YandexMarket.Chats.Responder.Storage;
 internal sealed partial class MessageStore
 {
     /// <summary>
-    /// Claims up to <paramref name="count"/> messages of different chats in which no worker is active. A message whose sender is not known yet is read
-    /// out of order, because it may be the proof for an earlier one; a buyer's message waits for its turn.
+    /// Claims up to <paramref name="count"/> messages of different chats in which no worker is active. A message whose sender is not known yet is
+    /// read out of order, because it may be the proof for an earlier one; a buyer's message waits for its turn.
     /// </summary>
     public Task<List<MessageRow>> ClaimAsync(int count, CancellationToken cancellationToken)
     {

@@ -12,8 +12,8 @@ internal sealed partial class MessageStore
     private const int BatchSize = 1_000;
 
     /// <summary>
-    /// Uses a message of the shop itself as the proof of a send with the same text, and resolves both. One message proves one send, and confirmed sends
-    /// come first, so that one message cannot prove two sends of equal texts.
+    /// Uses a message of the shop itself as the proof of a send with the same text, and resolves both. One message proves one send, and confirmed
+    /// sends come first, so that one message cannot prove two sends of equal texts.
     /// </summary>
     /// <returns>Whether it proved a send that was in doubt.</returns>
     public Task<bool> ProveAsync(MessageRow own, string? text, DateTimeOffset createdAt, CancellationToken cancellationToken)

@@ -73,7 +73,8 @@ internal sealed partial class MessageStore(ResponderDatabase database, ChatsResp
             .SetProperty(message => message.LeaseToken, (Guid?)null),
         cancellationToken);
 
-    /// <summary>Stores a failure after which certainly nothing was sent: the message is retried after a delay or, after too many failures, needs a human.</summary>
+    /// <summary>Stores a failure after which certainly nothing was sent: the message is retried after a delay or, after too many failures, needs a
+    /// human.</summary>
     /// <returns>Whether it now needs a human.</returns>
     public async Task<bool> FailAsync(MessageRow row, AttemptFailure failure, CancellationToken cancellationToken)
     {

@@ -32,7 +32,8 @@ internal sealed class PostgreSqlDatabase(IDbContextFactory<PostgreSqlContext> co
         await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
 }
 
-/// <summary>The settings of every transaction, those of the migrations too. They end with it, and are sent in the same request as its BEGIN.</summary>
+/// <summary>The settings of every transaction, those of the migrations too. They end with it, and are sent in the same request as its
+/// BEGIN.</summary>
 internal sealed class PostgreSqlTransactionSettings : DbTransactionInterceptor
 {
     public override async ValueTask<DbTransaction> TransactionStartedAsync(
@@ -42,8 +43,8 @@ internal sealed class PostgreSqlTransactionSettings : DbTransactionInterceptor
         await using (command.ConfigureAwait(false))
         {
             command.Transaction = result;
-            // The start of a send must be on disk before the send, even if the server or the role is configured for asynchronous commits. And if a machine dies, the
-            // server must end its transaction: until TCP gives up, its locks would stop the claims of all other machines.
+            // The start of a send must be on disk before the send, even if the server or the role is configured for asynchronous commits. And if a
+            // machine dies, the server must end its transaction: until TCP gives up, its locks would stop the claims of all other machines.
             command.CommandText =
                 "SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'; " +
                 "SELECT set_config('idle_in_transaction_session_timeout', '10s', true)";

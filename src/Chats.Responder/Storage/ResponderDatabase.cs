@@ -3,7 +3,8 @@ namespace YandexMarket.Chats.Responder.Storage;
 /// <summary>What differs between the databases: how writes are committed, and how claims exclude each other.</summary>
 internal abstract class ResponderDatabase
 {
-    /// <summary>How long to wait after a failure of the database, so that it is used again soon after an outage: 1, 2, 4, then 8 seconds at most.</summary>
+    /// <summary>How long to wait after a failure of the database, so that it is used again soon after an outage: 1, 2, 4, then 8 seconds at
+    /// most.</summary>
     /// <param name="failures">The failures before this one.</param>
     public static TimeSpan DelayAfter(int failures) => TimeSpan.FromSeconds((1 << Math.Min(failures, 3)) * (1 - (0.2 * Random.Shared.NextDouble())));
 

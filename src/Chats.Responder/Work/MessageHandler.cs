@@ -198,7 +198,8 @@ internal sealed class MessageHandler(
     }
 
     /// <summary>
-    /// The outcome of a send is known only here, so this waits for an unavailable database. The end of the shutdown timeout ends the wait, for one last attempt.
+    /// The outcome of a send is known only here, so this waits for an unavailable database. The end of the shutdown timeout ends the wait, for one
+    /// last attempt.
     /// </summary>
     private async Task RecordAsync(Func<Task> record, MessageRow row, CancellationToken forcedStop)
     {

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace YandexMarket.Chats.Wire;
 
-/// <summary>Finds which limit a 420 is about. Both share the status, and only the text of the body names the limit. The body stays readable.</summary>
+/// <summary>Finds which limit a 420 is about. Both share the status, and only the text of the body names the limit. The body stays
+/// readable.</summary>
 internal static class LimitKindReader
 {
     private const int MaxBodyBytes = 64 * 1024;

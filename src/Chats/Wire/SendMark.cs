@@ -17,7 +17,8 @@ internal sealed class SendMark(bool isGuarded = false)
     private volatile bool _wasRepeated;
     private volatile bool _passedInOtherContent;
 
-    /// <summary>Whether the bytes were read, or passed on inside a content that may still read them. Before that nothing can have been sent.</summary>
+    /// <summary>Whether the bytes were read, or passed on inside a content that may still read them. Before that nothing can have been
+    /// sent.</summary>
     public bool WasRead => Volatile.Read(ref _state) == Read || _passedInOtherContent;
 
     /// <summary>Whether the text was read into the buffer of its content, which can then be sent again without asking for the text.</summary>

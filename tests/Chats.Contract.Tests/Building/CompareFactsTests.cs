@@ -1,6 +1,7 @@
 namespace YandexMarket.Chats.Contract.Tests.Building;
 
-/// <summary>The comparison of our contracts with a copy of the vendor's files, with made-up ones in the vendor's layout: a file for each part.</summary>
+/// <summary>The comparison of our contracts with a copy of the vendor's files, with made-up ones in the vendor's layout: a file for each
+/// part.</summary>
 [Slow]
 internal sealed class CompareFactsTests
 {

@@ -10,7 +10,8 @@ internal static partial class MutantTable
     private const string Rules = "Pipeline/RetryRules.cs";
 
     /// <summary>
-    /// The request is prepared for a retry, whatever the response. By reflection, because the client itself does so only after a rejection by the network.
+    /// The request is prepared for a retry, whatever the response. By reflection, because the client itself does so only after a rejection by the
+    /// network.
     /// </summary>
     private const string Pretend = """
         if (request.Content is { } sent)
@@ -73,7 +74,8 @@ internal static partial class MutantTable
 /// <summary>A piece of the source of Chats.Hosting, found by its text, and its replacement in the mutant.</summary>
 internal sealed record Edit(string File, string Words, string Broken);
 
-/// <summary>What detects it: a check over schedules, with words of its message, or a test of this project, as <c>name(argument; argument)</c>.</summary>
+/// <summary>What detects it: a check over schedules, with words of its message, or a test of this project, as <c>name(argument;
+/// argument)</c>.</summary>
 internal sealed record Noticer(string Who, string Words)
 {
     public bool IsTest => Who is not (nameof(ScheduleCheck.Promises) or nameof(ScheduleCheck.Businesses));

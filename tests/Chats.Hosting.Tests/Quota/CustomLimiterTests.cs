@@ -1,6 +1,7 @@
 namespace YandexMarket.Chats.Hosting.Tests;
 
-/// <summary>The application's own limiter instead of ours: several machines can share it, and if it fails, no response and no MayHaveBeenSent is lost.</summary>
+/// <summary>The application's own limiter instead of ours: several machines can share it, and if it fails, no response and no MayHaveBeenSent is
+/// lost.</summary>
 internal sealed class CustomLimiterTests : IDisposable
 {
     private readonly ManualClock _clock = new();

@@ -1,6 +1,7 @@
 namespace YandexMarket.Chats.Hosting.Tests;
 
-/// <summary>The body of a 420 is read by the handlers, to learn which limit it is about; whatever is wrong with it, the status remains valid.</summary>
+/// <summary>The body of a 420 is read by the handlers, to learn which limit it is about; whatever is wrong with it, the status remains
+/// valid.</summary>
 internal sealed class LimitBodyTests
 {
     private readonly ManualClock _clock = new();

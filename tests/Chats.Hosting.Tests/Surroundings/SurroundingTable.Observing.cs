@@ -7,14 +7,21 @@ internal static partial class SurroundingTable
     private static IEnumerable<Surrounding> Observing()
     {
         const string Group = "An observer throws";
-        foreach (var (name, status, end) in new[] { ("a log sink", 200, "result; 1"), ("a log sink, on a 404", 404, $"`ChatsApiException` 404, {Not}; 1") })
+        (string Name, int Status, string Read, string Send)[] logged =
+        [
+            ("a log sink", 200, "result; 1", "result; 1"),
+            ("a log sink, on a 404", 404, $"`ChatsApiException` 404, {Not}; 1", $"`ChatsApiException` 404, {Not}; 1"),
+            ("a log sink, on a 503, with two attempts", 503, "result; 2", $"`ChatsApiException` 503, {Doubt}; 1"),
+        ];
+        foreach (var (name, status, read, send) in logged)
         {
             yield return new(Group, name, play =>
             {
                 play.Respond(status);
+                play.Builder += http => http.ConfigureChatsHosting(options => options.MaxAttempts = 2);
                 play.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace)
                     .AddFakeLogging(logs => logs.OutputSink = _ => throw new InvalidOperationException("the sink is full")));
-            }, end, end);
+            }, read, send);
         }
 
         yield return new(Group, "an activity listener, when the activity ends", play => Listen(play, started: false), "result; 1", "result; 1");

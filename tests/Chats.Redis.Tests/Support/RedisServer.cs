@@ -103,7 +103,8 @@ internal sealed class RedisServer : IAsyncDisposable
     }
 }
 
-/// <summary>One Redis for all tests that do not stop it; each uses its own prefix. It is in the namespace of all tests, after which it stops.</summary>
+/// <summary>One Redis for all tests that do not stop it; each uses its own prefix. It is in the namespace of all tests, after which it
+/// stops.</summary>
 [SetUpFixture]
 public sealed class SharedRedis
 {

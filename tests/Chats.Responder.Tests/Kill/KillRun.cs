@@ -6,8 +6,8 @@ using YandexMarket.Chats.Responder.Storage;
 namespace YandexMarket.Chats.Responder.Tests.Kill;
 
 /// <summary>
-/// Bots that are killed at random, one in six while it starts, and of several processes one in three is stopped instead; buyers who write meanwhile, and a service that
-/// fails one call in ten.
+/// Bots that are killed at random, one in six while it starts, and of several processes one in three is stopped instead; buyers who write meanwhile,
+/// and a service that fails one call in ten.
 /// </summary>
 internal sealed class KillRun(int seed, int kills, int processes, Dictionary<string, string> database, Func<ResponderContext> open)
 {

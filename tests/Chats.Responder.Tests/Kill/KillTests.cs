@@ -4,8 +4,8 @@ using YandexMarket.Chats.Responder.Storage;
 namespace YandexMarket.Chats.Responder.Tests.Kill;
 
 /// <summary>
-/// Real processes, killed at random points. CI kills 6 times, of three processes 12. The long version, CHATS_KILLS=200, has to run without the timeout for hanging tests:
-/// CI=true CHATS_KILLS=200 dotnet test tests/Chats.Responder.Tests --filter KillTests -p:RunSettingsFilePath=
+/// Real processes, killed at random points. CI kills 6 times, of three processes 12. The long version, CHATS_KILLS=200, has to run without the
+/// timeout for hanging tests: CI=true CHATS_KILLS=200 dotnet test tests/Chats.Responder.Tests --filter KillTests -p:RunSettingsFilePath=
 /// </summary>
 [Slow]
 [NonParallelizable]

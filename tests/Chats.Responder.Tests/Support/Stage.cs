@@ -170,8 +170,8 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     /// <summary>
-    /// Moves the clock until the condition is true, in steps that become longer, up to a twelfth of the lease. While a worker holds a message, the clock moves in real time, so that a
-    /// slow machine does not lose leases, unless the test has abandoned that message.
+    /// Moves the clock until the condition is true, in steps that become longer, up to a twelfth of the lease. While a worker holds a message, the
+    /// clock moves in real time, so that a slow machine does not lose leases, unless the test has abandoned that message.
     /// </summary>
     public async Task UntilAsync(Func<Task<bool>> condition, Func<string>? otherwise = null, bool isAbandoned = false)
     {

@@ -1,6 +1,7 @@
 namespace YandexMarket.Chats.Tests.Failures;
 
-/// <summary>The statuses that prove a refusal, written out from the rule one by one, so that a wrong range in the code cannot be a wrong range here.</summary>
+/// <summary>The statuses that prove a refusal, written out from the rule one by one, so that a wrong range in the code cannot be a wrong range
+/// here.</summary>
 internal static class Refusals
 {
     public static HashSet<int> Statuses { get; } =

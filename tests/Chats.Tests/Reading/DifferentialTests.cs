@@ -66,7 +66,8 @@ public sealed class DifferentialTests
             string? Expected(DuplicatePropertyNameHandling twice) => isRead ? Plain(body, ReadOf, twice) : Plain(body, ErrorOf, twice);
             _ = ours is null ? refusals++ : models++;
 
-            // JObject has lost how a text was quoted. And of a member that comes twice the last counts, but ours also refuses a first one that is wrong.
+            // JObject has lost how a text was quoted. And of a member that comes twice the last counts, but ours also refuses a first one that is
+            // wrong.
             var isSame = refusal == "it is not strict JSON" ? !IsStrict(body)
                 : ours == Expected(DuplicatePropertyNameHandling.Replace)
                     || (ours is null && Expected(DuplicatePropertyNameHandling.Error) is null);
