@@ -1,6 +1,3 @@
-using System.Text;
-using YandexMarket.Chats.Emulator;
-
 namespace YandexMarket.Chats.Cli.Tests;
 
 /// <summary>A standard stream that is closed or full changes neither what a command does nor what its exit code says of a send.</summary>

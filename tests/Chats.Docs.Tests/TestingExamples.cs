@@ -1,4 +1,3 @@
-using System.Text;
 using DotNet.Testcontainers.Builders;
 
 namespace YandexMarket.Chats.Docs.Tests;

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace YandexMarket.Chats.Redis.Tests.Runs;
 
 /// <summary>Counts the parallel calls of a machine, per business.</summary>

@@ -1,5 +1,4 @@
 using System.Reflection;
-using StackExchange.Redis;
 
 namespace YandexMarket.Chats.Redis.Tests;
 
