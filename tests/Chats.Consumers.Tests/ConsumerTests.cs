@@ -84,7 +84,7 @@ internal sealed class ConsumerTests
             Path.GetFileNameWithoutExtension(file),
             project.Descendants("TargetFramework").Single().Value,
             string.Join(", ", references[true].Select(it => it.Attribute("Include")!.Value["YandexMarket.".Length..])),
-            isPinned ? "the oldest" : "as they come",
+            isPinned ? "the oldest" : "the defaults",
             Is("PublishAot") ? "native" : Is("PublishTrimmed") ? "trimmed" : "",
             Is("SignAssembly") ? "yes" : "");
     }

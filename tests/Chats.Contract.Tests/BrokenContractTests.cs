@@ -10,13 +10,13 @@ internal sealed class BrokenContractTests
     private const string Result = "            result:\n              $ref: '#/components/schemas/ChatMessage'\n";
     private const string Form = "      requestBody:\n        required: true\n        content:\n          application/json:\n";
     private const string TwoSchemas = "[{$ref: '#/components/schemas/ApiError'}, {$ref: '#/components/schemas/ChatMessagePayload'}]";
-    private const string Keyword = ": the keyword 'x-new' is not known";
+    private const string Keyword = ": unknown keyword 'x-new'";
     private const string ParameterWords = "parameter page of getChatMessage: only required path and query parameters of the types int32 and int64, with a minimum";
     private const string MemberWords = "the body of sendMessageToChat: its member x must be a required string with minLength and maxLength";
-    private const string BoundWords = ": only minimum, maximum, minLength and maxLength are known";
+    private const string BoundWords = ": the templates support only minimum, maximum, minLength and maxLength";
     private const string ContentWords = ": it must have one content type, application/json, whose schema is a reference";
     private const string PropertyWords = "schema ChatMessagePayload, property x: only references, strings";
-    private const string SchemaWords = "schema Extra: only plain objects";
+    private const string SchemaWords = "schema Extra: the templates support only plain objects";
 
     private static IEnumerable<TestCaseData> Broken =>
     [
@@ -25,7 +25,7 @@ internal sealed class BrokenContractTests
         Case("a bound that is not a number", c => c.With("          maxLength: 4096\n", "          maxLength: long\n"), "Could not convert"),
         Case("OpenAPI 3.1", c => c.With("openapi: 3.0.3", "openapi: 3.1.0"), "must be OpenAPI 3.0.3"),
         Case("Swagger 2", c => c.With("openapi: 3.0.3", "swagger: '2.0'"), "must be OpenAPI 3.0.3"),
-        Case("a key in the query", c => c.With("      in: header\n", "      in: query\n"), "security scheme ApiKey: only a key in a header"),
+        Case("a key in the query", c => c.With("      in: header\n", "      in: query\n"), "security scheme ApiKey: the templates support only a key in a header"),
         Case("a server without TLS", c => c.With(Url, Url.Replace("https:", "http:")), "servers: the first one must be a plain https address"),
         Case("a server with a trailing slash", c => c.With(Url, Url + "/"), "servers: the first one must be a plain https address"),
         Case("a quota that is not a number", c => c.With(Quota, Quota.Replace("1000", "many")), "operation sendMessageToChat: x-quota-per-hour"),
@@ -33,10 +33,10 @@ internal sealed class BrokenContractTests
 
         Case("an unknown keyword of the document", c => c.WithBefore("x-scopes:", "x-new: 1\n"), "the contract" + Keyword),
         Case("an unknown keyword of an operation", c => c.WithAfter("      operationId: sendMessageToChat\n", "      x-new: 1\n"), "operation sendMessageToChat" + Keyword),
-        Case("an operation with its own server", c => c.WithAfter("      operationId: sendMessageToChat\n", "      servers: [{url: 'https://other.example/v9'}]\n"), "operation sendMessageToChat: servers and security are known only for the whole contract"),
-        Case("an operation without a key", c => c.WithAfter("      operationId: sendMessageToChat\n", "      security: []\n"), "operation sendMessageToChat: servers and security are known only for the whole contract"),
-        Case("a misspelled bound", c => c.With("          maxLength: 4096\n", "          maxLenght: 4096\n"), "schema SendMessageToChatRequest, property message: the keyword 'maxLenght'"),
-        Case("a misspelled required", c => c.With("      required: [messageId, createdAt, sender]\n", "      requird: [messageId, createdAt, sender]\n"), "schema ChatMessage: the keyword 'requird'"),
+        Case("an operation with its own server", c => c.WithAfter("      operationId: sendMessageToChat\n", "      servers: [{url: 'https://other.example/v9'}]\n"), "operation sendMessageToChat: servers and security are supported only for the whole contract"),
+        Case("an operation without a key", c => c.WithAfter("      operationId: sendMessageToChat\n", "      security: []\n"), "operation sendMessageToChat: servers and security are supported only for the whole contract"),
+        Case("a misspelled bound", c => c.With("          maxLength: 4096\n", "          maxLenght: 4096\n"), "schema SendMessageToChatRequest, property message: unknown keyword 'maxLenght'"),
+        Case("a misspelled required", c => c.With("      required: [messageId, createdAt, sender]\n", "      requird: [messageId, createdAt, sender]\n"), "schema ChatMessage: unknown keyword 'requird'"),
 
         Parameter("in a header", "in: header, required: true, schema: {type: integer, format: int64, minimum: 1}", ParameterWords),
         Parameter("that is optional", "in: query, schema: {type: integer, format: int64, minimum: 1}", ParameterWords),
@@ -87,7 +87,7 @@ internal sealed class BrokenContractTests
         Schema("an enum without names", "{type: string, enum: [a, b]}", "schema Extra: x-enumNames must name every value"),
 
         Case("optional digits", c => c.WithProperty("x", "{type: string, x-digits: true}"), "property x: x-digits belongs to a required string"),
-        Webhook("a misspelled required", "      required: [time]\n", "      requird: [time]\n", "notifications.yaml: schema PingNotification: the keyword 'requird' is not known"),
+        Webhook("a misspelled required", "      required: [time]\n", "      requird: [time]\n", "notifications.yaml: schema PingNotification: unknown keyword 'requird'"),
         Webhook("a non-integer number", "          type: string\n          x-digits: true\n", "          type: number\n", "property messageId: only references, strings"),
         Webhook("digits that are a number", "          type: string\n          x-digits: true\n", "          type: integer\n          format: int64\n          x-digits: true\n", "property messageId: x-digits belongs to a required string"),
     ];

@@ -86,7 +86,7 @@ internal sealed class BuildTests
             Assert.That(run.ExitCode, Is.Not.Zero, attempt);
             Assert.That(
                 run.Output,
-                Does.Contain("error CS1029").And.Contain("chats.yaml: schema SendMessageToChatRequest, property message: the keyword 'maxLenght' is not known"),
+                Does.Contain("error CS1029").And.Contain("chats.yaml: schema SendMessageToChatRequest, property message: unknown keyword 'maxLenght'"),
                 attempt);
         }
 

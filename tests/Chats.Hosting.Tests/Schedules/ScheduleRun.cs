@@ -149,7 +149,7 @@ internal sealed class ScheduleRun : IDisposable
         _ when end.EndedAt > step.At + _schedule.TimeoutMs => "it ended after its deadline",
         { Outcome: "canceled" } when end.EndedAt != step.At + step.CancelAfter => "it ended later than it was canceled",
         { Outcome: nameof(ChatsConnectionException) } when attempts == 0 && end.EndedAt < step.At + _schedule.TimeoutMs =>
-            "it was abandoned before it had a place",
+            "it was abandoned before it had a permit",
         { Outcome: nameof(ChatsQuotaException) } when attempts == 0 && end.EndedAt > step.At + _schedule.MaxQuotaWaitMs =>
             "it waited longer for a place than it may",
         _ => null,
@@ -170,7 +170,7 @@ internal sealed class ScheduleRun : IDisposable
             {
                 if (!_limiter.AttemptAcquire(new ChatsCall(ChatsOperations.GetChatMessage, Pipeline.Service, business, _key, TimeSpan.Zero)).IsAcquired)
                 {
-                    return $"business {business} has lost a place: only {place - 1} at once are left";
+                    return $"business {business} has lost a permit: only {place - 1} at once are left";
                 }
             }
         }

@@ -8,6 +8,10 @@ internal sealed class SurroundingTests
 
     private static IEnumerable<TestCaseData> Rows =>
         from row in SurroundingTable.Rows
+#if CHATS_NETSTANDARD
+        // That build does not know this handler: docs/hosting.md says so.
+        where !row.Name.Contains(nameof(SocketsHttpHandler), StringComparison.Ordinal)
+#endif
         from isRead in new[] { true, false }
         select new TestCaseData($"{row}", isRead).SetArgDisplayNames($"{row}", isRead ? "read" : "send");
 
