@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 
 namespace YandexMarket.Chats;
 
@@ -30,28 +31,35 @@ internal static class ResponseHeaders
             bool Is(string name) => string.Equals(header.Key, name, StringComparison.OrdinalIgnoreCase);
             if (Is("traceparent"))
             {
-                traceParent = header.Value.First();
+                traceParent = First(header.Value);
             }
             else if (Is("Date"))
             {
-                date = _clock.Read(header.Value.First());
+                date = _clock.Read(First(header.Value));
             }
             else if (Is("X-RateLimit-Resource-Limit"))
             {
-                limit = Number(header.Value.First());
+                limit = Number(First(header.Value));
             }
             else if (Is("X-RateLimit-Resource-Remaining"))
             {
-                remaining = Number(header.Value.First());
+                remaining = Number(First(header.Value));
             }
             else if (Is("X-RateLimit-Resource-Until"))
             {
-                resetsAt = _until.Read(header.Value.First());
+                resetsAt = _until.Read(First(header.Value));
             }
         }
 
         return limit is null && remaining is null && resetsAt is null ? null : new ChatsRateLimit(limit, remaining, resetsAt);
     }
+
+#if NET
+    // Without an enumerator where there is one value.
+    private static string First(HeaderStringValues values) => values.Count == 1 ? values.ToString() : values.First();
+#else
+    private static string First(IEnumerable<string> values) => values.First();
+#endif
 
     private static int? Number(string? text) =>
         int.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number)
