@@ -4,7 +4,7 @@ namespace YandexMarket.Chats;
 internal static class ApiKeyFormat
 {
     /// <summary>What is wrong with a key and how to fix it, or null.</summary>
-    public static string? FaultIn(string? key)
+    public static string? FindError(string? key)
     {
         if (string.IsNullOrEmpty(key))
         {

@@ -154,7 +154,7 @@ public sealed partial class ChatsClient
         }
 
         ObjectDisposedException.ThrowIf(timeout.ClientDisposed, this);
-        return ApiKeyFormat.FaultIn(key) is { } fault
+        return ApiKeyFormat.FindError(key) is { } fault
             ? throw new ChatsApiKeyException(
                 $"{operation.Id}: {nameof(ChatsClientOptions.ApiKeyProvider)} returned a malformed key: {fault} Nothing was sent.", operation)
             : key;

@@ -95,7 +95,7 @@ public sealed class ChatsClientOptions
 
     private void Validate(string? parameter)
     {
-        if (ChatsClientOptionsValidator.FaultIn(this) is { } fault)
+        if (ChatsClientOptionsValidator.FindError(this) is { } fault)
         {
             throw new ArgumentException(fault, parameter);
         }

@@ -4,7 +4,7 @@ namespace YandexMarket.Chats;
 internal static class ChatsClientOptionsValidator
 {
     /// <summary>The first error in the options, with the name of the option; null if there is none.</summary>
-    public static string? FaultIn(ChatsClientOptions options)
+    public static string? FindError(ChatsClientOptions options)
     {
         if (options is { ApiKey: null, ApiKeyProvider: null })
         {
@@ -16,7 +16,7 @@ internal static class ChatsClientOptionsValidator
             return "ApiKey: there are two keys; set ApiKey or ApiKeyProvider, not both.";
         }
 
-        return (options.ApiKey is null ? null : Named("ApiKey", ApiKeyFormat.FaultIn(options.ApiKey)))
+        return (options.ApiKey is null ? null : Named("ApiKey", ApiKeyFormat.FindError(options.ApiKey)))
             ?? Named("BaseAddress", AddressError(options.BaseAddress, options.AllowInsecureHttp))
             ?? Named("GrantedScopes", ScopesError(options.GrantedScopes))
             ?? Named("Timeout", TimeoutError(options.Timeout))

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Headers;
 
 namespace YandexMarket.Chats;
 
@@ -56,7 +55,7 @@ internal static class ResponseHeaders
 
 #if NET
     // Without an enumerator where there is one value.
-    private static string First(HeaderStringValues values) => values.Count == 1 ? values.ToString() : values.First();
+    private static string First(System.Net.Http.Headers.HeaderStringValues values) => values.Count == 1 ? values.ToString() : values.First();
 #else
     private static string First(IEnumerable<string> values) => values.First();
 #endif

@@ -1,145 +1,18 @@
 using System.Diagnostics.Metrics;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using YandexMarket.Chats.Hosting;
 using YandexMarket.Chats.Responder.Storage;
 using YandexMarket.Chats.Responder.Tests.Support;
 using static YandexMarket.Chats.Responder.Storage.MessageState;
 
 namespace YandexMarket.Chats.Responder.Tests;
 
-/// <summary>Start and stop, an unavailable database, retention, and monitoring.</summary>
+/// <summary>Start and stop, retention, and monitoring.</summary>
 public sealed class OperationTests
 {
-    [Test]
-    public async Task While_the_database_is_unavailable_notifications_are_rejected_and_the_worker_goes_on()
-    {
-        await using var stage = await Stage.StartedAsync(RetryMessagesHourly);
-        await ExecuteAsync(stage, "ALTER TABLE ChatsMessages RENAME TO Away");
-        stage.Client.Add(10, ChatMessageSender.Customer, "Where is it?");
-
-        Assert.That(() => stage.NotifyAsync(10), Throws.Exception, "The endpoint responds with 500.");
-        Assert.That((await HealthAsync(stage)).Status, Is.EqualTo(HealthStatus.Unhealthy));
-        stage.Clock.Advance(TimeSpan.FromMinutes(1));
-
-        await ExecuteAsync(stage, "ALTER TABLE Away RENAME TO ChatsMessages");
-        await stage.NotifyAsync(10);
-        var start = stage.Clock.GetUtcNow();
-        await stage.UntilAsync(10, Sent);
-
-        Assert.That(stage.Clock.GetUtcNow() - start, Is.LessThan(TimeSpan.FromMinutes(1)));
-    }
-
-    [TestCase(false)]
-    [TestCase(true)]
-    public async Task The_outcome_of_a_send_is_stored_within_seconds_of_an_outage_and_before_a_stop(bool stops)
-    {
-        await using var stage = await Stage.StartedAsync(options =>
-        {
-            RetryMessagesHourly(options);
-            options.ShutdownTimeout = TimeSpan.Zero;
-        });
-        var (isOut, failed) = (true, 0);
-        stage.OnCommand = command => isOut && command.StartsWith("UPDATE", StringComparison.Ordinal) && command.Contains("\"State\" = 'Sent'") && ++failed > 0
-            ? new SqliteException("disk I/O error", 10)
-            : null;
-        await stage.ReceiveAsync(10);
-        await stage.UntilAsync(() => Task.FromResult(failed >= 6), () => $"{failed} attempts.", isAbandoned: true);
-        isOut = false;
-        var start = stage.Clock.GetUtcNow();
-        await (stops ? stage.StopAsync() : stage.UntilAsync(10, Sent, isAbandoned: true));
-
-        Assert.That(await stage.StateAsync(10), Is.EqualTo(Sent));
-        Assert.That(stage.Clock.GetUtcNow() - start, Is.LessThan(TimeSpan.FromMinutes(1)));
-    }
-
-    [Test]
-    public async Task A_log_that_throws_changes_nothing()
-    {
-        await using var stage = await Stage.StartedAsync(options => (options.MaxConcurrency, options.MaxFailures) = (1, 1));
-        stage.IsLogBroken = true;
-        var claims = 0;
-        stage.OnCommand = command => IsClaim(command) && ++claims == 1 ? new SqliteException("disk I/O error", 10) : null;
-        stage.Client.OnSend = (text, _) => text switch
-        {
-            "re: 10" => throw FakeClient.Doubtful(),
-            "re: 11" => throw FakeClient.Rejected(),
-            _ => Task.CompletedTask,
-        };
-        for (var id = 10; id <= 12; id++)
-        {
-            await stage.ReceiveAsync(id, $"{id}", chat: id);
-        }
-
-        await stage.UntilAsync(10, InDoubt);
-        await stage.UntilAsync(11, NeedsAttention);
-        await stage.UntilAsync(12, Sent);
-
-        Assert.That(stage.Log.Select(it => it.Level), Does.Contain(LogLevel.Warning).And.Contain(LogLevel.Error));
-    }
-
-    [Test]
-    public async Task A_refusal_by_a_local_limit_is_no_warning()
-    {
-        await using var stage = await Stage.StartedAsync();
-        var asked = 0;
-        stage.Client.OnSend = (_, _) => ++asked == 1 ? throw new ChatsQuotaException("No room.", ChatsOperations.SendMessageToChat, TimeSpan.FromSeconds(1)) : Task.CompletedTask;
-        await stage.ReceiveAsync(10);
-        await stage.UntilAsync(10, Sent);
-
-        Assert.That(stage.Log.Where(it => it.Line.Contains("nothing was sent", StringComparison.Ordinal)).Select(it => it.Level), Is.EqualTo([LogLevel.Debug]));
-    }
-
-    [Test]
-    public async Task While_the_disk_is_full_notifications_are_rejected_and_nothing_is_lost()
-    {
-        // A worker that cannot store its text waits until its lease expires, and so does the test.
-        await using var stage = await Stage.StartedAsync(options => options.LeaseDuration = TimeSpan.FromSeconds(3));
-        stage.IsDiskFull = true;
-        var rejected = new List<int>();
-        for (var id = 10; id < 110; id++)
-        {
-            stage.Client.Add(id, ChatMessageSender.Customer, "Where is it?");
-            try
-            {
-                await stage.NotifyAsync(id, chat: id);
-            }
-            catch (Exception full) when (full.GetBaseException() is SqliteException { SqliteErrorCode: 13 })
-            {
-                rejected.Add(id); // The endpoint responds with 500, and the service sends the notification again.
-            }
-        }
-
-        Assert.That(rejected, Has.Count.InRange(1, 99), "Some fit on the disk, the others did not.");
-        stage.IsDiskFull = false;
-        foreach (var id in rejected)
-        {
-            await stage.NotifyAsync(id, chat: id);
-        }
-
-        await stage.UntilAllAsync(Enumerable.Range(10, 100), Sent);
-
-        Assert.That(stage.Client.Sent.Select(sent => sent.ChatId), Is.Unique.And.EquivalentTo(Enumerable.Range(10, 100)));
-    }
-
-    [Test]
-    public async Task A_failing_write_does_not_fail_others()
-    {
-        await using var stage = await Stage.StartedAsync();
-        var database = stage.Services.GetRequiredService<ResponderDatabase>();
-        var bad = Enumerable.Range(0, 5).Select(_ => database.WriteAsync<int>(_ => throw new InvalidOperationException("Bad."), CancellationToken.None)).ToList();
-        var good = Enumerable.Range(10, 20).Select(id => stage.ReceiveAsync(id, chat: id)).ToList();
-        await Task.WhenAll(good);
-
-        Assert.That(() => Task.WhenAll(bad), Throws.InvalidOperationException);
-        await stage.UntilAllAsync(Enumerable.Range(10, 20), Sent);
-    }
-
     [Test]
     public async Task On_shutdown_a_send_can_finish_and_no_other_starts()
     {
@@ -355,20 +228,7 @@ public sealed class OperationTests
         return gauge.GetMeasurementSnapshot();
     }
 
-    private static void RetryMessagesHourly(ChatsResponderOptions options) => options.RetryDelay = options.MaxRetryDelay = TimeSpan.FromHours(1);
-
-    private static bool IsClaim(string command) => command.StartsWith("SELECT", StringComparison.Ordinal) && command.Contains("NextAttemptAt\" <=");
-
-    private static Task<HealthReport> HealthAsync(Stage stage) => stage.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
-
-    private static async Task ExecuteAsync(Stage stage, string command)
-    {
-        await using var connection = new SqliteConnection(stage.ConnectionString);
-        await connection.OpenAsync();
-        await using var text = connection.CreateCommand();
-        text.CommandText = command;
-        await text.ExecuteNonQueryAsync();
-    }
+    internal static Task<HealthReport> HealthAsync(Stage stage) => stage.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
 
     private sealed class Nobody : IChatsResponder
     {
