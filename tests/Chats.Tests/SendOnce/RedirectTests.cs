@@ -41,5 +41,27 @@ public sealed class RedirectTests
         Assert.That(elsewhere.Record.Heads.Select(head => head.Split(' ')[0]), Has.None.EqualTo("POST"));
     }
 
+    [Test]
+    public async Task A_handler_that_changes_the_address_needs_the_guard_behind_it_or_restores_the_address([Values] bool guarded, [Values] bool restores, [Values] bool read)
+    {
+        using var network = StubHandler.Responding(200);
+        using var gateway = new ForeignHandler(async (request, next, _) =>
+        {
+            var address = request.RequestUri!;
+            request.RequestUri = new Uri($"https://gateway.example{address.PathAndQuery}");
+            var response = await next(request);
+            request.RequestUri = restores ? address : request.RequestUri;
+            return response;
+        });
+        gateway.InnerHandler = guarded ? new ChatsSendOnceHandler(network) : network;
+        using var http = new HttpClient(gateway);
+        using var client = new ChatsClient(http, Clients.Options());
+
+        var failure = read ? await client.FailureOfReadAsync() : await client.FailureOfSendAsync();
+
+        Assert.That(failure?.GetType(), Is.EqualTo(guarded || restores ? null : typeof(ChatsConnectionException)));
+        Assert.That(network.Calls, Is.EqualTo(1));
+    }
+
     private const string Good = $"HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n{Responses.Sent}";
 }
