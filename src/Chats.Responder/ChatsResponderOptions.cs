@@ -6,7 +6,7 @@ public sealed class ChatsResponderOptions
     /// <summary>The service's quotas are hourly.</summary>
     private static readonly TimeSpan _maxRetryAfter = TimeSpan.FromHours(1);
 
-    private static readonly TimeSpan _longestSpread = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _maxSpread = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// The maximum number of messages that this process handles at once, each from a different chat; 1 to 1,000. The client's limits apply as well.
@@ -86,7 +86,7 @@ public sealed class ChatsResponderOptions
         delay *= 0.8 + (0.4 * Random.Shared.NextDouble());
         var asked = retryAfter > _maxRetryAfter ? _maxRetryAfter : retryAfter ?? TimeSpan.Zero;
         // A whole backlog waits for the same end of a quota window: it must not become due in the same millisecond.
-        asked += Random.Shared.NextDouble() * (asked / 5 < _longestSpread ? asked / 5 : _longestSpread);
+        asked += Random.Shared.NextDouble() * (asked / 5 < _maxSpread ? asked / 5 : _maxSpread);
         return asked > delay ? asked : delay;
     }
 

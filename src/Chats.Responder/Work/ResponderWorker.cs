@@ -73,7 +73,7 @@ internal sealed class ResponderWorker(
         }
         finally
         {
-            // Otherwise its lease would be renewed for ever.
+            // Otherwise its lease would be renewed forever.
             _inProgress.TryRemove(row, out _);
             signal.Raise();
         }
