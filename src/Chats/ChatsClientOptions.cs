@@ -95,9 +95,34 @@ public sealed class ChatsClientOptions
 
     private void Validate(string? parameter)
     {
-        if (ChatsClientOptionsValidator.FindError(this) is { } fault)
+        if (FindError() is { } fault)
         {
             throw new ArgumentException(fault, parameter);
         }
     }
+
+    /// <summary>The first error, with the name of its option; null if there is none.</summary>
+    private string? FindError() => this switch
+    {
+        { ApiKey: null, ApiKeyProvider: null } => "ApiKey: there is no key; set it, or ApiKeyProvider.",
+        { ApiKey: not null, ApiKeyProvider: not null } => "ApiKey: there are two keys; set ApiKey or ApiKeyProvider, not both.",
+        { ApiKey: { } key } when ApiKeyFormat.FindError(key) is { } fault => $"ApiKey: {fault}",
+        { BaseAddress: null } => "BaseAddress: it is null; leave the default or set an address.",
+        { BaseAddress.IsAbsoluteUri: false } => "BaseAddress: it is not absolute; write it with its scheme, such as https://host/v2/.",
+        { BaseAddress.Scheme: not ("https" or "http") } => "BaseAddress: its scheme is not https.",
+        { BaseAddress: { Scheme: "http", IsLoopback: false }, AllowInsecureHttp: false } =>
+            "BaseAddress: plain http would expose the key on the network; use https (http is for loopback, and for test networks with AllowInsecureHttp).",
+        { BaseAddress.UserInfo.Length: > 0 } => "BaseAddress: it contains user information; use ApiKey for the key.",
+        { BaseAddress: { Query.Length: > 0 } or { Fragment.Length: > 0 } } => "BaseAddress: it has a query or a fragment; end it after the path.",
+        { GrantedScopes: { } scopes } when scopes.Any(string.IsNullOrWhiteSpace) =>
+            "GrantedScopes: one of them is empty; name the scopes as the cabinet does, or leave it null if they are not known.",
+        _ when Timeout != System.Threading.Timeout.InfiniteTimeSpan && (Timeout <= TimeSpan.Zero || Timeout > TimeSpan.FromDays(24)) =>
+            "Timeout: it must be more than zero and at most 24 days, or Timeout.InfiniteTimeSpan.",
+        { MaxResponseBytes: < 1 } => "MaxResponseBytes is less than 1: the default is 1048576.",
+        { Integration.Length: (0 or > 100) and var length } => $"Integration: it has {length} characters; 1 to 100 are allowed.",
+        { Integration: { } name } when name.Trim() != name || name.Any(c => c is < ' ' or > '~') =>
+            "Integration: it may contain only printable ASCII, without leading or trailing spaces; write it as name/version.",
+        { TimeProvider: null } => "TimeProvider is null: leave the default, TimeProvider.System.",
+        _ => null,
+    };
 }
