@@ -3,22 +3,12 @@ using YandexMarket.Chats.Wire;
 namespace YandexMarket.Chats;
 
 /// <summary>The details of an error response. What cannot be read is left empty: the status is known in any case.</summary>
-internal sealed class ErrorDetails
+internal sealed record ErrorDetails(ChatsResponseInfo Info, IReadOnlyList<ApiError> Errors)
 {
-    private ErrorDetails(ChatsRequest request, HttpResponseMessage response, IReadOnlyList<ApiError> errors, ChatsLimitKind limit)
-    {
-        Errors = errors;
-        Info = request.GetInfo(response, limit);
-    }
-
-    public ChatsResponseInfo Info { get; }
-
-    public IReadOnlyList<ApiError> Errors { get; }
-
     public static ErrorDetails Of(ChatsRequest request, HttpResponseMessage response, ResponseBody body) =>
         body.Fault is null
-            ? new(request, response, body.TryParse(ErrorResponse.Read, out _)?.Errors ?? [], LimitKindReader.FindLimit(response, body))
-            : new(request, response, [], ChatsLimitKind.Unknown);
+            ? new(request.GetInfo(response, LimitKindReader.FindLimit(response, body)), body.TryParse(ErrorResponse.Read, out _)?.Errors ?? [])
+            : new(request.GetInfo(response), []);
 
     /// <summary>Whether the message of one of the service's errors contains a text, or its code equals it.</summary>
     public bool Says(string text) => Errors.Any(error =>
