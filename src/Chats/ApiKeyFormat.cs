@@ -18,18 +18,15 @@ internal static class ApiKeyFormat
 
         foreach (var c in key)
         {
-            switch (c)
+            if (c is < '!' or > '~')
             {
-                case >= '!' and <= '~':
-                    continue;
-                case '\r' or '\n':
-                    return "the key contains a line break; trim it (a file often ends with one).";
-                case ' ' or '\t' or '\u00A0':
-                    return "the key contains a space or a tab; use only the token.";
-                case < ' ' or '\u007F':
-                    return "the key contains a control character.";
-                default:
-                    return "the key contains a non-ASCII character; copy it again from the cabinet.";
+                return c switch
+                {
+                    '\r' or '\n' => "the key contains a line break; trim it (a file often ends with one).",
+                    ' ' or '\t' or '\u00A0' => "the key contains a space or a tab; use only the token.",
+                    < ' ' or '\u007F' => "the key contains a control character.",
+                    _ => "the key contains a non-ASCII character; copy it again from the cabinet.",
+                };
             }
         }
 
