@@ -38,29 +38,17 @@ internal static class LimitKindReader
         }
     }
 
-    // Buffered inside the content, so a later reader gets the same bytes.
-#if NET9_0_OR_GREATER
     private static async ValueTask<string> TextAsync(HttpContent content, CancellationToken cancellationToken)
     {
-        await content.LoadIntoBufferAsync(MaxBodyBytes, cancellationToken).ConfigureAwait(false);
-        return Encoding.UTF8.GetString(await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
-    }
-#else
-    private static async ValueTask<string> TextAsync(HttpContent content, CancellationToken cancellationToken)
-    {
-        // Nothing here takes a token: on cancellation the content is disposed and the read abandoned.
+        // Before .NET 9 buffering takes no token: on cancellation the content is disposed and the read abandoned.
         using var abort = cancellationToken.Register(static content => ((HttpContent)content!).Dispose(), content);
-        return await ReadAllAsync().WaitOrCancelAsync(cancellationToken).ConfigureAwait(false);
-
-        async ValueTask<string> ReadAllAsync()
-        {
-            await content.LoadIntoBufferAsync(MaxBodyBytes).ConfigureAwait(false);
-#if NET
-            return Encoding.UTF8.GetString(await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
-#else
-            return Encoding.UTF8.GetString(await content.ReadAsByteArrayAsync().ConfigureAwait(false));
-#endif
-        }
+        return await ReadAllAsync(content).WaitOrCancelAsync(cancellationToken).ConfigureAwait(false);
     }
-#endif
+
+    /// <summary>Buffered inside the content, so a later reader gets the same bytes.</summary>
+    private static async ValueTask<string> ReadAllAsync(HttpContent content)
+    {
+        await content.LoadIntoBufferAsync(MaxBodyBytes).ConfigureAwait(false);
+        return Encoding.UTF8.GetString(await content.ReadAsByteArrayAsync().ConfigureAwait(false));
+    }
 }
