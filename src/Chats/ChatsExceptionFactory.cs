@@ -26,42 +26,25 @@ internal static class ChatsExceptionFactory
             : NoResponse(request, timeout, exception, mayHaveBeenSent);
     }
 
-    private static Exception NoResponse(ChatsRequest request, CallTimeout timeout, Exception exception, bool mayHaveBeenSent)
-    {
-        var operation = request.Operation;
-        if (Ended(operation, timeout, mayHaveBeenSent, exception) is { } ended)
-        {
-            return ended;
-        }
-
-        if (timeout.ClientDisposed)
-        {
-            return new ChatsConnectionException(
-                $"{operation.Id}: the client was disposed before a complete response arrived; dispose it after its last call. {Verdict(operation, mayHaveBeenSent)}",
-                operation,
+    private static Exception NoResponse(ChatsRequest request, CallTimeout timeout, Exception exception, bool mayHaveBeenSent) =>
+        Ended(request.Operation, timeout, mayHaveBeenSent, exception)
+        ?? (timeout.ClientDisposed ? Connection(
+                request.Operation,
+                "the client was disposed before a complete response arrived; dispose it after its last call.",
                 mayHaveBeenSent,
-                isTransient: false);
-        }
-
-        if (IsTimeout(exception))
-        {
-            return TimedOut(operation, mayHaveBeenSent, exception);
-        }
-
-        return request.WasRepeated
-            ? new ChatsConnectionException(
-                $"{operation.Id}: a message handler, or .NET itself over HTTP/2, tried to send the message a second time and was stopped. Let handlers " +
-                $"retry reads only, turn redirects off (AllowAutoRedirect = false), and put a ChatsSendOnceHandler last if one reads the body. {Verdict(operation, mayHaveBeenSent: true)}",
-                operation,
+                isTransient: false)
+            : IsTimeout(exception) ? TimedOut(request.Operation, mayHaveBeenSent, exception)
+            : request.WasRepeated ? Connection(
+                request.Operation,
+                "a message handler, or .NET itself over HTTP/2, tried to send the message a second time and was stopped. Let handlers " +
+                "retry reads only, turn redirects off (AllowAutoRedirect = false), and put a ChatsSendOnceHandler last if one reads the body.",
                 mayHaveBeenSent: true)
-            : new ChatsConnectionException(
-                $"{operation.Id}: no complete response arrived: {Describe(exception)}. {Verdict(operation, mayHaveBeenSent)}",
-                operation,
+            : Connection(
+                request.Operation,
+                $"no complete response arrived: {Describe(exception)}.",
                 mayHaveBeenSent,
-                isTimeout: false,
-                SafeCause(exception),
-                isTransient: !IsProgrammingError(exception));
-    }
+                cause: exception,
+                isTransient: !IsProgrammingError(exception)));
 
     /// <summary>For a call that was canceled or timed out; null for any other.</summary>
     public static Exception? Ended(ChatsOperation operation, CallTimeout timeout, bool mayHaveBeenSent, Exception? cause = null) =>
@@ -69,26 +52,26 @@ internal static class ChatsExceptionFactory
         : timeout.TimedOut ? TimedOut(operation, mayHaveBeenSent, cause)
         : null;
 
-    private static ChatsConnectionException TimedOut(ChatsOperation operation, bool mayHaveBeenSent, Exception? cause) => new(
-        $"{operation.Id}: the call timed out before a complete response arrived. {Verdict(operation, mayHaveBeenSent)}",
-        operation,
-        mayHaveBeenSent,
-        isTimeout: true,
-        SafeCause(cause));
+    private static ChatsConnectionException TimedOut(ChatsOperation operation, bool mayHaveBeenSent, Exception? cause) =>
+        Connection(operation, "the call timed out before a complete response arrived.", mayHaveBeenSent, isTimeout: true, cause);
 
-    public static ChatsConnectionException Redirected(ChatsRequest request) => new(
-        $"{request.Operation.Id}: the request was redirected, to another address or once more to the same one, or a handler changed its address. Turn " +
-        $"redirects off in the HttpClient (AllowAutoRedirect = false): redirects send the key elsewhere. {Verdict(request.Operation, !request.Operation.IsRead)}",
+    public static ChatsConnectionException Redirected(ChatsRequest request) => Connection(
         request.Operation,
+        "the request was redirected, to another address or once more to the same one, or a handler changed its address. Turn " +
+        "redirects off in the HttpClient (AllowAutoRedirect = false): redirects send the key elsewhere.",
         mayHaveBeenSent: !request.Operation.IsRead,
         isTransient: false);
 
-    public static ChatsConnectionException Copied(ChatsRequest request) => new(
-        $"{request.Operation.Id}: a message handler of the HttpClient sent a copy of the request, so it is not known how often the message " +
-        $"was sent. Send the request itself, or put a ChatsSendOnceHandler last, as AddChatsClient does. {Verdict(request.Operation, mayHaveBeenSent: true)}",
+    public static ChatsConnectionException Copied(ChatsRequest request) => Connection(
         request.Operation,
+        "a message handler of the HttpClient sent a copy of the request, so it is not known how often the message " +
+        "was sent. Send the request itself, or put a ChatsSendOnceHandler last, as AddChatsClient does.",
         mayHaveBeenSent: true,
         isTransient: false);
+
+    private static ChatsConnectionException Connection(
+        ChatsOperation operation, string reason, bool mayHaveBeenSent, bool isTimeout = false, Exception? cause = null, bool isTransient = true) => new(
+            $"{operation.Id}: {reason} {Verdict(operation, mayHaveBeenSent)}", operation, mayHaveBeenSent, isTimeout, SafeCause(cause), isTransient);
 
     /// <summary>A 2xx whose body is not complete.</summary>
     public static Exception IncompleteResponse(ChatsRequest request, CallTimeout timeout, int statusCode, Exception fault)
