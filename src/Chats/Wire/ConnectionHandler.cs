@@ -7,36 +7,31 @@ namespace YandexMarket.Chats.Wire;
 /// service does not support keep-alive, and it would not be known whether a send on a connection that it has just closed was accepted. So
 /// each send opens its own connection, while reads, which .NET itself retries on a stale connection, share pooled ones.
 /// </summary>
-internal sealed class ConnectionHandler : DelegatingHandler
-{
-    private readonly bool _isLoopback;
-    private readonly bool _reuseConnectionsForSends;
-
-    public ConnectionHandler(bool isLoopback, bool reuseConnectionsForSends, TimeProvider clock)
-        : base(CreatePooledHandler(isLoopback, clock))
-    {
-        (_isLoopback, _reuseConnectionsForSends) = (isLoopback, reuseConnectionsForSends);
+#pragma warning disable CS9113 // Only netstandard2.0 reads the clock: SocketsHttpHandler renews its connections itself, by the system's.
+internal sealed class ConnectionHandler(bool isLoopback, bool reuseConnectionsForSends, TimeProvider clock)
+#pragma warning restore CS9113
 #if NET
-        _sends = new HttpMessageInvoker(CreateSocketsOrClientHandler(isLoopback, reuse: false));
+    : DelegatingHandler(CreateHandler(isLoopback, reuse: true))
+#else
+    : DelegatingHandler(new RenewedHandler(() => CreateHandler(isLoopback), clock))
 #endif
-    }
-
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        UsesOwnConnection(request) ? SendOnOwnConnectionAsync(request, cancellationToken) : base.SendAsync(request, cancellationToken);
-
+{
     // Reads may keep their connections open, because sends do not use them.
     private bool UsesOwnConnection(HttpRequestMessage request)
     {
-        var alone = !_reuseConnectionsForSends && request.Method != HttpMethod.Get;
+        var alone = !reuseConnectionsForSends && request.Method != HttpMethod.Get;
         request.Headers.ConnectionClose = alone ? true : null;
         return alone;
     }
 
 #if NET
-    private readonly HttpMessageInvoker _sends;
+    // Without a connection it is certain that nothing was sent: better to fail early than to use up the call's timeout.
+    private static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(5);
 
-    private Task<HttpResponseMessage> SendOnOwnConnectionAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        _sends.SendAsync(request, cancellationToken);
+    private readonly HttpMessageInvoker _sends = new(CreateHandler(isLoopback, reuse: false));
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        UsesOwnConnection(request) ? _sends.SendAsync(request, cancellationToken) : base.SendAsync(request, cancellationToken);
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
         UsesOwnConnection(request) ? _sends.Send(request, cancellationToken) : base.Send(request, cancellationToken);
@@ -51,17 +46,7 @@ internal sealed class ConnectionHandler : DelegatingHandler
         base.Dispose(disposing);
     }
 
-    // Without a connection it is certain that nothing was sent: better to fail early than to use up the call's timeout.
-    private static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(5);
-
-    private static SocketsHttpHandler CreatePooledHandler(bool isLoopback, TimeProvider clock)
-    {
-        // SocketsHttpHandler renews its connections itself, by the system's clock.
-        _ = clock;
-        return CreateSocketsOrClientHandler(isLoopback, reuse: true);
-    }
-
-    private static SocketsHttpHandler CreateSocketsOrClientHandler(bool isLoopback, bool reuse) => new()
+    private static SocketsHttpHandler CreateHandler(bool isLoopback, bool reuse) => new()
     {
         AllowAutoRedirect = false,
         UseCookies = false,
@@ -96,15 +81,13 @@ internal sealed class ConnectionHandler : DelegatingHandler
 #else
     // HttpClientHandler may pool a connection even if the request asked to close it, so each send uses its own handler. A response
     // keeps its connection when the handler is disposed.
-    private async Task<HttpResponseMessage> SendOnOwnConnectionAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using var once = new HttpMessageInvoker(CreateSocketsOrClientHandler(_isLoopback));
-        return await once.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        using var once = UsesOwnConnection(request) ? new HttpMessageInvoker(CreateHandler(isLoopback)) : null;
+        return await (once?.SendAsync(request, cancellationToken) ?? base.SendAsync(request, cancellationToken)).ConfigureAwait(false);
     }
 
-    private static RenewedHandler CreatePooledHandler(bool isLoopback, TimeProvider clock) => new(() => CreateSocketsOrClientHandler(isLoopback), clock);
-
-    private static HttpClientHandler CreateSocketsOrClientHandler(bool isLoopback) => new()
+    private static HttpClientHandler CreateHandler(bool isLoopback) => new()
     {
         AllowAutoRedirect = false,
         UseCookies = false,
