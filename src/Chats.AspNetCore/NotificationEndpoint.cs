@@ -51,15 +51,10 @@ internal sealed class NotificationEndpoint
     public async Task InvokeAsync(HttpContext context)
     {
         var start = _clock.GetTimestamp();
-        var (type, outcome) = await ReceiveOrAbortAsync(context);
-        _metrics.Ended(type, outcome, _clock.GetElapsedTime(start));
-    }
-
-    private async Task<(NotificationType? Type, string Outcome)> ReceiveOrAbortAsync(HttpContext context)
-    {
+        (NotificationType? Type, string Outcome) received = (null, Aborted);
         try
         {
-            return await ReceiveAsync(context);
+            received = await ReceiveAsync(context);
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -69,9 +64,9 @@ internal sealed class NotificationEndpoint
             {
                 context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             }
-
-            return (null, Aborted);
         }
+
+        _metrics.Ended(received.Type, received.Outcome, _clock.GetElapsedTime(start));
     }
 
     private async Task<(NotificationType? Type, string Outcome)> ReceiveAsync(HttpContext context)
