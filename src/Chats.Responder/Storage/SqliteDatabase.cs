@@ -95,62 +95,40 @@ internal sealed class SqliteDatabase(IDbContextFactory<SqliteContext> contexts) 
                 }
             }
 
-            if (await CommitAsync(batch).ConfigureAwait(false) is { } failure)
+            var commit = CommitAsync(batch);
+            await commit.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var write in batch)
             {
-                foreach (var write in batch)
-                {
-                    // One failing write must not fail the others, so each is retried on its own.
-                    write.Complete(batch.Count == 1 ? failure : await CommitAsync([write]).ConfigureAwait(false));
-                }
-            }
-            else
-            {
-                batch.ForEach(write => write.Complete(null));
+                // One failing write must not fail the others, so each is retried on its own.
+                var own = commit.IsCompletedSuccessfully || batch.Count == 1 ? commit : CommitAsync([write]);
+                await own.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                write.Done.SetFromTask(own);
             }
         }
     }
 
-    private async Task<Exception?> CommitAsync(List<Write> batch)
+    private async Task CommitAsync(List<Write> batch)
     {
-        try
+        var context = await CreateContextAsync(CancellationToken.None).ConfigureAwait(false);
+        await using (context.ConfigureAwait(false))
         {
-            var context = await CreateContextAsync(CancellationToken.None).ConfigureAwait(false);
-            await using (context.ConfigureAwait(false))
-            {
-                return await InTransactionAsync<Exception?>(
-                    context,
-                    async () =>
+            await InTransactionAsync(
+                context,
+                async () =>
+                {
+                    foreach (var write in batch)
                     {
-                        foreach (var write in batch)
-                        {
-                            await write.Work(context).ConfigureAwait(false);
-                        }
+                        await write.Work(context).ConfigureAwait(false);
+                    }
 
-                        return null;
-                    },
-                    CancellationToken.None).ConfigureAwait(false);
-            }
-        }
-        catch (Exception failure)
-        {
-            return failure;
+                    return batch.Count;
+                },
+                CancellationToken.None).ConfigureAwait(false);
         }
     }
 
     private sealed record Write(Func<ResponderContext, Task> Work)
     {
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public void Complete(Exception? failure)
-        {
-            if (failure is null)
-            {
-                Done.SetResult();
-            }
-            else
-            {
-                Done.SetException(failure);
-            }
-        }
     }
 }
