@@ -24,11 +24,7 @@ internal sealed class QuotaLimiter(
     private int _sweepAt = MinSweepCount;
 
     /// <summary>Guards all businesses, and is held only briefly: a business that is removed as idle cannot be in use.</summary>
-#if NET9_0_OR_GREATER
-    public Lock Gate { get; } = new();
-#else
     public object Gate { get; } = new();
-#endif
 
     public TimeProvider Clock => clock;
 
