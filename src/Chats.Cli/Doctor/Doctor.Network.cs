@@ -109,16 +109,15 @@ internal sealed partial class Doctor
     }
 
     /// <summary>This machine's clock against the Date of the service's response.</summary>
-    private Task<CheckResult> ClockAsync(CancellationToken cancellationToken)
+    private CheckResult Clock()
     {
-        _ = cancellationToken;
         // A Date has whole seconds, and was written at some time between the request and the response.
         var ahead = _times.Before - _times.Service - TimeSpan.FromSeconds(1);
         var behind = _times.Service - _times.After;
-        return Task.FromResult(_times.Service is null ? CheckResult.Skipped("The response has no Date header.")
+        return _times.Service is null ? CheckResult.Skipped("The response has no Date header.")
             : ahead > _clockTolerance ? Wrong(ahead.Value, "ahead of")
             : behind > _clockTolerance ? Wrong(behind.Value, "behind")
-            : CheckResult.Ok("This machine's clock agrees with the service's."));
+            : CheckResult.Ok("This machine's clock agrees with the service's.");
 
         static CheckResult Wrong(TimeSpan skew, string direction) => CheckResult.Failed(
             $"This machine's clock is {skew.TotalSeconds:0} s {direction} the service's.",
