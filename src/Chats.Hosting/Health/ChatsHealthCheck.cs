@@ -11,11 +11,8 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
     /// <summary>One 401 may come from a key that is just being replaced; this many do not.</summary>
     private const int UnauthorizedUntilFailure = 5;
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        return Task.FromResult(Check(context.Registration.FailureStatus));
-    }
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(Check(context.Registration.FailureStatus));
 
     private HealthCheckResult Check(HealthStatus failure)
     {
