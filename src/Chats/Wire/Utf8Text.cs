@@ -6,6 +6,9 @@ namespace YandexMarket.Chats.Wire;
 /// <summary>Reads UTF-8 bytes as text. A leading BOM is skipped. The first read throws if the bytes are not UTF-8.</summary>
 internal sealed class Utf8Reader(byte[] bytes, int length) : TextReader
 {
+    /// <summary>Throws for invalid UTF-8 or UTF-16 instead of altering it.</summary>
+    public static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private char[]? _chars;
 
     // The part not read yet: of the bytes, or once they are decoded, of the characters.
@@ -19,13 +22,13 @@ internal sealed class Utf8Reader(byte[] bytes, int length) : TextReader
             // A text never has more UTF-16 units than UTF-8 bytes: if they fit, it is decoded straight into the reader's buffer.
             if (_end - _position <= count)
             {
-                var all = Utf8.Strict.GetChars(bytes, _position, _end - _position, buffer, index);
+                var all = Strict.GetChars(bytes, _position, _end - _position, buffer, index);
                 _position = _end;
                 return all;
             }
 
             _chars = ArrayPool<char>.Shared.Rent(_end - _position);
-            _end = Utf8.Strict.GetChars(bytes, _position, _end - _position, _chars, 0);
+            _end = Strict.GetChars(bytes, _position, _end - _position, _chars, 0);
             _position = 0;
         }
 
@@ -56,7 +59,7 @@ internal sealed class Utf8Writer : TextWriter
     private byte[] _bytes = [];
     private int _length;
 
-    public override Encoding Encoding => Utf8.Strict;
+    public override Encoding Encoding => Utf8Reader.Strict;
 
     public byte[] ToArray() => _bytes.AsSpan(0, _length).ToArray();
 
@@ -70,7 +73,7 @@ internal sealed class Utf8Writer : TextWriter
     public override void Write(char[] buffer, int index, int count)
     {
         var bytes = Reserve(count);
-        _length += Utf8.Strict.GetBytes(buffer, index, count, bytes, _length);
+        _length += Utf8Reader.Strict.GetBytes(buffer, index, count, bytes, _length);
     }
 
     public override void Write(string? value)
@@ -78,7 +81,7 @@ internal sealed class Utf8Writer : TextWriter
         if (value is not null)
         {
             var bytes = Reserve(value.Length);
-            _length += Utf8.Strict.GetBytes(value, 0, value.Length, bytes, _length);
+            _length += Utf8Reader.Strict.GetBytes(value, 0, value.Length, bytes, _length);
         }
     }
 
@@ -102,10 +105,4 @@ internal sealed class Utf8Writer : TextWriter
         ArrayPool<byte>.Shared.Return(_bytes);
         return _bytes = larger;
     }
-}
-
-internal static class Utf8
-{
-    /// <summary>Throws for invalid UTF-8 or UTF-16 instead of altering it.</summary>
-    public static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 }
