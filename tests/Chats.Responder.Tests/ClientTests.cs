@@ -1,12 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
-using YandexMarket.Chats.Responder.Storage;
-using YandexMarket.Chats.Responder.Tests.Support;
-using YandexMarket.Chats.Responder.Work;
-using YandexMarket.Samples;
-
 namespace YandexMarket.Chats.Responder.Tests;
 
 /// <summary>Which client and which responder are used.</summary>

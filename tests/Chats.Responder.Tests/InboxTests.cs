@@ -1,6 +1,3 @@
-using YandexMarket.Chats.Responder.Tests.Support;
-using static YandexMarket.Chats.Responder.Storage.MessageState;
-
 namespace YandexMarket.Chats.Responder.Tests;
 
 /// <summary>What a human can do with <see cref="IChatsResponderInbox"/>.</summary>

@@ -1,8 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using YandexMarket.Chats.Responder.Storage;
-using YandexMarket.Chats.Responder.Tests.Kill;
-using YandexMarket.Chats.Responder.Tests.Simulated;
 
 namespace YandexMarket.Chats.Responder.Tests;
 

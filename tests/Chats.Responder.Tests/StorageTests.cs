@@ -1,9 +1,3 @@
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using YandexMarket.Chats.Responder.Storage;
-using YandexMarket.Chats.Responder.Tests.Support;
-
 namespace YandexMarket.Chats.Responder.Tests;
 
 /// <summary>How the database is asked, and what becomes of a message if one command fails.</summary>

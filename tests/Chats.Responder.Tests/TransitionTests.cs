@@ -1,9 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using YandexMarket.Chats.Responder.Storage;
-using YandexMarket.Chats.Responder.Tests.Support;
-using static YandexMarket.Chats.Responder.Storage.MessageState;
-
 namespace YandexMarket.Chats.Responder.Tests;
 
 /// <summary>The way of a message from its notification to its final state, and the tables of docs/responder.md.</summary>
