@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace YandexMarket.Chats.Redis.Tests;
 
@@ -76,16 +76,5 @@ public sealed class StoreTests
         Task<RedisResult?> EvaluateAsync() => store.EvaluateAsync("", [], [], late: null, CancellationToken.None);
     }
 
-    private static RedisStore Store(Func<string, RedisValue[], Task<RedisResult>> run) => new(FakeRedis.Connect(run), _options, new BrokenLog());
-
-    private sealed class BrokenLog : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            throw new InvalidOperationException("The log is broken.");
-    }
+    private static RedisStore Store(Func<string, RedisValue[], Task<RedisResult>> run) => new(FakeRedis.Connect(run), _options, new FakeLogger(_ => throw new InvalidOperationException("The log is broken.")));
 }
