@@ -23,14 +23,27 @@ public sealed class DuplicatesTests
     public async Task A_duplicate_waits_for_the_first_one_and_gets_the_same_response(bool succeeds, int status)
     {
         var gate = new TaskCompletionSource();
-        var requests = new ReceivedRequests();
-        await using var shop = await Shop.StartAsync(new Shop.Setup { Services = services => services.AddSingleton<IStartupFilter>(requests) });
+        var entered = 0;
+        await using var shop = await Shop.StartAsync(new Shop.Setup
+        {
+            // Counts the requests whose body has been read and that have entered the endpoint.
+            Middleware = app => app.Use(async (context, rest) =>
+            {
+                var body = new MemoryStream();
+                await context.Request.Body.CopyToAsync(body);
+                body.Position = 0;
+                context.Request.Body = body;
+                var response = rest(context);
+                Interlocked.Increment(ref entered);
+                await response;
+            }),
+        });
         shop.Recorder.Behavior = (_, _) => gate.Task;
 
         var first = shop.PostAsync(Raw.Message);
         await Until.TrueAsync(() => shop.Recorder.Calls.Count == 1);
         var second = shop.SendAsync(Raw.Post(Raw.Message, path: "/"));
-        await Until.TrueAsync(() => requests.Count == 2); // After the end of the first, it would be a new attempt.
+        await Until.TrueAsync(() => Volatile.Read(ref entered) == 2); // After the end of the first, it would be a new attempt.
         var ping = await shop.PostAsync(Raw.Ping);
         var early = second.IsCompleted;
         _ = succeeds ? gate.TrySetResult() : gate.TrySetException(new InvalidOperationException());
@@ -88,29 +101,6 @@ public sealed class DuplicatesTests
         Assert.That((duplicates, recent.Start(Key(50_001)) is null, recent.Start(Key(50_000)) is null), Is.EqualTo((0, false, true)), "The oldest are forgotten.");
 
         static NotificationKey Key(int id) => new(NotificationType.ChatMessageSent, 1, 2, id);
-    }
-
-    /// <summary>Counts the requests whose body has been read and that have entered the endpoint.</summary>
-    private sealed class ReceivedRequests : IStartupFilter
-    {
-        private int _count;
-
-        public int Count => Volatile.Read(ref _count);
-
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-        {
-            app.Use(async (context, rest) =>
-            {
-                var body = new MemoryStream();
-                await context.Request.Body.CopyToAsync(body);
-                body.Position = 0;
-                context.Request.Body = body;
-                var response = rest(context);
-                Interlocked.Increment(ref _count);
-                await response;
-            });
-            next(app);
-        };
     }
 
     private sealed class Duplicates(string start) : IChatsNotificationDuplicates

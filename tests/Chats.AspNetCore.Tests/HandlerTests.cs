@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.Timeouts;
-using Microsoft.Extensions.Options;
 
 namespace YandexMarket.Chats.AspNetCore.Tests;
 
@@ -67,10 +66,8 @@ public sealed class HandlerTests
             await Task.Delay(Timeout.Infinite, token);
         };
 
-        using (var client = new TcpClient())
+        using (await RawRequest.OpenAsync(shop.Address.Port, Raw.Post(Raw.Message)))
         {
-            await client.ConnectAsync(System.Net.IPAddress.Loopback, shop.Address.Port);
-            await client.GetStream().WriteAsync(Raw.Post(Raw.Message));
             await Until.TrueAsync(() => shop.Recorder.Calls.Count == 1);
         }
 
@@ -102,13 +99,6 @@ public sealed class HandlerTests
         Assert.That((shop.Recorder.Calls.Count, second.Messages), Is.EqualTo((2, 1)), "A method that is not implemented does nothing.");
     }
 
-    [TestCase("", null)]
-    [TestCase(null, "")]
-    [TestCase("101", null)]
-    public void A_name_that_the_service_would_reject_prevents_startup(string? name, string? version) => Assert.That(
-        () => Shop.StartAsync(options => (options.Name, options.Version) = (name == "101" ? new string('n', 101) : name, version)),
-        Throws.TypeOf<OptionsValidationException>().With.Message.Contains("1 to 100 characters"));
-
     [Test]
     public void Without_a_handler_nothing_is_mapped()
     {
@@ -136,32 +126,20 @@ public sealed class HandlerTests
     public async Task A_body_that_is_too_slow_gets_a_503()
     {
         await using var shop = await StartWithTimeoutsAsync();
-        using var client = new TcpClient();
-        await client.ConnectAsync(System.Net.IPAddress.Loopback, shop.Address.Port);
-        await client.GetStream().WriteAsync(Raw.Post(Raw.Message, path: "/").AsMemory()[..^5]);
-        using var reader = new StreamReader(client.GetStream());
+        using var client = await RawRequest.OpenAsync(shop.Address.Port, Raw.Post(Raw.Message, path: "/")[..^5]);
+        using var reader = new StreamReader(new NetworkStream(client));
 
         Assert.That(await reader.ReadLineAsync().WaitAsync(Until.Patience), Does.StartWith("HTTP/1.1 503 "));
         Assert.That(shop.Recorder.Calls, Is.Empty);
     }
 
+    /// <summary>The timeout applies to the path / only.</summary>
     private static Task<Shop> StartWithTimeoutsAsync() => Shop.StartAsync(new Shop.Setup
     {
         Services = services => services
-            .AddRequestTimeouts(options => options.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromMilliseconds(100) })
-            .AddSingleton<IStartupFilter, Timeouts>(),
+            .AddRequestTimeouts(options => options.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromMilliseconds(100) }),
+        Middleware = app => app.UseRouting().UseWhen(context => context.Request.Path == "/", branch => branch.UseRequestTimeouts()),
     });
-
-    /// <summary>The timeout applies to the path / only.</summary>
-    private sealed class Timeouts : IStartupFilter
-    {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-        {
-            app.UseRouting();
-            app.UseWhen(context => context.Request.Path == "/", branch => branch.UseRequestTimeouts());
-            next(app);
-        };
-    }
 
     private sealed class Silent : IChatsNotificationHandler
     {

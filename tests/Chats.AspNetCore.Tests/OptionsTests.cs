@@ -24,9 +24,11 @@ public class OptionsTests
     }
 
     [TestCase("Name", "", "Name and Version must have 1 to 100 characters")]
+    [TestCase("Name", "101", "Name and Version must have 1 to 100 characters")]
+    [TestCase("Version", "", "Name and Version must have 1 to 100 characters")]
     [TestCase("SenderNetworks:0", "10.0.0.7", "such as 5.45.207.0/25 or 10.0.0.7/32")]
-    public void An_invalid_option_is_rejected(string option, string value, string advice) => Assert.That(
-        () => OptionsOf(new() { [option] = value }),
+    public void An_invalid_option_prevents_startup(string option, string value, string advice) => Assert.That(
+        () => Shop.StartAsync(options => SectionOf(new() { [option] = value == "101" ? new string('n', 101) : value }).Bind(options)),
         Throws.TypeOf<OptionsValidationException>().With.Message.Contains(advice));
 
     [Test]
@@ -41,8 +43,9 @@ public class OptionsTests
 
     private static ChatsNotificationOptions OptionsOf(Dictionary<string, string?> settings)
     {
-        var section = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        using var provider = new ServiceCollection().AddChatsNotifications<RecordingHandler>(section.Bind).BuildServiceProvider();
+        using var provider = new ServiceCollection().AddChatsNotifications<RecordingHandler>(SectionOf(settings).Bind).BuildServiceProvider();
         return provider.GetRequiredService<IOptions<ChatsNotificationOptions>>().Value;
     }
+
+    private static IConfigurationRoot SectionOf(Dictionary<string, string?> settings) => new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
 }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Microsoft.AspNetCore.HttpOverrides;
 
 namespace YandexMarket.Chats.AspNetCore.Tests;
 
@@ -9,7 +10,11 @@ internal static partial class RequestTable
     private const string NoJson = """{"error":{"type":"WRONG_EVENT_FORMAT","message":"The body must be uncompressed application/json."}}""";
     private const string Failed = """{"error":{"type":"UNKNOWN","message":"The notification was not handled."}}""";
 
-    private static readonly Shop.Setup _proxy = new() { BehindProxy = true };
+    private static readonly Shop.Setup _proxy = new()
+    {
+        Middleware = app => app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor }),
+    };
+
     private static readonly Shop.Setup _development = new() { Environment = Environments.Development };
 
     private static IEnumerable<RequestRow> Framing =>
@@ -20,7 +25,7 @@ internal static partial class RequestTable
         new("a form", Raw.Post("notificationType=PING", "application/x-www-form-urlencoded"), 415, NoJson, Nothing),
         new("no content type", Raw.Post(Raw.Message, null), 415, NoJson, Nothing),
         new("a compressed body", Raw.Post(Raw.Message, headers: "Content-Encoding: gzip\r\n"), 415, NoJson, Nothing),
-        new("a body that a middleware decompresses", Compressed(), 200, Good, Handled, new Shop.Setup { Decompresses = true }),
+        new("a body that a middleware decompresses", Compressed(), 200, Good, Handled, new Shop.Setup { Middleware = app => app.UseRequestDecompression() }),
         new("64 KiB", Raw.Post(Raw.Message.PadRight(Limit)), 200, Good, Handled),
         new("64 KiB and a byte", Raw.Post(Raw.Message.PadRight(Limit + 1)), 413, Long, Nothing),
         new("a Content-Length of a gigabyte", Raw.Head("POST /notification HTTP/1.1", "Content-Type: application/json\r\nContent-Length: 1073741824\r\n"), 413, Long, Nothing),

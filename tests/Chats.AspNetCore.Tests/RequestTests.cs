@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Testing;
+
 namespace YandexMarket.Chats.AspNetCore.Tests;
 
 /// <summary>Every row of the table, over a socket.</summary>
@@ -37,7 +39,7 @@ public sealed class RequestTests
         await using var shop = await Shop.StartAsync(new Shop.Setup
         {
             Options = options => options.Businesses.Add(1),
-            Services = services => services.AddSingleton<ILogger<NotificationEndpoint>>(new BrokenLog()),
+            Services = services => services.AddSingleton<ILogger<NotificationEndpoint>>(new FakeLogger<NotificationEndpoint>(_ => throw new InvalidOperationException())),
         });
         shop.Recorder.Behavior = (_, _) => throw new InvalidOperationException();
 
@@ -68,25 +70,10 @@ public sealed class RequestTests
     public async Task A_truncated_body_does_not_reach_the_handler()
     {
         await using var shop = await Shop.StartAsync();
-        using (var client = new System.Net.Sockets.TcpClient())
-        {
-            await client.ConnectAsync(System.Net.IPAddress.Loopback, shop.Address.Port);
-            await client.GetStream().WriteAsync(Raw.Post(Raw.Message).AsMemory()[..^5]);
-        }
+        (await RawRequest.OpenAsync(shop.Address.Port, Raw.Post(Raw.Message)[..^5])).Dispose();
 
         var next = await shop.PostAsync(Raw.MessageOf(4));
 
         Assert.That((next.Status, shop.Recorder.Calls.Single()), Is.EqualTo((200, "message 1 2 4 2026-01-16T10:09:49.5000000+00:00")));
-    }
-
-    private sealed class BrokenLog : ILogger<NotificationEndpoint>
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            throw new InvalidOperationException("The log is broken.");
     }
 }

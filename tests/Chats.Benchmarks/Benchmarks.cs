@@ -1,6 +1,4 @@
-using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Engines;
-using YandexMarket.Chats.Benchmarks.Transport;
 
 namespace YandexMarket.Chats.Benchmarks;
 

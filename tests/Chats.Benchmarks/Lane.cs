@@ -1,7 +1,4 @@
-using System.Diagnostics;
 using System.Runtime;
-using YandexMarket.Chats.Benchmarks.Peers;
-using YandexMarket.Chats.Benchmarks.Transport;
 
 namespace YandexMarket.Chats.Benchmarks;
 

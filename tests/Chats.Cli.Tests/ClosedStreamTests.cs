@@ -75,20 +75,4 @@ public sealed class ClosedStreamTests : ServiceFixture
         using var writer = new BrokenWriter(error);
         return await Tool.RunAsync(args, new TestTool().ShellOver(writer, writer), CancellationToken.None);
     }
-
-    /// <summary>A stream that throws what .NET makes of an error of the system: a closed one is no IOException.</summary>
-    private sealed class BrokenWriter(Type error) : TextWriter
-    {
-        private int _calls;
-
-        public int Calls => Volatile.Read(ref _calls);
-
-        public override Encoding Encoding => Encoding.UTF8;
-
-        public override void Write(char value)
-        {
-            Interlocked.Increment(ref _calls);
-            throw (Exception)Activator.CreateInstance(error)!;
-        }
-    }
 }

@@ -10,7 +10,7 @@ public sealed class ProcessTests : ServiceFixture
     {
         using var process = Start(["emulator"], key: null);
         var first = await process.StandardOutput.ReadLineAsync();
-        await SignalAsync(process, signal);
+        await Signal.SendAsync(process, signal);
 
         Assert.That(first, Does.Match(@"^listening on http://127\.0\.0\.1:\d+$"));
         Assert.That(await EndAsync(process), Is.EqualTo(new Ran(0, "", "")));
@@ -29,7 +29,7 @@ public sealed class ProcessTests : ServiceFixture
             using var response = await http.GetAsync(new Uri($"{address}/v2/businesses/1/chats/message?chatId=2&messageId={call}"));
         }
 
-        await SignalAsync(process, "TERM");
+        await Signal.SendAsync(process, "TERM");
         await process.WaitForExitAsync().WaitAsync(Until.Patience);
 
         Assert.That(process.ExitCode, Is.Zero);
@@ -45,7 +45,7 @@ public sealed class ProcessTests : ServiceFixture
 
         using var process = Start(Send("--text", "Hello"), "demo-all");
         await arrived.Task.WaitAsync(Until.Patience);
-        await SignalAsync(process, "INT");
+        await Signal.SendAsync(process, "INT");
         var ran = await EndAsync(process);
 
         Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((4, "")));
@@ -127,12 +127,5 @@ public sealed class ProcessTests : ServiceFixture
     {
         await process.WaitForExitAsync().WaitAsync(Until.Patience);
         return new Ran(process.ExitCode, await process.StandardOutput.ReadToEndAsync(), await process.StandardError.ReadToEndAsync());
-    }
-
-    private static async Task SignalAsync(Process process, string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
-        await kill.WaitForExitAsync();
-        Assert.That(kill.ExitCode, Is.Zero);
     }
 }

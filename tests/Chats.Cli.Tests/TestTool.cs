@@ -71,10 +71,18 @@ internal sealed record Ran(int ExitCode, string Out, string Error)
     public string All => Out + Error;
 }
 
-/// <summary>An output that cannot be written to.</summary>
-internal sealed class FullDisk : TextWriter
+/// <summary>A stream that throws what .NET makes of an error of the system: a closed one is no IOException.</summary>
+internal sealed class BrokenWriter(Type error) : TextWriter
 {
+    private int _calls;
+
+    public int Calls => Volatile.Read(ref _calls);
+
     public override Encoding Encoding => Encoding.UTF8;
 
-    public override void Write(char value) => throw new IOException("No space left on device");
+    public override void Write(char value)
+    {
+        Interlocked.Increment(ref _calls);
+        throw (Exception)Activator.CreateInstance(error)!;
+    }
 }

@@ -214,20 +214,7 @@ public sealed class NotificationTests : EmulatorTests
     }
 
     [Test]
-    public void The_number_of_pending_notifications_for_an_unreachable_receiver_is_limited()
-    {
-        using var away = new ClosedPort();
-        Emulator.Notifications.Url = away.Address;
-        for (var message = 0; message <= 10_000; message++)
-        {
-            Chat.Receive("Hello?");
-        }
-
-        Assert.That(Emulator.Notifications.Pending, Is.EqualTo(10_000));
-    }
-
-    [Test]
-    public async Task What_is_dropped_is_counted_and_a_PING_after_the_end_is_canceled()
+    public async Task The_number_of_pending_notifications_is_limited_what_is_dropped_is_counted_and_a_PING_after_the_end_is_canceled()
     {
         using var away = new ClosedPort();
         Emulator.Notifications.Url = away.Address;

@@ -23,7 +23,7 @@ public sealed class DuplicateTests
         Assert.That(await two.NotifyAsync(messageId: 4), Is.EqualTo(HttpStatusCode.OK));
 
         Assert.That((one.Desk.Handled, two.Desk.Handled), Is.EqualTo((1, 1)));
-        var redis = (await (await SharedRedis.ServerAsync()).ConnectAsync()).GetDatabase();
+        var redis = await SharedRedis.DatabaseAsync();
         Assert.That(await redis.KeyTimeToLiveAsync($"{_prefix}notification:ChatMessageSent:1:2:3"), Is.GreaterThan(TimeSpan.FromMinutes(59)));
     }
 

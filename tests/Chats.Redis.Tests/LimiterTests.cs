@@ -150,11 +150,7 @@ public sealed class LimiterTests
     {
         await using var machine = await StartAsync(LongLease);
         await using var other = await StartAsync(LongLease);
-        for (var call = 0; call < 4; call++)
-        {
-            _ = await machine.AcquireAsync();
-        }
-
+        await machine.AcquireAsync(4);
         foreach (var isLate in new[] { false, true })
         {
             await machine.ExpireLeasesAsync();
@@ -174,7 +170,7 @@ public sealed class LimiterTests
         await using var machine = await Machine.StartAsync(await SharedRedis.ServerAsync(), _prefix);
         using var lease = await machine.AcquireAsync();
 
-        var redis = (await (await SharedRedis.ServerAsync()).ConnectAsync()).GetDatabase();
+        var redis = await SharedRedis.DatabaseAsync();
         await redis.KeyExpireAsync($"{_prefix}epoch", TimeSpan.FromMinutes(10));
 
         await machine.Limiter.RenewAllAsync();
@@ -201,11 +197,7 @@ public sealed class LimiterTests
     {
         await using var dead = await StartAsync();
         await using var living = await StartAsync();
-        for (var call = 0; call < 4; call++)
-        {
-            _ = await dead.AcquireAsync();
-        }
-
+        await dead.AcquireAsync(4);
         Assert.That(await living.RefusalAsync(), Is.Null);
         await living.ExpireLeasesAsync();
         using var lease = await living.AcquireAsync();
@@ -218,7 +210,7 @@ public sealed class LimiterTests
     {
         await using var machine = await StartAsync(options => options.LeaseDuration = TimeSpan.FromSeconds(1));
         using var lease = await machine.AcquireAsync();
-        var redis = (await (await SharedRedis.ServerAsync()).ConnectAsync()).GetDatabase();
+        var redis = await SharedRedis.DatabaseAsync();
         var places = await machine.KeyAsync("places");
         var first = (await redis.SortedSetRangeByRankWithScoresAsync(places)).Single();
 

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace YandexMarket.Chats.Redis.Tests;
 
@@ -7,58 +7,32 @@ public sealed class StoreTests
 {
     private static readonly ChatsRedisOptions _options = ChatsRedisOptions.Create(options => options.CommandTimeout = TimeSpan.FromMilliseconds(10));
 
+    private readonly TaskCompletionSource<RedisResult> _late = new();
+    private readonly TaskCompletionSource<RedisValue[]> _undone = new();
+    private readonly Dictionary<string, RedisValue[]> _begun = [];
+
     [Test]
     public async Task A_permit_that_a_failed_command_may_have_acquired_is_released()
     {
-        var acquiring = new TaskCompletionSource<RedisResult>();
-        var settled = new TaskCompletionSource<RedisValue[]>();
-        RedisValue member = default;
-        await using var limiter = new RedisLimiter(
-            Store((script, arguments) =>
-            {
-                if (script == RedisScripts.Settle)
-                {
-                    settled.SetResult(arguments);
-                    return Task.FromResult(RedisResult.Create(RedisValue.Null));
-                }
-
-                member = script == RedisScripts.Acquire ? arguments[1] : member;
-                return acquiring.Task;
-            }),
-            _options, RedisTimes.OfService, TimeProvider.System);
+        await using var limiter = new RedisLimiter(Store(RunUntil(RedisScripts.Settle)), _options, RedisTimes.OfService, TimeProvider.System);
         using var lease = await limiter.AcquireAsync(Machine.Call());
-        Assert.That((lease.IsAcquired, settled.Task.IsCompleted), Is.EqualTo((false, false)));
+        Assert.That((lease.IsAcquired, _undone.Task.IsCompleted), Is.EqualTo((false, false)));
 
-        acquiring.SetException(new RedisException("The connection was lost."));
+        _late.SetException(new RedisException("The connection was lost."));
 
-        var arguments = await settled.Task.WaitAsync(Until.Patience);
-        Assert.That((arguments[1], arguments[7]), Is.EqualTo((member, (RedisValue)"unsent")));
+        var arguments = await _undone.Task.WaitAsync(Until.Patience);
+        Assert.That((arguments[1], arguments[7]), Is.EqualTo((_begun[RedisScripts.Acquire][1], (RedisValue)"unsent")));
     }
 
     [Test]
     public async Task A_notification_that_a_failed_command_may_have_started_is_forgotten()
     {
-        var starting = new TaskCompletionSource<RedisResult>();
-        var finished = new TaskCompletionSource<RedisValue[]>();
-        RedisValue process = default;
-        await using var duplicates = new RedisDuplicates(
-            Store((script, arguments) =>
-            {
-                if (script == RedisScripts.Finish)
-                {
-                    finished.SetResult(arguments);
-                    return Task.FromResult(RedisResult.Create(RedisValue.Null));
-                }
-
-                process = arguments[0];
-                return starting.Task;
-            }),
-            _options);
+        await using var duplicates = new RedisDuplicates(Store(RunUntil(RedisScripts.Finish)), _options);
         await Assert.ThrowsAsync<InvalidOperationException>(() => duplicates.TryStartAsync("one", CancellationToken.None));
 
-        starting.SetException(new RedisException("It took too long."));
+        _late.SetException(new RedisException("It took too long."));
 
-        Assert.That(await finished.Task.WaitAsync(Until.Patience), Is.EqualTo([process, 0]));
+        Assert.That(await _undone.Task.WaitAsync(Until.Patience), Is.EqualTo([_begun.Single().Value[0], 0]));
     }
 
     [Test]
@@ -76,16 +50,18 @@ public sealed class StoreTests
         Task<RedisResult?> EvaluateAsync() => store.EvaluateAsync("", [], [], late: null, CancellationToken.None);
     }
 
-    private static RedisStore Store(Func<string, RedisValue[], Task<RedisResult>> run) => new(FakeRedis.Connect(run), _options, new BrokenLog());
-
-    private sealed class BrokenLog : ILogger
+    /// <summary>All scripts wait for <see cref="_late"/>, but for the one that undoes them.</summary>
+    private Func<string, RedisValue[], Task<RedisResult>> RunUntil(string undo) => (script, arguments) =>
     {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
+        if (script == undo)
+        {
+            _undone.SetResult(arguments);
+            return Task.FromResult(RedisResult.Create(RedisValue.Null));
+        }
 
-        public bool IsEnabled(LogLevel logLevel) => true;
+        _begun[script] = arguments;
+        return _late.Task;
+    };
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            throw new InvalidOperationException("The log is broken.");
-    }
+    private static RedisStore Store(Func<string, RedisValue[], Task<RedisResult>> run) => new(FakeRedis.Connect(run), _options, new FakeLogger(_ => throw new InvalidOperationException("The log is broken.")));
 }

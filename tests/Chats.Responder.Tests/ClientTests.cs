@@ -1,12 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
-using YandexMarket.Chats.Responder.Storage;
-using YandexMarket.Chats.Responder.Tests.Support;
-using YandexMarket.Chats.Responder.Work;
-using YandexMarket.Samples;
-
 namespace YandexMarket.Chats.Responder.Tests;
 
 /// <summary>Which client and which responder are used.</summary>
@@ -34,14 +25,13 @@ public sealed class ClientTests
     public async Task Without_a_client_for_its_business_a_message_is_retried_later()
     {
         await using var stage = await Stage.MigratedAsync();
-        await stage.ReceiveAsync(1);
         var options = new ChatsResponderOptions();
         var log = new ResponderLog(NullLogger<ResponderLog>.Instance);
         var handler = new MessageHandler(
             stage.Store, _ => throw new InvalidOperationException("mine"), stage.Services.GetRequiredService<IServiceScopeFactory>(), options, stage.Clock,
             new AttentionCallback(options, stage.Clock, log), log);
 
-        await handler.HandleAsync((await stage.Store.ClaimAsync(1, CancellationToken.None)).Single(), CancellationToken.None, CancellationToken.None);
+        await handler.HandleAsync(await stage.ClaimedAsync(1), CancellationToken.None, CancellationToken.None);
 
         var row = await stage.RowAsync(1);
         Assert.That((row.State, row.Failures, row.LastFailure), Is.EqualTo((MessageState.Received, 0, "No client for business 1: InvalidOperationException.")));
@@ -51,7 +41,7 @@ public sealed class ClientTests
     public async Task The_last_registered_responder_wins()
     {
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(new FakeTimeProvider());
-        services.AddChatsResponder<Fixed>(options => options.MaxFailures = 3);
+        services.AddChatsResponder<SupportResponder>(options => options.MaxFailures = 3);
         services.AddChatsResponder<Other>();
         await using var provider = services.BuildServiceProvider();
         await using var scope = provider.CreateAsyncScope();
@@ -60,11 +50,6 @@ public sealed class ClientTests
 
         Assert.That(await responder.RespondAsync(new(1, 2, new ChatMessage()), CancellationToken.None), Is.EqualTo("other"));
         Assert.That(services.Count(service => service.ServiceType == typeof(IHostedService)), Is.EqualTo(1));
-    }
-
-    private sealed class Fixed : IChatsResponder
-    {
-        public Task<string?> RespondAsync(IncomingChatMessage message, CancellationToken cancellationToken) => Task.FromResult<string?>("fixed");
     }
 
     private sealed class Other : IChatsResponder

@@ -1,8 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using YandexMarket.Chats.Responder.Storage;
-using YandexMarket.Chats.Responder.Tests.Support;
-using static YandexMarket.Chats.Responder.Storage.MessageState;
-
 namespace YandexMarket.Chats.Responder.Tests;
 
 /// <summary>Which failures count against a message, which do not, and what a responder or a callback that hangs must not stop.</summary>
@@ -101,8 +96,7 @@ public sealed class FailureTests
     public async Task A_stored_text_that_the_client_would_reject_is_found_before_its_send()
     {
         await using var stage = await Stage.MigratedAsync(options => options.MaxFailures = 1);
-        await stage.ReceiveAsync(10);
-        var row = (await stage.Store.ClaimAsync(1, CancellationToken.None)).Single();
+        var row = await stage.ClaimedAsync(10);
         await stage.Store.BeginSendAsync(row, new string('x', 4097), CancellationToken.None);
         await stage.Store.ReleaseAsync(row, isCustomers: true, CancellationToken.None);
         await stage.StartAsync();
@@ -174,10 +168,8 @@ public sealed class FailureTests
         var stage = await Stage.StartedAsync(lifetime: lifetime);
         await using (stage)
         {
-            await stage.ReceiveAsync(10);
-            await stage.UntilAsync(10, Sent);
-            await stage.ReceiveAsync(11);
-            await stage.UntilAsync(11, Sent);
+            await stage.HandleAsync(10, Sent);
+            await stage.HandleAsync(11, Sent);
 
             Assert.That(stage.Responders, Is.EqualTo((created, disposed)));
         }

@@ -1,6 +1,3 @@
-using YandexMarket.Chats.Responder.Tests.Support;
-using static YandexMarket.Chats.Responder.Storage.MessageState;
-
 namespace YandexMarket.Chats.Responder.Tests;
 
 /// <summary>What a human can do with <see cref="IChatsResponderInbox"/>.</summary>
@@ -43,8 +40,7 @@ public sealed class InboxTests
     public async Task A_slow_worker_cannot_change_what_the_human_decided()
     {
         await using var stage = await Stage.MigratedAsync(options => options.DoubtTimeout = TimeSpan.FromMinutes(1));
-        await stage.ReceiveAsync(10);
-        var slow = (await stage.Store.ClaimAsync(1, CancellationToken.None)).Single();
+        var slow = await stage.ClaimedAsync(10);
         await stage.Store.BeginSendAsync(slow, "x", CancellationToken.None);
         await stage.StartAsync();
         await stage.UntilAsync(10, NeedsAttention, isAbandoned: true);

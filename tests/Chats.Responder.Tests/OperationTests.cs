@@ -1,12 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
-using Microsoft.Extensions.Options;
-using YandexMarket.Chats.Responder.Storage;
-using YandexMarket.Chats.Responder.Tests.Support;
-using static YandexMarket.Chats.Responder.Storage.MessageState;
 
 namespace YandexMarket.Chats.Responder.Tests;
 
@@ -23,8 +18,7 @@ public sealed class OperationTests
             sending.TrySetResult();
             await finish.Task.WaitAsync(token);
         };
-        await stage.ReceiveAsync(11, chat: 11);
-        var other = (await stage.Store.ClaimAsync(1, CancellationToken.None)).Single();
+        var other = await stage.ClaimedAsync(11, chat: 11);
         await stage.Store.BeginSendAsync(other, "Stored.", CancellationToken.None);
         await stage.Store.FailAsync(other, new("Later.", IsTransient: true, TimeSpan.FromMinutes(10)), CancellationToken.None);
         await stage.StartAsync();
@@ -116,11 +110,9 @@ public sealed class OperationTests
     public async Task Texts_are_deleted_first_and_messages_later_but_only_final_ones()
     {
         await using var stage = await Stage.StartedAsync(options => options.TextRetention = TimeSpan.FromDays(1));
-        await stage.ReceiveAsync(10);
-        await stage.UntilAsync(10, Sent);
+        await stage.HandleAsync(10, Sent);
         stage.Client.OnSend = (_, _) => throw FakeClient.Doubtful();
-        await stage.ReceiveAsync(11);
-        await stage.UntilAsync(11, NeedsAttention);
+        await stage.HandleAsync(11, NeedsAttention);
 
         stage.Clock.Advance(TimeSpan.FromDays(2));
         await stage.Store.RemoveOldAsync(CancellationToken.None);
@@ -138,8 +130,7 @@ public sealed class OperationTests
         await using var stage = await Stage.StartedAsync();
         Assert.That((await HealthAsync(stage)).Status, Is.EqualTo(HealthStatus.Healthy));
         stage.Client.OnSend = (_, _) => throw FakeClient.Doubtful();
-        await stage.ReceiveAsync(10);
-        await stage.UntilAsync(10, NeedsAttention);
+        await stage.HandleAsync(10, NeedsAttention);
         var entry = (await HealthAsync(stage)).Entries["chats-responder"];
 
         Assert.That((entry.Status, entry.Data["NeedsAttention"]), Is.EqualTo((HealthStatus.Degraded, (object)1)));
@@ -203,7 +194,7 @@ public sealed class OperationTests
     public void Invalid_options_such_as_a_bare_number_of_seconds_are_reported_at_startup(string option, string value)
     {
         var section = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [option] = value }).Build();
-        using var built = new ServiceCollection().AddChatsResponder<Nobody>(section.Bind).Services.BuildServiceProvider();
+        using var built = new ServiceCollection().AddChatsResponder<SupportResponder>(section.Bind).Services.BuildServiceProvider();
 
         Assert.That(
             () => built.GetRequiredService<IOptions<ChatsResponderOptions>>().Value,
@@ -213,7 +204,7 @@ public sealed class OperationTests
     [Test]
     public void A_missing_database_is_reported_at_startup()
     {
-        using var built = new ServiceCollection().AddChatsResponder<Nobody>().Services.BuildServiceProvider();
+        using var built = new ServiceCollection().AddChatsResponder<SupportResponder>().Services.BuildServiceProvider();
 
         Assert.That(() => built.GetRequiredService<IChatsResponderInbox>(), Throws.InvalidOperationException.With.Message.Contains("UseSqlite"));
     }
@@ -229,9 +220,4 @@ public sealed class OperationTests
     }
 
     internal static Task<HealthReport> HealthAsync(Stage stage) => stage.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
-
-    private sealed class Nobody : IChatsResponder
-    {
-        public Task<string?> RespondAsync(IncomingChatMessage message, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
-    }
 }

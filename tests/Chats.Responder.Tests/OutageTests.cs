@@ -1,11 +1,5 @@
-using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Logging;
 using YandexMarket.Chats.Hosting;
-using YandexMarket.Chats.Responder.Storage;
-using YandexMarket.Chats.Responder.Tests.Support;
-using static YandexMarket.Chats.Responder.Storage.MessageState;
 
 namespace YandexMarket.Chats.Responder.Tests;
 
@@ -85,10 +79,9 @@ public sealed class OutageTests
         await using var stage = await Stage.StartedAsync();
         var asked = 0;
         stage.Client.OnSend = (_, _) => ++asked == 1 ? throw new ChatsQuotaException("No room.", ChatsOperations.SendMessageToChat, TimeSpan.FromSeconds(1)) : Task.CompletedTask;
-        await stage.ReceiveAsync(10);
-        await stage.UntilAsync(10, Sent);
+        await stage.HandleAsync(10, Sent);
 
-        Assert.That(stage.Log.Where(it => it.Line.Contains("nothing was sent", StringComparison.Ordinal)).Select(it => it.Level), Is.EqualTo([LogLevel.Debug]));
+        Assert.That(stage.Log.Where(it => it.Message.Contains("nothing was sent", StringComparison.Ordinal)).Select(it => it.Level), Is.EqualTo([LogLevel.Debug]));
     }
 
     [Test]

@@ -1,10 +1,4 @@
-using System.Data.Common;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using YandexMarket.Chats.Responder.Storage;
-using YandexMarket.Samples;
 
 namespace YandexMarket.Chats.Responder.Tests;
 

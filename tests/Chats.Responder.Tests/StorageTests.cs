@@ -1,9 +1,3 @@
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using YandexMarket.Chats.Responder.Storage;
-using YandexMarket.Chats.Responder.Tests.Support;
-
 namespace YandexMarket.Chats.Responder.Tests;
 
 /// <summary>How the database is asked, and what becomes of a message if one command fails.</summary>
@@ -98,28 +92,9 @@ public sealed class StorageTests
     }
 
     [Test]
-    public async Task The_exception_of_a_read_proves_nothing_about_a_send()
-    {
-        await using var stage = await Stage.MigratedAsync();
-        var sent = 0;
-        // A decorator of the client that looks into the chat after the send.
-        stage.Client.OnSend = (_, _) =>
-        {
-            sent++;
-            throw new ChatsApiException("No.", ChatsOperations.GetChatMessage, mayHaveBeenSent: false, 500);
-        };
-        await stage.StartAsync();
-        await stage.ReceiveAsync(1);
-
-        await stage.UntilAsync(1, MessageState.InDoubt);
-
-        Assert.That(sent, Is.EqualTo(1));
-    }
-
-    [Test]
     public void A_malformed_connection_string_is_rejected_at_once()
     {
-        var responder = new ServiceCollection().AddChatsResponder<Responder>();
+        var responder = new ServiceCollection().AddChatsResponder<SupportResponder>();
 
         Assert.That(() => responder.UsePostgreSql("Hots=db"), Throws.InstanceOf<ArgumentException>());
         Assert.That(() => responder.UseSqlite("Fiel=chats.db"), Throws.InstanceOf<ArgumentException>());
@@ -140,10 +115,5 @@ public sealed class StorageTests
         }
 
         return plan;
-    }
-
-    private sealed class Responder : IChatsResponder
-    {
-        public Task<string?> RespondAsync(IncomingChatMessage message, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
     }
 }

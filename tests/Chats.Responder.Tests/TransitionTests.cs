@@ -1,16 +1,8 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using YandexMarket.Chats.Responder.Storage;
-using YandexMarket.Chats.Responder.Tests.Support;
-using static YandexMarket.Chats.Responder.Storage.MessageState;
-
 namespace YandexMarket.Chats.Responder.Tests;
 
 /// <summary>The way of a message from its notification to its final state, and the tables of docs/responder.md.</summary>
 public sealed class TransitionTests
 {
-    private static readonly MarkdownPage _page = Pages.Read("docs/responder.md");
-
     [Test]
     public async Task A_buyers_message_gets_one_reply_even_with_duplicate_notifications()
     {
@@ -19,8 +11,7 @@ public sealed class TransitionTests
         await stage.NotifyAsync(10);
         await stage.UntilAsync(10, Sent);
         await stage.NotifyAsync(10);
-        await stage.ReceiveAsync(11, "And now?");
-        await stage.UntilAsync(11, Sent);
+        await stage.HandleAsync(11, Sent, "And now?");
 
         Assert.That(stage.Client.Sent, Is.EqualTo(new[] { (Stage.Chat, "re: Where is it?"), (Stage.Chat, "re: And now?") }));
         Assert.That(await stage.RowAsync(10), Has.Property(nameof(MessageRow.Answer)).EqualTo("re: Where is it?"));
@@ -33,8 +24,7 @@ public sealed class TransitionTests
         stage.Respond = (message, _) => Task.FromResult(message.Message.Sender == ChatMessageSender.Customer ? null : "a reply");
         foreach (var sender in Enum.GetValues<ChatMessageSender>())
         {
-            stage.Client.Add(10 + (int)sender, sender, "Hello");
-            await stage.NotifyAsync(10 + (int)sender, chat: (int)sender);
+            await stage.ReceiveAsync(10 + (int)sender, "Hello", chat: (int)sender, from: sender);
         }
 
         await stage.UntilAllAsync(Enum.GetValues<ChatMessageSender>().Select(sender => 10 + (int)sender), NoReply);
@@ -52,8 +42,7 @@ public sealed class TransitionTests
         var start = stage.Clock.GetUtcNow();
         stage.Client.OnSend = (_, _) => ++asked <= failures ? throw FakeClient.Unsent(asksFor is { } pause ? TimeSpan.FromMinutes(pause) : null) : Task.CompletedTask;
         stage.Respond = (_, _) => Task.FromResult<string?>($"Text {++composed}");
-        await stage.ReceiveAsync(10);
-        await stage.UntilAsync(10, Sent);
+        await stage.HandleAsync(10, Sent);
 
         Assert.That(stage.Clock.GetUtcNow() - start, Is.InRange(TimeSpan.FromMinutes(minutes), TimeSpan.FromMinutes(minutes * 12)));
         Assert.That((asked, composed), Is.EqualTo((failures + 1, 1)), "The stored text is sent; it is not composed again.");
@@ -98,8 +87,7 @@ public sealed class TransitionTests
             };
         });
         stage.Client.OnSend = (_, _) => throw FakeClient.Rejected();
-        await stage.ReceiveAsync(10);
-        await stage.UntilAsync(10, NeedsAttention);
+        await stage.HandleAsync(10, NeedsAttention);
 
         var item = (await stage.Inbox.ListAsync()).Single();
         Assert.That((item.MessageId, item.MayHaveBeenSent, item.Answer), Is.EqualTo((10L, false, "re: Where is it?")));
@@ -156,23 +144,9 @@ public sealed class TransitionTests
     }
 
     [Test]
-    public void The_transitions_of_the_page() => Assert.That(_page.Table("transition").Select(row => string.Join(" | ", row)), Is.EqualTo(typeof(Transition).GetFields().Select(field => (field.Name, Transition: (Transition)field.GetValue(null)!)).Select(it =>
+    public void The_transitions_of_the_page() => Assert.That(Pages.Read("docs/responder.md").Table("transition").Select(row => string.Join(" | ", row)), Is.EqualTo(typeof(Transition).GetFields().Select(field => (field.Name, Transition: (Transition)field.GetValue(null)!)).Select(it =>
         $"{it.Name} | {(it.Transition.From.Count == 0 ? "none" : string.Join(", ", it.Transition.From.Select(state => $"`{state}`")))} | `{it.Transition.To}` | {it.Transition.When}")));
 
     [Test]
-    public void The_options_of_the_page_and_their_defaults()
-    {
-        var options = new ChatsResponderOptions();
-
-        Assert.That(
-            _page.Table("option").Select(row => $"{row[0]}: {row[1]}"),
-            Is.EqualTo(typeof(ChatsResponderOptions).GetProperties().Select(property => $"`{property.Name}`: {Words(property.GetValue(options))}")));
-    }
-
-    private static string Words(object? value) => value switch
-    {
-        null => "none",
-        TimeSpan time => $"{time:c}",
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
+    public void The_options_of_the_page_and_their_defaults() => OptionTable.Check("docs/responder.md", new ChatsResponderOptions());
 }

@@ -11,5 +11,12 @@ internal sealed class ClosedPort : IDisposable
 
     public Uri Address => new($"http://127.0.0.1:{Number}/v2/");
 
+    /// <summary>A port that is free now, for a program that cannot choose one itself.</summary>
+    public static int FreeNumber()
+    {
+        using var port = new ClosedPort();
+        return port.Number;
+    }
+
     public void Dispose() => _socket.Dispose();
 }

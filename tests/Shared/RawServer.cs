@@ -33,6 +33,15 @@ internal sealed class RawServer : IAsyncDisposable
         await connection.SendAsync(response);
     });
 
+    /// <summary>Responds to each request of each connection, and closes none.</summary>
+    public static RawServer Serving(Func<RawConnection, string> respond) => new(async connection =>
+    {
+        while (await connection.ReadRequestAsync())
+        {
+            await connection.SendAsync(respond(connection));
+        }
+    });
+
     /// <summary>A whole response, with a JSON body unless the type is another.</summary>
     public static string Json(string json, string statusLine = "200 OK", string headers = "", string type = "application/json") =>
         $"HTTP/1.1 {statusLine}\r\nContent-Type: {type}\r\nContent-Length: {Encoding.UTF8.GetByteCount(json)}\r\n"

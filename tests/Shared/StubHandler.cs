@@ -39,6 +39,14 @@ internal sealed class StubHandler(Func<HttpRequestMessage, int, CancellationToke
 
     public static Task ReadAsync(HttpRequestMessage request) => request.Content?.CopyToAsync(Stream.Null) ?? Task.CompletedTask;
 
+    /// <summary>The body, read as a connection reads it, which keeps nothing.</summary>
+    public static async Task<string> BodyAsync(HttpRequestMessage request, CancellationToken cancellationToken = default)
+    {
+        using var wire = new MemoryStream();
+        await request.Content!.CopyToAsync(wire, cancellationToken);
+        return Encoding.UTF8.GetString(wire.ToArray());
+    }
+
     public static HttpResponseMessage Json(string json) =>
         new(HttpStatusCode.OK) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
 

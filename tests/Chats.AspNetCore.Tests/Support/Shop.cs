@@ -18,16 +18,7 @@ internal sealed class Shop : IAsyncDisposable
         setup.Services?.Invoke(builder.Services);
         builder.Services.AddRequestDecompression();
         _app = builder.Build();
-        if (setup.Decompresses)
-        {
-            _app.UseRequestDecompression();
-        }
-
-        if (setup.BehindProxy)
-        {
-            _app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders.XForwardedFor });
-        }
-
+        setup.Middleware?.Invoke(_app);
         _app.MapChatsNotifications();
         _app.MapChatsNotifications("/");
         _app.MapGet("/plain", () => "ok");
@@ -83,9 +74,8 @@ internal sealed class Shop : IAsyncDisposable
 
         public Action<IServiceCollection>? Services { get; init; }
 
-        public bool BehindProxy { get; init; }
-
-        public bool Decompresses { get; init; }
+        /// <summary>What the application puts before the endpoints.</summary>
+        public Action<IApplicationBuilder>? Middleware { get; init; }
 
         public LogLevel LogLevel { get; init; } = LogLevel.Trace;
     }

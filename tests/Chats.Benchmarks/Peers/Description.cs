@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace YandexMarket.Chats.Benchmarks.Peers;
 
 /// <summary>Results and errors as text.</summary>

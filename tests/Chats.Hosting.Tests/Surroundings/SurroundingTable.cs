@@ -139,30 +139,18 @@ internal static partial class SurroundingTable
         yield return new(Group, "throws", play => Provide(play, _ => throw new InvalidDataException("vault")), KeyFailed, KeyFailed);
         yield return new(Group, "throws its own `OperationCanceledException`", play => Provide(play, _ => throw new OperationCanceledException()), KeyFailed, KeyFailed);
         yield return new(Group, "returns a malformed key", play => Provide(play, _ => new("two words")), KeyFailed, KeyFailed);
-        yield return new(Group, "waits until the caller cancels", play => Provide(play, async cancellationToken =>
-        {
-            await play.Caller.CancelAsync();
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-            return Play.Key;
-        }), $"{Canceled}{Not}; 0", $"{Canceled}{Not}; 0");
+        yield return new(Group, "waits until the caller cancels", play => Provide(play, token => new(CancelAsync<string>(play, token))), $"{Canceled}{Not}; 0", $"{Canceled}{Not}; 0");
     }
 
     private static IEnumerable<Surrounding> Canceling()
     {
         const string Group = "The caller cancels";
         yield return new(Group, "before the call", play => play.Caller.Cancel(), $"{Canceled}{Not}; 0", $"{Canceled}{Not}; 0");
-        yield return new(Group, "before the request", play => play.Handler(async (_, _, cancellationToken) =>
-        {
-            await play.Caller.CancelAsync();
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-            throw new InvalidOperationException();
-        }), $"{Canceled}{Not}; 0", $"{Canceled}{Not}; 0");
+        yield return new(Group, "before the request", play => play.Handler((_, _, token) => CancelAsync<HttpResponseMessage>(play, token)), $"{Canceled}{Not}; 0", $"{Canceled}{Not}; 0");
         yield return new(Group, "after the response", play => play.Handler(async (request, next, cancellationToken) =>
         {
             (await next(request)).Dispose();
-            await play.Caller.CancelAsync();
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-            throw new InvalidOperationException();
+            return await CancelAsync<HttpResponseMessage>(play, cancellationToken);
         }), $"{Canceled}{Not}; 1", $"{Canceled}{Doubt}; 1");
     }
 
@@ -231,6 +219,14 @@ internal static partial class SurroundingTable
             }).ConfigureChatsHosting(options => (options.UseQuota, options.MaxAttempts) = (false, 2));
         }, "result; 2", "result; 2");
         yield return new(Group, "a business in migration, 423", play => play.Respond(423), $"`ChatsApiException` 423, {Not}; 1", $"`ChatsApiException` 423, {Not}; 1");
+    }
+
+    /// <summary>Lets the caller cancel, and waits until the cancellation arrives.</summary>
+    private static async Task<T> CancelAsync<T>(Play play, CancellationToken cancellationToken)
+    {
+        await play.Caller.CancelAsync();
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+        throw new InvalidOperationException();
     }
 
     private static string Good(bool isRead)

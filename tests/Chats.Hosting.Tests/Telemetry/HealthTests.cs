@@ -4,29 +4,25 @@ namespace YandexMarket.Chats.Hosting.Tests;
 
 internal sealed class HealthTests
 {
+    private readonly ManualClock _clock = new();
+
     [TestCase("", 200, 0, HealthStatus.Unhealthy, "Chats:ApiKey: there is no key", null, TestName = "Without a key it says what to set")]
     [TestCase("ApiKey=key", 200, 2, HealthStatus.Healthy, "There is a key, and no quota is used up.", "998 of 1000", TestName = "With a key it tells the remaining quota")]
     [TestCase("ApiKey=key", 420, 1, HealthStatus.Degraded, "There is a key, but quotas are used up until their hour ends: 1.", "0 of 1000", TestName = "A used up quota degrades it")]
     [TestCase("ApiKey=key;UseQuota=false", 200, 1, HealthStatus.Healthy, "There is a key.", null, TestName = "Without a quota it only says that there is a key")]
     public async Task Health(string settings, int status, int calls, HealthStatus health, string description, string? remaining)
     {
-        var clock = new ManualClock();
         using var service = new StubHandler((request, _) => Task.FromResult(
             StubHandler.Response(request, status, "Hit rate limit of '1000' requests per 'hour' for resource 'R'")));
         var configuration = Container.Configuration(
             [.. settings.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(it => it.Split('=')).Select(it => ($"Chats:{it[0]}", it[1]))]);
-        await using var provider = Container.Build(services =>
-        {
-            services.AddSingleton<TimeProvider>(clock);
-            services.AddChatsClient(configuration.GetSection("Chats")).ConfigurePrimaryHttpMessageHandler(() => service);
-            services.AddHealthChecks().AddChatsClient();
-        });
+        await using var provider = Build(service, configuration, [null]);
         for (var call = 0; call < calls; call++)
         {
-            await clock.FailureOfAsync(() => provider.Client().GetChatMessageAsync(1, 2, 3));
+            await _clock.FailureOfAsync(() => provider.Client().GetChatMessageAsync(1, 2, 3));
         }
 
-        var entry = (await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["chats"];
+        var entry = (await CheckAsync(provider))["chats"];
 
         Assert.That((entry.Status, service.Calls), Is.EqualTo((health, calls)), "It makes no request itself.");
         Assert.That(entry.Description, Does.Contain(description));
@@ -40,16 +36,7 @@ internal sealed class HealthTests
         var configuration = Container.Configuration(
             [.. clients.SelectMany(it => new[] { ($"{it.Name}:ApiKey", "key"), ($"{it.Name}:BaseAddress", it.Address) })]);
         using var network = StubHandler.Responding(200);
-        await using var provider = Container.Build(services =>
-        {
-            foreach (var (name, _) in clients)
-            {
-                services.AddChatsClient(name, configuration.GetSection(name)).ConfigurePrimaryHttpMessageHandler(() => network);
-                services.AddHealthChecks().AddChatsClient(name);
-            }
-
-            services.AddHealthChecks().AddChatsClient("shpo");
-        });
+        await using var provider = Build(network, configuration, clients.Select(it => it.Name), checks => checks.AddChatsClient("shpo"));
         foreach (var (name, _) in clients)
         {
             await provider.Client(name).GetChatMessageAsync(1, 2, 3);
@@ -57,7 +44,7 @@ internal sealed class HealthTests
 
         configuration["ru:BaseAddress"] = "https://new.example/v2/";
         configuration.Reload();
-        var entries = (await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries;
+        var entries = await CheckAsync(provider);
 
         Assert.That(entries.Select(entry => (entry.Key, entry.Value.Status, entry.Value.Data.Values.SingleOrDefault())), Is.EquivalentTo(new[]
         {
@@ -75,22 +62,17 @@ internal sealed class HealthTests
     {
         var configuration = Container.Configuration(("Chats:ApiKey", "old"));
         using var network = StubHandler.Responding(401);
-        await using var provider = Container.Build(services =>
-        {
-            services.AddChatsClient(configuration.GetSection("Chats")).ConfigurePrimaryHttpMessageHandler(() => network);
-            services.AddHealthChecks().AddChatsClient();
-        });
+        await using var provider = Build(network, configuration, [null]);
         for (var call = 0; call < 5; call++)
         {
             await Assert.ThrowsAsync<ChatsApiException>(() => provider.Client().GetChatMessageAsync(1, 2, 3));
         }
 
-        var old = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+        var old = await CheckAsync(provider);
         configuration["Chats:ApiKey"] = "new";
         configuration.Reload();
 
-        var health = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
-        Assert.That((old.Status, health.Status), Is.EqualTo((HealthStatus.Unhealthy, HealthStatus.Healthy)));
+        Assert.That((old["chats"].Status, (await CheckAsync(provider))["chats"].Status), Is.EqualTo((HealthStatus.Unhealthy, HealthStatus.Healthy)));
     }
 
     [Test]
@@ -98,22 +80,33 @@ internal sealed class HealthTests
     {
         var configuration = Container.Configuration(("north:ApiKey", "good"), ("south:ApiKey", "good"));
         using var network = StubHandler.Responding(200);
-        await using var provider = Container.Build(services =>
-        {
-            foreach (var name in new[] { "north", "south" })
-            {
-                services.AddChatsClient(name, configuration.GetSection(name)).ConfigurePrimaryHttpMessageHandler(() => network);
-                services.AddHealthChecks().AddChatsClient(name);
-            }
-        });
+        await using var provider = Build(network, configuration, ["north", "south"]);
         await provider.Client("north").GetChatMessageAsync(1, 2, 3);
         (configuration["north:ApiKey"], configuration["south:ApiKey"]) = ("two words", "two words");
         Assert.Catch(configuration.Reload);
 
-        var entries = (await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries;
+        var entries = await CheckAsync(provider);
         await provider.Client("north").GetChatMessageAsync(1, 2, 3);
 
         Assert.That((entries["chats-north"].Status, entries["chats-south"].Status), Is.EqualTo((HealthStatus.Degraded, HealthStatus.Unhealthy)));
         Assert.That(entries["chats-north"].Description, Does.Contain("north:ApiKey").And.Contain("The last valid key stays in use."));
     }
+
+    /// <summary>Clients with their sections and their health checks; the one without a name has the section Chats.</summary>
+    private ServiceProvider Build(
+        HttpMessageHandler network, IConfiguration configuration, IEnumerable<string?> names, Action<IHealthChecksBuilder>? more = null) => Container.Build(services =>
+    {
+        services.AddSingleton<TimeProvider>(_clock);
+        foreach (var name in names)
+        {
+            (name is null ? services.AddChatsClient(configuration.GetSection("Chats")) : services.AddChatsClient(name, configuration.GetSection(name)))
+                .ConfigurePrimaryHttpMessageHandler(() => network);
+            services.AddHealthChecks().AddChatsClient(name);
+        }
+
+        more?.Invoke(services.AddHealthChecks());
+    });
+
+    private static async Task<IReadOnlyDictionary<string, HealthReportEntry>> CheckAsync(ServiceProvider provider) =>
+        (await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries;
 }

@@ -53,6 +53,18 @@ internal sealed class Machine : IAsyncDisposable
         ChatsOperation? operation = null, TimeSpan? maxWait = null, long business = 1, string keyId = "K", CancellationToken cancellationToken = default) =>
         Limiter.AcquireAsync(Call(operation, maxWait, business, keyId), 1, cancellationToken);
 
+    /// <summary>Asks for some permits, one after the other, and keeps them.</summary>
+    public async Task<IReadOnlyList<RateLimitLease>> AcquireAsync(int count)
+    {
+        var leases = new RateLimitLease[count];
+        for (var call = 0; call < count; call++)
+        {
+            leases[call] = await AcquireAsync();
+        }
+
+        return leases;
+    }
+
     public async Task<TimeSpan?> RefusalAsync(ChatsOperation? operation = null)
     {
         using var lease = await AcquireAsync(operation);

@@ -19,9 +19,9 @@ internal sealed class RedisServer : IAsyncDisposable
     /// <summary>Without Redis the test is ignored; with CI=true it fails.</summary>
     public static async Task<RedisServer> StartAsync(params string[] more)
     {
-        RequireProgram();
+        SlowAttribute.Require(File.Exists(_program), "There is no Redis: apt-get install redis-server.");
         var server = new RedisServer(Directory.CreateTempSubdirectory("chats-redis-").FullName, more);
-        for (var attempt = 1; !await server.TryRunAsync(FreePort()); attempt++)
+        for (var attempt = 1; !await server.TryRunAsync(ClosedPort.FreeNumber()); attempt++)
         {
             // Another program took the port meanwhile.
             Assert.That(attempt, Is.LessThan(3), "Redis does not start.");
@@ -44,9 +44,9 @@ internal sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>Sends SIGSTOP: it does not respond until <see cref="ResumeAsync"/>.</summary>
-    public Task PauseAsync() => SignalAsync("-STOP");
+    public Task PauseAsync() => Signal.SendAsync(_process, "STOP");
 
-    public Task ResumeAsync() => SignalAsync("-CONT");
+    public Task ResumeAsync() => Signal.SendAsync(_process, "CONT");
 
     /// <summary>Restarts it on the same port, empty.</summary>
     public async Task RestartAsync() => Assert.That(await TryRunAsync(Port), "Redis does not start again.");
@@ -61,28 +61,6 @@ internal sealed class RedisServer : IAsyncDisposable
         await KillAsync();
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    private async Task SignalAsync(string signal)
-    {
-        using var kill = Process.Start("kill", [signal, $"{_process.Id}"]);
-        await kill.WaitForExitAsync();
-    }
-
-    private static void RequireProgram()
-    {
-        if (!File.Exists(_program))
-        {
-            const string Missing = "There is no Redis: apt-get install redis-server.";
-            Assert.That(Environment.GetEnvironmentVariable("CI"), Is.Not.EqualTo("true").IgnoreCase, Missing);
-            Assert.Ignore(Missing);
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var free = new ClosedPort();
-        return free.Number;
     }
 
     private async Task<bool> TryRunAsync(int port)
@@ -111,6 +89,8 @@ public sealed class SharedRedis
     private static readonly Lazy<Task<RedisServer>> _server = new(() => RedisServer.StartAsync());
 
     internal static Task<RedisServer> ServerAsync() => _server.Value;
+
+    internal static async Task<IDatabase> DatabaseAsync() => (await (await ServerAsync()).ConnectAsync()).GetDatabase();
 
     [OneTimeTearDown]
     public static async Task StopAsync()

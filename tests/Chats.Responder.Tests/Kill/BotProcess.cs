@@ -56,11 +56,7 @@ internal sealed class BotProcess : IDisposable
     /// <summary>Sends SIGTERM, after which it can finish its sends.</summary>
     public async Task StopAsync()
     {
-        using (var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]))
-        {
-            await kill.WaitForExitAsync();
-        }
-
+        await Signal.SendAsync(_process, "TERM");
         await _process.WaitForExitAsync();
     }
 

@@ -1,5 +1,3 @@
-using YandexMarket.Chats.Responder.Storage;
-
 namespace YandexMarket.Chats.Responder.Tests.Kill;
 
 /// <summary>The result of a run for one buyer's message: how often its reply is in the chat, and its state in the database.</summary>

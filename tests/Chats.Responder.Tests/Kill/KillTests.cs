@@ -1,6 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using YandexMarket.Chats.Responder.Storage;
-
 namespace YandexMarket.Chats.Responder.Tests.Kill;
 
 /// <summary>

@@ -1,13 +1,3 @@
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
-using YandexMarket.Chats.Responder.Storage;
-using YandexMarket.Chats.Responder.Tests.Kill;
-using YandexMarket.Chats.Responder.Tests.Support;
-using YandexMarket.Chats.Responder.Work;
-
 namespace YandexMarket.Chats.Responder.Tests.Simulated;
 
 /// <summary>A rule that a simulation breaks on purpose.</summary>

@@ -18,13 +18,7 @@ public sealed class PostgreSqlServer
     /// <summary>Creates an empty database. Without PostgreSQL the test is ignored; with CI=true it fails.</summary>
     public static async Task<string> CreateDatabaseAsync()
     {
-        if (_programs is null)
-        {
-            const string Missing = "There is no PostgreSQL: apt-get install postgresql.";
-            Assert.That(Environment.GetEnvironmentVariable("CI"), Is.Not.EqualTo("true").IgnoreCase, Missing);
-            Assert.Ignore(Missing);
-        }
-
+        SlowAttribute.Require(_programs is not null, "There is no PostgreSQL: apt-get install postgresql.");
         var server = $"Host=127.0.0.1;Port={await _port.Value};Username=postgres;Maximum Pool Size=30;Database=";
         var name = $"chats_{Interlocked.Increment(ref _databases)}";
         await using var connection = new NpgsqlConnection(server + "postgres");
@@ -50,7 +44,7 @@ public sealed class PostgreSqlServer
         await RunAsync($"{_programs}/initdb", "-D", _folder, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C");
         for (var attempt = 1; ; attempt++)
         {
-            var port = FreePort();
+            var port = ClosedPort.FreeNumber();
             try
             {
                 // It logs to a file: a pipe that the server inherits would never be closed.
@@ -63,13 +57,6 @@ public sealed class PostgreSqlServer
                 // Another program took the port meanwhile.
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>The server does not run as root, so root runs it as the user postgres.</summary>

@@ -1,16 +1,6 @@
-using System.Data.Common;
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
+using Microsoft.Extensions.Logging.Testing;
 using YandexMarket.Chats.AspNetCore;
-using YandexMarket.Chats.Responder.Storage;
 
 namespace YandexMarket.Chats.Responder.Tests.Support;
 
@@ -64,8 +54,8 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Whether logging throws.</summary>
     public bool IsLogBroken { get; set; }
 
-    /// <summary>What the package logged so far, by level.</summary>
-    public ConcurrentQueue<(LogLevel Level, string Line)> Log { get; } = new();
+    /// <summary>What the package logged so far.</summary>
+    public IReadOnlyList<FakeLogRecord> Log => Services.GetFakeLogCollector().GetSnapshot();
 
     /// <summary>The commands of the database so far.</summary>
     public ConcurrentQueue<string> Commands { get; } = new();
@@ -77,7 +67,9 @@ internal sealed class Stage : IAsyncDisposable
     public ServiceProvider Build()
     {
         var services = new ServiceCollection();
-        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new Sink(this)));
+        // Only the package's own: that of EF Core, with a broken sink, would break the database.
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddFilter("Microsoft", LogLevel.None)
+            .AddFakeLogging(log => log.OutputSink = _ => ThrowIfLogIsBroken()));
         services.AddSingleton<IHostEnvironment>(new Microsoft.Extensions.Hosting.Internal.HostingEnvironment());
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton<IChatsClient>(Client);
@@ -133,11 +125,32 @@ internal sealed class Stage : IAsyncDisposable
         await stopped;
     }
 
-    /// <summary>Adds a buyer's message and sends its notification.</summary>
-    public async Task ReceiveAsync(long messageId, string text = "Where is it?", long chat = Chat)
+    /// <summary>Adds a message, by default a buyer's, and sends its notification.</summary>
+    public async Task ReceiveAsync(long messageId, string text = "Where is it?", long chat = Chat, ChatMessageSender from = ChatMessageSender.Customer)
     {
-        Client.Add(messageId, ChatMessageSender.Customer, text);
+        Client.Add(messageId, from, text);
         await NotifyAsync(messageId, chat);
+    }
+
+    /// <summary>Receives a buyer's message, and waits until the worker has brought it to this state.</summary>
+    public async Task HandleAsync(long messageId, MessageState state, string text = "Where is it?")
+    {
+        await ReceiveAsync(messageId, text);
+        await UntilAsync(messageId, state);
+    }
+
+    /// <summary>Receives a buyer's message, and claims it in place of a worker.</summary>
+    public async Task<MessageRow> ClaimedAsync(long messageId, long chat = Chat)
+    {
+        await ReceiveAsync(messageId, chat: chat);
+        return (await Store.ClaimAsync(8, CancellationToken.None)).Single();
+    }
+
+    /// <summary>Claims what another worker has held until its lease expired.</summary>
+    public async Task<MessageRow> TakenOverAsync()
+    {
+        Clock.Advance(TimeSpan.FromSeconds(61));
+        return (await Store.ClaimAsync(8, CancellationToken.None)).Single();
     }
 
     public Task NotifyAsync(long messageId, long chat = Chat)
@@ -210,26 +223,11 @@ internal sealed class Stage : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private sealed class Sink(Stage stage) : ILoggerProvider, ILogger
+    private void ThrowIfLogIsBroken()
     {
-        public ILogger CreateLogger(string categoryName) => categoryName.StartsWith("YandexMarket.", StringComparison.Ordinal) ? this : NullLogger.Instance;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        if (IsLogBroken)
         {
-            stage.Log.Enqueue((logLevel, formatter(state, exception)));
-            if (stage.IsLogBroken)
-            {
-                throw new InvalidOperationException("The log is broken.");
-            }
-        }
-
-        public void Dispose()
-        {
+            throw new InvalidOperationException("The log is broken.");
         }
     }
 

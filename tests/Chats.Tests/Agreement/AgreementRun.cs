@@ -119,16 +119,7 @@ internal sealed class AgreementRun : IDisposable
             : Task.CompletedTask;
         ChatMessage? message = null;
         var exception = await Clients.FailureOfAsync(async () =>
-        {
-            if (plan.IsRead)
-            {
-                message = await client.GetChatMessageAsync(plan.Business, plan.Chat, WantedBy(plan)?.Id ?? 1, caller.Token);
-            }
-            else
-            {
-                await client.SendMessageToChatAsync(plan.Business, plan.Chat, plan.Text, caller.Token);
-            }
-        });
+            message = await client.CallAsync(plan.IsRead, plan.Business, plan.Chat, WantedBy(plan)?.Id ?? 1, plan.Text, caller.Token));
         _words.Add((plan, exception, message));
         await ending;
     }

@@ -49,13 +49,7 @@ public sealed class HttpClientTests
     [Test]
     public async Task The_clients_own_HttpClient_keeps_no_cookies_and_ignores_later_changes_of_the_options()
     {
-        await using var server = new RawServer(async connection =>
-        {
-            while (await connection.ReadRequestAsync())
-            {
-                await connection.SendAsync(RawServer.Json(Responses.Message, headers: "Set-Cookie: session=1; Path=/\r\n"));
-            }
-        });
+        await using var server = RawServer.Serving(_ => RawServer.Json(Responses.Message, headers: "Set-Cookie: session=1; Path=/\r\n"));
         var options = Clients.Options(server.Address, it => it.Integration = "shop/1");
         using var client = new ChatsClient(options);
         (options.ApiKey, options.BaseAddress, options.Integration) = ("another", new Uri("https://elsewhere.invalid/"), null);

@@ -84,16 +84,7 @@ internal sealed class FaultMatrixTests
 
         return await CallAsync();
 
-        async Task<string?> CallAsync()
-        {
-            if (scene.IsRead)
-            {
-                return (await client.GetChatMessageAsync(1, 2, 3)).Message;
-            }
-
-            await client.SendMessageToChatAsync(1, 2, row.Text);
-            return null;
-        }
+        async Task<string?> CallAsync() => (await client.CallAsync(scene.IsRead, 1, 2, 3, row.Text))?.Message;
     }
 
     private static FaultRow Named(string name) => FaultTable.Rows.Single(row => row.Name == name);

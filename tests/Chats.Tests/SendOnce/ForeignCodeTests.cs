@@ -21,13 +21,10 @@ public sealed class ForeignCodeTests
     [Test]
     public async Task A_send_by_a_synchronous_handler_uses_its_own_connection()
     {
-        await using var server = new RawServer(async connection =>
+        await using var server = RawServer.Serving(connection =>
         {
-            while (await connection.ReadRequestAsync())
-            {
-                var json = connection.Request.StartsWith("GET", StringComparison.Ordinal) ? Responses.Message : Responses.Sent;
-                await connection.SendAsync($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {json.Length}\r\n\r\n{json}");
-            }
+            var json = connection.Text is null ? Responses.Message : Responses.Sent;
+            return $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {json.Length}\r\n\r\n{json}";
         });
         using var http = new HttpClient(new Synchronous { InnerHandler = ChatsClient.CreateHandler(Clients.Options(server.Address)) });
         using var client = new ChatsClient(http, Clients.Options(server.Address));
@@ -123,9 +120,7 @@ public sealed class ForeignCodeTests
 
     private StubHandler Network() => new(async (request, _, _) =>
     {
-        var text = new MemoryStream();
-        await request.Content!.CopyToAsync(text, CancellationToken.None);
-        _texts.Add(System.Text.Encoding.UTF8.GetString(text.ToArray()));
+        _texts.Add(await StubHandler.BodyAsync(request));
         return StubHandler.Response(request, 200);
     });
 

@@ -14,7 +14,15 @@ public sealed class HandlerTests
     [TestCase(null)]
     public async Task A_send_that_a_handler_retries_reaches_the_service_once_and_a_read_any_number_of_times(string? response)
     {
-        await using var server = Serving(response);
+        await using var server = RawServer.Serving(connection =>
+        {
+            if (response is null)
+            {
+                connection.Reset();
+            }
+
+            return response ?? "";
+        });
         using var http = new HttpClient(Handlers.Before(new SocketsHttpHandler { ActivityHeadersPropagator = null }, Handlers.RetryAsync));
         using var client = new ChatsClient(http, Clients.Options(server.Address));
 
@@ -92,19 +100,4 @@ public sealed class HandlerTests
 
         Assert.That(await client.FailureOfSendAsync(), Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").True);
     }
-
-    /// <summary>Reads a request and gives the response; without one, it resets the connection.</summary>
-    private static RawServer Serving(string? response) => new(async connection =>
-    {
-        while (await connection.ReadRequestAsync())
-        {
-            if (response is null)
-            {
-                connection.Reset();
-                return;
-            }
-
-            await connection.SendAsync(response);
-        }
-    });
 }

@@ -6,23 +6,14 @@ public sealed class RedirectTests
     [Test]
     public async Task A_followed_redirect_is_a_failure([Values(301, 302, 303, 307, 308)] int status, [Values] bool toTheSameServer)
     {
-        await using var elsewhere = new RawServer(async connection =>
-        {
-            while (await connection.ReadRequestAsync())
-            {
-                await connection.SendAsync(Good);
-            }
-        });
+        await using var elsewhere = RawServer.Serving(_ => Good);
         RawServer? server = null;
-        await using var owner = server = new RawServer(async connection =>
+        await using var owner = server = RawServer.Serving(connection =>
         {
-            while (await connection.ReadRequestAsync())
-            {
-                var location = toTheSameServer ? $"{server!.Address}moved" : $"{elsewhere.Address}";
-                await connection.SendAsync(connection.Request.Contains("/moved ", StringComparison.Ordinal)
-                    ? Good
-                    : $"HTTP/1.1 {status} A\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n");
-            }
+            var location = toTheSameServer ? $"{server!.Address}moved" : $"{elsewhere.Address}";
+            return connection.Request.Contains("/moved ", StringComparison.Ordinal)
+                ? Good
+                : $"HTTP/1.1 {status} A\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n";
         });
         using var http = new HttpClient();
         using var client = new ChatsClient(http, Clients.Options(server.Address));

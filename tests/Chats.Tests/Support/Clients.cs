@@ -39,6 +39,19 @@ internal static class Clients
         ? client.GetChatMessageAsync(1, 2, 3, cancellationToken)
         : client.SendMessageToChatAsync(1, 2, Canary.Text, cancellationToken);
 
+    /// <summary>One of the two operations. The message, if it reads.</summary>
+    public static async Task<ChatMessage?> CallAsync(
+        this IChatsClient client, bool read, long business, long chat, long message, string text, CancellationToken cancellationToken = default)
+    {
+        if (read)
+        {
+            return await client.GetChatMessageAsync(business, chat, message, cancellationToken);
+        }
+
+        await client.SendMessageToChatAsync(business, chat, text, cancellationToken);
+        return null;
+    }
+
     /// <summary>What a read throws, or null.</summary>
     public static Task<Exception?> FailureOfReadAsync(this IChatsClient client, CancellationToken cancellationToken = default) =>
         FailureOfAsync(() => client.CallAsync(read: true, cancellationToken));

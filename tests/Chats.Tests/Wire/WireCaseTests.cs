@@ -36,17 +36,7 @@ public sealed class WireCaseTests
         using var client = Clients.At(new Uri($"{_service.Url}/v2/"));
         ChatMessage? message = null;
 
-        var exception = await Clients.FailureOfAsync(async () =>
-        {
-            if (operation.IsRead)
-            {
-                message = await client.GetChatMessageAsync(10, 20, 30);
-            }
-            else
-            {
-                await client.SendMessageToChatAsync(10, 20, Text);
-            }
-        });
+        var exception = await Clients.FailureOfAsync(async () => message = await client.CallAsync(operation.IsRead, 10, 20, 30, Text));
 
         var expect = json["expect"]!.AsObject();
         Assert.That(json.Select(member => member.Key), Is.SubsetOf(["name", "operation", "status", "headers", "body", "expect"]));
