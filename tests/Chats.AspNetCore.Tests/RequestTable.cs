@@ -81,7 +81,6 @@ internal sealed record RequestRow(string Name, byte[][] Request, int Status, str
     {
     }
 
-    /// <summary>What the handler does. Default: nothing.</summary>
     public Func<Task>? Behavior { get; init; }
 
     public override string ToString() => Name;

@@ -183,20 +183,17 @@ public sealed class DoctorTests : ServiceFixture
         Assert.That(ran.Error, Does.Contain("plain http would expose the key"));
     }
 
-    /// <summary>Puts a server with this script in the service's place.</summary>
-    private RawServer Serve(Func<RawConnection, Task> script)
+    /// <summary>Puts a server in the service's place.</summary>
+    private RawServer Serve(RawServer server)
     {
-        var server = new RawServer(script);
         _servers.Add(server);
         _address = server.Address;
         return server;
     }
 
-    private void Serve(string response) => Serve(async connection =>
-    {
-        await connection.ReadRequestAsync();
-        await connection.SendAsync(response);
-    });
+    private void Serve(string response) => Serve(RawServer.Responding(response));
+
+    private RawServer Serve(Func<RawConnection, Task> script) => Serve(new RawServer(script));
 
     /// <summary>Puts a server in the service's place that shows a certificate which nobody trusts.</summary>
     private void ServeWith(string name, int firstDay, int lastDay) => _address = Serve(async connection =>

@@ -22,7 +22,6 @@ public abstract class EmulatorTests
     [TearDown]
     public ValueTask StopAsync() => Emulator.DisposeAsync();
 
-    /// <summary>Options of the fixture.</summary>
     protected virtual void Configure(ChatsEmulatorOptions options)
     {
     }

@@ -74,23 +74,6 @@ public sealed class FaultTests : EmulatorTests
     }
 
     [Test]
-    public void A_response_that_HTTP_does_not_have_is_rejected()
-    {
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(() => ChatsFault.Response(199, ""), Throws.InstanceOf<ArgumentOutOfRangeException>());
-            Assert.That(() => ChatsFault.Response(600, ""), Throws.InstanceOf<ArgumentOutOfRangeException>());
-            Assert.That(() => ChatsFault.Response(200, null!), Throws.ArgumentNullException);
-            Assert.That(() => ChatsFault.Response(200, "", null!), Throws.ArgumentNullException);
-            Assert.That(() => ChatsFault.Response(200, "", "text"), Throws.ArgumentException.With.Message.Contains("content type"));
-            Assert.That(() => ChatsFault.Response(200, "", "text/html\r\nX: y"), Throws.ArgumentException);
-            Assert.That(() => ChatsFault.Response(200, "", "text/html; a=é"), Throws.ArgumentException);
-            Assert.That(() => ChatsFault.Response(204, "{}"), Throws.ArgumentException.With.Message.Contains("204"));
-            Assert.That(() => ChatsFault.Response(200, "").For(TimeSpan.Zero), Throws.InvalidOperationException);
-        }
-    }
-
-    [Test]
     public async Task A_rejected_call_delivers_nothing_even_with_a_fault_after_delivery()
     {
         Emulator.Faults.Next(ChatsFault.ResponseLost);
@@ -244,9 +227,18 @@ public sealed class FaultTests : EmulatorTests
     }
 
     [Test]
-    public void Invalid_faults_are_rejected()
+    public void Invalid_faults_and_responses_that_HTTP_does_not_have_are_rejected()
     {
         using var scope = Assert.EnterMultipleScope();
+        Assert.That(() => ChatsFault.Response(199, ""), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => ChatsFault.Response(600, ""), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => ChatsFault.Response(200, null!), Throws.ArgumentNullException);
+        Assert.That(() => ChatsFault.Response(200, "", null!), Throws.ArgumentNullException);
+        Assert.That(() => ChatsFault.Response(200, "", "text"), Throws.ArgumentException.With.Message.Contains("content type"));
+        Assert.That(() => ChatsFault.Response(200, "", "text/html\r\nX: y"), Throws.ArgumentException);
+        Assert.That(() => ChatsFault.Response(200, "", "text/html; a=é"), Throws.ArgumentException);
+        Assert.That(() => ChatsFault.Response(204, "{}"), Throws.ArgumentException.With.Message.Contains("204"));
+        Assert.That(() => ChatsFault.Response(200, "").For(TimeSpan.Zero), Throws.InvalidOperationException);
         Assert.That(() => Emulator.Faults.Next(null!), Throws.ArgumentNullException);
         Assert.That(() => Emulator.Faults.Next(ChatsFault.Garbage, times: 0), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => Emulator.Faults.Random(1, 20), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("0.2"));

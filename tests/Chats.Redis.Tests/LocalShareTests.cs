@@ -1,6 +1,5 @@
 namespace YandexMarket.Chats.Redis.Tests;
 
-/// <summary>The share of a process without Redis.</summary>
 public sealed class LocalShareTests
 {
     private static readonly ChatsOperation _read = ChatsOperations.GetChatMessage;

@@ -29,7 +29,6 @@ internal sealed class Watch() : DelegatingHandler(
 /// <summary>A call that went through Prism.</summary>
 internal sealed record WatchedCall(int Status, string? TraceParent, IReadOnlyList<Violation> Violations);
 
-/// <summary>One thing that is not as the contract says. Prism's severity plays no part here: a warning counts like an error.</summary>
-/// <param name="Location">Where it is, such as <c>request.query.chatid</c> or <c>response.body</c>.</param>
-/// <param name="Message">Prism's words for it.</param>
+/// <summary>One thing that is not as the contract says. Prism's severity plays no part here: a warning counts like an error. A location is
+/// <c>request.query.chatid</c> or <c>response.body</c>, for example.</summary>
 internal sealed record Violation(string Location, string Message);

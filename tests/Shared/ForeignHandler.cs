@@ -25,7 +25,6 @@ internal sealed class ForeignHandler(ForeignHandler.Behavior behavior) : Delegat
         return await next(request);
     }
 
-    /// <summary>Does something before each request.</summary>
     public static Behavior Before(Action action) => (request, next, _) =>
     {
         action();

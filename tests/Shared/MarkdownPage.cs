@@ -16,8 +16,6 @@ internal sealed class MarkdownPage
     private readonly MarkdownDocument _document;
     private readonly string _text;
 
-    /// <param name="path">Its path in the repository, with slashes.</param>
-    /// <param name="text">Its text.</param>
     public MarkdownPage(string path, string text)
     {
         (Path, _text, _document) = (path, text, Markdown.Parse(text, _pipeline));
@@ -39,7 +37,6 @@ internal sealed class MarkdownPage
 
     public string Path { get; }
 
-    /// <summary>The blocks of code between fences.</summary>
     public List<Block> Blocks { get; } = [];
 
     /// <summary>What a link may name after #, as GitHub makes it of the headings.</summary>
@@ -48,7 +45,6 @@ internal sealed class MarkdownPage
     /// <summary>Where the links and pictures lead.</summary>
     public IEnumerable<string> Links => _document.Descendants<LinkInline>().Select(link => link.Url!);
 
-    /// <summary>The code spans in the text.</summary>
     public IEnumerable<string> Codes => _document.Descendants<CodeInline>().Select(code => code.Content);
 
     /// <summary>The rows of the table whose first column has this header, each as its cells.</summary>
@@ -56,7 +52,6 @@ internal sealed class MarkdownPage
         [.. (_document.Descendants<Table>().FirstOrDefault(table => CellsOf(table[0])[0] == firstColumn)
             ?? throw new InvalidDataException($"{Path} has no table whose first column is '{firstColumn}'.")).Skip(1).Select(CellsOf)];
 
-    /// <summary>The code spans in a piece of text.</summary>
     public static IEnumerable<string> CodesOf(string text) => new MarkdownPage("", text).Codes;
 
     public override string ToString() => Path;
@@ -64,11 +59,9 @@ internal sealed class MarkdownPage
     private string[] CellsOf(Markdig.Syntax.Block row) =>
         [.. ((TableRow)row).Select(cell => cell.Span.IsEmpty ? "" : _text[cell.Span.Start..(cell.Span.End + 1)].Trim(' ', '|'))];
 
-    /// <summary>A block of code.</summary>
     internal sealed record Block(MarkdownPage Page, string Section, string Language, string Text);
 }
 
-/// <summary>The pages of the repository.</summary>
 internal static class Pages
 {
     public static IEnumerable<MarkdownPage> All => Repository.Files.Where(file => file.EndsWith(".md", StringComparison.Ordinal)).Select(Read);

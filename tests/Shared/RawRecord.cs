@@ -3,7 +3,6 @@ namespace YandexMarket.Chats.Testing;
 /// <summary>What came over the wire, as the server saw it.</summary>
 internal sealed class RawRecord
 {
-    /// <summary>The complete request headers.</summary>
     public ConcurrentQueue<string> Heads { get; } = new();
 
     /// <summary>The requests that arrived completely, in order of arrival.</summary>

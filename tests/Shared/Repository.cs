@@ -10,7 +10,6 @@ internal static class Repository
     /// <summary>Every file that git knows or would take, with slashes.</summary>
     public static IReadOnlyList<string> Files => _files.Value;
 
-    /// <summary>A file or folder by its path in the repository.</summary>
     public static string PathOf(string relative) => Path.Combine(Root, relative);
 
     public static string Read(string relative) => File.ReadAllText(PathOf(relative));

@@ -25,7 +25,6 @@ internal sealed class StubHandler(Func<HttpRequestMessage, int, CancellationToke
     /// do.</summary>
     public IReadOnlyList<Request> Requests => [.. _requests];
 
-    /// <summary>The key of each request.</summary>
     public IEnumerable<string> Keys => _requests.Select(request => request.Headers["Api-Key"]);
 
     public bool IsDisposed { get; private set; }

@@ -1,6 +1,5 @@
 namespace YandexMarket.Chats.AspNetCore.Tests;
 
-/// <summary>Raw requests.</summary>
 internal static class Raw
 {
     public const string Message =

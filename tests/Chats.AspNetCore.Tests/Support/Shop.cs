@@ -28,7 +28,6 @@ internal sealed class Shop : IAsyncDisposable
 
     public Recorder Recorder { get; } = new();
 
-    /// <summary>All log entries, with their exceptions.</summary>
     public IEnumerable<string> Log => Services.GetFakeLogCollector().GetSnapshot()
         .Select(entry => $"{entry.Category} {entry.Level}: {entry.Message} {entry.Exception}");
 

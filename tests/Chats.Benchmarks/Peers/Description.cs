@@ -1,6 +1,5 @@
 namespace YandexMarket.Chats.Benchmarks.Peers;
 
-/// <summary>Results and errors as text.</summary>
 internal static class Description
 {
     public static string Message(

@@ -29,7 +29,6 @@ internal sealed class EmulatorTool : IDisposable
         _ = _process.StandardOutput.ReadToEndAsync();
     }
 
-    /// <summary>The dotnet that runs the tests.</summary>
     public static string DotNetRoot { get; } = Path.GetDirectoryName(Environment.ProcessPath)!;
 
     public string BaseAddress { get; }

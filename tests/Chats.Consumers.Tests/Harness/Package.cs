@@ -2,7 +2,6 @@ using System.IO.Compression;
 
 namespace YandexMarket.Chats.Consumers.Tests.Harness;
 
-/// <summary>A package, read into memory.</summary>
 internal sealed class Package
 {
     private readonly XElement _metadata;
@@ -35,7 +34,6 @@ internal sealed class Package
     public static IReadOnlyList<Package> ReadAll(string folder) =>
         [.. Directory.GetFiles(folder).Order(StringComparer.Ordinal).Select(path => new Package(path))];
 
-    /// <summary>A member of the nuspec, or null.</summary>
     public string? Value(string name) => Elements(name).SingleOrDefault()?.Value;
 
     /// <summary>All elements of this name, whatever the nuspec's namespace.</summary>

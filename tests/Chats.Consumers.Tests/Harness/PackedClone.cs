@@ -5,9 +5,6 @@ internal sealed class PackedClone : IDisposable
 {
     private readonly TemporaryFolder _folder;
 
-    /// <param name="origin">The repository to clone.</param>
-    /// <param name="version">The version of the packages.</param>
-    /// <param name="suffix">The end of the folder's name.</param>
     public PackedClone(string origin, string version, string suffix = "")
     {
         _folder = new TemporaryFolder(suffix);

@@ -11,7 +11,6 @@ internal sealed class ChangedContract
 
     public static ChangedContract Unchanged { get; } = new(File.ReadAllText(Repository.PathOf("openapi/chats.yaml")));
 
-    /// <summary>The contract of the webhook.</summary>
     public static ChangedContract Notifications { get; } = new(File.ReadAllText(Repository.PathOf("openapi/notifications.yaml")));
 
     public string Text { get; }
@@ -40,7 +39,6 @@ internal sealed class ChangedContract
     public ChangedContract WithProperty(string name, string schema) => WithBefore(
         "        name:\n          type: string\n          description: The name of the file.", $"        {name}: {schema}\n");
 
-    /// <summary>One more named schema.</summary>
     public ChangedContract WithSchema(string name, string schema) =>
         WithBefore("    ApiError:\n      type: object\n", $"    {name}: {schema}\n");
 

@@ -16,12 +16,10 @@ internal sealed class CompiledClient(IReadOnlyList<string> complaints, byte[] im
 
     public Assembly Assembly => _assembly ??= Load();
 
-    /// <summary>For the compilation of what uses it.</summary>
     public MetadataReference Reference => MetadataReference.CreateFromImage(image);
 
     public Type Type(string name) => Assembly.GetType("YandexMarket.Chats." + name, throwOnError: true)!;
 
-    /// <summary>An entry of the operations' table.</summary>
     public dynamic Operation(string name) => Type("ChatsOperations").GetProperty(name)!.GetValue(null)!;
 
     /// <summary>The documentation of a member of the interface, with single spaces.</summary>

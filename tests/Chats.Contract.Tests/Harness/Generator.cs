@@ -48,7 +48,6 @@ internal static class Generator
     }
 }
 
-/// <summary>The result of a run of the generator.</summary>
 internal sealed record Generation(int ExitCode, string Output, string? Written)
 {
     public string Source => Written ?? throw new InvalidOperationException($"The generator ended with {ExitCode} and wrote nothing: {Output}");

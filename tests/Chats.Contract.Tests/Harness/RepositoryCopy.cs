@@ -9,8 +9,7 @@ internal sealed class RepositoryCopy : IDisposable
 
     public string PathOf(string relative) => _folder.PathOf(relative);
 
-    /// <param name="suffix">The end of the folder's name.</param>
-    /// <param name="under">The folders and files to copy; all of them if none is named.</param>
+    /// <summary>Copies these folders and files; all of them if none is named.</summary>
     public static RepositoryCopy Make(string suffix = "", params string[] under)
     {
         var copy = new RepositoryCopy(new TemporaryFolder(suffix));

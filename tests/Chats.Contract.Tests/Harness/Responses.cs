@@ -1,6 +1,5 @@
 namespace YandexMarket.Chats.Contract.Tests.Harness;
 
-/// <summary>What the stub responds.</summary>
 internal static class Responses
 {
     public const string Ok = """{"status":"OK"}""";

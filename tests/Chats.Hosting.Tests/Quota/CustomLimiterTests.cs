@@ -137,7 +137,6 @@ internal sealed class CustomLimiterTests : IDisposable
 
     private sealed class Limiter : PartitionedRateLimiter<ChatsCall>, IChatsQuotaFeedback
     {
-        /// <summary>Called whenever a lease is asked for.</summary>
         public Action<ChatsCall>? Asked { get; init; }
 
         /// <summary>Decides; without it every call gets a lease.</summary>

@@ -1,6 +1,5 @@
 namespace YandexMarket.Chats.Hosting.Tests;
 
-/// <summary>The result of one call.</summary>
 internal sealed record CallEnd(string Outcome, bool? MayHaveBeenSent, long EndedAt);
 
 /// <summary>Plays a schedule to its end in virtual time and looks for broken promises.</summary>
@@ -53,7 +52,6 @@ internal sealed class ScheduleRun : IDisposable
         return run._ends;
     }
 
-    /// <summary>The first broken promise, or null.</summary>
     public static string? BrokenPromise(Schedule schedule)
     {
         using var run = new ScheduleRun(schedule);

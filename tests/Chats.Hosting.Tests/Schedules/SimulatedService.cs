@@ -13,7 +13,6 @@ internal sealed class SimulatedService(ManualClock clock, int quota, TimeSpan sk
     private readonly Dictionary<(long Business, HttpMethod Method), DateTimeOffset> _lastArrival = [];
     private readonly HashSet<(long Business, HttpMethod Method, long Hour)> _toldUsedUp = [];
 
-    /// <summary>How often each text was taken.</summary>
     public Dictionary<string, int> Taken { get; } = [];
 
     /// <summary>
@@ -121,7 +120,7 @@ internal sealed class SimulatedService(ManualClock clock, int quota, TimeSpan sk
             _ => (200, """{"status":"OK","result":{"messageId":1,"createdAt":"2025-11-21T10:00:00Z","sender":"CUSTOMER","message":"m"}}"""),
         };
         var response = Respond(request, status, body, fault == Fault.Bare420 ? null : business);
-        response.Content = new StreamContent(new SlowStream(clock, Encoding.UTF8.GetBytes(body), bodyDelay, fault == Fault.BodyCut, place));
+        response.Content = new StreamContent(Slow(Encoding.UTF8.GetBytes(body), bodyDelay, fault == Fault.BodyCut, place));
         return response;
     }
 
@@ -194,6 +193,29 @@ internal sealed class SimulatedService(ManualClock clock, int quota, TimeSpan sk
         return response;
     }
 
+    /// <summary>A body that is out only after a while; until then, or until its reader goes, the request counts.</summary>
+    private StubStream Slow(byte[] bytes, int delay, bool isCut, IDisposable place)
+    {
+        var (from, isOut) = (new MemoryStream(bytes), false);
+        return new(async (buffer, cancellationToken) =>
+        {
+            try
+            {
+                await clock.DelayAsync(isOut ? 0 : delay, cancellationToken);
+            }
+            finally
+            {
+                isOut = true;
+                place.Dispose();
+            }
+
+            return isCut ? throw new IOException("cut") : from.Read(buffer.Span);
+        })
+        {
+            Closed = place.Dispose,
+        };
+    }
+
     private static long BusinessOf(HttpRequestMessage request) =>
         long.Parse(request.RequestUri!.Segments[^3].TrimEnd('/'), CultureInfo.InvariantCulture);
 
@@ -209,35 +231,6 @@ internal sealed class SimulatedService(ManualClock clock, int quota, TimeSpan sk
         {
             _leave();
             _leave = () => { };
-        }
-    }
-
-    /// <summary>A body that is out only after a while; until then, or until its reader goes, the request counts.</summary>
-    private sealed class SlowStream(ManualClock clock, byte[] bytes, int delay, bool isCut, IDisposable place) : MemoryStream(bytes)
-    {
-        private bool _isOut;
-
-        public override bool CanSeek => false;
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            try
-            {
-                await clock.DelayAsync(_isOut ? 0 : delay, cancellationToken);
-            }
-            finally
-            {
-                _isOut = true;
-                place.Dispose();
-            }
-
-            return isCut ? throw new IOException("cut") : Read(buffer.Span);
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            place.Dispose();
-            base.Dispose(disposing);
         }
     }
 }

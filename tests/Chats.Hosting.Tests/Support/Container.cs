@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 
 namespace YandexMarket.Chats.Hosting.Tests;
 
-/// <summary>Service containers with registered clients.</summary>
 internal static class Container
 {
     private static readonly ServiceProviderOptions _strict = new() { ValidateScopes = true, ValidateOnBuild = true };

@@ -18,10 +18,8 @@ internal sealed class Play : IDisposable
 
     public Action<ChatsClientOptions> Options { get; set; } = _ => { };
 
-    /// <summary>What is put on the builder of the client.</summary>
     public Action<IHttpClientBuilder> Builder { get; set; } = _ => { };
 
-    /// <summary>What happens before the call.</summary>
     public Func<IChatsClient, Task> Before { get; set; } = _ => Task.CompletedTask;
 
     public bool UsesOwnPrimaryHandler { get; set; }
@@ -35,7 +33,6 @@ internal sealed class Play : IDisposable
     /// <summary>The service in memory.</summary>
     public StubHandler Network() => new(RespondAsync);
 
-    /// <summary>What the exception of the call says.</summary>
     public string? Message { get; private set; }
 
     public Action AtEnd { get; set; } = () => { };

@@ -81,7 +81,6 @@ internal sealed class Stage : IAsyncDisposable
         return hours == 0;
     }
 
-    /// <summary>Waits until an hour begins.</summary>
     public static async Task<DateTimeOffset> NextHourAsync()
     {
         var next = new DateTimeOffset((DateTime.UtcNow.Ticks / Worker.Times.Window.Ticks + 1) * Worker.Times.Window.Ticks, TimeSpan.Zero);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace YandexMarket.Chats.Redis.Tests.Runs;
 
-/// <summary>A machine that makes as many calls as allowed, for several businesses, until it is stopped.</summary>
+/// <summary>A machine that makes as many calls as allowed, for several businesses, until it is stopped; a process, if a test starts this assembly.</summary>
 internal static class Worker
 {
     public const string Key = "test-key";
@@ -13,7 +13,7 @@ internal static class Worker
     public static readonly RedisTimes Times = new(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(0.5));
 
     /// <summary>Arguments: the emulator's address, Redis, and the error of the clock in seconds. Ends when the standard input is closed.</summary>
-    public static async Task<int> RunAsync(string[] arguments)
+    public static async Task<int> Main(string[] arguments)
     {
         var clock = new WrongClock(TimeSpan.FromSeconds(double.Parse(arguments[2], CultureInfo.InvariantCulture)));
         await using var services = Build(new Uri(arguments[0]), arguments[1], clock, options => options.LeaseDuration = TimeSpan.FromSeconds(2));

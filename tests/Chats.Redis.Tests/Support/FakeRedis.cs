@@ -7,7 +7,6 @@ public class FakeRedis : DispatchProxy
 {
     private Func<string, RedisValue[], Task<RedisResult>> _run = null!;
 
-    /// <param name="run">Gets each script and its arguments.</param>
     internal static RedisConnection Connect(Func<string, RedisValue[], Task<RedisResult>> run)
     {
         var connection = Create<IConnectionMultiplexer, FakeRedis>();

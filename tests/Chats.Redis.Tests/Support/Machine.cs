@@ -26,11 +26,10 @@ internal sealed class Machine : IAsyncDisposable
 
     public static string NewPrefix() => $"{Guid.NewGuid():N}:";
 
-    /// <summary>The command timeout is long, for busy machines, unless the test changes it.</summary>
-    /// <param name="server">The Redis.</param>
-    /// <param name="prefix">The same for all machines of a test.</param>
-    /// <param name="isNew">Whether Redis is used for the first time with this prefix.</param>
-    /// <param name="configure">Changes the options.</param>
+    /// <summary>
+    /// All machines of a test have the same prefix; a new one has never been used. The command timeout is long, for busy machines, unless the test
+    /// changes it.
+    /// </summary>
     public static async Task<Machine> StartAsync(RedisServer server, string prefix, bool isNew = false, Action<ChatsRedisOptions>? configure = null)
     {
         await Until.TrueAsync(() => NextHour - DateTimeOffset.UtcNow > TimeSpan.FromSeconds(15)); // So that no new hour begins during a test.
@@ -90,7 +89,6 @@ internal sealed class Machine : IAsyncDisposable
         await SettledAsync();
     }
 
-    /// <summary>Makes calls until the condition holds.</summary>
     public Task CallUntilAsync(Func<Task<bool>> condition, ChatsOperation? operation = null) => Until.TrueAsync(async () =>
     {
         (await AcquireAsync(operation)).Dispose();

@@ -28,8 +28,7 @@ internal sealed class Simulation : IAsyncDisposable
     private int _untilDeath;
     private CancellationTokenSource _life = new();
 
-    /// <param name="dice">The random decisions, in order; after the last one nothing goes wrong.</param>
-    /// <param name="fault">The rule that is broken.</param>
+    /// <summary>The dice are the random decisions, in order; after the last one nothing goes wrong.</summary>
     public Simulation(IEnumerable<int> dice, Fault fault = Fault.None)
     {
         (_dice, _fault) = (new Queue<int>(dice), fault);

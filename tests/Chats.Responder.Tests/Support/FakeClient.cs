@@ -6,7 +6,6 @@ internal sealed class FakeClient(TimeProvider clock) : IChatsClient
     private readonly ConcurrentDictionary<long, ChatMessage> _messages = new();
     private readonly ConcurrentQueue<(long ChatId, string Text)> _sent = new();
 
-    /// <summary>Called during a read.</summary>
     public Func<long, Task> OnRead { get; set; } = _ => Task.CompletedTask;
 
     /// <summary>Called before the text is accepted; may throw.</summary>
@@ -14,7 +13,6 @@ internal sealed class FakeClient(TimeProvider clock) : IChatsClient
 
     public int Reads;
 
-    /// <summary>The texts that buyers received.</summary>
     public IReadOnlyList<(long ChatId, string Text)> Sent => [.. _sent];
 
     public void Add(long messageId, ChatMessageSender sender, string? text, int seconds = 0) => _messages[messageId] =

@@ -20,8 +20,7 @@ internal sealed class Stage : IAsyncDisposable
     private int _created;
     private int _disposed;
 
-    /// <param name="configure">Changes the options.</param>
-    /// <param name="lifetime">Of the responder, if it is registered beforehand.</param>
+    /// <summary>The lifetime is that of a responder that is registered beforehand.</summary>
     public Stage(Action<ChatsResponderOptions>? configure = null, ServiceLifetime? lifetime = null)
     {
         (_configure, _lifetime) = (configure, lifetime);
@@ -37,7 +36,6 @@ internal sealed class Stage : IAsyncDisposable
 
     public Func<IncomingChatMessage, CancellationToken, Task<string?>> Respond { get; set; } = (message, _) => Task.FromResult<string?>($"re: {message.Text}");
 
-    /// <summary>How often a responder was created and disposed.</summary>
     public (int Created, int Disposed) Responders => (_created, _disposed);
 
     public MessageStore Store => Services.GetRequiredService<MessageStore>();
@@ -51,13 +49,10 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Simulates a full disk: SQLite may not use more pages than it has, and fails with the error of a full disk.</summary>
     public bool IsDiskFull { get; set; }
 
-    /// <summary>Whether logging throws.</summary>
     public bool IsLogBroken { get; set; }
 
-    /// <summary>What the package logged so far.</summary>
     public IReadOnlyList<FakeLogRecord> Log => Services.GetFakeLogCollector().GetSnapshot();
 
-    /// <summary>The commands of the database so far.</summary>
     public ConcurrentQueue<string> Commands { get; } = new();
 
     /// <summary>Gets each command, with the values of its parameters; returns what it fails with before it runs, or null.</summary>

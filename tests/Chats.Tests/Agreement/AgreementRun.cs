@@ -32,9 +32,7 @@ internal sealed class AgreementRun : IDisposable
     /// <summary>How many texts stand in a chat to which nobody sent them.</summary>
     public int Strays { get; private set; }
 
-    /// <param name="seed">Of the calls and of the faults. Which call meets which fault is the network's business.</param>
-    /// <param name="count">How many calls.</param>
-    /// <param name="handler">What stands between the client and the network.</param>
+    /// <summary>The seed is that of the calls and of the faults. Which call meets which fault is the network's business.</summary>
     public static async Task<AgreementRun> PlayAsync(int seed, int count, DelegatingHandler? handler = null)
     {
         using var run = new AgreementRun(PlannedCall.Draw(seed, count), handler);

@@ -3,13 +3,7 @@ namespace YandexMarket.Chats.Tests.Agreement;
 /// <summary>What the client said of a call: it returned, it threw with a value of <c>MayHaveBeenSent</c>, or it threw something else.</summary>
 internal enum Word { Returned, NotSent, MayHaveBeenSent, None }
 
-/// <summary>What the client reported about a call, compared with what the emulator did.</summary>
-/// <param name="Plan">What was called.</param>
-/// <param name="Exception">How the client ended it, or null if it returned.</param>
-/// <param name="Message">What a read returned.</param>
-/// <param name="Wanted">What a read had to return.</param>
-/// <param name="Requests">The requests that the emulator saw of it.</param>
-/// <param name="InChats">How often its text is in the emulator's chats.</param>
+/// <summary>What the client reported about a call, compared with what the emulator saw of it, and how often its text is in the chats there.</summary>
 internal sealed record ComparedCall(
     PlannedCall Plan,
     Exception? Exception,

@@ -12,13 +12,10 @@ internal enum Obstacle
     Cancellation,
 }
 
-/// <summary>One call to make, drawn from the seed.</summary>
-/// <param name="Number">Its number, from 0. No two calls share a number, a key or a text.</param>
-/// <param name="IsRead">Whether it reads.</param>
-/// <param name="Business">Its business.</param>
-/// <param name="Chat">Its chat, which may be unknown to the service.</param>
-/// <param name="Spot">Of a read: which of the chat's messages. Of a timeout or a cancellation: how far the call gets.</param>
-/// <param name="Obstacle">What can stop it.</param>
+/// <summary>
+/// One call to make, drawn from the seed. No two share a number, a key or a text. The spot of a read is one of the chat's messages; that of a timeout
+/// or a cancellation, how far the call gets.
+/// </summary>
 internal sealed record PlannedCall(int Number, bool IsRead, int Business, int Chat, int Spot, Obstacle Obstacle)
 {
     public const int Businesses = 16;

@@ -32,7 +32,6 @@ internal sealed class FaultMatrixTests
     public async Task A_wrong_row_fails(FaultRow row, string difference) =>
         Assert.That(await DifferencesAsync(row, isRead: false), Has.Some.Contains(difference));
 
-    /// <summary>Runs a row and returns the differences from what the row expects.</summary>
     private static async Task<IReadOnlyList<string>> DifferencesAsync(FaultRow row, bool isRead)
     {
         await using var scene = new Scene(row, isRead);

@@ -233,6 +233,5 @@ public sealed class DifferentialTests
 
     private string Pick(string[] some) => some[_random.Next(some.Length)];
 
-    /// <summary>Something is not as the contract says.</summary>
     private sealed class WrongException : Exception;
 }

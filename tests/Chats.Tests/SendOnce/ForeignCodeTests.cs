@@ -120,7 +120,7 @@ public sealed class ForeignCodeTests
 
     private StubHandler Network() => new(async (request, _, _) =>
     {
-        _texts.Add(await StubHandler.BodyAsync(request));
+        _texts.Add(await StubHandler.BodyAsync(request, CancellationToken.None));
         return StubHandler.Response(request, 200);
     });
 

@@ -52,15 +52,12 @@ internal static class Clients
         return null;
     }
 
-    /// <summary>What a read throws, or null.</summary>
     public static Task<Exception?> FailureOfReadAsync(this IChatsClient client, CancellationToken cancellationToken = default) =>
         FailureOfAsync(() => client.CallAsync(read: true, cancellationToken));
 
-    /// <summary>What a send throws, or null.</summary>
     public static Task<Exception?> FailureOfSendAsync(this IChatsClient client, CancellationToken cancellationToken = default) =>
         FailureOfAsync(() => client.CallAsync(read: false, cancellationToken));
 
-    /// <summary>What a call throws, or null.</summary>
     public static async Task<Exception?> FailureOfAsync(Func<Task> call)
     {
         try

@@ -6,7 +6,6 @@ internal static class Handlers
     /// <summary>How often <see cref="RetryAsync"/> sends a request at most.</summary>
     public const int Attempts = 2;
 
-    /// <summary>A handler in front of another one.</summary>
     public static HttpMessageHandler Before(HttpMessageHandler inner, ForeignHandler.Behavior behavior) => new ForeignHandler(behavior) { InnerHandler = inner };
 
     /// <summary>Retries whatever has failed, as many applications do for everything they call: a send too.</summary>

@@ -1,6 +1,5 @@
 namespace YandexMarket.Chats.Tests;
 
-/// <summary>The bodies of good responses.</summary>
 internal static class Responses
 {
     public const string Sent = """{"status":"OK"}""";
@@ -11,7 +10,6 @@ internal static class Responses
 /// <summary>The body of a response over any stream, opened when it is asked for; it states its length, or none.</summary>
 internal sealed class StreamBody(Func<Stream> open, long? length) : HttpContent
 {
-    /// <summary>What opening waits for.</summary>
     public Task OpensAfter { get; init; } = Task.CompletedTask;
 
     protected override async Task<Stream> CreateContentReadStreamAsync()
@@ -26,25 +24,5 @@ internal sealed class StreamBody(Func<Stream> open, long? length) : HttpContent
     {
         computed = length.GetValueOrDefault();
         return length is not null;
-    }
-}
-
-/// <summary>The body of a response, read by a function. A synchronous read would block a thread, and throws.</summary>
-internal sealed class StubStream(Func<Memory<byte>, CancellationToken, ValueTask<int>> read) : MemoryStream
-{
-    /// <summary>What happens when it is closed.</summary>
-    public Action Closed { get; init; } = () => { };
-
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => read(buffer, cancellationToken);
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        read(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("A thread would be blocked here.");
-
-    protected override void Dispose(bool disposing)
-    {
-        Closed();
-        base.Dispose(disposing);
     }
 }

@@ -1,13 +1,9 @@
 namespace YandexMarket.Chats.Tests.Failures.Matrix;
 
-/// <summary>One way in which a call can go wrong, and what the client must report.</summary>
-/// <param name="Name">What happens, for the page of failures.</param>
-/// <param name="Steps">What the server does with each connection.</param>
-/// <param name="Read">How a read ends.</param>
-/// <param name="Send">How a send ends.</param>
-/// <param name="MayHaveBeenSent">What the exception of the send says; that of a read always says false.</param>
-/// <param name="ReadSeen">How many whole requests of the read the server gets.</param>
-/// <param name="SendSeen">How many of the send.</param>
+/// <summary>
+/// One way in which a call can go wrong, how a read and a send end, and how many whole requests of each the server gets. MayHaveBeenSent is what
+/// the exception of the send says; that of a read always says false.
+/// </summary>
 internal sealed record FaultRow(
     string Name, Step[] Steps, Ends Read, Ends Send, bool MayHaveBeenSent, Seen ReadSeen, Seen SendSeen)
 {
@@ -23,7 +19,6 @@ internal sealed record FaultRow(
 
     public string Text { get; init; } = Canary.Text;
 
-    /// <summary>The size of the server's receive buffer.</summary>
     public int? ReceiveBuffer { get; init; }
 
     /// <summary>A good call comes before, over the same client.</summary>

@@ -28,7 +28,6 @@ internal sealed class Scene : IAsyncDisposable
 
     public ManualClock Clock { get; } = new();
 
-    /// <summary>The client that makes the call.</summary>
     public ChatsClient? Client { get; set; }
 
     public RawServer Server { get; }
@@ -49,13 +48,11 @@ internal sealed class Scene : IAsyncDisposable
     /// <summary>Like the client's own, but it reports when the response headers have arrived.</summary>
     public static HttpClient Watched(Scene scene) => scene.Watch(_ => { });
 
-    /// <summary>Trusts the server's certificate.</summary>
     public static HttpClient Trusting(Scene scene) => scene.Watch(handler => handler.SslOptions = new SslClientAuthenticationOptions
     {
         RemoteCertificateValidationCallback = (_, certificate, _, _) => SelfSigned.Certificate.Equals(certificate),
     });
 
-    /// <summary>Never finishes connecting.</summary>
     public static HttpClient NeverConnecting(Scene scene) => scene.Watch(handler => handler.ConnectCallback = async (context, cancellationToken) =>
     {
         _ = scene.TimeIsOverAsync();
@@ -71,7 +68,6 @@ internal sealed class Scene : IAsyncDisposable
         return new NetworkStream(socket, ownsSocket: true);
     });
 
-    /// <summary>Goes through the scripted server as its proxy.</summary>
     public static HttpClient Proxied(Scene scene) => scene.Watch(handler =>
         (handler.Proxy, handler.UseProxy) = (new WebProxy($"http://127.0.0.1:{scene.Server.Port}"), true));
 

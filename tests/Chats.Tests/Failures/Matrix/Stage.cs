@@ -18,7 +18,6 @@ internal sealed record Stage(Scene Scene, RawConnection Client)
         $"HTTP/1.1 {status} {Canary.Echo}\r\ntraceparent: {Canary.Echo}\r\nX-Echo: {Canary.Echo}\r\nContent-Type: application/json\r\n" +
         string.Concat(headers.Select(header => header + "\r\n")) + "\r\n");
 
-    /// <summary>A whole response with its length.</summary>
     public Task RespondAsync(int status, string body, params string[] headers) => RespondAsync(status, Encoding.UTF8.GetBytes(body), headers);
 
     public async Task RespondAsync(int status, byte[] body, params string[] headers)
