@@ -138,7 +138,7 @@ public sealed class ChatsRequest : HttpRequestMessage
         ChatsExceptionFactory.ProvesRefusal((int)response.StatusCode) && _body switch
         {
             null or { Mark.WasRead: false } => true,
-            { Mark.IsGuarded: true } => ChatsExceptionFactory.ProvesRefusal(_body.Mark.LastStatus),
+            { Mark.IsGuarded: true } => _body.Mark.WasRefused,
             { Mark: var mark } => !mark.WasRepeated && !IsCountUnknown(mark, response),
         };
 
@@ -153,11 +153,13 @@ public sealed class ChatsRequest : HttpRequestMessage
     internal void Seal() => _body?.Mark.Seal();
 
     /// <summary>
-    /// Whether, without a <see cref="ChatsSendOnceHandler"/> that counts, the text may have been sent before: a handler has buffered it, or made up
-    /// this response, which then has neither a request nor content. (The response of a test double has content.)
+    /// Whether, without a <see cref="ChatsSendOnceHandler"/> that counts, the text may have been sent before: a handler has buffered it; or
+    /// <c>Expect: 100-continue</c> was sent, so that this response may have come without a second read; or a handler made up this response, which
+    /// then has neither a request nor content. (The response of a test double has content.)
     /// </summary>
-    private static bool IsCountUnknown(SendMark mark, HttpResponseMessage response) =>
-        response.RequestMessage is not null ? mark.WasBuffered : response.Content is null or { Headers.ContentLength: 0 };
+    private static bool IsCountUnknown(SendMark mark, HttpResponseMessage response) => response.RequestMessage is { } last
+        ? mark.WasBuffered || last.Headers.ExpectContinue == true
+        : response.Content is null or { Headers.ContentLength: 0 };
 
     /// <summary>
     /// Whether something followed a redirect, so that the request, and with it the key, went to another address or to the same one again.

@@ -29,16 +29,7 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        (request as ChatsRequest)?.Leaves();
-        return request.Method == HttpMethod.Get ? base.SendAsync(request, cancellationToken) : SendOnceAsync(request, cancellationToken);
-    }
-
-    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        var mark = Pass(request);
-        var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        mark.LastStatus = (int)response.StatusCode;
-        return response;
+        return SendOnceAsync(request, () => base.SendAsync(request, cancellationToken));
     }
 
 #if NET
@@ -50,18 +41,26 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        (request as ChatsRequest)?.Leaves();
-        if (request.Method == HttpMethod.Get)
-        {
-            return base.Send(request, cancellationToken);
-        }
-
-        var mark = Pass(request);
-        var response = base.Send(request, cancellationToken);
-        mark.LastStatus = (int)response.StatusCode;
-        return response;
+        return SendOnceAsync(request, () => Task.FromResult(base.Send(request, cancellationToken))).GetAwaiter().GetResult();
     }
 #endif
+
+    private static async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, Func<Task<HttpResponseMessage>> send)
+    {
+        (request as ChatsRequest)?.Leaves();
+        var mark = request.Method == HttpMethod.Get ? null : Pass(request);
+        var status = 0;
+        try
+        {
+            var response = await send().ConfigureAwait(false);
+            status = (int)response.StatusCode;
+            return response;
+        }
+        finally
+        {
+            mark?.EndPass(status);
+        }
+    }
 
     private static SendMark Pass(HttpRequestMessage request)
     {
