@@ -53,6 +53,9 @@ public sealed class ChatsRequest : HttpRequestMessage
     /// </summary>
     public bool MayHaveBeenSent => !Operation.IsRead && !(_body is { Mark.WasRead: false } && ReferenceEquals(Content, _body));
 
+    /// <summary>The host and port that the client called.</summary>
+    internal string Server => $"{_address.Host}:{_address.Port}";
+
     /// <summary>Whether something between the client and the network tried to send the message again.</summary>
     internal bool WasRepeated => _body is { Mark.WasRepeated: true };
 

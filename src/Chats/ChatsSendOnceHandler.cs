@@ -4,9 +4,13 @@ namespace YandexMarket.Chats;
 
 /// <summary>
 /// Passes the message of a send to the network at most once, whatever the handlers before it retry, copy or clone. AddChatsClient adds it. In
-/// your own <see cref="HttpClient"/>, if its handlers copy requests, put it last, directly before the primary handler.
+/// your own <see cref="HttpClient"/>, if its handlers copy requests, put it last, directly before the primary handler. Use it in an HttpClient that
+/// only the chat client uses.
 /// </summary>
-/// <remarks>Sending the same message a second time fails with <see cref="ChatsConnectionException"/>.</remarks>
+/// <remarks>
+/// Sending the same message a second time fails with <see cref="ChatsConnectionException"/>. An exception of the network is replaced with one of the
+/// same kind that quotes no response, so that the handlers before this one can log it.
+/// </remarks>
 public sealed class ChatsSendOnceHandler : DelegatingHandler
 {
     /// <summary>Creates a handler whose inner handler a factory sets later.</summary>
@@ -25,7 +29,7 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>The response of the inner handler.</returns>
-    /// <exception cref="InvalidOperationException">The request is a send without the Options that the client set.</exception>
+    /// <exception cref="InvalidOperationException">The request is neither a GET nor a send with the Options that the client set.</exception>
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -37,7 +41,7 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>The response of the inner handler.</returns>
-    /// <exception cref="InvalidOperationException">The request is a send without the Options that the client set.</exception>
+    /// <exception cref="InvalidOperationException">The request is neither a GET nor a send with the Options that the client set.</exception>
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -56,6 +60,11 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
             status = (int)response.StatusCode;
             return response;
         }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException { InnerException: not null })
+        {
+            // The handlers before this one may log it.
+            throw ChatsExceptionFactory.WithoutQuotes(exception);
+        }
         finally
         {
             mark?.EndPass(status);
@@ -65,7 +74,8 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
     private static SendMark Pass(HttpRequestMessage request)
     {
         var mark = ChatsRequest.GetMark(request) ?? throw new InvalidOperationException(
-            "A message handler cloned a request without its Options, so it is unknown how often its message is sent. Copy the Options as well.");
+            "This is not a request of the chat client, or a message handler cloned one without its Options, so it is unknown how often its message is " +
+            "sent. Use another HttpClient for other requests; copy the Options in a clone.");
         // A body can be read once; but a handler may keep a copy of what it read, or clone the request, and send that again.
         var isUnread = !mark.WasRead && request.Content is RequestBody body && body.Mark == mark;
         return mark.TryPass(isUnread) ? mark : throw new RepeatedSendException();
