@@ -7,7 +7,7 @@ namespace YandexMarket.Chats;
 /// A request of a <see cref="ChatsClient"/>, with what the message handlers need to retry, limit or count
 /// calls.
 /// </summary>
-/// <remarks>Its members may be used by one thread at a time, except <see cref="KeepUntilEnd"/>.</remarks>
+/// <remarks>Not thread-safe, except <see cref="KeepUntilEnd"/>.</remarks>
 public sealed class ChatsRequest : HttpRequestMessage
 {
     private const string MarkName = "YandexMarket.Chats.SendMark";
@@ -165,10 +165,10 @@ public sealed class ChatsRequest : HttpRequestMessage
         : response.Content is null or { Headers.ContentLength: 0 };
 
     /// <summary>
-    /// Whether something followed a redirect, so that the request, and with it the key, went to another address or to the same one again.
+    /// Whether a redirect was followed: the request, with the key, was sent to another address, or to the same one again.
     /// </summary>
     /// <param name="response">The response.</param>
-    /// <returns>True if something followed a redirect.</returns>
+    /// <returns>True if a redirect was followed.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="response"/> is null.</exception>
     public bool WasRedirected(HttpResponseMessage response)
     {
