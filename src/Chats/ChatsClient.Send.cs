@@ -162,6 +162,14 @@ public sealed partial class ChatsClient
 
     private void PrepareConnection(ChatsRequest request)
     {
+#if !NET
+        // .NET Framework sends Expect: 100-continue with each POST unless told otherwise.
+        if (!request.Operation.IsRead && (_http as HttpClient)?.DefaultRequestHeaders.ExpectContinue != true)
+        {
+            request.Headers.ExpectContinue = false;
+        }
+
+#endif
         if (_http is not HttpClient borrowed)
         {
             // Our own handler opens a new connection for each send.

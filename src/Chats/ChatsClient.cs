@@ -47,12 +47,17 @@ public sealed partial class ChatsClient : IDisposable
     /// <remarks>
     /// Its handler must not follow redirects (<c>AllowAutoRedirect = false</c>): a redirect that is followed sends the key to another
     /// address before this class can see it. Such a call fails with <see cref="ChatsConnectionException"/>. A message handler may retry reads,
-    /// and sends whose body has not been read yet; retrying any other send fails with
-    /// <see cref="ChatsConnectionException"/>. If a handler reads the body or sends copies of a request, put a <see cref="ChatsSendOnceHandler"/>
-    /// last, as AddChatsClient does; also if a handler makes up responses or changes the address. Without it a retry handler can resend a text that
-    /// another handler has read; after such a read every exception has <see cref="ChatsException.MayHaveBeenSent"/> set, and a copied request fails
-    /// even if the service accepted it. A rejection that a handler made up, with content, then counts as the service's. Unless
+    /// and sends whose body has not been read yet; retrying any other send fails with <see cref="ChatsConnectionException"/>. Unless
     /// <see cref="ChatsClientOptions.ReuseConnectionsForSends"/> is set, each request asks for its connection to be closed, and a send uses HTTP/1.1.
+    /// <para>Put a <see cref="ChatsSendOnceHandler"/> last, as AddChatsClient does, if</para>
+    /// <list type="bullet">
+    /// <item>a handler reads the body of a request: without it another one can then send the text again, so every exception has
+    /// <see cref="ChatsException.MayHaveBeenSent"/> set;</item>
+    /// <item>a handler sends copies of a request: without it such a call fails even if the service accepted it;</item>
+    /// <item>a handler makes up responses: without it a rejection that a handler invents counts as the service's if it has content;</item>
+    /// <item>requests have <c>Expect: 100-continue</c>: without it a rejection after the text was read has MayHaveBeenSent set;</item>
+    /// <item>a handler changes the address and does not restore it: without it the call counts as redirected.</item>
+    /// </list>
     /// </remarks>
     /// <param name="httpClient">The client to send with.</param>
     /// <param name="options">The options. They are validated and copied: later changes have no effect.</param>

@@ -17,8 +17,8 @@ public sealed class ChatsClientOptions
     public Func<CancellationToken, ValueTask<string>>? ApiKeyProvider { get; set; }
 
     /// <summary>
-    /// The address of the service, including its version, with or without a trailing slash. It must be https, or http on a
-    /// loopback address; see <see cref="AllowInsecureHttp"/>. The client's own connections never use a proxy for a loopback address. Default:
+    /// The address of the service, including its version, with or without a trailing slash, and without user information, query or fragment. It must
+    /// be https, or http on a loopback address; see <see cref="AllowInsecureHttp"/>. The client's own connections never use a proxy for a loopback address. Default:
     /// <c>https://api.partner.market.yandex.ru/v2/</c>. Sellers of Market Yandex Go set
     /// <c>https://api.partner.market.yandex.net/v2/</c>.
     /// </summary>
@@ -65,7 +65,7 @@ public sealed class ChatsClientOptions
 
     /// <summary>
     /// The name and version of the calling program, <c>name/version</c>, sent in the X-Market-Integration header, which the seller sees
-    /// in the cabinet's request log. Printable ASCII, at most 100 characters. Default: null, no header.
+    /// in the cabinet's request log. 1 to 100 characters of printable ASCII, without leading or trailing spaces. Default: null, no header.
     /// </summary>
     public string? Integration { get; set; }
 

@@ -2,7 +2,8 @@ namespace YandexMarket.Chats;
 
 /// <summary>
 /// The base class of the exceptions that a failed call throws. Neither its message nor its inner exception contains the key, a chat's text or a
-/// response body, except that the inner exception of <see cref="ChatsApiKeyException"/> is whatever the key provider threw.
+/// response body, except that the inner exception of <see cref="ChatsApiKeyException"/> is whatever the key provider threw, and with a rate limiter of
+/// your own that of Chats.Hosting's <c>ChatsQuotaException</c> is whatever the limiter threw.
 /// </summary>
 /// <param name="message">What happened and what to do.</param>
 /// <param name="operation">The operation that failed.</param>
@@ -140,7 +141,7 @@ public sealed class ChatsApiKeyException(string message, ChatsOperation operatio
 
 /// <summary>
 /// No complete response arrived: the name was not found, the connection failed or broke, the call timed out, a message handler threw, or
-/// the response was not valid HTTP.
+/// the response was not valid HTTP; or the request was redirected or copied, so that its response cannot be trusted.
 /// </summary>
 /// <param name="message">What happened and what to do.</param>
 /// <param name="operation">The operation that failed.</param>

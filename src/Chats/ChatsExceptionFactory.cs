@@ -11,6 +11,12 @@ namespace YandexMarket.Chats;
 /// </summary>
 internal static class ChatsExceptionFactory
 {
+    // In the message of an exception.
+    private const int MaxCodes = 5;
+
+    // The reasons can quote a text, so they are not in the message, and the tool does not print those of a send.
+    private const string Reasons = "see Errors of this exception, or run \"chats doctor\"";
+
     /// <summary>The statuses that prove that the service did not accept the message.</summary>
     public static bool ProvesRefusal(int statusCode) => statusCode is
         (>= 400 and <= 406) or 410 or 411 or (>= 413 and <= 415) or 417 or (>= 420 and <= 424) or 426 or 428 or 429 or 431 or 451;
@@ -21,7 +27,7 @@ internal static class ChatsExceptionFactory
         request.Seal();
         var mayHaveBeenSent = request.MayHaveBeenSent;
         // An exception of our own limiter already says whether something was sent, unless an earlier attempt of the same call was sent.
-        return exception is ChatsException ours && (ours.MayHaveBeenSent || !mayHaveBeenSent)
+        return exception is ChatsException ours && ReferenceEquals(ours.Operation, request.Operation) && (ours.MayHaveBeenSent || !mayHaveBeenSent)
             ? ours
             : NoResponse(request, timeout, exception, mayHaveBeenSent);
     }
@@ -41,7 +47,7 @@ internal static class ChatsExceptionFactory
                 mayHaveBeenSent: true)
             : Connection(
                 request.Operation,
-                $"no complete response arrived: {Describe(exception)}.",
+                $"no complete response arrived from {request.Server}: {Describe(exception)}.",
                 mayHaveBeenSent,
                 cause: exception,
                 isTransient: !IsProgrammingError(exception)));
@@ -109,10 +115,10 @@ internal static class ChatsExceptionFactory
 
     private static string Explain(ChatsOperation operation, ErrorDetails details, bool mayHaveBeenSent)
     {
-        var codes = string.Join(", ", details.Errors.Select(error => error.Code).Where(IsPlainCode));
+        var codes = string.Join(", ", details.Errors.Select(error => error.Code).Where(IsPlainCode).Distinct().Take(MaxCodes));
         var advice = details.Info.StatusCode switch
         {
-            400 => "The request was invalid: see Errors. ",
+            400 => $"The request was invalid: {Reasons}. ",
             401 => "The key is missing, malformed or revoked. ",
             403 => AdviceOn403(operation, details),
             404 => "There is no such chat or message, or BaseAddress is wrong. ",
@@ -141,7 +147,7 @@ internal static class ChatsExceptionFactory
             : details.Says("disabled") || details.Says("API access") ? "API access is disabled for the account: see the cabinet's API settings. "
             : details.Says("business") ? "The business is not available for this key. "
             : $"The key has no access to this. It needs {scopes}; or the cabinet is not active, API access is disabled, or the business is " +
-                "not available for the key: see Errors. ";
+                $"not available for the key: {Reasons}. ";
     }
 
     /// <summary>A code is one word; anything else could be a chat's text.</summary>
@@ -163,13 +169,36 @@ internal static class ChatsExceptionFactory
     private static bool IsProgrammingError(Exception exception) =>
         exception is ArgumentException or InvalidOperationException or NotSupportedException or NotImplementedException or NullReferenceException;
 
-    /// <summary>The cause, if neither it nor anything inside it can quote what came over the network.</summary>
-    private static Exception? SafeCause(Exception? exception)
+    /// <summary>The same failure of the network, for the logs of message handlers: .NET's own exceptions can quote a response.</summary>
+    public static Exception WithoutQuotes(Exception exception)
     {
-        var cause = Chain(exception).Reverse().TakeWhile(NeverQuotes).LastOrDefault();
-        // The message of a TimeoutException can be a handler's.
-        return cause is TimeoutException ? new TimeoutException() : cause;
+        var message = $"The request failed: {Describe(exception)}.";
+        var cause = IsTimeout(exception) ? new TimeoutException(message, SafeCause(exception)) : SafeCause(exception);
+        return exception switch
+        {
+            OperationCanceledException canceled => new OperationCanceledException(message, cause, canceled.CancellationToken),
+#if NET
+            HttpRequestException http => new HttpRequestException(http.HttpRequestError, message, cause, http.StatusCode),
+#endif
+            _ => new HttpRequestException(message, cause),
+        };
     }
+
+    /// <summary>
+    /// The cause, if neither it nor anything inside it can quote what came over the network. It is made anew, because a handler can give each of these
+    /// exceptions a message of its own; only what TLS says of a certificate is kept.
+    /// </summary>
+    private static Exception? SafeCause(Exception? exception) => Chain(exception).Reverse().TakeWhile(NeverQuotes).LastOrDefault() switch
+    {
+        SocketException socket => new SocketException((int)socket.SocketErrorCode),
+        Win32Exception system => new Win32Exception(system.NativeErrorCode),
+        TimeoutException => new TimeoutException(),
+#if NET
+        AuthenticationException tls when exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => tls,
+#endif
+        AuthenticationException => new AuthenticationException(),
+        _ => null,
+    };
 
     // SocketException is a Win32Exception.
     private static bool NeverQuotes(Exception exception) => exception is Win32Exception or AuthenticationException or TimeoutException;

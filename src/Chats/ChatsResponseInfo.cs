@@ -18,6 +18,9 @@ public sealed class ChatsResponseInfo(
     ChatsLimitKind limit = ChatsLimitKind.Unknown,
     TimeSpan? retryAfter = null)
 {
+    // Longer than any window of the service: a header that asks for more is wrong.
+    private static readonly TimeSpan _maxWait = TimeSpan.FromDays(1);
+
     /// <summary>The operation.</summary>
     public ChatsOperation Operation { get; } = operation ?? throw new ArgumentNullException(nameof(operation));
 
@@ -36,7 +39,8 @@ public sealed class ChatsResponseInfo(
     /// <summary>For 420 and 429: the limit that was exceeded, if the body was read and names it.</summary>
     public ChatsLimitKind Limit { get; } = limit;
 
-    /// <summary>How long the service asks to wait before the next call; zero if that time has passed. Null if it does not say.</summary>
+    /// <summary>How long the service asks to wait before the next call; zero if that time has passed. Null if it does
+    /// not say, or says more than a day.</summary>
     public TimeSpan? RetryAfter { get; } = retryAfter;
 
     internal static ChatsResponseInfo Of(ChatsOperation operation, HttpResponseMessage response, TimeProvider clock)
@@ -54,6 +58,6 @@ public sealed class ChatsResponseInfo(
         var until = asked?.Date ??
             (StatusCode is 420 or 429 && limit != ChatsLimitKind.Parallel && RateLimit is { Remaining: null or <= 0 } window ? window.ResetsAt : null);
         var wait = asked?.Delta ?? until - (Date ?? clock.GetUtcNow());
-        return new(Operation, StatusCode, TraceParent, RateLimit, Date, limit, wait < TimeSpan.Zero ? TimeSpan.Zero : wait);
+        return new(Operation, StatusCode, TraceParent, RateLimit, Date, limit, wait < TimeSpan.Zero ? TimeSpan.Zero : wait > _maxWait ? null : wait);
     }
 }

@@ -4,9 +4,13 @@ namespace YandexMarket.Chats;
 
 /// <summary>
 /// Passes the message of a send to the network at most once, whatever the handlers before it retry, copy or clone. AddChatsClient adds it. In
-/// your own <see cref="HttpClient"/>, if its handlers copy requests, put it last, directly before the primary handler.
+/// your own <see cref="HttpClient"/>, if its handlers copy requests, put it last, directly before the primary handler. Use it in an HttpClient that
+/// only the chat client uses.
 /// </summary>
-/// <remarks>Sending the same message a second time fails with <see cref="ChatsConnectionException"/>.</remarks>
+/// <remarks>
+/// Sending the same message a second time fails with <see cref="ChatsConnectionException"/>. An exception of the network is replaced with one of the
+/// same kind that quotes no response, so that the handlers before this one can log it.
+/// </remarks>
 public sealed class ChatsSendOnceHandler : DelegatingHandler
 {
     /// <summary>Creates a handler whose inner handler a factory sets later.</summary>
@@ -25,20 +29,11 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>The response of the inner handler.</returns>
-    /// <exception cref="InvalidOperationException">The request is a send without the Options that the client set.</exception>
+    /// <exception cref="InvalidOperationException">The request is neither a GET nor a send with the Options that the client set.</exception>
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        (request as ChatsRequest)?.Leaves();
-        return request.Method == HttpMethod.Get ? base.SendAsync(request, cancellationToken) : SendOnceAsync(request, cancellationToken);
-    }
-
-    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        var mark = Pass(request);
-        var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        mark.LastStatus = (int)response.StatusCode;
-        return response;
+        return SendOnceAsync(request, () => base.SendAsync(request, cancellationToken));
     }
 
 #if NET
@@ -46,27 +41,41 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>The response of the inner handler.</returns>
-    /// <exception cref="InvalidOperationException">The request is a send without the Options that the client set.</exception>
+    /// <exception cref="InvalidOperationException">The request is neither a GET nor a send with the Options that the client set.</exception>
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        (request as ChatsRequest)?.Leaves();
-        if (request.Method == HttpMethod.Get)
-        {
-            return base.Send(request, cancellationToken);
-        }
-
-        var mark = Pass(request);
-        var response = base.Send(request, cancellationToken);
-        mark.LastStatus = (int)response.StatusCode;
-        return response;
+        return SendOnceAsync(request, () => Task.FromResult(base.Send(request, cancellationToken))).GetAwaiter().GetResult();
     }
 #endif
+
+    private static async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, Func<Task<HttpResponseMessage>> send)
+    {
+        (request as ChatsRequest)?.Leaves();
+        var mark = request.Method == HttpMethod.Get ? null : Pass(request);
+        var status = 0;
+        try
+        {
+            var response = await send().ConfigureAwait(false);
+            status = (int)response.StatusCode;
+            return response;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException { InnerException: not null })
+        {
+            // The handlers before this one may log it.
+            throw ChatsExceptionFactory.WithoutQuotes(exception);
+        }
+        finally
+        {
+            mark?.EndPass(status);
+        }
+    }
 
     private static SendMark Pass(HttpRequestMessage request)
     {
         var mark = ChatsRequest.GetMark(request) ?? throw new InvalidOperationException(
-            "A message handler cloned a request without its Options, so it is unknown how often its message is sent. Copy the Options as well.");
+            "This is not a request of the chat client, or a message handler cloned one without its Options, so it is unknown how often its message is " +
+            "sent. Use another HttpClient for other requests; copy the Options in a clone.");
         // A body can be read once; but a handler may keep a copy of what it read, or clone the request, and send that again.
         var isUnread = !mark.WasRead && request.Content is RequestBody body && body.Mark == mark;
         return mark.TryPass(isUnread) ? mark : throw new RepeatedSendException();

@@ -18,7 +18,7 @@ internal static class HappyEyeballs
         var addresses = await Dns.GetHostAddressesAsync(endPoint.Host, cancellationToken).ConfigureAwait(false);
         var socket = await RunAsync(
             addresses,
-            (address, token) => ConnectAsync(new IPEndPoint(address, endPoint.Port), token),
+            (address, token) => ConnectAsync(new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, endPoint.Port), token),
             TimeProvider.System,
             cancellationToken).ConfigureAwait(false);
         return new NetworkStream(socket, ownsSocket: true);

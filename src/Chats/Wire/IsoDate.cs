@@ -27,6 +27,12 @@ internal static class IsoDate
         RoundTrip.AsSpan().CopyTo(date);
         text.AsSpan(0, SecondsEnd).CopyTo(date);
         date[10] = date[10] == 't' ? 'T' : date[10];
+        if (date[SecondsEnd - 2] == '6' && date[SecondsEnd - 1] == '0')
+        {
+            // A leap second, which .NET does not have.
+            (date[SecondsEnd - 2], date[SecondsEnd - 1]) = ('5', '9');
+        }
+
         var rest = text.AsSpan(SecondsEnd);
         if (rest[0] == '.')
         {

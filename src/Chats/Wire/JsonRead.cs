@@ -4,11 +4,15 @@ using Newtonsoft.Json;
 namespace YandexMarket.Chats.Wire;
 
 /// <summary>
-/// Helpers for the generated readers. Each method starts on the first token of a value and stops on its last. They reject what
-/// JsonTextReader accepts but JSON does not allow: a truncated document, comments, single quotes, unquoted names, NaN.
+/// Helpers for the generated readers. Each method starts on the first token of a value and stops on its last. They reject most of what
+/// JsonTextReader accepts but JSON does not allow: a truncated document, comments, single quotes, unquoted names, NaN. Not what the reader does not
+/// show: octal and hexadecimal numbers, infinities, trailing commas, control characters in strings.
 /// </summary>
 internal static class JsonRead
 {
+    // An exception for each of a million wrong items would take seconds.
+    private const int MaxWrongItems = 100;
+
     /// <summary>Reads a whole document of one value.</summary>
     public static T Document<T>(TextReader text, Func<JsonTextReader, T> read)
     {
@@ -104,7 +108,9 @@ internal static class JsonRead
         return list;
     }
 
-    /// <summary>The items that can be read; null if the value is not an array. See <c>x-lenient</c> in the contract.</summary>
+    /// <summary>
+    /// The items that can be read, up to the hundredth that cannot; null if the value is not an array. See <c>x-lenient</c> in the contract.
+    /// </summary>
     public static IReadOnlyList<T>? LenientList<T>(JsonTextReader reader, Func<JsonTextReader, T> read)
     {
         if (reader.TokenType != JsonToken.StartArray)
@@ -113,8 +119,15 @@ internal static class JsonRead
         }
 
         var list = new List<T>();
+        var wrong = 0;
         while (Advance(reader) != JsonToken.EndArray)
         {
+            if (wrong == MaxWrongItems)
+            {
+                Skip(reader);
+                continue;
+            }
+
             var depth = reader.Depth;
             try
             {
@@ -122,6 +135,7 @@ internal static class JsonRead
             }
             catch (MismatchException)
             {
+                wrong++;
                 while (reader.Depth > depth || reader.TokenType is JsonToken.StartObject or JsonToken.StartArray)
                 {
                     Advance(reader);

@@ -60,6 +60,11 @@ internal readonly struct ResponseBody : IDisposable
 #else
                 read = await stream.ReadAsync(bytes, length, bytes.Length - length, cancellationToken).ConfigureAwait(false);
 #endif
+                if (read < 0 || read > bytes.Length - length)
+                {
+                    throw new IOException("The stream of a handler returned an impossible count.");
+                }
+
                 length += read;
                 if (length > maxBytes)
                 {
@@ -91,7 +96,8 @@ internal readonly struct ResponseBody : IDisposable
 
     public override string ToString() => Encoding.UTF8.GetString(_bytes, 0, _length);
 
-    public void Dispose() => ArrayPool<byte>.Shared.Return(_bytes);
+    // Cleared, as all pooled buffers here: it holds a chat's text.
+    public void Dispose() => ArrayPool<byte>.Shared.Return(_bytes, clearArray: true);
 
     // On netstandard2.0 the content can be null.
     private static bool IsTooLong(HttpResponseMessage response, int maxBytes) => response.Content?.Headers.ContentLength > maxBytes;
@@ -106,7 +112,7 @@ internal readonly struct ResponseBody : IDisposable
 
         var larger = ArrayPool<byte>.Shared.Rent(capacity);
         Buffer.BlockCopy(bytes, 0, larger, 0, bytes.Length);
-        ArrayPool<byte>.Shared.Return(bytes);
+        ArrayPool<byte>.Shared.Return(bytes, clearArray: true);
         return larger;
     }
 }

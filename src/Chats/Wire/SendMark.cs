@@ -14,6 +14,7 @@ internal sealed class SendMark(bool isGuarded = false)
     private int _state;
     private int _passed;
     private int _lastStatus;
+    private int _unrefused;
     private volatile bool _wasRepeated;
     private volatile bool _passedInOtherContent;
 
@@ -31,14 +32,10 @@ internal sealed class SendMark(bool isGuarded = false)
     public bool IsGuarded { get; private set; } = isGuarded;
 
     /// <summary>
-    /// The last status that the network returned; 0 for none, or without a <see cref="ChatsSendOnceHandler"/>. A handler before it can turn
-    /// any failure into any status.
+    /// Whether the service rejected the text each time it passed the <see cref="ChatsSendOnceHandler"/>. Only the statuses of the network count: a
+    /// handler before it can turn any failure into any status.
     /// </summary>
-    public int LastStatus
-    {
-        get => Volatile.Read(ref _lastStatus);
-        set => Volatile.Write(ref _lastStatus, value);
-    }
+    public bool WasRefused => Volatile.Read(ref _unrefused) == 0 && ChatsExceptionFactory.ProvesRefusal(Volatile.Read(ref _lastStatus));
 
     /// <summary>Called by the body: true only for the first reader. Atomic.</summary>
     public bool TryRead(bool isBuffering)
@@ -65,15 +62,36 @@ internal sealed class SendMark(bool isGuarded = false)
     public bool TryPass(bool isUnread)
     {
         IsGuarded = true;
-        if (isUnread)
+        if (!isUnread)
         {
-            Volatile.Write(ref _passed, 1);
-            return true;
+            // Something other than our body is sent, a copy or a content around it: from here on the text may have been accepted.
+            _passedInOtherContent = true;
         }
 
-        // Something other than our body is sent, a copy or a content around it: from here on the text may have been accepted.
-        _passedInOtherContent = true;
-        return Interlocked.Exchange(ref _passed, 1) == 0 || Refuse();
+        if (Interlocked.Exchange(ref _passed, 1) != 0 && !isUnread)
+        {
+            return Refuse();
+        }
+
+        Interlocked.Increment(ref _unrefused);
+        return true;
+    }
+
+    /// <summary>
+    /// Called when a pass has ended, with the status that the network returned, 0 for none. A text that was read and not rejected may have been
+    /// accepted, whatever another pass returns.
+    /// </summary>
+    public void EndPass(int status)
+    {
+        if (status != 0)
+        {
+            Volatile.Write(ref _lastStatus, status);
+        }
+
+        if (!WasRead || ChatsExceptionFactory.ProvesRefusal(status))
+        {
+            Interlocked.Decrement(ref _unrefused);
+        }
     }
 
     private bool Refuse()

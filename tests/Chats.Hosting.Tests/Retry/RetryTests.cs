@@ -136,7 +136,7 @@ internal sealed class RetryTests
         Row("to the only attempt", request => StubHandler.Response(request, 500), 15_000, 1, calls: 1, typeof(ChatsApiException), 500),
         // Delays of 150 and 300 milliseconds: the second one would outlast the call.
         Row("before a delay that is too long", request => StubHandler.Response(request, 500), 200, 4, calls: 2, typeof(ChatsApiException), 500),
-        Row("before a delay that no timer can count", InAHundredDays, Timeout.Infinite, 4, calls: 1, typeof(ChatsApiException), 503),
+        Row("with a delay that cannot be meant, which counts as none", InAHundredDays, Timeout.Infinite, 4, calls: 4, typeof(ChatsApiException), 503),
     ];
 
     [TestCaseSource(nameof(Last))]

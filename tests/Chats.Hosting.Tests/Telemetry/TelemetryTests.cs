@@ -61,6 +61,8 @@ internal sealed class TelemetryTests
         {
             services.LogTo(_logs);
             var client = services.AddChatsClient(options => (options.ApiKey, options.BaseAddress) = (Key, server.Address));
+            // It logs the exception that it sees.
+            client.AddStandardResilienceHandler(options => options.Retry.Delay = TimeSpan.FromMilliseconds(1));
             if (withSocketsHandlerOfTheApplication)
             {
                 client.UseSocketsHttpHandler();
@@ -71,6 +73,7 @@ internal sealed class TelemetryTests
         }
 
         Assert.That(server.Record.Texts, Is.EqualTo([Text]));
+        Assert.That(_logs.Lines(), Has.Some.StartsWith("Polly Warning"));
         Assert.That(_activities, Has.Some.Property(nameof(Activity.DisplayName)).StartsWith("POST /businesses"));
         Assert.That(_logs.Lines().Where(line => line.Contains("CANARY", StringComparison.Ordinal)), Is.Empty);
 #if CHATS_NETSTANDARD

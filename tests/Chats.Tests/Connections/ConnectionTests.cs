@@ -83,6 +83,15 @@ public sealed class ConnectionTests
     }
 
 #if !CHATS_NETSTANDARD
+    [Test]
+    public async Task An_IPv4_address_in_the_form_of_IPv6_is_reached()
+    {
+        await using var server = RawServer.Responding(RawServer.Json(Responses.Message));
+        using var client = Clients.At(new Uri($"http://[::ffff:127.0.0.1]:{server.Port}/v2/"));
+
+        Assert.That(await client.FailureOfReadAsync(), Is.Null);
+    }
+
     [TestCase("http://127.0.0.1:1/", false)]
     [TestCase("http://localhost:1/", false)]
     [TestCase("https://service.example/", true)]

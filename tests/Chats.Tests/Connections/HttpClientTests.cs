@@ -33,6 +33,28 @@ public sealed class HttpClientTests
             Is.EqualTo(("POST https://example.org/v2/businesses/1/chats/message?chatId=2", Canary.Key, "1")));
     }
 
+#if CHATS_NETSTANDARD
+    [TestCase(null, false)]
+    [TestCase(false, false)]
+    [TestCase(true, true)]
+    public async Task A_send_asks_for_100_Continue_only_if_the_callers_HttpClient_does(bool? set, bool asks)
+    {
+        // Null would be .NET Framework's default, which is to ask.
+        bool? asked = null;
+        using var http = new HttpClient(new StubHandler((request, _) =>
+        {
+            asked = request.Headers.ExpectContinue;
+            return Task.FromResult(StubHandler.Json(Responses.Sent));
+        }));
+        http.DefaultRequestHeaders.ExpectContinue = set;
+        using var client = new ChatsClient(http, Clients.Options());
+
+        await client.CallAsync(read: false);
+
+        Assert.That(asked, Is.EqualTo(asks));
+    }
+#endif
+
     [Test]
     public async Task A_disposed_HttpClient_of_the_caller_is_not_a_transient_failure()
     {

@@ -78,6 +78,9 @@ public sealed class SurfaceTests
         Assert.That(
             docs.Elements("exception").Select(exception => exception.Attribute("cref")!.Value),
             Is.SupersetOf(PublicTypes.Where(it => it.IsSubclassOf(typeof(ChatsException))).Select(it => $"T:{it.FullName}")));
+        Assert.That(docs.Elements("exception").Select(exception => exception.Attribute("cref")!.Value), Has.Member("T:System.ObjectDisposedException"));
+        Assert.That(docs.Value, Does.Contain("ChatsQuotaException").And.Contain("An argument is out of range"));
+        Assert.That(docs.Value, operation.IsRead ? Does.Not.Contain("surrogate") : Does.Contain("null or contains half of a surrogate pair"));
         Assert.That(docs.Value, operation.IsRead ? Does.Not.Contain("A send in progress") : Does.Contain("A send in progress may have been accepted anyway"));
     }
 

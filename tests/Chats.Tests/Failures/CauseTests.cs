@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Security.Authentication;
 
 namespace YandexMarket.Chats.Tests.Failures;
@@ -26,6 +27,15 @@ public sealed class CauseTests
         Case("a socket's under a timeout's", new TaskCanceledException("mine", new TimeoutException("b", new IOException("c", Reset))),
             "timed out", typeof(SocketException), isTimeout: true),
         Case("a handler's timeout", new TimeoutException("mine"), "timed out", typeof(TimeoutException), isTimeout: true),
+        Case("TLS's, worded by a handler", new HttpRequestException("mine", new AuthenticationException(Canary.Key)),
+            nameof(AuthenticationException), typeof(AuthenticationException)),
+        Case("TLS's, worded by a handler, alone", new AuthenticationException(Canary.Key), nameof(AuthenticationException), typeof(AuthenticationException)),
+        Case("the system's, worded by a handler", new Win32Exception(5, Canary.Text), nameof(Win32Exception), typeof(Win32Exception)),
+#if !CHATS_NETSTANDARD
+        Case("a socket's, worded by a handler", new SocketException((int)SocketError.ConnectionReset, Canary.Text),
+            "SocketException ConnectionReset", typeof(SocketException)),
+#endif
+        Case("another call's", new ChatsConnectionException(Canary.Text, new("another", HttpMethod.Post, "", [], 1), mayHaveBeenSent: true), nameof(ChatsConnectionException), null),
         Case("none", Quoting, nameof(HttpRequestException), null),
         Case("none, by another name", new IOException("mine", Quoting), nameof(IOException), null),
         Case("one that contains a quotation", new TaskCanceledException("mine", new TimeoutException("b", new TaskCanceledException("c", Quoting))),
@@ -59,6 +69,30 @@ public sealed class CauseTests
             Assert.That(Canary.PlacesIn(failure), Is.Empty);
         }
     }
+
+    [Test]
+    public async Task A_connection_failure_says_to_where_but_not_for_which_chat([Values] bool read)
+    {
+        using var nobody = new ClosedPort();
+        using var client = Clients.At(nobody.Address);
+
+        var failure = await Clients.FailureOfAsync(() => client.CallAsync(read));
+
+        Assert.That(failure!.Message, Does.Contain($": no complete response arrived from 127.0.0.1:{nobody.Address.Port}: SocketException ConnectionRefused. "));
+    }
+
+#if !CHATS_NETSTANDARD
+    [Test]
+    public async Task What_TLS_says_of_a_certificate_is_kept()
+    {
+        await using var server = new RawServer(connection => connection.SecureAsync(SelfSigned.Certificate));
+        using var client = Clients.At(server.SecureAddress);
+
+        var failure = await client.FailureOfSendAsync();
+
+        Assert.That(failure!.InnerException, Is.TypeOf<AuthenticationException>().With.Message.Contains("certificate"));
+    }
+#endif
 
     private static TestCaseData Case(string name, Exception thrown, string words, Type? kept, bool isTimeout = false, bool isTransient = true) =>
         new TestCaseData(thrown, words, kept, isTimeout, isTransient).SetArgDisplayNames(name);

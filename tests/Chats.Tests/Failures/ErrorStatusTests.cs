@@ -17,10 +17,10 @@ public sealed class ErrorStatusTests
         }
     }
 
-    [TestCase(400, "The request was invalid: see Errors. ")]
+    [TestCase(400, "The request was invalid: see Errors of this exception, or run \"chats doctor\". ")]
     [TestCase(401, "The key is missing, malformed or revoked. ")]
     [TestCase(403, "The key has no access to this. It needs one of the scopes: communication, all-methods, all-methods:read-only (a change of scopes takes up "
-        + "to 10 minutes); or the cabinet is not active, API access is disabled, or the business is not available for the key: see Errors. ")]
+        + "to 10 minutes); or the cabinet is not active, API access is disabled, or the business is not available for the key: see Errors of this exception, or run \"chats doctor\". ")]
     [TestCase(423, "The business is being migrated: retry later. ")]
     [TestCase(404, "There is no such chat or message, or BaseAddress is wrong. ")]
     [TestCase(420, "Too many requests: wait, then retry. ")]
@@ -63,6 +63,17 @@ public sealed class ErrorStatusTests
 
         Assert.That(failure.Message, Does.Contain($"responded with 400 (azAZ09_-., {longest})."));
         Assert.That(failure.Errors.Select(error => error.Code), Is.EqualTo(codes));
+    }
+
+    [Test]
+    public async Task At_most_five_different_codes_are_in_the_message()
+    {
+        using var client = Responding(400, $$"""{"errors":[{{string.Join(',', Enumerable.Range(0, 1_000).Select(i => $$"""{"code":"A{{i / 2}}"}"""))}}]}""");
+
+        var failure = (ChatsApiException)(await client.FailureOfSendAsync())!;
+
+        Assert.That(failure.Message, Does.Contain("responded with 400 (A0, A1, A2, A3, A4)."));
+        Assert.That(failure.Errors, Has.Count.EqualTo(1_000));
     }
 
     private static ChatsClient Responding(int status, string body = "") => Clients.Over((_, _) =>

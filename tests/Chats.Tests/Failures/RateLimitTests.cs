@@ -24,6 +24,10 @@ public sealed class RateLimitTests
     [TestCase(Hourly, "Retry-After: 30|Date: Wed, 09 Sep 2026 15:10:00 GMT|" + Until + ": Wed, 09 Sep 2026 15:18:00 GMT", 30d)]
     [TestCase(Hourly, "Retry-After: Wed, 09 Sep 2026 15:11:00 GMT|Date: Wed, 09 Sep 2026 15:10:00 GMT|" + Until + ": Wed, 09 Sep 2026 15:18:00 GMT", 60d)]
     [TestCase(Parallel, "Retry-After: Fri, 21 Nov 2025 10:20:31 GMT", 1d)]
+    [TestCase(Hourly, "Retry-After: 86400", 86400d)]
+    [TestCase(Hourly, "Retry-After: 86401", null)]
+    [TestCase(Parallel, "Retry-After: 2147483647", null)]
+    [TestCase(Hourly, Until + ": Fri, 31 Dec 9999 23:59:59 GMT", null)]
     [TestCase(Hourly, "Retry-After: later|Date: Wed, 09 Sep 2026 15:10:00 GMT|" + Until + ": Wed, 09 Sep 2026 15:18:00 GMT", 480d)]
     public async Task The_wait_is_computed_from_the_response(string body, string headers, double? seconds)
     {

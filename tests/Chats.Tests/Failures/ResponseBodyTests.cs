@@ -80,6 +80,66 @@ public sealed class ResponseBodyTests
         Assert.That(await client.FailureOfSendAsync(), Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").True.And.Property("IsTransient").False);
     }
 
+    [TestCase(-1)]
+    [TestCase(1 << 20)]
+    public async Task A_stream_that_returns_an_impossible_count_leaves_MayHaveBeenSent_as_it_is(int count)
+    {
+        using var client = Responding(() => new StreamBody(() => new StubStream((_, _) => new(count)), length: null));
+
+        Assert.That(await client.FailureOfSendAsync(), Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").True);
+    }
+
+    [TestCase("1")]
+    [TestCase("{}")]
+    [TestCase("[{}]")]
+    public void Wrong_items_of_a_list_are_skipped_without_an_exception_for_each(string item)
+    {
+        var thrown = 0;
+        var thread = Environment.CurrentManagedThreadId;
+        void Count(object? sender, System.Runtime.ExceptionServices.FirstChanceExceptionEventArgs arguments) =>
+            thrown += arguments.Exception is MismatchException && Environment.CurrentManagedThreadId == thread ? 1 : 0;
+        var items = string.Join(",", Enumerable.Repeat(item, 10_000));
+        var json = Encoding.UTF8.GetBytes(Responses.Message.Replace(
+            "\"PARTNER\"", $"\"PARTNER\",\"payload\":[{{\"url\":\"u\"}},{items}],\"message\":\"text\"", StringComparison.Ordinal));
+        AppDomain.CurrentDomain.FirstChanceException += Count;
+        GetChatMessageResponse? response;
+        try
+        {
+            response = JsonText.TryRead(json, json.Length, GetChatMessageResponse.Read, out _);
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= Count;
+        }
+
+        Assert.That((response?.Result?.Message, response?.Result?.Payload?[0].Url), Is.EqualTo(("text", "u")));
+        Assert.That(thrown, Is.AtMost(100));
+    }
+
+    [Test]
+    public async Task Buffers_go_back_to_their_pool_without_the_text()
+    {
+        var text = string.Concat(Enumerable.Repeat(Canary.Text, 3_000));
+        using var client = Responding(() => new StringContent(Responses.Message.Replace("\"PARTNER\"", $"\"PARTNER\",\"message\":\"{text}\"", StringComparison.Ordinal)));
+        // The pool gives a thread what the thread returned last.
+        var bytes = Pooled((byte)0xFF);
+        var chars = Pooled('\uFFFF');
+
+        Assert.That((await client.GetChatMessageAsync(1, 2, 3)).Message, Is.EqualTo(text));
+        await client.FailureOfSendAsync();
+
+        Assert.That(bytes.Where(it => it[0] != 0xFF).ToList(), Has.Count.AtLeast(6).And.All.Matches<byte[]>(it => it.AsSpan().IndexOf("TEXTCANARY"u8) < 0));
+        Assert.That(chars.Where(it => it[0] != '\uFFFF').ToList(), Has.Count.AtLeast(2).And.All.Matches<char[]>(it => it.AsSpan().IndexOf("TEXTCANARY") < 0));
+
+        static T[][] Pooled<T>(T filling)
+        {
+            var arrays = Enumerable.Range(8, 12).Select(power => System.Buffers.ArrayPool<T>.Shared.Rent(1 << power)).ToArray();
+            Array.ForEach(arrays, array => array.AsSpan().Fill(filling));
+            Array.ForEach(arrays, array => System.Buffers.ArrayPool<T>.Shared.Return(array));
+            return arrays;
+        }
+    }
+
 #if CHATS_NETSTANDARD
     [Test]
     public async Task A_stream_that_ends_when_it_is_closed_has_not_delivered_the_complete_body()

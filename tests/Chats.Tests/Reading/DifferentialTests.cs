@@ -178,8 +178,10 @@ public sealed class DifferentialTests
     {
         var parts = _date.Match(TextOf(token) ?? "").Groups;
         string Part(int number, string without) => parts[number].Success ? parts[number].Value : without;
+        // .NET has no leap second.
+        var time = Regex.Replace(parts[2].Value, ":60\\z", ":59");
         return DateTimeOffset.TryParseExact(
-            $"{parts[1]} {parts[2]}.{Part(3, "").PadRight(7, '0')[..7]} {Part(4, "+00")}:{Part(5, "00")}", "yyyy-MM-dd HH:mm:ss.fffffff zzz",
+            $"{parts[1]} {time}.{Part(3, "").PadRight(7, '0')[..7]} {Part(4, "+00")}:{Part(5, "00")}", "yyyy-MM-dd HH:mm:ss.fffffff zzz",
             CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
     }
 

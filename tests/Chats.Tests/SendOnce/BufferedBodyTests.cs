@@ -24,6 +24,17 @@ internal sealed class BufferedBodyTests
             (service, status) => Before(Before(service, RetryAsync), FallBackTo(status, new StringContent("{}"))), _ => [Read(503)]),
         .. Case("a test double that reads the text and refuses it", [420], texts: 1, mayHaveBeenSent: false,
             (service, _) => service, status => [ReadAndMakeUp(status)]),
+        // After Expect: 100-continue a rejection may come before the text is read, and then proves nothing about another attempt.
+        .. Case("a rejection before the text was read, then a lost response, before our last handler", [429, 400], texts: 1, mayHaveBeenSent: true,
+            (service, status) => Before(Before(new ChatsSendOnceHandler(service), RetryAsync), FallBackTo(status, new StringContent("{}"))),
+            _ => [Reject(401), ReadAndReset]),
+        .. Case("a connection that failed before the text was read, then a rejection, before our last handler", [429, 400], texts: 1, mayHaveBeenSent: false,
+            (service, _) => Before(new ChatsSendOnceHandler(service), RetryAsync), status => [Fail, Read(status)]),
+        .. Case("a second attempt that is rejected while the first is sent, before our last handler", [420, 400], texts: 1, mayHaveBeenSent: true,
+            (service, _) => Before(new ChatsSendOnceHandler(service), HedgeAsync), Hedged),
+        .. Case("a lost response, then a rejection before the text was read", [420, 429, 401, 404], texts: 1, mayHaveBeenSent: true,
+            (service, _) => Before(Before(service, Asking), RetryAsync), status => [ReadAndReset, Reject(status)]),
+        .. Case("a rejection before the text was read", [420, 401], texts: 0, mayHaveBeenSent: false, (service, _) => Before(service, Asking), status => [Reject(status)]),
     ];
 
     [TestCaseSource(nameof(Cases))]
@@ -55,6 +66,44 @@ internal sealed class BufferedBodyTests
     {
         texts.Add(await StubHandler.BodyAsync(request));
         throw new HttpRequestException("reset");
+    }
+
+    private static Task<HttpResponseMessage> Fail(HttpRequestMessage request, List<string> texts) => throw new HttpRequestException("no route");
+
+    private static Respond Reject(int status) => (request, _) => Task.FromResult(StubHandler.Response(request, status));
+
+    /// <summary>The first of two attempts is read while the second one is rejected, and then lost.</summary>
+    private static Respond[] Hedged(int status)
+    {
+        var second = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return
+        [
+            async (request, texts) =>
+            {
+                await second.Task;
+                return await ReadAndReset(request, texts);
+            },
+            (request, texts) =>
+            {
+                second.SetResult();
+                return Reject(status)(request, texts);
+            },
+        ];
+    }
+
+    private static async Task<HttpResponseMessage> HedgeAsync(
+        HttpRequestMessage request, Func<HttpRequestMessage, Task<HttpResponseMessage>> next, CancellationToken cancellationToken)
+    {
+        var (first, second) = (next(request), next(request));
+        await Clients.FailureOfAsync(() => first);
+        return await second;
+    }
+
+    private static Task<HttpResponseMessage> Asking(
+        HttpRequestMessage request, Func<HttpRequestMessage, Task<HttpResponseMessage>> next, CancellationToken cancellationToken)
+    {
+        request.Headers.ExpectContinue = true;
+        return next(request);
     }
 
     private static Respond MakeUp(int status) => (_, _) => Task.FromResult(new HttpResponseMessage((HttpStatusCode)status));

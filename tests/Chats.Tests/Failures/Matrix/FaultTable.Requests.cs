@@ -64,9 +64,24 @@ internal static partial class FaultTable
         Row("Expect: 100-continue, then closed", Ends.Lost, Not, 0, TakeHead) with { Http = Scene.Asking, ReadSeen = UpToFour },
         Row("Expect: 100-continue, then reset", Ends.Lost, Not, 0, TakeHead, Reset) with { Http = Scene.Asking },
         // .NET sends a small body nevertheless, to keep the connection.
-        Row("Expect: 100-continue, then 417", Ends.Status(417), Not, 1, TakeHead, Respond(417, "")) with { Http = Scene.Asking },
+        Row("Expect: 100-continue, then 417", Ends.Status(417), Maybe, 1, TakeHead, Respond(417, "")) with { Http = Scene.Asking },
         Row("Expect: 100-continue, 100 Continue, then reset", Ends.Lost, Maybe, 1,
             TakeHead, Send("HTTP/1.1 100 Continue\r\n\r\n"), Take, Reset) with { Http = Scene.Asking },
+        // .NET does not send a body of more than 1,024 bytes after a rejection, so nothing stops the second attempt.
+        Row("Expect: 100-continue, 100 Continue, then reset; a handler retries, and 420 comes before the text", Ends.Limited(420), Maybe, 1, async stage =>
+        {
+            await TakeHead(stage);
+            if (stage.IsFirst)
+            {
+                await stage.Client.SendAsync("HTTP/1.1 100 Continue\r\n\r\n");
+                await Take(stage);
+                await Reset(stage);
+                return;
+            }
+
+            await Respond(420, "")(stage);
+        }) with
+        { Http = Scene.AskingTwice, Text = string.Concat(Enumerable.Repeat(Canary.Text, 50)), ReadSeen = 2 },
         Row("the client is disposed after the request", Ends.Lost, Maybe, 1, Take, stage => Task.Run(stage.Scene.Client!.Dispose), Hold),
         Row("timeout while the server reads the request", Ends.TimedOut, Maybe, 1, TakeBytes(1), TimeIsOver, Hold),
         Row("timeout while a long request is sent", Ends.TimedOut, Maybe, 1, TakeBytes(20), TimeIsOver, Hold) with

@@ -72,9 +72,13 @@ internal sealed class Scene : IAsyncDisposable
         (handler.Proxy, handler.UseProxy) = (new WebProxy($"http://127.0.0.1:{scene.Server.Port}"), true));
 
     /// <summary>Sends Expect: 100-continue. The client does not, but a caller's HttpClient may.</summary>
-    public static HttpClient Asking(Scene scene)
+    public static HttpClient Asking(Scene scene) => Asking(Watched(scene));
+
+    /// <summary>Also retries everything.</summary>
+    public static HttpClient AskingTwice(Scene scene) => Asking(scene.Watch(_ => { }, Handlers.RetryAsync));
+
+    private static HttpClient Asking(HttpClient http)
     {
-        var http = Watched(scene);
         http.DefaultRequestHeaders.ExpectContinue = true;
         return http;
     }
@@ -85,7 +89,7 @@ internal sealed class Scene : IAsyncDisposable
         await Elsewhere.DisposeAsync();
     }
 
-    private HttpClient Watch(Action<SocketsHttpHandler> change)
+    private HttpClient Watch(Action<SocketsHttpHandler> change, ForeignHandler.Behavior? front = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -96,11 +100,12 @@ internal sealed class Scene : IAsyncDisposable
             AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
         };
         change(handler);
-        return new HttpClient(Handlers.Before(handler, async (request, next, _) =>
+        var watched = Handlers.Before(handler, async (request, next, _) =>
         {
             var response = await next(request);
             _headersArrived.TrySetResult();
             return response;
-        }));
+        });
+        return new HttpClient(front is null ? watched : Handlers.Before(watched, front));
     }
 }

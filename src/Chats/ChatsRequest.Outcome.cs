@@ -1,0 +1,82 @@
+using YandexMarket.Chats.Wire;
+
+namespace YandexMarket.Chats;
+
+// What a response proves about the request: whether the service may have accepted the text, and whether it is the response to this request.
+public sealed partial class ChatsRequest
+{
+    // .NET Framework creates a new Uri for every response, so only its value can be compared there.
+    private static readonly bool _urisKeepIdentity = typeof(object).Assembly.GetName().Name != "mscorlib";
+
+    /// <summary>
+    /// Whether the service may have accepted the message of the current attempt, as far as is known without a response. False for a read.
+    /// </summary>
+    public bool MayHaveBeenSent => !Operation.IsRead && !(_body is { Mark.WasRead: false } && ReferenceEquals(Content, _body));
+
+    /// <summary>Whether something between the client and the network tried to send the message again.</summary>
+    internal bool WasRepeated => _body is { Mark.WasRepeated: true };
+
+    /// <summary>
+    /// Whether a response proves that the service rejected the request. With a <see cref="ChatsSendOnceHandler"/> only the status that the network
+    /// returned counts; without one no status does if a handler has buffered the text, because a handler could have sent it before.
+    /// </summary>
+    internal bool WasRefused(HttpResponseMessage response) =>
+        ChatsExceptionFactory.ProvesRefusal((int)response.StatusCode) && _body switch
+        {
+            null or { Mark.WasRead: false } => true,
+            { Mark.IsGuarded: true } => _body.Mark.WasRefused,
+            { Mark: var mark } => !mark.WasRepeated && !IsCountUnknown(mark, response),
+        };
+
+    /// <summary>Whether the service may have accepted the message before this response.</summary>
+    internal bool MayHaveBeenSentBefore(HttpResponseMessage response)
+    {
+        Seal();
+        return !Operation.IsRead && !WasRefused(response);
+    }
+
+    /// <summary>Ends the call: a body that has not been read yet can no longer be sent, so that what the exception says stays true.</summary>
+    internal void Seal() => _body?.Mark.Seal();
+
+    /// <summary>
+    /// Whether, without a <see cref="ChatsSendOnceHandler"/> that counts, the text may have been sent before: a handler has buffered it; or
+    /// <c>Expect: 100-continue</c> was sent, so that this response may have come without a second read; or a handler made up this response, which
+    /// then has neither a request nor content. (The response of a test double has content.)
+    /// </summary>
+    private static bool IsCountUnknown(SendMark mark, HttpResponseMessage response) => response.RequestMessage is { } last
+        ? mark.WasBuffered || last.Headers.ExpectContinue == true
+        : response.Content is null or { Headers.ContentLength: 0 };
+
+    /// <summary>
+    /// Whether a redirect was followed: the request, with the key, was sent to another address, or to the same one again.
+    /// </summary>
+    /// <param name="response">The response.</param>
+    /// <returns>True if a redirect was followed.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="response"/> is null.</exception>
+    public bool WasRedirected(HttpResponseMessage response)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        return FinalRequestDiffers(response, _addressOfAttempt ?? _address);
+    }
+
+    /// <summary>Like <see cref="WasRedirected"/>, after all handlers have returned.</summary>
+    internal bool WasRedirectedAtEnd(HttpResponseMessage response) => FinalRequestDiffers(response, _address);
+
+    /// <summary>
+    /// The request passes the last handler before the network: a handler of the application may have changed its address before that, but only a
+    /// redirect changes it afterwards, or for a second request.
+    /// </summary>
+    internal void Leaves() => _leftTo ??= RequestUri;
+
+    private bool FinalRequestDiffers(HttpResponseMessage response, Uri address)
+    {
+        var last = response.RequestMessage ?? this;
+        return last.Method != Operation.Method || !(IsSame(last.RequestUri, address) || (_leftTo is not null && IsSame(last.RequestUri, _leftTo)));
+    }
+
+    private static bool IsSame(Uri? one, Uri other) => _urisKeepIdentity ? ReferenceEquals(one, other) : one == other;
+
+    /// <summary>Whether a handler sent a copy of the text without a <see cref="ChatsSendOnceHandler"/> that could count how often.</summary>
+    internal bool WasCopied(HttpResponseMessage response) =>
+        _body is { Mark.IsGuarded: false } body && response.RequestMessage is { } last && !ReferenceEquals(last.Content, body);
+}
