@@ -73,7 +73,14 @@ internal sealed record Outcome(int Code, string Text, JObject Json)
         catch (Exception)
         {
             // Neither a full disk nor a closed output unsends a message; .NET has another exception for each error of the system.
-            return Json.ContainsKey("sent") || Code != ExitCode.Done ? Code : ExitCode.Unexpected;
+            var isSent = Code == ExitCode.Done && Json.ContainsKey("sent");
+            shell.Warn($"chats: {(isSent ? "The message was sent, but standard" : "Standard")} output cannot be written.");
+            if (Code != ExitCode.Done)
+            {
+                shell.Warn(Text);
+            }
+
+            return isSent || Code != ExitCode.Done ? Code : ExitCode.Unexpected;
         }
     }
 

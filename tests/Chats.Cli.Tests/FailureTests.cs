@@ -151,19 +151,21 @@ public sealed class FailureTests : ServiceFixture
         Assert.That((ran.ExitCode, ran.Out, ran.Error), Is.EqualTo((3, "", "chats: Stopped." + Environment.NewLine)));
     }
 
-    [TestCase("get", 1)]
-    [TestCase("send --text Hello", 0)]
-    [TestCase("send --text Hello --json", 0)]
-    [TestCase("demo", 1)]
-    public async Task Output_that_cannot_be_written_fails_all_but_a_message_that_was_sent(string line, int exitCode)
+    [TestCase("get", 1, "chats: Standard output cannot be written.")]
+    [TestCase("doctor", 1, "chats: Standard output cannot be written.")]
+    [TestCase("send --text Hello", 0, "chats: The message was sent, but standard output cannot be written.")]
+    [TestCase("send --text Hello --json", 0, "chats: The message was sent, but standard output cannot be written.")]
+    [TestCase("send --json", 2, "chats: Standard output cannot be written.|chats: The text is empty. Pass one with --text or on standard input.")]
+    [TestCase("demo", 1, "chats: An unexpected IOException.")]
+    public async Task Output_that_cannot_be_written_fails_all_but_a_message_that_was_sent_and_is_reported(string line, int exitCode, string told)
     {
         var words = line.Split(' ');
-        var args = words[0] switch { "get" => Get(), "send" => Send(words[1..]), _ => words };
+        var args = words[0] switch { "get" => Get(), "send" => Send(words[1..]), "doctor" => With(words), _ => words };
 
         var ran = await new TestTool { Output = new FullDisk() }.RunAsync(args);
 
-        Assert.That((ran.ExitCode, Emulator.Requests.TotalDelivered), Is.EqualTo((exitCode, words[0] == "send" ? 1L : 0L)));
-        Assert.That(ran.Error, Is.EqualTo(line == "demo" ? "chats: An unexpected IOException." + Environment.NewLine : ""));
+        Assert.That((ran.ExitCode, Emulator.Requests.TotalDelivered), Is.EqualTo((exitCode, exitCode == 0 ? 1L : 0L)));
+        Assert.That(ran.Error.TrimEnd().ReplaceLineEndings("|"), Is.EqualTo(told));
     }
 
     private sealed class Input(Func<string> read) : TextReader
