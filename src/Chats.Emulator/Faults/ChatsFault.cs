@@ -24,7 +24,10 @@ public sealed record ChatsFault
     /// <summary>The connection is reset (TCP RST) without a byte of a response, before delivery.</summary>
     public static ChatsFault ConnectionReset { get; } = new(ChatsFaultKind.ConnectionReset);
 
-    /// <summary>No response until the caller disconnects, before delivery. For a stall that ends see <see cref="For"/>.</summary>
+    /// <summary>
+    /// No response until the caller disconnects, before delivery. The call counts as a parallel call of its business meanwhile, and is a
+    /// 420 at once if there are too many. For a stall that ends see <see cref="For"/>.
+    /// </summary>
     public static ChatsFault Stall { get; } = new(ChatsFaultKind.Stall);
 
     /// <summary>
