@@ -32,6 +32,10 @@ internal static class EmulatorCommand
             "--hourly-quota", "How many calls of each operation a business may make in an hour; 0: no limit.", byDefault.HourlyQuota!.Value);
         var parallel = CreateLimit(
             "--parallel-limit", "How many calls of a business may be in progress at once; 0: no limit.", byDefault.ParallelLimit!.Value);
+        var close = new Option<bool>("--close-connections")
+        {
+            Description = "Close the connection after each response without announcing it, as the service may do.",
+        };
         var notify = new CheckedOption<Uri>(
             "--notify",
             "an absolute http or https URL",
@@ -68,6 +72,7 @@ internal static class EmulatorCommand
             notify,
             quota,
             parallel,
+            close,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             shell,
@@ -76,6 +81,7 @@ internal static class EmulatorCommand
                 Host = parsed.GetValue(host) ?? byDefault.Host,
                 Port = parsed.GetValue(port),
                 ServeInbox = true,
+                CloseConnections = parsed.GetValue(close),
                 HourlyQuota = parsed.GetValue(quota) is > 0 and var calls ? calls : null,
                 ParallelLimit = parsed.GetValue(parallel) is > 0 and var atOnce ? atOnce : null,
             },
