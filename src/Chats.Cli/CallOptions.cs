@@ -85,7 +85,9 @@ internal sealed class CallOptions
                 $"--key-stdin needs redirected input (chats … --key-stdin < key.txt), since a typed key would be visible. Or set {KeyVariable}.");
         }
 
-        shell.Key = isInput ? await Shell.ReadAsync(shell.In.ReadLine, cancellationToken) : shell.Environment(KeyVariable);
+        shell.Key = isInput
+            ? await shell.ReadAsync(shell.In.ReadLine, $"the key on standard input; or set {KeyVariable}", cancellationToken)
+            : shell.Environment(KeyVariable);
         return !string.IsNullOrEmpty(shell.Key) ? shell.Key : throw new UsageException(isInput
             ? "The first line of standard input is empty; with --key-stdin it must be the key."
             : $"There is no key. Set the environment variable {KeyVariable}, or pass the key as the first line of standard input with " +

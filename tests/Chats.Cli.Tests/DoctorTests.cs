@@ -160,6 +160,7 @@ public sealed class DoctorTests : ServiceFixture
         var ran = await RunAsync("--json");
 
         Assert.That(ran.Json["checks"]!.Select(it => (string)it["state"]!), Is.EqualTo(new[] { "FAILED", "ok", "ok", "ok", "ok", "skipped" }));
+        Assert.That((string?)ran.Json["error"]!["message"], Does.StartWith("There is no key. Set the environment variable CHATS_API_KEY"));
     }
 
     [Test]

@@ -92,6 +92,8 @@ public sealed class FailureTests : ServiceFixture
         Assert.That((forPerson.ExitCode, forPerson.Out), Is.EqualTo((3, "")));
         Assert.That(forPerson.Error,
             Does.StartWith($"chats: {operation}: the service responded with {status}").And.Contains(reason ?? "The message was not sent."));
+        Assert.That(forPerson.Error, command == "send" ? Does.Contain("  The service's reasons are not shown") : Does.Not.Contain("not shown"));
+        Assert.That(forPerson.Error, Does.Not.Contain("BaseAddress"));
         Assert.That((forScript.ExitCode, forScript.Error, (int)forScript.Json["exitCode"]!), Is.EqualTo((3, "", 3)));
         Assert.That((forScript.Json.ContainsKey("sent"), (string?)forScript.Json["sent"]), Is.EqualTo(command == "send" ? (true, "no") : (false, null)));
         var error = forScript.Json["error"]!;
@@ -112,6 +114,25 @@ public sealed class FailureTests : ServiceFixture
 
         Assert.That((ran.ExitCode, (string?)ran.Json["sent"], Emulator.Requests.TotalDelivered), Is.EqualTo((4, "maybe", 1L)));
         Assert.That((string?)ran.Json["error"]!["message"], Does.Contain("may have been sent"));
+    }
+
+    [TestCase("the text on standard input; or pass --text")]
+    [TestCase("the key on standard input; or set CHATS_API_KEY", "--key-stdin", "--text", "Hello")]
+    public async Task Input_that_does_not_arrive_is_asked_for(string wanted, params string[] more)
+    {
+        var clock = new ManualClock();
+        var end = new TaskCompletionSource<string>();
+        using var input = new Input(() => end.Task.Result);
+        using var errors = new StringWriter();
+        var run = Tool.RunAsync(Send(more), new TestTool { Clock = clock, Input = input }.ShellOver(TextWriter.Null, errors), CancellationToken.None);
+        await Until.TrueAsync(() => clock.NextDue is not null);
+        clock.Advance(TimeSpan.FromSeconds(1.9));
+        var early = errors.ToString();
+        clock.Advance(TimeSpan.FromHours(1));
+        end.SetResult(more.Length > 0 ? "demo-all" : "Hello");
+
+        Assert.That((await run, Chat.Messages[^1].Text, early), Is.EqualTo((0, "Hello", "")));
+        Assert.That(errors.ToString(), Is.EqualTo($"chats: waiting for {wanted}." + Environment.NewLine));
     }
 
     [Test]
@@ -170,6 +191,8 @@ public sealed class FailureTests : ServiceFixture
 
     private sealed class Input(Func<string> read) : TextReader
     {
+        public override string ReadLine() => read();
+
         public override string ReadToEnd() => read();
     }
 }
