@@ -47,6 +47,8 @@ internal static class EmulatorCommand
                 [default: nowhere]
                 """,
         };
+        var retry = CallOptions.CreateSeconds(
+            "--notify-retry", "How long to wait before a notification is sent again, in seconds. [default: as the service, a minute at first]");
         var state = new Option<string?>("--state")
         {
             HelpName = "FILE",
@@ -70,6 +72,7 @@ internal static class EmulatorCommand
             host,
             state,
             notify,
+            retry,
             quota,
             parallel,
             close,
@@ -82,6 +85,7 @@ internal static class EmulatorCommand
                 Port = parsed.GetValue(port),
                 ServeInbox = true,
                 CloseConnections = parsed.GetValue(close),
+                NotificationRetryDelay = parsed.GetValue(retry) is { } seconds ? _ => TimeSpan.FromSeconds(seconds) : byDefault.NotificationRetryDelay,
                 HourlyQuota = parsed.GetValue(quota) is > 0 and var calls ? calls : null,
                 ParallelLimit = parsed.GetValue(parallel) is > 0 and var atOnce ? atOnce : null,
             },
