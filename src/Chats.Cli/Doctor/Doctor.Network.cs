@@ -26,7 +26,7 @@ internal sealed partial class Doctor
             // .NET ignores what it cannot parse. With NO_PROXY another address has a proxy.
             string[] names = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
             var ignored = Array.Find(names, name => !string.IsNullOrEmpty(shell.Environment(name)));
-            return ignored is null || address.Scheme != Uri.UriSchemeHttps || FindProxy(new Uri("https://chats.invalid/")) is not null
+            return ignored is null || address.Scheme != Uri.UriSchemeHttps || FindProxy(new Uri("https://not-exempt.invalid/")) is not null
                 ? CheckResult.Ok("No proxy is used.")
                 : CheckResult.Failed($"{ignored} is set, but not to the URL of a proxy.", "Set it to http://host:port; its value is not shown.");
         }
