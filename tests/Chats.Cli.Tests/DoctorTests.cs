@@ -158,7 +158,7 @@ public sealed class DoctorTests : ServiceFixture
     [Test]
     public async Task A_host_that_NO_PROXY_exempts_needs_no_proxy()
     {
-        var proxy = new WebProxy("127.0.0.1", _closed.Number) { BypassList = ["exempt"] };
+        var proxy = new WebProxy("127.0.0.1", _closed.Number) { BypassList = ["//exempt"] };
         (_proxyVariable, _proxy, _address) = ("http://127.0.0.1:1", proxy, new Uri("https://exempt.invalid/v2/"));
 
         Assert.That((await RunAsync()).Error, Does.Match("ok +proxy +No proxy is used\\.").And.Match("FAILED +name"));
