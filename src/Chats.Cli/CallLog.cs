@@ -38,7 +38,7 @@ internal sealed class CallLog(TimeProvider clock) : IAsyncDisposable
         attempt.Status,
         $"notify {attempt.Type}",
         $"{Named("chat", attempt.Chat?.Id)}{Named(" message", attempt.Message?.Id)}",
-        $"attempt {attempt.Attempt}: {attempt.Problem ?? "accepted"} in {attempt.Duration.TotalMilliseconds:0} ms",
+        $"attempt {attempt.Attempt}: {Describe(attempt)} in {attempt.Duration.TotalMilliseconds:0} ms",
         attempt.Response?.Length > ResponseShown ? $"{attempt.Response[..ResponseShown]}…" : attempt.Response);
 
     /// <summary>Writes every call and notification of this emulator from now on, and one line when the first notification is dropped.</summary>
@@ -67,6 +67,13 @@ internal sealed class CallLog(TimeProvider clock) : IAsyncDisposable
 
     private void Write(DateTimeOffset at, int? status, params string?[] parts) =>
         Write($"{TimeZoneInfo.ConvertTime(at, clock.LocalTimeZone):HH:mm:ss.fff}  {status?.ToString() ?? "---"}  {string.Join("  ", parts.Where(part => !string.IsNullOrEmpty(part)))}");
+
+    private static string Describe(NotificationAttempt attempt) => attempt.Problem switch
+    {
+        null => "accepted",
+        "HTTP" => attempt.Status == 404 ? "rejected, it has no such path" : "rejected",
+        var problem => problem,
+    };
 
     private static string? Named(string name, long? number) => number is null ? null : $"{name} {number}";
 

@@ -22,19 +22,8 @@ internal sealed class CallOptions
         Description = "Allow http to other machines, in a test network: the key and the texts are then sent unencrypted.",
     };
 
-    private readonly CheckedOption<double?> _timeout = new(
-        "--timeout",
-        "a number of seconds, more than 0 and at most 86400 (one day)",
-        (text, out value) =>
-        {
-            var isNumber = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds);
-            value = seconds;
-            return isNumber && seconds is > 0 and <= 86400;
-        })
-    {
-        HelpName = "SECONDS",
-        Description = $"How long the whole call may take, in seconds. [default: {new ChatsClientOptions().Timeout.TotalSeconds:0}]",
-    };
+    private readonly CheckedOption<double?> _timeout = CreateSeconds(
+        "--timeout", $"How long the whole call may take, in seconds. [default: {new ChatsClientOptions().Timeout.TotalSeconds:0}]");
 
     private readonly Option<bool> _keyStdin = new("--key-stdin")
     {
@@ -56,6 +45,20 @@ internal sealed class CallOptions
     {
         Required = true,
         HelpName = "N",
+        Description = description,
+    };
+
+    public static CheckedOption<double?> CreateSeconds(string name, string description) => new(
+        name,
+        "a number of seconds, more than 0 and at most 86400 (one day)",
+        (text, out value) =>
+        {
+            var isNumber = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds);
+            value = seconds;
+            return isNumber && seconds is > 0 and <= 86400;
+        })
+    {
+        HelpName = "SECONDS",
         Description = description,
     };
 
@@ -85,7 +88,9 @@ internal sealed class CallOptions
                 $"--key-stdin needs redirected input (chats … --key-stdin < key.txt), since a typed key would be visible. Or set {KeyVariable}.");
         }
 
-        shell.Key = isInput ? await Shell.ReadAsync(shell.In.ReadLine, cancellationToken) : shell.Environment(KeyVariable);
+        shell.Key = isInput
+            ? await shell.ReadAsync(shell.In.ReadLine, $"the key on standard input; or set {KeyVariable}", cancellationToken)
+            : shell.Environment(KeyVariable);
         return !string.IsNullOrEmpty(shell.Key) ? shell.Key : throw new UsageException(isInput
             ? "The first line of standard input is empty; with --key-stdin it must be the key."
             : $"There is no key. Set the environment variable {KeyVariable}, or pass the key as the first line of standard input with " +

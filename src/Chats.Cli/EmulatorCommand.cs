@@ -32,6 +32,10 @@ internal static class EmulatorCommand
             "--hourly-quota", "How many calls of each operation a business may make in an hour; 0: no limit.", byDefault.HourlyQuota!.Value);
         var parallel = CreateLimit(
             "--parallel-limit", "How many calls of a business may be in progress at once; 0: no limit.", byDefault.ParallelLimit!.Value);
+        var close = new Option<bool>("--close-connections")
+        {
+            Description = "Close the connection after each response without announcing it, as the service may do.",
+        };
         var notify = new CheckedOption<Uri>(
             "--notify",
             "an absolute http or https URL",
@@ -43,6 +47,8 @@ internal static class EmulatorCommand
                 [default: nowhere]
                 """,
         };
+        var retry = CallOptions.CreateSeconds(
+            "--notify-retry", "How long to wait before a notification is sent again, in seconds. [default: as the service, a minute at first]");
         var state = new Option<string?>("--state")
         {
             HelpName = "FILE",
@@ -66,8 +72,10 @@ internal static class EmulatorCommand
             host,
             state,
             notify,
+            retry,
             quota,
             parallel,
+            close,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             shell,
@@ -76,6 +84,8 @@ internal static class EmulatorCommand
                 Host = parsed.GetValue(host) ?? byDefault.Host,
                 Port = parsed.GetValue(port),
                 ServeInbox = true,
+                CloseConnections = parsed.GetValue(close),
+                NotificationRetryDelay = parsed.GetValue(retry) is { } seconds ? _ => TimeSpan.FromSeconds(seconds) : byDefault.NotificationRetryDelay,
                 HourlyQuota = parsed.GetValue(quota) is > 0 and var calls ? calls : null,
                 ParallelLimit = parsed.GetValue(parallel) is > 0 and var atOnce ? atOnce : null,
             },

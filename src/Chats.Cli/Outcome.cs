@@ -23,8 +23,7 @@ internal sealed record Outcome(int Code, string Text, JObject Json)
             DecoderFallbackException => (ExitCode.Usage, "Standard input is not UTF-8: convert it first (iconv -t UTF-8). Nothing was sent."),
             // Without .NET's addition, which names a parameter that the user of a tool does not see.
             ArgumentException => (ExitCode.Usage, exception.Message.Split(" (Parameter '")[0] + " Nothing was sent."),
-            ChatsException { MayHaveBeenSent: true } => (ExitCode.MayHaveBeenSent, exception.Message),
-            ChatsException => (ExitCode.NotSent, exception.Message),
+            ChatsException { MayHaveBeenSent: var mayHave } => (mayHave ? ExitCode.MayHaveBeenSent : ExitCode.NotSent, exception.Message),
             ChatsCanceledException { MayHaveBeenSent: true } => (
                 ExitCode.MayHaveBeenSent,
                 "Stopped while the message was being sent. It may have been sent: look into the chat before sending it again."),
@@ -36,6 +35,8 @@ internal sealed record Outcome(int Code, string Text, JObject Json)
                 $"An unexpected {exception.GetType().Name}. The message may have been sent: look into the chat before sending it again."),
             _ => (ExitCode.Unexpected, $"An unexpected {exception.GetType().Name}.{(isSend ? " The message was not sent." : "")}"),
         };
+        text = text.Replace(nameof(ChatsClientOptions.AllowInsecureHttp), "--allow-insecure-http", StringComparison.Ordinal)
+            .Replace(nameof(ChatsClientOptions.BaseAddress), "--base-address", StringComparison.Ordinal);
         var error = new JObject
         {
             ["type"] = exception is UsageException ? "Usage" : exception.GetType().Name,
@@ -73,7 +74,14 @@ internal sealed record Outcome(int Code, string Text, JObject Json)
         catch (Exception)
         {
             // Neither a full disk nor a closed output unsends a message; .NET has another exception for each error of the system.
-            return Json.ContainsKey("sent") || Code != ExitCode.Done ? Code : ExitCode.Unexpected;
+            var isSent = Code == ExitCode.Done && Json.ContainsKey("sent");
+            shell.Warn($"chats: {(isSent ? "The message was sent, but standard" : "Standard")} output cannot be written.");
+            if (Code != ExitCode.Done)
+            {
+                shell.Warn(Text);
+            }
+
+            return isSent || Code != ExitCode.Done ? Code : ExitCode.Unexpected;
         }
     }
 
@@ -91,8 +99,11 @@ internal sealed record Outcome(int Code, string Text, JObject Json)
                 break;
             case ChatsApiException api:
                 error["status"] = api.StatusCode;
-                // The service's reasons may quote the text of a send.
-                if (!isSend && api.Errors.Count > 0)
+                if (isSend && api is not ChatsRateLimitException)
+                {
+                    lines.Add("The service's reasons are not shown, because they can quote the text. To check the key and its access: chats doctor");
+                }
+                else if (api.Errors.Count > 0 && !isSend)
                 {
                     lines.AddRange(api.Errors.Select(reason => Reason(reason, key)));
                     error["reasons"] = new JArray(lines);

@@ -55,7 +55,7 @@ internal static class SendCommand
                 $"Type the text, and end it with {(OperatingSystem.IsWindows() ? "Ctrl-Z and Enter" : "Ctrl-D")} on a line of its own:");
         }
 
-        var text = await Shell.ReadAsync(shell.In.ReadToEnd, cancellationToken);
+        var text = await shell.ReadAsync(shell.In.ReadToEnd, "the text on standard input; or pass --text", cancellationToken);
         return text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text;
     }
 }

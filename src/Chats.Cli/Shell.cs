@@ -80,7 +80,14 @@ internal sealed class Shell
         }
     }
 
-    /// <summary>Reads input on another thread, since reading from a console cannot be canceled.</summary>
-    public static Task<T> ReadAsync<T>(Func<T> read, CancellationToken cancellationToken) =>
-        Task.Run(read, CancellationToken.None).WaitAsync(cancellationToken);
+    /// <summary>
+    /// Reads input on another thread, since reading from a console cannot be canceled. Says what it waits for if it does not arrive: a pipe
+    /// can stay open for ever.
+    /// </summary>
+    public async Task<T> ReadAsync<T>(Func<T> read, string wanted, CancellationToken cancellationToken)
+    {
+        using var patience = InputIsTerminal ? null : Clock.CreateTimer(
+            _ => Warn($"chats: waiting for {wanted}."), state: null, TimeSpan.FromSeconds(2), Timeout.InfiniteTimeSpan);
+        return await Task.Run(read, CancellationToken.None).WaitAsync(cancellationToken);
+    }
 }

@@ -2,11 +2,12 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 
 namespace YandexMarket.Chats.Cli;
 
 /// <summary>The tool as a function: arguments in, exit code out.</summary>
-internal static class Tool
+internal static partial class Tool
 {
     // A text may start with @, which must not name a file to read more arguments from.
     private static readonly ParserConfiguration _parsing = new() { ResponseFileTokenReplacer = null };
@@ -56,18 +57,24 @@ internal static class Tool
         return new Command("chats") { json }.Parse(args, _parsing).GetValue(json);
     }
 
-    /// <summary>What is wrong with the arguments. Unrecognized ones are counted but not quoted: one of them could be a key.</summary>
+    /// <summary>What is wrong with the arguments. Of the unrecognized ones only what looks like an option is quoted: another could be a key.</summary>
     private static string Explain(ParseResult parsed, Command root)
     {
-        var unknown = parsed.UnmatchedTokens.Count;
+        var unknown = parsed.UnmatchedTokens;
+        var named = unknown.Where(token => OptionName().IsMatch(token)).ToList();
+        var hidden = unknown.Count - named.Count;
+        string[] listed = [.. named, .. hidden == 0 ? Array.Empty<string>() : [$"{hidden} not shown, because one could be a key"]];
         var faults = parsed.Errors
-            .Where(error => unknown == 0 || error.SymbolResult is OptionResult)
+            .Where(error => unknown.Count == 0 || error.SymbolResult is OptionResult)
             .Select(error => error.Message)
-            .Append(unknown == 0 ? null : $"Unrecognized arguments: {unknown} (not shown, because one could be a key).")
+            .Append(unknown.Count == 0 ? null : $"Unrecognized arguments: {string.Join(", ", listed)}.")
             .OfType<string>();
         var command = parsed.CommandResult.Command;
         return $"{string.Join(" ", faults)} See chats {(command == root ? "" : command.Name + " ")}--help";
     }
+
+    [GeneratedRegex("^--[a-z-]{1,24}$")]
+    private static partial Regex OptionName();
 
     private sealed class HelpWithExitCodes : SynchronousCommandLineAction
     {

@@ -21,7 +21,9 @@ public sealed partial class ChatsEmulator
     /// <exception cref="ArgumentException">The key or a scope is empty, or the key has invalid characters.</exception>
     public void AddKey(string key, params string[] scopes) => SetKey(new ApiKey(key, scopes));
 
-    /// <summary>Revokes a key: calls with it then get a 401, <c>Api-Key token is revoked</c>. Returns whether the key existed.</summary>
+    /// <summary>Revokes a key: calls with it then get a 401, <c>Api-Key token is revoked</c>.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>Whether the key existed.</returns>
     public bool RevokeKey(string key)
     {
         var found = FindKey(key);

@@ -100,7 +100,9 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
         }
     }
 
-    /// <summary>Adds a business (a seller's cabinet) without chats. Its id is 1 or more.</summary>
+    /// <summary>Adds a business (a seller's cabinet) without chats.</summary>
+    /// <param name="businessId">Its id, 1 or more.</param>
+    /// <returns>The new business.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The id is less than 1.</exception>
     /// <exception cref="ArgumentException">The business already exists.</exception>
     public EmulatedBusiness AddBusiness(long businessId)
@@ -116,14 +118,17 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
         return business;
     }
 
-    /// <summary>Finds a business by its id, or returns null.</summary>
+    /// <summary>Finds a business.</summary>
+    /// <param name="businessId">Its id.</param>
+    /// <returns>The business, or null if there is none with this id.</returns>
     public EmulatedBusiness? FindBusiness(long businessId) => _businesses.GetValueOrDefault(businessId);
 
     /// <summary>
     /// Writes the businesses, chats, messages and keys as JSON, for <see cref="ChatsEmulatorOptions.InitialState"/> of another emulator. The
     /// emulator keeps running: a message that is added during the call may be included or not. Recorded calls, used quota and faults are
-    /// not saved. The stream is not closed.
+    /// not saved.
     /// </summary>
+    /// <param name="utf8">Where to write it. The stream is not closed.</param>
     /// <remarks>
     /// <para>It contains the keys and the texts in plain text: anyone who can read it can use the keys.</para>
     /// <para>
@@ -164,6 +169,7 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
     }
 
     /// <summary>Stops the emulator: stalled calls and pending notifications end, connections close, the port is free again.</summary>
+    /// <returns>A task that is complete when the emulator has stopped.</returns>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);

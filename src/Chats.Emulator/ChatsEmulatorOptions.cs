@@ -46,6 +46,12 @@ public sealed class ChatsEmulatorOptions
     public bool TrimTexts { get; set; }
 
     /// <summary>
+    /// Whether the connection is closed after each response, without a <c>Connection: close</c> to announce it, as the service may do. Default:
+    /// false. A client that sends its next request on the same connection then gets no response.
+    /// </summary>
+    public bool CloseConnections { get; set; }
+
+    /// <summary>
     /// Whether <c>GET /</c> is the inbox page, where a person can read the chats, write as the buyer and control faults. Default: false, as
     /// the service has no such page. The tool's <c>chats emulator</c> command turns it on.
     /// </summary>

@@ -19,7 +19,7 @@ internal sealed class DemoSabotageTests
     ];
 
     [TestCaseSource(nameof(_sabotages))]
-    public async Task Only_the_affected_steps_fail(int[] failing, Action<DemoStage> sabotage)
+    public async Task Only_the_affected_steps_fail(int[] failing, Action<Demo> sabotage)
     {
         using var output = new StringWriter();
 
@@ -56,7 +56,7 @@ internal sealed class DemoSabotageTests
         Assert.That((ran.ExitCode, ran.Out.Contains('\u001b')), Is.EqualTo((0, colors)));
     }
 
-    private static TestCaseData Case(string name, int[] failing, Action<DemoStage> sabotage) =>
+    private static TestCaseData Case(string name, int[] failing, Action<Demo> sabotage) =>
         new TestCaseData(failing, sabotage).SetArgDisplayNames(name);
 
     /// <summary>Says that a text was sent, and sends nothing.</summary>

@@ -12,9 +12,11 @@ public sealed class DoctorTests : ServiceFixture
         ["the key was copied with a space"] = it => it._key = "ACMA: key",
         ["the key was copied with its line break"] = it => it._key = "kanarienvogel\n",
         ["the host name does not exist"] = it => it._address = new Uri("https://chats.invalid/v2/"),
+        ["the host name is longer than any can be"] = it => it._address = new Uri($"https://{string.Join('.', Enumerable.Repeat(new string('a', 60), 5))}/v2/"),
         ["nothing listens there"] = it => it._address = it._closed.Address,
         ["the proxy is unreachable"] = it =>
             (it._proxy, it._address) = (new WebProxy("127.0.0.1", it._closed.Number), new Uri("https://chats.invalid/v2/")),
+        ["a proxy is set, but not as a URL"] = it => (it._proxyVariable, it._address) = ("ftp://127.0.0.1:1", new Uri("https://chats.invalid/v2/")),
         ["the proxy refuses the address"] = it => it.ServeProxy("HTTP/1.1 403 Forbidden\r\nContent-Length: 4\r\n\r\n<p/>"),
         ["the proxy requires a password"] = it =>
             it.ServeProxy("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n"),
@@ -69,6 +71,7 @@ public sealed class DoctorTests : ServiceFixture
     private string[] _ids = ["--business", "1", "--chat", "2", "--message", "1"];
     private TimeProvider _clock = TimeProvider.System;
     private IWebProxy _proxy = new WebProxy();
+    private string? _proxyVariable;
 
     [SetUp]
     public void SetAddress() => _address = Emulator.BaseAddress;
@@ -153,6 +156,26 @@ public sealed class DoctorTests : ServiceFixture
     }
 
     [Test]
+    public async Task A_host_that_NO_PROXY_exempts_needs_no_proxy()
+    {
+        var proxy = new WebProxy("127.0.0.1", _closed.Number) { BypassList = ["//exempt"] };
+        (_proxyVariable, _proxy, _address) = ("http://127.0.0.1:1", proxy, new Uri("https://exempt.invalid/v2/"));
+
+        Assert.That((await RunAsync()).Error, Does.Match("ok +proxy +No proxy is used\\.").And.Match("FAILED +name"));
+    }
+
+    [Test]
+    public async Task An_address_without_a_version_works_but_is_mentioned()
+    {
+        _address = new Uri(_address, "/");
+
+        var ran = await RunAsync();
+
+        Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
+        Assert.That(ran.Out.TrimEnd(), Does.EndWith("No problems were found. The path of --base-address should end in /v2/: the service is going to reject calls without a version."));
+    }
+
+    [Test]
     public async Task Without_a_key_the_network_is_checked_anyway()
     {
         _key = "";
@@ -160,6 +183,7 @@ public sealed class DoctorTests : ServiceFixture
         var ran = await RunAsync("--json");
 
         Assert.That(ran.Json["checks"]!.Select(it => (string)it["state"]!), Is.EqualTo(new[] { "FAILED", "ok", "ok", "ok", "ok", "skipped" }));
+        Assert.That((string?)ran.Json["error"]!["message"], Does.StartWith("There is no key. Set the environment variable CHATS_API_KEY"));
     }
 
     [Test]
@@ -209,7 +233,7 @@ public sealed class DoctorTests : ServiceFixture
         (_proxy, _address) = (new WebProxy(_address), new Uri("https://chats.invalid/v2/"));
     }
 
-    private Task<Ran> RunAsync(params string[] more) => new TestTool { Environment = { ["CHATS_API_KEY"] = _key }, Clock = _clock, Proxy = _proxy }
+    private Task<Ran> RunAsync(params string[] more) => new TestTool { Environment = { ["CHATS_API_KEY"] = _key, ["HTTPS_PROXY"] = _proxyVariable }, Clock = _clock, Proxy = _proxy }
         .RunAsync(["doctor", "--base-address", $"{_address}", .. _ids, .. more]);
 
     internal static X509Certificate2 CreateCertificate(string name, DateTimeOffset from, DateTimeOffset to)

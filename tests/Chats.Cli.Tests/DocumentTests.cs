@@ -44,26 +44,21 @@ public sealed partial class DocumentTests : ServiceFixture
     }
 
     [Test]
-    public async Task The_curl_of_the_page_about_testing_plans_a_fault_of_the_emulator()
+    public async Task The_curls_of_the_page_about_testing_write_as_the_buyer_read_the_chat_and_plan_a_fault()
     {
         await using var run = await EmulatorRun.StartAsync();
         var page = Pages.Read("docs/testing.md").Blocks.Single(block => block.Text.StartsWith("curl ", StringComparison.Ordinal)).Text;
-        var words = Regex.Matches(page.Replace("127.0.0.1:8080", run.Address.Authority, StringComparison.Ordinal), "'([^']*)'|([^ \n\\\\]+)")
-            .Select(match => match.Groups[1].Value + match.Groups[2].Value).ToArray();
-        using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, words[1]) { Content = new StringContent(words[^1]) };
-        request.Content.Headers.ContentType = null;
-        foreach (var header in words.Index().Where(word => word.Item == "--header").Select(word => words[word.Index + 1].Split(": ")))
+        var responses = new List<JObject>();
+        foreach (var line in page.Replace("127.0.0.1:8080", run.Address.Authority, StringComparison.Ordinal).Split("\ncurl "))
         {
-            _ = request.Headers.TryAddWithoutValidation(header[0], header[1]) || request.Content.Headers.TryAddWithoutValidation(header[0], header[1]);
+            responses.Add(await CurlAsync(line));
         }
 
-        using var response = await http.SendAsync(request);
-
-        Assert.That(words[^2], Is.EqualTo("--data"));
-        Assert.That(JObject.Parse(await response.Content.ReadAsStringAsync()).Value<string>("pending"), Is.EqualTo("1"), $"{response}");
+        Assert.That(responses[0].Value<string>("id"), Is.EqualTo("4"), $"{responses[0]}");
+        Assert.That(responses[1]["messages"]!.Select(message => (string?)message["text"]), Is.EqualTo(["Where is my order?"]));
+        Assert.That(responses[2].Value<string>("pending"), Is.EqualTo("1"), $"{responses[2]}");
         Assert.That(await run.SendAsync("Hello"), Is.EqualTo(System.Net.HttpStatusCode.InternalServerError));
-        Assert.That((string?)(await run.ReadAsync(4))["result"]!["message"], Is.EqualTo("Hello"), "After delivery.");
+        Assert.That((string?)(await run.ReadAsync(5))["result"]!["message"], Is.EqualTo("Hello"), "After delivery.");
     }
 
     [Test]
@@ -80,6 +75,27 @@ public sealed partial class DocumentTests : ServiceFixture
     public void The_documented_keys_are_the_demo_keys() => Assert.That(
         Pages.Read("docs/testing.md").Table("key").Select(row => row[0].Trim('`')),
         Is.EqualTo([DemoData.FullKey, DemoData.ReadOnlyKey, DemoData.KeyWithoutScopes]));
+
+    /// <summary>Does what curl does: an address, headers, and data that make it a POST.</summary>
+    private static async Task<JObject> CurlAsync(string line)
+    {
+        var words = Regex.Matches(line, "'([^']*)'|([^ \n\\\\]+)").Select(match => match.Groups[1].Value + match.Groups[2].Value).SkipWhile(word => word == "curl").ToArray();
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, words[0]);
+        if (words.Contains("--data"))
+        {
+            (request.Method, request.Content) = (HttpMethod.Post, new StringContent(words[^1]));
+            request.Content.Headers.ContentType = null;
+        }
+
+        foreach (var header in words.Index().Where(word => word.Item == "--header").Select(word => words[word.Index + 1].Split(": ")))
+        {
+            _ = request.Headers.TryAddWithoutValidation(header[0], header[1]) || request.Content!.Headers.TryAddWithoutValidation(header[0], header[1]);
+        }
+
+        using var response = await http.SendAsync(request);
+        return JObject.Parse(await response.Content.ReadAsStringAsync());
+    }
 
     /// <summary>The command and the options that the tool does not have.</summary>
     internal static async Task<IEnumerable<string>> StrangersAsync(string line)

@@ -80,6 +80,18 @@ public sealed class EmulatorCommandTests
         Assert.That((await run.StopAsync()).ExitCode, Is.Zero);
     }
 
+    [TestCase("404 Not Found", "rejected, it has no such path")]
+    [TestCase("500 Internal Server Error", "rejected")]
+    public async Task A_rejected_notification_is_sent_again_after_the_requested_time(string status, string told)
+    {
+        await using var receiver = new LoopbackReceiver { Response = RawServer.Json("{}", status) };
+        await using var run = await EmulatorRun.StartAsync("--notify", $"{receiver.Url}", "--notify-retry", "0.01");
+        var log = await run.ReadLinesAsync(5);
+
+        Assert.That(log[0], Does.Match($@"  {status[..3]}  notify PING  attempt 1: {told} in \d+ ms  {{}}$"));
+        Assert.That(log, Has.Some.Match($"  notify CHAT_MESSAGE_SENT  chat 2 message [123]  attempt 2: {told} in "));
+    }
+
     [Test]
     public async Task It_stops_while_the_receiver_does_not_respond()
     {
@@ -124,6 +136,7 @@ public sealed class EmulatorCommandTests
     [TestCase("--port", "http", 2, "--port requires a number from 0 to 65535")]
     [TestCase("--hourly-quota", "-1", 2, "--hourly-quota requires a whole number, where 0 means no limit")]
     [TestCase("--parallel-limit", "99999999999", 2, "--parallel-limit requires a whole number, where 0 means no limit")]
+    [TestCase("--notify-retry", "0", 2, "--notify-retry requires a number of seconds")]
     [TestCase("--notify", "example.org", 2, "--notify requires an absolute http or https URL")]
     [TestCase("--notify", "file:///etc/passwd", 2, "--notify requires an absolute http or https URL")]
     [TestCase("--notify", "httpx://example.org/", 2, "--notify requires an absolute http or https URL")]

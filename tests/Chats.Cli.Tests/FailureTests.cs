@@ -91,6 +91,8 @@ public sealed class FailureTests : ServiceFixture
         Assert.That((forPerson.ExitCode, forPerson.Out), Is.EqualTo((3, "")));
         Assert.That(forPerson.Error,
             Does.StartWith($"chats: {operation}: the service responded with {status}").And.Contains(reason ?? "The message was not sent."));
+        Assert.That(forPerson.Error, command == "send" ? Does.Contain("  The service's reasons are not shown") : Does.Not.Contain("not shown"));
+        Assert.That(forPerson.Error, Does.Not.Contain("BaseAddress"));
         Assert.That((forScript.ExitCode, forScript.Error, (int)forScript.Json["exitCode"]!), Is.EqualTo((3, "", 3)));
         Assert.That((forScript.Json.ContainsKey("sent"), (string?)forScript.Json["sent"]), Is.EqualTo(command == "send" ? (true, "no") : (false, null)));
         var error = forScript.Json["error"]!;
@@ -107,6 +109,25 @@ public sealed class FailureTests : ServiceFixture
 
         Assert.That((ran.ExitCode, (string?)ran.Json["sent"], Emulator.Requests.TotalDelivered), Is.EqualTo((4, "maybe", 1L)));
         Assert.That((string?)ran.Json["error"]!["message"], Does.Contain("may have been sent"));
+    }
+
+    [TestCase("the text on standard input; or pass --text")]
+    [TestCase("the key on standard input; or set CHATS_API_KEY", "--key-stdin", "--text", "Hello")]
+    public async Task Input_that_does_not_arrive_is_asked_for(string wanted, params string[] more)
+    {
+        var clock = new ManualClock();
+        var end = new TaskCompletionSource<string>();
+        using var input = new Input(() => end.Task.Result);
+        using var errors = new StringWriter();
+        var run = Tool.RunAsync(Send(more), new TestTool { Clock = clock, Input = input }.ShellOver(TextWriter.Null, errors), CancellationToken.None);
+        await Until.TrueAsync(() => clock.NextDue is not null);
+        clock.Advance(TimeSpan.FromSeconds(1.9));
+        var early = errors.ToString();
+        clock.Advance(TimeSpan.FromHours(1));
+        end.SetResult(more.Length > 0 ? "demo-all" : "Hello");
+
+        Assert.That((await run, Chat.Messages[^1].Text, early), Is.EqualTo((0, "Hello", "")));
+        Assert.That(errors.ToString(), Is.EqualTo($"chats: waiting for {wanted}." + Environment.NewLine));
     }
 
     [Test]
@@ -138,19 +159,21 @@ public sealed class FailureTests : ServiceFixture
         Assert.That((ran.ExitCode, ran.Out, ran.Error), Is.EqualTo((3, "", "chats: Stopped." + Environment.NewLine)));
     }
 
-    [TestCase("get", 1)]
-    [TestCase("send --text Hello", 0)]
-    [TestCase("send --text Hello --json", 0)]
-    [TestCase("demo", 1)]
-    public async Task Output_that_cannot_be_written_fails_all_but_a_message_that_was_sent(string line, int exitCode)
+    [TestCase("get", 1, "chats: Standard output cannot be written.")]
+    [TestCase("doctor", 1, "chats: Standard output cannot be written.")]
+    [TestCase("send --text Hello", 0, "chats: The message was sent, but standard output cannot be written.")]
+    [TestCase("send --text Hello --json", 0, "chats: The message was sent, but standard output cannot be written.")]
+    [TestCase("send --json", 2, "chats: Standard output cannot be written.|chats: The text is empty. Pass one with --text or on standard input.")]
+    [TestCase("demo", 1, "chats: An unexpected IOException.")]
+    public async Task Output_that_cannot_be_written_fails_all_but_a_message_that_was_sent_and_is_reported(string line, int exitCode, string told)
     {
         var words = line.Split(' ');
-        var args = words[0] switch { "get" => Get(), "send" => Send(words[1..]), _ => words };
+        var args = words[0] switch { "get" => Get(), "send" => Send(words[1..]), "doctor" => With(words), _ => words };
 
         var ran = await new TestTool { Output = new BrokenWriter(typeof(IOException)) }.RunAsync(args);
 
-        Assert.That((ran.ExitCode, Emulator.Requests.TotalDelivered), Is.EqualTo((exitCode, words[0] == "send" ? 1L : 0L)));
-        Assert.That(ran.Error, Is.EqualTo(line == "demo" ? "chats: An unexpected IOException." + Environment.NewLine : ""));
+        Assert.That((ran.ExitCode, Emulator.Requests.TotalDelivered), Is.EqualTo((exitCode, exitCode == 0 ? 1L : 0L)));
+        Assert.That(ran.Error.TrimEnd().ReplaceLineEndings("|"), Is.EqualTo(told));
     }
 
     /// <summary>Stops the tool as soon as the service has its request.</summary>
@@ -164,6 +187,8 @@ public sealed class FailureTests : ServiceFixture
 
     private sealed class Input(Func<string> read) : TextReader
     {
+        public override string ReadLine() => read();
+
         public override string ReadToEnd() => read();
     }
 }

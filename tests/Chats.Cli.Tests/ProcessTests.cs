@@ -6,13 +6,34 @@ public sealed class ProcessTests : ServiceFixture
 {
     [Test]
     [Platform(Exclude = "Win", Reason = "Windows has no SIGTERM to send.")]
-    public async Task The_emulator_stops_cleanly_on_a_signal([Values("TERM", "INT")] string signal)
+    public async Task The_emulator_stops_cleanly_and_saves_its_state_on_a_signal([Values("TERM", "INT", "HUP", "QUIT")] string signal)
     {
-        using var process = Start(["emulator"], key: null);
+        var folder = Directory.CreateTempSubdirectory("chats-signal-");
+        var path = Path.Combine(folder.FullName, "state.json");
+        using var process = Start(["emulator", "--state", path], key: null);
         var first = await process.StandardOutput.ReadLineAsync();
+        Assert.That(first, Does.Match(@"^listening on http://127\.0\.0\.1:\d+$"));
+        using var http = new HttpClient { BaseAddress = new Uri(first!["listening on ".Length..]) };
+        Assert.That(await EmulatorRun.SendAsync(http, "Zitronenfalter"), Is.EqualTo(HttpStatusCode.OK));
         await Signal.SendAsync(process, signal);
 
-        Assert.That(first, Does.Match(@"^listening on http://127\.0\.0\.1:\d+$"));
+        var ran = await EndAsync(process);
+        Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
+        Assert.That(await File.ReadAllTextAsync(path), Does.Contain("Zitronenfalter"));
+        Assert.That(folder.GetFiles().Select(file => file.Name), Is.EqualTo(["state.json"]), "No lock file is left.");
+        folder.Delete(recursive: true);
+    }
+
+    [Test]
+    [Platform("Linux", Reason = "Only there env can ignore a signal.")]
+    public async Task Under_nohup_a_closed_terminal_does_not_stop_the_emulator()
+    {
+        using var process = Start(["emulator"], key: null, signals: "--ignore-signal=HUP");
+        await process.StandardOutput.ReadLineAsync();
+        await Signal.SendAsync(process, "HUP");
+        // A second signal would not let it end with 0.
+        await Signal.SendAsync(process, "TERM");
+
         Assert.That(await EndAsync(process), Is.EqualTo(new Ran(0, "", "")));
     }
 
@@ -37,7 +58,7 @@ public sealed class ProcessTests : ServiceFixture
 
     [Test]
     [Platform(Exclude = "Win", Reason = "Windows has no SIGINT to send.")]
-    public async Task Ctrl_C_during_a_send_says_that_it_may_have_been_sent()
+    public async Task A_signal_during_a_send_says_that_it_may_have_been_sent([Values("INT", "HUP", "QUIT")] string signal)
     {
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Emulator.Requests.Recorded += _ => arrived.TrySetResult();
@@ -45,7 +66,7 @@ public sealed class ProcessTests : ServiceFixture
 
         using var process = Start(Send("--text", "Hello"), "demo-all");
         await arrived.Task.WaitAsync(Until.Patience);
-        await Signal.SendAsync(process, "INT");
+        await Signal.SendAsync(process, signal);
         var ran = await EndAsync(process);
 
         Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((4, "")));
@@ -100,12 +121,12 @@ public sealed class ProcessTests : ServiceFixture
         Assert.That(ran.Out, Does.Match("ok +connection +TLS works, and the certificate is valid."));
     }
 
-    internal static Process Start(IReadOnlyList<string> args, string? key, string? trusted = null, string? redirection = null)
+    internal static Process Start(IReadOnlyList<string> args, string? key, string? trusted = null, string? redirection = null, string signals = "--default-signal")
     {
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         string[] program = [dotnet, Path.Combine(AppContext.BaseDirectory, "YandexMarket.Chats.Cli.dll")];
-        // A shell's background job ignores SIGINT, and its children with it, where a terminal's would not.
-        string[] command = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", .. program] : program;
+        // A shell's background job ignores SIGINT and SIGQUIT, and its children with it, where a terminal's would not.
+        string[] command = OperatingSystem.IsLinux() ? ["env", signals, .. program] : program;
         command = redirection is null ? command : ["sh", "-c", $"exec \"$@\" {redirection}", "sh", .. command];
         var start = new ProcessStartInfo(command[0], [.. command[1..], .. args])
         {

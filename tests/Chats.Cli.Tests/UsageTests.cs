@@ -23,6 +23,8 @@ public sealed class UsageTests : ServiceFixture
         Wrong("--timeout requires a number of seconds", ["send", "--business", "1", "--chat", "2", "--text", "x", "--timeout", "1e9"]),
         Wrong("--timeout requires a number of seconds", ["send", "--business", "1", "--chat", "2", "--text", "x", "--timeout", "soon"]),
         Wrong("Unrecognized arguments: 1", ["send", "--business", "1", "--chat", "2", "x"]),
+        Wrong("Unrecognized arguments: --bussiness, 1 not shown", ["get", "--bussiness", "1", "--chat", "2", "--message", "2"]),
+        Wrong("Unrecognized arguments: --key, --and, 1 not shown", ["send", "--business", "1", "--chat", "2", "--text", "x", "--key", "secret", "--and"]),
         Wrong("Unrecognized arguments", ["sned"]),
     ];
 
@@ -103,7 +105,7 @@ public sealed class UsageTests : ServiceFixture
 
     [TestCase("example.org", "--base-address requires an absolute URI")]
     [TestCase("ftp://example.org/", "its scheme is not https")]
-    [TestCase("http://example.org/v2/", "plain http would expose the key")]
+    [TestCase("http://example.org/v2/", "--base-address: plain http would expose the key on the network; use https (http is for loopback, and for test networks with --allow-insecure-http).")]
     [TestCase("https://user:password@example.org/v2/", "user information")]
     [TestCase("https://example.org/v2/?a=b", "query")]
     public async Task An_address_that_is_invalid_or_would_expose_the_key_is_rejected(string address, string told)

@@ -1,8 +1,11 @@
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using YandexMarket.Chats.Responder;
 using YandexMarket.Samples;
 
@@ -24,6 +27,24 @@ public sealed class HostRecipeTests
         SqliteConnection.ClearAllPools();
         Directory.Delete(folder, recursive: true);
         AlertRules.AssertThatTheyAreOf([.. instruments]);
+    }
+
+    [TestCase(null)]
+    [TestCase("test-key")]
+    public async Task A_host_whose_client_is_a_fake_needs_a_key_to_start(string? key)
+    {
+        var folder = Directory.CreateTempSubdirectory("recipe-").FullName;
+        using var fake = new ChatsClient(new ChatsClientOptions { ApiKey = "fake" });
+        await using var bot = new WebApplicationFactory<SupportResponder>().WithWebHostBuilder(host => host
+            .UseEnvironment("Development")
+            .UseSetting("Chats:ApiKey", key)
+            .UseSetting("ConnectionStrings:Sqlite", $"Data Source={Path.Combine(folder, "chats.db")}")
+            .ConfigureTestServices(services => services.RemoveAll<IChatsClient>().AddSingleton<IChatsClient>(fake)));
+
+        Assert.That(() => bot.Services, key is null ? Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("ApiKey") : Throws.Nothing);
+        SqliteConnection.ClearAllPools();
+        await bot.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
     }
 
     [Test]

@@ -146,21 +146,35 @@ public sealed class UsingExamples
     }
 #pragma warning restore CA1848
 
-    [Test]
-    public async Task A_file_is_downloaded_with_its_own_authorization()
+    [TestCase("https://files.example/box.jpg", true)]
+    [TestCase("HTTPS://FILES.example:8443/box.jpg", true)]
+    [TestCase("http://files.example/box.jpg", false)]
+    [TestCase("https://files.example.evil.example/box.jpg", false)]
+    [TestCase("https://files.example@evil.example/box.jpg", false)]
+    [TestCase("https://127.0.0.1/box.jpg", false)]
+    [TestCase("file:///etc/passwd", false)]
+    [TestCase("/box.jpg", false)]
+    [TestCase("", false)]
+    public async Task A_file_is_downloaded_with_its_own_authorization_from_a_listed_host_only(string url, bool isTrusted)
     {
-        await using var server = RawServer.Responding("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc");
-        using var files = new HttpClient();
-        var content = await FetchAsync(files, new ChatMessagePayload { Name = "box.jpg", Size = 3, Url = $"{server.Address}" }, "user-token", CancellationToken.None);
+        using var handler = new StubHandler("abc");
+        using var files = new HttpClient(handler);
+        var content = await FetchAsync(files, new ChatMessagePayload { Name = "box.jpg", Size = 3, Url = url }, "user-token", CancellationToken.None);
 
-        Assert.That(content, Is.EqualTo("abc"u8.ToArray()));
-        Assert.That(server.Record.Heads.Single(), Does.Contain("Authorization: OAuth user-token").And.Not.Contain("Api-Key"));
+        Assert.That(content, Is.EqualTo(isTrusted ? "abc"u8.ToArray() : null));
+        Assert.That(handler.Requests.Select(request => string.Join(" ", request.Headers)), Is.EqualTo(isTrusted ? ["[Authorization, OAuth user-token]"] : Array.Empty<string>()));
     }
 
-    private static async Task<byte[]> FetchAsync(HttpClient files, ChatMessagePayload file, string userToken, CancellationToken cancellationToken)
+    private static async Task<byte[]?> FetchAsync(HttpClient files, ChatMessagePayload file, string userToken, CancellationToken cancellationToken)
     {
         // docs/files: Fetching
-        using var request = new HttpRequestMessage(HttpMethod.Get, file.Url);
+        HashSet<string> trustedHosts = ["files.example"];   // those whose URLs you have seen, and which may have the token
+        if (!Uri.TryCreate(file.Url, UriKind.Absolute, out var url) || url.Scheme != Uri.UriSchemeHttps || !trustedHosts.Contains(url.IdnHost))
+        {
+            return null;
+        }
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.Authorization = new AuthenticationHeaderValue("OAuth", userToken);   // the file's own, never the Api-Key
         using var response = await files.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         response.EnsureSuccessStatusCode();

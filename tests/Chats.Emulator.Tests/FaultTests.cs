@@ -153,6 +153,26 @@ public sealed class FaultTests : EmulatorTests
         Assert.That((body, Emulator.Requests.Single().WasDelivered), Is.EqualTo((Sent, true)));
     }
 
+    [TestCase(true, "key", 200, 1)]
+    [TestCase(true, "unknown", 401, 0)]
+    [TestCase(false, "key", 200, 2)]
+    public async Task Connections_can_be_closed_after_each_response_without_announcing_it(bool closes, string key, int status, int delivered)
+    {
+        await RestartAsync(options => options.CloseConnections = closes);
+        var post = Wire.Post(Send, Hi, key).Replace("Connection: close\r\n", "", StringComparison.Ordinal);
+        using var socket = await Wire.OpenAsync(Emulator, post);
+        var head = await Wire.ReadUntilAsync(socket, "\r\n\r\n");
+        var body = await Wire.ReadAsync(socket, int.Parse(Regex.Match(head, "Content-Length: (\\d+)").Groups[1].Value, null));
+
+        // The next send on the connection, by a caller who has not noticed.
+        await socket.SendAsync(Encoding.UTF8.GetBytes(post.Replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n", StringComparison.Ordinal)));
+        var second = await RawResponse.ReadToEndAsync(socket);
+
+        Assert.That(head, Does.StartWith($"HTTP/1.1 {status} ").And.Not.Contain("Connection:"));
+        Assert.That(body, Does.EndWith("}"));
+        Assert.That((second.Status, Emulator.Requests.Total, Chat.Messages.Count), Is.EqualTo((closes ? 0 : 200, closes ? 1 : 2, delivered)));
+    }
+
     [Test]
     public async Task Stopping_the_emulator_ends_stalled_calls()
     {

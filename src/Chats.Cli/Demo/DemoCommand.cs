@@ -13,8 +13,8 @@ internal static class DemoCommand
         return command;
     }
 
-    /// <summary>Plays the demo; a test changes the stage first, to prove that a step can fail.</summary>
-    public static async Task<int> RunAsync(Shell shell, Action<DemoStage> prepare, CancellationToken cancellationToken)
+    /// <summary>Plays the demo; a test changes it first, to prove that a step can fail.</summary>
+    public static async Task<int> RunAsync(Shell shell, Action<Demo> prepare, CancellationToken cancellationToken)
     {
         await using var emulator = await ChatsEmulator.StartAsync(cancellationToken: cancellationToken);
         ChatsClient Create(string key, string[]? scopes = null) =>
@@ -22,18 +22,8 @@ internal static class DemoCommand
         using var client = Create(DemoData.FullKey);
         using var readOnly = Create(DemoData.ReadOnlyKey);
         using var informed = Create(DemoData.ReadOnlyKey, [ChatsScopes.AllMethodsReadOnly]);
-        var stage = new DemoStage(emulator) { Client = client, ReadOnlyClient = readOnly, InformedReadOnlyClient = informed };
-        prepare(stage);
-        var view = new DemoView(shell);
-        view.ShowTitle(emulator.BaseAddress);
-        var steps = new List<DemoStep>();
-        await foreach (var step in new DemoScript(stage, cancellationToken).PlayAsync())
-        {
-            view.Show(step);
-            steps.Add(step);
-        }
-
-        view.ShowEnd(steps);
-        return steps.TrueForAll(step => step.Passed) ? ExitCode.Done : ExitCode.Unexpected;
+        var demo = new Demo(emulator, shell) { Client = client, ReadOnlyClient = readOnly, InformedReadOnlyClient = informed };
+        prepare(demo);
+        return await demo.PlayAsync(cancellationToken);
     }
 }

@@ -20,10 +20,15 @@ internal sealed partial class Doctor
             return CheckResult.Ok("No proxy is used: the address is loopback.");
         }
 
-        var proxy = shell.Proxy.IsBypassed(address) ? null : shell.Proxy.GetProxy(address);
-        if (proxy is null || proxy == address)
+        var proxy = FindProxy(address);
+        if (proxy is null)
         {
-            return CheckResult.Ok("No proxy is used.");
+            // .NET ignores what it cannot parse. With NO_PROXY another address has a proxy.
+            string[] names = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+            var ignored = Array.Find(names, name => !string.IsNullOrEmpty(shell.Environment(name)));
+            return ignored is null || address.Scheme != Uri.UriSchemeHttps || FindProxy(new Uri("https://not-exempt.invalid/")) is not null
+                ? CheckResult.Ok("No proxy is used.")
+                : CheckResult.Failed($"{ignored} is set, but not to the URL of a proxy.", "Set it to http://host:port; its value is not shown.");
         }
 
         _proxy = proxy;
@@ -43,6 +48,9 @@ internal sealed partial class Doctor
         }
     }
 
+    private Uri? FindProxy(Uri address) =>
+        !shell.Proxy.IsBypassed(address) && shell.Proxy.GetProxy(address) is { } proxy && proxy != address ? proxy : null;
+
     private async Task<CheckResult> NameAsync(CancellationToken cancellationToken)
     {
         var host = Safe.Line(options.BaseAddress.IdnHost);
@@ -61,10 +69,11 @@ internal sealed partial class Doctor
             var addresses = await Dns.GetHostAddressesAsync(options.BaseAddress.IdnHost, cancellationToken);
             return CheckResult.Ok($"{host} resolves to {string.Join(", ", addresses.Select(address => address.ToString()))}.");
         }
-        catch (SocketException exception)
+        catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
+            var reason = exception is SocketException { SocketErrorCode: var error } ? $"{error}" : "it is too long";
             return CheckResult.Failed(
-                $"The name {host} cannot be resolved ({exception.SocketErrorCode}).",
+                $"The name {host} cannot be resolved ({reason}).",
                 "Check --base-address, then this machine's network and DNS. If the internet is reachable only through a proxy, set HTTPS_PROXY.");
         }
     }
@@ -100,7 +109,9 @@ internal sealed partial class Doctor
             _times = (response.Headers.Date, before, clock.GetUtcNow());
             return response.StatusCode == HttpStatusCode.ProxyAuthenticationRequired ? NeedsPassword()
                 : CheckResult.Ok(
-                    address.Scheme == Uri.UriSchemeHttps ? "TLS works, and the certificate is valid." : "It accepts connections, without TLS.");
+                    address.Scheme == Uri.UriSchemeHttps ? "TLS works, and the certificate is valid." : "It accepts connections, without TLS.",
+                    address.AbsolutePath.TrimEnd('/').EndsWith("/v2", StringComparison.Ordinal) ? null
+                        : "The path of --base-address should end in /v2/: the service is going to reject calls without a version.");
         }
         catch (HttpRequestException exception)
         {

@@ -21,7 +21,8 @@ internal sealed partial class Doctor
         }
         catch (UsageException exception)
         {
-            return CheckResult.Failed("There is no key.", exception.Message);
+            const string Found = "There is no key.";
+            return CheckResult.Failed(Found, exception.Message.Replace(Found + " ", "", StringComparison.Ordinal));
         }
         catch (ArgumentException exception)
         {

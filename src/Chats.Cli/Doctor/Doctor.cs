@@ -97,7 +97,7 @@ internal sealed record CheckResult(string State, string Found, string? Advice = 
 {
     public bool IsFailed => State == "FAILED";
 
-    public static CheckResult Ok(string found) => new("ok", found);
+    public static CheckResult Ok(string found, string? advice = null) => new("ok", found, advice);
 
     public static CheckResult Failed(string found, string advice) => new("FAILED", found, advice);
 

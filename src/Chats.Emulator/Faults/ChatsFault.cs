@@ -24,7 +24,10 @@ public sealed record ChatsFault
     /// <summary>The connection is reset (TCP RST) without a byte of a response, before delivery.</summary>
     public static ChatsFault ConnectionReset { get; } = new(ChatsFaultKind.ConnectionReset);
 
-    /// <summary>No response until the caller disconnects, before delivery. For a stall that ends see <see cref="For"/>.</summary>
+    /// <summary>
+    /// No response until the caller disconnects, before delivery. The call counts as a parallel call of its business meanwhile, and is a
+    /// 420 at once if there are too many. For a stall that ends see <see cref="For"/>.
+    /// </summary>
     public static ChatsFault Stall { get; } = new(ChatsFaultKind.Stall);
 
     /// <summary>
@@ -87,6 +90,7 @@ public sealed record ChatsFault
     /// <param name="status">The status, 200 to 599.</param>
     /// <param name="body">The body, sent as UTF-8. With status 204, 205 and 304 it must be empty.</param>
     /// <param name="contentType">The Content-Type, such as <c>text/html</c>.</param>
+    /// <returns>The fault.</returns>
     /// <exception cref="ArgumentNullException">The body or the content type is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The status is not between 200 and 599.</exception>
     /// <exception cref="ArgumentException">The content type is not valid, or the status has no body.</exception>
@@ -102,6 +106,7 @@ public sealed record ChatsFault
     }
 
     /// <summary>The same fault after the service has handled the call.</summary>
+    /// <returns>The new fault; this one is not changed.</returns>
     public ChatsFault AfterDelivery() => this with { IsAfterDelivery = true };
 
     /// <summary>
@@ -109,6 +114,7 @@ public sealed record ChatsFault
     /// disconnected.
     /// </summary>
     /// <param name="duration">The length of a stall, or the pause before each byte of a slow drip. Zero or more.</param>
+    /// <returns>The new fault; this one is not changed.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The duration is negative.</exception>
     /// <exception cref="InvalidOperationException">The fault has no duration.</exception>
     public ChatsFault For(TimeSpan duration)
@@ -120,6 +126,7 @@ public sealed record ChatsFault
     }
 
     /// <summary>The name, and whether it is before or after delivery.</summary>
+    /// <returns>Such as <c>ResponseLost after delivery</c>.</returns>
     public override string ToString() => $"{Kind} {(IsAfterDelivery ? "after" : "before")} delivery";
 }
 

@@ -78,9 +78,15 @@ internal static class FaultInjector
         return Task.CompletedTask;
     }
 
-    /// <summary>A stalled call still counts as a parallel call, as in a slow service.</summary>
+    /// <summary>A stalled call counts as a parallel call, as in a slow service, and is rejected at once if there are too many.</summary>
     private static async Task StallAsync(Call call, ServiceResponse? response, TimeSpan? duration)
     {
+        if (response is null && call.FindBusiness() is { } business && ChatService.Begin(call, business) is { } refusal)
+        {
+            await call.SendAsync(refusal).ConfigureAwait(false);
+            return;
+        }
+
         // Recorded before the wait, unless the service handles the call after it.
         if (response is not null || duration is null)
         {

@@ -64,7 +64,7 @@ internal sealed partial class InboxHandler
                 Random = random.Faults is [var only] ? only : null,
                 Next = next.CountBy(planned => planned).Select(planned => new { planned.Key.Fault, planned.Key.Operation, Times = planned.Value }),
             },
-            Messages = FindChat(query["business"], query["chat"])?.NewestAfter(Number(query["after"]), MessagesShown),
+            Messages = FindChat(Number(query["business"]), Number(query["chat"]))?.NewestAfter(Number(query["after"]), MessagesShown),
         };
     }
 
@@ -128,7 +128,7 @@ internal sealed partial class InboxHandler
         }
     }
 
-    private EmulatedChat? FindChat(string? business, string? chat) => emulator.FindBusiness(Number(business))?.FindChat(Number(chat));
+    private EmulatedChat? FindChat(long business, long chat) => emulator.FindBusiness(business)?.FindChat(chat);
 
     private static long Number(string? text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
@@ -141,7 +141,9 @@ internal sealed partial class InboxHandler
         }
     }
 
-    private sealed record MessageBody(string Business, string Chat, string Text);
+    // Ids as the page has them, or as numbers, as a script in another language writes them.
+    [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
+    private sealed record MessageBody(long Business, long Chat, string Text);
 
     // Without a fault any of ChatsFault.All.
     private sealed record FaultBody(

@@ -62,6 +62,8 @@ public sealed class ChatsNotifications
     /// <summary>
     /// Sends a PING, as the service does before it switches notifications on: once, with <see cref="ChatsEmulatorOptions.PingTimeout"/>.
     /// </summary>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
+    /// <returns>The attempt and its result.</returns>
     /// <exception cref="InvalidOperationException">There is no <see cref="Url"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled, or the emulator stops.</exception>
     public async Task<NotificationAttempt> PingAsync(CancellationToken cancellationToken = default)
@@ -80,6 +82,7 @@ public sealed class ChatsNotifications
     }
 
     /// <summary>Sends the notification of a message again, or for the first time, if there is a <see cref="Url"/>.</summary>
+    /// <param name="message">The message.</param>
     /// <exception cref="ArgumentNullException">The message is null.</exception>
     public void Resend(EmulatedMessage message)
     {

@@ -26,7 +26,7 @@ public sealed record RecordedRequest
     public EmulatedOperation? Operation { get; internal init; }
 
     /// <summary>The business of the path, if it is valid.</summary>
-    public long? BusinessId { get; internal set; }
+    public long? BusinessId { get; internal init; }
 
     /// <summary>The chat of the query, or null if the call was rejected before it was read.</summary>
     public long? ChatId { get; internal set; }

@@ -33,6 +33,7 @@ internal sealed partial class Call
             Method = method,
             Path = path.Length <= MaxRecordedPathLength ? path : path[..MaxRecordedPathLength],
             Operation = operation,
+            BusinessId = long.TryParse(BusinessText, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id) && id >= 1 ? id : null,
             KeyHint = Key.Count == 0 ? null : $"{key[..Math.Min(MaxHintLength, key.Length / 3)]}…",
             TraceParent = string.Create(CultureInfo.InvariantCulture,
                 $"00-{Random.Shared.NextInt64():x16}{Random.Shared.NextInt64():x16}-{Random.Shared.NextInt64():x16}-01"),
@@ -65,6 +66,9 @@ internal sealed partial class Call
 
     /// <summary>The values of the rate limit headers; without them the headers are not sent.</summary>
     public QuotaState? Quota { get; set; }
+
+    /// <summary>The business in the path, whether or not the key has access to it; null if there is none.</summary>
+    public EmulatedBusiness? FindBusiness() => Emulator.FindBusiness(Record.BusinessId.GetValueOrDefault());
 
     /// <summary>
     /// Ends counting the call as a parallel call. This happens before the last byte of the response is sent: otherwise a caller who sends

@@ -9,11 +9,22 @@ internal static class ChatService
     public static async ValueTask<ServiceResponse> RespondAsync(Call call) =>
         CheckAccess(call) ?? CheckLimits(call) ?? ReadParameters(call) ?? (call.IsRead ? Read(call) : await SendAsync(call).ConfigureAwait(false));
 
+    /// <summary>Counts the call as a parallel call of the business, if a stall has not done so before.</summary>
+    public static ServiceResponse? Begin(Call call, EmulatedBusiness business)
+    {
+        call.Place ??= business.BeginCall();
+        if (call.Place.IsAcquired)
+        {
+            return null;
+        }
+
+        call.Quota = business.QuotaOf(call.Operation)?.Read();
+        return Refusals.ParallelLimit(call.Emulator.Options.ParallelLimit, business.Id);
+    }
+
     private static ServiceResponse? CheckAccess(Call call)
     {
-        var invalidBusiness = Number(call.BusinessText, "businessId", out var businessId);
-        call.Record.BusinessId = invalidBusiness is null ? businessId : null;
-        var business = call.Emulator.FindBusiness(businessId);
+        var business = call.FindBusiness();
         var quota = business?.QuotaOf(call.Operation);
         if (FindKey(call, out var key) is { } refusal)
         {
@@ -24,7 +35,7 @@ internal static class ChatService
 
         if (business is null || (key!.BusinessId ?? business.Id) != business.Id)
         {
-            return !key!.Allows(call.Operation) ? Refusals.NoScope : invalidBusiness ?? Refusals.AccessDenied;
+            return !key!.Allows(call.Operation) ? Refusals.NoScope : Number(call.BusinessText, "businessId", out _) ?? Refusals.AccessDenied;
         }
 
         call.Business = business;
@@ -54,16 +65,10 @@ internal static class ChatService
     {
         var business = call.Business!;
         var quota = business.QuotaOf(call.Operation);
-        call.Place = business.BeginCall();
-        if (!call.Place.IsAcquired)
+        var refusal = Begin(call, business);
+        if (refusal is not null || quota is null)
         {
-            call.Quota = quota?.Read();
-            return Refusals.ParallelLimit(call.Emulator.Options.ParallelLimit, business.Id);
-        }
-
-        if (quota is null)
-        {
-            return null;
+            return refusal;
         }
 
         var isFailure = call.Record.Fault is { Kind: ChatsFaultKind.InternalServerError or ChatsFaultKind.ServiceUnavailable } or { Own.Status: >= 500 };

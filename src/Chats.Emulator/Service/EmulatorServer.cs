@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
@@ -61,6 +62,11 @@ internal sealed class EmulatorServer(ChatsEmulator emulator) : IHttpApplication<
             await (call.RouteError is { } refusal ? call.SendAsync(refusal)
                 : emulator.Faults.Draw(call.Operation) is { } fault ? FaultInjector.ApplyAsync(call, fault)
                 : call.SendAsync(await ChatService.RespondAsync(call).ConfigureAwait(false))).ConfigureAwait(false);
+            if (emulator.Options.CloseConnections)
+            {
+                // After the headers, so that they do not announce it.
+                call.Http.Features.GetRequiredFeature<IConnectionLifetimeNotificationFeature>().RequestClose();
+            }
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {

@@ -37,7 +37,9 @@ public sealed class EmulatedBusiness
 
     private int ParallelLimit => _emulator.Options.ParallelLimit ?? int.MaxValue;
 
-    /// <summary>Adds an empty chat. Its id is 1 or more. A notification is sent if notifications are on.</summary>
+    /// <summary>Adds an empty chat. A notification is sent if notifications are on.</summary>
+    /// <param name="chatId">Its id, 1 or more.</param>
+    /// <returns>The new chat.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The id is less than 1.</exception>
     /// <exception cref="ArgumentException">The chat already exists.</exception>
     public EmulatedChat AddChat(long chatId)
@@ -54,20 +56,28 @@ public sealed class EmulatedBusiness
         return chat;
     }
 
-    /// <summary>Finds a chat of this business by its id, or returns null.</summary>
+    /// <summary>Finds a chat of this business.</summary>
+    /// <param name="chatId">Its id.</param>
+    /// <returns>The chat, or null if there is none with this id.</returns>
     public EmulatedChat? FindChat(long chatId) => _chats.GetValueOrDefault(chatId);
 
     /// <summary>
     /// Adds a key, like <see cref="ChatsEmulator.AddKey"/>, but for this business only. Calls with it to other businesses get a 403,
     /// <c>Access denied</c>; how the service responds then is not documented.
     /// </summary>
+    /// <param name="key">The key: visible ASCII without spaces.</param>
+    /// <param name="scopes">Its scopes.</param>
     /// <exception cref="ArgumentException">The key or a scope is empty, or the key has invalid characters.</exception>
     public void AddKey(string key, params string[] scopes) => _emulator.SetKey(new ApiKey(key, scopes, Id));
 
-    /// <summary>The remaining calls of an operation in the current hour; null without <see cref="ChatsEmulatorOptions.HourlyQuota"/>.</summary>
+    /// <summary>Reads how many calls of an operation remain in the current hour.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <returns>The number; null without <see cref="ChatsEmulatorOptions.HourlyQuota"/>.</returns>
     public int? RemainingQuota(EmulatedOperation operation) => QuotaOf(operation)?.Read().Remaining;
 
-    /// <summary>Uses up quota of the current hour without making the calls, at most all that remains.</summary>
+    /// <summary>Uses up quota of the current hour without making the calls.</summary>
+    /// <param name="operation">The operation whose quota it is.</param>
+    /// <param name="calls">How many calls, zero or more; at most all that remain are used.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
     /// <exception cref="InvalidOperationException"><see cref="ChatsEmulatorOptions.HourlyQuota"/> is null.</exception>
     public void UseQuota(EmulatedOperation operation, int calls)

@@ -38,7 +38,10 @@ public sealed class EmulatedChat
     /// <summary>Adds a message of the buyer. A notification is sent if notifications are on.</summary>
     /// <param name="text">The text; null for a message that has only attachments.</param>
     /// <param name="attachments">The attached files, if any.</param>
-    /// <exception cref="ArgumentException">There is neither a text nor an attachment: the service has no such message.</exception>
+    /// <returns>The new message.</returns>
+    /// <exception cref="ArgumentException">
+    /// There is neither a text nor an attachment (the service has no such message), or an attachment is null or invalid.
+    /// </exception>
     public EmulatedMessage Receive(string? text, params ChatAttachment[] attachments) =>
         AddMessage(EmulatedSender.Customer, text, attachments);
 
@@ -46,6 +49,7 @@ public sealed class EmulatedChat
     /// <param name="sender">Who wrote it: one of <see cref="EmulatedSender"/>, or any other.</param>
     /// <param name="text">The text; null for a message that has only attachments.</param>
     /// <param name="attachments">The attached files, if any.</param>
+    /// <returns>The new message.</returns>
     /// <exception cref="ArgumentException">
     /// The sender is empty or white space, there is neither a text nor an attachment, or an attachment is null or invalid.
     /// </exception>
@@ -55,6 +59,8 @@ public sealed class EmulatedChat
     /// <summary>
     /// Adds a sticker of the buyer, as an attachment: how the service shows it is not documented. The service sends no notification for it.
     /// </summary>
+    /// <param name="sticker">The sticker.</param>
+    /// <returns>The new message.</returns>
     /// <exception cref="ArgumentException">The sticker is null or invalid.</exception>
     public EmulatedMessage ReceiveSticker(ChatAttachment sticker) => Add(EmulatedSender.Customer, null, [sticker], notifies: false);
 
@@ -64,7 +70,9 @@ public sealed class EmulatedChat
     /// <summary>Closes the dispute of this chat. A notification is sent if notifications are on; nothing else changes.</summary>
     public void FinishArbitrage() => Notify("CHAT_ARBITRAGE_FINISHED", "finishedAt");
 
-    /// <summary>Finds a message of this chat by its id, or returns null.</summary>
+    /// <summary>Finds a message of this chat.</summary>
+    /// <param name="id">Its id.</param>
+    /// <returns>The message, or null if there is none with this id or it is no longer kept.</returns>
     public EmulatedMessage? FindMessage(long id) => _byId.GetValueOrDefault(id);
 
     /// <summary>
@@ -73,6 +81,7 @@ public sealed class EmulatedChat
     /// </summary>
     /// <param name="wanted">The condition. It can be called on any thread; its exceptions are thrown by this method.</param>
     /// <param name="cancellationToken">Cancels waiting. Pass one with a timeout, so that a failing test does not wait forever.</param>
+    /// <returns>The message.</returns>
     /// <exception cref="ArgumentNullException">The condition is null.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async Task<EmulatedMessage> WaitForAsync(Func<EmulatedMessage, bool> wanted, CancellationToken cancellationToken = default)

@@ -47,5 +47,6 @@ public sealed class EmulatedMessage
     public IReadOnlyList<ChatAttachment> Attachments { get; }
 
     /// <summary>The ids and the sender, without the text, so that it gets into no log by accident.</summary>
+    /// <returns>Such as <c>message 3 of chat 2 by CUSTOMER</c>.</returns>
     public override string ToString() => $"message {Id} of chat {Chat.Id} by {Sender}";
 }

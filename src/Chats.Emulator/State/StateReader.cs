@@ -6,6 +6,9 @@ namespace YandexMarket.Chats.Emulator;
 /// <summary>Reads a saved state into an empty emulator, or throws InvalidDataException with the place and the reason.</summary>
 internal sealed class StateReader(ChatsEmulator emulator)
 {
+    /// <summary>Leaves room for the ids of new messages.</summary>
+    private const long MaxId = long.MaxValue / 2;
+
     private readonly HashSet<long> _messageIds = [];
 
     /// <summary>The place that is being read.</summary>
@@ -22,7 +25,8 @@ internal sealed class StateReader(ChatsEmulator emulator)
         catch (JsonException exception)
         {
             // .NET's message ends with the place, which comes first here, with lines counted from 1.
-            var reason = exception.Message.Split(" Path: ", 2)[0].Split(" LineNumber: ", 2)[0].TrimEnd(' ', '|', '.');
+            var reason = exception.Message.Split(" Path: ", 2)[0].Split(" LineNumber: ", 2)[0].Split(" could not be mapped to any ", 2)[0]
+                .Replace("The JSON property", "Unknown member", StringComparison.Ordinal).TrimEnd(' ', '|', '.');
             var line = exception.LineNumber is { } number ? string.Create(CultureInfo.InvariantCulture, $"line {number + 1}, ") : "";
             throw new InvalidDataException($"{line}{exception.Path ?? "$"}: {reason}.");
         }
@@ -36,6 +40,7 @@ internal sealed class StateReader(ChatsEmulator emulator)
     private void Read(SavedState saved)
     {
         Require(saved.Version == SavedState.CurrentVersion, $"The version is {saved.Version}; this emulator supports version {SavedState.CurrentVersion}.");
+        Require(saved.LastMessageId is >= 0 and <= MaxId, $"lastMessageId must be from 0 to {MaxId}.");
         foreach (var business in Each(saved.Businesses, "businesses"))
         {
             var added = emulator.AddBusiness(business.Id);
@@ -61,6 +66,7 @@ internal sealed class StateReader(ChatsEmulator emulator)
         var last = 0L;
         foreach (var message in Each(messages, "messages"))
         {
+            Require(message.Id <= MaxId, $"The id is {message.Id}, but must be at most {MaxId}.");
             Require(message.Id > last, $"The id is {message.Id}, but must be greater than {last}: ids increase within a chat.");
             Require(_messageIds.Add(message.Id), $"The id {message.Id} appears twice: ids are unique across all chats.");
             chat.Restore(new EmulatedMessage(chat, message.Id, message.CreatedAt, message.Sender, message.Text, message.Attachments ?? []));

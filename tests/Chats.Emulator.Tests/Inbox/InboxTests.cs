@@ -51,7 +51,7 @@ public sealed class InboxTests : EmulatorTests
         {
             """{"business":"1","chat":"2","text":" \n "}""",
             """{"business":"1","chat":"2","text":null}""", """{"business":"1","chat":"2"}""",
-            """{"business":1,"chat":2,"text":"x"}""",
+            """{"business":"one","chat":2,"text":"x"}""", """{"business":null,"chat":2,"text":"x"}""", """{"business":1.5,"chat":2,"text":"x"}""",
             """{"business":"1","chat":"2","text":"x","sender":"PARTNER"}""",
             """{"business":"1","chat":"2","text":"\ud83d"}""",
             $$"""{"business":"1","chat":"2","text":"{{new string('x', 4097)}}"}""",
@@ -186,6 +186,16 @@ public sealed class InboxTests : EmulatorTests
         Assert.That(messages[0].GetProperty("text").GetString(), Is.EqualTo("<script>alert(1)</script> \" & '"));
         Assert.That(messages[0].GetProperty("attachments")[0].GetProperty("name").GetString(), Is.EqualTo("a<b>.jpg"));
         Assert.That(messages[1].GetProperty("sender").GetString(), Is.EqualTo("COURIER"));
+    }
+
+    [Test]
+    public async Task The_ids_of_a_new_message_can_be_strings_or_numbers([Values("9223372036854775807", "\"9223372036854775807\"")] string chat)
+    {
+        Business.AddChat(long.MaxValue);
+
+        var response = await SendAsync("POST", "/_inbox/messages", $$"""{"business":1,"chat":{{chat}},"text":"x"}""");
+
+        Assert.That((response.Status, Business.FindChat(long.MaxValue)!.Messages.Single().Text), Is.EqualTo((200, "x")));
     }
 
     [Test]
