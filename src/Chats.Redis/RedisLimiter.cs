@@ -53,11 +53,20 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
         }
     }
 
+    public void ReportNotSent(RateLimitLease lease, ChatsCall attempt)
+    {
+        if (lease is RedisLease ours)
+        {
+            ours.WasNotSent = true;
+            ours.Business.Share?.NotSent(attempt.Operation, ours.LocalWindowEnds);
+        }
+    }
+
     /// <summary>Ends a call: releases its permit and counts its outcome, without waiting for Redis.</summary>
     public void End(RedisLease lease)
     {
         lease.Business.Remove(lease);
-        Settle(lease, lease.Response is null ? "none" : "response");
+        Settle(lease, lease.WasNotSent ? "unsent" : lease.Response is null ? "none" : "response");
         // The next attempt uses the same connection, so its command comes after this one.
         lease.Business.SignalReleased();
         lease.Business.Used();

@@ -56,12 +56,13 @@ public sealed class LimiterTests
     // What a response adds to the count, and what its headers report, which overrides the count.
     [TestCase(200, null, 1)]
     [TestCase(404, null, 1)]
-    [TestCase(401, null, 1)]
+    [TestCase(401, null, 0)]
     [TestCase(302, null, 1)]
     [TestCase(500, null, 0)]
     [TestCase(503, null, 0)]
     [TestCase(0, null, 1)]
     [TestCase(200, 990, 10)]
+    [TestCase(401, 990, 10)]
     [TestCase(500, 990, 10)]
     [TestCase(200, -1, 1)]
     [TestCase(200, 1001, 1)]
@@ -76,6 +77,26 @@ public sealed class LimiterTests
         var highest = await machine.UsedAsync();
         await machine.CallAsync(Machine.Response(remaining: 950));
         Assert.That(await machine.UsedAsync(), Is.EqualTo(highest).And.GreaterThanOrEqualTo(100), "Responses can arrive out of order.");
+    }
+
+    [Test]
+    public async Task A_connection_that_was_never_made_uses_no_quota()
+    {
+        await using var machine = await StartAsync(); // For the state in Redis.
+        using var service = new ClosedPort();
+        var services = new ServiceCollection();
+        services.AddChatsClient(options => (options.ApiKey, options.BaseAddress) = ("key", service.Address))
+            .ConfigureChatsHosting(options => options.MaxAttempts = 1)
+            .UseRedisLimits(
+                (await SharedRedis.ServerAsync()).Configuration,
+                options => (options.KeyPrefix, options.CommandTimeout) = (_prefix, TimeSpan.FromSeconds(30)));
+        await using var provider = services.BuildServiceProvider();
+        var client = provider.GetRequiredService<IChatsClient>();
+
+        await Assert.ThrowsAsync<ChatsConnectionException>(() => client.GetChatMessageAsync(1, 2, 3));
+        await Until.TrueAsync(async () => await machine.InProgressAsync() == 0);
+
+        Assert.That(await machine.UsedAsync(), Is.Zero);
     }
 
     [Test]

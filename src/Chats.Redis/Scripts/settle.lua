@@ -47,8 +47,8 @@ elseif resets and resets <= (date or now + skew) + window + max_transit and rese
   end
 end
 
--- The service does not count calls that it responded to with a 5xx; if it does, later headers say so.
-local counted = status < 500 or status > 599
+-- The service does not count calls that it responded to with a 5xx, nor those with an invalid key; if it does, later headers say so.
+local counted = status ~= 401 and (status < 500 or status > 599)
 if belongs then
   if ARGV[8] == 'response' and status >= 200 and status < 500 and (status < 300 or status >= 400)
     and status ~= 401 and status ~= 420 and status ~= 429 then
