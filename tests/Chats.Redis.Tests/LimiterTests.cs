@@ -53,6 +53,25 @@ public sealed class LimiterTests
         Assert.That(order, Is.EqualTo([0, 1, 2, 3]));
     }
 
+    [Test]
+    public async Task Behind_a_call_that_may_wait_for_long_another_fails_at_once_and_learns_how_long_the_wait_is()
+    {
+        await using var machine = await StartAsync();
+        var used = (RedisLease)await machine.AcquireAsync();
+        machine.Limiter.Report(used, Machine.Call(), Machine.Response(remaining: 0, limit: 3));
+        used.Dispose();
+        var patient = machine.AcquireAsync(maxWait: TimeSpan.FromHours(2)).AsTask();
+        await Until.TrueAsync(() => used.Business.WaitOf(ChatsOperations.GetChatMessage) is not null);
+
+        var refusal = await machine.RefusalAsync().WaitAsync(Until.Patience);
+        await machine.SetAsync("quota:getChatMessage", "ends", TimeSpan.FromMilliseconds(-1)); // As if a new window had begun.
+        using var lease = await patient.WaitAsync(Until.Patience);
+
+        Assert.That(refusal, Is.EqualTo(Machine.NextHour - DateTimeOffset.UtcNow).Within(TimeSpan.FromSeconds(10)));
+        Assert.That(lease.IsAcquired, "It asks again, because another machine may have learned something.");
+        Assert.That(used.Business.WaitOf(ChatsOperations.GetChatMessage), Is.Null);
+    }
+
     // What a response adds to the count, and what its headers report, which overrides the count.
     [TestCase(200, null, 1)]
     [TestCase(404, null, 1)]
@@ -240,10 +259,10 @@ public sealed class LimiterTests
         await using var machine = await StartAsync(options => options.LeaseDuration = TimeSpan.FromSeconds(1));
         using var lease = await machine.AcquireAsync();
         var redis = (await (await SharedRedis.ServerAsync()).ConnectAsync()).GetDatabase();
-        var places = await machine.KeyAsync("places");
-        var first = (await redis.SortedSetRangeByRankWithScoresAsync(places)).Single();
+        var permits = await machine.KeyAsync("permits");
+        var first = (await redis.SortedSetRangeByRankWithScoresAsync(permits)).Single();
 
-        await Until.TrueAsync(() => redis.SortedSetScore(places, first.Element) >= first.Score + 1000);
+        await Until.TrueAsync(() => redis.SortedSetScore(permits, first.Element) >= first.Score + 1000);
     }
 
     [Test]
@@ -263,7 +282,7 @@ public sealed class LimiterTests
         }
 
         keys.Remove($"{_prefix}epoch");
-        Assert.That(keys, Has.Count.EqualTo(4).And.All.Match($"^{_prefix}\\{{[0-9a-f]{{32}}\\}}:(business|places|(quota|unclear):getChatMessage)$"));
+        Assert.That(keys, Has.Count.EqualTo(4).And.All.Match($"^{_prefix}\\{{[0-9a-f]{{32}}\\}}:(business|permits|(quota|unclear):getChatMessage)$"));
         Assert.That(keys.Select(key => connection.HashSlot(key)).Distinct(), Has.Exactly(1).Items);
     }
 

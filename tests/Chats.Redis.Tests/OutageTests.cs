@@ -37,7 +37,7 @@ public sealed class OutageTests
         await using var server = await RedisServer.StartAsync();
         await using var machine = await Machine.StartAsync(server, _prefix);
         var first = await machine.AcquireAsync();
-        var places = await machine.KeyAsync("places"); // The key does not exist while no call is in progress.
+        var permits = await machine.KeyAsync("permits"); // The key does not exist while no call is in progress.
         first.Dispose();
         await machine.SettledAsync();
         using var canceled = new CancellationTokenSource();
@@ -50,7 +50,7 @@ public sealed class OutageTests
 
         var redis = (await server.ConnectAsync()).GetDatabase();
         await machine.SettledAsync();
-        await Until.TrueAsync(() => redis.SortedSetLength(places) == 0);
+        await Until.TrueAsync(() => redis.SortedSetLength(permits) == 0);
         Assert.That(await machine.UsedAsync(), Is.EqualTo(1), "It was never sent.");
     }
 

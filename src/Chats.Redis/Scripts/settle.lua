@@ -1,6 +1,6 @@
 -- Ends a call: releases its permit and counts its response. ARGV: 8 'unsent', 'none' or 'response', 9 granted at, 10 the end of its window,
 -- 11 status, 12 '1' for a 420 of the quota; the headers, empty if missing: 13 limit, 14 remaining, 15 reset, 16 date.
-redis.call('ZREM', places, member)
+redis.call('ZREM', permits, member)
 -- Do not recreate lost state here: the next call would take it for complete.
 if redis.call('EXISTS', business) == 0 or ARGV[8] == 'unsent' then
   return
