@@ -163,6 +163,27 @@ public sealed class OutageTests
     }
 
     [Test]
+    public async Task If_the_memory_of_Redis_is_full_only_what_needs_another_key_is_rejected()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var machine = await Machine.StartAsync(server, _prefix);
+        (await machine.AcquireAsync()).Dispose();
+        await server.ExecuteAsync("CONFIG", "SET", "maxmemory", "1mb");
+
+        for (var round = 0; round < 2; round++)
+        {
+            using var unknown = await machine.AcquireAsync(business: 2);
+            using var known = await machine.AcquireAsync();
+            Assert.That((unknown.IsAcquired, known.IsAcquired), Is.EqualTo((false, true)));
+        }
+
+        Assert.That(machine.Logger.Collector.GetSnapshot().Select(line => line.Message), Has.Exactly(1).Items.And.All.StartsWith("Redis has no memory for another key (OOM"));
+        await server.ExecuteAsync("CONFIG", "SET", "maxmemory", "0");
+        using var again = await machine.AcquireAsync(business: 2);
+        Assert.That(again.IsAcquired);
+    }
+
+    [Test]
     public async Task A_connection_of_the_application_is_used_and_stays_open()
     {
         var server = await SharedRedis.ServerAsync();
