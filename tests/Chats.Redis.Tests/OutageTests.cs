@@ -191,7 +191,14 @@ public sealed class OutageTests
         await connection.GetDatabase().StringSetAsync($"{_prefix}epoch", 1);
         var service = new StubHandler();
         await using (var provider = Build(
-            services => services.UseRedisLimits(connection, options => (options.KeyPrefix, options.CommandTimeout) = (_prefix, TimeSpan.FromSeconds(30))), service))
+            client =>
+            {
+                client.Services.AddSingleton<IConnectionMultiplexer>(connection);
+                client.UseRedisLimits(
+                    services => services.GetRequiredService<IConnectionMultiplexer>(),
+                    options => (options.KeyPrefix, options.CommandTimeout) = (_prefix, TimeSpan.FromSeconds(30)));
+            },
+            service))
         {
             await provider.GetRequiredService<IChatsClient>().GetChatMessageAsync(1, 2, 3);
         }
