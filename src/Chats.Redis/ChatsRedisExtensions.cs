@@ -10,7 +10,7 @@ using YandexMarket.Chats.Hosting;
 
 namespace YandexMarket.Chats.Redis;
 
-#pragma warning disable RS0026 // A string and a connection cannot be confused, so no call is ambiguous.
+#pragma warning disable RS0026 // A string and a function cannot be confused, so no call is ambiguous.
 
 /// <summary>Shares the service's rate limits and the handled notifications among machines.</summary>
 public static class ChatsRedisExtensions
@@ -19,34 +19,44 @@ public static class ChatsRedisExtensions
     /// Shares the rate limits of all registered clients through Redis, instead of limiting this process alone. The connection is opened with the
     /// first call and reconnects automatically; the host starts even without Redis.
     /// </summary>
+    /// <remarks>
+    /// It applies to all clients of the container; the last call of this method replaces earlier ones. If <c>UseQuota</c> is false or
+    /// <c>MaxQuotaWait</c> is zero for one of the clients, the host does not start. Quotas and permits follow the clock of Redis; commands, renewals
+    /// and questions to Redis are timed by the machine. The registered <see cref="TimeProvider"/> is used only for <c>MaxQuotaWait</c> and for
+    /// <see cref="ChatsRedisFallback.Local"/>.
+    /// </remarks>
     /// <param name="builder">The result of <c>AddChatsClient</c>.</param>
     /// <param name="configuration">For example <c>redis:6379,password=…</c>; separate several endpoints of a cluster with commas.</param>
     /// <param name="configure">Changes the options. Default: none.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
-    /// <exception cref="ArgumentException">The configuration or an option is not valid.</exception>
+    /// <exception cref="ArgumentException">The configuration or an option is not valid, or the builder is not that of a client registered with
+    /// <c>AddChatsClient</c>.</exception>
     public static IHttpClientBuilder UseRedisLimits(
         this IHttpClientBuilder builder, string configuration, Action<ChatsRedisOptions>? configure = null)
     {
-        ArgumentNullException.ThrowIfNull(builder);
         var connection = RedisConnection.Parse(configuration);
-        return AddLimits(builder, () => new RedisConnection(connection), configure);
+        return AddLimits(builder, _ => new RedisConnection(connection), configure);
     }
 
     /// <summary>Shares the rate limits of all registered clients through Redis, over the application's connection, which this package does not
     /// close.</summary>
+    /// <inheritdoc cref="UseRedisLimits(IHttpClientBuilder, string, Action{ChatsRedisOptions})" path="/remarks"/>
     /// <param name="builder">The result of <c>AddChatsClient</c>.</param>
-    /// <param name="connection">The connection.</param>
+    /// <param name="connection">
+    /// Returns the connection, for example from the container. Called with the first call, on another thread; if it throws, Redis is unavailable, and
+    /// it is called again later.
+    /// </param>
     /// <param name="configure">Changes the options. Default: none.</param>
     /// <returns>The same builder.</returns>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="ArgumentException">An option is not valid.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="connection"/> is null.</exception>
+    /// <exception cref="ArgumentException">An option is not valid, or the builder is not that of a client registered with
+    /// <c>AddChatsClient</c>.</exception>
     public static IHttpClientBuilder UseRedisLimits(
-        this IHttpClientBuilder builder, IConnectionMultiplexer connection, Action<ChatsRedisOptions>? configure = null)
+        this IHttpClientBuilder builder, Func<IServiceProvider, IConnectionMultiplexer> connection, Action<ChatsRedisOptions>? configure = null)
     {
-        ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(connection);
-        return AddLimits(builder, () => new RedisConnection(connection), configure);
+        return AddLimits(builder, services => new RedisConnection(() => connection(services)), configure);
     }
 
     /// <summary>
@@ -62,29 +72,31 @@ public static class ChatsRedisExtensions
     public static IServiceCollection UseRedisDuplicates(
         this IServiceCollection services, string configuration, Action<ChatsRedisOptions>? configure = null)
     {
-        ArgumentNullException.ThrowIfNull(services);
         var connection = RedisConnection.Parse(configuration);
-        return AddDuplicates(services, () => new RedisConnection(connection), configure);
+        return AddDuplicates(services, _ => new RedisConnection(connection), configure);
     }
 
     /// <summary>Drops notifications that any machine has already handled, over the application's connection, which this package does not
     /// close.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="connection">The connection.</param>
+    /// <param name="connection">
+    /// Returns the connection, for example from the container. Called with the first notification, on another thread; if it throws, Redis is
+    /// unavailable, and it is called again later.
+    /// </param>
     /// <param name="configure">Changes the options. Default: none.</param>
     /// <returns>The same services.</returns>
-    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> or <paramref name="connection"/> is null.</exception>
     /// <exception cref="ArgumentException">An option is not valid.</exception>
     public static IServiceCollection UseRedisDuplicates(
-        this IServiceCollection services, IConnectionMultiplexer connection, Action<ChatsRedisOptions>? configure = null)
+        this IServiceCollection services, Func<IServiceProvider, IConnectionMultiplexer> connection, Action<ChatsRedisOptions>? configure = null)
     {
-        ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(connection);
-        return AddDuplicates(services, () => new RedisConnection(connection), configure);
+        return AddDuplicates(services, provider => new RedisConnection(() => connection(provider)), configure);
     }
 
-    private static IHttpClientBuilder AddLimits(IHttpClientBuilder builder, Func<RedisConnection> connect, Action<ChatsRedisOptions>? configure)
+    private static IHttpClientBuilder AddLimits(IHttpClientBuilder builder, Func<IServiceProvider, RedisConnection> connect, Action<ChatsRedisOptions>? configure)
     {
+        builder.ConfigureChatsHosting(static _ => { }); // It rejects any other builder.
         var options = ChatsRedisOptions.Create(configure);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ChatsHostingOptions>, HostingOptionsValidator>());
         builder.Services.Replace(ServiceDescriptor.Singleton<PartitionedRateLimiter<ChatsCall>>(services => new RedisLimiter(
@@ -92,15 +104,16 @@ public static class ChatsRedisExtensions
         return builder;
     }
 
-    private static IServiceCollection AddDuplicates(IServiceCollection services, Func<RedisConnection> connect, Action<ChatsRedisOptions>? configure)
+    private static IServiceCollection AddDuplicates(IServiceCollection services, Func<IServiceProvider, RedisConnection> connect, Action<ChatsRedisOptions>? configure)
     {
+        ArgumentNullException.ThrowIfNull(services);
         var options = ChatsRedisOptions.Create(configure);
         return services.Replace(ServiceDescriptor.Singleton<IChatsNotificationDuplicates>(provider =>
             new RedisDuplicates(Store(provider, connect, options), options)));
     }
 
-    private static RedisStore Store(IServiceProvider services, Func<RedisConnection> connect, ChatsRedisOptions options) => new(
-        connect(), options, (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("YandexMarket.Chats.Redis"));
+    private static RedisStore Store(IServiceProvider services, Func<IServiceProvider, RedisConnection> connect, ChatsRedisOptions options) => new(
+        connect(services), options, (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("YandexMarket.Chats.Redis"));
 
     private sealed class HostingOptionsValidator : IValidateOptions<ChatsHostingOptions>
     {

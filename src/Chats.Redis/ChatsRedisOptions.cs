@@ -10,9 +10,9 @@ public sealed class ChatsRedisOptions
     public string KeyPrefix { get; set; } = "chats:";
 
     /// <summary>
-    /// How long a call holds its permit, one of four, without renewal; 1 second to 10 minutes. A process renews the permit three times in that time;
-    /// if it dies, the permit expires. After Redis has lost its data, no call is made for this time. Default: 10 seconds, which is the service's own
-    /// timeout for a call.
+    /// How long a call keeps its permit (one of the four) if its process does not renew it; 1 second to 10 minutes. A running process renews it
+    /// three times in that time; if the process dies, the permit expires. After Redis has lost its data, no call is made for this time. Default:
+    /// 10 seconds, which is the service's own timeout for a call.
     /// </summary>
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -24,6 +24,8 @@ internal sealed class LocalShare(int replicas, TimeSpan window, TimeProvider clo
 
     public int AtOnce { get; } = Math.Max(1, RedisLimiter.AtOnce / replicas);
 
+    public DateTimeOffset WindowEnds => GetWindowEnd(clock.GetUtcNow());
+
     /// <summary>Redis granted a call and reported the remaining quota of the window that ends then.</summary>
     public void Granted(ChatsOperation operation, int remaining, DateTimeOffset windowEnds)
     {
@@ -56,6 +58,16 @@ internal sealed class LocalShare(int replicas, TimeSpan window, TimeProvider clo
 
             hour.Budget--;
             return true;
+        }
+    }
+
+    /// <summary>A call acquired in the window that ends then was not sent.</summary>
+    public void NotSent(ChatsOperation operation, DateTimeOffset windowEnds)
+    {
+        lock (_gate)
+        {
+            var hour = GetHour(operation, clock.GetUtcNow());
+            hour.Budget += hour.Ends == windowEnds ? 1 : 0;
         }
     }
 

@@ -13,6 +13,7 @@ internal sealed class RedisBusiness
     private readonly string _base;
     private readonly HashSet<RedisLease> _leases = [];
     private readonly HashSet<ChatsOperation> _unknown = [];
+    private readonly Dictionary<ChatsOperation, (TimeSpan Wait, long Since)> _waits = [];
     private TaskCompletionSource _released = NewSignal();
     private long _lastSeen;
     private long _lastUsed;
@@ -23,10 +24,10 @@ internal sealed class RedisBusiness
         // The part in braces decides on which node of a cluster a key is; all keys of a script must be on one.
         _base = $"{prefix}{{{Convert.ToHexStringLower(hash, 0, HashBytes)}}}:";
         Share = share;
-        (BusinessKey, PermitsKey) = ($"{_base}business", $"{_base}places");
+        (BusinessKey, PermitsKey) = ($"{_base}business", $"{_base}permits");
     }
 
-    /// <summary>Guards the leases and the unknown calls.</summary>
+    /// <summary>Guards the leases, the unknown calls and the waits.</summary>
     public Lock Gate { get; } = new();
 
     public RedisKey BusinessKey { get; }
@@ -78,6 +79,30 @@ internal sealed class RedisBusiness
         lock (Gate)
         {
             _unknown.Add(operation);
+        }
+    }
+
+    /// <summary>For how long the attempt whose turn it is still has to wait; null if that is unknown, or if there is none.</summary>
+    public TimeSpan? WaitOf(ChatsOperation operation)
+    {
+        lock (Gate)
+        {
+            return _waits.TryGetValue(operation, out var known) ? known.Wait - Stopwatch.GetElapsedTime(known.Since) : null;
+        }
+    }
+
+    public void SetWait(ChatsOperation operation, TimeSpan? wait)
+    {
+        lock (Gate)
+        {
+            if (wait is { } known)
+            {
+                _waits[operation] = (known, Stopwatch.GetTimestamp());
+            }
+            else
+            {
+                _waits.Remove(operation);
+            }
         }
     }
 

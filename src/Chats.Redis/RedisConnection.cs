@@ -11,8 +11,8 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
     private Task<IConnectionMultiplexer>? _connection;
     private bool _isDisposed;
 
-    public RedisConnection(IConnectionMultiplexer connection)
-        : this(() => Task.FromResult(connection), isOurs: false)
+    public RedisConnection(Func<IConnectionMultiplexer> connection)
+        : this(() => Task.Run(connection), isOurs: false)
     {
     }
 

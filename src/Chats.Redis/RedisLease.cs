@@ -29,6 +29,12 @@ internal sealed class RedisLease(RedisLimiter limiter, RedisBusiness business, C
     /// <summary>The service's response; null if there was none yet.</summary>
     public ChatsResponseInfo? Response { get; set; }
 
+    /// <summary>Whether it is certain that the service did not receive the attempt.</summary>
+    public bool WasNotSent { get; set; }
+
+    /// <summary>The end of the window of the local share in which it was acquired.</summary>
+    public DateTimeOffset LocalWindowEnds { get; } = business.Share?.WindowEnds ?? default;
+
     public override bool TryGetMetadata(string metadataName, out object? metadata)
     {
         metadata = null;

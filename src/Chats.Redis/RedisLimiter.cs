@@ -53,11 +53,20 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
         }
     }
 
+    public void ReportNotSent(RateLimitLease lease, ChatsCall attempt)
+    {
+        if (lease is RedisLease ours)
+        {
+            ours.WasNotSent = true;
+            ours.Business.Share?.NotSent(attempt.Operation, ours.LocalWindowEnds);
+        }
+    }
+
     /// <summary>Ends a call: releases its permit and counts its outcome, without waiting for Redis.</summary>
     public void End(RedisLease lease)
     {
         lease.Business.Remove(lease);
-        Settle(lease, lease.Response is null ? "none" : "response");
+        Settle(lease, lease.WasNotSent ? "unsent" : lease.Response is null ? "none" : "response");
         // The next attempt uses the same connection, so its command comes after this one.
         lease.Business.SignalReleased();
         lease.Business.Used();
@@ -75,18 +84,32 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
 
         var start = Stopwatch.GetTimestamp();
         var business = BusinessOf(resource);
-        using var turn = await _turns.AcquireAsync(resource, permitCount: 1, cancellationToken).ConfigureAwait(false);
-        while (true)
+        if (business.WaitOf(resource.Operation) is { } known && known > resource.MaxWait)
         {
-            business.Used();
-            var released = business.Released;
-            var lease = await AskAsync(business, resource, cancellationToken).ConfigureAwait(false);
-            if (lease is not FailedLease failed || failed.IsFinal(resource.MaxWait - Stopwatch.GetElapsedTime(start)))
-            {
-                return lease;
-            }
+            // The attempt whose turn it is may wait for longer than this one.
+            return new FailedLease(known);
+        }
 
-            await PauseAsync(failed.RetryAfter, released, cancellationToken).ConfigureAwait(false);
+        using var turn = await _turns.AcquireAsync(resource, permitCount: 1, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            while (true)
+            {
+                business.Used();
+                var released = business.Released;
+                var lease = await AskAsync(business, resource, cancellationToken).ConfigureAwait(false);
+                if (lease is not FailedLease failed || failed.IsFinal(resource.MaxWait - Stopwatch.GetElapsedTime(start)))
+                {
+                    return lease;
+                }
+
+                business.SetWait(resource.Operation, failed.RetryAfter);
+                await PauseAsync(failed.RetryAfter, released, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            business.SetWait(resource.Operation, wait: null);
         }
     }
 
@@ -108,14 +131,18 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
         base.Dispose(disposing);
     }
 
-    /// <summary>Waits for the known time. Without one, waits for a moment, or until a call of this process ends.</summary>
+    /// <summary>
+    /// Waits for the known time, but at most a second, because a response to another machine can shorten it. Without one, waits for a moment, or
+    /// until a call of this process ends.
+    /// </summary>
     private static async Task PauseAsync(TimeSpan? wait, Task released, CancellationToken cancellationToken)
     {
         // Random, so that machines do not ask at the same time.
         var poll = TimeSpan.FromMilliseconds(10 + (20 * Random.Shared.NextDouble()));
         if (wait is { } known)
         {
-            await Task.Delay(known + (poll / 10), cancellationToken).ConfigureAwait(false);
+            var second = TimeSpan.FromSeconds(1);
+            await Task.Delay((known < second ? known : second) + (poll / 10), cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -152,7 +179,7 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
         {
             foreach (var (key, business) in _businesses)
             {
-                // An attempt that waits asks at least once in a window.
+                // An attempt that waits asks at least once a second.
                 if (business.IsUnusedFor(2 * _times.Window))
                 {
                     _businesses.Remove(key);

@@ -13,6 +13,7 @@ internal sealed partial class RedisStore(RedisConnection connection, ChatsRedisO
 
     private readonly GuardedLogger _logger = new(logger);
     private long _lastTry;
+    private long _lastFull;
     private int _isUnavailable;
 
     /// <summary>False during an outage, except for one call each second, which finds out whether it is over.</summary>
@@ -58,18 +59,22 @@ internal sealed partial class RedisStore(RedisConnection connection, ChatsRedisO
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 
-    /// <summary>Waits for the command, and records whether Redis is available. Returns null if it is not.</summary>
+    /// <summary>Waits for the command, and records whether Redis is available. Returns null if it is not, or if its memory is full.</summary>
     private async Task<RedisResult?> ResultAsync(Task<RedisResult> command)
     {
+        RedisResult? result = null;
         try
         {
-            var result = await command.WaitAsync(options.CommandTimeout).ConfigureAwait(false);
-            if (Volatile.Read(ref _isUnavailable) == 1 && Interlocked.Exchange(ref _isUnavailable, 0) == 1)
+            result = await command.WaitAsync(options.CommandTimeout).ConfigureAwait(false);
+        }
+        catch (RedisServerException exception) when (exception.Message.Contains("OOM ", StringComparison.Ordinal))
+        {
+            // Its memory is full: it creates no keys, for example for a new business, but still updates those that exist.
+            if (Volatile.Read(ref _lastFull) is var last && (last == 0 || Stopwatch.GetElapsedTime(last) >= TimeSpan.FromMinutes(1)))
             {
-                LogAvailable();
+                Volatile.Write(ref _lastFull, Stopwatch.GetTimestamp());
+                LogFull(exception.Message, options.WhenUnavailable);
             }
-
-            return result;
         }
         catch (Exception exception)
         {
@@ -84,6 +89,13 @@ internal sealed partial class RedisStore(RedisConnection connection, ChatsRedisO
 
             return null;
         }
+
+        if (Volatile.Read(ref _isUnavailable) == 1 && Interlocked.Exchange(ref _isUnavailable, 0) == 1)
+        {
+            LogAvailable();
+        }
+
+        return result;
     }
 
     private async Task<RedisResult> RunAsync(string script, RedisKey[] keys, RedisValue[] arguments)
@@ -97,4 +109,7 @@ internal sealed partial class RedisStore(RedisConnection connection, ChatsRedisO
 
     [LoggerMessage(2, LogLevel.Information, "Redis is available again")]
     private partial void LogAvailable();
+
+    [LoggerMessage(3, LogLevel.Warning, "Redis has no memory for another key ({Error}); the policy {Policy} applies to what needs one. This is logged at most once a minute")]
+    private partial void LogFull(string error, ChatsRedisFallback policy);
 }

@@ -53,15 +53,35 @@ public sealed class LimiterTests
         Assert.That(order, Is.EqualTo([0, 1, 2, 3]));
     }
 
+    [Test]
+    public async Task Behind_a_call_that_may_wait_for_long_another_fails_at_once_and_learns_how_long_the_wait_is()
+    {
+        await using var machine = await StartAsync();
+        var used = (RedisLease)await machine.AcquireAsync();
+        machine.Limiter.Report(used, Machine.Call(), Machine.Response(remaining: 0, limit: 3));
+        used.Dispose();
+        var patient = machine.AcquireAsync(maxWait: TimeSpan.FromHours(2)).AsTask();
+        await Until.TrueAsync(() => used.Business.WaitOf(ChatsOperations.GetChatMessage) is not null);
+
+        var refusal = await machine.RefusalAsync().WaitAsync(Until.Patience);
+        await machine.SetAsync("quota:getChatMessage", "ends", TimeSpan.FromMilliseconds(-1)); // As if a new window had begun.
+        using var lease = await patient.WaitAsync(Until.Patience);
+
+        Assert.That(refusal, Is.EqualTo(Machine.NextHour - DateTimeOffset.UtcNow).Within(TimeSpan.FromSeconds(10)));
+        Assert.That(lease.IsAcquired, "It asks again, because another machine may have learned something.");
+        Assert.That(used.Business.WaitOf(ChatsOperations.GetChatMessage), Is.Null);
+    }
+
     // What a response adds to the count, and what its headers report, which overrides the count.
     [TestCase(200, null, 1)]
     [TestCase(404, null, 1)]
-    [TestCase(401, null, 1)]
+    [TestCase(401, null, 0)]
     [TestCase(302, null, 1)]
     [TestCase(500, null, 0)]
     [TestCase(503, null, 0)]
     [TestCase(0, null, 1)]
     [TestCase(200, 990, 10)]
+    [TestCase(401, 990, 10)]
     [TestCase(500, 990, 10)]
     [TestCase(200, -1, 1)]
     [TestCase(200, 1001, 1)]
@@ -76,6 +96,26 @@ public sealed class LimiterTests
         var highest = await machine.UsedAsync();
         await machine.CallAsync(Machine.Response(remaining: 950));
         Assert.That(await machine.UsedAsync(), Is.EqualTo(highest).And.GreaterThanOrEqualTo(100), "Responses can arrive out of order.");
+    }
+
+    [Test]
+    public async Task A_connection_that_was_never_made_uses_no_quota()
+    {
+        await using var machine = await StartAsync(); // For the state in Redis.
+        using var service = new ClosedPort();
+        var services = new ServiceCollection();
+        services.AddChatsClient(options => (options.ApiKey, options.BaseAddress) = ("key", service.Address))
+            .ConfigureChatsHosting(options => options.MaxAttempts = 1)
+            .UseRedisLimits(
+                (await SharedRedis.ServerAsync()).Configuration,
+                options => (options.KeyPrefix, options.CommandTimeout) = (_prefix, TimeSpan.FromSeconds(30)));
+        await using var provider = services.BuildServiceProvider();
+        var client = provider.GetRequiredService<IChatsClient>();
+
+        await Assert.ThrowsAsync<ChatsConnectionException>(() => client.GetChatMessageAsync(1, 2, 3));
+        await Until.TrueAsync(async () => await machine.InProgressAsync() == 0);
+
+        Assert.That(await machine.UsedAsync(), Is.Zero);
     }
 
     [Test]
@@ -211,10 +251,10 @@ public sealed class LimiterTests
         await using var machine = await StartAsync(options => options.LeaseDuration = TimeSpan.FromSeconds(1));
         using var lease = await machine.AcquireAsync();
         var redis = await SharedRedis.DatabaseAsync();
-        var places = await machine.KeyAsync("places");
-        var first = (await redis.SortedSetRangeByRankWithScoresAsync(places)).Single();
+        var permits = await machine.KeyAsync("permits");
+        var first = (await redis.SortedSetRangeByRankWithScoresAsync(permits)).Single();
 
-        await Until.TrueAsync(() => redis.SortedSetScore(places, first.Element) >= first.Score + 1000);
+        await Until.TrueAsync(() => redis.SortedSetScore(permits, first.Element) >= first.Score + 1000);
     }
 
     [Test]
@@ -234,7 +274,7 @@ public sealed class LimiterTests
         }
 
         keys.Remove($"{_prefix}epoch");
-        Assert.That(keys, Has.Count.EqualTo(4).And.All.Match($"^{_prefix}\\{{[0-9a-f]{{32}}\\}}:(business|places|(quota|unclear):getChatMessage)$"));
+        Assert.That(keys, Has.Count.EqualTo(4).And.All.Match($"^{_prefix}\\{{[0-9a-f]{{32}}\\}}:(business|permits|(quota|unclear):getChatMessage)$"));
         Assert.That(keys.Select(key => connection.HashSlot(key)).Distinct(), Has.Exactly(1).Items);
     }
 

@@ -47,6 +47,19 @@ public sealed class LocalShareTests
         Assert.That(share.TryAcquire(ChatsOperations.SendMessageToChat, 0, out _), "The other operation has its own quota.");
     }
 
+    [TestCase(0, 250)]
+    [TestCase(60, 250)]
+    public void A_call_that_was_not_sent_does_not_use_it_up(int minutes, int calls)
+    {
+        var share = Share(4);
+        Assert.That(share.TryAcquire(_read, 0, out _));
+        var window = share.WindowEnds;
+        _clock.Advance(TimeSpan.FromMinutes(minutes));
+        share.NotSent(_read, window);
+
+        Assert.That(CallsOf(share), Is.EqualTo(calls));
+    }
+
     [TestCase(ChatsLimitKind.Hourly, 7.0, "00:07:00")]
     [TestCase(ChatsLimitKind.Hourly, null, "00:39:29.6")]
     [TestCase(ChatsLimitKind.Parallel, null, "00:00:00.5")]

@@ -28,6 +28,46 @@ public sealed class LossTests
         Assert.That((await machine.AcquireAsync(4)).Count(it => it.IsAcquired), Is.EqualTo(atOnce));
     }
 
+    [Test]
+    public async Task After_the_clock_of_Redis_was_set_back_no_call_waits_until_it_has_caught_up()
+    {
+        var (hour, lease) = (TimeSpan.FromHours(1), TimeSpan.FromMinutes(10)); // So long that the timer does not renew.
+        await using var machine = await StartAsync(options => options.LeaseDuration = lease);
+        var redis = (await (await SharedRedis.ServerAsync()).ConnectAsync()).GetDatabase();
+        await machine.CallAsync(Machine.Response(remaining: 900));
+
+        await machine.SetAsync("business", "hold", hour);
+        Assert.That(await machine.RefusalAsync(), Is.LessThanOrEqualTo(lease));
+        Assert.That(await machine.GetAsync("business", "hold"), Is.LessThan(Future(lease)), "It does not move with the clock.");
+        await machine.SetAsync("business", "hold", -hour);
+
+        _ = await machine.AcquireAsync();
+        await machine.SetLeasesAsync(hour);
+        (await machine.AcquireAsync()).Dispose();
+        var permit = (await redis.SortedSetRangeByRankWithScoresAsync(await machine.KeyAsync("permits"))).First();
+        Assert.That(permit.Score, Is.LessThan(Future(lease)));
+        await machine.ExpireLeasesAsync();
+
+        await machine.SetAsync("quota:getChatMessage", "doubt", hour);
+        await machine.CallAsync(Machine.Response(remaining: 800));
+        Assert.That(await machine.GetAsync("quota:getChatMessage", "doubt"), Is.Zero, "A response has reported the remaining quota.");
+
+        await machine.CallAsync(Machine.Response(remaining: 1)); // The call whose lease has expired may have used it.
+        await machine.SetAsync("quota:getChatMessage", "probe", hour);
+        Assert.That(await machine.RefusalAsync(), Is.LessThanOrEqualTo(TimeSpan.FromMinutes(1)));
+
+        await machine.SetAsync("business", "lost", hour);
+        await machine.CallAsync(Machine.Response(remaining: 1), ChatsOperations.SendMessageToChat);
+        Assert.That(await machine.GetAsync("quota:sendMessageToChat", "doubt"), Is.Zero);
+
+        await redis.StringSetAsync($"{_prefix}epoch", Future(hour));
+        using var other = await machine.AcquireAsync(business: 2);
+        Assert.That(other.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : default, Is.LessThanOrEqualTo(lease));
+        Assert.That((long)await redis.StringGetAsync($"{_prefix}epoch"), Is.LessThanOrEqualTo(Future(TimeSpan.Zero)));
+
+        static long Future(TimeSpan fromNow) => DateTimeOffset.UtcNow.Add(fromNow).ToUnixTimeMilliseconds() + 1;
+    }
+
     [TestCase(true)]
     [TestCase(false)]
     public async Task After_a_loss_one_call_asks_the_service_for_the_remaining_quota(bool knowsTheBusiness)
@@ -61,11 +101,11 @@ public sealed class LossTests
         using var lease = await one.AcquireAsync();
 
         var redis = await LoseAsync();
-        var places = $"{_prefix}*places";
-        await Until.TrueAsync(() => redis.Multiplexer.GetServers()[0].Keys(pattern: places).Any());
+        var permits = $"{_prefix}*permits";
+        await Until.TrueAsync(() => redis.Multiplexer.GetServers()[0].Keys(pattern: permits).Any());
 
         Assert.That(await two.RefusalAsync(), Is.GreaterThan(TimeSpan.Zero));
-        Assert.That(await redis.SortedSetLengthAsync(await two.KeyAsync("places")), Is.EqualTo(1));
+        Assert.That(await redis.SortedSetLengthAsync(await two.KeyAsync("permits")), Is.EqualTo(1));
     }
 
     [Test]

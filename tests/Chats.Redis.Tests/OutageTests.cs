@@ -37,7 +37,7 @@ public sealed class OutageTests
         await using var server = await RedisServer.StartAsync();
         await using var machine = await Machine.StartAsync(server, _prefix);
         var first = await machine.AcquireAsync();
-        var places = await machine.KeyAsync("places"); // The key does not exist while no call is in progress.
+        var permits = await machine.KeyAsync("permits"); // The key does not exist while no call is in progress.
         first.Dispose();
         await machine.SettledAsync();
         using var canceled = new CancellationTokenSource();
@@ -50,7 +50,7 @@ public sealed class OutageTests
 
         var redis = (await server.ConnectAsync()).GetDatabase();
         await machine.SettledAsync();
-        await Until.TrueAsync(() => redis.SortedSetLength(places) == 0);
+        await Until.TrueAsync(() => redis.SortedSetLength(permits) == 0);
         Assert.That(await machine.UsedAsync(), Is.EqualTo(1), "It was never sent.");
     }
 
@@ -163,6 +163,27 @@ public sealed class OutageTests
     }
 
     [Test]
+    public async Task If_the_memory_of_Redis_is_full_only_what_needs_another_key_is_rejected()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var machine = await Machine.StartAsync(server, _prefix);
+        (await machine.AcquireAsync()).Dispose();
+        await server.ExecuteAsync("CONFIG", "SET", "maxmemory", "1mb");
+
+        for (var round = 0; round < 2; round++)
+        {
+            using var unknown = await machine.AcquireAsync(business: 2);
+            using var known = await machine.AcquireAsync();
+            Assert.That((unknown.IsAcquired, known.IsAcquired), Is.EqualTo((false, true)));
+        }
+
+        Assert.That(machine.Logger.Collector.GetSnapshot().Select(line => line.Message), Has.Exactly(1).Items.And.All.StartsWith("Redis has no memory for another key (OOM"));
+        await server.ExecuteAsync("CONFIG", "SET", "maxmemory", "0");
+        using var again = await machine.AcquireAsync(business: 2);
+        Assert.That(again.IsAcquired);
+    }
+
+    [Test]
     public async Task A_connection_of_the_application_is_used_and_stays_open()
     {
         var server = await SharedRedis.ServerAsync();
@@ -170,7 +191,14 @@ public sealed class OutageTests
         await connection.GetDatabase().StringSetAsync($"{_prefix}epoch", 1);
         var service = new StubHandler();
         await using (var provider = Build(
-            services => services.UseRedisLimits(connection, options => (options.KeyPrefix, options.CommandTimeout) = (_prefix, TimeSpan.FromSeconds(30))), service))
+            client =>
+            {
+                client.Services.AddSingleton<IConnectionMultiplexer>(connection);
+                client.UseRedisLimits(
+                    services => services.GetRequiredService<IConnectionMultiplexer>(),
+                    options => (options.KeyPrefix, options.CommandTimeout) = (_prefix, TimeSpan.FromSeconds(30)));
+            },
+            service))
         {
             await provider.GetRequiredService<IChatsClient>().GetChatMessageAsync(1, 2, 3);
         }

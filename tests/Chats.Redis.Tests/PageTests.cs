@@ -116,8 +116,19 @@ public sealed class PageTests
 
         Assert.Throws<ArgumentException>(() => builder.UseRedisLimits(""));
         Assert.Throws<ArgumentException>(() => builder.UseRedisLimits("password=secret"));
-        Assert.Throws<ArgumentNullException>(() => builder.UseRedisLimits(((StackExchange.Redis.IConnectionMultiplexer)null!)));
-        Assert.Throws<ArgumentNullException>(() => builder.Services.UseRedisDuplicates(((StackExchange.Redis.IConnectionMultiplexer)null!)));
+        Assert.Throws<ArgumentNullException>(() => builder.UseRedisLimits((Func<IServiceProvider, IConnectionMultiplexer>)null!));
+        Assert.Throws<ArgumentNullException>(() => builder.Services.UseRedisDuplicates((Func<IServiceProvider, IConnectionMultiplexer>)null!));
+    }
+
+    [Test]
+    public void The_builder_must_be_that_of_a_client()
+    {
+        var services = new ServiceCollection();
+
+        Assert.Throws<ArgumentException>(() => services.AddHttpClient("other").UseRedisLimits(Redis));
+        Assert.Throws<ArgumentNullException>(() => ((IHttpClientBuilder)null!).UseRedisLimits(Redis));
+        Assert.Throws<ArgumentNullException>(() => ((IServiceCollection)null!).UseRedisDuplicates(Redis));
+        Assert.That(services.Select(service => service.ServiceType), Has.No.Member(typeof(PartitionedRateLimiter<ChatsCall>)));
     }
 
     private sealed class SupportDesk : IChatsNotificationHandler;

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.Extensions.Logging.Testing;
 
 namespace YandexMarket.Chats.Redis.Tests;
@@ -33,6 +34,20 @@ public sealed class StoreTests
         _late.SetException(new RedisException("It took too long."));
 
         Assert.That(await _undone.Task.WaitAsync(Until.Patience), Is.EqualTo([_begun.Single().Value[0], 0]));
+    }
+
+    [Test]
+    public async Task A_function_that_throws_instead_of_returning_the_connection_is_called_again()
+    {
+        var calls = 0;
+        var redis = DispatchProxy.Create<IConnectionMultiplexer, FakeRedis>();
+        await using var connection = new RedisConnection(() => calls++ == 0 ? throw new RedisException("Not yet.") : redis);
+
+        await Assert.ThrowsAsync<RedisException>(() => connection.DatabaseAsync().AsTask());
+        await connection.DatabaseAsync();
+        await connection.DatabaseAsync();
+
+        Assert.That(calls, Is.EqualTo(2));
     }
 
     [Test]

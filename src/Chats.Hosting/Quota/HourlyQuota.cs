@@ -133,8 +133,8 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
         }
     }
 
-    /// <summary>A 5xx is not counted; if the service counts it after all, its headers say so later.</summary>
-    private static bool IsCounted(ChatsResponseInfo response) => response.StatusCode is < 500 or > 599;
+    /// <summary>A 5xx is not counted, nor is a 401; if the service counts it after all, its headers say so later.</summary>
+    private static bool IsCounted(ChatsResponseInfo response) => response.StatusCode is not 401 and (< 500 or > 599);
 
     /// <summary>Whether a response belongs to the current window, which it may start or move.</summary>
     private bool BelongsToCurrentWindow(QuotaLease lease, ChatsResponseInfo response, bool exhausted, DateTimeOffset now, out bool isStale)

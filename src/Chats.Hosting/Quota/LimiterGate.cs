@@ -10,6 +10,7 @@ internal sealed class LimiterGate(
     PartitionedRateLimiter<ChatsCall> limiter, Uri baseAddress, TimeSpan maxWait, KeyId keyId, TimeProvider clock, ChatsMetrics metrics, ChatsLog log)
 {
     private readonly QuotaLimiter? _ours = limiter as QuotaLimiter;
+    private readonly IChatsQuotaFeedback? _feedback = limiter as IChatsQuotaFeedback;
 
     /// <exception cref="ChatsQuotaException">The limits allow no call in time.</exception>
     public ValueTask<IQuotaPermit> EnterAsync(ChatsRequest request, CancellationToken cancellationToken)
@@ -28,7 +29,7 @@ internal sealed class LimiterGate(
         try
         {
             var lease = await AcquireAsync(call, wait?.Token ?? cancellationToken).ConfigureAwait(false);
-            var permit = lease as QuotaLease ?? (IQuotaPermit)new Permit(call, lease, limiter as IChatsQuotaFeedback, log);
+            var permit = lease as QuotaLease ?? (IQuotaPermit)new Permit(call, lease, _feedback, log);
             if (lease.IsAcquired)
             {
                 return permit;
@@ -70,7 +71,11 @@ internal sealed class LimiterGate(
         {
             // A limiter that ignores its token is abandoned. Its lease is disposed when it arrives.
             _ = task.ContinueWith(
-                late => new Permit(call, late.Result, feedback: null, log).Dispose(),
+                late =>
+                {
+                    using var permit = new Permit(call, late.Result, _feedback, log);
+                    permit.NotSent();
+                },
                 CancellationToken.None,
                 TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
                 TaskScheduler.Default);
@@ -94,7 +99,10 @@ internal sealed class LimiterGate(
 
         public void NotSent()
         {
-            // PartitionedRateLimiter has no such notification.
+            if (feedback is not null && lease.IsAcquired)
+            {
+                Try(() => feedback.ReportNotSent(lease, call));
+            }
         }
 
         public void Dispose() => Try(lease.Dispose);

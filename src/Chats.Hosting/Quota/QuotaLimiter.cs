@@ -57,6 +57,8 @@ internal sealed class QuotaLimiter(
 
     public void Report(RateLimitLease lease, ChatsCall attempt, ChatsResponseInfo response) => (lease as QuotaLease)?.Responded(response);
 
+    public void ReportNotSent(RateLimitLease lease, ChatsCall attempt) => (lease as QuotaLease)?.NotSent();
+
     protected override RateLimitLease AttemptAcquireCore(ChatsCall resource, int permitCount)
     {
         var attempt = new ChatsCall(resource.Operation, resource.BaseAddress, resource.BusinessId, resource.KeyId, TimeSpan.Zero);

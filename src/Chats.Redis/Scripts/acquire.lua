@@ -14,14 +14,18 @@ redis.call('PEXPIRE', business, expiry)
 load()
 
 local running, in_flight = 0, 0
-local held = redis.call('ZRANGE', places, 0, -1, 'WITHSCORES')
+local held = redis.call('ZRANGE', permits, 0, -1, 'WITHSCORES')
 for i = 1, #held, 2 do
   local ours = string.sub(held[i], 1, #operation + 1) == operation .. '|'
+  if tonumber(held[i + 1]) > now + lease then
+    -- The clock of Redis was set back. If its process is alive, it renews the permit.
+    redis.call('ZADD', permits, now + lease, held[i])
+  end
   if tonumber(held[i + 1]) > now then
     running, in_flight = running + 1, in_flight + (ours and 1 or 0)
   elseif ours then
     -- Its process died. It is unknown whether the service counted the call.
-    redis.call('ZREM', places, held[i])
+    redis.call('ZREM', permits, held[i])
     redis.call('ZADD', unclear, held[i + 1], held[i])
   end
 end
@@ -35,10 +39,14 @@ local remaining = q.limit - used - in_flight
 local may_probe = q.reported < q.limit and q.certain < q.limit and in_flight == 0
 local has_room = (remaining > 0 or (may_probe and now >= q.probe)) and (q.doubt == 0 or in_flight == 0)
 local hold = field('hold') or 0
+if hold > now + lease then
+  hold = now + lease
+  redis.call('HSET', business, 'hold', hold)
+end
 
 if now >= hold and running < tonumber(ARGV[9]) and has_room then
   q.probe = now + probe_interval
-  redis.call('ZADD', places, now + lease, member)
+  redis.call('ZADD', permits, now + lease, member)
   save()
   return {1, now, q.ends, math.max(0, remaining - 1)}
 end

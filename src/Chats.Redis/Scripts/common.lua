@@ -1,8 +1,8 @@
--- Shared by the scripts that count calls. KEYS: the business, its places (one per call in progress), the quota of the operation, its calls
--- with an unclear outcome.
--- ARGV: 1 operation, 2 the call's member among the places, 3 window, 4 maximum transit time, 5 lease, 6 probe interval, 7 the contract's quota.
+-- Shared by the scripts that count calls. KEYS: the business, its permits (one for each call in progress), the quota of the operation, its
+-- calls with an unclear outcome.
+-- ARGV: 1 operation, 2 the call's permit, a member of that set, 3 window, 4 maximum transit time, 5 lease, 6 probe interval, 7 the contract's quota.
 -- All times are milliseconds. Windows follow the service's clock: the clock of Redis plus the skew, which is known from responses.
-local business, places, quota, unclear = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local business, permits, quota, unclear = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local operation, member = ARGV[1], ARGV[2]
 local window, max_transit, lease, probe_interval = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local expiry = 2 * window + lease
@@ -42,12 +42,14 @@ local function load()
   for i, name in ipairs(names) do
     q[name] = tonumber(values[i] or nil) or 0
   end
+  -- The clock of Redis may have been set back since.
+  q.doubt, q.probe = math.min(q.doubt, now), math.min(q.probe, now + probe_interval)
   if q.ends > 0 then
     return advance()
   end
   q.ends, q.guess, q.limit = (math.floor((now + skew) / window) + 1) * window, 1, tonumber(ARGV[7])
   -- If the state may have been lost in this window, whose start is a guess, the count is unknown until a response reports it.
-  local lost = field('lost') or 0
+  local lost = math.min(field('lost') or 0, now)
   q.doubt = now < lost + window + lease and lost or 0
 end
 

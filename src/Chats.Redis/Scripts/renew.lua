@@ -1,4 +1,4 @@
--- Renews the leases of calls in progress. KEYS: the business, its places. ARGV: lease, expiry, '1' to add calls that are unknown here, then the
+-- Renews the leases of calls in progress. KEYS: the business, its permits. ARGV: lease, expiry, '1' to add calls that are unknown here, then the
 -- members. Returns the members that are unknown and were not added: they have ended, or were lost.
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)

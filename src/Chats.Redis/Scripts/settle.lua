@@ -1,6 +1,6 @@
 -- Ends a call: releases its permit and counts its response. ARGV: 8 'unsent', 'none' or 'response', 9 granted at, 10 the end of its window,
 -- 11 status, 12 '1' for a 420 of the quota; the headers, empty if missing: 13 limit, 14 remaining, 15 reset, 16 date.
-redis.call('ZREM', places, member)
+redis.call('ZREM', permits, member)
 -- Do not recreate lost state here: the next call would take it for complete.
 if redis.call('EXISTS', business) == 0 or ARGV[8] == 'unsent' then
   return
@@ -47,8 +47,8 @@ elseif resets and resets <= (date or now + skew) + window + max_transit and rese
   end
 end
 
--- The service does not count calls that it responded to with a 5xx; if it does, later headers say so.
-local counted = status < 500 or status > 599
+-- The service does not count calls that it responded to with a 5xx, nor those with an invalid key; if it does, later headers say so.
+local counted = status ~= 401 and (status < 500 or status > 599)
 if belongs then
   if ARGV[8] == 'response' and status >= 200 and status < 500 and (status < 300 or status >= 400)
     and status ~= 401 and status ~= 420 and status ~= 429 then

@@ -50,7 +50,7 @@ internal static partial class MutantTable
         new(
             "5xx responses are counted",
             Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.The_remaining_quota_after_a_response) + "(1; 503; 0; 0; 1)"),
-            new Edit(Hourly, "response.StatusCode is < 500 or > 599", "true")),
+            new Edit(Hourly, "response.StatusCode is not 401 and (< 500 or > 599)", "true")),
         new(
             "a quota that is used up only by our count is not probed",
             Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_quota_that_is_used_up_only_by_our_count_is_probed_once_a_minute)),

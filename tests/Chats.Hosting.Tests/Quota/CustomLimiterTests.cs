@@ -41,6 +41,26 @@ internal sealed class CustomLimiterTests : IDisposable
         Assert.That(reports, Is.EqualTo(Enumerable.Repeat("getChatMessage of business 1: 200", 3)));
     }
 
+    [TestCase(false, ExpectedResult = "sendMessageToChat of business 1 was not sent, returned")]
+    [TestCase(true, ExpectedResult = "returned")]
+    public async Task<string> It_learns_whether_a_call_without_a_response_was_certainly_not_sent(bool wasSent)
+    {
+        List<string> reports = [];
+        using var network = new StubHandler(async (request, _) =>
+        {
+            await (wasSent ? StubHandler.ReadAsync(request) : Task.CompletedTask);
+            throw new HttpRequestException("refused");
+        });
+        await using var provider = Container.Over(
+            network,
+            client => client.ConfigureChatsHosting(options => options.MaxAttempts = 1),
+            services => Use(services, new Limiter { NotSent = call => reports.Add($"{call} was not sent"), Returned = () => reports.Add("returned") }));
+
+        await Assert.ThrowsAsync<ChatsConnectionException>(() => provider.Client().SendMessageToChatAsync(1, 2, "text"));
+
+        return string.Join(", ", reports);
+    }
+
     private static IEnumerable<TestCaseData> Failing =>
     [
         Failure("throws", (_, _) => throw new InvalidOperationException("no store"), "the limiter threw InvalidOperationException", nameof(InvalidOperationException)),
@@ -78,8 +98,8 @@ internal sealed class CustomLimiterTests : IDisposable
     public async Task One_that_ignores_its_token_is_abandoned_after_the_wait_and_its_late_lease_is_disposed()
     {
         var late = new TaskCompletionSource<RateLimitLease>();
-        var returned = 0;
-        var limiter = new Limiter { Acquire = (_, _) => new(late.Task), Returned = () => returned++ };
+        var (returned, notSent) = (0, 0);
+        var limiter = new Limiter { Acquire = (_, _) => new(late.Task), NotSent = _ => notSent++, Returned = () => returned++ };
         await using var provider = Build(limiter);
         var start = _clock.GetUtcNow();
 
@@ -88,7 +108,7 @@ internal sealed class CustomLimiterTests : IDisposable
         ManualClock.Run(() => late.SetResult(limiter.NewLease()));
 
         Assert.That(failure, Is.TypeOf<ChatsQuotaException>());
-        Assert.That((waited, _service.Calls, returned), Is.EqualTo((TimeSpan.FromSeconds(5), 0, 1)));
+        Assert.That((waited, _service.Calls, notSent, returned), Is.EqualTo((TimeSpan.FromSeconds(5), 0, 1, 1)));
     }
 
     [Test]
@@ -144,6 +164,8 @@ internal sealed class CustomLimiterTests : IDisposable
 
         public Action<ChatsCall, ChatsResponseInfo>? Reported { get; init; }
 
+        public Action<ChatsCall>? NotSent { get; init; }
+
         public Action? Returned { get; init; }
 
         public Lease NewLease() => new(Returned, refusal: null);
@@ -151,6 +173,8 @@ internal sealed class CustomLimiterTests : IDisposable
         public override RateLimiterStatistics? GetStatistics(ChatsCall resource) => null;
 
         public void Report(RateLimitLease lease, ChatsCall attempt, ChatsResponseInfo response) => Reported?.Invoke(attempt, response);
+
+        public void ReportNotSent(RateLimitLease lease, ChatsCall attempt) => NotSent?.Invoke(attempt);
 
         protected override RateLimitLease AttemptAcquireCore(ChatsCall resource, int permitCount) =>
             throw new NotSupportedException("A limiter over a network cannot decide at once, and must not be asked to.");

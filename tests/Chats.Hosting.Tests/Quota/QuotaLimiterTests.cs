@@ -94,7 +94,9 @@ internal sealed class QuotaLimiterTests
     [TestCase(1, 500, 0, 0, 1)]
     [TestCase(1, 503, 0, 0, 1)]
     [TestCase(1, 599, 0, 0, 1)]
-    [TestCase(1, 401, 0, 0, 0)]
+    [TestCase(1, 401, 0, 0, 1)]
+    [TestCase(1, 401, 1, 0, 0)]
+    [TestCase(1, 404, 0, 0, 0)]
     public void The_remaining_quota_after_a_response(int quota, int status, int limit, int remaining, int granted)
     {
         using var limiter = Pipeline.Limiter(_clock, quota);

@@ -11,7 +11,7 @@ public class FakeRedis : DispatchProxy
     {
         var connection = Create<IConnectionMultiplexer, FakeRedis>();
         ((FakeRedis)connection)._run = run;
-        return new RedisConnection(connection);
+        return new RedisConnection(() => connection);
     }
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)

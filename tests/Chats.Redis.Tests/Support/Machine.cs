@@ -109,8 +109,8 @@ internal sealed class Machine : IAsyncDisposable
     public async Task<RedisKey> KeyAsync(string name) => (await KeysAsync(name)).Single();
 
     /// <summary>How many calls Redis knows to be in progress.</summary>
-    public async Task<long> InProgressAsync() => await KeysAsync("places") is [var places]
-        ? await (await _server.ConnectAsync()).GetDatabase().SortedSetLengthAsync(places)
+    public async Task<long> InProgressAsync() => await KeysAsync("permits") is [var permits]
+        ? await (await _server.ConnectAsync()).GetDatabase().SortedSetLengthAsync(permits)
         : 0;
 
     private async Task<List<RedisKey>> KeysAsync(string name) =>
@@ -132,12 +132,15 @@ internal sealed class Machine : IAsyncDisposable
         .HashSetAsync(await KeyAsync(name), field, DateTimeOffset.UtcNow.Add(fromNow).ToUnixTimeMilliseconds());
 
     /// <summary>Lets the leases of all calls in progress expire, as after a crash.</summary>
-    public async Task ExpireLeasesAsync()
+    public Task ExpireLeasesAsync() => SetLeasesAsync(TimeSpan.FromMilliseconds(-1));
+
+    /// <summary>Changes when the leases of all calls in progress expire.</summary>
+    public async Task SetLeasesAsync(TimeSpan fromNow)
     {
         var redis = (await _server.ConnectAsync()).GetDatabase();
-        var places = await KeyAsync("places");
-        var members = await redis.SortedSetRangeByRankAsync(places);
-        await redis.SortedSetAddAsync(places, [.. members.Select(it => new SortedSetEntry(it, DateTimeOffset.UtcNow.AddMilliseconds(-1).ToUnixTimeMilliseconds()))]);
+        var permits = await KeyAsync("permits");
+        var members = await redis.SortedSetRangeByRankAsync(permits);
+        await redis.SortedSetAddAsync(permits, [.. members.Select(it => new SortedSetEntry(it, DateTimeOffset.UtcNow.Add(fromNow).ToUnixTimeMilliseconds()))]);
     }
 
     public ValueTask DisposeAsync() => Limiter.DisposeAsync();
