@@ -8,6 +8,7 @@ namespace YandexMarket.Chats.Hosting;
 /// <summary>What all registered clients of a container share, and how a client is created.</summary>
 internal sealed class ChatsServices(
     IHttpClientFactory http,
+    IHttpMessageHandlerFactory handlers,
     IOptionsMonitor<ChatsClientOptions> clientOptions,
     IOptionsMonitor<ChatsHostingOptions> hostingOptions,
     PartitionedRateLimiter<ChatsCall> limiter,
@@ -34,18 +35,21 @@ internal sealed class ChatsServices(
             (effective.ApiKey, effective.ApiKeyProvider) = (null, key);
         }
 
-        var client = new ChatsClient(http.CreateClient(Registration.GetHttpClientName(name)), effective, new CallObserver(effective, metrics, _log));
+        var httpName = Registration.GetHttpClientName(name);
+        // The factory keeps the handlers that it builds here for the HttpClient.
+        PrimaryHandler.Guard(handlers.CreateHandler(httpName), options.BaseAddress);
+        var client = new ChatsClient(http.CreateClient(httpName), effective, new CallObserver(effective, metrics, _log));
         state.IsInUse = true;
         return client;
     }
 
-    public void AddHandlers(IList<DelegatingHandler> handlers, string name)
+    public void AddHandlers(IList<DelegatingHandler> additional, string name)
     {
         var client = Of(name);
         var gate = client.Hosting.UseQuota
             ? new LimiterGate(limiter, client.Address, client.Hosting.MaxQuotaWait, client.KeyId, client.Options.TimeProvider, metrics, _log)
             : null;
-        handlers.Add(new RetryHandler(client.Hosting, client.Options, gate, metrics, _log, client.KeyHealth));
+        additional.Add(new RetryHandler(client.Hosting, client.Options, gate, metrics, _log, client.KeyHealth));
     }
 
     /// <summary>The provider of a key that can change; null for a fixed key.</summary>
