@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -21,14 +22,14 @@ internal sealed class ChatsServices(
 
     public ClientState Of(string name) => _clients.GetOrAdd(name, name => new ClientState(clientOptions.Get(name), hostingOptions.Get(name)));
 
-    /// <summary>Whether the client has been created.</summary>
-    public bool HasClient(string name) => _clients.TryGetValue(name, out var state) && state.IsInUse;
+    /// <summary>Whether the client has valid options, which it keeps.</summary>
+    public bool HasClient(string name) => _clients.ContainsKey(name);
 
     public IChatsClient CreateClient(string name)
     {
         var state = Of(name);
         var options = state.Options;
-        var key = GetKeyProvider(name, options);
+        var key = GetKeyProvider(name, state);
         var effective = options.Clone();
         if (key is not null)
         {
@@ -38,9 +39,7 @@ internal sealed class ChatsServices(
         var httpName = Registration.GetHttpClientName(name);
         // The factory keeps the handlers that it builds here for the HttpClient.
         PrimaryHandler.Guard(handlers.CreateHandler(httpName), options.BaseAddress);
-        var client = new ChatsClient(http.CreateClient(httpName), effective, new CallObserver(effective, metrics, _log));
-        state.IsInUse = true;
-        return client;
+        return new ChatsClient(http.CreateClient(httpName), effective, new CallObserver(effective, metrics, _log));
     }
 
     public void AddHandlers(IList<DelegatingHandler> additional, string name)
@@ -53,11 +52,22 @@ internal sealed class ChatsServices(
     }
 
     /// <summary>The provider of a key that can change; null for a fixed key.</summary>
-    private Func<CancellationToken, ValueTask<string>>? GetKeyProvider(string name, ChatsClientOptions options)
+    private Func<CancellationToken, ValueTask<string>>? GetKeyProvider(string name, ClientState state)
     {
-        if (options.ApiKeyProvider is { } provider)
+        if (state.Options.ApiKeyProvider is { } provider)
         {
-            return provider;
+            return async cancellationToken =>
+            {
+                try
+                {
+                    return state.LatestKey = await provider(cancellationToken).ConfigureAwait(false);
+                }
+                catch (Exception) when (!cancellationToken.IsCancellationRequested)
+                {
+                    state.LatestKey = "";
+                    throw;
+                }
+            };
         }
 
         // Set in code, and nothing that is reloaded sets it again.
@@ -66,7 +76,7 @@ internal sealed class ChatsServices(
             return null;
         }
 
-        var key = new LiveKey(name, clientOptions, _log);
+        var key = new LiveKey(name, state.Options.ApiKey!, clientOptions, _log);
         return _ => new ValueTask<string>(key.Read());
     }
 }
@@ -78,8 +88,25 @@ internal sealed record ClientState(ChatsClientOptions Options, ChatsHostingOptio
 
     public KeyHealth KeyHealth { get; } = new();
 
-    public bool IsInUse { get; set; }
+    /// <summary>What the key provider returned last; empty if it threw, null before the first call.</summary>
+    public string? LatestKey { get; set; }
 
     /// <summary>One service has one count, whether or not its address is configured with a trailing slash.</summary>
     public Uri Address => Options.BaseAddress.AbsoluteUri.EndsWith('/') ? Options.BaseAddress : new Uri(Options.BaseAddress.AbsoluteUri + "/");
+}
+
+/// <summary>Creates the states of all clients when the host starts, so that a mistake in a reload before the first call is ignored as well.</summary>
+internal sealed class ClientStart(ChatsServices services, IEnumerable<RegisteredClient> clients) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var client in clients)
+        {
+            services.Of(client.Name);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -42,6 +42,14 @@ internal static class Registration
         }
 
         Configure(services, optionsName, configure, section);
+        // Again if it was removed, as in a test, to be registered with other options.
+        if (isNew || !services.Any(service => service.ServiceType == typeof(IChatsClient) && Equals(service.ServiceKey, name)))
+        {
+            // With a null key this is the ordinary, non-keyed service.
+            services.AddKeyedSingleton<IChatsClient>(
+                name, (provider, _) => provider.GetRequiredService<ChatsServices>().CreateClient(optionsName));
+        }
+
         if (!isNew)
         {
             return services.AddHttpClient(GetHttpClientName(name));
@@ -50,6 +58,7 @@ internal static class Registration
         services.AddMetrics();
         services.TryAddSingleton<ChatsMetrics>();
         services.TryAddSingleton<ChatsServices>();
+        services.AddHostedService<ClientStart>();
         services.TryAddSingleton(QuotaLimiter.ForContainer);
         return AddHttpClient(services, name);
     }
@@ -118,9 +127,6 @@ internal static class Registration
             // Before the factory's filters: .NET's own fails with a handler that was used before, and does not say why.
             factory.HttpMessageHandlerBuilderActions.Add(handlers => PrimaryHandler.Secure(handlers.PrimaryHandler, GetOptions(handlers).BaseAddress));
         });
-        // With a null key this is the ordinary, non-keyed service.
-        services.AddKeyedSingleton<IChatsClient>(
-            name, (provider, _) => provider.GetRequiredService<ChatsServices>().CreateClient(optionsName));
         return builder;
 
         ChatsClientOptions GetOptions(HttpMessageHandlerBuilder handlers) => handlers.Services.GetRequiredService<ChatsServices>().Of(optionsName).Options;
