@@ -82,6 +82,7 @@ internal sealed class RetryHandler(
             var info = await request.ReadInfoAsync(response, token).ConfigureAwait(false);
             permit?.Responded(info);
             keyHealth?.Seen(request, info.StatusCode);
+            ChatsMetrics.Responded(info);
             if (metrics.CountsAttempts)
             {
                 metrics.Attempted(info);
