@@ -9,12 +9,13 @@ public static class ChatsHealthChecksBuilderExtensions
 {
     /// <summary>
     /// Adds the health check of a client's key and quotas, named <c>chats</c>, or <c>chats-</c> and the client's name. It makes no request. It
-    /// reports <paramref name="failureStatus"/> without a well-formed key and after five 401 responses with no success in between; degraded after a
-    /// 401 and while a quota is used up. Its data contains the remaining quotas.
+    /// reports <paramref name="failureStatus"/> without a well-formed key, after five 401 responses with no success in between, and if the client is
+    /// not registered; degraded after a 401, while a quota is used up, and after a reload with a malformed key, because the last valid one stays in
+    /// use. Its data contains the remaining quotas, unless the limits are those of Redis or of a limiter of your own.
     /// </summary>
     /// <param name="builder">The health checks.</param>
     /// <param name="clientName">The name that the client was registered with; null for the unnamed client.</param>
-    /// <param name="failureStatus">What to report without a valid key. Default: unhealthy.</param>
+    /// <param name="failureStatus">What to report without a valid key, or without the client. Default: unhealthy.</param>
     /// <param name="tags">Tags to filter by.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>

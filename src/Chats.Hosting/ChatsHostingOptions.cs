@@ -15,7 +15,7 @@ public sealed class ChatsHostingOptions
     /// <summary>
     /// How long one attempt may wait for the limits before it fails with <see cref="ChatsQuotaException"/>; zero means no wait. If the
     /// wait is known to be longer than this, or than the rest of <see cref="ChatsClientOptions.Timeout"/>, the attempt fails at once. A custom
-    /// limiter must also respond within this time, so a limiter that uses the network needs more than zero. Default: 5 seconds.
+    /// limiter must also respond within this time, so a limiter that uses the network needs more than zero. At most 24 days. Default: 5 seconds.
     /// </summary>
     public TimeSpan MaxQuotaWait { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -32,8 +32,9 @@ public sealed class ChatsHostingOptions
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// How long one attempt of a read may wait for the headers of its response, not counting its wait for the limits, before it is abandoned
-    /// and retried; more than zero. A send is never abandoned before the call times out. Default: 10 seconds, the service's own limit.
+    /// How long one attempt of a read may wait for the headers of its response (after a 420 or 429 also for its body), not counting its wait for the
+    /// limits, before it is abandoned and retried; more than zero, at most 24 days. The last attempt, and a send, are never abandoned before the call
+    /// times out. Default: 10 seconds, the service's own limit.
     /// </summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(10);
 }

@@ -1,12 +1,15 @@
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// The call was rejected locally, without a request: the limits of the business allow no call within <see cref="ChatsHostingOptions.MaxQuotaWait"/>,
-/// or a custom limiter failed (see the inner exception). Nothing was sent: retry after <see cref="ChatsException.RetryAfter"/>. It can be up to an
-/// hour for the hourly quota, and is null if unknown, for instance while too many calls are in progress.
+/// The call, or a retry of it, was rejected locally, without a request: the limits of the business allow no call within
+/// <see cref="ChatsHostingOptions.MaxQuotaWait"/>, or a custom limiter failed (see the inner exception). Nothing was sent: retry after
+/// <see cref="ChatsException.RetryAfter"/>. It can be up to an hour for the hourly quota, and is null if unknown, for instance while too many calls
+/// are in progress.
 /// </summary>
 public sealed class ChatsQuotaException : ChatsException
 {
+    private const string NoRequest = "no request was made";
+
     /// <summary>Creates the exception of a call that was rejected locally.</summary>
     /// <param name="message">What happened and what to do.</param>
     /// <param name="operation">The operation that was rejected.</param>
@@ -18,9 +21,18 @@ public sealed class ChatsQuotaException : ChatsException
     {
     }
 
+    internal ChatsQuotaException(ChatsQuotaException retry, int attempts, string reason)
+        : this(
+            retry.Message.Replace($": {NoRequest}: ", $": after {attempts} attempt(s), the last of which ended with {reason}, no further request was made: "),
+            retry.Operation,
+            retry.RetryAfter,
+            retry.InnerException)
+    {
+    }
+
     internal ChatsQuotaException(ChatsCall call, TimeSpan? retryAfter = null, string? reason = null, Exception? innerException = null)
         : this(
-            $"{call.Operation.Id}: no request was made: {reason ?? $"the limits of business {call.BusinessId} do not permit a call within the allowed wait"}. " +
+            $"{call.Operation.Id}: {NoRequest}: {reason ?? $"the limits of business {call.BusinessId} do not permit a call within the allowed wait"}. " +
             (retryAfter is { } wait ? $"Retry in {Math.Ceiling(wait.TotalSeconds):0} s. " : "") + "Nothing was sent.",
             call.Operation,
             retryAfter,

@@ -38,8 +38,9 @@ public sealed class ChatsClientOptions
     public bool ReuseConnectionsForSends { get; set; }
 
     /// <summary>
-    /// Called with the status and headers of every response that the client or the retries of AddChatsClient receive. Exceptions it throws are
-    /// ignored. It runs inside the call, so it must be quick. Default: null.
+    /// Called with the status and headers of every response that the client or the retries of AddChatsClient receive; not of the last response
+    /// before another retry handler, around those, tries again. Exceptions it throws are ignored. It runs inside the call, so it must be quick.
+    /// Default: null.
     /// </summary>
     public Action<ChatsResponseInfo>? ResponseReceived { get; set; }
 

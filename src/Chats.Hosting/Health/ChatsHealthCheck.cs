@@ -38,9 +38,15 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
         }
 
         var client = services.GetRequiredService<ChatsServices>().Of(name);
+        if (client.LatestKey is { } provided && OptionsErrors.Of(new ChatsClientOptions { ApiKey = provided }, section: null) is not null)
+        {
+            return new HealthCheckResult(failure, "ApiKeyProvider threw, or returned a malformed key.");
+        }
+
         // After a reload not that of the latest request.
-        var keyId = key is null ? client.KeyId.Latest : client.KeyId.Of(key);
-        var unauthorized = client.KeyHealth.GetUnauthorizedCount(keyId);
+        key ??= client.LatestKey;
+        var keyId = key is null ? null : client.KeyId.Of(key);
+        var unauthorized = client.KeyHealth.GetUnauthorizedCount(client.LatestKey is null ? keyId : null);
         if (unauthorized > 0)
         {
             var message = $"The service rejected the key: {unauthorized} 401 responses since the last success. Set another key.";
@@ -59,13 +65,14 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
     }
 }
 
-/// <summary>Counts the 401 responses to a key since its last success.</summary>
+/// <summary>Counts the 401 responses since the last success.</summary>
 internal sealed class KeyHealth
 {
     private readonly KeyId _keyId = new();
-    private volatile Tuple<string, int>? _unauthorized;
+    private volatile Unauthorized? _unauthorized;
 
-    public int GetUnauthorizedCount(string? keyId) => _unauthorized is { } refused && refused.Item1 == keyId ? refused.Item2 : 0;
+    /// <param name="keyId">The key; null for all keys, because those of a provider may be used in turn.</param>
+    public int GetUnauthorizedCount(string? keyId) => _unauthorized is not { } refused ? 0 : keyId is null ? refused.All : refused.KeyId == keyId ? refused.OfKey : 0;
 
     public void Seen(HttpRequestMessage request, int status)
     {
@@ -74,7 +81,7 @@ internal sealed class KeyHealth
             lock (_keyId)
             {
                 var keyId = _keyId.Of(request);
-                _unauthorized = Tuple.Create(keyId, GetUnauthorizedCount(keyId) + 1);
+                _unauthorized = new Unauthorized(keyId, GetUnauthorizedCount(keyId) + 1, GetUnauthorizedCount(null) + 1);
             }
         }
         else if (status is >= 200 and < 300 && _unauthorized is not null)
@@ -82,4 +89,6 @@ internal sealed class KeyHealth
             _unauthorized = null;
         }
     }
+
+    private sealed record Unauthorized(string KeyId, int OfKey, int All);
 }

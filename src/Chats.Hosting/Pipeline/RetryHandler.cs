@@ -21,15 +21,22 @@ internal sealed class RetryHandler(
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
+        string? reason = null;
         for (var number = 1; ; number++)
         {
-            var attempt = await AttemptAsync(ours, cancellationToken).ConfigureAwait(false);
+            var attempt = await AttemptAsync(ours, isLast: number == options.MaxAttempts, cancellationToken).ConfigureAwait(false);
+            if (reason is not null && attempt.Exception is ChatsQuotaException quota)
+            {
+                throw new ChatsQuotaException(quota, number - 1, reason);
+            }
+
             if (number == options.MaxAttempts || _rules.DelayBeforeRetry(ours, attempt, number) is not { } delay)
             {
                 return attempt.ResponseOrThrow();
             }
 
-            Retrying(ours, attempt, number, delay);
+            reason = attempt.Info?.StatusCode.ToString(CultureInfo.InvariantCulture) ?? attempt.Exception!.GetType().FullName!;
+            Retrying(ours, attempt.Info, number, reason, delay);
             // This response is not read further: it must not hold a permit or a connection during the delay.
             attempt.Response?.Dispose();
             ours.KeepUntilEnd(null);
@@ -47,7 +54,7 @@ internal sealed class RetryHandler(
         : base.Send(request, cancellationToken);
 #endif
 
-    private async ValueTask<RetryAttempt> AttemptAsync(ChatsRequest request, CancellationToken cancellationToken)
+    private async ValueTask<RetryAttempt> AttemptAsync(ChatsRequest request, bool isLast, CancellationToken cancellationToken)
     {
         request.BeginAttempt();
         IQuotaPermit? permit;
@@ -63,7 +70,7 @@ internal sealed class RetryHandler(
         // To the service a call is in progress until its response is complete, so the permit is released once the client has read all of it.
         request.KeepUntilEnd(permit);
         // A read that takes too long is abandoned, to leave time for another attempt.
-        using var attemptTimeout = request.Operation.IsRead && options.MaxAttempts > 1
+        using var attemptTimeout = request.Operation.IsRead && !isLast
             ? new CallTimeout(options.AttemptTimeout, _clock, cancellationToken)
             : null;
         try
@@ -75,6 +82,7 @@ internal sealed class RetryHandler(
             var info = await request.ReadInfoAsync(response, token).ConfigureAwait(false);
             permit?.Responded(info);
             keyHealth?.Seen(request, info.StatusCode);
+            ChatsMetrics.Responded(info);
             if (metrics.CountsAttempts)
             {
                 metrics.Attempted(info);
@@ -116,15 +124,14 @@ internal sealed class RetryHandler(
 #endif
     }
 
-    private void Retrying(ChatsRequest request, RetryAttempt attempt, int number, TimeSpan delay)
+    private void Retrying(ChatsRequest request, ChatsResponseInfo? response, int number, string reason, TimeSpan delay)
     {
-        if (attempt.Info is { } info && client.ResponseReceived is { } responseReceived)
+        if (response is { } info && client.ResponseReceived is { } responseReceived)
         {
             // The client reports only the last response of a call.
             Observer.Notify(responseReceived, info);
         }
 
-        var reason = attempt.Info?.StatusCode.ToString(CultureInfo.InvariantCulture) ?? attempt.Exception!.GetType().FullName!;
         Observer.Notify(() => ChatsMetrics.Retrying(number, reason, delay));
         log.Retrying(request.Operation.Id, number, reason, delay.TotalMilliseconds);
     }

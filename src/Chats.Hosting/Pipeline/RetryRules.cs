@@ -29,6 +29,8 @@ internal sealed class RetryRules(ChatsHostingOptions options, Func<double>? rand
                 return null;
             }
 
+            // Until then, our own limiter would reject it.
+            delay += info is { StatusCode: 420 or 429, Limit: not ChatsLimitKind.Hourly } ? BusinessLimiter.Pause : TimeSpan.Zero;
             delay = info.RetryAfter > delay ? info.RetryAfter.Value : delay;
         }
         else if (!NetworkFailure.Is(attempt.Exception!))

@@ -12,14 +12,17 @@ internal sealed class BusinessLimiter(QuotaLimiter limiter)
     private const int MaxConcurrentCalls = 4;
 
     /// <summary>After a 420 for parallel requests: someone else is using the same business, for an unknown time.</summary>
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(500);
+    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     private readonly List<HourlyQuota> _quotas = [];
     private readonly List<QueuedAttempt> _queue = [];
     private readonly ServiceClock _service = new();
-    private DateTimeOffset _pausedUntil;
+    private long? _pausedAt;
     private ITimer? _wakeUp;
     private int _running;
+
+    // Not by the clock's date, which may be set back.
+    private TimeSpan PauseLeft => _pausedAt is { } start ? Pause - limiter.Clock.GetElapsedTime(start) : TimeSpan.Zero;
 
     /// <summary>A lease, if one is available at once and nobody waits. The caller holds the lock.</summary>
     public QuotaLease? TryTake(ChatsOperation operation, string keyId) =>
@@ -82,7 +85,7 @@ internal sealed class BusinessLimiter(QuotaLimiter limiter)
                 lease.Quota.Settle(lease, response, wasSent, now);
                 if (response is { StatusCode: 420 or 429, Limit: not ChatsLimitKind.Hourly })
                 {
-                    _pausedUntil = now + _pause;
+                    _pausedAt = limiter.Clock.GetTimestamp();
                 }
             }
 
@@ -97,7 +100,7 @@ internal sealed class BusinessLimiter(QuotaLimiter limiter)
 
     /// <summary>Whether it contains no state that must be kept. The caller holds the lock.</summary>
     public bool IsIdle(DateTimeOffset now) =>
-        _running == 0 && _queue.Count == 0 && _pausedUntil <= now && _quotas.TrueForAll(quota => quota.IsOver(now));
+        _running == 0 && _queue.Count == 0 && PauseLeft <= TimeSpan.Zero && _quotas.TrueForAll(quota => quota.IsIdle(now));
 
     /// <summary>The caller holds the lock.</summary>
     public IEnumerable<RemainingQuota> Remaining(Uri baseAddress, long businessId) => _quotas.Select(quota =>
@@ -113,7 +116,10 @@ internal sealed class BusinessLimiter(QuotaLimiter limiter)
             }
         }
 
-        var added = new HourlyQuota(operation, keyId, limiter.QuotaOf(operation), _service, limiter.Clock.GetUtcNow());
+        // Keys are replaced: those that are no longer used are forgotten.
+        var now = limiter.Clock.GetUtcNow();
+        _quotas.RemoveAll(quota => quota.KeyId != keyId && quota.IsIdle(now) && !_queue.Exists(attempt => attempt.Quota == quota));
+        var added = new HourlyQuota(operation, keyId, limiter.QuotaOf(operation), _service, now);
         _quotas.Add(added);
         return added;
     }
@@ -121,7 +127,7 @@ internal sealed class BusinessLimiter(QuotaLimiter limiter)
     private QuotaLease? TryTake(HourlyQuota quota, DateTimeOffset now)
     {
         quota.Advance(now);
-        if (_running >= MaxConcurrentCalls || now < _pausedUntil || !quota.IsAvailable(now))
+        if (_running >= MaxConcurrentCalls || PauseLeft > TimeSpan.Zero || !quota.IsAvailable(now))
         {
             return null;
         }
@@ -153,7 +159,7 @@ internal sealed class BusinessLimiter(QuotaLimiter limiter)
         {
             var next = _queue.Min(attempt =>
             {
-                var chance = now < _pausedUntil ? _pausedUntil - now : attempt.Quota.IsAvailable(now) ? TimeSpan.MaxValue : attempt.Quota.TimeUntilNextAttempt(now);
+                var chance = PauseLeft > TimeSpan.Zero ? PauseLeft : attempt.Quota.IsAvailable(now) ? TimeSpan.MaxValue : attempt.Quota.TimeUntilNextAttempt(now);
                 return chance < attempt.TimeLeft ? chance : attempt.TimeLeft;
             });
             // Timers count whole milliseconds, and one that fires too early would find nothing changed.

@@ -41,13 +41,16 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
 
     private int Remaining => Math.Max(0, Limit - Settled - _inFlight);
 
-    /// <summary>The quota may be used up only by our own count, of calls that the service never received.</summary>
-    private bool MayProbe => _reported < Limit && _certain < Limit && _inFlight == 0;
+    /// <summary>
+    /// The quota may be used up only by our own count; or this machine's clock was changed, because no window ends in more than an hour. The 420
+    /// to a probe corrects the clock.
+    /// </summary>
+    private bool MayProbe(DateTimeOffset now) => _inFlight == 0 && (_reported < Limit || WindowEnd - service.At(now) > _hour + _maxTransitTime);
 
     private int Settled => Math.Max(_reported + _unclear.Count, _certain);
 
-    /// <summary>Whether its window has ended.</summary>
-    public bool IsOver(DateTimeOffset now) => WindowEnd <= service.At(now);
+    /// <summary>Whether it contains no state that must be kept.</summary>
+    public bool IsIdle(DateTimeOffset now) => _inFlight == 0 && WindowEnd <= service.At(now - _maxTransitTime);
 
     public int RemainingAt(DateTimeOffset now)
     {
@@ -55,15 +58,17 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
         return Remaining;
     }
 
-    public bool IsAvailable(DateTimeOffset now) => Remaining > 0 || (MayProbe && now >= _nextProbe);
+    public bool IsAvailable(DateTimeOffset now) => Remaining > 0 || (MayProbe(now) && TimeUntilProbe(now) == TimeSpan.Zero);
 
     /// <summary>How long until a new window or the next probe permits a call.</summary>
     public TimeSpan TimeUntilNextAttempt(DateTimeOffset now)
     {
-        var toWindowEnd = WindowEnd - service.At(now);
-        var toProbe = _nextProbe - now;
-        return !MayProbe || toProbe > toWindowEnd ? toWindowEnd : toProbe > TimeSpan.Zero ? toProbe : TimeSpan.Zero;
+        var (toWindowEnd, toProbe) = (WindowEnd - service.At(now), TimeUntilProbe(now));
+        return !MayProbe(now) || toProbe > toWindowEnd ? toWindowEnd : toProbe;
     }
+
+    /// <summary>More than the interval means that the clock was set back.</summary>
+    private TimeSpan TimeUntilProbe(DateTimeOffset now) => _nextProbe - now is var left && left > TimeSpan.Zero && left <= _probeInterval ? left : TimeSpan.Zero;
 
     /// <summary>Null if a call in progress may free a permit.</summary>
     public TimeSpan? TimeUntilAvailable(DateTimeOffset now) => Settled >= Limit ? TimeUntilNextAttempt(now) : null;

@@ -13,9 +13,6 @@ internal sealed class KeyId
 
     private volatile Tuple<string, string>? _last;
 
-    /// <summary>The id of the key of the latest request; null before the first.</summary>
-    public string? Latest => _last?.Item2;
-
     public string Of(HttpRequestMessage request) =>
 #if NET
         Of(request.Headers.NonValidated.TryGetValues(Header, out var values) ? values.ToString() : "");

@@ -37,7 +37,7 @@ internal sealed class LimiterGate(
 
             using (permit)
             {
-                var retryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? time : (TimeSpan?)null;
+                var retryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var time) ? time > TimeSpan.Zero ? time : TimeSpan.Zero : (TimeSpan?)null;
                 throw new ChatsQuotaException(call, retryAfter, lease.TryGetMetadata(MetadataName.ReasonPhrase, out var reason) ? reason : null);
             }
         }

@@ -46,7 +46,7 @@ internal sealed class QuotaLimiter(
 
     public override RateLimiterStatistics? GetStatistics(ChatsCall resource) => null;
 
-    /// <summary>The remaining quotas, of those used in their current hour.</summary>
+    /// <summary>The remaining quotas, of the operations and keys used so far, except keys that were replaced and businesses not used for an hour.</summary>
     public IReadOnlyList<RemainingQuota> Remaining()
     {
         lock (Gate)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -8,6 +9,7 @@ namespace YandexMarket.Chats.Hosting;
 /// <summary>What all registered clients of a container share, and how a client is created.</summary>
 internal sealed class ChatsServices(
     IHttpClientFactory http,
+    IHttpMessageHandlerFactory handlers,
     IOptionsMonitor<ChatsClientOptions> clientOptions,
     IOptionsMonitor<ChatsHostingOptions> hostingOptions,
     PartitionedRateLimiter<ChatsCall> limiter,
@@ -20,40 +22,52 @@ internal sealed class ChatsServices(
 
     public ClientState Of(string name) => _clients.GetOrAdd(name, name => new ClientState(clientOptions.Get(name), hostingOptions.Get(name)));
 
-    /// <summary>Whether the client has been created.</summary>
-    public bool HasClient(string name) => _clients.TryGetValue(name, out var state) && state.IsInUse;
+    /// <summary>Whether the client has valid options, which it keeps.</summary>
+    public bool HasClient(string name) => _clients.ContainsKey(name);
 
     public IChatsClient CreateClient(string name)
     {
         var state = Of(name);
         var options = state.Options;
-        var key = GetKeyProvider(name, options);
+        var key = GetKeyProvider(name, state);
         var effective = options.Clone();
         if (key is not null)
         {
             (effective.ApiKey, effective.ApiKeyProvider) = (null, key);
         }
 
-        var client = new ChatsClient(http.CreateClient(Registration.GetHttpClientName(name)), effective, new CallObserver(effective, metrics, _log));
-        state.IsInUse = true;
-        return client;
+        var httpName = Registration.GetHttpClientName(name);
+        // The factory keeps the handlers that it builds here for the HttpClient.
+        PrimaryHandler.Guard(handlers.CreateHandler(httpName), options.BaseAddress);
+        return new ChatsClient(http.CreateClient(httpName), effective, new CallObserver(effective, metrics, _log));
     }
 
-    public void AddHandlers(IList<DelegatingHandler> handlers, string name)
+    public void AddHandlers(IList<DelegatingHandler> additional, string name)
     {
         var client = Of(name);
         var gate = client.Hosting.UseQuota
             ? new LimiterGate(limiter, client.Address, client.Hosting.MaxQuotaWait, client.KeyId, client.Options.TimeProvider, metrics, _log)
             : null;
-        handlers.Add(new RetryHandler(client.Hosting, client.Options, gate, metrics, _log, client.KeyHealth));
+        additional.Add(new RetryHandler(client.Hosting, client.Options, gate, metrics, _log, client.KeyHealth));
     }
 
     /// <summary>The provider of a key that can change; null for a fixed key.</summary>
-    private Func<CancellationToken, ValueTask<string>>? GetKeyProvider(string name, ChatsClientOptions options)
+    private Func<CancellationToken, ValueTask<string>>? GetKeyProvider(string name, ClientState state)
     {
-        if (options.ApiKeyProvider is { } provider)
+        if (state.Options.ApiKeyProvider is { } provider)
         {
-            return provider;
+            return async cancellationToken =>
+            {
+                try
+                {
+                    return state.LatestKey = await provider(cancellationToken).ConfigureAwait(false);
+                }
+                catch (Exception) when (!cancellationToken.IsCancellationRequested)
+                {
+                    state.LatestKey = "";
+                    throw;
+                }
+            };
         }
 
         // Set in code, and nothing that is reloaded sets it again.
@@ -62,7 +76,7 @@ internal sealed class ChatsServices(
             return null;
         }
 
-        var key = new LiveKey(name, clientOptions, _log);
+        var key = new LiveKey(name, state.Options.ApiKey!, clientOptions, _log);
         return _ => new ValueTask<string>(key.Read());
     }
 }
@@ -74,8 +88,25 @@ internal sealed record ClientState(ChatsClientOptions Options, ChatsHostingOptio
 
     public KeyHealth KeyHealth { get; } = new();
 
-    public bool IsInUse { get; set; }
+    /// <summary>What the key provider returned last; empty if it threw, null before the first call.</summary>
+    public string? LatestKey { get; set; }
 
     /// <summary>One service has one count, whether or not its address is configured with a trailing slash.</summary>
     public Uri Address => Options.BaseAddress.AbsoluteUri.EndsWith('/') ? Options.BaseAddress : new Uri(Options.BaseAddress.AbsoluteUri + "/");
+}
+
+/// <summary>Creates the states of all clients when the host starts, so that a mistake in a reload before the first call is ignored as well.</summary>
+internal sealed class ClientStart(ChatsServices services, IEnumerable<RegisteredClient> clients) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var client in clients)
+        {
+            services.Of(client.Name);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

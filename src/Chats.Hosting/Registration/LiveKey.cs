@@ -3,32 +3,35 @@ using Microsoft.Extensions.Options;
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>The current key: a reload of the configuration changes it without a restart.</summary>
-internal sealed class LiveKey(string name, IOptionsMonitor<ChatsClientOptions> options, ChatsLog log)
+internal sealed class LiveKey(string name, string initial, IOptionsMonitor<ChatsClientOptions> options, ChatsLog log)
 {
-    private volatile string? _lastValid = options.Get(name).ApiKey;
+    private volatile string _lastValid = initial;
     private int _isStale;
 
     public string Read()
     {
+        string reason;
         try
         {
-            var key = options.Get(name).ApiKey;
-            if (key is not null)
+            if (options.Get(name).ApiKey is { } key)
             {
                 _isStale = 0;
                 return _lastValid = key;
             }
+
+            reason = "there is no ApiKey";
         }
-        catch (Exception)
+        catch (Exception exception)
         {
             // Any exception, because the application's own code may set the options. A mistake in a reload must not stop a working client.
+            reason = (exception as OptionsValidationException)?.Message ?? exception.GetType().Name;
         }
 
         if (Interlocked.Exchange(ref _isStale, 1) == 0)
         {
-            log.ReloadIgnored(name);
+            log.ReloadIgnored(name, reason);
         }
 
-        return _lastValid!;
+        return _lastValid;
     }
 }

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Http.Logging;
 
 namespace YandexMarket.Chats.Hosting;
 
@@ -31,39 +31,36 @@ internal static class PrimaryHandler
     }
 
     /// <summary>
-    /// Puts the <see cref="ChatsSendOnceHandler"/> directly before the network: after all handlers, or at the end of a primary handler that is a
-    /// chain, whose handlers could retry. One that the application added is moved, because the second of two in a row would reject a text that a
-    /// handler has read.
+    /// Puts the <see cref="ChatsSendOnceHandler"/> directly before the network: after all handlers, whoever added them, because they could retry.
+    /// Others are removed, because the second of two in a row would reject a text that a handler has read. So is the default logger: at the Trace
+    /// level it logs all headers, and redacts the key only in the text of an entry, not in its structured values.
     /// </summary>
-    public static void Guard(HttpMessageHandlerBuilder handlers)
+    /// <param name="chain">The handlers as the factory built them, after all its actions and filters.</param>
+    /// <param name="baseAddress">The address of the service.</param>
+    public static void Guard(HttpMessageHandler chain, Uri baseAddress)
     {
-        foreach (var guard in handlers.AdditionalHandlers.OfType<ChatsSendOnceHandler>().ToList())
+        // Again, because a filter can set another primary handler.
+        Secure(chain, baseAddress);
+        // The factory's own, which nothing replaces.
+        var last = (DelegatingHandler)chain;
+        while (last.InnerHandler is DelegatingHandler { InnerHandler: { } inner } next && !IsPrimary(next))
         {
-            handlers.AdditionalHandlers.Remove(guard);
+            if (next is LoggingScopeHttpMessageHandler or LoggingHttpMessageHandler || (next is ChatsSendOnceHandler && !IsPrimary(inner)))
+            {
+                Change(isNeeded: true, () => last.InnerHandler = inner);
+            }
+            else
+            {
+                last = next;
+            }
         }
 
-        while (handlers.PrimaryHandler is ChatsSendOnceHandler { InnerHandler: { } guarded })
-        {
-            handlers.PrimaryHandler = guarded;
-        }
-
-        DelegatingHandler? last = null;
-        for (var next = handlers.PrimaryHandler;
-            next is DelegatingHandler { InnerHandler: { } inner } chained && next.GetType().Assembly != typeof(ChatsClient).Assembly;
-            next = inner)
-        {
-            last = chained;
-        }
-
-        if (last is null)
-        {
-            handlers.AdditionalHandlers.Add(new ChatsSendOnceHandler());
-        }
-        else if (last.InnerHandler is not ChatsSendOnceHandler)
-        {
-            Change(isNeeded: true, () => last.InnerHandler = new ChatsSendOnceHandler(last.InnerHandler!));
-        }
+        Change(last is not ChatsSendOnceHandler, () => last.InnerHandler = new ChatsSendOnceHandler(last.InnerHandler!));
     }
+
+    /// <summary>Our own contains one of .NET's.</summary>
+    private static bool IsPrimary(HttpMessageHandler handler) => handler is not DelegatingHandler { InnerHandler: not null }
+        || (handler is not ChatsSendOnceHandler && handler.GetType().Assembly == typeof(ChatsClient).Assembly);
 
     private static void Change(bool isNeeded, Action change)
     {

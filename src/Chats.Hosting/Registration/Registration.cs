@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
 
 namespace YandexMarket.Chats.Hosting;
@@ -41,6 +42,14 @@ internal static class Registration
         }
 
         Configure(services, optionsName, configure, section);
+        // Again if it was removed, as in a test, to be registered with other options.
+        if (isNew || !services.Any(service => service.ServiceType == typeof(IChatsClient) && Equals(service.ServiceKey, name)))
+        {
+            // With a null key this is the ordinary, non-keyed service.
+            services.AddKeyedSingleton<IChatsClient>(
+                name, (provider, _) => provider.GetRequiredService<ChatsServices>().CreateClient(optionsName));
+        }
+
         if (!isNew)
         {
             return services.AddHttpClient(GetHttpClientName(name));
@@ -49,20 +58,17 @@ internal static class Registration
         services.AddMetrics();
         services.TryAddSingleton<ChatsMetrics>();
         services.TryAddSingleton<ChatsServices>();
+        services.AddHostedService<ClientStart>();
         services.TryAddSingleton(QuotaLimiter.ForContainer);
         return AddHttpClient(services, name);
     }
 
     public static string GetHttpClientName(string? name) => string.IsNullOrEmpty(name) ? HttpClientName : $"{HttpClientName}:{name}";
 
-    public static string OptionsName(IHttpClientBuilder builder) => FindOptionsName(builder.Name)
-        ?? throw new ArgumentException($"This is the builder of {builder.Name}, not that of a chat client; call this method on the builder that AddChatsClient returned.", nameof(builder));
-
-    /// <summary>The name of the client that an HttpClient belongs to; null if it is not our HttpClient.</summary>
-    public static string? FindOptionsName(string? httpClientName) =>
-        httpClientName == HttpClientName ? Options.DefaultName
-        : httpClientName?.StartsWith(HttpClientName + ":", StringComparison.Ordinal) == true ? httpClientName.Substring(HttpClientName.Length + 1)
-        : null;
+    public static string OptionsName(IHttpClientBuilder builder) =>
+        builder.Name == HttpClientName ? Options.DefaultName
+        : builder.Name?.StartsWith(HttpClientName + ":", StringComparison.Ordinal) == true ? builder.Name.Substring(HttpClientName.Length + 1)
+        : throw new ArgumentException($"This is the builder of {builder.Name}, not that of a chat client; call this method on the builder that AddChatsClient returned.", nameof(builder));
 
     private static void Configure(
         IServiceCollection services, string name, Action<IServiceProvider, ChatsClientOptions>? configure, IConfigurationSection? section)
@@ -110,15 +116,20 @@ internal static class Registration
             .ConfigureHttpClient(http => http.Timeout = Timeout.InfiniteTimeSpan)
             // The factory logs whole exceptions, and those of .NET can quote a response with a chat's text. We do our own logging.
             .RemoveAllLoggers();
-        // Connections are renewed by the primary handler; the client lives for the lifetime of the application.
-        builder.SetHandlerLifetime(Timeout.InfiniteTimeSpan);
         builder.ConfigureAdditionalHttpMessageHandlers((handlers, provider) =>
             provider.GetRequiredService<ChatsServices>().AddHandlers(handlers, optionsName));
-        HandlerFilter.AddTo(services, builder.Name);
-        // With a null key this is the ordinary, non-keyed service.
-        services.AddKeyedSingleton<IChatsClient>(
-            name, (provider, _) => provider.GetRequiredService<ChatsServices>().CreateClient(optionsName));
+        services.AddOptions<HttpClientFactoryOptions>(builder.Name).PostConfigure(factory =>
+        {
+            // Connections are renewed by the primary handler; the client lives for the lifetime of the application.
+            factory.HandlerLifetime = Timeout.InfiniteTimeSpan;
+            // First, so that a primary handler of the application replaces ours.
+            factory.HttpMessageHandlerBuilderActions.Insert(0, handlers => handlers.PrimaryHandler = ChatsClient.CreateHandler(GetOptions(handlers)));
+            // Before the factory's filters: .NET's own fails with a handler that was used before, and does not say why.
+            factory.HttpMessageHandlerBuilderActions.Add(handlers => PrimaryHandler.Secure(handlers.PrimaryHandler, GetOptions(handlers).BaseAddress));
+        });
         return builder;
+
+        ChatsClientOptions GetOptions(HttpMessageHandlerBuilder handlers) => handlers.Services.GetRequiredService<ChatsServices>().Of(optionsName).Options;
     }
 }
 

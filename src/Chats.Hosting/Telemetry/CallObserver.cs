@@ -13,7 +13,7 @@ internal sealed class CallObserver(ChatsClientOptions options, ChatsMetrics metr
         var business = UrlIds.Business(url);
         var chat = UrlIds.Find(url, "chatId=") ?? UrlIds.Find(url, "/chats/");
         Activity? activity = null;
-        Observer.Notify(() => activity = ChatsMetrics.Start(operation, options, business, chat, UrlIds.Find(url, "messageId=")));
+        Observer.Notify(() => activity = ChatsMetrics.Start(operation, options, url, business, chat));
         var start = options.TimeProvider.GetTimestamp();
         return exception =>
         {
@@ -23,9 +23,9 @@ internal sealed class CallObserver(ChatsClientOptions options, ChatsMetrics metr
             var traceParent = (exception as ChatsApiException)?.TraceParent;
             // Any other exception comes from a disposed client.
             var mayHaveBeenSent = exception is ChatsException { MayHaveBeenSent: true } or ChatsCanceledException { MayHaveBeenSent: true };
+            Observer.Notify(() => metrics.Ended(operation, duration, error));
             Observer.Notify(() =>
             {
-                metrics.Ended(operation, duration, error);
                 if (error is not null)
                 {
                     activity?.SetTag("error.type", error);

@@ -19,8 +19,8 @@ internal sealed partial class ChatsLog(ILogger logger)
     [LoggerMessage(3, LogLevel.Information, "{Operation}: attempt {Attempt} failed with {Reason}; retrying in {Milliseconds:0} ms")]
     public partial void Retrying(string operation, int attempt, string reason, double milliseconds);
 
-    [LoggerMessage(4, LogLevel.Error, "The reloaded configuration of client '{Name}' was ignored: its options are not valid. The last valid key stays in use")]
-    public partial void ReloadIgnored(string name);
+    [LoggerMessage(4, LogLevel.Error, "The reloaded configuration of client '{Name}' was ignored, and the last valid key stays in use: {Reason}")]
+    public partial void ReloadIgnored(string name, string reason);
 
     [LoggerMessage(5, LogLevel.Error, "The limiter failed: {Error}")]
     public partial void LimiterFailed(string error);

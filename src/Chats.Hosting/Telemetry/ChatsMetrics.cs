@@ -17,11 +17,10 @@ internal sealed class ChatsMetrics
     public ChatsMetrics(IMeterFactory meters, PartitionedRateLimiter<ChatsCall> limiter)
     {
         var meter = meters.Create(ChatsTelemetry.MeterName);
-        _duration = meter.CreateHistogram<double>(
-            "chats.client.call.duration", "s", "Duration of calls, including all attempts and waits.");
+        _duration = CreateHistogram(meter, "chats.client.call.duration", "Duration of calls, including all attempts and waits.");
         _attempts = meter.CreateCounter<long>("chats.client.attempts", "{attempt}", "Requests made, including retries.");
         _refusals = meter.CreateCounter<long>("chats.client.error_responses", "{response}", "Error responses, by status.");
-        _quotaWait = meter.CreateHistogram<double>("chats.client.quota.wait.duration", "s", "Time spent waiting for the limits.");
+        _quotaWait = CreateHistogram(meter, "chats.client.quota.wait.duration", "Time spent waiting for the limits.");
         if (limiter is QuotaLimiter ours)
         {
             meter.CreateObservableGauge(
@@ -43,7 +42,7 @@ internal sealed class ChatsMetrics
 
     public bool CountsAttempts => _attempts.Enabled || _refusals.Enabled;
 
-    public static Activity? Start(ChatsOperation operation, ChatsClientOptions options, long businessId, long? chatId, long? messageId)
+    public static Activity? Start(ChatsOperation operation, ChatsClientOptions options, string url, long businessId, long? chatId)
     {
         if (!_activities.HasListeners())
         {
@@ -55,13 +54,14 @@ internal sealed class ChatsMetrics
         {
             activity.SetTag("http.request.method", operation.Method.Method);
             activity.SetTag("url.template", operation.Path);
+            activity.SetTag("url.full", url);
             activity.SetTag("server.address", options.BaseAddress.Host);
             activity.SetTag("server.port", options.BaseAddress.Port);
             activity.SetTag("chats.operation", operation.Id);
             activity.SetTag("chats.business.id", businessId);
             // A null value adds no tag.
             activity.SetTag("chats.chat.id", chatId);
-            activity.SetTag("chats.message.id", messageId);
+            activity.SetTag("chats.message.id", UrlIds.Find(url, "messageId="));
         }
 
         return activity?.Start();
@@ -78,6 +78,9 @@ internal sealed class ChatsMetrics
         _duration.Record(duration.TotalSeconds, tags);
     }
 
+    public static void Responded(ChatsResponseInfo response) =>
+        Observer.Notify(static response => Current()?.SetTag("http.response.status_code", response.StatusCode), response);
+
     public void Attempted(ChatsResponseInfo response) => Observer.Notify(() =>
     {
         var tags = Tags(response.Operation);
@@ -89,7 +92,7 @@ internal sealed class ChatsMetrics
         }
     });
 
-    /// <param name="operation">The lease of the attempt.</param>
+    /// <param name="operation">The operation.</param>
     /// <param name="exception">Why there is no response; null if the caller canceled the call.</param>
     public void Attempted(ChatsOperation operation, Exception? exception) => Observer.Notify(() =>
     {
@@ -113,8 +116,28 @@ internal sealed class ChatsMetrics
         Current()?.AddEvent(new ActivityEvent(
             "chats.attempt", tags: new() { ["chats.attempt"] = attempt, ["error.type"] = reason, ["chats.delay"] = delay.TotalSeconds }));
 
-    /// <summary>The call's own activity: without a listener for ours, the current one is the caller's and must not be changed.</summary>
-    private static Activity? Current() => Activity.Current is { IsAllDataRequested: true } activity && activity.Source == _activities ? activity : null;
+    /// <summary>The call's own activity: the current one may be that of a handler in front, or without a listener for ours the caller's.</summary>
+    private static Activity? Current()
+    {
+        var activity = _activities.HasListeners() ? Activity.Current : null;
+        while (activity is not null && activity.Source != _activities)
+        {
+            activity = activity.Parent;
+        }
+
+        return activity is { IsAllDataRequested: true } ? activity : null;
+    }
+
+    /// <summary>In seconds. OpenTelemetry's default bounds are for milliseconds.</summary>
+    private static Histogram<double> CreateHistogram(Meter meter, string name, string description) =>
+#if NET9_0_OR_GREATER
+        meter.CreateHistogram(name, "s", description, tags: null, new InstrumentAdvice<double>
+        {
+            HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 15, 30],
+        });
+#else
+        meter.CreateHistogram<double>(name, "s", description);
+#endif
 
     private static TagList Tags(ChatsOperation operation) => new()
     {

@@ -8,7 +8,7 @@ namespace YandexMarket.Chats.Hosting.Tests.Documents;
 internal sealed class HostingPageTests
 {
     [Test]
-    public async Task The_documented_lines_export_telemetry()
+    public async Task The_documented_lines_export_telemetry([Values] bool withView)
     {
         List<System.Diagnostics.Activity> activities = [];
         List<Metric> metrics = [];
@@ -22,6 +22,14 @@ internal sealed class HostingPageTests
                 .WithMetrics(metrics => metrics.AddMeter(ChatsTelemetry.MeterName));
             // end
 
+            if (withView)
+            {
+                // docs/hosting: The view for .NET 8
+                services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddView(
+                    "chats.client.*.duration", new ExplicitBucketHistogramConfiguration { Boundaries = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30] }));
+                // end
+            }
+
             services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddInMemoryExporter(activities));
             services.ConfigureOpenTelemetryMeterProvider(meters => meters.AddInMemoryExporter(metrics));
         });
@@ -31,7 +39,20 @@ internal sealed class HostingPageTests
         provider.GetRequiredService<MeterProvider>().ForceFlush();
 
         Assert.That(activities.Select(activity => activity.DisplayName), Has.Member("GET /businesses/{businessId}/chats/message"));
-        Assert.That(metrics.Select(metric => metric.Name), Has.Member("chats.client.call.duration"));
+        List<double> bounds = [];
+        foreach (ref readonly var point in metrics.Single(metric => metric.Name == "chats.client.call.duration").GetMetricPoints())
+        {
+            foreach (var bucket in point.GetHistogramBuckets())
+            {
+                bounds.Add(bucket.ExplicitBound);
+            }
+        }
+
+#if CHATS_NETSTANDARD
+        Assert.That(withView, Is.EqualTo(bounds.Contains(0.1)), "like .NET 8, that build has only the SDK's own bounds");
+#else
+        Assert.That(bounds, Is.SupersetOf(new[] { 0.1, 15 }));
+#endif
     }
 
     [Test]

@@ -21,7 +21,7 @@ internal static partial class MutantTable
         new(
             "no call waits after a parallel 420",
             Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.After_a_parallel_420_the_business_pauses_for_half_a_second)),
-            new Edit(Business, "_pausedUntil = now + _pause;", "")),
+            new Edit(Business, "_pausedAt = limiter.Clock.GetTimestamp();", "")),
     ];
 
     private static Mutant[] Hours =>
@@ -53,12 +53,12 @@ internal static partial class MutantTable
             new Edit(Hourly, "response.StatusCode is not 401 and (< 500 or > 599)", "true")),
         new(
             "a quota that is used up only by our count is not probed",
-            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_quota_that_is_used_up_only_by_our_count_is_probed_once_a_minute)),
-            new Edit(Hourly, "(MayProbe && now >= _nextProbe)", "false")),
+            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_quota_that_is_used_up_only_by_our_count_is_probed_once_a_minute) + "(false)"),
+            new Edit(Hourly, "(MayProbe(now) && TimeUntilProbe(now) == TimeSpan.Zero)", "false")),
         new(
             "a quota that the service reported as used up is probed",
             Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_quota_that_the_service_reported_as_used_up_is_not_probed_before_the_next_hour) + "(200; true)"),
-            new Edit(Hourly, "_reported < Limit && ", "")),
+            new Edit(Hourly, "(_reported < Limit || ", "(_reported <= Limit || ")),
     ];
 
     private static Mutant[] Orders =>

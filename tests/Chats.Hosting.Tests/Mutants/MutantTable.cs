@@ -41,12 +41,12 @@ internal static partial class MutantTable
             "a primary handler that is a chain may send a text twice",
             Test<SurroundingTests>(nameof(SurroundingTests.A_call_has_the_outcome_in_the_table) +
                 "(A message handler resends: the same request, in a primary handler that is a chain, after a 503 and before a 420; false)"),
-            new Edit("Registration/PrimaryHandler.cs", "last is null)", "handlers is not null)")),
+            new Edit("Registration/PrimaryHandler.cs", "&& !IsPrimary(next))", "&& next.GetType().Assembly == typeof(RetryHandler).Assembly)")),
         new(
             "a copy of the text that a handler keeps may be sent again",
             Test<SurroundingTests>(nameof(SurroundingTests.A_call_has_the_outcome_in_the_table) +
                 "(A message handler resends: the same request, inside our retries and with a handler that reads the body, after a 500; false)"),
-            new Edit("Registration/PrimaryHandler.cs", "handlers.AdditionalHandlers.Add(new ChatsSendOnceHandler());", "")),
+            new Edit("Registration/PrimaryHandler.cs", "() => last.InnerHandler = new ChatsSendOnceHandler(last.InnerHandler!)", "() => { }")),
         new(
             "a text that cannot be sent again is retried",
             Test<RetryTests>(nameof(RetryTests.A_text_that_is_rejected_and_then_accepted_is_retried_only_if_no_handler_replaced_it) + "(wraps it; 0; false)"),

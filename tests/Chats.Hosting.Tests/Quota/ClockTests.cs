@@ -22,6 +22,49 @@ internal sealed class ClockTests
         Assert.That(refused.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : default, Is.EqualTo(TimeSpan.FromMinutes(10)));
     }
 
+    [TestCase(-2, -2)]
+    [TestCase(-20, -20)]
+    [TestCase(3, 0, TestName = "3 hours ahead, and then corrected")]
+    public async Task A_probe_finds_out_when_an_hour_ends_that_a_wrong_clock_would_place_hours_ahead(int hours, int hoursLater)
+    {
+        using var limiter = new QuotaLimiter(_clock);
+        var end = _clock.Inner.GetUtcNow().AddMinutes(50);
+        _clock.Offset = TimeSpan.FromHours(hours);
+        await CallAsync(200);
+        _clock.Offset = TimeSpan.FromHours(hoursLater);
+
+        _clock.Inner.Advance(TimeSpan.FromMinutes(1));
+        await CallAsync(420);
+        using var refused = await limiter.AcquireAsync(Call());
+
+        Assert.That(refused.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : default, Is.EqualTo(TimeSpan.FromMinutes(49)));
+
+        async Task CallAsync(int status)
+        {
+            using var lease = await limiter.AcquireAsync(Call());
+            Assert.That(lease.IsAcquired, $"{status}");
+            limiter.Report(lease, Call(), new ChatsResponseInfo(
+                ChatsOperations.GetChatMessage, status, null, new ChatsRateLimit(1000, 0, end), _clock.Inner.GetUtcNow(),
+                status == 420 ? ChatsLimitKind.Hourly : ChatsLimitKind.Unknown));
+        }
+    }
+
+    [Test]
+    public async Task A_clock_that_is_set_back_does_not_lengthen_the_pause_after_a_parallel_420()
+    {
+        using var limiter = new QuotaLimiter(_clock);
+        using (var lease = await limiter.AcquireAsync(Call()))
+        {
+            limiter.Report(lease, Call(), new ChatsResponseInfo(ChatsOperations.GetChatMessage, 420, limit: ChatsLimitKind.Parallel));
+        }
+
+        _clock.Offset = TimeSpan.FromHours(-3);
+        _clock.Inner.Advance(TimeSpan.FromSeconds(1));
+
+        using var next = await limiter.AcquireAsync(Call());
+        Assert.That(next.IsAcquired);
+    }
+
     [Test]
     public async Task If_the_clock_is_set_forward_into_the_next_hour_an_attempt_that_waits_gets_its_permit()
     {

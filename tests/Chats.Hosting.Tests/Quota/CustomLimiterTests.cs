@@ -83,6 +83,25 @@ internal sealed class CustomLimiterTests : IDisposable
         Assert.That(FailuresInLog, Is.EqualTo(thrown is null ? [] : new[] { $"The limiter failed: {thrown}" }));
     }
 
+    [TestCase(503, "503")]
+    [TestCase(420, "420")]
+    public async Task One_that_refuses_a_retry_does_not_hide_how_the_attempt_before_ended(int status, string reason)
+    {
+        using var network = StubHandler.Responding(status);
+        var limiter = new Limiter();
+        limiter.Acquire = (_, _) => new(network.Calls == 0 ? limiter.NewLease() : new FailedLease(TimeSpan.FromSeconds(-5)));
+        await using var provider = Container.Over(
+            network, client => client.ConfigureChatsHosting(options => options.RetryDelay = TimeSpan.FromMilliseconds(10)),
+            services => Use(services.AddSingleton<TimeProvider>(_clock), limiter));
+
+        var failure = (ChatsQuotaException?)await _clock.FailureOfAsync(() => provider.Client().GetChatMessageAsync(1, 2, 3));
+
+        Assert.That(failure!.Message, Is.EqualTo(
+            $"getChatMessage: after 1 attempt(s), the last of which ended with {reason}, no further request was made: " +
+            "the limits of business 1 do not permit a call within the allowed wait. Retry in 0 s. Nothing was sent."));
+        Assert.That(failure.RetryAfter, Is.EqualTo(TimeSpan.Zero), "never less");
+    }
+
     [Test]
     public async Task One_that_throws_after_the_response_changes_nothing([Values] bool whenItsLeaseIsDisposed)
     {

@@ -163,11 +163,19 @@ internal sealed class QuotaLimiterTests
         Assert.That((before, next.IsCompleted), Is.EqualTo((false, true)));
     }
 
-    [Test]
-    public void A_quota_that_is_used_up_only_by_our_count_is_probed_once_a_minute()
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_quota_that_is_used_up_only_by_our_count_is_probed_once_a_minute(bool hasResponse)
     {
         using var limiter = Pipeline.Limiter(_clock, 1);
-        Take(limiter, 1)[0].Dispose();
+        if (hasResponse)
+        {
+            Spend(limiter, 200);
+        }
+        else
+        {
+            Take(limiter, 1)[0].Dispose();
+        }
 
         var atOnce = Granted(limiter, 2);
         _clock.Advance(TimeSpan.FromSeconds(59));
@@ -209,6 +217,19 @@ internal sealed class QuotaLimiterTests
 
         Assert.That(limiter.Remaining().Count, Is.LessThan(1_600));
         Assert.That(Granted(limiter, 1), Is.Zero, "business 1 still has four calls under way");
+    }
+
+    [Test]
+    public void The_quotas_of_replaced_keys_are_removed()
+    {
+        using var limiter = Pipeline.Limiter(_clock, 10);
+        for (var day = 0; day < 30; day++)
+        {
+            limiter.AttemptAcquire(new ChatsCall(_read, Pipeline.Service, 1, $"key of day {day}", TimeSpan.Zero)).Dispose();
+            _clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        Assert.That(limiter.Remaining().Select(left => left.KeyId), Is.EqualTo(["key of day 29"]));
     }
 
     [Test]

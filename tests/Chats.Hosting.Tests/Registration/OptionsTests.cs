@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace YandexMarket.Chats.Hosting.Tests;
@@ -77,9 +78,9 @@ internal sealed class OptionsTests
             Is.EqualTo((false, TimeSpan.FromSeconds(7), 2, TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(3))));
     }
 
-    [TestCase("key 2 bad")]
-    [TestCase(null, TestName = "A reload that breaks the application's own code is logged once and ignored, too")]
-    public async Task A_reload_changes_the_key_of_a_client_in_use_and_an_invalid_one_is_logged_once_and_ignored(string? bad)
+    [TestCase("key 2 bad", "Chats:shop:ApiKey: the key contains a space")]
+    [TestCase(null, nameof(NullReferenceException), TestName = "A reload that breaks the application's own code is logged once and ignored, too")]
+    public async Task A_reload_changes_the_key_of_a_client_in_use_and_an_invalid_one_is_logged_once_and_ignored(string? bad, string reason)
     {
         var configuration = Container.Configuration(("Chats:shop:ApiKey", "key-1"));
         using var service = StubHandler.Responding(200);
@@ -101,7 +102,29 @@ internal sealed class OptionsTests
         await client.GetChatMessageAsync(1, 2, 3);
 
         Assert.That(service.Keys, Is.EqualTo(["key-1", "key-1", "key-1", "key-3"]));
-        Assert.That(logs.Lines().Where(line => line.Contains("was ignored", StringComparison.Ordinal)), Has.Exactly(1).Contains(" Error: "));
+        Assert.That(
+            logs.Lines().Where(line => line.Contains("was ignored", StringComparison.Ordinal)),
+            Has.Exactly(1).Items.And.All.Contains(" Error: ").And.All.Contains(reason).And.None.Contains("key 2 bad"));
+    }
+
+    [Test]
+    public async Task A_mistake_in_a_reload_after_the_start_and_before_the_first_call_is_ignored_too([Values] bool isChecked)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection([new("Chats:ApiKey", "good")]);
+        using var service = StubHandler.Responding(200);
+        builder.Services.AddChatsClient(builder.Configuration.GetSection("Chats")).ConfigurePrimaryHttpMessageHandler(() => service);
+        builder.Services.AddHealthChecks().AddChatsClient();
+        using var host = builder.Build();
+        await host.StartAsync();
+        var health = host.Services.GetRequiredService<HealthCheckService>();
+        _ = isChecked ? await health.CheckHealthAsync() : null;
+        builder.Configuration["Chats:ApiKey"] = "two words";
+        Assert.Catch(((IConfigurationRoot)builder.Configuration).Reload);
+
+        await host.Services.Client().GetChatMessageAsync(1, 2, 3);
+
+        Assert.That((service.Keys.Single(), (await health.CheckHealthAsync()).Status), Is.EqualTo(("good", HealthStatus.Degraded)));
     }
 
     [Test]

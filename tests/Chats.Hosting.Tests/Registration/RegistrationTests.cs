@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace YandexMarket.Chats.Hosting.Tests;
@@ -58,6 +59,16 @@ internal sealed class RegistrationTests
             services => services.AddChatsClient(Section(("ApiKey", "key"), ("GrantedScopes:0", ChatsScopes.AllMethods))),
             services => services.AddChatsClient(Section(("GrantedScopes:0", "promotion"))),
             "getChatMessage was not called: the key's known scopes do not allow it."),
+        Second(
+            "registers a client again that was removed",
+            services =>
+            {
+                var client = services.AddChatsClient(Section(("ApiKey", "key")));
+                services.RemoveAll<IChatsClient>();
+                return client;
+            },
+            services => services.AddChatsClient(options => options.Integration = "test"),
+            "key, test, GET https://api.partner.market.yandex.ru/v2/businesses/1/chats/message?chatId=2&messageId=3"),
         Second(
             "has its section checked, too",
             services => services.AddChatsClient(Section(("ApiKey", "key"))),

@@ -32,8 +32,11 @@ internal static class Container
         client.AddHttpMessageHandler(() => new ForeignHandler(behavior));
 
     /// <summary>Changes the handlers of all clients after their own registrations have.</summary>
-    public static IServiceCollection AddFilter(this IServiceCollection services, Action<HttpMessageHandlerBuilder> change) =>
-        services.AddSingleton<IHttpMessageHandlerBuilderFilter>(new Filter(change));
+    public static IServiceCollection AddFilter(this IServiceCollection services, Action<HttpMessageHandlerBuilder> change, bool first = false)
+    {
+        services.Insert(first ? 0 : services.Count, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter>(new Filter(change)));
+        return services;
+    }
 
     public static IChatsClient Client(this IServiceProvider provider, string? name = null) =>
         name is null ? provider.GetRequiredService<IChatsClient>() : provider.GetRequiredKeyedService<IChatsClient>(name);

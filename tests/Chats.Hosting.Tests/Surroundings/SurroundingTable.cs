@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Http.Resilience;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
@@ -66,6 +68,13 @@ internal static partial class SurroundingTable
                 http.AddInFront(ForeignHandler.SendTwice).AddBehind(ForeignHandler.ReadBody)),
             ("the same request, inside our retries and with a handler that reads the body", http =>
                 http.AddBehind(ForeignHandler.SendTwice).AddBehind(ForeignHandler.ReadBody)),
+            ("the standard resilience handler of this client, with a handler that reads the body and without any `IHttpMessageHandlerBuilderFilter`", http =>
+            {
+                http.AddBehind(ForeignHandler.ReadBody).AddStandardResilienceHandler(options => options.Retry.Delay = Soon());
+                http.Services.RemoveAll<IHttpMessageHandlerBuilderFilter>();
+            }),
+            ("a clone, in a handler of the first `IHttpMessageHandlerBuilderFilter`", http => http.Services.AddFilter(
+                handlers => handlers.AdditionalHandlers.Add(new ForeignHandler(Twice(CloneAsync))), first: true)),
         ];
         foreach (var (name, arrange) in after500)
         {

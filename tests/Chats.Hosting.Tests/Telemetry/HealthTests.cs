@@ -57,6 +57,45 @@ internal sealed class HealthTests
         Assert.That(entries["chats-shpo"].Description, Does.Contain("AddChatsClient").And.Contain("'shpo'"));
     }
 
+    private static IEnumerable<TestCaseData> Providers =>
+    [
+        Provider("returns the same key", 401, _ => "key", HealthStatus.Unhealthy, "6 401 responses since the last success"),
+        Provider("returns two keys in turn", 401, call => $"key-{call % 2}", HealthStatus.Unhealthy, "6 401 responses since the last success"),
+        Provider("always throws", 200, _ => throw new InvalidDataException("vault"), HealthStatus.Unhealthy, "ApiKeyProvider threw, or returned a malformed key."),
+        Provider("returns an empty key", 200, _ => "", HealthStatus.Unhealthy, "ApiKeyProvider threw, or returned a malformed key."),
+        Provider("threw once", 200, call => call == 0 ? throw new InvalidDataException() : "key", HealthStatus.Healthy, "There is a key"),
+    ];
+
+    [TestCaseSource(nameof(Providers))]
+    public async Task The_key_of_a_provider_is_checked_as_well(int status, Func<int, string> getKey, HealthStatus health, string description)
+    {
+        foreach (var useQuota in new[] { true, false })
+        {
+            var calls = 0;
+            using var network = StubHandler.Responding(status);
+            await using var provider = Container.Build(services =>
+            {
+                services.AddChatsClient(options => options.ApiKeyProvider = _ => new(getKey(calls++)))
+                    .ConfigureChatsHosting(options => options.UseQuota = useQuota).ConfigurePrimaryHttpMessageHandler(() => network);
+                services.AddHealthChecks().AddChatsClient();
+            });
+            var check = provider.GetRequiredService<HealthCheckService>();
+            var before = await check.CheckHealthAsync();
+            for (var call = 0; call < 6; call++)
+            {
+                await ((Task)provider.Client().GetChatMessageAsync(1, 2, 3)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            var entry = (await check.CheckHealthAsync()).Entries["chats"];
+
+            Assert.That((before.Status, entry.Status), Is.EqualTo((HealthStatus.Healthy, health)), $"{useQuota}");
+            Assert.That(entry.Description, Does.Contain(description));
+        }
+    }
+
+    private static TestCaseData Provider(string name, int status, Func<int, string> getKey, HealthStatus health, string description) =>
+        new TestCaseData(status, getKey, health, description).SetArgDisplayNames(name);
+
     [Test]
     public async Task The_401s_of_an_old_key_do_not_count_against_a_new_one()
     {

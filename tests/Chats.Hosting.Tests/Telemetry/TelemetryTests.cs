@@ -94,6 +94,9 @@ internal sealed class TelemetryTests
         var tags = activity.TagObjects.ToDictionary();
         Assert.That((activity.DisplayName, activity.Status), Is.EqualTo(("GET /businesses/{businessId}/chats/message", ActivityStatusCode.Unset)));
         Assert.That(
+            (tags["http.response.status_code"], tags["url.full"]),
+            Is.EqualTo((200, "https://api.partner.market.yandex.ru/v2/businesses/11/chats/message?chatId=22&messageId=33")));
+        Assert.That(
             (tags["chats.operation"], tags["chats.business.id"], tags["http.request.method"], tags["server.address"]),
             Is.EqualTo(("getChatMessage", 11L, "GET", "api.partner.market.yandex.ru")));
         var retry = activity.Events.Single();
@@ -101,6 +104,38 @@ internal sealed class TelemetryTests
         Assert.That((Sum("chats.client.attempts", ""), Sum("chats.client.error_responses", "http.response.status_code=500")), Is.EqualTo((2, 1)));
         Assert.That(_measurements.Count(m => m.Instrument == "chats.client.call.duration"), Is.EqualTo(1));
         Assert.That(Sum("chats.client.quota.remaining", "chats.business.id=11"), Is.EqualTo(999), "a 500 without headers is not counted");
+    }
+
+    [Test]
+    public async Task The_events_of_a_call_are_its_own_even_if_a_handler_in_front_starts_an_activity()
+    {
+        using var theirs = new ActivitySource("of the application");
+        using var network = StubHandler.Responding(503, 200);
+        using var activities = Listen();
+        await using var provider = Container.Over(network, client => client.AddInFront(async (request, next, _) =>
+        {
+            using var activity = theirs.StartActivity();
+            return await next(request);
+        }).ConfigureChatsHosting(options => options.RetryDelay = TimeSpan.FromMilliseconds(10)));
+
+        await provider.Client().GetChatMessageAsync(1, 2, 3);
+
+        Assert.That(_activities.ToDictionary(it => it.Source.Name, it => it.Events.Count()), Is.EquivalentTo(
+            new Dictionary<string, int> { ["of the application"] = 0, [ChatsTelemetry.ActivitySourceName] = 1 }));
+    }
+
+    [Test]
+    public async Task A_meter_listener_that_throws_does_not_take_the_failure_from_the_activity()
+    {
+        using var network = StubHandler.Responding(404);
+        using var activities = Listen();
+        await using var provider = Container.Over(network);
+        using var meters = Measure(provider.GetRequiredService<IMeterFactory>());
+        meters.SetMeasurementEventCallback<double>((_, _, _, _) => throw new InvalidOperationException());
+
+        await Ignore(() => provider.Client().GetChatMessageAsync(1, 2, 3));
+
+        Assert.That((Ours.Single().Status, Ours.Single().GetTagItem("error.type")), Is.EqualTo((ActivityStatusCode.Error, "404")));
     }
 
     [TestCase(500, "500", "00-trace")]
