@@ -7,7 +7,7 @@ using YandexMarket.Samples;
 // README: A bot that answers once
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddChatsClient(builder.Configuration.GetSection("Chats"));
-var responder = builder.Services.AddChatsResponder<SupportResponder>(builder.Configuration.GetSection("Responder").Bind);
+var responder = builder.Services.AddChatsResponder<SupportResponder>(builder.Configuration.GetSection("Responder"));
 _ = builder.Configuration.GetConnectionString("PostgreSql") is { } server
     ? responder.UsePostgreSql(server)
     : responder.UseSqlite(builder.Configuration.GetConnectionString("Sqlite") ?? "Data Source=chats.db");

@@ -1,8 +1,10 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace YandexMarket.Chats.AspNetCore;
 
@@ -18,7 +20,9 @@ public static class ChatsNotificationsExtensions
     /// <param name="configure">Changes the options. Default: none.</param>
     /// <returns>The same services.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
+#pragma warning disable RS0027 // The type of the second argument tells the overloads apart, and a further one can have more.
     public static IServiceCollection AddChatsNotifications<THandler>(
+#pragma warning restore RS0027
         this IServiceCollection services, Action<ChatsNotificationOptions>? configure = null)
         where THandler : class, IChatsNotificationHandler
     {
@@ -27,7 +31,8 @@ public static class ChatsNotificationsExtensions
             .Validate(it => IsName(it.Name) && IsName(it.Version), "Name and Version must have 1 to 100 characters, or be null.")
             .Validate(
                 it => it.SenderNetworks.All(network => IPNetwork.TryParse(network, out _)),
-                "SenderNetworks must be in CIDR notation, such as 5.45.207.0/25 or 10.0.0.7/32.");
+                "SenderNetworks must be in CIDR notation, such as 5.45.207.0/25 or 10.0.0.7/32.")
+            .Validate(it => it.Businesses.All(business => business > 0), "Businesses must be the ids of business accounts, which are above zero.");
         if (configure is not null)
         {
             options.Configure(configure);
@@ -40,6 +45,25 @@ public static class ChatsNotificationsExtensions
         services.TryAddSingleton<NotificationMetrics>();
         services.TryAddSingleton<NotificationEndpoint>();
         return services;
+    }
+
+    /// <summary>Registers a handler of notifications, like the other overload, with the options of a configuration section.</summary>
+    /// <typeparam name="THandler">The handler: scoped, unless it is registered already.</typeparam>
+    /// <param name="services">The services.</param>
+    /// <param name="section">The section. An unknown name or a malformed value in it prevents the start of the host; sub-sections are ignored.</param>
+    /// <returns>The same services.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static IServiceCollection AddChatsNotifications<THandler>(this IServiceCollection services, IConfigurationSection section)
+        where THandler : class, IChatsNotificationHandler
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        var properties = typeof(ChatsNotificationOptions).GetProperties();
+        return services.AddChatsNotifications<THandler>(options =>
+        {
+            SectionErrors.ThrowIfAny<ChatsNotificationOptions>(
+                Options.DefaultName, SectionErrors.FindUnknown(section, properties), SectionErrors.FindMalformed(section, properties));
+            section.Bind(options);
+        });
     }
 
     /// <summary>

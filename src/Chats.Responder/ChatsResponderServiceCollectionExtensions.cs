@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -20,7 +21,9 @@ public static class ChatsResponderServiceCollectionExtensions
     /// <param name="configure">Changes the options. Default: none.</param>
     /// <returns>The builder that chooses the database.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
+#pragma warning disable RS0027 // The type of the second argument tells the overloads apart, and a further one can have more.
     public static ChatsResponderBuilder AddChatsResponder<TResponder>(
+#pragma warning restore RS0027
         this IServiceCollection services, Action<ChatsResponderOptions>? configure = null)
         where TResponder : class, IChatsResponder
     {
@@ -48,6 +51,25 @@ public static class ChatsResponderServiceCollectionExtensions
         services.TryAddSingleton<ResponderHealthCheck>();
         services.AddHostedService(CreateWorker);
         return new ChatsResponderBuilder(services);
+    }
+
+    /// <summary>Adds the responder, like the other overload, with the options of a configuration section.</summary>
+    /// <typeparam name="TResponder">Composes the replies; scoped, unless it is registered already.</typeparam>
+    /// <param name="services">The services.</param>
+    /// <param name="section">The section. An unknown name or a malformed value in it prevents the start of the host; sub-sections are ignored.</param>
+    /// <returns>The builder that chooses the database.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static ChatsResponderBuilder AddChatsResponder<TResponder>(this IServiceCollection services, IConfigurationSection section)
+        where TResponder : class, IChatsResponder
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        var properties = typeof(ChatsResponderOptions).GetProperties();
+        return services.AddChatsResponder<TResponder>(options =>
+        {
+            SectionErrors.ThrowIfAny<ChatsResponderOptions>(
+                Options.DefaultName, SectionErrors.FindUnknown(section, properties), SectionErrors.FindMalformed(section, properties));
+            section.Bind(options);
+        });
     }
 
     private static MessageStore Create(IServiceProvider services) => new(

@@ -16,6 +16,7 @@ public class OptionsTests
             ["CheckSender"] = "true",
             ["Businesses:0"] = "5",
             ["SenderNetworks:0"] = "10.0.0.0/8",
+            ["Proxy:Foo"] = "a sub-section",
         });
 
         Assert.That((options.Name, options.Version, options.CheckSender), Is.EqualTo(("shop", "2", true)));
@@ -27,9 +28,21 @@ public class OptionsTests
     [TestCase("Name", "101", "Name and Version must have 1 to 100 characters")]
     [TestCase("Version", "", "Name and Version must have 1 to 100 characters")]
     [TestCase("SenderNetworks:0", "10.0.0.7", "such as 5.45.207.0/25 or 10.0.0.7/32")]
-    public void An_invalid_option_prevents_startup(string option, string value, string advice) => Assert.That(
-        () => Shop.StartAsync(options => SectionOf(new() { [option] = value == "101" ? new string('n', 101) : value }).Bind(options)),
+    [TestCase("Businesses", "5", "Notifications:Businesses: it is a list; write \"Businesses\": […] in JSON, or the environment variable Notifications__Businesses__0.")]
+    [TestCase("Businesses:0", "5 000", "Notifications:Businesses:0: it must be a whole number.")]
+    [TestCase("Businesses:0", "", "Notifications:Businesses:0: it must be a whole number.")]
+    [TestCase("Businesses:0", null, "Notifications:Businesses:0: it has no value.")]
+    [TestCase("Businesses:0", "0", "Businesses must be the ids of business accounts, which are above zero.")]
+    [TestCase("CheckSender", "no", "Notifications:CheckSender: it must be true or false.")]
+    [TestCase("Busineses", "5", "Notifications:Busineses is not an option; did you mean Businesses?")]
+    public void An_invalid_option_is_rejected(string option, string? value, string advice) => Assert.That(
+        () => OptionsOf(new() { [option] = value == "101" ? new string('n', 101) : value }),
         Throws.TypeOf<OptionsValidationException>().With.Message.Contains(advice));
+
+    [Test]
+    public void An_invalid_option_prevents_startup() => Assert.That(
+        () => Shop.StartAsync(options => options.Name = ""),
+        Throws.TypeOf<OptionsValidationException>());
 
     [Test]
     public void The_health_check_takes_tags()
@@ -43,9 +56,9 @@ public class OptionsTests
 
     private static ChatsNotificationOptions OptionsOf(Dictionary<string, string?> settings)
     {
-        using var provider = new ServiceCollection().AddChatsNotifications<RecordingHandler>(SectionOf(settings).Bind).BuildServiceProvider();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"Notifications:{setting.Key}", setting.Value))).Build();
+        using var provider = new ServiceCollection().AddChatsNotifications<RecordingHandler>(configuration.GetSection("Notifications")).BuildServiceProvider();
         return provider.GetRequiredService<IOptions<ChatsNotificationOptions>>().Value;
     }
-
-    private static IConfigurationRoot SectionOf(Dictionary<string, string?> settings) => new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
 }

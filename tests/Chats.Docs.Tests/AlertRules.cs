@@ -28,11 +28,21 @@ internal static partial class AlertRules
             var metrics = Metric().Matches(Labels().Replace(expression, "")).Select(match => match.Value);
             var labels = Labels().Matches(expression).SelectMany(match => Label().Matches(match.Value)).Select(match => match.Value).Except(["by", "le"]);
 
+            // A counter does not exist before its first event, so its increase does not show that event.
+            foreach (Match increase in Regex.IsMatch(expression, "[>=] 0") ? Increase().Matches(expression) : [])
+            {
+                var (series, window) = (increase.Groups[1].Value, increase.Groups[2].Value);
+                Assert.That(expression, Does.Contain($"sum({series} unless {series} offset {window})"));
+            }
+
             Assert.That(metrics, Is.Not.Empty.And.SubsetOf(instruments), expression);
             // A label is an attribute with _ in place of each dot.
             Assert.That(labels.Where(label => !Regex.IsMatch(source, $"\"{label.Replace("_", "[._]", StringComparison.Ordinal)}\"")), Is.Empty, expression);
         }
     }
+
+    [GeneratedRegex(@"increase\((.+?)\[(\w+)\]\)")]
+    private static partial Regex Increase();
 
     [GeneratedRegex(@"chats_\w+")]
     private static partial Regex Metric();

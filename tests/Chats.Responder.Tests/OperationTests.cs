@@ -201,6 +201,21 @@ public sealed class OperationTests
             Throws.InstanceOf<OptionsValidationException>().With.Message.Contains($"{option} must be").And.Message.Contains(option == "Retention" ? "15 days" : option == "MaxConcurrency" ? "1 to 1000" : $"{value}.00:00:00"));
     }
 
+    [TestCase("MaxRetryDelay", "1", "Responder:MaxRetryDelay: a bare number, 1, means days; write 00:00:01 for seconds, or 1.00:00:00 for days.")]
+    [TestCase("TextRetention", "a day", "Responder:TextRetention: it is not a duration")]
+    [TestCase("MaxAttempt", "3", "Responder:MaxAttempt is not an option; did you mean MaxAttempts?")]
+    [TestCase("AttentionNeeded", "true", "Responder:AttentionNeeded is not an option.")]
+    [TestCase("MaxConcurrency", "0", "MaxConcurrency must be from 1 to 1000.")]
+    public void A_section_with_an_error_is_reported_at_startup(string option, string value, string error)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [$"Responder:{option}"] = value }).Build();
+        using var built = new ServiceCollection().AddChatsResponder<Nobody>(configuration.GetSection("Responder")).Services.BuildServiceProvider();
+
+        Assert.That(
+            () => built.GetRequiredService<IOptions<ChatsResponderOptions>>().Value,
+            Throws.InstanceOf<OptionsValidationException>().With.Message.StartsWith(error));
+    }
+
     [Test]
     public void A_missing_database_is_reported_at_startup()
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -10,10 +9,9 @@ namespace YandexMarket.Chats.Hosting;
 /// </summary>
 /// <param name="name">The client.</param>
 /// <param name="section">Where the options come from; null if they are set in code.</param>
-/// <param name="durations">The settings that are durations.</param>
-/// <param name="findError">Finds any other error, beginning with the setting; null if there is none.</param>
+/// <param name="findError">Finds an error, beginning with the setting; null if there is none.</param>
 internal sealed class OptionsValidator<TOptions>(
-    string name, IConfigurationSection? section, string[] durations, Func<TOptions, string?> findError) : IValidateOptions<TOptions>
+    string name, IConfigurationSection? section, Func<TOptions, string?> findError) : IValidateOptions<TOptions>
     where TOptions : class
 {
     public ValidateOptionsResult Validate(string? optionsName, TOptions options)
@@ -26,16 +24,8 @@ internal sealed class OptionsValidator<TOptions>(
         var prefix = section is not null ? section.Path + ":"
             : name.Length == 0 ? $"{typeof(TOptions).Name}."
             : $"Client '{name}': {typeof(TOptions).Name}.";
-        return (durations.Select(FindBareNumber).FirstOrDefault(fault => fault is not null) ?? findError(options)) is { } fault
-            ? ValidateOptionsResult.Fail(prefix + fault)
-            : ValidateOptionsResult.Success;
+        return findError(options) is { } fault ? ValidateOptionsResult.Fail(prefix + fault) : ValidateOptionsResult.Success;
     }
-
-    /// <summary>.NET reads a bare number as days, which is hardly ever intended here.</summary>
-    private string? FindBareNumber(string setting) =>
-        int.TryParse(section?[setting], NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && number != 0
-            ? $"{setting}: a bare number, {number}, means days; write hours, minutes and seconds, such as 00:00:{Math.Abs((long)number) % 60:00}."
-            : null;
 }
 
 /// <summary>Finds errors in options.</summary>
@@ -55,7 +45,12 @@ internal static class OptionsErrors
         try
         {
             options.Validate();
-            return null;
+            // An empty list in a file is an empty value, of which the binder makes no list.
+            var scopes = options.GrantedScopes ?? (section?[nameof(options.GrantedScopes)] is null ? null : []);
+            var known = ChatsOperations.All.SelectMany(operation => operation.RequiredScopes).Distinct().ToList();
+            return scopes is null || known.Any(scopes.Contains)
+                ? null
+                : $"GrantedScopes: {(scopes.Count == 0 ? "it is empty" : string.Join(", ", scopes))}, which allows no call; the scopes are {string.Join(", ", known)}.";
         }
         catch (ArgumentException exception)
         {

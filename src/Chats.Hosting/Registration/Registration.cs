@@ -33,12 +33,9 @@ internal static class Registration
         if (isNew || section is not null)
         {
             services.AddSingleton<IValidateOptions<ChatsClientOptions>>(new OptionsValidator<ChatsClientOptions>(
-                optionsName, section, [nameof(ChatsClientOptions.Timeout)], options => OptionsErrors.Of(options, section)));
+                optionsName, section, options => OptionsErrors.Of(options, section)));
             services.AddSingleton<IValidateOptions<ChatsHostingOptions>>(new OptionsValidator<ChatsHostingOptions>(
-                optionsName,
-                section,
-                [nameof(ChatsHostingOptions.MaxQuotaWait), nameof(ChatsHostingOptions.RetryDelay), nameof(ChatsHostingOptions.AttemptTimeout)],
-                OptionsErrors.Of));
+                optionsName, section, OptionsErrors.Of));
         }
 
         Configure(services, optionsName, configure, section);
@@ -76,8 +73,12 @@ internal static class Registration
         var client = services.AddOptions<ChatsClientOptions>(name);
         if (section is not null)
         {
+            var (clientOptions, hostingOptions) = (typeof(ChatsClientOptions).GetProperties(), typeof(ChatsHostingOptions).GetProperties());
             client.Configure(options =>
             {
+                SectionErrors.ThrowIfAny<ChatsClientOptions>(
+                    name, SectionErrors.FindUnknown(section, [.. clientOptions, .. hostingOptions]), SectionErrors.FindMalformed(section, clientOptions));
+
                 // A key in this section replaces one that was set before.
                 if (section[nameof(ChatsClientOptions.ApiKey)] is not null)
                 {
@@ -85,13 +86,15 @@ internal static class Registration
                 }
 
                 // So do scopes: the binder would only add to them.
-                if (section.GetSection(nameof(ChatsClientOptions.GrantedScopes)).Exists())
+                if (section.GetSection(nameof(ChatsClientOptions.GrantedScopes)).GetChildren().Any())
                 {
                     options.GrantedScopes = null;
                 }
             });
             client.Bind(section);
-            services.AddOptions<ChatsHostingOptions>(name).Bind(section);
+            services.AddOptions<ChatsHostingOptions>(name)
+                .Configure(_ => SectionErrors.ThrowIfAny<ChatsHostingOptions>(name, SectionErrors.FindMalformed(section, hostingOptions)))
+                .Bind(section);
         }
 
         if (configure is not null)

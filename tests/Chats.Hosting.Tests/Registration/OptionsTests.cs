@@ -9,7 +9,7 @@ internal sealed class OptionsTests
     private const string Secret = "ACMA:secret-secret";
 
     [TestCase("Timeout", "00:00:00", "Chats:Timeout: it must be more than zero")]
-    [TestCase("Timeout", "15", "Chats:Timeout: a bare number, 15, means days; write hours, minutes and seconds, such as 00:00:15.")]
+    [TestCase("Timeout", "15", "Chats:Timeout: a bare number, 15, means days; write 00:00:15 for seconds, or 15.00:00:00 for days.")]
     [TestCase("BaseAddress", "http://example.com/", "Chats:BaseAddress: plain http would expose the key on the network; use https (http is for loopback, and for test networks with AllowInsecureHttp).")]
     [TestCase("MaxResponseBytes", "0", "Chats:MaxResponseBytes is less than 1")]
     [TestCase("Integration", "имя", "Chats:Integration: it may contain only printable ASCII")]
@@ -23,9 +23,19 @@ internal sealed class OptionsTests
     [TestCase("MaxAttempts", "11", "Chats:MaxAttempts: it must be from 1 (no retries) to 10")]
     [TestCase("RetryDelay", "00:00:00", "Chats:RetryDelay: it must be from 10 milliseconds to 1 minute")]
     [TestCase("AttemptTimeout", "00:00:00", "Chats:AttemptTimeout: it must be more than zero")]
-    [TestCase("Timeout", "soon", "Chats:Timeout")]
-    [TestCase("MaxAttempts", "many", "Chats:MaxAttempts")]
-    [TestCase("UseQuota", "perhaps", "Chats:UseQuota")]
+    [TestCase("Timeout", "soon", "Chats:Timeout: it is not a duration; write hours, minutes and seconds, such as 00:00:15.")]
+    [TestCase("RetryDelay", "15s", "Chats:RetryDelay: it is not a duration; write hours, minutes and seconds, such as 00:00:15.")]
+    [TestCase("MaxAttempts", "many", "Chats:MaxAttempts: it must be a whole number.")]
+    [TestCase("MaxResponseBytes", "3000000000", "Chats:MaxResponseBytes: it must be a whole number.")]
+    [TestCase("UseQuota", "perhaps", "Chats:UseQuota: it must be true or false.")]
+    [TestCase("BaseAddress", "https://", "Chats:BaseAddress: it is not an address; write it with its scheme, such as https://host/v2/.")]
+    [TestCase("BaseAdress", "https://localhost/v2/", "Chats:BaseAdress is not an option; did you mean BaseAddress?")]
+    [TestCase("MaxAttempt", "2", "Chats:MaxAttempt is not an option; did you mean MaxAttempts?")]
+    [TestCase("ApiKeyProvider", Secret, "Chats:ApiKeyProvider is not an option.")]
+    [TestCase("GrantedScopes", "communication", "Chats:GrantedScopes: it is a list; write \"GrantedScopes\": […] in JSON, or the environment variable Chats__GrantedScopes__0.")]
+    [TestCase("GrantedScopes", "", "Chats:GrantedScopes: it is empty, which allows no call; the scopes are communication, all-methods, all-methods:read-only.")]
+    [TestCase("GrantedScopes:0", null, "Chats:GrantedScopes:0: it has no value.")]
+    [TestCase("GrantedScopes:0", "comunication", "Chats:GrantedScopes: comunication, which allows no call; the scopes are communication, all-methods, all-methods:read-only.")]
     [TestCase("ApiKey", null, "Chats:ApiKey: there is no key. Set ApiKey (user secrets, a mounted file with AddKeyPerFile, or the environment variable Chats__ApiKey)")]
     public async Task An_invalid_setting_prevents_startup_and_is_named_without_the_key(string setting, string? value, string message)
     {
@@ -37,6 +47,23 @@ internal sealed class OptionsTests
 
         Assert.That(thrown.Message, Does.Contain(message));
         Assert.That(thrown.ToString(), Does.Not.Contain("secret-secret"));
+    }
+
+    [TestCase("GrantedScopes", "communication", "it is a list")]
+    [TestCase("GrantedScopes", "", null)]
+    [TestCase("GrantedScopes", null, null)]
+    public void A_section_without_a_list_of_scopes_does_not_lift_those_in_code(string setting, string? value, string? error)
+    {
+        using var provider = Container.Build(services =>
+        {
+            services.AddChatsClient(options => (options.ApiKey, options.GrantedScopes) = ("key", [ChatsScopes.AllMethodsReadOnly]));
+            services.AddChatsClient(new ConfigurationBuilder()
+                .AddInMemoryCollection(new Dictionary<string, string?> { [$"Chats:{setting}"] = value, ["Chats:north:Foo"] = "a sub-section" }).Build().GetSection("Chats"));
+        });
+
+        Assert.That(
+            () => provider.GetRequiredService<IOptions<ChatsClientOptions>>().Value.GrantedScopes,
+            error is null ? Is.EqualTo([ChatsScopes.AllMethodsReadOnly]) : Throws.TypeOf<OptionsValidationException>().With.Message.Contains(error));
     }
 
     [Test]
