@@ -184,7 +184,7 @@ public sealed class OutageTests
     }
 
     [Test]
-    public async Task A_connection_of_the_application_is_used_and_stays_open()
+    public async Task A_connection_of_the_application_is_used_and_stays_open([Values] bool fromContainer)
     {
         var server = await SharedRedis.ServerAsync();
         await using var connection = await ConnectionMultiplexer.ConnectAsync(server.Configuration);
@@ -193,10 +193,11 @@ public sealed class OutageTests
         await using (var provider = Build(
             client =>
             {
+                void Configure(ChatsRedisOptions options) => (options.KeyPrefix, options.CommandTimeout) = (_prefix, TimeSpan.FromSeconds(30));
                 client.Services.AddSingleton<IConnectionMultiplexer>(connection);
-                client.UseRedisLimits(
-                    services => services.GetRequiredService<IConnectionMultiplexer>(),
-                    options => (options.KeyPrefix, options.CommandTimeout) = (_prefix, TimeSpan.FromSeconds(30)));
+                _ = fromContainer
+                    ? client.UseRedisLimits(services => services.GetRequiredService<IConnectionMultiplexer>(), Configure)
+                    : client.UseRedisLimits(connection, Configure);
             },
             service))
         {

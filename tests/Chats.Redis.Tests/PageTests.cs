@@ -116,6 +116,8 @@ public sealed class PageTests
 
         Assert.Throws<ArgumentException>(() => builder.UseRedisLimits(""));
         Assert.Throws<ArgumentException>(() => builder.UseRedisLimits("password=secret"));
+        Assert.Throws<ArgumentNullException>(() => builder.UseRedisLimits((IConnectionMultiplexer)null!));
+        Assert.Throws<ArgumentNullException>(() => builder.Services.UseRedisDuplicates((IConnectionMultiplexer)null!));
         Assert.Throws<ArgumentNullException>(() => builder.UseRedisLimits((Func<IServiceProvider, IConnectionMultiplexer>)null!));
         Assert.Throws<ArgumentNullException>(() => builder.Services.UseRedisDuplicates((Func<IServiceProvider, IConnectionMultiplexer>)null!));
     }
