@@ -23,4 +23,48 @@ internal sealed class SocketFaultTests
 
         Assert.That((message.Message, thrown!.MayHaveBeenSent, emulator.Requests.Count()), Is.EqualTo(("text", true, 3)));
     }
+
+    [Test]
+    public async Task The_rejection_of_one_attempt_does_not_let_the_text_of_another_be_sent_again()
+    {
+        await using var server = new RawServer(async connection =>
+        {
+            await connection.ReadHeadAsync();
+            if (connection.Number == 1)
+            {
+                await connection.SendAsync(RawServer.Json("{}", "401 A"));
+                return;
+            }
+
+            await connection.SendAsync("HTTP/1.1 100 Continue\r\n\r\n");
+            await connection.ReadRequestAsync();
+            if (connection.Number == 2)
+            {
+                connection.Reset();
+                return;
+            }
+
+            await connection.SendAsync(RawServer.Json("""{"status":"OK"}"""));
+        });
+        await using var provider = Container.Build(services => services
+            .AddChatsClient(options => (options.ApiKey, options.BaseAddress) = ("key", server.Address))
+            .ConfigureHttpClient(http => http.DefaultRequestHeaders.ExpectContinue = true)
+            .AddBehind(async (request, next, _) =>
+            {
+                (await next(request)).Dispose();
+                try
+                {
+                    return await next(request);
+                }
+                catch (HttpRequestException)
+                {
+                    return StubHandler.Response(request, 429);
+                }
+            }));
+
+        // .NET sends a shorter one even after a rejection of its headers.
+        var thrown = await Assert.ThrowsAsync<ChatsRateLimitException>(() => provider.Client().SendMessageToChatAsync(1, 2, new string('t', 2000)));
+
+        Assert.That((thrown!.MayHaveBeenSent, server.Record.Texts.Count), Is.EqualTo((true, 1)));
+    }
 }
