@@ -176,6 +176,9 @@ internal static class ChatsExceptionFactory
         var cause = IsTimeout(exception) ? new TimeoutException(message, SafeCause(exception)) : SafeCause(exception);
         return exception switch
         {
+#if NET
+            TaskCanceledException canceled => new TaskCanceledException(message, cause, canceled.CancellationToken),
+#endif
             OperationCanceledException canceled => new OperationCanceledException(message, cause, canceled.CancellationToken),
 #if NET
             HttpRequestException http => new HttpRequestException(http.HttpRequestError, message, cause, http.StatusCode),

@@ -5,8 +5,10 @@ namespace YandexMarket.Chats;
 // What a response proves about the request: whether the service may have accepted the text, and whether it is the response to this request.
 public sealed partial class ChatsRequest
 {
-    // .NET Framework creates a new Uri for every response, so only its value can be compared there.
-    private static readonly bool _urisKeepIdentity = typeof(object).Assembly.GetName().Name != "mscorlib";
+    // The limit of SocketsHttpHandler.
+    private const int MaxBytesSentAnyway = 1024;
+
+    private static readonly bool _isNetFramework = typeof(object).Assembly.GetName().Name == "mscorlib";
 
     /// <summary>
     /// Whether the service may have accepted the message of the current attempt, as far as is known without a response. False for a read.
@@ -39,13 +41,21 @@ public sealed partial class ChatsRequest
     internal void Seal() => _body?.Mark.Seal();
 
     /// <summary>
-    /// Whether, without a <see cref="ChatsSendOnceHandler"/> that counts, the text may have been sent before: a handler has buffered it; or
-    /// <c>Expect: 100-continue</c> was sent, so that this response may have come without a second read; or a handler made up this response, which
-    /// then has neither a request nor content. (The response of a test double has content.)
+    /// Whether, without a <see cref="ChatsSendOnceHandler"/> that counts, the text may have been sent before: a handler has buffered it; or the last
+    /// attempt may have been rejected without reading it; or a handler made up this response, which then has neither a request nor content. (The
+    /// response of a test double has content.)
     /// </summary>
     private static bool IsCountUnknown(SendMark mark, HttpResponseMessage response) => response.RequestMessage is { } last
-        ? mark.WasBuffered || last.Headers.ExpectContinue == true
+        ? mark.WasBuffered || MayStayUnread(last)
         : response.Content is null or { Headers.ContentLength: 0 };
+
+    /// <summary>
+    /// Whether a rejection may come before the body is read. .NET, but not .NET Framework, sends a short one over HTTP/1.1 in any case, to keep the
+    /// connection; a second attempt then reads it again, and is noticed.
+    /// </summary>
+    private static bool MayStayUnread(HttpRequestMessage request) =>
+        request.Headers.ExpectContinue == true &&
+        !(!_isNetFramework && request.Version.Major == 1 && request.Content?.Headers.ContentLength <= MaxBytesSentAnyway);
 
     /// <summary>
     /// Whether a redirect was followed: the request, with the key, was sent to another address, or to the same one again.
@@ -74,7 +84,8 @@ public sealed partial class ChatsRequest
         return last.Method != Operation.Method || !(IsSame(last.RequestUri, address) || (_leftTo is not null && IsSame(last.RequestUri, _leftTo)));
     }
 
-    private static bool IsSame(Uri? one, Uri other) => _urisKeepIdentity ? ReferenceEquals(one, other) : one == other;
+    // .NET Framework creates a new Uri for every response, so only its value can be compared there.
+    private static bool IsSame(Uri? one, Uri other) => _isNetFramework ? one == other : ReferenceEquals(one, other);
 
     /// <summary>Whether a handler sent a copy of the text without a <see cref="ChatsSendOnceHandler"/> that could count how often.</summary>
     internal bool WasCopied(HttpResponseMessage response) =>

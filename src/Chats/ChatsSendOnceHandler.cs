@@ -30,10 +30,24 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>The response of the inner handler.</returns>
     /// <exception cref="InvalidOperationException">The request is neither a GET nor a send with the Options that the client set.</exception>
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        return SendOnceAsync(request, () => base.SendAsync(request, cancellationToken));
+        var mark = Pass(request);
+        var status = 0;
+        try
+        {
+            var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            status = (int)response.StatusCode;
+            return response;
+        }
+        catch (Exception exception) when (CanQuote(exception))
+        {
+            throw ChatsExceptionFactory.WithoutQuotes(exception);
+        }
+        finally
+        {
+            mark?.EndPass(status);
+        }
     }
 
 #if NET
@@ -44,25 +58,16 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
     /// <exception cref="InvalidOperationException">The request is neither a GET nor a send with the Options that the client set.</exception>
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        return SendOnceAsync(request, () => Task.FromResult(base.Send(request, cancellationToken))).GetAwaiter().GetResult();
-    }
-#endif
-
-    private static async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, Func<Task<HttpResponseMessage>> send)
-    {
-        (request as ChatsRequest)?.Leaves();
-        var mark = request.Method == HttpMethod.Get ? null : Pass(request);
+        var mark = Pass(request);
         var status = 0;
         try
         {
-            var response = await send().ConfigureAwait(false);
+            var response = base.Send(request, cancellationToken);
             status = (int)response.StatusCode;
             return response;
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException { InnerException: not null })
+        catch (Exception exception) when (CanQuote(exception))
         {
-            // The handlers before this one may log it.
             throw ChatsExceptionFactory.WithoutQuotes(exception);
         }
         finally
@@ -70,9 +75,22 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
             mark?.EndPass(status);
         }
     }
+#endif
 
-    private static SendMark Pass(HttpRequestMessage request)
+    /// <summary>Whether it can quote a response: the handlers before this one may log it.</summary>
+    private static bool CanQuote(Exception exception) =>
+        exception is HttpRequestException or IOException or OperationCanceledException { InnerException: not null };
+
+    /// <summary>The mark of a send, which may pass; null for a read.</summary>
+    private static SendMark? Pass(HttpRequestMessage request)
     {
+        ArgumentNullException.ThrowIfNull(request);
+        (request as ChatsRequest)?.Leaves();
+        if (request.Method == HttpMethod.Get)
+        {
+            return null;
+        }
+
         var mark = ChatsRequest.GetMark(request) ?? throw new InvalidOperationException(
             "This is not a request of the chat client, or a message handler cloned one without its Options, so it is unknown how often its message is " +
             "sent. Use another HttpClient for other requests; copy the Options in a clone.");

@@ -209,7 +209,7 @@ public sealed class OperationTests
     public void A_section_with_an_error_is_reported_at_startup(string option, string value, string error)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [$"Responder:{option}"] = value }).Build();
-        using var built = new ServiceCollection().AddChatsResponder<Nobody>(configuration.GetSection("Responder")).Services.BuildServiceProvider();
+        using var built = new ServiceCollection().AddChatsResponder<SupportResponder>(configuration.GetSection("Responder")).Services.BuildServiceProvider();
 
         Assert.That(
             () => built.GetRequiredService<IOptions<ChatsResponderOptions>>().Value,
