@@ -34,7 +34,10 @@ public static class ChatsServiceCollectionExtensions
     /// configuration changes the key; other options keep their values until the next start.
     /// </summary>
     /// <param name="services">The services.</param>
-    /// <param name="section">The section, for instance <c>configuration.GetSection("Chats")</c>.</param>
+    /// <param name="section">
+    /// The section, for instance <c>configuration.GetSection("Chats")</c>. An unknown name or a malformed value in it prevents the start of the host;
+    /// sub-sections are ignored.
+    /// </param>
     /// <returns>The builder of the client's HttpClient, for further handlers.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static IHttpClientBuilder AddChatsClient(
@@ -61,7 +64,10 @@ public static class ChatsServiceCollectionExtensions
     /// <summary>Registers one of several clients, as a keyed service, with the options of a configuration section.</summary>
     /// <param name="services">The services.</param>
     /// <param name="name">The name, which is the key of the service.</param>
-    /// <param name="section">The section, for instance <c>configuration.GetSection("Chats")</c>.</param>
+    /// <param name="section">
+    /// The section, for instance <c>configuration.GetSection("Chats")</c>. An unknown name or a malformed value in it prevents the start of the host;
+    /// sub-sections are ignored.
+    /// </param>
     /// <returns>The builder of the client's HttpClient, for further handlers.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The name is empty.</exception>

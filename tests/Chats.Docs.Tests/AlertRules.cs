@@ -25,11 +25,11 @@ internal static partial class AlertRules
         Assert.That(expressions, Has.Count.GreaterThan(5));
         foreach (var expression in expressions)
         {
-            var metrics = Metric().Matches(Labels().Replace(expression, "")).Select(match => match.Value);
+            var metrics = Metric().Matches(Labels().Replace(expression, "")).Select(match => match.Value).Distinct();
             var labels = Labels().Matches(expression).SelectMany(match => Label().Matches(match.Value)).Select(match => match.Value).Except(["by", "le"]);
 
             // A counter does not exist before its first event, so its increase does not show that event.
-            foreach (Match increase in Regex.IsMatch(expression, "[>=] 0") ? Increase().Matches(expression) : [])
+            foreach (Match increase in Increase().Matches(Regex.IsMatch(expression, "[>=] 0") ? expression : ""))
             {
                 var (series, window) = (increase.Groups[1].Value, increase.Groups[2].Value);
                 Assert.That(expression, Does.Contain($"sum({series} unless {series} offset {window})"));

@@ -15,7 +15,7 @@ public sealed class UsingExamples
         var vault = new Vault();
 
         // docs/using: Key and scopes
-        var options = new ChatsClientOptions { ApiKeyProvider = cancellationToken => vault.ReadAsync("chats-key", cancellationToken) };
+        var options = new ChatsClientOptions { ApiKeyProvider = async cancellationToken => await vault.ReadAsync("chats-key", cancellationToken) };
         // end
         options.BaseAddress = shop.Emulator.BaseAddress;
         using var client = new ChatsClient(options);
@@ -207,7 +207,7 @@ public sealed class UsingExamples
     {
         public string Key { get; set; } = "key";
 
-        public ValueTask<string> ReadAsync(string name, CancellationToken stopping) =>
-            name == "chats-key" && !stopping.IsCancellationRequested ? new(Key) : throw new InvalidOperationException("There is no such secret.");
+        public Task<string> ReadAsync(string name, CancellationToken stopping) =>
+            name == "chats-key" && !stopping.IsCancellationRequested ? Task.FromResult(Key) : throw new InvalidOperationException("There is no such secret.");
     }
 }

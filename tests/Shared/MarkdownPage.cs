@@ -59,7 +59,11 @@ internal sealed class MarkdownPage
     private string[] CellsOf(Markdig.Syntax.Block row) =>
         [.. ((TableRow)row).Select(cell => cell.Span.IsEmpty ? "" : _text[cell.Span.Start..(cell.Span.End + 1)].Trim(' ', '|'))];
 
-    internal sealed record Block(MarkdownPage Page, string Section, string Language, string Text);
+    internal sealed record Block(MarkdownPage Page, string Section, string Language, string Text)
+    {
+        /// <summary>The code without the usings at its beginning, which a region inside of a method cannot have.</summary>
+        public string Example => Regex.Replace(Text, @"\A(using [A-Z][\w.]+;\r?\n)+", "").Trim();
+    }
 }
 
 internal static class Pages

@@ -126,8 +126,8 @@ internal sealed class HostingPageTests
         builder.Services.ConfigureHttpClientDefaults(http => http.AddStandardResilienceHandler());
         builder.Services.ConfigureHttpClientDefaults(http => http.ConfigurePrimaryHttpMessageHandler(() => service));
 
-        // docs/hosting: Retries, with service defaults
 #pragma warning disable EXTEXP0001 // RemoveAllResilienceHandlers is marked as experimental.
+        // docs/hosting: Retries, with service defaults
         builder.Services.AddChatsClient(builder.Configuration.GetSection("Chats")).RemoveAllResilienceHandlers();
         // end
 
