@@ -154,12 +154,12 @@ public sealed class LimiterTests
     }
 
     [Test]
-    public async Task Calls_without_headers_use_up_the_quota_and_then_one_probe_a_minute_is_made()
+    public async Task Calls_without_headers_use_up_the_quota_and_then_one_probe_a_minute_is_made([Values] bool responded)
     {
         await using var machine = await StartAsync();
         await machine.CallAsync(Machine.Response(remaining: 2, limit: 3));
-        await machine.CallAsync(response: null);
-        await machine.CallAsync(response: null);
+        await machine.CallAsync(responded ? Machine.Response() : null);
+        await machine.CallAsync(responded ? Machine.Response() : null);
 
         Assert.That(await machine.RefusalAsync(), Is.Not.Null.And.LessThanOrEqualTo(TimeSpan.FromMinutes(1)));
         await machine.SetAsync("quota:getChatMessage", "probe", TimeSpan.FromMilliseconds(-1));

@@ -36,7 +36,7 @@ end
 
 local used = settled()
 local remaining = q.limit - used - in_flight
-local may_probe = q.reported < q.limit and q.certain < q.limit and in_flight == 0
+local may_probe = q.reported < q.limit and in_flight == 0
 local has_room = (remaining > 0 or (may_probe and now >= q.probe)) and (q.doubt == 0 or in_flight == 0)
 local hold = field('hold') or 0
 if hold > now + lease then
