@@ -81,7 +81,7 @@ public sealed class HandlerTests
         yield return new(quoting, false, "HttpRequestException");
         yield return new(new IOException(Canary.Echo, quoting), false, "HttpRequestException");
         yield return new(new HttpRequestException(Canary.Echo, new IOException(Canary.Echo, reset)), false, "SocketException ConnectionReset");
-        yield return new(new TaskCanceledException(Canary.Echo, quoting), false, "OperationCanceledException");
+        yield return new(new TaskCanceledException(Canary.Echo, quoting), false, "CanceledException");
         yield return new(new TaskCanceledException(Canary.Echo, new TimeoutException(Canary.Echo, quoting)), true, "timed out");
 #if !CHATS_NETSTANDARD
         yield return new(new HttpRequestException(HttpRequestError.InvalidResponse, Canary.Echo), false, "InvalidResponse");
