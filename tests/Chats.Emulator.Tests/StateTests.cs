@@ -138,6 +138,7 @@ public sealed class StateTests : EmulatorTests
         Assert.That(() => Chat.Receive("", []), Throws.ArgumentException);
         Assert.That(() => Chat.Receive("x", [null!]), Throws.ArgumentException);
         Assert.That(() => Chat.AddMessage(null!, "x"), Throws.ArgumentNullException);
+        Assert.That(() => Chat.Receive("x", null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("attachments"));
         Assert.That(() => Emulator.AddKey(""), Throws.ArgumentException);
         Assert.That(() => Emulator.AddKey("a key"), Throws.ArgumentException.With.Message.Not.Contains("a key"));
         Assert.That(() => Emulator.AddKey("key", " "), Throws.ArgumentException);

@@ -111,6 +111,7 @@ public sealed class EmulatedChat
 
     internal EmulatedMessage Add(string sender, string? text, ChatAttachment[] attachments, bool notifies = true)
     {
+        ArgumentNullException.ThrowIfNull(attachments);
         EmulatedMessage message;
         lock (_gate)
         {
