@@ -6,8 +6,6 @@ namespace YandexMarket.Chats.Hosting;
 /// </summary>
 internal sealed class RetryRules(ChatsHostingOptions options, Func<double>? random)
 {
-    private static readonly TimeSpan _maxDelay = TimeSpan.FromMilliseconds(int.MaxValue);
-
     // Not for secrets: it only keeps callers from retrying all at once.
     private readonly Func<double> _random = random ?? (static () => Random.Shared.NextDouble());
 
@@ -38,8 +36,8 @@ internal sealed class RetryRules(ChatsHostingOptions options, Func<double>? rand
             return null;
         }
 
-        // The current response is more useful than a timeout, or than a delay too long for a timer.
-        return delay < request.TimeRemaining && delay < _maxDelay ? delay : null;
+        // The current response is more useful than a timeout.
+        return delay < request.TimeRemaining ? delay : null;
     }
 
     private static bool MayRetry(ChatsOperation operation, int status) =>
