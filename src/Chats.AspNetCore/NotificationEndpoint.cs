@@ -80,26 +80,26 @@ internal sealed class NotificationEndpoint
 
         if (!context.Request.HasJsonContentType() || context.Request.Headers.ContentEncoding.Count > 0)
         {
-            await RespondErrorAsync(context, StatusCodes.Status415UnsupportedMediaType, NotificationErrorType.WrongEventFormat, "The body must be uncompressed application/json.");
-            return (null, Malformed);
+            return await RejectBodyAsync(context, StatusCodes.Status415UnsupportedMediaType, "The body must be uncompressed application/json.");
         }
 
         var (body, length, status) = await ReadBodyAsync(context);
         if (status != StatusCodes.Status200OK)
         {
-            await RespondErrorAsync(context, status, NotificationErrorType.WrongEventFormat, "The body is longer than 64 KiB, or incomplete.");
-            return (null, Malformed);
+            return await RejectBodyAsync(context, status, "The body is longer than 64 KiB, or incomplete.");
         }
 
-        if (ReceivedNotification.TryRead(body, length, out var malformed) is not { } notification)
+        if (ReceivedNotification.TryRead(body, length, out var type, out var malformed) is not { } notification)
         {
-            _logger.Malformed(malformed);
-            await RespondErrorAsync(context, StatusCodes.Status400BadRequest, NotificationErrorType.WrongEventFormat, malformed!);
-            return (null, Malformed);
+            return await RejectBodyAsync(context, StatusCodes.Status400BadRequest, malformed!, type);
         }
 
         var outcome = await HandleAsync(context, notification);
-        if (outcome == Failed)
+        if (outcome == Aborted)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        }
+        else if (outcome == Failed)
         {
             await RespondErrorAsync(context, StatusCodes.Status500InternalServerError, NotificationErrorType.Unknown, "The notification was not handled.");
         }
@@ -133,7 +133,15 @@ internal sealed class NotificationEndpoint
 
         if (_recent.Start(key) is { } earlier)
         {
-            return await earlier.WaitAsync(context.RequestAborted) ? Duplicate : Failed;
+            try
+            {
+                return await earlier.WaitAsync(context.RequestAborted) ? Duplicate : Failed;
+            }
+            catch (OperationCanceledException)
+            {
+                _logger.StillHandled(key.Type, key.BusinessId, key.ChatId);
+                return Aborted;
+            }
         }
 
         var outcome = Failed;
@@ -215,6 +223,13 @@ internal sealed class NotificationEndpoint
             // The body is cut off, too slow, or longer than the server allows.
             return ([], 0, exception.StatusCode);
         }
+    }
+
+    private async Task<(NotificationType? Type, string Outcome)> RejectBodyAsync(HttpContext context, int status, string reason, NotificationType? type = null)
+    {
+        _logger.Malformed(reason);
+        await RespondErrorAsync(context, status, NotificationErrorType.WrongEventFormat, reason);
+        return (type, Malformed);
     }
 
     private static Task RespondErrorAsync(HttpContext context, int status, NotificationErrorType type, string message) =>

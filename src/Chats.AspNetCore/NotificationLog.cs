@@ -13,8 +13,11 @@ internal static partial class NotificationLog
     public static partial void OtherBusiness(this ILogger logger, NotificationType type, long businessId);
 
     [LoggerMessage(3, LogLevel.Warning, "A malformed notification was rejected: {Reason}")]
-    public static partial void Malformed(this ILogger logger, string? reason);
+    public static partial void Malformed(this ILogger logger, string reason);
 
     [LoggerMessage(4, LogLevel.Error, "{Type} of business {BusinessId}, chat {ChatId} was not handled: the service will send it again")]
     public static partial void HandlerFailed(this ILogger logger, Exception exception, NotificationType type, long businessId, long chatId);
+
+    [LoggerMessage(5, LogLevel.Warning, "{Type} of business {BusinessId}, chat {ChatId}: the connection was closed while a duplicate waited for the first one, which is still being handled")]
+    public static partial void StillHandled(this ILogger logger, NotificationType type, long businessId, long chatId);
 }

@@ -17,7 +17,12 @@ internal sealed class NotificationMetrics
         _start = clock.GetUtcNow();
         var meter = meters.Create(ChatsNotificationTelemetry.MeterName);
         _count = meter.CreateCounter<long>("chats.notifications", "{notification}", "Requests to the endpoint, by type and outcome.");
-        _duration = meter.CreateHistogram<double>("chats.notification.duration", "s", "Duration of requests to the endpoint, including the handler.");
+        // The default boundaries are meant for milliseconds.
+        _duration = meter.CreateHistogram(
+            "chats.notification.duration",
+            "s",
+            "Duration of requests to the endpoint, including the handler.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 15, 30] });
         meter.CreateObservableGauge("chats.notification.ping.age", PingAge, "s", "Time since the last PING; no value before the first.");
     }
 

@@ -8,15 +8,17 @@ internal readonly record struct NotificationKey(NotificationType Type, long Busi
 /// <summary>A notification that was read, and how to handle it; <see cref="Handle"/> is null if it is not about a chat.</summary>
 internal sealed record ReceivedNotification(NotificationKey Key, Func<IChatsNotificationHandler, CancellationToken, Task>? Handle)
 {
-    /// <summary>Reads a notification. If the body is malformed, returns null and the reason, which quotes nothing of the body.</summary>
-    public static ReceivedNotification? TryRead(byte[] utf8, int length, out string? malformed)
+    /// <summary>Reads a notification. If the body is malformed, returns null and the reason, which quotes nothing of the body, and the type, if the body
+    /// names one.</summary>
+    public static ReceivedNotification? TryRead(byte[] utf8, int length, out NotificationType? type, out string? malformed)
     {
-        if (JsonText.TryRead(utf8, length, Notification.Read, out malformed) is not { NotificationType: var type })
+        type = JsonText.TryRead(utf8, length, Notification.Read, out malformed)?.NotificationType;
+        if (type is not { } known)
         {
             return null;
         }
 
-        return type switch
+        return known switch
         {
             NotificationType.ChatCreated => Read(ChatCreatedNotification.Read, out malformed, it =>
                 Of(it.BusinessId, it.ChatId, TicksOf(it.CreatedAt), (handler, token) => handler.OnChatCreatedAsync(it, token))),
@@ -26,14 +28,14 @@ internal sealed record ReceivedNotification(NotificationKey Key, Func<IChatsNoti
                 Of(it.BusinessId, it.ChatId, TicksOf(it.StartedAt), (handler, token) => handler.OnChatArbitrageStartedAsync(it, token))),
             NotificationType.ChatArbitrageFinished => Read(ChatArbitrageFinishedNotification.Read, out malformed, it =>
                 Of(it.BusinessId, it.ChatId, TicksOf(it.FinishedAt), (handler, token) => handler.OnChatArbitrageFinishedAsync(it, token))),
-            _ => new ReceivedNotification(new NotificationKey(type, 0, 0, 0), null),
+            _ => new ReceivedNotification(new NotificationKey(known, 0, 0, 0), null),
         };
 
         // Without a readable time, the events of this type in the chat count as one.
         static long TicksOf(DateTimeOffset? time) => time?.UtcTicks ?? 0;
 
         ReceivedNotification Of(long businessId, long chatId, long detail, Func<IChatsNotificationHandler, CancellationToken, Task> handle) =>
-            new(new NotificationKey(type, businessId, chatId, detail), handle);
+            new(new NotificationKey(known, businessId, chatId, detail), handle);
 
         ReceivedNotification? Read<T>(Func<JsonTextReader, T> read, out string? malformed, Func<T, ReceivedNotification> received)
             where T : class =>

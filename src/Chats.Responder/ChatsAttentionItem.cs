@@ -16,7 +16,7 @@ public sealed class ChatsAttentionItem
     public required bool MayHaveBeenSent { get; init; }
 
     /// <summary>The text of the reply. Null if there is none yet.</summary>
-    public string? Answer { get; init; }
+    public string? ReplyText { get; init; }
 
     /// <summary>The last failure, without any text of the chat.</summary>
     public required string Reason { get; init; }

@@ -12,34 +12,42 @@ namespace YandexMarket.Chats.Responder;
 /// <summary>Chooses the database of a responder: call <see cref="UseSqlite"/> or <see cref="UsePostgreSql"/>; the last call wins.</summary>
 public sealed class ChatsResponderBuilder
 {
+    /// <summary>Its own, because the application's migrations may use the same database, with other column names.</summary>
+    private const string HistoryTable = "ChatsMigrations";
+
     internal ChatsResponderBuilder(IServiceCollection services) => Services = services;
 
     /// <summary>The services in which the responder is registered.</summary>
     public IServiceCollection Services { get; }
 
-    /// <summary>Uses an SQLite file, for processes on one machine. The table is created or migrated when the host starts.</summary>
+    /// <summary>Uses an SQLite file, for processes on one machine. The tables are created or migrated when the host starts.</summary>
     /// <param name="connectionString">For example <c>Data Source=chats.db</c>.</param>
     /// <returns>The same builder.</returns>
-    /// <exception cref="ArgumentException"><paramref name="connectionString"/> is null, empty or malformed.</exception>
+    /// <exception cref="ArgumentException"><paramref name="connectionString"/> is null, empty or malformed, or names no file.</exception>
     public ChatsResponderBuilder UseSqlite(string connectionString)
     {
         ArgumentException.ThrowIfNullOrEmpty(connectionString);
-        _ = new SqliteConnectionStringBuilder(connectionString);
-        Services.AddDbContextFactory<SqliteContext>(options => Quiet(options).UseSqlite(connectionString));
+        if (Parse(text => new SqliteConnectionStringBuilder(text), connectionString, "Data Source=chats.db").DataSource is "" or ":memory:")
+        {
+            throw new ArgumentException("The database must be a file: Data Source=chats.db.", nameof(connectionString));
+        }
+
+        Services.AddDbContextFactory<SqliteContext>(options => Quiet(options).UseSqlite(connectionString, sqlite => sqlite.MigrationsHistoryTable(HistoryTable)));
         Services.Replace(ServiceDescriptor.Singleton<ResponderDatabase>(services =>
             new SqliteDatabase(services.GetRequiredService<IDbContextFactory<SqliteContext>>())));
         return this;
     }
 
-    /// <summary>Uses PostgreSQL 13 or later, for any number of machines. The table is created or migrated when the host starts.</summary>
+    /// <summary>Uses PostgreSQL 13 or later, for any number of machines. The tables are created or migrated when the host starts.</summary>
     /// <param name="connectionString">For example <c>Host=db;Database=shop;Username=bot;Password=…</c>.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentException"><paramref name="connectionString"/> is null, empty or malformed.</exception>
     public ChatsResponderBuilder UsePostgreSql(string connectionString)
     {
         ArgumentException.ThrowIfNullOrEmpty(connectionString);
-        _ = new NpgsqlConnectionStringBuilder(connectionString);
-        Services.AddDbContextFactory<PostgreSqlContext>(options => Quiet(options).UseNpgsql(connectionString).AddInterceptors(new PostgreSqlTransactionSettings()));
+        Parse(text => new NpgsqlConnectionStringBuilder(text), connectionString, "Host=db;Database=shop;Username=bot;Password=…");
+        Services.AddDbContextFactory<PostgreSqlContext>(options => Quiet(options)
+            .UseNpgsql(connectionString, postgreSql => postgreSql.MigrationsHistoryTable(HistoryTable)).AddInterceptors(new PostgreSqlTransactionSettings()));
         Services.Replace(ServiceDescriptor.Singleton<ResponderDatabase>(services =>
             new PostgreSqlDatabase(services.GetRequiredService<IDbContextFactory<PostgreSqlContext>>())));
         return this;
@@ -59,6 +67,19 @@ public sealed class ChatsResponderBuilder
         ArgumentNullException.ThrowIfNull(choose);
         Services.Replace(ServiceDescriptor.Singleton(services => new ClientOfBusiness(businessId => choose(services, businessId))));
         return this;
+    }
+
+    /// <summary>Without the inner exception, which can quote a part of a password.</summary>
+    private static T Parse<T>(Func<string, T> parse, string connectionString, string example)
+    {
+        try
+        {
+            return parse(connectionString);
+        }
+        catch (Exception)
+        {
+            throw new ArgumentException($"The connection string has a wrong format, option or value. It must look like {example}.", nameof(connectionString));
+        }
     }
 
     internal static TimeProvider Clock(IServiceProvider services) => services.GetService<TimeProvider>() ?? TimeProvider.System;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using YandexMarket.Chats.Responder.Storage;
 using YandexMarket.Chats.Responder.Work;
 
 namespace YandexMarket.Chats.Responder;
@@ -9,10 +10,10 @@ public static class ChatsResponderHealthChecksBuilderExtensions
 {
     /// <summary>
     /// Adds the <c>chats-responder</c> health check: degraded while a message needs a human, and <paramref name="failureStatus"/> while the database
-    /// cannot be read. Its data are the numbers of messages that are not final, by state.
+    /// cannot be read or the responder's work on it fails, for example its migration. Its data are the numbers of messages that are not final, by state.
     /// </summary>
     /// <param name="builder">The health checks.</param>
-    /// <param name="failureStatus">The status while the database cannot be read. Default: unhealthy.</param>
+    /// <param name="failureStatus">The status while the database fails. Default: unhealthy.</param>
     /// <param name="tags">The tags of the check. Default: none.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
@@ -20,6 +21,10 @@ public static class ChatsResponderHealthChecksBuilderExtensions
         this IHealthChecksBuilder builder, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddCheck<ResponderHealthCheck>("chats-responder", failureStatus, tags ?? []);
+        return builder.Add(new HealthCheckRegistration(
+            "chats-responder",
+            services => new ResponderHealthCheck(services.GetService<MessageStore>(), services.GetService<WorkerFailures>()),
+            failureStatus,
+            tags));
     }
 }

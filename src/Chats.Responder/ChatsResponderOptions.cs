@@ -47,8 +47,8 @@ public sealed class ChatsResponderOptions
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// The longest delay, <see cref="RetryDelay"/> to 1 day, unless the service asks for a longer one, which counts up to 1 hour and becomes longer
-    /// at random by up to a minute. Default: 5 minutes.
+    /// The longest delay between attempts, from <see cref="RetryDelay"/> to 1 day. If the service asks for a longer delay, that one is used, but at
+    /// most 1 hour plus up to a minute at random. Default: 5 minutes.
     /// </summary>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(5);
 
@@ -90,26 +90,27 @@ public sealed class ChatsResponderOptions
         return asked > delay ? asked : delay;
     }
 
-    /// <summary>Names the first wrong option; null if all are valid.</summary>
-    internal string? FindError() =>
-        MaxConcurrency is < 1 or > 1000 ? $"{nameof(MaxConcurrency)} must be from 1 to 1000."
-        : MaxFailures < 1 ? $"{nameof(MaxFailures)} must be at least 1."
-        : MaxAttempts < 1 ? $"{nameof(MaxAttempts)} must be at least 1."
-        : Range(nameof(RespondTimeout), RespondTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1))
-        ?? Range(nameof(LeaseDuration), LeaseDuration, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1))
-        ?? Range(nameof(DoubtTimeout), DoubtTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1))
-        ?? Range(nameof(RetryDelay), RetryDelay, TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1))
-        ?? Range(nameof(MaxRetryDelay), MaxRetryDelay, RetryDelay, TimeSpan.FromDays(1))
-        ?? Range(nameof(PollInterval), PollInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1))
-        ?? Range(nameof(ShutdownTimeout), ShutdownTimeout, TimeSpan.Zero, TimeSpan.FromHours(1))
-        ?? FindRetentionError();
+    /// <summary>Names each wrong option.</summary>
+    internal IReadOnlyCollection<string> FindErrors() =>
+    [
+        .. new[]
+        {
+            MaxConcurrency is < 1 or > 1000 ? $"{nameof(MaxConcurrency)} must be from 1 to 1000." : null,
+            MaxFailures < 1 ? $"{nameof(MaxFailures)} must be at least 1." : null,
+            MaxAttempts < 1 ? $"{nameof(MaxAttempts)} must be at least 1." : null,
+            Range(nameof(RespondTimeout), RespondTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1)),
+            Range(nameof(LeaseDuration), LeaseDuration, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+            Range(nameof(DoubtTimeout), DoubtTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1)),
+            Range(nameof(RetryDelay), RetryDelay, TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1)),
+            Range(nameof(MaxRetryDelay), MaxRetryDelay, RetryDelay, TimeSpan.FromDays(1)),
+            Range(nameof(PollInterval), PollInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),
+            Range(nameof(ShutdownTimeout), ShutdownTimeout, TimeSpan.Zero, TimeSpan.FromHours(1)),
+            Retention < TimeSpan.FromDays(15) ? $"{nameof(Retention)} must be at least 15 days." : null,
+            TextRetention < TimeSpan.FromHours(1) ? $"{nameof(TextRetention)} must be at least 1 hour." : null,
+        }.OfType<string>().Select(mistake => $"{nameof(ChatsResponderOptions)}.{mistake}"),
+    ];
 
-    // .NET reads a bare number in a configuration as days, which the upper bounds notice.
+    // .NET reads a bare number in a configuration as days, which most of the upper bounds notice.
     private static string? Range(string name, TimeSpan value, TimeSpan min, TimeSpan max) =>
         value < min || value > max ? $"{name} must be from {min} to {max}, written as hours:minutes:seconds; it is {value}." : null;
-
-    private string? FindRetentionError() =>
-        Retention < TimeSpan.FromDays(15) ? $"{nameof(Retention)} must be at least 15 days."
-        : TextRetention < TimeSpan.FromHours(1) ? $"{nameof(TextRetention)} must be at least 1 hour."
-        : null;
 }

@@ -32,9 +32,9 @@ public static class ChatsResponderServiceCollectionExtensions
             .Configure(configure ?? (_ => { }))
             .PostConfigure(options =>
             {
-                if (options.FindError() is { } mistake)
+                if (options.FindErrors() is { Count: > 0 } mistakes)
                 {
-                    throw new OptionsValidationException(nameof(ChatsResponderOptions), typeof(ChatsResponderOptions), [mistake]);
+                    throw new OptionsValidationException(nameof(ChatsResponderOptions), typeof(ChatsResponderOptions), mistakes);
                 }
             })
             .ValidateOnStart();
@@ -42,13 +42,12 @@ public static class ChatsResponderServiceCollectionExtensions
         services.AddChatsNotifications<NotificationStore>();
         services.TryAddScoped<TResponder>();
         services.Replace(ServiceDescriptor.Scoped<IChatsResponder, ForwardingResponder<TResponder>>());
-        services.TryAddSingleton(provider => new ClientOfBusiness(_ => provider.GetRequiredService<IChatsClient>()));
         services.TryAddSingleton(Create);
         services.TryAddSingleton<IChatsResponderInbox>(provider => provider.GetRequiredService<MessageStore>());
         services.TryAddSingleton<ResponderDatabase>(_ => throw new InvalidOperationException(
             "The responder has no database: call UseSqlite or UsePostgreSql on the builder that AddChatsResponder returned."));
         services.TryAddSingleton<WorkSignal>();
-        services.TryAddSingleton<ResponderHealthCheck>();
+        services.TryAddSingleton<WorkerFailures>();
         services.AddHostedService(CreateWorker);
         return new ChatsResponderBuilder(services);
     }
@@ -83,9 +82,15 @@ public static class ChatsResponderServiceCollectionExtensions
         var attention = new AttentionCallback(options, clock, log);
         var store = services.GetRequiredService<MessageStore>();
         var handler = new MessageHandler(
-            store, services.GetRequiredService<ClientOfBusiness>().Choose, services.GetRequiredService<IServiceScopeFactory>(), options, clock, attention, log);
+            store, services.GetService<ClientOfBusiness>()?.Choose ?? UnnamedClient(services), services.GetRequiredService<IServiceScopeFactory>(), options, clock, attention, log);
         return new ResponderWorker(
             store, handler, options, clock, attention, services.GetRequiredService<WorkSignal>(),
-            ActivatorUtilities.CreateInstance<ResponderMetrics>(services), log);
+            ActivatorUtilities.CreateInstance<ResponderMetrics>(services), services.GetRequiredService<WorkerFailures>(), log);
     }
+
+    private static Func<long, IChatsClient> UnnamedClient(IServiceProvider services) =>
+        services.GetService<IServiceProviderIsService>()?.IsService(typeof(IChatsClient)) == false
+            ? throw new InvalidOperationException(
+                "The responder has no client: call services.AddChatsClient or, for named clients, UseClient on the builder that AddChatsResponder returned.")
+            : _ => services.GetRequiredService<IChatsClient>();
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.AspNetCore.Http.Timeouts;
 
 namespace YandexMarket.Chats.AspNetCore.Tests;
@@ -112,6 +114,7 @@ public sealed class HandlerTests
     {
         var gate = new TaskCompletionSource();
         await using var shop = await StartWithTimeoutsAsync();
+        using var counted = new MetricCollector<long>(shop.Services.GetRequiredService<IMeterFactory>(), ChatsNotificationTelemetry.MeterName, "chats.notifications");
         shop.Recorder.Behavior = (_, _) => gate.Task;
 
         var first = shop.PostAsync(Raw.Message);
@@ -120,6 +123,9 @@ public sealed class HandlerTests
         gate.SetException(new InvalidOperationException());
 
         Assert.That((second.Status, (await first).Status), Is.EqualTo((503, 500)));
+        Assert.That(shop.OurLog, Has.Exactly(1).Contains("Warning: ChatMessageSent of business 1, chat 2: the connection was closed while a duplicate waited"));
+        await counted.WaitForMeasurementsAsync(2, Until.Patience);
+        Assert.That(counted.GetMeasurementSnapshot().Select(it => TelemetryTests.Tags(it.Tags)), Does.Contain("CHAT_MESSAGE_SENT aborted"));
     }
 
     [Test]

@@ -54,6 +54,16 @@ public class OptionsTests
         Assert.That((check.Name, check.Tags.Single()), Is.EqualTo(("chats-notifications", "ready")));
     }
 
+    [Test]
+    public async Task The_health_check_without_a_receiver_names_the_missing_call()
+    {
+        await using var provider = new ServiceCollection().AddLogging().AddHealthChecks().AddChatsNotifications().Services.BuildServiceProvider();
+
+        var check = (await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["chats-notifications"];
+
+        Assert.That((check.Status, check.Description), Is.EqualTo((HealthStatus.Unhealthy, "There is no receiver: call services.AddChatsNotifications<THandler>().")));
+    }
+
     private static ChatsNotificationOptions OptionsOf(Dictionary<string, string?> settings)
     {
         var configuration = new ConfigurationBuilder()

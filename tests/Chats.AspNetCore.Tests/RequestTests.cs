@@ -30,6 +30,9 @@ public sealed class RequestTests
         Assert.That(string.Join('|', shop.Recorder.Calls), Is.EqualTo(row.Calls));
         Assert.That(response.Head.Contains("\r\nContent-Type: application/json\r\n", StringComparison.Ordinal), Is.EqualTo(row.Body.Length > 0));
         Assert.That(response.Head + response.Body, Does.Not.Contain("secret").And.Not.Contain("Exception"));
+        Assert.That(
+            shop.OurLog.Count(line => line.Contains("Warning: A malformed notification was rejected: ", StringComparison.Ordinal)),
+            Is.EqualTo(row.Body.Contains("WRONG_EVENT_FORMAT", StringComparison.Ordinal) ? 1 : 0));
         Assert.That((response.Head + "\r\n").Contains("\r\nAllow: POST\r\n", StringComparison.Ordinal), Is.EqualTo(response.Status == 405));
     }
 

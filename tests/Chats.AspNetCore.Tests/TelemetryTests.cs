@@ -25,17 +25,19 @@ public sealed class TelemetryTests
         await shop.PostAsync(Raw.Message.Replace("\"businessId\":1", "\"businessId\":2"));
         await shop.PostAsync("""{"notificationType":"ORDER_CREATED"}""");
         await shop.PostAsync("hello");
+        await shop.PostAsync("""{"notificationType":"CHAT_MESSAGE_SENT"}""");
         await shop.SendAsync(Raw.Post(Raw.Message, headers: "X-Forwarded-For: 5.45.207.1\r\n"));
 
-        await counted.WaitForMeasurementsAsync(8, TimeSpan.FromSeconds(30));
-        await measured.WaitForMeasurementsAsync(8, TimeSpan.FromSeconds(30));
+        await counted.WaitForMeasurementsAsync(9, TimeSpan.FromSeconds(30));
+        await measured.WaitForMeasurementsAsync(9, TimeSpan.FromSeconds(30));
         string[] expected =
         [
             "PING ping", "CHAT_MESSAGE_SENT handled", "CHAT_MESSAGE_SENT duplicate", "CHAT_MESSAGE_SENT failed", "CHAT_MESSAGE_SENT ignored",
-            "other ignored", "none malformed", "none rejected",
+            "other ignored", "none malformed", "CHAT_MESSAGE_SENT malformed", "none rejected",
         ];
         Assert.That(counted.GetMeasurementSnapshot().Select(it => Tags(it.Tags)), Is.EquivalentTo(expected));
         Assert.That(measured.GetMeasurementSnapshot().Select(it => Tags(it.Tags)), Is.EquivalentTo(expected));
+        Assert.That(((Histogram<double>)measured.Instrument!).Advice?.HistogramBucketBoundaries, Does.Contain(0.1).And.Contain(10), "In seconds.");
     }
 
     [Test]
@@ -92,7 +94,7 @@ public sealed class TelemetryTests
         Assert.That(new SenderCheck(new ChatsNotificationOptions(), new HostingEnvironment { EnvironmentName = Environments.Production }).Allows(context), Is.EqualTo(allowed));
     }
 
-    private static string Tags(IReadOnlyDictionary<string, object?> tags) => $"{tags["chats.notification.type"]} {tags["chats.notification.outcome"]}";
+    internal static string Tags(IReadOnlyDictionary<string, object?> tags) => $"{tags["chats.notification.type"]} {tags["chats.notification.outcome"]}";
 
     private static async Task<string> HealthAsync(Shop shop)
     {

@@ -25,17 +25,35 @@ public sealed class ClientTests
     public async Task Without_a_client_for_its_business_a_message_is_retried_later()
     {
         await using var stage = await Stage.MigratedAsync();
-        var options = new ChatsResponderOptions();
-        var log = new ResponderLog(NullLogger<ResponderLog>.Instance);
-        var handler = new MessageHandler(
-            stage.Store, _ => throw new InvalidOperationException("mine"), stage.Services.GetRequiredService<IServiceScopeFactory>(), options, stage.Clock,
-            new AttentionCallback(options, stage.Clock, log), log);
-
-        await handler.HandleAsync(await stage.ClaimedAsync(1), CancellationToken.None, CancellationToken.None);
+        await stage.HandlerOf(_ => throw new InvalidOperationException("mine")).HandleAsync(await stage.ClaimedAsync(1), CancellationToken.None, CancellationToken.None, CancellationToken.None);
 
         var row = await stage.RowAsync(1);
-        Assert.That((row.State, row.Failures, row.LastFailure), Is.EqualTo((MessageState.Received, 0, "No client for business 1: InvalidOperationException.")));
+        Assert.That((row.State, row.Failures, row.LastFailure), Is.EqualTo((MessageState.Received, 0, "No client for business 1: InvalidOperationException. Check AddChatsClient and UseClient.")));
     }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Without_any_client_the_host_does_not_start(bool hasNamed)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddKeyedSingleton<IChatsClient>("north", new FakeClient(TimeProvider.System));
+        var responder = builder.Services.AddChatsResponder<SupportResponder>().UseSqlite("Data Source=never-created.db");
+        _ = hasNamed ? responder.UseClient((services, _) => services.GetRequiredKeyedService<IChatsClient>("north")) : responder;
+        using var host = builder.Build();
+
+        if (hasNamed)
+        {
+            Assert.That(() => Stage.WorkerOf(host.Services), Throws.Nothing);
+        }
+        else
+        {
+            Assert.That(() => host.StartAsync(), Throws.InvalidOperationException.With.Message.Contains("AddChatsClient").And.Message.Contains("UseClient"));
+        }
+    }
+
+    [Test]
+    public void A_message_of_null_is_rejected() =>
+        Assert.That(() => new IncomingChatMessage(1, 2, null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("Message"));
 
     [Test]
     public async Task The_last_registered_responder_wins()

@@ -138,6 +138,62 @@ public sealed class DoubtTests
         Assert.That(await stage.Store.BeginSendAsync(other, "x", CancellationToken.None), Is.True);
     }
 
+    [TestCase("freezes")]
+    [TestCase("loses its lease")]
+    public async Task A_process_that_stands_still_for_longer_than_its_lease_before_the_send_does_not_send(string how)
+    {
+        await using var stage = await Stage.MigratedAsync();
+        await stage.ReceiveAsync(10);
+        using var lease = new CancellationTokenSource();
+        stage.OnCommand = command =>
+        {
+            if (command.Contains("\"Answer\" = 're:", StringComparison.Ordinal))
+            {
+                stage.Clock.Advance(TimeSpan.FromSeconds(how == "freezes" ? 60 : 0));
+                lease.CancelAfter(how == "freezes" ? Timeout.Infinite : 0);
+                _ = how == "freezes" || lease.Token.WaitHandle.WaitOne();
+            }
+
+            return null;
+        };
+        await stage.HandlerOf(_ => stage.Client).HandleAsync(
+            (await stage.Store.ClaimAsync(1, CancellationToken.None)).Single(), lease.Token, CancellationToken.None, CancellationToken.None);
+
+        Assert.That(stage.Client.Sent, Is.Empty);
+        Assert.That(await stage.RowAsync(10), Has.Property(nameof(MessageRow.State)).EqualTo(Received).And.Property(nameof(MessageRow.SendStartedAt)).Null);
+    }
+
+    [Test]
+    public async Task A_send_is_canceled_when_its_lease_ends_but_not_while_it_is_renewed()
+    {
+        await using var stage = await Stage.StartedAsync(options => options.LeaseDuration = TimeSpan.FromMinutes(1));
+        var (sending, canceled) = (new TaskCompletionSource(), new TaskCompletionSource());
+        stage.Client.OnSend = async (_, token) =>
+        {
+            await using var registration = token.Register(canceled.SetResult);
+            sending.SetResult();
+            await canceled.Task;
+            throw FakeClient.Doubtful();
+        };
+        await stage.ReceiveAsync(10);
+        await sending.Task.WaitAsync(Until.Patience);
+        for (var renewal = 0; renewal < 6; renewal++)
+        {
+            var until = (await stage.RowAsync(10)).LeaseUntil;
+            stage.Clock.Advance(TimeSpan.FromSeconds(16)); // A quarter of the lease, and a second.
+            await stage.UntilAsync(async () => (await stage.RowAsync(10)).LeaseUntil > until);
+        }
+
+        Assert.That(canceled.Task.IsCompleted, Is.False);
+
+        stage.OnCommand = command => command.StartsWith("UPDATE", StringComparison.Ordinal) && command.Contains("SET \"LeaseUntil\"", StringComparison.Ordinal)
+            ? new Microsoft.Data.Sqlite.SqliteException("disk I/O error", 10)
+            : null;
+        await stage.UntilAsync(() => Task.FromResult(canceled.Task.IsCompleted), isAbandoned: true);
+        stage.OnCommand = _ => null;
+        await stage.UntilAsync(10, InDoubt, isAbandoned: true);
+    }
+
     [Test]
     public async Task A_message_whose_process_dies_repeatedly_needs_a_human()
     {

@@ -38,7 +38,16 @@ public sealed class FailureTests
     [TestCase("Zero: \0", "U+0000")]
     public async Task A_message_whose_responder_always_fails_needs_a_human_and_does_not_block_others(string how, string reason)
     {
-        await using var stage = await Stage.StartedAsync(options => options.MaxFailures = 3);
+        var called = new TaskCompletionSource<ChatsAttentionItem>();
+        await using var stage = await Stage.StartedAsync(options =>
+        {
+            options.MaxFailures = 3;
+            options.AttentionNeeded = (item, _) =>
+            {
+                called.SetResult(item);
+                return Task.CompletedTask;
+            };
+        });
         stage.Respond = (message, _) => message.Message.MessageId != 10 ? Task.FromResult<string?>("Fine.") : how switch
         {
             "throws" => throw new InvalidOperationException("secret text"),
@@ -52,7 +61,9 @@ public sealed class FailureTests
         await stage.UntilAsync(10, NeedsAttention);
         await stage.UntilAsync(11, Sent);
 
-        Assert.That((await stage.Inbox.ListAsync()).Single().Reason, Does.Contain(reason).And.Not.Contain("secret"));
+        var item = (await stage.Inbox.ListAsync()).Single();
+        Assert.That(item.Reason, Does.Contain(reason).And.Not.Contain("secret"));
+        Assert.That((await called.Task.WaitAsync(Until.Patience)).ReplyText, Is.EqualTo(item.ReplyText).And.Null, "None is stored.");
         Assert.That(await stage.RowAsync(10), Has.Property(nameof(MessageRow.SendStartedAt)).Null.And.Property(nameof(MessageRow.Failures)).EqualTo(3));
     }
 

@@ -121,7 +121,7 @@ public sealed class OperationTests
         await stage.Store.RemoveOldAsync(CancellationToken.None);
 
         Assert.That(() => stage.RowAsync(10), Throws.InvalidOperationException);
-        Assert.That((await stage.Inbox.ListAsync()).Single().Answer, Is.EqualTo("re: Where is it?"));
+        Assert.That((await stage.Inbox.ListAsync()).Single().ReplyText, Is.EqualTo("re: Where is it?"));
     }
 
     [Test]
@@ -214,6 +214,47 @@ public sealed class OperationTests
         Assert.That(
             () => built.GetRequiredService<IOptions<ChatsResponderOptions>>().Value,
             Throws.InstanceOf<OptionsValidationException>().With.Message.StartsWith(error));
+    }
+
+    [Test]
+    public void All_invalid_options_are_named_at_once() => Assert.That(
+        new ChatsResponderOptions { MaxAttempts = 0, TextRetention = TimeSpan.Zero }.FindErrors(),
+        Is.EqualTo(["ChatsResponderOptions.MaxAttempts must be at least 1.", "ChatsResponderOptions.TextRetention must be at least 1 hour."]));
+
+    [Test]
+    public async Task A_stop_during_the_first_migration_is_no_error()
+    {
+        await using var stage = new Stage();
+        var migrating = new TaskCompletionSource();
+        using var stopping = new ManualResetEvent(false);
+        stage.OnCommand = command =>
+        {
+            if (!command.Contains("CREATE TABLE \"ChatsMessages\"", StringComparison.Ordinal))
+            {
+                return null;
+            }
+
+            migrating.SetResult();
+            stopping.WaitOne();
+            return new OperationCanceledException();
+        };
+        var worker = await stage.StartAsync();
+        await migrating.Task.WaitAsync(Until.Patience);
+        var stopped = worker.StopAsync(CancellationToken.None);
+        stopping.Set();
+        await stopped;
+
+        Assert.That(stage.Log.Where(it => it.Level >= LogLevel.Error), Is.Empty);
+    }
+
+    [Test]
+    public async Task The_health_check_without_a_responder_names_the_missing_call()
+    {
+        await using var provider = new ServiceCollection().AddLogging().AddHealthChecks().AddChatsResponder().Services.BuildServiceProvider();
+
+        var check = (await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["chats-responder"];
+
+        Assert.That((check.Status, check.Description), Is.EqualTo((HealthStatus.Unhealthy, "There is no responder: call services.AddChatsResponder<TResponder>().")));
     }
 
     [Test]

@@ -10,19 +10,70 @@ public sealed class OutageTests
     public async Task While_the_database_is_unavailable_notifications_are_rejected_and_the_worker_goes_on()
     {
         await using var stage = await Stage.StartedAsync(RetryMessagesHourly);
-        await ExecuteAsync(stage, "ALTER TABLE ChatsMessages RENAME TO Away");
+        await stage.ExecuteAsync("ALTER TABLE ChatsMessages RENAME TO Away");
         stage.Client.Add(10, ChatMessageSender.Customer, "Where is it?");
 
         Assert.That(() => stage.NotifyAsync(10), Throws.Exception, "The endpoint responds with 500.");
         Assert.That((await OperationTests.HealthAsync(stage)).Status, Is.EqualTo(HealthStatus.Unhealthy));
         stage.Clock.Advance(TimeSpan.FromMinutes(1));
 
-        await ExecuteAsync(stage, "ALTER TABLE Away RENAME TO ChatsMessages");
+        await stage.ExecuteAsync("ALTER TABLE Away RENAME TO ChatsMessages");
         await stage.NotifyAsync(10);
         var start = stage.Clock.GetUtcNow();
         await stage.UntilAsync(10, Sent);
 
         Assert.That(stage.Clock.GetUtcNow() - start, Is.LessThan(TimeSpan.FromMinutes(1)));
+    }
+
+    [TestCase("migration")]
+    [TestCase("claim")]
+    [TestCase("maintenance")]
+    public async Task If_only_reads_work_the_health_check_is_unhealthy(string what)
+    {
+        await using var stage = await Stage.MigratedAsync();
+        if (what == "migration")
+        {
+            await stage.ExecuteAsync("DROP TABLE ChatsMigrations"); // As after a restore of the other table alone.
+        }
+
+        stage.OnCommand = command => what switch
+        {
+            "claim" when IsClaim(command) => new SqliteException("attempt to write a readonly database", 8),
+            "maintenance" when command.StartsWith("UPDATE", StringComparison.Ordinal) => new SqliteException("attempt to write a readonly database", 8),
+            _ => null,
+        };
+        await stage.StartAsync();
+        await stage.UntilAsync(async () => (await OperationTests.HealthAsync(stage)).Status == HealthStatus.Unhealthy);
+
+        Assert.That(
+            (await OperationTests.HealthAsync(stage)).Entries["chats-responder"].Description,
+            Does.Contain($"the worker fails, so nothing is answered: SqliteException {(what == "migration" ? 1 : 8)}"));
+        if (what != "migration")
+        {
+            stage.OnCommand = _ => null;
+            await stage.UntilAsync(async () => (await OperationTests.HealthAsync(stage)).Status == HealthStatus.Healthy);
+        }
+    }
+
+    [TestCase("send", "\"Answer\" = 're:", nameof(Sent))]
+    [TestCase("no reply", "'NoReply'", nameof(NoReply))]
+    [TestCase("failed read", "\"LastFailure\" =", nameof(Sent))]
+    [TestCase("order", "SELECT EXISTS", nameof(Sent))]
+    public async Task A_failing_database_is_no_failure_of_the_message_and_the_reply_is_composed_once(string what, string command, string state)
+    {
+        await using var stage = await Stage.StartedAsync();
+        var (failed, reads, composed) = (0, 0, 0);
+        stage.OnCommand = text => text.Contains(command, StringComparison.Ordinal) && ++failed <= 2 ? new SqliteException("disk I/O error", 10) : null;
+        stage.Client.OnRead = _ => what == "failed read" && ++reads == 1
+            ? throw new ChatsConnectionException("Cut.", ChatsOperations.GetChatMessage, mayHaveBeenSent: false)
+            : Task.CompletedTask;
+        stage.Respond = (_, _) => Task.FromResult(++composed > 0 && what == "no reply" ? null : "re: it");
+        await stage.ReceiveAsync(10);
+        var start = stage.Clock.GetUtcNow();
+        await stage.UntilAsync(10, Enum.Parse<MessageState>(state), isAbandoned: true);
+
+        Assert.That(((await stage.RowAsync(10)).Failures, composed, failed > 2), Is.EqualTo((0, 1, true)));
+        Assert.That(stage.Clock.GetUtcNow() - start, Is.LessThan(TimeSpan.FromMinutes(10)), "The lease is an hour.");
     }
 
     [TestCase(false)]
@@ -87,8 +138,7 @@ public sealed class OutageTests
     [Test]
     public async Task While_the_disk_is_full_notifications_are_rejected_and_nothing_is_lost()
     {
-        // A worker that cannot store its text waits until its lease expires, and so does the test.
-        await using var stage = await Stage.StartedAsync(options => options.LeaseDuration = TimeSpan.FromSeconds(3));
+        await using var stage = await Stage.StartedAsync();
         stage.IsDiskFull = true;
         var rejected = new List<int>();
         for (var id = 10; id < 110; id++)
@@ -132,13 +182,4 @@ public sealed class OutageTests
     private static void RetryMessagesHourly(ChatsResponderOptions options) => options.RetryDelay = options.MaxRetryDelay = TimeSpan.FromHours(1);
 
     private static bool IsClaim(string command) => command.StartsWith("SELECT", StringComparison.Ordinal) && command.Contains("NextAttemptAt\" <=");
-
-    private static async Task ExecuteAsync(Stage stage, string command)
-    {
-        await using var connection = new SqliteConnection(stage.ConnectionString);
-        await connection.OpenAsync();
-        await using var text = connection.CreateCommand();
-        text.CommandText = command;
-        await text.ExecuteNonQueryAsync();
-    }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Npgsql;
 
 namespace YandexMarket.Chats.Responder.Tests;
@@ -85,6 +86,53 @@ public sealed class PostgreSqlTests
             await store.StoreAsync(1, 2, id, CancellationToken.None);
             return (await store.ClaimAsync(1, CancellationToken.None)).Single();
         }
+    }
+
+    [Test]
+    public async Task Only_the_first_start_needs_the_right_to_create_tables_and_a_table_of_the_applications_migrations_does_not_matter()
+    {
+        var database = await PostgreSqlServer.CreateDatabaseAsync();
+        await using var owner = Build(database);
+        await using var context = Context(database);
+        await context.Database.ExecuteSqlRawAsync("CREATE TABLE \"__EFMigrationsHistory\" (migration_id text PRIMARY KEY, product_version text)");
+        await owner.GetRequiredService<MessageStore>().MigrateAsync(CancellationToken.None);
+        await context.Database.ExecuteSqlRawAsync("CREATE ROLE bot LOGIN; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO bot");
+
+        await using var services = Build(database + ";Username=bot");
+        var store = services.GetRequiredService<MessageStore>();
+        await store.MigrateAsync(CancellationToken.None);
+        await store.StoreAsync(1, 2, 3, CancellationToken.None);
+
+        Assert.That(await store.ClaimAsync(1, CancellationToken.None), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_machine_whose_clock_is_ahead_does_not_delete_what_is_not_old()
+    {
+        var database = await PostgreSqlServer.CreateDatabaseAsync();
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow.AddDays(31));
+        await using var services = Build(database, all => all.AddSingleton<TimeProvider>(clock));
+        await using var other = Build(database);
+        var (ahead, right) = (services.GetRequiredService<MessageStore>(), other.GetRequiredService<MessageStore>());
+        await right.MigrateAsync(CancellationToken.None);
+        await right.StoreAsync(1, 2, 3, CancellationToken.None);
+        await right.FinishAsync((await right.ClaimAsync(1, CancellationToken.None)).Single(), CancellationToken.None);
+
+        await ahead.RemoveOldAsync(CancellationToken.None);
+
+        Assert.That(await right.StoreAsync(1, 2, 3, CancellationToken.None), Is.False, "It is known.");
+    }
+
+    [Test]
+    public async Task While_the_server_is_down_the_inbox_throws_the_exception_of_the_database()
+    {
+        using var closed = new ClosedPort();
+        var server = new NpgsqlConnectionStringBuilder(await PostgreSqlServer.CreateDatabaseAsync()) { Host = "127.0.0.1", Port = closed.Number };
+        await using var services = Build($"{server}");
+
+        var failure = Assert.CatchAsync<DbException>(() => services.GetRequiredService<IChatsResponderInbox>().ListAsync());
+
+        Assert.That(Work.ResponderLog.Describe((await failure)!), Is.EqualTo("NpgsqlException SocketException"));
     }
 
     private static ServiceProvider Build(string database, Action<IServiceCollection>? configure = null)

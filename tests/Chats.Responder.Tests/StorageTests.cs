@@ -91,13 +91,36 @@ public sealed class StorageTests
         Assert.That((row.State, row.Failures, row.LastFailure), Is.EqualTo((MessageState.Received, 0, "The text could not be stored: SqliteException 19.")));
     }
 
-    [Test]
-    public void A_malformed_connection_string_is_rejected_at_once()
-    {
-        var responder = new ServiceCollection().AddChatsResponder<SupportResponder>();
+    [TestCase("/data/chats.db")]
+    [TestCase("Fiel=chats.db")]
+    [TestCase("Data Source=a;Pooling=maybe")]
+    [TestCase("Data Source=a;Default Timeout=99999999999")]
+    [TestCase("Data Source=")]
+    [TestCase("Data Source=:memory:")]
+    [TestCase("Data Source=a;Password=my;secret=1")]
+    public void A_wrong_connection_string_of_SQLite_is_rejected_at_once(string text) => Assert.That(
+        () => new ServiceCollection().AddChatsResponder<SupportResponder>().UseSqlite(text),
+        Throws.ArgumentException.With.Message.Contains("Data Source=chats.db").And.Property("ParamName").EqualTo("connectionString").And.Message.Not.Contains("secret"));
 
-        Assert.That(() => responder.UsePostgreSql("Hots=db"), Throws.InstanceOf<ArgumentException>());
-        Assert.That(() => responder.UseSqlite("Fiel=chats.db"), Throws.InstanceOf<ArgumentException>());
+    [TestCase("db")]
+    [TestCase("Hots=db")]
+    [TestCase("Host=db;Port=many")]
+    [TestCase("Host=db;Password=my;secret=1")]
+    public void A_wrong_connection_string_of_PostgreSQL_is_rejected_at_once(string text) => Assert.That(
+        () => new ServiceCollection().AddChatsResponder<SupportResponder>().UsePostgreSql(text),
+        Throws.ArgumentException.With.Message.Contains("Host=db;Database=").And.Property("ParamName").EqualTo("connectionString").And.Message.Not.Contains("secret"));
+
+    [Test]
+    public async Task The_migrations_of_the_application_can_use_the_same_database()
+    {
+        await using var stage = new Stage();
+        await stage.ExecuteAsync("CREATE TABLE __EFMigrationsHistory (migration_id TEXT PRIMARY KEY, product_version TEXT)");
+        await stage.Store.MigrateAsync(CancellationToken.None);
+
+        await using var context = await stage.Services.GetRequiredService<IDbContextFactory<SqliteContext>>().CreateDbContextAsync();
+        Assert.That(
+            await context.Database.SqlQueryRaw<string>("SELECT name AS Value FROM sqlite_master WHERE type = 'table'").ToListAsync(),
+            Is.EquivalentTo(["__EFMigrationsHistory", "ChatsMigrations", "ChatsMessages", "sqlite_sequence"]));
     }
 
     private static async Task<IReadOnlyList<string>> PlanAsync(Stage stage, string command)

@@ -90,9 +90,9 @@ public sealed class TransitionTests
         await stage.HandleAsync(10, NeedsAttention);
 
         var item = (await stage.Inbox.ListAsync()).Single();
-        Assert.That((item.MessageId, item.MayHaveBeenSent, item.Answer), Is.EqualTo((10L, false, "re: Where is it?")));
+        Assert.That((item.MessageId, item.MayHaveBeenSent, item.ReplyText), Is.EqualTo((10L, false, "re: Where is it?")));
         await stage.UntilAsync(() => Task.FromResult(called.Count > 0));
-        Assert.That(called.Select(it => (it.MessageId, it.Answer)), Is.EqualTo(new[] { (10L, "re: Where is it?") }));
+        Assert.That(called.Select(it => (it.MessageId, it.ReplyText)), Is.EqualTo(new[] { (10L, "re: Where is it?") }));
         Assert.That((await stage.RowAsync(10)).Failures, Is.EqualTo(failures));
     }
 

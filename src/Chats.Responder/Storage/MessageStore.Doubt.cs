@@ -85,7 +85,7 @@ internal sealed partial class MessageStore
     /// <summary>Deletes old final messages, and clears the texts of less old ones.</summary>
     public async Task RemoveOldAsync(CancellationToken cancellationToken)
     {
-        var now = Now;
+        var now = await database.NowAsync(Now, cancellationToken).ConfigureAwait(false);
         var removed = now - (long)options.Retention.TotalMilliseconds;
         await InBatchesAsync(
             message => message.ChangedAt < removed,

@@ -33,7 +33,7 @@ internal sealed partial class MessageStore : IChatsResponderInbox
         ChatId = row.ChatId,
         MessageId = row.MessageId,
         MayHaveBeenSent = mayHaveBeenSent,
-        Answer = answer,
+        ReplyText = answer,
         Reason = reason,
         Since = since,
     };

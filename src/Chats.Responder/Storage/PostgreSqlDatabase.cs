@@ -9,7 +9,7 @@ internal sealed class PostgreSqlDatabase(IDbContextFactory<PostgreSqlContext> co
     public override async Task MigrateAsync(CancellationToken cancellationToken) => await ReadAsync(
         async context =>
         {
-            await context.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
+            await MigrateAsync(context, cancellationToken).ConfigureAwait(false);
             return true;
         },
         cancellationToken).ConfigureAwait(false);
@@ -27,6 +27,10 @@ internal sealed class PostgreSqlDatabase(IDbContextFactory<PostgreSqlContext> co
             return await work(context).ConfigureAwait(false);
         },
         cancellationToken);
+
+    public override async Task<long> NowAsync(long localNow, CancellationToken cancellationToken) => Math.Min(localNow, await ReadAsync(
+        context => context.Database.SqlQueryRaw<long>("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS \"Value\"").SingleAsync(cancellationToken),
+        cancellationToken).ConfigureAwait(false));
 
     protected override async Task<ResponderContext> CreateContextAsync(CancellationToken cancellationToken) =>
         await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,7 @@
+using System.Data.Common;
+using System.Runtime.ExceptionServices;
+using Microsoft.EntityFrameworkCore;
+
 namespace YandexMarket.Chats.Responder.Storage;
 
 /// <summary>What differs between the databases: how writes are committed, and how claims exclude each other.</summary>
@@ -18,16 +22,40 @@ internal abstract class ResponderDatabase
     public virtual Task<T> ClaimAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken) =>
         WriteAsync(work, cancellationToken);
 
+    /// <summary>
+    /// A time, in Unix milliseconds, that is not in the future: with a wrong clock one machine could delete what all of them know. The file of
+    /// SQLite belongs to one machine.
+    /// </summary>
+    public virtual Task<long> NowAsync(long localNow, CancellationToken cancellationToken) => Task.FromResult(localNow);
+
     public async Task<T> ReadAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken)
     {
         var context = await CreateContextAsync(cancellationToken).ConfigureAwait(false);
         await using (context.ConfigureAwait(false))
         {
-            return await work(context).ConfigureAwait(false);
+            try
+            {
+                return await work(context).ConfigureAwait(false);
+            }
+            catch (InvalidOperationException failure) when (failure.InnerException is DbException inner)
+            {
+                // EF Core wraps the transient failures of queries outside a transaction.
+                ExceptionDispatchInfo.Throw(inner);
+                throw;
+            }
         }
     }
 
     protected abstract Task<ResponderContext> CreateContextAsync(CancellationToken cancellationToken);
+
+    /// <summary>Without a pending migration it only reads, so that later starts need no right to create tables.</summary>
+    protected static async Task MigrateAsync(ResponderContext context, CancellationToken cancellationToken)
+    {
+        if ((await context.Database.GetPendingMigrationsAsync(cancellationToken).ConfigureAwait(false)).Any())
+        {
+            await context.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     protected static async Task<T> InTransactionAsync<T>(ResponderContext context, Func<Task<T>> work, CancellationToken cancellationToken)
     {

@@ -22,7 +22,7 @@ internal sealed class SqliteDatabase(IDbContextFactory<SqliteContext> contexts) 
                 context,
                 async () =>
                 {
-                    await context.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
+                    await MigrateAsync(context, cancellationToken).ConfigureAwait(false);
                     return true;
                 },
                 cancellationToken).ConfigureAwait(false);

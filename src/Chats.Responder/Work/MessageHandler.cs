@@ -16,10 +16,13 @@ internal sealed class MessageHandler(
     private static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <param name="row">The message, claimed.</param>
+    /// <param name="lease">Canceled when the lease ends, because it was not renewed.</param>
     /// <param name="stopping">Canceled when the host stops: nothing new is started.</param>
     /// <param name="forcedStop">Canceled when sends in progress must end.</param>
-    public async Task HandleAsync(MessageRow row, CancellationToken stopping, CancellationToken forcedStop)
+    public async Task HandleAsync(MessageRow row, CancellationToken lease, CancellationToken stopping, CancellationToken forcedStop)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(lease, forcedStop);
+        var held = either.Token;
         if (row.Failures >= options.MaxFailures)
         {
             await FailAsync(row, row.Answer, new("The process died, or lost its lease, too often while handling the message.", IsTransient: false), forcedStop).ConfigureAwait(false);
@@ -34,7 +37,7 @@ internal sealed class MessageHandler(
         }
         catch (Exception failure)
         {
-            await FailAsync(row, answer, new($"No client for business {row.BusinessId}: {failure.GetType().Name}.", IsTransient: true), forcedStop).ConfigureAwait(false);
+            await FailAsync(row, answer, new($"No client for business {row.BusinessId}: {failure.GetType().Name}. Check AddChatsClient and UseClient.", IsTransient: true), forcedStop).ConfigureAwait(false);
             return;
         }
 
@@ -42,11 +45,11 @@ internal sealed class MessageHandler(
         {
             try
             {
-                answer = await ComposeAsync(client, row, stopping).ConfigureAwait(false);
+                answer = await ComposeAsync(client, row, stopping, forcedStop).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
-                await store.ReleaseAsync(row, row.IsFromCustomer, CancellationToken.None).ConfigureAwait(false);
+                await RetryAsync(() => store.ReleaseAsync(row, row.IsFromCustomer, CancellationToken.None), row, forcedStop).ConfigureAwait(false);
                 return;
             }
             catch (AttemptException failed)
@@ -63,47 +66,62 @@ internal sealed class MessageHandler(
 
         if (stopping.IsCancellationRequested)
         {
-            await store.ReleaseAsync(row, isCustomers: true, CancellationToken.None).ConfigureAwait(false);
+            await RetryAsync(() => store.ReleaseAsync(row, isCustomers: true, CancellationToken.None), row, forcedStop).ConfigureAwait(false);
         }
         else if (!CanBeSent(answer))
         {
             // Found before the send begins, because afterwards only the client's own exceptions prove that nothing was sent.
             await FailAsync(
                 row,
-                answer,
+                row.Answer,
                 new(
                     $"The text has {answer.Length} characters; it must have 1 to {MaxTextLength}, not only white space, no U+0000 and no unpaired surrogate " +
                     "(split texts between characters).",
                     IsTransient: false),
                 forcedStop).ConfigureAwait(false);
         }
-        else if (await BeginSendAsync(row, answer, forcedStop).ConfigureAwait(false))
+        else if (await BeginSendAsync(row, answer, held, forcedStop).ConfigureAwait(false))
         {
-            await SendAsync(client, row, answer, forcedStop).ConfigureAwait(false);
+            await SendAsync(client, row, answer, held, forcedStop).ConfigureAwait(false);
         }
     }
 
-    private async Task<bool> BeginSendAsync(MessageRow row, string answer, CancellationToken forcedStop)
+    private async Task<bool> BeginSendAsync(MessageRow row, string answer, CancellationToken held, CancellationToken forcedStop)
     {
         try
         {
-            return await store.BeginSendAsync(row, answer, forcedStop).ConfigureAwait(false);
+            var start = 0L;
+            Task<bool> TryAsync()
+            {
+                start = clock.GetTimestamp();
+                return store.BeginSendAsync(row, answer, forcedStop);
+            }
+
+            var begun = await RetryAsync(TryAsync, row, held, maxAttempts: 3).ConfigureAwait(false);
+            if (!begun || (clock.GetElapsedTime(start) < options.LeaseDuration && !held.IsCancellationRequested))
+            {
+                return begun;
+            }
+
+            // The process was frozen, perhaps for so long that a human has looked into the chat and sent the text again.
+            await RetryAsync(() => store.ReleaseAsync(row, isCustomers: true, CancellationToken.None), row, forcedStop).ConfigureAwait(false);
         }
-        catch (DbException failure) when (!failure.IsTransient)
+        catch (DbException failure)
         {
             // For example a character that the database cannot store.
-            await FailAsync(row, answer, new($"The text could not be stored: {ResponderLog.Describe(failure)}.", IsTransient: true), forcedStop).ConfigureAwait(false);
-            return false;
+            await FailAsync(row, row.Answer, new($"The text could not be stored: {ResponderLog.Describe(failure)}.", IsTransient: true), forcedStop).ConfigureAwait(false);
         }
+
+        return false;
     }
 
     /// <returns>The text to send; null if there is nothing to send.</returns>
-    private async Task<string?> ComposeAsync(IChatsClient client, MessageRow row, CancellationToken stopping)
+    private async Task<string?> ComposeAsync(IChatsClient client, MessageRow row, CancellationToken stopping, CancellationToken forcedStop)
     {
         var message = await AttemptException.WrapAsync(() => client.GetChatMessageAsync(row.BusinessId, row.ChatId, row.MessageId, stopping), stopping).ConfigureAwait(false);
         if (message.Sender == ChatMessageSender.Partner)
         {
-            if (await store.ProveAsync(row, message.Message, message.CreatedAt, CancellationToken.None).ConfigureAwait(false))
+            if (await RetryAsync(() => store.ProveAsync(row, message.Message, message.CreatedAt, CancellationToken.None), row, forcedStop).ConfigureAwait(false))
             {
                 log.Proved(row.BusinessId, row.ChatId, row.MessageId);
             }
@@ -113,20 +131,20 @@ internal sealed class MessageHandler(
 
         if (message.Sender != ChatMessageSender.Customer)
         {
-            await store.FinishAsync(row, CancellationToken.None).ConfigureAwait(false);
+            await RetryAsync(() => store.FinishAsync(row, CancellationToken.None), row, forcedStop).ConfigureAwait(false);
             return null;
         }
 
-        if (!row.IsFromCustomer && await store.MustWaitAsync(row, stopping).ConfigureAwait(false))
+        if (!row.IsFromCustomer && await RetryAsync(() => store.MustWaitAsync(row, stopping), row, stopping).ConfigureAwait(false))
         {
-            await store.ReleaseAsync(row, isCustomers: true, CancellationToken.None).ConfigureAwait(false);
+            await RetryAsync(() => store.ReleaseAsync(row, isCustomers: true, CancellationToken.None), row, forcedStop).ConfigureAwait(false);
             return null;
         }
 
         var answer = await RespondAsync(new(row.BusinessId, row.ChatId, message), stopping).ConfigureAwait(false);
         if (answer is null)
         {
-            await store.FinishAsync(row, CancellationToken.None).ConfigureAwait(false);
+            await RetryAsync(() => store.FinishAsync(row, CancellationToken.None), row, forcedStop).ConfigureAwait(false);
         }
 
         return answer;
@@ -171,12 +189,12 @@ internal sealed class MessageHandler(
         }
     }
 
-    private async Task SendAsync(IChatsClient client, MessageRow row, string answer, CancellationToken forcedStop)
+    private async Task SendAsync(IChatsClient client, MessageRow row, string answer, CancellationToken held, CancellationToken forcedStop)
     {
-        Func<Task> record;
+        Func<Task<bool>> record;
         try
         {
-            await client.SendMessageToChatAsync(row.BusinessId, row.ChatId, answer, forcedStop).ConfigureAwait(false);
+            await client.SendMessageToChatAsync(row.BusinessId, row.ChatId, answer, held).ConfigureAwait(false);
             record = () => store.ConfirmAsync(row, CancellationToken.None);
         }
         catch (ChatsException exception) when (exception is { MayHaveBeenSent: false, Operation.IsRead: false })
@@ -194,37 +212,39 @@ internal sealed class MessageHandler(
             log.InDoubt(row.BusinessId, row.ChatId, row.MessageId, AttemptException.Reason(failure));
         }
 
-        await RecordAsync(record, row, forcedStop).ConfigureAwait(false);
+        await RetryAsync(record, row, forcedStop).ConfigureAwait(false);
     }
 
     /// <summary>
-    /// The outcome of a send is known only here, so this waits for an unavailable database. The end of the shutdown timeout ends the wait, for one
-    /// last attempt.
+    /// Waits for an unavailable database: the reply need not be composed again, and the outcome of a send is known only here. The token ends the
+    /// wait, for one last attempt. Every change is conditional on the claim, so it can be repeated.
     /// </summary>
-    private async Task RecordAsync(Func<Task> record, MessageRow row, CancellationToken forcedStop)
+    private async Task<T> RetryAsync<T>(Func<Task<T>> record, MessageRow row, CancellationToken until, int maxAttempts = int.MaxValue)
     {
         for (var attempt = 0; ; attempt++)
         {
-            var isLast = forcedStop.IsCancellationRequested;
+            var isLast = until.IsCancellationRequested || attempt == maxAttempts - 1;
             try
             {
-                await record().ConfigureAwait(false);
-                return;
+                return await record().ConfigureAwait(false);
             }
             catch (Exception failure) when (!isLast)
             {
                 log.NotRecorded(row.BusinessId, row.ChatId, row.MessageId, ResponderLog.Describe(failure));
-                await Task.Delay(ResponderDatabase.DelayAfter(attempt), clock, forcedStop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(ResponderDatabase.DelayAfter(attempt), clock, until).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    private async Task FailAsync(MessageRow row, string? answer, AttemptFailure failure, CancellationToken forcedStop)
+    private async Task<bool> FailAsync(MessageRow row, string? answer, AttemptFailure failure, CancellationToken forcedStop)
     {
         log.Failed(failure.IsLocalLimit ? LogLevel.Debug : LogLevel.Warning, row.BusinessId, row.ChatId, row.MessageId, failure.Reason);
-        if (await store.FailAsync(row, failure, CancellationToken.None).ConfigureAwait(false))
+        var needsHuman = await RetryAsync(() => store.FailAsync(row, failure, CancellationToken.None), row, forcedStop).ConfigureAwait(false);
+        if (needsHuman)
         {
             attention.Start(MessageStore.ToItem(row, answer, mayHaveBeenSent: false, failure.Reason, clock.GetUtcNow()), forcedStop);
         }
+
+        return needsHuman;
     }
 }

@@ -14,6 +14,7 @@ internal sealed partial class ResponderLog(ILogger<ResponderLog> logger)
     public static string Describe(Exception failure) => failure switch
     {
         SqliteException sqlite => $"{nameof(SqliteException)} {sqlite.SqliteErrorCode}",
+        DbException { SqlState: null, InnerException: { } inner } => $"{failure.GetType().Name} {inner.GetType().Name}",
         DbException { SqlState: { } state } => $"{failure.GetType().Name} {state}",
         _ => failure.GetType().Name,
     };
@@ -30,7 +31,7 @@ internal sealed partial class ResponderLog(ILogger<ResponderLog> logger)
     [LoggerMessage(4, LogLevel.Error, "Message {MessageId} of business {BusinessId}, chat {ChatId} needs a human. {Reason}")]
     public partial void NeedsAttention(long businessId, long chatId, long messageId, string reason);
 
-    [LoggerMessage(5, LogLevel.Error, "Message {MessageId} of business {BusinessId}, chat {ChatId}: the outcome of its send could not be stored yet: {Error}")]
+    [LoggerMessage(5, LogLevel.Error, "Message {MessageId} of business {BusinessId}, chat {ChatId}: its new state could not be stored yet: {Error}")]
     public partial void NotRecorded(long businessId, long chatId, long messageId, string error);
 
     [LoggerMessage(6, LogLevel.Error, "The database failed: {Error}. The responder retries in {Milliseconds:0} ms")]

@@ -8,11 +8,11 @@ namespace YandexMarket.Chats.Responder.Work;
 /// <summary>Claims messages and handles them in parallel; meanwhile renews the leases and maintains the database.</summary>
 internal sealed class ResponderWorker(
     MessageStore store, MessageHandler handler, ChatsResponderOptions options, TimeProvider clock, AttentionCallback attention, WorkSignal signal,
-    ResponderMetrics metrics, ResponderLog log) : BackgroundService
+    ResponderMetrics metrics, WorkerFailures current, ResponderLog log) : BackgroundService
 {
     private static readonly TimeSpan _removalInterval = TimeSpan.FromHours(1);
 
-    private readonly ConcurrentDictionary<MessageRow, Task> _inProgress = new();
+    private readonly ConcurrentDictionary<MessageRow, (Task Handling, CancellationTokenSource Lease)> _inProgress = new();
     private DateTimeOffset _nextRemoval = DateTimeOffset.MinValue;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -23,23 +23,28 @@ internal sealed class ResponderWorker(
             async () =>
             {
                 await store.MigrateAsync(stoppingToken).ConfigureAwait(false);
-                return false;
+                return null;
             },
             stoppingToken,
             (failure, delay) => log.NotMigrated(failure, delay)).ConfigureAwait(false);
+        if (stoppingToken.IsCancellationRequested)
+        {
+            return;
+        }
+
         var maintaining = Task.WhenAll(
             RepeatAsync(() => ExtendLeasesAsync(maintenance.Token), maintenance.Token),
             RepeatAsync(() => MaintainAsync(maintenance.Token, forcedStop.Token), maintenance.Token));
         await RepeatAsync(() => ClaimAsync(stoppingToken, forcedStop.Token), stoppingToken).ConfigureAwait(false);
 
         forcedStop.CancelAfter(options.ShutdownTimeout);
-        await Task.WhenAll(_inProgress.Values).ConfigureAwait(false);
+        await Task.WhenAll(_inProgress.Values.Select(it => it.Handling)).ConfigureAwait(false);
         await maintenance.CancelAsync().ConfigureAwait(false);
         await maintaining.ConfigureAwait(false);
         await attention.EndAsync().ConfigureAwait(false);
     }
 
-    private async Task<bool> ClaimAsync(CancellationToken stopping, CancellationToken forcedStop)
+    private async Task<Task?> ClaimAsync(CancellationToken stopping, CancellationToken forcedStop)
     {
         var raised = signal.Raised;
         var free = options.MaxConcurrency - _inProgress.Count;
@@ -48,24 +53,20 @@ internal sealed class ResponderWorker(
         {
             // Added before it starts, so that it cannot end before it is added.
             var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _inProgress[row] = HandleAsync(start.Task, row, stopping, forcedStop);
+            var lease = new CancellationTokenSource(options.LeaseDuration, clock);
+            _inProgress[row] = (HandleAsync(start.Task, row, lease, stopping, forcedStop), lease);
             start.SetResult();
         }
 
-        if (rows.Count == 0)
-        {
-            await raised.WaitAsync(options.PollInterval, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        return true;
+        return rows.Count == 0 ? raised.WaitAsync(options.PollInterval, clock, stopping) : Task.CompletedTask;
     }
 
-    private async Task HandleAsync(Task start, MessageRow row, CancellationToken stopping, CancellationToken forcedStop)
+    private async Task HandleAsync(Task start, MessageRow row, CancellationTokenSource lease, CancellationToken stopping, CancellationToken forcedStop)
     {
         await start.ConfigureAwait(false);
         try
         {
-            await handler.HandleAsync(row, stopping, forcedStop).ConfigureAwait(false);
+            await handler.HandleAsync(row, lease.Token, stopping, forcedStop).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
@@ -75,23 +76,27 @@ internal sealed class ResponderWorker(
         {
             // Otherwise its lease would be renewed forever.
             _inProgress.TryRemove(row, out _);
+            lease.CancelAfter(Timeout.InfiniteTimeSpan); // Not disposed: it may be being renewed.
             signal.Raise();
         }
     }
 
     /// <summary>Separate from the maintenance, so that a slow query does not cost a lease.</summary>
-    private async Task<bool> ExtendLeasesAsync(CancellationToken cancellationToken)
+    private async Task<Task?> ExtendLeasesAsync(CancellationToken cancellationToken)
     {
-        if (_inProgress.Keys is { Count: > 0 } rows)
+        if (_inProgress.ToArray() is { Length: > 0 } rows)
         {
-            await store.ExtendLeasesAsync([.. rows], cancellationToken).ConfigureAwait(false);
+            await store.ExtendLeasesAsync([.. rows.Select(row => row.Key)], cancellationToken).ConfigureAwait(false);
+            foreach (var row in rows)
+            {
+                row.Value.Lease.CancelAfter(options.LeaseDuration);
+            }
         }
 
-        await Task.Delay(options.LeaseDuration / 4, clock, cancellationToken).ConfigureAwait(false);
-        return true;
+        return Task.Delay(options.LeaseDuration / 4, clock, cancellationToken);
     }
 
-    private async Task<bool> MaintainAsync(CancellationToken cancellationToken, CancellationToken forcedStop)
+    private async Task<Task?> MaintainAsync(CancellationToken cancellationToken, CancellationToken forcedStop)
     {
         await store.DoubtAbandonedAsync(cancellationToken).ConfigureAwait(false);
         await foreach (var row in store.ExpireAsync(cancellationToken).ConfigureAwait(false))
@@ -106,23 +111,27 @@ internal sealed class ResponderWorker(
             _nextRemoval = clock.GetUtcNow() + _removalInterval;
         }
 
-        await Task.Delay(options.LeaseDuration / 4, clock, cancellationToken).ConfigureAwait(false);
-        return true;
+        return Task.Delay(options.LeaseDuration / 4, clock, cancellationToken);
     }
 
-    /// <summary>Repeats the step until it returns false. If the database is unavailable, it retries with increasing delays.</summary>
-    private async Task RepeatAsync(Func<Task<bool>> step, CancellationToken cancellationToken, Action<Exception, double>? report = null)
+    /// <summary>
+    /// Repeats the step, after the pause that it returns, until it returns null. If the database is unavailable, it retries with increasing delays.
+    /// </summary>
+    private async Task RepeatAsync(Func<Task<Task?>> step, CancellationToken cancellationToken, Action<Exception, double>? report = null)
     {
         for (var failures = 0; !cancellationToken.IsCancellationRequested;)
         {
             try
             {
-                if (!await step().ConfigureAwait(false))
+                var pause = await step().ConfigureAwait(false);
+                failures = 0;
+                current.Remove(step);
+                if (pause is null)
                 {
                     return;
                 }
 
-                failures = 0;
+                await pause.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -131,6 +140,7 @@ internal sealed class ResponderWorker(
             catch (Exception failure)
             {
                 var delay = ResponderDatabase.DelayAfter(failures++);
+                current.Set(step, ResponderLog.Describe(failure));
                 (report ?? ((failure, delay) => log.DatabaseFailed(ResponderLog.Describe(failure), delay)))(failure, delay.TotalMilliseconds);
                 await Task.Delay(delay, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

@@ -146,7 +146,7 @@ internal sealed class Simulation : IAsyncDisposable
 
             foreach (var row in await store.ClaimAsync(4, _life.Token))
             {
-                await handler.HandleAsync(row, _life.Token, _life.Token);
+                await handler.HandleAsync(row, _life.Token, _life.Token, _life.Token);
             }
         }
         catch (Exception) when (_life.IsCancellationRequested)

@@ -82,7 +82,15 @@ internal sealed class Stage : IAsyncDisposable
         return built;
     }
 
-    public static IHostedService WorkerOf(ServiceProvider process) => process.GetServices<IHostedService>().Single(service => service is Work.ResponderWorker);
+    public static IHostedService WorkerOf(IServiceProvider process) => process.GetServices<IHostedService>().Single(service => service is ResponderWorker);
+
+    /// <summary>A handler without a worker, which claims nothing and renews no lease.</summary>
+    public MessageHandler HandlerOf(Func<long, IChatsClient> clientOf)
+    {
+        var options = Services.GetRequiredService<IOptions<ChatsResponderOptions>>().Value;
+        var log = new ResponderLog(NullLogger<ResponderLog>.Instance);
+        return new(Store, clientOf, Services.GetRequiredService<IServiceScopeFactory>(), options, Clock, new AttentionCallback(options, Clock, log), log);
+    }
 
     public static async Task<Stage> MigratedAsync(Action<ChatsResponderOptions>? configure = null, ServiceLifetime? lifetime = null)
     {
@@ -195,6 +203,15 @@ internal sealed class Stage : IAsyncDisposable
             Clock.Advance(isHeld ? Stopwatch.GetElapsedTime(last) : step);
             step = step * 1.2 < longest ? step * 1.2 : longest;
         }
+    }
+
+    public async Task ExecuteAsync(string command)
+    {
+        await using var connection = new SqliteConnection(ConnectionString);
+        await connection.OpenAsync();
+        await using var text = connection.CreateCommand();
+        text.CommandText = command;
+        await text.ExecuteNonQueryAsync();
     }
 
     public async ValueTask DisposeAsync()
