@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
-using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 
 namespace YandexMarket.Chats.AspNetCore.Tests;
 
