@@ -17,19 +17,17 @@ internal sealed partial class FirstUseTests
     [Test]
     public async Task The_first_example_of_the_README_works_in_an_empty_folder()
     {
+        const string Using = "using YandexMarket.Chats;";
         const string Options = "new ChatsClientOptions { ";
         var example = CSharp().Match(File.ReadAllText(Repository.PathOf("README.md")).ReplaceLineEndings("\n")).Groups[1].Value;
-        Assert.That(example, Does.Contain(Options), "The test puts the emulator's address there.");
+        Assert.That(example, Does.StartWith(Using).And.Contain(Options), "The test puts its values there.");
         Directory.CreateDirectory(Feed.Outside.PathOf("First"));
 
         Feed.DotNet("First", "new", "console");
         Feed.DotNet("First", "add", "package", "YandexMarket.Chats");
-        Feed.Outside.Write("First/Program.cs", $"""
-            using YandexMarket.Chats;
-
-            var (key, businessId, chatId, messageId) = ("demo-all", 1, 2, 1);
-            {example.Replace(Options, $"{Options}BaseAddress = new Uri(args[0]), ", StringComparison.Ordinal)}
-            """);
+        Feed.Outside.Write("First/Program.cs", example
+            .Replace(Using, $"{Using} var (key, businessId, chatId, messageId) = (\"demo-all\", 1, 2, 1);", StringComparison.Ordinal)
+            .Replace(Options, $"{Options}BaseAddress = new Uri(args[0]), ", StringComparison.Ordinal));
         Feed.DotNet("First", "build", "-nologo");
         using var emulator = new EmulatorTool();
         var run = emulator.Run("dotnet", Feed.Outside.PathOf("First/bin/Debug/net10.0/First.dll"), emulator.BaseAddress);

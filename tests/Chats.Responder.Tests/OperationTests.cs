@@ -205,7 +205,7 @@ public sealed class OperationTests
     [TestCase("TextRetention", "a day", "Responder:TextRetention: it is not a duration")]
     [TestCase("MaxAttempt", "3", "Responder:MaxAttempt is not an option; did you mean MaxAttempts?")]
     [TestCase("AttentionNeeded", "true", "Responder:AttentionNeeded is not an option.")]
-    [TestCase("MaxConcurrency", "0", "MaxConcurrency must be from 1 to 1000.")]
+    [TestCase("MaxConcurrency", "0", "ChatsResponderOptions.MaxConcurrency must be from 1 to 1000.")]
     public void A_section_with_an_error_is_reported_at_startup(string option, string value, string error)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [$"Responder:{option}"] = value }).Build();
