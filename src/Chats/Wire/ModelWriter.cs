@@ -36,7 +36,7 @@ internal sealed class JsonCharPool : IArrayPool<char>
     {
         if (array is not null)
         {
-            ArrayPool<char>.Shared.Return(array, clearArray: true);
+            ArrayPool<char>.Shared.Return(array);
         }
     }
 }

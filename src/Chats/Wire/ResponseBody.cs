@@ -96,8 +96,7 @@ internal readonly struct ResponseBody : IDisposable
 
     public override string ToString() => Encoding.UTF8.GetString(_bytes, 0, _length);
 
-    // Cleared, as all pooled buffers here: it holds a chat's text.
-    public void Dispose() => ArrayPool<byte>.Shared.Return(_bytes, clearArray: true);
+    public void Dispose() => ArrayPool<byte>.Shared.Return(_bytes);
 
     // On netstandard2.0 the content can be null.
     private static bool IsTooLong(HttpResponseMessage response, int maxBytes) => response.Content?.Headers.ContentLength > maxBytes;
@@ -112,7 +111,7 @@ internal readonly struct ResponseBody : IDisposable
 
         var larger = ArrayPool<byte>.Shared.Rent(capacity);
         Buffer.BlockCopy(bytes, 0, larger, 0, bytes.Length);
-        ArrayPool<byte>.Shared.Return(bytes, clearArray: true);
+        ArrayPool<byte>.Shared.Return(bytes);
         return larger;
     }
 }

@@ -43,7 +43,7 @@ internal sealed class Utf8Reader(byte[] bytes, int length) : TextReader
         if (_chars is { } chars)
         {
             _chars = null;
-            ArrayPool<char>.Shared.Return(chars, clearArray: true);
+            ArrayPool<char>.Shared.Return(chars);
         }
 
         base.Dispose(disposing);
@@ -87,7 +87,7 @@ internal sealed class Utf8Writer : TextWriter
 
     protected override void Dispose(bool disposing)
     {
-        ArrayPool<byte>.Shared.Return(_bytes, clearArray: true);
+        ArrayPool<byte>.Shared.Return(_bytes);
         (_bytes, _length) = ([], 0);
         base.Dispose(disposing);
     }
@@ -102,7 +102,7 @@ internal sealed class Utf8Writer : TextWriter
 
         var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Max(MinCapacity, _bytes.Length * 2)));
         Buffer.BlockCopy(_bytes, 0, larger, 0, _length);
-        ArrayPool<byte>.Shared.Return(_bytes, clearArray: true);
+        ArrayPool<byte>.Shared.Return(_bytes);
         return _bytes = larger;
     }
 }
