@@ -1,4 +1,6 @@
+using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Engines;
+using YandexMarket.Chats.Benchmarks.Transport;
 
 namespace YandexMarket.Chats.Benchmarks;
 

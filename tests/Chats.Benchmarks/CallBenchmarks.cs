@@ -1,3 +1,7 @@
+using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Configs;
+using YandexMarket.Chats.Benchmarks.Peers;
+
 namespace YandexMarket.Chats.Benchmarks;
 
 /// <summary>One call with each of the clients. BenchmarkDotNet gives each of them a process of its own.</summary>

@@ -1,4 +1,8 @@
+using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text.Json;
+using YandexMarket.Chats.Benchmarks.Peers;
+using YandexMarket.Chats.Benchmarks.Transport;
 
 namespace YandexMarket.Chats.Benchmarks;
 

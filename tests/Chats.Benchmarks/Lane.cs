@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using System.Runtime;
+using YandexMarket.Chats.Benchmarks.Peers;
+using YandexMarket.Chats.Benchmarks.Transport;
 
 namespace YandexMarket.Chats.Benchmarks;
 

@@ -1,7 +1,10 @@
+using System.Text;
 using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Exporters;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
+using BenchmarkDotNet.Running;
 
 namespace YandexMarket.Chats.Benchmarks;
 
@@ -50,7 +53,7 @@ internal static class Page
     ];
 
     public static IConfig Config => DefaultConfig.Instance
-        .WithArtifactsPath(Repository.PathOf("artifacts/benchmarks"))
+        .WithArtifactsPath(Path.Combine(Root(), "artifacts", "benchmarks"))
         .WithSummaryStyle(SummaryStyle.Default.WithRatioStyle(RatioStyle.Value).WithMaxParameterColumnWidth(40))
         .HideColumns(Column.Error, Column.StdDev, Column.Median, Column.RatioSD, Column.IterationTime)
         .AddColumn(StatisticColumn.Min, StatisticColumn.Max);
@@ -81,9 +84,21 @@ internal static class Page
         }
 
         text.Append(await Startup.RunAsync().ConfigureAwait(false));
-        await File.WriteAllTextAsync(Repository.PathOf("docs/performance.md"), text.Replace("\r\n", "\n").ToString()).ConfigureAwait(false);
+        await File.WriteAllTextAsync(Path.Combine(Root(), "docs", "performance.md"), text.Replace("\r\n", "\n").ToString()).ConfigureAwait(false);
         return 0;
     }
 
     public static bool HasFailed(Summary summary) => summary.HasCriticalValidationErrors || summary.Reports.Any(report => !report.Success);
+
+    /// <summary>The folder of the solution above this program.</summary>
+    public static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Chats.sln")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("Chats.sln was not found above this program.");
+        }
+
+        return folder.FullName;
+    }
 }

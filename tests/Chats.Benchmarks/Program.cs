@@ -1,3 +1,6 @@
+using BenchmarkDotNet.Running;
+using YandexMarket.Chats.Benchmarks;
+
 // Without arguments all benchmarks run and docs/performance.md is written. CONTRIBUTING.md lists the others; what is not listed is for
 // BenchmarkDotNet, such as --filter and --list.
 return args switch

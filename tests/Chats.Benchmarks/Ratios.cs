@@ -1,3 +1,6 @@
+using System.Globalization;
+using YandexMarket.Chats.Benchmarks.Peers;
+
 namespace YandexMarket.Chats.Benchmarks;
 
 /// <summary>What a call may cost: prints a line for each limit, and fails if one is exceeded. The clients take turns, so that a busy machine slows

@@ -1,4 +1,12 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Threading.RateLimiting;
+using BenchmarkDotNet.Attributes;
+using Microsoft.Extensions.DependencyInjection;
+using YandexMarket.Chats.Benchmarks.Peers;
+using YandexMarket.Chats.Benchmarks.Transport;
+using YandexMarket.Chats.Hosting;
 using YandexMarket.Chats.Redis;
 
 namespace YandexMarket.Chats.Benchmarks;
@@ -18,7 +26,13 @@ public class RedisBenchmarks
     [GlobalSetup]
     public async Task SetUpAsync()
     {
-        var port = ClosedPort.FreeNumber();
+        int port;
+        using (var listener = new TcpListener(IPAddress.Loopback, 0))
+        {
+            listener.Start();
+            port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        }
+
         var start = new ProcessStartInfo("redis-server", ["--port", $"{port}", "--bind", "127.0.0.1", "--save", ""]) { RedirectStandardOutput = true };
         _redis = Process.Start(start)!;
         while (await _redis.StandardOutput.ReadLineAsync().ConfigureAwait(false) is { } line && !line.Contains("Ready to accept", StringComparison.Ordinal))
@@ -29,8 +43,8 @@ public class RedisBenchmarks
         UseRedis(services.AddChatsClient(options => options.ApiKey = Peer.Key));
         _services = services.BuildServiceProvider();
         _limiter = _services.GetRequiredService<PartitionedRateLimiter<ChatsCall>>();
-        _inProcess = ClientPeer.Hosted(new CannedHandler(Scenario.ReadSmall), new Uri("https://localhost/v2/"));
-        _shared = ClientPeer.Hosted(new CannedHandler(Scenario.ReadSmall), new Uri("https://localhost/v2/"), UseRedis);
+        _inProcess = new HostedPeer(new CannedHandler(Scenario.ReadSmall), new Uri("https://localhost/v2/"));
+        _shared = new HostedPeer(new CannedHandler(Scenario.ReadSmall), new Uri("https://localhost/v2/"), UseRedis);
         // An empty Redis grants nothing for the duration of a lease.
         await Task.Delay(TimeSpan.FromSeconds(2)).ConfigureAwait(false);
 

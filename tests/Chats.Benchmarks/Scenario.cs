@@ -1,3 +1,6 @@
+using System.Text;
+using YandexMarket.Chats.Benchmarks.Peers;
+
 namespace YandexMarket.Chats.Benchmarks;
 
 /// <summary>A call and the response of the service.</summary>

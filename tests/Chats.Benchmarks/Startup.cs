@@ -1,3 +1,7 @@
+using System.Diagnostics;
+using System.Globalization;
+using YandexMarket.Chats.Benchmarks.Transport;
+
 namespace YandexMarket.Chats.Benchmarks;
 
 /// <summary>How long a process takes that makes one call and ends: an application on .NET, the same compiled to native code, and the tool.</summary>
@@ -60,7 +64,7 @@ internal static class Startup
             var onDotNet = await PublishAsync(folder, "App", isNative: false).ConfigureAwait(false);
             var native = await PublishAsync(folder, "Native", isNative: true).ConfigureAwait(false);
             var tool = Path.Combine(folder, "tool");
-            var source = Repository.PathOf("src/Chats.Cli");
+            var source = Path.Combine(Page.Root(), "src", "Chats.Cli");
             await RunAsync("dotnet", "publish", source, "-c", "Release", "-p:PackAsTool=false", "-p:UseAppHost=true", "-o", tool).ConfigureAwait(false);
             (string Name, string Program, string[] Arguments)[] programs =
             [
@@ -95,7 +99,7 @@ internal static class Startup
     private static async Task<string> PublishAsync(string folder, string name, bool isNative)
     {
         var project = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
-        var client = Repository.PathOf("src/Chats/Chats.csproj");
+        var client = Path.Combine(Page.Root(), "src", "Chats", "Chats.csproj");
         await File.WriteAllTextAsync(
             Path.Combine(project, $"{name}.csproj"),
             Project.Replace("{0}", isNative ? "true" : "false", StringComparison.Ordinal).Replace("{1}", client, StringComparison.Ordinal)).ConfigureAwait(false);

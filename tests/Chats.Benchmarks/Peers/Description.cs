@@ -1,5 +1,8 @@
+using System.Globalization;
+
 namespace YandexMarket.Chats.Benchmarks.Peers;
 
+/// <summary>Results and errors as text.</summary>
 internal static class Description
 {
     public static string Message(

@@ -21,27 +21,3 @@ internal abstract class Peer
     /// <summary>The content of an error, as text that is equal for equal errors.</summary>
     public abstract string Describe(Exception error);
 }
-
-/// <summary>A client whose results are the models that somebody writes by hand.</summary>
-internal abstract class DtoPeer : Peer
-{
-    public override string Describe(Task read) => ((Task<MessageDto>)read).Result.ToString();
-
-    public override string Describe(Exception error) => ((DtoException)error).ToString();
-}
-
-/// <summary>An HttpClient whose headers are set once.</summary>
-internal abstract class HttpPeer : DtoPeer
-{
-    protected HttpPeer(HttpMessageHandler handler, Uri address)
-    {
-        Http = new HttpClient(handler);
-        Address = address.AbsoluteUri;
-        Http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        Http.DefaultRequestHeaders.Add("Api-Key", Key);
-    }
-
-    protected HttpClient Http { get; }
-
-    protected string Address { get; }
-}

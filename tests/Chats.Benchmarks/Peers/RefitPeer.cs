@@ -4,7 +4,7 @@ using Refit;
 namespace YandexMarket.Chats.Benchmarks.Peers;
 
 /// <summary>Refit with System.Text.Json, its default, as its documentation shows it.</summary>
-internal sealed class RefitPeer : DtoPeer
+internal sealed class RefitPeer : Peer
 {
     private readonly IChats _chats;
 
@@ -19,6 +19,10 @@ internal sealed class RefitPeer : DtoPeer
     public override Task ReadAsync() => GetAsync();
 
     public override Task SendAsync(string text) => PostAsync(text);
+
+    public override string Describe(Task read) => ((Task<MessageDto>)read).Result.ToString();
+
+    public override string Describe(Exception error) => ((DtoException)error).ToString();
 
     private async Task<MessageDto> GetAsync()
     {

@@ -4,7 +4,7 @@ using RestSharp;
 namespace YandexMarket.Chats.Benchmarks.Peers;
 
 /// <summary>RestSharp, as its documentation shows it.</summary>
-internal sealed class RestSharpPeer : DtoPeer
+internal sealed class RestSharpPeer : Peer
 {
     private readonly RestClient _client;
 
@@ -18,6 +18,10 @@ internal sealed class RestSharpPeer : DtoPeer
     public override Task ReadAsync() => GetAsync(BusinessId, ChatId, MessageId, CancellationToken.None);
 
     public override Task SendAsync(string text) => PostAsync(BusinessId, ChatId, text, CancellationToken.None);
+
+    public override string Describe(Task read) => ((Task<MessageDto>)read).Result.ToString();
+
+    public override string Describe(Exception error) => ((DtoException)error).ToString();
 
     private async Task<MessageDto> GetAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 
 namespace YandexMarket.Chats.Benchmarks.Peers;
@@ -6,16 +7,31 @@ namespace YandexMarket.Chats.Benchmarks.Peers;
 /// HttpClient and source-generated System.Text.Json, as their documentation shows it: headers set once, the extension methods of
 /// System.Net.Http.Json with the generated type information, and the response read while it arrives.
 /// </summary>
-internal sealed class SystemTextJsonPeer(HttpMessageHandler handler, Uri address) : HttpPeer(handler, address)
+internal sealed class SystemTextJsonPeer : Peer
 {
+    private readonly HttpClient _http;
+    private readonly string _address;
+
+    public SystemTextJsonPeer(HttpMessageHandler handler, Uri address)
+    {
+        _http = new HttpClient(handler);
+        _address = address.AbsoluteUri;
+        _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        _http.DefaultRequestHeaders.Add("Api-Key", Key);
+    }
+
     public override Task ReadAsync() => GetAsync(BusinessId, ChatId, MessageId, CancellationToken.None);
 
     public override Task SendAsync(string text) => PostAsync(BusinessId, ChatId, text, CancellationToken.None);
 
+    public override string Describe(Task read) => ((Task<MessageDto>)read).Result.ToString();
+
+    public override string Describe(Exception error) => ((DtoException)error).ToString();
+
     private async Task<MessageDto> GetAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken)
     {
-        using var response = await Http.GetAsync(
-            $"{Address}businesses/{businessId}/chats/message?chatId={chatId}&messageId={messageId}",
+        using var response = await _http.GetAsync(
+            $"{_address}businesses/{businessId}/chats/message?chatId={chatId}&messageId={messageId}",
             HttpCompletionOption.ResponseHeadersRead,
             cancellationToken).ConfigureAwait(false);
         await ThrowIfErrorAsync(response, cancellationToken).ConfigureAwait(false);
@@ -25,8 +41,8 @@ internal sealed class SystemTextJsonPeer(HttpMessageHandler handler, Uri address
 
     private async Task PostAsync(long businessId, long chatId, string text, CancellationToken cancellationToken)
     {
-        using var response = await Http.PostAsJsonAsync(
-            $"{Address}businesses/{businessId}/chats/message?chatId={chatId}",
+        using var response = await _http.PostAsJsonAsync(
+            $"{_address}businesses/{businessId}/chats/message?chatId={chatId}",
             new TextDto { Message = text },
             DtoContext.Default.TextDto,
             cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Http.Headers;
+
 namespace YandexMarket.Chats.Benchmarks.Transport;
 
 /// <summary>The body of a response: a stream of its own over shared bytes.</summary>

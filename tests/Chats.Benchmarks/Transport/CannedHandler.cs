@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net;
+
 namespace YandexMarket.Chats.Benchmarks.Transport;
 
 /// <summary>
