@@ -86,7 +86,7 @@ internal sealed class Shell
     /// </summary>
     public async Task<T> ReadAsync<T>(Func<T> read, string wanted, CancellationToken cancellationToken)
     {
-        using var patience = InputIsTerminal ? null : Clock.CreateTimer(
+        using var hint = InputIsTerminal ? null : Clock.CreateTimer(
             _ => Warn($"chats: waiting for {wanted}."), state: null, TimeSpan.FromSeconds(2), Timeout.InfiniteTimeSpan);
         return await Task.Run(read, CancellationToken.None).WaitAsync(cancellationToken);
     }

@@ -124,7 +124,7 @@ public sealed class HandlerTests
 
         Assert.That((second.Status, (await first).Status), Is.EqualTo((503, 500)));
         Assert.That(shop.OurLog, Has.Exactly(1).Contains("Warning: ChatMessageSent of business 1, chat 2: the connection was closed while a duplicate waited"));
-        await counted.WaitForMeasurementsAsync(2, Until.Patience);
+        await counted.WaitForMeasurementsAsync(2, Until.Timeout);
         Assert.That(counted.GetMeasurementSnapshot().Select(it => TelemetryTests.Tags(it.Tags)), Does.Contain("CHAT_MESSAGE_SENT aborted"));
     }
 
@@ -135,7 +135,7 @@ public sealed class HandlerTests
         using var client = await RawRequest.OpenAsync(shop.Address.Port, Raw.Post(Raw.Message, path: "/")[..^5]);
         using var reader = new StreamReader(new NetworkStream(client));
 
-        Assert.That(await reader.ReadLineAsync().WaitAsync(Until.Patience), Does.StartWith("HTTP/1.1 503 "));
+        Assert.That(await reader.ReadLineAsync().WaitAsync(Until.Timeout), Does.StartWith("HTTP/1.1 503 "));
         Assert.That(shop.Recorder.Calls, Is.Empty);
     }
 

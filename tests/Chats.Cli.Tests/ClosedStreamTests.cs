@@ -62,7 +62,7 @@ public sealed class ClosedStreamTests : ServiceFixture
         foreach (var args in new[] { Send("--text", "Hello"), Send("--text", "Hello", "--json"), Get("--message", "99"), Get("--message", "99", "--json"), Get("--json") })
         {
             using var process = ProcessTests.Start(args, "demo-all", redirection: redirection);
-            await process.WaitForExitAsync().WaitAsync(Until.Patience);
+            await process.WaitForExitAsync().WaitAsync(Until.Timeout);
             codes.Add(process.ExitCode);
         }
 

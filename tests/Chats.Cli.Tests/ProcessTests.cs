@@ -51,7 +51,7 @@ public sealed class ProcessTests : ServiceFixture
         }
 
         await Signal.SendAsync(process, "TERM");
-        await process.WaitForExitAsync().WaitAsync(Until.Patience);
+        await process.WaitForExitAsync().WaitAsync(Until.Timeout);
 
         Assert.That(process.ExitCode, Is.Zero);
     }
@@ -65,7 +65,7 @@ public sealed class ProcessTests : ServiceFixture
         Emulator.Faults.Next(ChatsFault.Stall.AfterDelivery());
 
         using var process = Start(Send("--text", "Hello"), "demo-all");
-        await arrived.Task.WaitAsync(Until.Patience);
+        await arrived.Task.WaitAsync(Until.Timeout);
         await Signal.SendAsync(process, signal);
         var ran = await EndAsync(process);
 
@@ -146,7 +146,7 @@ public sealed class ProcessTests : ServiceFixture
 
     private static async Task<Ran> EndAsync(Process process)
     {
-        await process.WaitForExitAsync().WaitAsync(Until.Patience);
+        await process.WaitForExitAsync().WaitAsync(Until.Timeout);
         return new Ran(process.ExitCode, await process.StandardOutput.ReadToEndAsync(), await process.StandardError.ReadToEndAsync());
     }
 }

@@ -7,7 +7,7 @@ namespace YandexMarket.Chats.Consumers.Tests;
 [Slow]
 internal sealed class ImageTests
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _timeout = TimeSpan.FromMinutes(1);
 
     private static readonly string[] _dockerfile = [.. Repository.Read("src/Chats.Cli/Dockerfile").ReplaceLineEndings("\n").Split('\n')];
 
@@ -21,13 +21,13 @@ internal sealed class ImageTests
         Assert.That(published.ExitCode, Is.Zero, published.Output);
 
         using var process = Start(Feed.Clone.PathOf(publish[^1]), [.. Words("ENTRYPOINT"), .. Words("CMD")]);
-        var first = await process.StandardOutput.ReadLineAsync().WaitAsync(_patience);
+        var first = await process.StandardOutput.ReadLineAsync().WaitAsync(_timeout);
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{first?["listening on ".Length..]}/v2/businesses/1/chats/message?chatId=2&messageId=1");
         request.Headers.Add("Api-Key", "demo-all");
         using var response = await http.SendAsync(request);
         process.Kill();
-        await process.WaitForExitAsync().WaitAsync(_patience);
+        await process.WaitForExitAsync().WaitAsync(_timeout);
 
         Assert.That(_dockerfile, Has.One.EqualTo("USER $APP_UID"), "Not root.");
         Assert.That(await response.Content.ReadAsStringAsync(), Does.StartWith("{\"status\":\"OK\""));

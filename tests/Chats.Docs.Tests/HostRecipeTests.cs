@@ -53,12 +53,12 @@ public sealed class HostRecipeTests
 
     private static async Task AnswerOnceAsync(string database)
     {
-        using var timeout = new CancellationTokenSource(Until.Patience);
+        using var timeout = new CancellationTokenSource(Until.Timeout);
         var cancellationToken = timeout.Token;
 
         // docs/testing: A whole application
         var options = new ChatsEmulatorOptions { NotificationRetryDelay = _ => TimeSpan.FromMilliseconds(100) };   // not after a minute
-        options.PingTimeout = Until.Patience; // test only
+        options.PingTimeout = Until.Timeout; // test only
         await using var emulator = await ChatsEmulator.StartAsync(options);
         emulator.AddKey("test-key", ChatsScopes.Communication);
         var chat = emulator.AddBusiness(1).AddChat(2);
@@ -85,7 +85,7 @@ public sealed class HostRecipeTests
     /// <summary>Each message is notified of twice.</summary>
     private static async Task NotifyAsync(ChatsEmulator emulator, Uri receiver, EmulatedChat chat)
     {
-        using var timeout = new CancellationTokenSource(Until.Patience);
+        using var timeout = new CancellationTokenSource(Until.Timeout);
         var cancellationToken = timeout.Token;
 
         // docs/testing: Notifications

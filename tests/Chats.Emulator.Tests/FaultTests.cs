@@ -186,7 +186,7 @@ public sealed class FaultTests : EmulatorTests
         using var third = await OpenAsync();
         await UntilRecordedAsync(2);
 
-        await Emulator.DisposeAsync().AsTask().WaitAsync(Until.Patience);
+        await Emulator.DisposeAsync().AsTask().WaitAsync(Until.Timeout);
 
         var responses = await Task.WhenAll(new[] { first, second, third }.Select(RawResponse.ReadToEndAsync));
         Assert.That(responses.Select(it => it.Text), Is.EqualTo(new[] { "", "", "" }));

@@ -239,7 +239,7 @@ public sealed class NotificationTests : EmulatorTests
         Chat.Receive("Two");
         await Until.TrueAsync(() => _receiver.Requests.Length == 2);
 
-        await Emulator.DisposeAsync().AsTask().WaitAsync(Until.Patience);
+        await Emulator.DisposeAsync().AsTask().WaitAsync(Until.Timeout);
         Chat.Receive("Three");
         Clock.Advance(TimeSpan.FromDays(1));
 

@@ -99,10 +99,10 @@ public sealed class StateTests : EmulatorTests
     [Test]
     public async Task A_test_can_wait_for_a_message()
     {
-        using var patience = new CancellationTokenSource(Until.Patience);
+        using var timeout = new CancellationTokenSource(Until.Timeout);
 
-        var waiting = Chat.WaitForAsync(it => it.Sender == EmulatedSender.Partner, patience.Token);
-        var failing = Chat.WaitForAsync(_ => throw new InvalidOperationException("mine"), patience.Token);
+        var waiting = Chat.WaitForAsync(it => it.Sender == EmulatedSender.Partner, timeout.Token);
+        var failing = Chat.WaitForAsync(_ => throw new InvalidOperationException("mine"), timeout.Token);
         Chat.Receive("Hello?");
         var early = waiting.IsCompleted;
         await PostAsync();

@@ -23,7 +23,7 @@ internal static class Wire
     {
         var bytes = new byte[count];
         await using var stream = new NetworkStream(socket);
-        await stream.ReadExactlyAsync(bytes).AsTask().WaitAsync(Until.Patience);
+        await stream.ReadExactlyAsync(bytes).AsTask().WaitAsync(Until.Timeout);
         return Encoding.UTF8.GetString(bytes);
     }
 

@@ -63,9 +63,9 @@ public sealed class LimiterTests
         var patient = machine.AcquireAsync(maxWait: TimeSpan.FromHours(2)).AsTask();
         await Until.TrueAsync(() => used.Business.WaitOf(ChatsOperations.GetChatMessage) is not null);
 
-        var refusal = await machine.RefusalAsync().WaitAsync(Until.Patience);
+        var refusal = await machine.RefusalAsync().WaitAsync(Until.Timeout);
         await machine.SetAsync("quota:getChatMessage", "ends", TimeSpan.FromMilliseconds(-1)); // As if a new window had begun.
-        using var lease = await patient.WaitAsync(Until.Patience);
+        using var lease = await patient.WaitAsync(Until.Timeout);
 
         Assert.That(refusal, Is.EqualTo(Machine.NextHour - DateTimeOffset.UtcNow).Within(TimeSpan.FromSeconds(10)));
         Assert.That(lease.IsAcquired, "It asks again, because another machine may have learned something.");

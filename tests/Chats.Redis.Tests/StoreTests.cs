@@ -21,7 +21,7 @@ public sealed class StoreTests
 
         _late.SetException(new RedisException("The connection was lost."));
 
-        var arguments = await _undone.Task.WaitAsync(Until.Patience);
+        var arguments = await _undone.Task.WaitAsync(Until.Timeout);
         Assert.That((arguments[1], arguments[7]), Is.EqualTo((_begun[RedisScripts.Acquire][1], (RedisValue)"unsent")));
     }
 
@@ -33,7 +33,7 @@ public sealed class StoreTests
 
         _late.SetException(new RedisException("It took too long."));
 
-        Assert.That(await _undone.Task.WaitAsync(Until.Patience), Is.EqualTo([_begun.Single().Value[0], 0]));
+        Assert.That(await _undone.Task.WaitAsync(Until.Timeout), Is.EqualTo([_begun.Single().Value[0], 0]));
     }
 
     [Test]

@@ -176,7 +176,7 @@ public sealed class DoubtTests
             throw FakeClient.Doubtful();
         };
         await stage.ReceiveAsync(10);
-        await sending.Task.WaitAsync(Until.Patience);
+        await sending.Task.WaitAsync(Until.Timeout);
         for (var renewal = 0; renewal < 6; renewal++)
         {
             var until = (await stage.RowAsync(10)).LeaseUntil;

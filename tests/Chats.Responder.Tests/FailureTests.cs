@@ -63,7 +63,7 @@ public sealed class FailureTests
 
         var item = (await stage.Inbox.ListAsync()).Single();
         Assert.That(item.Reason, Does.Contain(reason).And.Not.Contain("secret"));
-        Assert.That((await called.Task.WaitAsync(Until.Patience)).ReplyText, Is.EqualTo(item.ReplyText).And.Null, "None is stored.");
+        Assert.That((await called.Task.WaitAsync(Until.Timeout)).ReplyText, Is.EqualTo(item.ReplyText).And.Null, "None is stored.");
         Assert.That(await stage.RowAsync(10), Has.Property(nameof(MessageRow.SendStartedAt)).Null.And.Property(nameof(MessageRow.Failures)).EqualTo(3));
     }
 

@@ -239,7 +239,7 @@ public sealed class OperationTests
             return new OperationCanceledException();
         };
         var worker = await stage.StartAsync();
-        await migrating.Task.WaitAsync(Until.Patience);
+        await migrating.Task.WaitAsync(Until.Timeout);
         var stopped = worker.StopAsync(CancellationToken.None);
         stopping.Set();
         await stopped;

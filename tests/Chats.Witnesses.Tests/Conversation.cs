@@ -11,7 +11,7 @@ internal sealed class Conversation : IDisposable
 
     public Conversation()
     {
-        _http = new HttpClient(Watch) { Timeout = Until.Patience };
+        _http = new HttpClient(Watch) { Timeout = Until.Timeout };
         Business = Witness.Emulator.AddBusiness(++_businesses);
         Chat = Business.AddChat(ChatId);
         Question = Chat.Receive("Where is my order?").Id;

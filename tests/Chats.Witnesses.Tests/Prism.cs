@@ -34,9 +34,9 @@ internal sealed class Prism : IAsyncDisposable
                 "--host", "127.0.0.1", "--port", "0",
             ]);
         var prism = new Prism(process, folder);
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         var output = new StringBuilder();
-        while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+        while (await process.StandardOutput.ReadLineAsync(timeout.Token) is { } line)
         {
             output.AppendLine(line);
             if (Regex.Match(line, @"Prism is listening on (http://127\.0\.0\.1:\d+)") is { Success: true } ready)
@@ -56,7 +56,7 @@ internal sealed class Prism : IAsyncDisposable
     {
         // Its supervisor stops it when standard input ends, which also happens when the tests are killed.
         _process.StandardInput.Close();
-        await _process.WaitForExitAsync().WaitAsync(Until.Patience);
+        await _process.WaitForExitAsync().WaitAsync(Until.Timeout);
         _process.Dispose();
         _folder.Delete(recursive: true);
     }

@@ -28,7 +28,7 @@ internal sealed class LoopbackReceiver : IAsyncDisposable
 
     /// <summary>Waits for the next request.</summary>
     /// <returns>Its body.</returns>
-    public Task<string> ReadAsync() => _bodies.Reader.ReadAsync().AsTask().WaitAsync(Until.Patience);
+    public Task<string> ReadAsync() => _bodies.Reader.ReadAsync().AsTask().WaitAsync(Until.Timeout);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 

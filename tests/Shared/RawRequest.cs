@@ -51,12 +51,12 @@ internal sealed record RawResponse(byte[] Bytes, bool WasReset)
 
     public static async Task<RawResponse> ReadToEndAsync(Socket socket)
     {
-        using var patience = new CancellationTokenSource(Until.Patience);
+        using var timeout = new CancellationTokenSource(Until.Timeout);
         using var bytes = new MemoryStream();
         var buffer = new byte[16 * 1024];
         try
         {
-            while (await socket.ReceiveAsync(buffer, patience.Token) is var count and > 0)
+            while (await socket.ReceiveAsync(buffer, timeout.Token) is var count and > 0)
             {
                 bytes.Write(buffer, 0, count);
             }

@@ -60,7 +60,7 @@ internal sealed class RawServer : IAsyncDisposable
     {
         _listener.Stop();
         await _accepting;
-        await Task.WhenAll(Record.Connections).WaitAsync(Until.Patience);
+        await Task.WhenAll(Record.Connections).WaitAsync(Until.Timeout);
     }
 
     private async Task AcceptAsync()

@@ -125,10 +125,10 @@ public sealed class InboxBrowserTests : EmulatorTests
     /// <summary>The browser is another process with its own clock.</summary>
     private async Task UntilAsync(string condition)
     {
-        using var patience = new CancellationTokenSource(Until.Patience);
+        using var timeout = new CancellationTokenSource(Until.Timeout);
         while (await EvaluateAsync(condition) != "true")
         {
-            Assert.That(patience.IsCancellationRequested, Is.False, $"Still not: {condition}\n{string.Join('\n', _errors)}");
+            Assert.That(timeout.IsCancellationRequested, Is.False, $"Still not: {condition}\n{string.Join('\n', _errors)}");
             await Task.Delay(20, CancellationToken.None);
         }
     }

@@ -40,7 +40,7 @@ internal sealed class Stage : IAsyncDisposable
             RedirectStandardOutput = true,
         })!;
         _processes.Add(process);
-        Assert.That(await process.StandardOutput.ReadLineAsync().WaitAsync(Until.Patience), Is.EqualTo("ready"));
+        Assert.That(await process.StandardOutput.ReadLineAsync().WaitAsync(Until.Timeout), Is.EqualTo("ready"));
         return process;
     }
 
@@ -54,12 +54,12 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Waits until the calls in progress have ended; then no other call is made, not even when a new hour begins.</summary>
     public async Task NobodyCallsAsync()
     {
-        using var patience = new CancellationTokenSource(Until.Patience);
+        using var timeout = new CancellationTokenSource(Until.Timeout);
         var total = -1L;
         while (total != Emulator.Requests.Total)
         {
             total = Emulator.Requests.Total;
-            await Task.Delay(1000, patience.Token);
+            await Task.Delay(1000, timeout.Token);
         }
 
         await NextHourAsync();

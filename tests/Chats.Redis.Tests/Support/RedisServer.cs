@@ -67,7 +67,7 @@ internal sealed class RedisServer : IAsyncDisposable
     {
         string[] options = ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--dir", _folder, "--enable-debug-command", "yes", .. _more];
         (_process, Port) = (Process.Start(new ProcessStartInfo(_program, options) { RedirectStandardOutput = true })!, port);
-        while (await _process.StandardOutput.ReadLineAsync().WaitAsync(Until.Patience) is { } line)
+        while (await _process.StandardOutput.ReadLineAsync().WaitAsync(Until.Timeout) is { } line)
         {
             if (line.Contains("Ready to accept connections", StringComparison.Ordinal))
             {

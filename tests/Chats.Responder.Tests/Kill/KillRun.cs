@@ -47,7 +47,7 @@ internal sealed class KillRun(int seed, int kills, int processes, Dictionary<str
         while (emulator.Notifications.Pending + await OpenAsync() is > 0 and var open)
         {
             (least, since) = open < least ? (open, _time.Elapsed) : (least, since);
-            Assert.That(_time.Elapsed - since, Is.LessThan(Until.Patience), $"Seed {seed}: {emulator.Notifications.Pending} notifications and {await OpenAsync()} messages are still open.");
+            Assert.That(_time.Elapsed - since, Is.LessThan(Until.Timeout), $"Seed {seed}: {emulator.Notifications.Pending} notifications and {await OpenAsync()} messages are still open.");
             await Task.Delay(100);
         }
 

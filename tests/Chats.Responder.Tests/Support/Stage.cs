@@ -191,13 +191,13 @@ internal sealed class Stage : IAsyncDisposable
     /// </summary>
     public async Task UntilAsync(Func<Task<bool>> condition, Func<string>? otherwise = null, bool isAbandoned = false)
     {
-        using var patience = new CancellationTokenSource(Until.Patience);
+        using var timeout = new CancellationTokenSource(Until.Timeout);
         var step = TimeSpan.FromMilliseconds(100);
         var longest = Services.GetRequiredService<IOptions<ChatsResponderOptions>>().Value.LeaseDuration / 12;
         longest = longest < _belowTheTimeouts ? longest : _belowTheTimeouts;
         for (var last = Stopwatch.GetTimestamp(); !await condition(); last = Stopwatch.GetTimestamp())
         {
-            Assert.That(patience.IsCancellationRequested, Is.False, otherwise?.Invoke());
+            Assert.That(timeout.IsCancellationRequested, Is.False, otherwise?.Invoke());
             await Task.Delay(1);
             var isHeld = !isAbandoned && (await Store.CountOpenAsync(CancellationToken.None)).ContainsKey(MessageState.Answering);
             Clock.Advance(isHeld ? Stopwatch.GetElapsedTime(last) : step);

@@ -29,7 +29,7 @@ public sealed class EndingTests : IDisposable
             options.ApiKeyProvider = token => GetKeyAsync(place, token);
         }));
         var call = client.CallAsync(read, _caller.Token);
-        await _waits.Task.WaitAsync(Until.Patience);
+        await _waits.Task.WaitAsync(Until.Timeout);
 
         switch (ender)
         {
@@ -49,7 +49,7 @@ public sealed class EndingTests : IDisposable
                 break;
         }
 
-        var exception = await Assert.CatchAsync(() => call.WaitAsync(Until.Patience));
+        var exception = await Assert.CatchAsync(() => call.WaitAsync(Until.Timeout));
         var mayHaveBeenSent = !read && (place is Place.AfterTheBytes or Place.BodyOf200 or Place.BodyOf500);
         int? status = place == Place.BodyOf400 ? 400 : place == Place.BodyOf500 ? 500 : null;
         switch (exception)
@@ -142,7 +142,7 @@ public sealed class EndingTests : IDisposable
         using var client = new ChatsClient(http, Clients.Options(change: options =>
             (options.TimeProvider, options.Timeout) = ofHttpClient ? (_clock, options.Timeout) : (TimeProvider.System, soon)));
 
-        var exception = await Assert.ThrowsAsync<ChatsConnectionException>(() => client.CallAsync(read).WaitAsync(Until.Patience));
+        var exception = await Assert.ThrowsAsync<ChatsConnectionException>(() => client.CallAsync(read).WaitAsync(Until.Timeout));
 
         Assert.That((exception!.IsTimeout, exception.MayHaveBeenSent), Is.EqualTo((true, !read && bytesWereAsked)));
     }
@@ -191,7 +191,7 @@ public sealed class EndingTests : IDisposable
 
     private async Task AssertCanceledAsync(Task call)
     {
-        var exception = await Assert.ThrowsAsync<ChatsCanceledException>(() => call.WaitAsync(Until.Patience));
+        var exception = await Assert.ThrowsAsync<ChatsCanceledException>(() => call.WaitAsync(Until.Timeout));
         Assert.That(
             (exception!.CancellationToken, exception.MayHaveBeenSent, exception.InnerException), Is.EqualTo((_caller.Token, false, (Exception?)null)));
     }

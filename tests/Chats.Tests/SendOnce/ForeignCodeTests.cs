@@ -110,7 +110,7 @@ public sealed class ForeignCodeTests
             };
         }));
         var call = client.FailureOfReadAsync();
-        await asked.Task.WaitAsync(Until.Patience);
+        await asked.Task.WaitAsync(Until.Timeout);
 
         client.Dispose();
 

@@ -62,7 +62,7 @@ internal static class Clients
     {
         try
         {
-            await call().WaitAsync(Until.Patience);
+            await call().WaitAsync(Until.Timeout);
             return null;
         }
         catch (Exception exception)
