@@ -116,30 +116,6 @@ public sealed class ResponseBodyTests
         Assert.That(thrown, Is.AtMost(100));
     }
 
-    [Test]
-    public async Task Buffers_go_back_to_their_pool_without_the_text()
-    {
-        var text = string.Concat(Enumerable.Repeat(Canary.Text, 3_000));
-        using var client = Responding(() => new StringContent(Responses.Message.Replace("\"PARTNER\"", $"\"PARTNER\",\"message\":\"{text}\"", StringComparison.Ordinal)));
-        // The pool gives a thread what the thread returned last.
-        var bytes = Pooled((byte)0xFF);
-        var chars = Pooled('\uFFFF');
-
-        Assert.That((await client.GetChatMessageAsync(1, 2, 3)).Message, Is.EqualTo(text));
-        await client.FailureOfSendAsync();
-
-        Assert.That(bytes.Where(it => it[0] != 0xFF).ToList(), Has.Count.AtLeast(6).And.All.Matches<byte[]>(it => it.AsSpan().IndexOf("TEXTCANARY"u8) < 0));
-        Assert.That(chars.Where(it => it[0] != '\uFFFF').ToList(), Has.Count.AtLeast(2).And.All.Matches<char[]>(it => it.AsSpan().IndexOf("TEXTCANARY") < 0));
-
-        static T[][] Pooled<T>(T filling)
-        {
-            var arrays = Enumerable.Range(8, 12).Select(power => System.Buffers.ArrayPool<T>.Shared.Rent(1 << power)).ToArray();
-            Array.ForEach(arrays, array => array.AsSpan().Fill(filling));
-            Array.ForEach(arrays, array => System.Buffers.ArrayPool<T>.Shared.Return(array));
-            return arrays;
-        }
-    }
-
 #if CHATS_NETSTANDARD
     [Test]
     public async Task A_stream_that_ends_when_it_is_closed_has_not_delivered_the_complete_body()
