@@ -88,8 +88,8 @@ internal sealed record ClientState(ChatsClientOptions Options, ChatsHostingOptio
 
     public KeyHealth KeyHealth { get; } = new();
 
-    /// <summary>What the key provider returned last; empty if it threw, null before the first call.</summary>
-    public string? LatestKey { get; set; }
+    /// <summary>What the key provider returned last; empty if it threw, null before the first call. Not public, so that ToString omits it.</summary>
+    internal string? LatestKey { get; set; }
 
     /// <summary>One service has one count, whether or not its address is configured with a trailing slash.</summary>
     public Uri Address => Options.BaseAddress.AbsoluteUri.EndsWith('/') ? Options.BaseAddress : new Uri(Options.BaseAddress.AbsoluteUri + "/");
