@@ -14,6 +14,9 @@ git ls-files -z --cached --others --exclude-standard -- \
 cp -r build/site/. "$source"
 bash build/reference.sh "$source/reference"
 
-dotnet tool restore > /dev/null
+# The SDK remembers in the home folder where a tool is, and believes it even if that folder of packages is gone. So docfx gets a home of its own.
+export DOTNET_CLI_HOME=$PWD/artifacts/site-tools
+rm -rf "$DOTNET_CLI_HOME/.dotnet"
+dotnet tool restore
 dotnet docfx "$source/docfx.json" --warningsAsErrors --logLevel warning
 cp artifacts/site/README.html artifacts/site/index.html
