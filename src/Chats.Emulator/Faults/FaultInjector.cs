@@ -62,18 +62,10 @@ internal static class FaultInjector
         call.Http.Abort();
     }
 
+    /// <summary>Kestrel aborts a connection with a reset.</summary>
     private static Task ResetAsync(Call call, ServiceResponse? response)
     {
         call.Keep(null, response);
-        try
-        {
-            GetSocket(call).LingerState = new LingerOption(enable: true, seconds: 0);
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // The caller has closed the connection already.
-        }
-
         call.Http.Abort();
         return Task.CompletedTask;
     }
