@@ -73,7 +73,7 @@ internal static class FaultInjector
     /// <summary>A stalled call counts as a parallel call, as in a slow service, and is rejected at once if there are too many.</summary>
     private static async Task StallAsync(Call call, ServiceResponse? response, TimeSpan? duration)
     {
-        if (response is null && call.FindBusiness() is { } business && ChatService.Begin(call, business) is { } refusal)
+        if (response is null && call.Business is { } business && ChatService.Begin(call, business) is { } refusal)
         {
             await call.SendAsync(refusal).ConfigureAwait(false);
             return;

@@ -15,21 +15,13 @@ internal sealed partial class InboxHandler
     private const int MaxTimes = 1000;
     private const int MaxBodyBytes = 64 * 1024;
 
-    private static readonly JsonStringEnumConverter _enumNames = new(namingPolicy: null, allowIntegerValues: false);
-
-    // Numbers are strings, because JavaScript cannot represent every id. With the default escaping a buyer's text stays text even if it is read
-    // as HTML by mistake.
-    private static readonly JsonSerializerOptions _written = new()
+    // Numbers are written as strings, because JavaScript cannot represent every id; both are read. With the default escaping a buyer's text stays
+    // text even if it is read as HTML by mistake.
+    private static readonly JsonSerializerOptions _json = new(JsonSerializerOptions.Strict)
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        NumberHandling = JsonNumberHandling.WriteAsString,
-        Converters = { _enumNames },
-    };
-
-    private static readonly JsonSerializerOptions _read = new(JsonSerializerOptions.Strict)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Converters = { _enumNames },
+        NumberHandling = JsonNumberHandling.WriteAsString | JsonNumberHandling.AllowReadingFromString,
+        Converters = { new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false) },
     };
 
     // Shows the page that the emulator was replaced by another one.
@@ -119,7 +111,7 @@ internal sealed partial class InboxHandler
         request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = MaxBodyBytes;
         try
         {
-            return await request.ReadFromJsonAsync<T>(_read, emulator.Stopping).ConfigureAwait(false)
+            return await request.ReadFromJsonAsync<T>(_json, emulator.Stopping).ConfigureAwait(false)
                 ?? throw new BadHttpRequestException("Send an object.");
         }
         catch (JsonException exception)
@@ -141,8 +133,6 @@ internal sealed partial class InboxHandler
         }
     }
 
-    // Ids as the page has them, or as numbers, as a script in another language writes them.
-    [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
     private sealed record MessageBody(long Business, long Chat, string Text);
 
     // Without a fault any of ChatsFault.All.

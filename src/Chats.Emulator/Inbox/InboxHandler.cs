@@ -78,7 +78,7 @@ internal sealed partial class InboxHandler(ChatsEmulator emulator)
 
     private async Task SendAsync(HttpContext http, int status, object content)
     {
-        var body = content is InboxPage page ? page.Html : JsonSerializer.SerializeToUtf8Bytes(content, _written);
+        var body = content is InboxPage page ? page.Html : JsonSerializer.SerializeToUtf8Bytes(content, _json);
         http.Response.StatusCode = status;
         var headers = http.Response.Headers;
         headers.ContentType = content is InboxPage ? "text/html; charset=utf-8" : "application/json";
@@ -89,10 +89,8 @@ internal sealed partial class InboxHandler(ChatsEmulator emulator)
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        if (http.Request.Method != "HEAD")
-        {
-            await http.Response.BodyWriter.WriteAsync(body).ConfigureAwait(false);
-        }
+        // Kestrel leaves it out of the response to a HEAD.
+        await http.Response.BodyWriter.WriteAsync(body).ConfigureAwait(false);
     }
 
     private static bool IsWrite(HttpRequest request) => request.Method is not ("GET" or "HEAD");

@@ -59,16 +59,14 @@ internal sealed partial class Call
 
     public StringValues Key => Http.Request.Headers["Api-Key"];
 
-    public EmulatedBusiness? Business { get; set; }
+    /// <summary>The business in the path, whether or not the key has access to it; null if there is none.</summary>
+    public EmulatedBusiness? Business => Emulator.FindBusiness(Record.BusinessId.GetValueOrDefault());
 
     /// <summary>Its permit among the parallel calls of the business.</summary>
     public RateLimitLease? Place { get; set; }
 
     /// <summary>The values of the rate limit headers; without them the headers are not sent.</summary>
     public QuotaState? Quota { get; set; }
-
-    /// <summary>The business in the path, whether or not the key has access to it; null if there is none.</summary>
-    public EmulatedBusiness? FindBusiness() => Emulator.FindBusiness(Record.BusinessId.GetValueOrDefault());
 
     /// <summary>
     /// Ends counting the call as a parallel call. This happens before the last byte of the response is sent: otherwise a caller who sends
