@@ -68,10 +68,7 @@ internal sealed partial class Call
     /// <summary>The values of the rate limit headers; without them the headers are not sent.</summary>
     public QuotaState? Quota { get; set; }
 
-    /// <summary>
-    /// Ends counting the call as a parallel call. This happens before the last byte of the response is sent: otherwise a caller who sends
-    /// the next call at once could exceed the limit.
-    /// </summary>
+    /// <summary>Ends the parallel call, before the last byte of its response is sent: the caller may send the next one at once.</summary>
     public void End() => Place?.Dispose();
 
     /// <summary>Adds the record to the log.</summary>
@@ -89,7 +86,6 @@ internal sealed partial class Call
         Emulator.Requests.Add(Record);
     }
 
-    /// <summary>Records the response and then sends it.</summary>
     public Task SendAsync(ServiceResponse response)
     {
         Keep(response.Status, response);
@@ -134,8 +130,7 @@ internal sealed partial class Call
         }
     }
 
-    /// <summary>Waits on the emulator's clock.</summary>
-    /// <exception cref="OperationCanceledException">The caller disconnects or the emulator stops.</exception>
+    /// <summary>Waits on the emulator's clock, until the caller disconnects or the emulator stops.</summary>
     public async Task DelayAsync(TimeSpan duration)
     {
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(Http.RequestAborted, Emulator.Stopping);
