@@ -3,7 +3,7 @@ using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Cli;
 
-/// <summary>Prints lines in order without blocking the caller: a slow terminal does not slow down the emulator, but loses lines.</summary>
+/// <summary>Prints lines in order without blocking the caller: a terminal that blocks does not slow down the emulator, but loses the oldest.</summary>
 internal sealed class CallLog(TimeProvider clock) : IAsyncDisposable
 {
     private const int LinesWaiting = 10_000;

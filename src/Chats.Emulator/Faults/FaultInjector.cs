@@ -47,19 +47,17 @@ internal static class FaultInjector
         call.Keep(null, response);
         try
         {
-            var socket = GetSocket(call);
+            var socket = call.Http.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
             await socket.SendAsync(bytes, call.Emulator.Stopping).ConfigureAwait(false);
             socket.Shutdown(SocketShutdown.Send);
-
-            // Closing now could become a reset, which would destroy bytes that the caller has not read yet: the caller closes first.
-            await call.DelayAsync(Timeout.InfiniteTimeSpan).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // The caller has disconnected, or the emulator stops.
+            // The caller has disconnected.
         }
 
-        call.Http.Abort();
+        // Closing now could become a reset, which would destroy bytes that the caller has not read yet: the caller closes first.
+        await call.DelayAsync(Timeout.InfiniteTimeSpan).ConfigureAwait(false);
     }
 
     /// <summary>Kestrel aborts a connection with a reset.</summary>
@@ -116,6 +114,4 @@ internal static class FaultInjector
         call.WriteHead(response);
         await call.Http.Response.BodyWriter.WriteAsync(response.Body[..(response.Body.Length / 2)], call.Emulator.Stopping).ConfigureAwait(false);
     }
-
-    private static Socket GetSocket(Call call) => call.Http.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
 }
