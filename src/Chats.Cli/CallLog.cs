@@ -3,7 +3,7 @@ using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Cli;
 
-/// <summary>Prints lines in order without blocking the caller: a terminal that blocks does not slow down the emulator, but loses the oldest.</summary>
+/// <summary>Prints lines in order without blocking the caller. While a terminal blocks for long, the oldest waiting lines are dropped.</summary>
 internal sealed class CallLog(TimeProvider clock) : IAsyncDisposable
 {
     private const int LinesWaiting = 10_000;
