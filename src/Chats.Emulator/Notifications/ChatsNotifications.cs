@@ -24,8 +24,11 @@ public sealed class ChatsNotifications
     private long _started;
     private long _dropped;
 
-    internal ChatsNotifications(ChatsEmulatorOptions options, CancellationToken stopping) => (_options, _stopping, _places, _receiver) =
-        (options, stopping, new ConcurrencyLimiter(new() { PermitLimit = options.MaxConcurrentNotifications, QueueLimit = MaxPending }), new Receiver(options.TimeProvider));
+    internal ChatsNotifications(ChatsEmulatorOptions options, CancellationToken stopping) => (_options, _stopping, _places, _receiver) = (
+        options,
+        stopping,
+        new ConcurrencyLimiter(new() { PermitLimit = options.MaxConcurrentNotifications, QueueLimit = MaxPending }),
+        new Receiver(options.TimeProvider));
 
     /// <summary>
     /// Raised when an attempt has ended, on a thread of the emulator: return quickly. An exception thrown here ends this notification and
