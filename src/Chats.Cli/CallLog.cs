@@ -3,10 +3,7 @@ using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Cli;
 
-/// <summary>
-/// Prints lines from any thread, in order and without blocking the caller: a slow terminal does not slow down the emulator. If the
-/// terminal blocks for long, the oldest waiting lines are dropped.
-/// </summary>
+/// <summary>Prints lines in order without blocking the caller. While a terminal blocks for long, the oldest waiting lines are dropped.</summary>
 internal sealed class CallLog(TimeProvider clock) : IAsyncDisposable
 {
     private const int LinesWaiting = 10_000;

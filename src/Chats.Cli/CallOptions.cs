@@ -10,12 +10,10 @@ internal sealed class CallOptions
 
     private readonly CheckedOption<Uri> _baseAddress = new(
         "--base-address",
+        "URI",
+        $"The address of the service, with its version. [default: {new ChatsClientOptions().BaseAddress}]",
         "an absolute URI, such as https://host/v2/",
-        (text, out address) => Uri.TryCreate(text, UriKind.Absolute, out address))
-    {
-        HelpName = "URI",
-        Description = $"The address of the service, with its version. [default: {new ChatsClientOptions().BaseAddress}]",
-    };
+        (text, out address) => Uri.TryCreate(text, UriKind.Absolute, out address));
 
     private readonly Option<bool> _allowInsecureHttp = new("--allow-insecure-http")
     {
@@ -40,27 +38,25 @@ internal sealed class CallOptions
 
     public static CheckedOption<long> CreateNumber(string name, string description) => new(
         name,
+        "N",
+        description,
         "a whole number",
         (text, out number) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number))
     {
         Required = true,
-        HelpName = "N",
-        Description = description,
     };
 
     public static CheckedOption<double?> CreateSeconds(string name, string description) => new(
         name,
+        "SECONDS",
+        description,
         "a number of seconds, more than 0 and at most 86400 (one day)",
         (text, out value) =>
         {
             var isNumber = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds);
             value = seconds;
             return isNumber && seconds is > 0 and <= 86400;
-        })
-    {
-        HelpName = "SECONDS",
-        Description = description,
-    };
+        });
 
     /// <summary>A command with these options and one more, after the ids.</summary>
     public Command CreateCommand(string name, string description, Option third) =>

@@ -5,8 +5,11 @@ namespace YandexMarket.Chats.Cli;
 /// <summary>An option with a value. Its error message does not quote the value, which could be a key.</summary>
 internal sealed class CheckedOption<T> : Option<T>
 {
-    public CheckedOption(string name, string requirement, TryParse parse)
-        : base(name) => CustomParser = result =>
+    public CheckedOption(string name, string helpName, string description, string requirement, TryParse parse)
+        : base(name)
+    {
+        (HelpName, Description) = (helpName, description);
+        CustomParser = result =>
         {
             if (!parse(result.Tokens[0].Value, out var value))
             {
@@ -15,6 +18,7 @@ internal sealed class CheckedOption<T> : Option<T>
 
             return value;
         };
+    }
 
     public delegate bool TryParse(string text, out T? value);
 }

@@ -13,20 +13,19 @@ internal static class EmulatorCommand
     {
         var port = new CheckedOption<int>(
             "--port",
+            "N",
+            "The port. [default: a free one]",
             $"a number from 0 to {IPEndPoint.MaxPort}, where 0 means any free port",
-            (text, out number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= IPEndPoint.MaxPort)
-        {
-            HelpName = "N",
-            Description = "The port. [default: a free one]",
-        };
-        var host = new CheckedOption<IPAddress>("--host", "an IP address, such as 0.0.0.0", IPAddress.TryParse)
-        {
-            HelpName = "IP",
-            Description = """
-                The local address to listen on; 0.0.0.0 means all of them, for example in a container. The emulator has no access control:
-                anyone who can reach it can read and change everything in it. [default: 127.0.0.1]
-                """,
-        };
+            (text, out number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= IPEndPoint.MaxPort);
+        var host = new CheckedOption<IPAddress>(
+            "--host",
+            "IP",
+            """
+            The local address to listen on; 0.0.0.0 means all of them, for example in a container. The emulator has no access control:
+            anyone who can reach it can read and change everything in it. [default: 127.0.0.1]
+            """,
+            "an IP address, such as 0.0.0.0",
+            IPAddress.TryParse);
         var byDefault = new ChatsEmulatorOptions();
         var quota = CreateLimit(
             "--hourly-quota", "How many calls of each operation a business may make in an hour; 0: no limit.", byDefault.HourlyQuota!.Value);
@@ -38,15 +37,13 @@ internal static class EmulatorCommand
         };
         var notify = new CheckedOption<Uri>(
             "--notify",
+            "URL",
+            """
+            Where to post notifications: a PING, then every message, including the first three but not those of a saved state.
+            [default: nowhere]
+            """,
             "an absolute http or https URL",
-            (text, out url) => Uri.TryCreate(text, UriKind.Absolute, out url) && url.Scheme is "http" or "https")
-        {
-            HelpName = "URL",
-            Description = """
-                Where to post notifications: a PING, then every message, including the first three but not those of a saved state.
-                [default: nowhere]
-                """,
-        };
+            (text, out url) => Uri.TryCreate(text, UriKind.Absolute, out url) && url.Scheme is "http" or "https");
         var retry = CallOptions.CreateSeconds(
             "--notify-retry", "How long to wait before a notification is sent again, in seconds. [default: as the service, a minute at first]");
         var state = new Option<string?>("--state")
@@ -97,11 +94,11 @@ internal static class EmulatorCommand
 
     private static CheckedOption<int> CreateLimit(string name, string description, int byDefault) => new(
         name,
+        "N",
+        description,
         "a whole number, where 0 means no limit",
         (text, out number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number))
     {
-        HelpName = "N",
-        Description = description,
         DefaultValueFactory = _ => byDefault,
     };
 

@@ -4,16 +4,10 @@ using Newtonsoft.Json.Linq;
 
 namespace YandexMarket.Chats.Cli;
 
-/// <summary>How a command ended: for a person, for a script, and as an exit code.</summary>
-/// <param name="Code">The exit code.</param>
-/// <param name="Text">For a person: on standard output if it is done, on standard error if not.</param>
-/// <param name="Json">For a script, always on standard output.</param>
+/// <summary>How a command ended: as an exit code, for a person (on standard error if it failed), and for a script.</summary>
 internal sealed record Outcome(int Code, string Text, JObject Json)
 {
-    /// <summary>Of a command that failed.</summary>
-    /// <param name="exception">What was thrown.</param>
-    /// <param name="isSend">Whether the command was to send a message.</param>
-    /// <param name="shell">Knows whether the send has begun, and the key, to keep it out of what the service says.</param>
+    /// <summary>Of a command that failed. The shell knows whether the send has begun, and the key, to keep it out of the output.</summary>
     public static Outcome Of(Exception exception, bool isSend, Shell shell)
     {
         var (code, text) = exception switch

@@ -12,7 +12,6 @@ internal sealed class Shell
 
     public required TextWriter Error { get; init; }
 
-    /// <summary>Looks up an environment variable.</summary>
     public required Func<string, string?> Environment { get; init; }
 
     /// <summary>The key once it has been read, to keep it out of the output.</summary>
@@ -56,10 +55,7 @@ internal sealed class Shell
         };
     }
 
-    /// <summary>
-    /// Reads UTF-8 and nothing else. Other bytes throw <see cref="DecoderFallbackException"/>: a lenient reader would put replacement
-    /// characters into a text for a buyer.
-    /// </summary>
+    /// <summary>Reads UTF-8 and throws on other bytes: a lenient reader would put replacement characters into a text for a buyer.</summary>
     public static TextReader OpenInput(Stream stream)
     {
         // An encoding with a preamble makes the reader skip the byte order mark at the start of a file.
@@ -80,10 +76,7 @@ internal sealed class Shell
         }
     }
 
-    /// <summary>
-    /// Reads input on another thread, since reading from a console cannot be canceled. Says what it waits for if it does not arrive: a pipe
-    /// can stay open for ever.
-    /// </summary>
+    /// <summary>Reads input on another thread, since reading cannot be canceled, and says what it waits for: a pipe can stay open for ever.</summary>
     public async Task<T> ReadAsync<T>(Func<T> read, string wanted, CancellationToken cancellationToken)
     {
         using var hint = InputIsTerminal ? null : Clock.CreateTimer(

@@ -17,8 +17,8 @@ internal static partial class Tool
         // Not a RootCommand, which takes its name from the file.
         var root = new Command("chats", "Reads and answers buyers' chat messages on Yandex Market. To try it without a key: chats demo")
         {
-            DemoCommand.Create(shell),
-            DoctorCommand.Create(shell),
+            Demo.Create(shell),
+            Doctor.Create(shell),
             GetCommand.Create(shell),
             SendCommand.Create(shell),
             EmulatorCommand.Create(shell),

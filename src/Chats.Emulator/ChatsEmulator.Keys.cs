@@ -7,7 +7,6 @@ public sealed partial class ChatsEmulator
 {
     private readonly ConcurrentDictionary<string, ApiKey> _keys = new(StringComparer.Ordinal);
 
-    /// <summary>A snapshot, ordered by key.</summary>
     internal ApiKey[] Keys => [.. _keys.Values.OrderBy(key => key.Key, StringComparer.Ordinal)];
 
     /// <summary>

@@ -34,7 +34,6 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
     private ChatsEmulator(ChatsEmulatorOptions options)
     {
         Options = options;
-        Stopping = _stopping.Token;
         Requests = new RequestLog(options.MaxRecordedRequests);
         Notifications = new ChatsNotifications(options, Stopping);
         if (options.InitialState is { } state)
@@ -72,7 +71,7 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
     internal ChatsEmulatorOptions Options { get; }
 
     /// <summary>Canceled when the emulator is disposed.</summary>
-    internal CancellationToken Stopping { get; }
+    internal CancellationToken Stopping => _stopping.Token;
 
     /// <summary>Starts an emulator.</summary>
     /// <param name="options">Its options, copied. Default: the documented limits, on a free port of 127.0.0.1.</param>

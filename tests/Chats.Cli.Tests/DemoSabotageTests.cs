@@ -23,7 +23,7 @@ internal sealed class DemoSabotageTests
     {
         using var output = new StringWriter();
 
-        var code = await DemoCommand.RunAsync(new TestTool().ShellOver(output, TextWriter.Null), sabotage, CancellationToken.None);
+        var code = await Demo.RunAsync(new TestTool().ShellOver(output, TextWriter.Null), sabotage, CancellationToken.None);
 
         // Each step begins with its number and is followed by an empty line.
         var steps = output.ToString().ReplaceLineEndings("\n").Split("\n\n")[1..^1];

@@ -1,12 +1,10 @@
+using System.CommandLine;
 using System.Runtime.CompilerServices;
 using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Cli;
 
-/// <summary>
-/// The demo as plain text: lines that read the same in a file, without the colors. Each step is checked against the emulator's record, not only
-/// against what the client says.
-/// </summary>
+/// <summary><c>chats demo</c>: each step is checked against the emulator's record, not only against what the client says.</summary>
 internal sealed class Demo(ChatsEmulator emulator, Shell shell)
 {
     private const string Bold = "1";
@@ -38,9 +36,28 @@ internal sealed class Demo(ChatsEmulator emulator, Shell shell)
     /// <summary>Its key may only read, and its options say so.</summary>
     public required IChatsClient InformedReadOnlyClient { get; set; }
 
-    /// <summary>Plays all steps.</summary>
-    /// <returns>The exit code.</returns>
-    public async Task<int> PlayAsync(CancellationToken cancellationToken)
+    public static Command Create(Shell shell)
+    {
+        var command = new Command("demo", "Shows a complete conversation with an emulated service in this process. It needs no key and no network.");
+        command.SetAction((_, cancellationToken) => RunAsync(shell, _ => { }, cancellationToken));
+        return command;
+    }
+
+    /// <summary>Plays the demo; a test changes it first, to prove that a step can fail.</summary>
+    public static async Task<int> RunAsync(Shell shell, Action<Demo> prepare, CancellationToken cancellationToken)
+    {
+        await using var emulator = await ChatsEmulator.StartAsync(cancellationToken: cancellationToken);
+        ChatsClient Connect(string key, string[]? scopes = null) =>
+            new(new ChatsClientOptions { ApiKey = key, BaseAddress = emulator.BaseAddress, GrantedScopes = scopes });
+        using var client = Connect(DemoData.FullKey);
+        using var readOnly = Connect(DemoData.ReadOnlyKey);
+        using var informed = Connect(DemoData.ReadOnlyKey, [ChatsScopes.AllMethodsReadOnly]);
+        var demo = new Demo(emulator, shell) { Client = client, ReadOnlyClient = readOnly, InformedReadOnlyClient = informed };
+        prepare(demo);
+        return await demo.PlayAsync(cancellationToken);
+    }
+
+    private async Task<int> PlayAsync(CancellationToken cancellationToken)
     {
         shell.Out.WriteLine(
             $"{In(Bold, "chats demo")}  {In(Gray, $"a client and an emulated service at {Emulator.BaseAddress}; nothing leaves this machine")}{Environment.NewLine}");

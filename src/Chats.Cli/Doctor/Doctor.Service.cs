@@ -32,10 +32,7 @@ internal sealed partial class Doctor
         }
     }
 
-    /// <summary>
-    /// One harmless read: getChatMessage, with the ids of the command line. Without ids it asks for message 1 of chat 1, which the service
-    /// does not have: its 404 proves the key and the address as well as a message would.
-    /// </summary>
+    /// <summary>Without ids it asks for a message that the service does not have: the 404 proves the key and the address as well.</summary>
     private async Task<CheckResult> ReadAsync(CancellationToken cancellationToken)
     {
         var (business, chat, message) = (ids.Business ?? AnyId, ids.Chat ?? AnyId, ids.Message ?? AnyId);

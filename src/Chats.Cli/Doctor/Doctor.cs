@@ -1,12 +1,9 @@
+using System.CommandLine;
 using Newtonsoft.Json.Linq;
 
 namespace YandexMarket.Chats.Cli;
 
-/// <summary>Looks at everything that a call needs, one check after another, and says what is wrong and what to do.</summary>
-/// <param name="shell">The key, the proxy and the clock.</param>
-/// <param name="options">The address and the timeout of the command line. The key is added by its check.</param>
-/// <param name="ids">The ids of the read; null where the command line has none.</param>
-/// <param name="readKeyAsync">Reads the key.</param>
+/// <summary><c>chats doctor</c>: looks at everything that a call needs, one check after another, and says what is wrong and what to do.</summary>
 internal sealed partial class Doctor(
     Shell shell, ChatsClientOptions options, (long? Business, long? Chat, long? Message) ids, Func<CancellationToken, Task<string>> readKeyAsync)
 {
@@ -18,7 +15,36 @@ internal sealed partial class Doctor(
     /// <summary>The Date of the service's response, and the times of the request and the response by this machine's clock.</summary>
     private (DateTimeOffset? Service, DateTimeOffset Before, DateTimeOffset After) _times;
 
-    public async Task<Outcome> ExamineAsync(CancellationToken cancellationToken)
+    public static Command Create(Shell shell)
+    {
+        var options = new CallOptions();
+        var message = CallOptions.CreateNumber("--message", "The id of one of the chat's messages.");
+        // The ids, which the other commands require, are optional here; with them the read says more.
+        options.Business.Required = options.Chat.Required = message.Required = false;
+        var command = options.CreateCommand(
+            "doctor",
+            $"""
+            Checks the key from {CallOptions.KeyVariable}, the proxy, the host name, the connection, the clock and one read (getChatMessage,
+            which changes nothing but counts against the hourly quota), and says what is wrong and what to do. Pass a business to check the
+            key's access to it, and a chat and a message to read an existing message; its text is not printed.
+            """,
+            message);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            long? Given(Option<long> option) => parsed.GetResult(option) is null ? null : parsed.GetValue(option);
+            // The address is checked as the client would, before the key is known.
+            options.ToClientOptions(parsed, "unknown").Validate();
+            var doctor = new Doctor(
+                shell,
+                options.ToClientOptions(parsed, key: null),
+                (Given(options.Business), Given(options.Chat), Given(message)),
+                token => options.ReadKeyAsync(shell, parsed, token));
+            return (await doctor.ExamineAsync(cancellationToken)).Report(shell, options.IsJson(parsed));
+        });
+        return command;
+    }
+
+    private async Task<Outcome> ExamineAsync(CancellationToken cancellationToken)
     {
         // The proxy comes before the name and the connection: where one is used, it resolves the one and opens the other.
         // A check is skipped where one that it needs has failed.
@@ -89,10 +115,7 @@ internal sealed partial class Doctor(
     }
 }
 
-/// <summary>What a check found.</summary>
-/// <param name="State">How it ended: ok, FAILED or skipped.</param>
-/// <param name="Found">What was found, in one sentence without the key.</param>
-/// <param name="Advice">What to do about it; null if there is nothing to do.</param>
+/// <summary>What a check found, in one sentence without the key, and what to do about it, if anything.</summary>
 internal sealed record CheckResult(string State, string Found, string? Advice = null)
 {
     public bool IsFailed => State == "FAILED";

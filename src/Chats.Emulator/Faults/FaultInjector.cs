@@ -47,33 +47,23 @@ internal static class FaultInjector
         call.Keep(null, response);
         try
         {
-            var socket = GetSocket(call);
+            var socket = call.Http.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
             await socket.SendAsync(bytes, call.Emulator.Stopping).ConfigureAwait(false);
             socket.Shutdown(SocketShutdown.Send);
-
-            // Closing now could become a reset, which would destroy bytes that the caller has not read yet: the caller closes first.
-            await call.DelayAsync(Timeout.InfiniteTimeSpan).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
-        {
-            // The caller has disconnected, or the emulator stops.
-        }
-
-        call.Http.Abort();
-    }
-
-    private static Task ResetAsync(Call call, ServiceResponse? response)
-    {
-        call.Keep(null, response);
-        try
-        {
-            GetSocket(call).LingerState = new LingerOption(enable: true, seconds: 0);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // The caller has closed the connection already.
+            // The caller has disconnected.
         }
 
+        // Closing now could become a reset, which would destroy bytes that the caller has not read yet: the caller closes first.
+        await call.DelayAsync(Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+    }
+
+    /// <summary>Kestrel aborts a connection with a reset.</summary>
+    private static Task ResetAsync(Call call, ServiceResponse? response)
+    {
+        call.Keep(null, response);
         call.Http.Abort();
         return Task.CompletedTask;
     }
@@ -81,7 +71,7 @@ internal static class FaultInjector
     /// <summary>A stalled call counts as a parallel call, as in a slow service, and is rejected at once if there are too many.</summary>
     private static async Task StallAsync(Call call, ServiceResponse? response, TimeSpan? duration)
     {
-        if (response is null && call.FindBusiness() is { } business && ChatService.Begin(call, business) is { } refusal)
+        if (response is null && call.Business is { } business && ChatService.Begin(call, business) is { } refusal)
         {
             await call.SendAsync(refusal).ConfigureAwait(false);
             return;
@@ -124,6 +114,4 @@ internal static class FaultInjector
         call.WriteHead(response);
         await call.Http.Response.BodyWriter.WriteAsync(response.Body[..(response.Body.Length / 2)], call.Emulator.Stopping).ConfigureAwait(false);
     }
-
-    private static Socket GetSocket(Call call) => call.Http.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.RateLimiting;
 
 namespace YandexMarket.Chats.Emulator;
 
@@ -18,13 +19,16 @@ public sealed class ChatsNotifications
     private readonly ConcurrentDictionary<long, Task> _pending = new();
     private readonly ChatsEmulatorOptions _options;
     private readonly CancellationToken _stopping;
-    private readonly SemaphoreSlim _places;
+    private readonly ConcurrencyLimiter _places;
     private readonly Receiver _receiver;
     private long _started;
     private long _dropped;
 
-    internal ChatsNotifications(ChatsEmulatorOptions options, CancellationToken stopping) => (_options, _stopping, _places, _receiver) =
-        (options, stopping, new SemaphoreSlim(options.MaxConcurrentNotifications), new Receiver(options.TimeProvider));
+    internal ChatsNotifications(ChatsEmulatorOptions options, CancellationToken stopping) => (_options, _stopping, _places, _receiver) = (
+        options,
+        stopping,
+        new ConcurrencyLimiter(new() { PermitLimit = options.MaxConcurrentNotifications, QueueLimit = MaxPending }),
+        new Receiver(options.TimeProvider));
 
     /// <summary>
     /// Raised when an attempt has ended, on a thread of the emulator: return quickly. An exception thrown here ends this notification and
@@ -148,7 +152,13 @@ public sealed class ChatsNotifications
             var first = _options.TimeProvider.GetTimestamp();
             for (var number = 1; ; number++)
             {
-                var attempt = await TryAsync(url, notification, number).ConfigureAwait(false);
+                NotificationAttempt attempt;
+
+                // A slow receiver does not get the whole backlog at once.
+                using (await _places.AcquireAsync(cancellationToken: _stopping).ConfigureAwait(false))
+                {
+                    attempt = Keep(await _receiver.PostAsync(url, notification, number, _options.NotificationTimeout, _stopping).ConfigureAwait(false));
+                }
 
                 // Status 400 means that the receiver considers the notification invalid: as documented it is not sent again.
                 if (attempt.IsAccepted || attempt.Status == 400
@@ -168,20 +178,6 @@ public sealed class ChatsNotifications
         lock (_gate)
         {
             _pending.TryRemove(id, out _);
-        }
-    }
-
-    /// <summary>Waits for a free slot first, so that a slow receiver does not get the whole backlog at once.</summary>
-    private async Task<NotificationAttempt> TryAsync(Uri url, Notification notification, int number)
-    {
-        await _places.WaitAsync(_stopping).ConfigureAwait(false);
-        try
-        {
-            return Keep(await _receiver.PostAsync(url, notification, number, _options.NotificationTimeout, _stopping).ConfigureAwait(false));
-        }
-        finally
-        {
-            _places.Release();
         }
     }
 

@@ -12,17 +12,13 @@ internal sealed class Receiver(TimeProvider clock) : IDisposable
     private const int CharactersKept = 1000;
     private const int MaxNameLength = 100;
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler
+    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseProxy = false,
         UseCookies = false,
         ActivityHeadersPropagator = null,
-    })
-    {
-        // Each request has its own timeout, on the emulator's clock.
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+    });
 
     /// <summary>A timeout is a result: only the caller's token throws.</summary>
     public async Task<NotificationAttempt> PostAsync(
@@ -36,7 +32,7 @@ internal sealed class Receiver(TimeProvider clock) : IDisposable
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(notification.ToBody()) };
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            using var response = await _http.SendAsync(request, either.Token).ConfigureAwait(false);
             // Before the body, which may never come: a 400 must not be repeated even then.
             status = (int)response.StatusCode;
             var body = await ReadStartAsync(response.Content, either.Token).ConfigureAwait(false);

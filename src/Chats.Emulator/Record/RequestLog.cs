@@ -32,7 +32,6 @@ public sealed class RequestLog : IEnumerable<RecordedRequest>
     /// <inheritdoc/>
     public IEnumerator<RecordedRequest> GetEnumerator() => _requests.GetEnumerator();
 
-    /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     internal void Add(RecordedRequest request)

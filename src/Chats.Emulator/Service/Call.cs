@@ -59,7 +59,8 @@ internal sealed partial class Call
 
     public StringValues Key => Http.Request.Headers["Api-Key"];
 
-    public EmulatedBusiness? Business { get; set; }
+    /// <summary>The business in the path, whether or not the key has access to it; null if there is none.</summary>
+    public EmulatedBusiness? Business => Emulator.FindBusiness(Record.BusinessId.GetValueOrDefault());
 
     /// <summary>Its permit among the parallel calls of the business.</summary>
     public RateLimitLease? Place { get; set; }
@@ -67,13 +68,7 @@ internal sealed partial class Call
     /// <summary>The values of the rate limit headers; without them the headers are not sent.</summary>
     public QuotaState? Quota { get; set; }
 
-    /// <summary>The business in the path, whether or not the key has access to it; null if there is none.</summary>
-    public EmulatedBusiness? FindBusiness() => Emulator.FindBusiness(Record.BusinessId.GetValueOrDefault());
-
-    /// <summary>
-    /// Ends counting the call as a parallel call. This happens before the last byte of the response is sent: otherwise a caller who sends
-    /// the next call at once could exceed the limit.
-    /// </summary>
+    /// <summary>Ends the parallel call, before the last byte of its response is sent: the caller may send the next one at once.</summary>
     public void End() => Place?.Dispose();
 
     /// <summary>Adds the record to the log.</summary>
@@ -91,7 +86,6 @@ internal sealed partial class Call
         Emulator.Requests.Add(Record);
     }
 
-    /// <summary>Records the response and then sends it.</summary>
     public Task SendAsync(ServiceResponse response)
     {
         Keep(response.Status, response);
@@ -136,8 +130,7 @@ internal sealed partial class Call
         }
     }
 
-    /// <summary>Waits on the emulator's clock.</summary>
-    /// <exception cref="OperationCanceledException">The caller disconnects or the emulator stops.</exception>
+    /// <summary>Waits on the emulator's clock, until the caller disconnects or the emulator stops.</summary>
     public async Task DelayAsync(TimeSpan duration)
     {
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(Http.RequestAborted, Emulator.Stopping);

@@ -24,7 +24,7 @@ internal static class ChatService
 
     private static ServiceResponse? CheckAccess(Call call)
     {
-        var business = call.FindBusiness();
+        var business = call.Business;
         var quota = business?.QuotaOf(call.Operation);
         if (FindKey(call, out var key) is { } refusal)
         {
@@ -38,7 +38,6 @@ internal static class ChatService
             return !key!.Allows(call.Operation) ? Refusals.NoScope : Number(call.BusinessText, "businessId", out _) ?? Refusals.AccessDenied;
         }
 
-        call.Business = business;
         if (key.Allows(call.Operation))
         {
             return null;

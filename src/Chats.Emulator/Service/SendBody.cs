@@ -7,7 +7,6 @@ using Microsoft.Net.Http.Headers;
 
 namespace YandexMarket.Chats.Emulator;
 
-/// <summary>Reads the body of a send.</summary>
 internal static class SendBody
 {
     /// <summary>The checks before the body is read: it exists, and its type and its declared length are allowed.</summary>

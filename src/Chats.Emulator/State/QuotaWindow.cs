@@ -7,8 +7,7 @@ internal sealed class QuotaWindow(int limit, TimeSpan period, TimeProvider clock
     private long _hour;
     private int _used;
 
-    /// <summary>Counts calls, at most up to the limit.</summary>
-    /// <returns>Whether there was any quota left.</returns>
+    /// <summary>Counts calls, at most up to the limit, and returns whether there was any quota left.</summary>
     public bool TryUse(int calls, out QuotaState state)
     {
         lock (_gate)
