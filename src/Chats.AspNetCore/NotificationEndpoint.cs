@@ -10,8 +10,8 @@ namespace YandexMarket.Chats.AspNetCore;
 
 /// <summary>Responds to the requests of the service.</summary>
 internal sealed class NotificationEndpoint(
-    IOptions<ChatsNotificationOptions> options, IHostEnvironment environment, ILogger<NotificationEndpoint> logger, NotificationMetrics metrics, TimeProvider clock,
-    IChatsNotificationDuplicates? duplicates = null)
+    IOptions<ChatsNotificationOptions> options, IHostEnvironment environment, ILogger<NotificationEndpoint> logger, NotificationMetrics metrics,
+    TimeProvider clock, IChatsNotificationDuplicates? duplicates = null)
 {
     private const int MaxBodyBytes = 64 * 1024;
     private const int MaxNameLength = 100;

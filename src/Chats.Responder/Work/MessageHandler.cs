@@ -147,8 +147,8 @@ internal sealed class MessageHandler(
         if (!CanBeSent(answer))
         {
             // Found before the send begins, because afterwards only the client's own exceptions prove that nothing was sent.
-            var reason = $"The text has {answer.Length} characters; it must have 1 to {MaxTextLength}, not only white space, no U+0000 and no unpaired surrogate " +
-                "(split texts between characters).";
+            var reason = $"The text has {answer.Length} characters; it must have 1 to {MaxTextLength}, not only white space, no U+0000 and no unpaired " +
+                "surrogate (split texts between characters).";
             return Fail(row, row.Answer, new(reason, IsTransient: false), forcedStop);
         }
 
