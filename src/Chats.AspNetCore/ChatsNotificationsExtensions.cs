@@ -85,4 +85,24 @@ public static class ChatsNotificationsExtensions
     }
 
     private static bool IsName(string? name) => name is null or { Length: > 0 and <= 100 };
+
+    /// <summary>
+    /// Passes notifications on to the handler that the container resolves for <typeparamref name="THandler"/>. A factory that returned the handler itself
+    /// would not work: at the end of each scope the container disposes what a scoped factory returned, even a singleton.
+    /// </summary>
+    private sealed class ForwardingHandler<THandler>(THandler handler) : IChatsNotificationHandler
+        where THandler : class, IChatsNotificationHandler
+    {
+        public Task OnChatCreatedAsync(ChatCreatedNotification notification, CancellationToken cancellationToken) =>
+            handler.OnChatCreatedAsync(notification, cancellationToken);
+
+        public Task OnChatMessageSentAsync(ChatMessageSentNotification notification, CancellationToken cancellationToken) =>
+            handler.OnChatMessageSentAsync(notification, cancellationToken);
+
+        public Task OnChatArbitrageStartedAsync(ChatArbitrageStartedNotification notification, CancellationToken cancellationToken) =>
+            handler.OnChatArbitrageStartedAsync(notification, cancellationToken);
+
+        public Task OnChatArbitrageFinishedAsync(ChatArbitrageFinishedNotification notification, CancellationToken cancellationToken) =>
+            handler.OnChatArbitrageFinishedAsync(notification, cancellationToken);
+    }
 }

@@ -9,7 +9,9 @@ using YandexMarket.Chats.Hosting;
 namespace YandexMarket.Chats.AspNetCore;
 
 /// <summary>Responds to the requests of the service.</summary>
-internal sealed class NotificationEndpoint
+internal sealed class NotificationEndpoint(
+    IOptions<ChatsNotificationOptions> options, IHostEnvironment environment, ILogger<NotificationEndpoint> logger, NotificationMetrics metrics,
+    TimeProvider clock, IChatsNotificationDuplicates? duplicates = null)
 {
     private const int MaxBodyBytes = 64 * 1024;
     private const int MaxNameLength = 100;
@@ -23,34 +25,15 @@ internal sealed class NotificationEndpoint
     private const string Rejected = "rejected";
     private const string Aborted = "aborted";
 
-    private readonly ChatsNotificationOptions _options;
-    private readonly ILogger _logger;
-    private readonly TimeProvider _clock;
-    private readonly NotificationMetrics _metrics;
-    private readonly SenderCheck _sender;
-    private readonly RecentNotifications _recent;
-    private readonly IChatsNotificationDuplicates? _duplicates;
-    private readonly string _name;
-    private readonly string _version;
-
-    public NotificationEndpoint(
-        IOptions<ChatsNotificationOptions> options,
-        IHostEnvironment environment,
-        ILogger<NotificationEndpoint> logger,
-        NotificationMetrics metrics,
-        TimeProvider clock,
-        IChatsNotificationDuplicates? duplicates = null)
-    {
-        (_options, _logger, _metrics, _clock, _duplicates) = (options.Value, new GuardedLogger(logger), metrics, clock, duplicates);
-        _sender = new SenderCheck(_options, environment);
-        _recent = new RecentNotifications(_clock);
-        _name = _options.Name ?? Truncate(environment.ApplicationName);
-        _version = _options.Version ?? Truncate(Assembly.GetEntryAssembly()?.GetName().Version?.ToString());
-    }
+    private readonly GuardedLogger _logger = new(logger);
+    private readonly SenderCheck _sender = new(options.Value, environment);
+    private readonly RecentNotifications _recent = new(clock);
+    private readonly string _name = options.Value.Name ?? Truncate(environment.ApplicationName);
+    private readonly string _version = options.Value.Version ?? Truncate(Assembly.GetEntryAssembly()?.GetName().Version?.ToString());
 
     public async Task InvokeAsync(HttpContext context)
     {
-        var start = _clock.GetTimestamp();
+        var start = clock.GetTimestamp();
         (NotificationType? Type, string Outcome) received = (null, Aborted);
         try
         {
@@ -66,7 +49,7 @@ internal sealed class NotificationEndpoint
             }
         }
 
-        _metrics.Ended(received.Type, received.Outcome, _clock.GetElapsedTime(start));
+        metrics.Ended(received.Type, received.Outcome, clock.GetElapsedTime(start));
     }
 
     private async Task<(NotificationType? Type, string Outcome)> ReceiveAsync(HttpContext context)
@@ -105,7 +88,7 @@ internal sealed class NotificationEndpoint
         }
         else
         {
-            await RespondAsync(context, StatusCodes.Status200OK, new NotificationResponse { Name = _name, Version = _version, Time = _clock.GetUtcNow().ToUniversalTime() });
+            await RespondAsync(context, StatusCodes.Status200OK, new NotificationResponse { Name = _name, Version = _version, Time = clock.GetUtcNow().ToUniversalTime() });
         }
 
         return (notification.Key.Type, outcome);
@@ -116,7 +99,7 @@ internal sealed class NotificationEndpoint
         var key = notification.Key;
         if (key.Type == NotificationType.Ping)
         {
-            _metrics.RecordPing();
+            metrics.RecordPing();
             return Ping;
         }
 
@@ -125,7 +108,7 @@ internal sealed class NotificationEndpoint
             return Ignored;
         }
 
-        if (_options.Businesses.Count > 0 && !_options.Businesses.Contains(key.BusinessId))
+        if (options.Value.Businesses is { Count: > 0 } businesses && !businesses.Contains(key.BusinessId))
         {
             _logger.OtherBusiness(key.Type, key.BusinessId);
             return Ignored;
@@ -164,14 +147,8 @@ internal sealed class NotificationEndpoint
     /// <summary>False if another machine has handled it.</summary>
     private async Task<bool> RunOnceAsync(HttpContext context, NotificationKey key, Func<IChatsNotificationHandler, CancellationToken, Task> handle)
     {
-        if (_duplicates is null)
-        {
-            await RunAsync(context, handle);
-            return true;
-        }
-
         var id = $"{key.Type}:{key.BusinessId}:{key.ChatId}:{key.Detail}";
-        if (!await _duplicates.TryStartAsync(id, context.RequestAborted))
+        if (duplicates is not null && !await duplicates.TryStartAsync(id, context.RequestAborted))
         {
             return false;
         }
@@ -180,14 +157,12 @@ internal sealed class NotificationEndpoint
         try
         {
             await RunAsync(context, handle);
-            handled = true;
+            return handled = true;
         }
         finally
         {
-            await _duplicates.EndAsync(id, handled);
+            await (duplicates?.EndAsync(id, handled) ?? Task.CompletedTask);
         }
-
-        return true;
     }
 
     /// <summary>Runs the handlers on a new thread, so that handlers that block do not use up the threads that respond to a PING.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
@@ -6,57 +7,38 @@ using StackExchange.Redis;
 namespace YandexMarket.Chats.Redis;
 
 /// <summary>This process's state of one business at one service.</summary>
-internal sealed class RedisBusiness
+internal sealed class RedisBusiness(string prefix, Uri baseAddress, long businessId, LocalShare? share)
 {
     private const int HashBytes = 16;
 
-    private readonly string _base;
-    private readonly HashSet<RedisLease> _leases = [];
-    private readonly HashSet<ChatsOperation> _unknown = [];
-    private readonly Dictionary<ChatsOperation, (TimeSpan Wait, long Since)> _waits = [];
+    // The part in braces decides on which node of a cluster a key is; all keys of a script must be on one.
+    private readonly string _base = $"{prefix}{{{Hash($"{baseAddress.AbsoluteUri}\n{businessId}")}}}:";
+    private readonly ConcurrentDictionary<ChatsOperation, (TimeSpan Wait, long Since)> _waits = new();
     private TaskCompletionSource _released = NewSignal();
     private long _lastSeen;
     private long _lastUsed;
 
-    public RedisBusiness(string prefix, Uri baseAddress, long businessId, LocalShare? share)
-    {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{baseAddress.AbsoluteUri}\n{businessId}"));
-        // The part in braces decides on which node of a cluster a key is; all keys of a script must be on one.
-        _base = $"{prefix}{{{Convert.ToHexStringLower(hash, 0, HashBytes)}}}:";
-        Share = share;
-        (BusinessKey, PermitsKey) = ($"{_base}business", $"{_base}permits");
-    }
+    public RedisKey BusinessKey => $"{_base}business";
 
-    /// <summary>Guards the leases, the unknown calls and the waits.</summary>
-    public Lock Gate { get; } = new();
-
-    public RedisKey BusinessKey { get; }
-
-    public RedisKey PermitsKey { get; }
+    public RedisKey PermitsKey => $"{_base}permits";
 
     /// <summary>The share of this process without Redis; null if it may make no calls then.</summary>
-    public LocalShare? Share { get; }
+    public LocalShare? Share => share;
 
     /// <summary>Completes when a call of this process ends.</summary>
     public Task Released => Volatile.Read(ref _released).Task;
 
-    /// <summary>The members of this process' calls in progress.</summary>
-    public IReadOnlyList<RedisValue> Members
-    {
-        get
-        {
-            lock (Gate)
-            {
-                return [.. _leases.Select(lease => (RedisValue)lease.Member)];
-            }
-        }
-    }
+    /// <summary>The calls of this process that are in progress, by their member in Redis.</summary>
+    public ConcurrentDictionary<RedisValue, RedisLease> Leases { get; } = new();
+
+    /// <summary>The operations of which calls were made that Redis does not know of.</summary>
+    public ConcurrentDictionary<ChatsOperation, bool> UnknownCalls { get; } = new();
 
     public RedisKey[] KeysOf(ChatsOperation operation) =>
         [BusinessKey, PermitsKey, $"{_base}quota:{operation.Id}", $"{_base}unclear:{operation.Id}"];
 
     /// <summary>Whether it has not been used for this long and has no calls in progress.</summary>
-    public bool IsUnusedFor(TimeSpan time) => Stopwatch.GetElapsedTime(Volatile.Read(ref _lastUsed)) > time && Members.Count == 0;
+    public bool IsUnusedFor(TimeSpan time) => Stopwatch.GetElapsedTime(Volatile.Read(ref _lastUsed)) > time && Leases.IsEmpty;
 
     public void Used() => Volatile.Write(ref _lastUsed, Stopwatch.GetTimestamp());
 
@@ -65,66 +47,28 @@ internal sealed class RedisBusiness
 
     public void Seen() => Volatile.Write(ref _lastSeen, Stopwatch.GetTimestamp());
 
-    /// <summary>Whether calls of the operation were made that Redis does not know of. True only once, for the attempt that reports them.</summary>
-    public bool TakeUnknownCalls(ChatsOperation operation)
-    {
-        lock (Gate)
-        {
-            return _unknown.Remove(operation);
-        }
-    }
-
-    public void NoteUnknownCall(ChatsOperation operation)
-    {
-        lock (Gate)
-        {
-            _unknown.Add(operation);
-        }
-    }
-
     /// <summary>For how long the attempt whose turn it is still has to wait; null if that is unknown, or if there is none.</summary>
-    public TimeSpan? WaitOf(ChatsOperation operation)
-    {
-        lock (Gate)
-        {
-            return _waits.TryGetValue(operation, out var known) ? known.Wait - Stopwatch.GetElapsedTime(known.Since) : null;
-        }
-    }
+    public TimeSpan? WaitOf(ChatsOperation operation) =>
+        _waits.TryGetValue(operation, out var known) ? known.Wait - Stopwatch.GetElapsedTime(known.Since) : null;
 
     public void SetWait(ChatsOperation operation, TimeSpan? wait)
     {
-        lock (Gate)
+        if (wait is { } known)
         {
-            if (wait is { } known)
-            {
-                _waits[operation] = (known, Stopwatch.GetTimestamp());
-            }
-            else
-            {
-                _waits.Remove(operation);
-            }
+            _waits[operation] = (known, Stopwatch.GetTimestamp());
+        }
+        else
+        {
+            _waits.TryRemove(operation, out _);
         }
     }
 
-    public RedisLease Add(RedisLease lease)
-    {
-        lock (Gate)
-        {
-            _leases.Add(lease);
-            return lease;
-        }
-    }
-
-    public void Remove(RedisLease lease)
-    {
-        lock (Gate)
-        {
-            _leases.Remove(lease);
-        }
-    }
+    public RedisLease Add(RedisLease lease) => Leases[lease.Member] = lease;
 
     /// <summary>Wakes the calls that wait for a permit.</summary>
     public void SignalReleased() => Interlocked.Exchange(ref _released, NewSignal()).SetResult();
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)), 0, HashBytes);
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -21,11 +21,11 @@ internal sealed partial class RedisLimiter
             return WithoutRedis(business, call, member);
         }
 
-        var hasUnknownCalls = business.TakeUnknownCalls(call.Operation);
+        var hasUnknownCalls = business.UnknownCalls.TryRemove(call.Operation, out _);
         if (hasUnknownCalls)
         {
             // Calls that Redis does not know are added first.
-            _ = RenewAsync(business, business.Members, addsUnknown: true);
+            _ = RenewAsync(business, business.Leases.Keys, addsUnknown: true);
         }
 
         RedisValue lostFor = business.WasSeenWithin(_times.Window) ? 0 : "ask";
@@ -43,7 +43,7 @@ internal sealed partial class RedisLimiter
             // Redis is unavailable, or the call was canceled: the next attempt reports them.
             if (reply is null && hasUnknownCalls)
             {
-                business.NoteUnknownCall(call.Operation);
+                business.UnknownCalls[call.Operation] = true;
             }
         }
 
@@ -70,14 +70,14 @@ internal sealed partial class RedisLimiter
         }
 
         // Counted and added under one lock, so that two calls cannot get the same permit.
-        lock (business.Gate)
+        lock (business.Leases)
         {
-            if (!share.TryAcquire(call.Operation, business.Members.Count, out var wait))
+            if (!share.TryAcquire(call.Operation, business.Leases.Count, out var wait))
             {
                 return new FailedLease(wait);
             }
 
-            business.NoteUnknownCall(call.Operation);
+            business.UnknownCalls[call.Operation] = true;
             return business.Add(new RedisLease(this, business, call, member, grantedAt: 0, windowEnds: 0));
         }
     }

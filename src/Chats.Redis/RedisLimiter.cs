@@ -65,7 +65,7 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
     /// <summary>Ends a call: releases its permit and counts its outcome, without waiting for Redis.</summary>
     public void End(RedisLease lease)
     {
-        lease.Business.Remove(lease);
+        lease.Business.Leases.TryRemove(lease.Member, out _);
         Settle(lease, lease.WasNotSent ? "unsent" : lease.Response is null ? "none" : "response");
         // The next attempt uses the same connection, so its command comes after this one.
         lease.Business.SignalReleased();
@@ -196,21 +196,21 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
             epoch = EpochAsync(CancellationToken.None);
         }
 
-        return Task.WhenAll([epoch, .. all.Select(business => RenewAsync(business, business.Members))]);
+        return Task.WhenAll([epoch, .. all.Select(business => RenewAsync(business, business.Leases.Keys))]);
     }
 
     /// <summary>
     /// Renews the permits of these calls. Redis does not know a call that has ended meanwhile, nor one that it has lost or that has expired: only
     /// those that are still in progress are added again.
     /// </summary>
-    internal async Task RenewAsync(RedisBusiness business, IReadOnlyList<RedisValue> members)
+    internal async Task RenewAsync(RedisBusiness business, ICollection<RedisValue> members)
     {
         var unknown = await RenewAsync(business, members, addsUnknown: false).ConfigureAwait(false);
-        await RenewAsync(business, [.. unknown.Intersect(business.Members)], addsUnknown: true).ConfigureAwait(false);
+        await RenewAsync(business, [.. unknown.Intersect(business.Leases.Keys)], addsUnknown: true).ConfigureAwait(false);
     }
 
     /// <summary>Returns the calls that Redis does not know and that were not added.</summary>
-    private async Task<RedisValue[]> RenewAsync(RedisBusiness business, IReadOnlyList<RedisValue> members, bool addsUnknown)
+    private async Task<RedisValue[]> RenewAsync(RedisBusiness business, ICollection<RedisValue> members, bool addsUnknown)
     {
         if (members.Count == 0)
         {

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -32,10 +33,7 @@ public sealed class ChatsResponderBuilder
             throw new ArgumentException("The database must be a file: Data Source=chats.db.", nameof(connectionString));
         }
 
-        Services.AddDbContextFactory<SqliteContext>(options => Quiet(options).UseSqlite(connectionString, sqlite => sqlite.MigrationsHistoryTable(HistoryTable)));
-        Services.Replace(ServiceDescriptor.Singleton<ResponderDatabase>(services =>
-            new SqliteDatabase(services.GetRequiredService<IDbContextFactory<SqliteContext>>())));
-        return this;
+        return Use<SqliteDatabase>(options => options.UseSqlite(connectionString, sqlite => sqlite.MigrationsHistoryTable(HistoryTable)));
     }
 
     /// <summary>Uses PostgreSQL 13 or later, for any number of machines. The tables are created or migrated when the host starts.</summary>
@@ -46,11 +44,9 @@ public sealed class ChatsResponderBuilder
     {
         ArgumentException.ThrowIfNullOrEmpty(connectionString);
         Parse(text => new NpgsqlConnectionStringBuilder(text), connectionString, "Host=db;Database=shop;Username=bot;Password=…");
-        Services.AddDbContextFactory<PostgreSqlContext>(options => Quiet(options)
-            .UseNpgsql(connectionString, postgreSql => postgreSql.MigrationsHistoryTable(HistoryTable)).AddInterceptors(new PostgreSqlTransactionSettings()));
-        Services.Replace(ServiceDescriptor.Singleton<ResponderDatabase>(services =>
-            new PostgreSqlDatabase(services.GetRequiredService<IDbContextFactory<PostgreSqlContext>>())));
-        return this;
+        return Use<PostgreSqlDatabase>(options => options
+            .UseNpgsql(connectionString, postgreSql => postgreSql.MigrationsHistoryTable(HistoryTable))
+            .AddInterceptors(new PostgreSqlTransactionSettings()));
     }
 
     /// <summary>
@@ -82,18 +78,22 @@ public sealed class ChatsResponderBuilder
         }
     }
 
-    internal static TimeProvider Clock(IServiceProvider services) => services.GetService<TimeProvider>() ?? TimeProvider.System;
-
-    /// <summary>
-    /// Individual commands are logged at debug level only: a failure reaches the caller anyway. The migrations are written by hand, without model
-    /// snapshots, and on SQLite they run in one transaction.
-    /// </summary>
-    private static DbContextOptionsBuilder Quiet(DbContextOptionsBuilder options) => options.ConfigureWarnings(warnings => warnings
-        .Log(
-            (RelationalEventId.CommandExecuted, LogLevel.Debug),
-            (RelationalEventId.CommandError, LogLevel.Debug),
-            (CoreEventId.QueryIterationFailed, LogLevel.Debug))
-        .Ignore(RelationalEventId.PendingModelChangesWarning, RelationalEventId.MigrationsUserTransactionWarning));
+    private ChatsResponderBuilder Use<TDatabase>(Action<DbContextOptionsBuilder> configure)
+        where TDatabase : ResponderDatabase
+    {
+        // A context has one provider only.
+        Services.RemoveAll<IDbContextOptionsConfiguration<ResponderContext>>();
+        // Individual commands are logged at debug level only: a failure reaches the caller anyway. The migrations are written by hand, without model
+        // snapshots, and on SQLite they run in one transaction.
+        Services.AddDbContextFactory<ResponderContext>(configure + (options => options.ConfigureWarnings(warnings => warnings
+            .Log(
+                (RelationalEventId.CommandExecuted, LogLevel.Debug),
+                (RelationalEventId.CommandError, LogLevel.Debug),
+                (CoreEventId.QueryIterationFailed, LogLevel.Debug))
+            .Ignore(RelationalEventId.PendingModelChangesWarning, RelationalEventId.MigrationsUserTransactionWarning))));
+        Services.Replace(ServiceDescriptor.Singleton<ResponderDatabase, TDatabase>());
+        return this;
+    }
 }
 
 internal sealed record ClientOfBusiness(Func<long, IChatsClient> Choose);

@@ -42,13 +42,17 @@ public static class ChatsResponderServiceCollectionExtensions
         services.AddChatsNotifications<NotificationStore>();
         services.TryAddScoped<TResponder>();
         services.Replace(ServiceDescriptor.Scoped<IChatsResponder, ForwardingResponder<TResponder>>());
-        services.TryAddSingleton(Create);
+        services.TryAddSingleton<MessageStore>();
         services.TryAddSingleton<IChatsResponderInbox>(provider => provider.GetRequiredService<MessageStore>());
         services.TryAddSingleton<ResponderDatabase>(_ => throw new InvalidOperationException(
             "The responder has no database: call UseSqlite or UsePostgreSql on the builder that AddChatsResponder returned."));
+        services.TryAddSingleton(UnnamedClient);
         services.TryAddSingleton<WorkSignal>();
         services.TryAddSingleton<WorkerFailures>();
-        services.AddHostedService(CreateWorker);
+        services.TryAddSingleton<ResponderLog>();
+        services.TryAddSingleton<AttentionCallback>();
+        services.TryAddSingleton<MessageHandler>();
+        services.AddHostedService<ResponderWorker>();
         return new ChatsResponderBuilder(services);
     }
 
@@ -71,26 +75,20 @@ public static class ChatsResponderServiceCollectionExtensions
         });
     }
 
-    private static MessageStore Create(IServiceProvider services) => new(
-        services.GetRequiredService<ResponderDatabase>(), services.GetRequiredService<IOptions<ChatsResponderOptions>>().Value, ChatsResponderBuilder.Clock(services));
-
-    private static ResponderWorker CreateWorker(IServiceProvider services)
-    {
-        var options = services.GetRequiredService<IOptions<ChatsResponderOptions>>().Value;
-        var clock = ChatsResponderBuilder.Clock(services);
-        var log = ActivatorUtilities.CreateInstance<ResponderLog>(services);
-        var attention = new AttentionCallback(options, clock, log);
-        var store = services.GetRequiredService<MessageStore>();
-        var handler = new MessageHandler(
-            store, services.GetService<ClientOfBusiness>()?.Choose ?? UnnamedClient(services), services.GetRequiredService<IServiceScopeFactory>(), options, clock, attention, log);
-        return new ResponderWorker(
-            store, handler, options, clock, attention, services.GetRequiredService<WorkSignal>(),
-            ActivatorUtilities.CreateInstance<ResponderMetrics>(services), services.GetRequiredService<WorkerFailures>(), log);
-    }
-
-    private static Func<long, IChatsClient> UnnamedClient(IServiceProvider services) =>
+    private static ClientOfBusiness UnnamedClient(IServiceProvider services) =>
         services.GetService<IServiceProviderIsService>()?.IsService(typeof(IChatsClient)) == false
             ? throw new InvalidOperationException(
                 "The responder has no client: call services.AddChatsClient or, for named clients, UseClient on the builder that AddChatsResponder returned.")
-            : _ => services.GetRequiredService<IChatsClient>();
+            : new(_ => services.GetRequiredService<IChatsClient>());
+
+    /// <summary>
+    /// Passes messages on to the responder that the container resolves for <typeparamref name="TResponder"/>. A factory that returned the responder
+    /// itself would not work: at the end of each scope the container disposes what a scoped factory returned, even a singleton.
+    /// </summary>
+    private sealed class ForwardingResponder<TResponder>(TResponder responder) : IChatsResponder
+        where TResponder : class, IChatsResponder
+    {
+        public Task<string?> RespondAsync(IncomingChatMessage message, CancellationToken cancellationToken) =>
+            responder.RespondAsync(message, cancellationToken);
+    }
 }

@@ -44,7 +44,7 @@ public sealed class PostgreSqlTests
         var settings = new Settings();
         await using var services = Build(
             await PostgreSqlServer.CreateDatabaseAsync() + ";Options=-c synchronous_commit=off", // Set to lose commits.
-            all => all.ConfigureDbContext<PostgreSqlContext>(options => options.AddInterceptors(settings)));
+            all => all.ConfigureDbContext<ResponderContext>(options => options.AddInterceptors(settings)));
         var storage = services.GetRequiredService<ResponderDatabase>();
         await storage.MigrateAsync(CancellationToken.None);
         Assert.That(settings.Found, Is.Not.Empty.And.All.EndsWith(" 10s"), "The migration.");
@@ -55,7 +55,7 @@ public sealed class PostgreSqlTests
         Assert.That(settings.Found, Is.EqualTo(new[] { "on 10s", "off 10s" }), "A claim need not survive a crash.");
 
         Assert.That(
-            await storage.ReadAsync(context => context.Database.SqlQueryRaw<string>(Settings.Query).SingleAsync(), CancellationToken.None),
+            await storage.RunAsync(context => context.Database.SqlQueryRaw<string>(Settings.Query).SingleAsync(), CancellationToken.None),
             Is.EqualTo("off 0"),
             "The connection is as it was.");
     }
@@ -65,7 +65,7 @@ public sealed class PostgreSqlTests
     {
         var release = new BeforeProof();
         await using var services = Build(
-            await PostgreSqlServer.CreateDatabaseAsync(), all => all.ConfigureDbContext<PostgreSqlContext>(options => options.AddInterceptors(release)));
+            await PostgreSqlServer.CreateDatabaseAsync(), all => all.ConfigureDbContext<ResponderContext>(options => options.AddInterceptors(release)));
         var store = services.GetRequiredService<MessageStore>();
         await store.MigrateAsync(CancellationToken.None);
         var sent = await ClaimedAsync(10);
@@ -77,7 +77,7 @@ public sealed class PostgreSqlTests
         Assert.That(await store.ProveAsync(own, "The same.", DateTimeOffset.UtcNow, CancellationToken.None), Is.False);
 
         var row = await services.GetRequiredService<ResponderDatabase>()
-            .ReadAsync(context => context.Messages.AsNoTracking().SingleAsync(row => row.MessageId == 10), CancellationToken.None);
+            .RunAsync(context => context.Messages.AsNoTracking().SingleAsync(row => row.MessageId == 10), CancellationToken.None);
         Assert.That((row.State, row.SentMessageId), Is.EqualTo((MessageState.Received, (long?)null)));
 
         async Task<MessageRow> ClaimedAsync(long id)
@@ -148,7 +148,7 @@ public sealed class PostgreSqlTests
         return await context.Database.SqlQueryRaw<string>(Schema).ToListAsync();
     }
 
-    private static PostgreSqlContext Context(string database) => new(new DbContextOptionsBuilder<PostgreSqlContext>().UseNpgsql(database).Options);
+    private static ResponderContext Context(string database) => new(new DbContextOptionsBuilder<ResponderContext>().UseNpgsql(database).Options);
 
     /// <summary>Does something between the read and the update of a proof.</summary>
     private sealed class BeforeProof : DbCommandInterceptor

@@ -33,7 +33,7 @@ public sealed class StorageTests
     public async Task Old_messages_are_removed_in_batches()
     {
         await using var stage = await Stage.MigratedAsync();
-        await using var context = await stage.Services.GetRequiredService<IDbContextFactory<SqliteContext>>().CreateDbContextAsync();
+        await using var context = await stage.Services.GetRequiredService<IDbContextFactory<ResponderContext>>().CreateDbContextAsync();
         await context.Database.ExecuteSqlRawAsync(
             """
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
@@ -117,7 +117,7 @@ public sealed class StorageTests
         await stage.ExecuteAsync("CREATE TABLE __EFMigrationsHistory (migration_id TEXT PRIMARY KEY, product_version TEXT)");
         await stage.Store.MigrateAsync(CancellationToken.None);
 
-        await using var context = await stage.Services.GetRequiredService<IDbContextFactory<SqliteContext>>().CreateDbContextAsync();
+        await using var context = await stage.Services.GetRequiredService<IDbContextFactory<ResponderContext>>().CreateDbContextAsync();
         Assert.That(
             await context.Database.SqlQueryRaw<string>("SELECT name AS Value FROM sqlite_master WHERE type = 'table'").ToListAsync(),
             Is.EquivalentTo(["__EFMigrationsHistory", "ChatsMigrations", "ChatsMessages", "sqlite_sequence"]));

@@ -129,7 +129,7 @@ public sealed class TransitionTests
     {
         await using var stage = await Stage.StartedAsync();
         await using var other = new Stage();
-        await using (var context = await other.Services.GetRequiredService<IDbContextFactory<SqliteContext>>().CreateDbContextAsync())
+        await using (var context = await other.Services.GetRequiredService<IDbContextFactory<ResponderContext>>().CreateDbContextAsync())
         {
             await context.Database.EnsureCreatedAsync();
         }
@@ -138,7 +138,7 @@ public sealed class TransitionTests
 
         static async Task<List<string>> SchemaAsync(Stage stage)
         {
-            await using var context = await stage.Services.GetRequiredService<IDbContextFactory<SqliteContext>>().CreateDbContextAsync();
+            await using var context = await stage.Services.GetRequiredService<IDbContextFactory<ResponderContext>>().CreateDbContextAsync();
             return await context.Database.SqlQueryRaw<string>("SELECT sql AS Value FROM sqlite_master WHERE tbl_name = 'ChatsMessages' AND sql IS NOT NULL ORDER BY name").ToListAsync();
         }
     }

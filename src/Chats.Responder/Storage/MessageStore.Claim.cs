@@ -15,7 +15,7 @@ internal sealed partial class MessageStore
             async context =>
             {
                 var now = Now;
-                var until = now + (long)options.LeaseDuration.TotalMilliseconds;
+                var until = now + (long)options.Value.LeaseDuration.TotalMilliseconds;
                 var abandoned = await Abandoned(context, now).Take(count).ToListAsync(CancellationToken.None).ConfigureAwait(false);
                 var due = await Due(context, now).Take(count * 4).ToListAsync(CancellationToken.None).ConfigureAwait(false);
                 var first = abandoned.Concat(due).GroupBy(message => (message.BusinessId, message.ChatId))
@@ -52,7 +52,7 @@ internal sealed partial class MessageStore
     {
         var tokens = rows.Select(row => row.LeaseToken).Distinct().ToList();
         var ids = rows.Select(row => row.Id).ToList();
-        var until = Now + (long)options.LeaseDuration.TotalMilliseconds;
+        var until = Now + (long)options.Value.LeaseDuration.TotalMilliseconds;
         return database.WriteAsync(
             context => context.Messages
                 .Where(message => ids.Contains(message.Id) && tokens.Contains(message.LeaseToken) && message.State == MessageState.Answering)

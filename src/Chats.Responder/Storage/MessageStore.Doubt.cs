@@ -68,8 +68,8 @@ internal sealed partial class MessageStore
     /// <returns>The messages that this call changed, each as soon as it is changed.</returns>
     public async IAsyncEnumerable<MessageRow> ExpireAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var latest = Now - (long)options.DoubtTimeout.TotalMilliseconds;
-        var found = await database.ReadAsync(
+        var latest = Now - (long)options.Value.DoubtTimeout.TotalMilliseconds;
+        var found = await database.RunAsync(
             context => context.Messages.AsNoTracking().Where(message => message.State == MessageState.InDoubt && message.ChangedAt <= latest)
                 .OrderBy(message => message.ChangedAt).Take(100).ToListAsync(cancellationToken),
             cancellationToken).ConfigureAwait(false);
@@ -86,12 +86,12 @@ internal sealed partial class MessageStore
     public async Task RemoveOldAsync(CancellationToken cancellationToken)
     {
         var now = await database.NowAsync(Now, cancellationToken).ConfigureAwait(false);
-        var removed = now - (long)options.Retention.TotalMilliseconds;
+        var removed = now - (long)options.Value.Retention.TotalMilliseconds;
         await InBatchesAsync(
             message => message.ChangedAt < removed,
             messages => messages.ExecuteDeleteAsync(CancellationToken.None),
             cancellationToken).ConfigureAwait(false);
-        if (options.TextRetention is { } textRetention)
+        if (options.Value.TextRetention is { } textRetention)
         {
             var cleared = now - (long)textRetention.TotalMilliseconds;
             await InBatchesAsync(
@@ -108,7 +108,7 @@ internal sealed partial class MessageStore
         List<long> ids;
         do
         {
-            ids = await database.ReadAsync(
+            ids = await database.RunAsync(
                 context => context.Messages.Where(message => message.State == MessageState.Sent || message.State == MessageState.NoReply).Where(which)
                     .OrderBy(message => message.Id).Select(message => message.Id).Take(BatchSize).ToListAsync(cancellationToken),
                 cancellationToken).ConfigureAwait(false);
@@ -121,7 +121,7 @@ internal sealed partial class MessageStore
     }
 
     /// <summary>Counts the messages that are not final, by state.</summary>
-    public async Task<IReadOnlyDictionary<MessageState, int>> CountOpenAsync(CancellationToken cancellationToken) => await database.ReadAsync(
+    public async Task<IReadOnlyDictionary<MessageState, int>> CountOpenAsync(CancellationToken cancellationToken) => await database.RunAsync(
         context => context.Messages
             .Where(message => message.State == MessageState.Received || message.State == MessageState.Answering
                 || message.State == MessageState.InDoubt || message.State == MessageState.NeedsAttention)

@@ -7,7 +7,7 @@ internal sealed partial class MessageStore : IChatsResponderInbox
     public async Task<IReadOnlyList<ChatsAttentionItem>> ListAsync(int maxItems = 100, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxItems, 1);
-        var rows = await database.ReadAsync(
+        var rows = await database.RunAsync(
             context => context.Messages.AsNoTracking().Where(message => message.State == MessageState.NeedsAttention)
                 .OrderBy(message => message.ChangedAt).ThenBy(message => message.Id).Take(maxItems).ToListAsync(cancellationToken),
             cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;
+using Microsoft.Extensions.Options;
 
 namespace YandexMarket.Chats.Responder.Storage;
 
@@ -11,7 +12,7 @@ internal sealed record AttemptFailure(string Reason, bool IsTransient, TimeSpan?
 /// The messages. Every change is one conditional update: the message must be in a state from which the <see cref="Transition"/> starts, and a worker
 /// must still hold the lease. Otherwise the update changes nothing.
 /// </summary>
-internal sealed partial class MessageStore(ResponderDatabase database, ChatsResponderOptions options, TimeProvider clock)
+internal sealed partial class MessageStore(ResponderDatabase database, IOptions<ChatsResponderOptions> options, TimeProvider clock)
 {
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -35,7 +36,7 @@ internal sealed partial class MessageStore(ResponderDatabase database, ChatsResp
     }
 
     /// <summary>Whether an earlier message of the chat, or one in doubt, has to be resolved first.</summary>
-    public Task<bool> MustWaitAsync(MessageRow row, CancellationToken cancellationToken) => database.ReadAsync(
+    public Task<bool> MustWaitAsync(MessageRow row, CancellationToken cancellationToken) => database.RunAsync(
         context => context.Messages.AnyAsync(
             other => other.BusinessId == row.BusinessId && other.ChatId == row.ChatId
                 && (other.State == MessageState.InDoubt || (other.State == MessageState.Received && other.MessageId < row.MessageId)),
@@ -68,7 +69,7 @@ internal sealed partial class MessageStore(ResponderDatabase database, ChatsResp
     public Task<bool> ReleaseAsync(MessageRow row, bool isCustomers, CancellationToken cancellationToken) => MoveAsync(
         Transition.Release,
         Held(row),
-        set => set.SetProperty(message => message.IsFromCustomer, isCustomers)
+        set => set.SetProperty(message => message.IsFromCustomer, message => message.IsFromCustomer || isCustomers)
             .SetProperty(message => message.SendStartedAt, (long?)null)
             .SetProperty(message => message.LeaseToken, (Guid?)null),
         cancellationToken);
@@ -79,8 +80,8 @@ internal sealed partial class MessageStore(ResponderDatabase database, ChatsResp
     public async Task<bool> FailAsync(MessageRow row, AttemptFailure failure, CancellationToken cancellationToken)
     {
         var failures = row.Failures + (failure.IsTransient ? 0 : 1);
-        var isTooMany = failures >= options.MaxFailures || row.Attempts + 1 >= options.MaxAttempts;
-        var next = Now + (long)options.DelayAfter(row.Attempts, failure.RetryAfter).TotalMilliseconds;
+        var isTooMany = failures >= options.Value.MaxFailures || row.Attempts + 1 >= options.Value.MaxAttempts;
+        var next = Now + (long)options.Value.DelayAfter(row.Attempts, failure.RetryAfter).TotalMilliseconds;
         var moved = await MoveAsync(
             isTooMany ? Transition.GiveUp : Transition.Retry,
             Held(row),

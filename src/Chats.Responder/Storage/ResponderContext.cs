@@ -2,8 +2,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace YandexMarket.Chats.Responder.Storage;
 
-/// <summary>The one table. Each provider has its own context, because migrations belong to a context.</summary>
-internal abstract class ResponderContext(DbContextOptions options) : DbContext(options)
+/// <summary>The one table, in either database.</summary>
+internal sealed class ResponderContext(DbContextOptions<ResponderContext> options) : DbContext(options)
 {
     public DbSet<MessageRow> Messages => Set<MessageRow>();
 
@@ -17,7 +17,3 @@ internal abstract class ResponderContext(DbContextOptions options) : DbContext(o
         row.HasIndex(message => message.LeaseToken);
     });
 }
-
-internal sealed class SqliteContext(DbContextOptions<SqliteContext> options) : ResponderContext(options);
-
-internal sealed class PostgreSqlContext(DbContextOptions<PostgreSqlContext> options) : ResponderContext(options);

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace YandexMarket.Chats.Responder.Storage;
 
 /// <summary>What differs between the databases: how writes are committed, and how claims exclude each other.</summary>
-internal abstract class ResponderDatabase
+internal abstract class ResponderDatabase(IDbContextFactory<ResponderContext> contexts)
 {
     /// <summary>How long to wait after a failure of the database, so that it is used again soon after an outage: 1, 2, 4, then 8 seconds at
     /// most.</summary>
@@ -13,7 +13,7 @@ internal abstract class ResponderDatabase
     public static TimeSpan DelayAfter(int failures) => TimeSpan.FromSeconds((1 << Math.Min(failures, 3)) * (1 - (0.2 * Random.Shared.NextDouble())));
 
     /// <summary>Creates or migrates the schema.</summary>
-    public abstract Task MigrateAsync(CancellationToken cancellationToken);
+    public virtual Task MigrateAsync(CancellationToken cancellationToken) => RunAsync(context => MigrateAsync(context, cancellationToken), cancellationToken);
 
     /// <summary>Runs the work in a transaction and commits it. The work may run twice, and must only use the database.</summary>
     public abstract Task<T> WriteAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken);
@@ -28,43 +28,44 @@ internal abstract class ResponderDatabase
     /// </summary>
     public virtual Task<long> NowAsync(long localNow, CancellationToken cancellationToken) => Task.FromResult(localNow);
 
-    public async Task<T> ReadAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken)
+    /// <summary>Runs the work, usually one query, without a transaction.</summary>
+    public async Task<T> RunAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken)
     {
         var context = await CreateContextAsync(cancellationToken).ConfigureAwait(false);
-        await using (context.ConfigureAwait(false))
+        await using var disposal = context.ConfigureAwait(false);
+        try
         {
-            try
-            {
-                return await work(context).ConfigureAwait(false);
-            }
-            catch (InvalidOperationException failure) when (failure.InnerException is DbException inner)
-            {
-                // EF Core wraps the transient failures of queries outside a transaction.
-                ExceptionDispatchInfo.Throw(inner);
-                throw;
-            }
+            return await work(context).ConfigureAwait(false);
+        }
+        catch (InvalidOperationException failure) when (failure.InnerException is DbException inner)
+        {
+            // EF Core wraps the transient failures of queries outside a transaction.
+            ExceptionDispatchInfo.Throw(inner);
+            throw;
         }
     }
 
-    protected abstract Task<ResponderContext> CreateContextAsync(CancellationToken cancellationToken);
+    protected virtual Task<ResponderContext> CreateContextAsync(CancellationToken cancellationToken) => contexts.CreateDbContextAsync(cancellationToken);
 
     /// <summary>Without a pending migration it only reads, so that later starts need no right to create tables.</summary>
-    protected static async Task MigrateAsync(ResponderContext context, CancellationToken cancellationToken)
+    /// <returns>Whether there was one.</returns>
+    protected static async Task<bool> MigrateAsync(ResponderContext context, CancellationToken cancellationToken)
     {
-        if ((await context.Database.GetPendingMigrationsAsync(cancellationToken).ConfigureAwait(false)).Any())
+        var isPending = (await context.Database.GetPendingMigrationsAsync(cancellationToken).ConfigureAwait(false)).Any();
+        if (isPending)
         {
             await context.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
         }
+
+        return isPending;
     }
 
     protected static async Task<T> InTransactionAsync<T>(ResponderContext context, Func<Task<T>> work, CancellationToken cancellationToken)
     {
         var transaction = await context.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using (transaction.ConfigureAwait(false))
-        {
-            var result = await work().ConfigureAwait(false);
-            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
-            return result;
-        }
+        await using var disposal = transaction.ConfigureAwait(false);
+        var result = await work().ConfigureAwait(false);
+        await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        return result;
     }
 }

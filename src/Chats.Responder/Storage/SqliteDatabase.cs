@@ -4,30 +4,21 @@ using Microsoft.EntityFrameworkCore;
 namespace YandexMarket.Chats.Responder.Storage;
 
 /// <summary>SQLite has one writer at a time, and each commit waits for the disk. So waiting writes are committed together.</summary>
-internal sealed class SqliteDatabase(IDbContextFactory<SqliteContext> contexts) : ResponderDatabase
+internal sealed class SqliteDatabase(IDbContextFactory<ResponderContext> contexts) : ResponderDatabase(contexts)
 {
     private const int MaxBatch = 200;
 
     private readonly Queue<Write> _waiting = [];
-    private bool _isWriting;
+    private Task _lastTurn = Task.CompletedTask;
 
-    public override async Task MigrateAsync(CancellationToken cancellationToken)
-    {
-        var context = await CreateContextAsync(cancellationToken).ConfigureAwait(false);
-        await using (context.ConfigureAwait(false))
+    public override Task MigrateAsync(CancellationToken cancellationToken) => RunAsync(
+        async context =>
         {
             await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken).ConfigureAwait(false);
             // EF Core's lock is a row; in a transaction, it does not outlive a process that is killed during the migration.
-            await InTransactionAsync(
-                context,
-                async () =>
-                {
-                    await MigrateAsync(context, cancellationToken).ConfigureAwait(false);
-                    return true;
-                },
-                cancellationToken).ConfigureAwait(false);
-        }
-    }
+            return await InTransactionAsync(context, () => MigrateAsync(context, cancellationToken), cancellationToken).ConfigureAwait(false);
+        },
+        cancellationToken);
 
     public override async Task<T> WriteAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken)
     {
@@ -37,11 +28,9 @@ internal sealed class SqliteDatabase(IDbContextFactory<SqliteContext> contexts) 
         lock (_waiting)
         {
             _waiting.Enqueue(write);
-            if (!_isWriting)
-            {
-                _isWriting = true;
-                _ = Task.Run(WriteAllAsync, CancellationToken.None);
-            }
+            // If an earlier turn commits it, this one finds nothing to do, or commits what has been added since.
+            _lastTurn = _lastTurn
+                .ContinueWith(_ => CommitWaitingAsync(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).Unwrap();
         }
 
         await write.Done.Task.ConfigureAwait(false);
@@ -50,7 +39,7 @@ internal sealed class SqliteDatabase(IDbContextFactory<SqliteContext> contexts) 
 
     protected override async Task<ResponderContext> CreateContextAsync(CancellationToken cancellationToken)
     {
-        var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var context = await base.CreateContextAsync(cancellationToken).ConfigureAwait(false);
         CreateFile(new(context.Database.GetConnectionString()));
         return context;
     }
@@ -76,56 +65,47 @@ internal sealed class SqliteDatabase(IDbContextFactory<SqliteContext> contexts) 
         }
     }
 
-    private async Task WriteAllAsync()
+    private async Task CommitWaitingAsync()
     {
-        while (true)
+        List<Write> batch = [];
+        lock (_waiting)
         {
-            List<Write> batch = [];
-            lock (_waiting)
+            while (batch.Count < MaxBatch && _waiting.TryDequeue(out var next))
             {
-                while (batch.Count < MaxBatch && _waiting.TryDequeue(out var next))
-                {
-                    batch.Add(next);
-                }
-
-                if (batch.Count == 0)
-                {
-                    _isWriting = false;
-                    return;
-                }
+                batch.Add(next);
             }
+        }
 
-            var commit = CommitAsync(batch);
-            await commit.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            foreach (var write in batch)
-            {
-                // One failing write must not fail the others, so each is retried on its own.
-                var own = commit.IsCompletedSuccessfully || batch.Count == 1 ? commit : CommitAsync([write]);
-                await own.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                write.Done.SetFromTask(own);
-            }
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
+        Task commit = CommitAsync(batch);
+        await commit.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var write in batch)
+        {
+            // One failing write must not fail the others, so each is retried on its own.
+            Task own = commit.IsCompletedSuccessfully || batch.Count == 1 ? commit : CommitAsync([write]);
+            await own.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            write.Done.SetFromTask(own);
         }
     }
 
-    private async Task CommitAsync(List<Write> batch)
-    {
-        var context = await CreateContextAsync(CancellationToken.None).ConfigureAwait(false);
-        await using (context.ConfigureAwait(false))
-        {
-            await InTransactionAsync(
-                context,
-                async () =>
+    private Task<int> CommitAsync(List<Write> batch) => RunAsync(
+        context => InTransactionAsync(
+            context,
+            async () =>
+            {
+                foreach (var write in batch)
                 {
-                    foreach (var write in batch)
-                    {
-                        await write.Work(context).ConfigureAwait(false);
-                    }
+                    await write.Work(context).ConfigureAwait(false);
+                }
 
-                    return batch.Count;
-                },
-                CancellationToken.None).ConfigureAwait(false);
-        }
-    }
+                return batch.Count;
+            },
+            CancellationToken.None),
+        CancellationToken.None);
 
     private sealed record Write(Func<ResponderContext, Task> Work)
     {

@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Options;
+
 namespace YandexMarket.Chats.Responder.Work;
 
 /// <summary>Calls the application when a message starts to need a human, without delaying the worker.</summary>
-internal sealed class AttentionCallback(ChatsResponderOptions options, TimeProvider clock, ResponderLog log)
+internal sealed class AttentionCallback(IOptions<ChatsResponderOptions> options, TimeProvider clock, ResponderLog log)
 {
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(30);
     private readonly List<Task> _calls = [];
@@ -11,7 +13,7 @@ internal sealed class AttentionCallback(ChatsResponderOptions options, TimeProvi
     public void Start(ChatsAttentionItem item, CancellationToken forcedStop)
     {
         log.NeedsAttention(item.BusinessId, item.ChatId, item.MessageId, item.Reason);
-        if (options.AttentionNeeded is { } callback)
+        if (options.Value.AttentionNeeded is { } callback)
         {
             lock (_calls)
             {

@@ -1,22 +1,29 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using YandexMarket.Chats.Responder.Storage;
 
 namespace YandexMarket.Chats.Responder.Work;
 
 /// <summary>Claims messages and handles them in parallel; meanwhile renews the leases and maintains the database.</summary>
 internal sealed class ResponderWorker(
-    MessageStore store, MessageHandler handler, ChatsResponderOptions options, TimeProvider clock, AttentionCallback attention, WorkSignal signal,
-    ResponderMetrics metrics, WorkerFailures current, ResponderLog log) : BackgroundService
+    MessageStore store, MessageHandler handler, IOptions<ChatsResponderOptions> options, TimeProvider clock, AttentionCallback attention, WorkSignal signal,
+    IMeterFactory meters, WorkerFailures failures, ResponderLog log) : BackgroundService
 {
     private static readonly TimeSpan _removalInterval = TimeSpan.FromHours(1);
 
-    private readonly ConcurrentDictionary<MessageRow, (Task Handling, CancellationTokenSource Lease)> _inProgress = new();
+    private static readonly MessageState[] _openStates = [MessageState.Received, MessageState.Answering, MessageState.InDoubt, MessageState.NeedsAttention];
+
+    private readonly ConcurrentDictionary<MessageRow, CancellationTokenSource> _leases = new();
+    private readonly List<Task> _handling = [];
     private DateTimeOffset _nextRemoval = DateTimeOffset.MinValue;
+    private IReadOnlyDictionary<MessageState, int>? _open;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        meters.Create(ChatsResponderTelemetry.MeterName).CreateObservableGauge(
+            "chats.responder.open", MeasureOpen, "{message}", "The messages that are not final, by state; no value before the first count.");
         using var forcedStop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
         using var maintenance = new CancellationTokenSource();
         await RepeatAsync(
@@ -37,8 +44,8 @@ internal sealed class ResponderWorker(
             RepeatAsync(() => MaintainAsync(maintenance.Token, forcedStop.Token), maintenance.Token));
         await RepeatAsync(() => ClaimAsync(stoppingToken, forcedStop.Token), stoppingToken).ConfigureAwait(false);
 
-        forcedStop.CancelAfter(options.ShutdownTimeout);
-        await Task.WhenAll(_inProgress.Values.Select(it => it.Handling)).ConfigureAwait(false);
+        forcedStop.CancelAfter(options.Value.ShutdownTimeout);
+        await Task.WhenAll(_handling).ConfigureAwait(false);
         await maintenance.CancelAsync().ConfigureAwait(false);
         await maintaining.ConfigureAwait(false);
         await attention.EndAsync().ConfigureAwait(false);
@@ -47,23 +54,20 @@ internal sealed class ResponderWorker(
     private async Task<Task?> ClaimAsync(CancellationToken stopping, CancellationToken forcedStop)
     {
         var raised = signal.Raised;
-        var free = options.MaxConcurrency - _inProgress.Count;
+        var free = options.Value.MaxConcurrency - _leases.Count;
         var rows = free > 0 ? await store.ClaimAsync(free, stopping).ConfigureAwait(false) : [];
+        _handling.RemoveAll(task => task.IsCompleted);
         foreach (var row in rows)
         {
-            // Added before it starts, so that it cannot end before it is added.
-            var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var lease = new CancellationTokenSource(options.LeaseDuration, clock);
-            _inProgress[row] = (HandleAsync(start.Task, row, lease, stopping, forcedStop), lease);
-            start.SetResult();
+            var lease = _leases[row] = new CancellationTokenSource(options.Value.LeaseDuration, clock);
+            _handling.Add(Task.Run(() => HandleAsync(row, lease, stopping, forcedStop), CancellationToken.None));
         }
 
-        return rows.Count == 0 ? raised.WaitAsync(options.PollInterval, clock, stopping) : Task.CompletedTask;
+        return rows.Count == 0 ? raised.WaitAsync(options.Value.PollInterval, clock, stopping) : Task.CompletedTask;
     }
 
-    private async Task HandleAsync(Task start, MessageRow row, CancellationTokenSource lease, CancellationToken stopping, CancellationToken forcedStop)
+    private async Task HandleAsync(MessageRow row, CancellationTokenSource lease, CancellationToken stopping, CancellationToken forcedStop)
     {
-        await start.ConfigureAwait(false);
         try
         {
             await handler.HandleAsync(row, lease.Token, stopping, forcedStop).ConfigureAwait(false);
@@ -75,7 +79,7 @@ internal sealed class ResponderWorker(
         finally
         {
             // Otherwise its lease would be renewed forever.
-            _inProgress.TryRemove(row, out _);
+            _leases.TryRemove(row, out _);
             lease.CancelAfter(Timeout.InfiniteTimeSpan); // Not disposed: it may be being renewed.
             signal.Raise();
         }
@@ -84,16 +88,16 @@ internal sealed class ResponderWorker(
     /// <summary>Separate from the maintenance, so that a slow query does not cost a lease.</summary>
     private async Task<Task?> ExtendLeasesAsync(CancellationToken cancellationToken)
     {
-        if (_inProgress.ToArray() is { Length: > 0 } rows)
+        if (_leases.ToArray() is { Length: > 0 } held)
         {
-            await store.ExtendLeasesAsync([.. rows.Select(row => row.Key)], cancellationToken).ConfigureAwait(false);
-            foreach (var row in rows)
+            await store.ExtendLeasesAsync([.. held.Select(it => it.Key)], cancellationToken).ConfigureAwait(false);
+            foreach (var (_, lease) in held)
             {
-                row.Value.Lease.CancelAfter(options.LeaseDuration);
+                lease.CancelAfter(options.Value.LeaseDuration);
             }
         }
 
-        return Task.Delay(options.LeaseDuration / 4, clock, cancellationToken);
+        return Task.Delay(options.Value.LeaseDuration / 4, clock, cancellationToken);
     }
 
     private async Task<Task?> MaintainAsync(CancellationToken cancellationToken, CancellationToken forcedStop)
@@ -104,28 +108,32 @@ internal sealed class ResponderWorker(
             attention.Start(MessageStore.ToItem(row, row.Answer, mayHaveBeenSent: true, row.LastFailure ?? "", clock.GetUtcNow()), forcedStop);
         }
 
-        metrics.Open = await store.CountOpenAsync(cancellationToken).ConfigureAwait(false);
+        _open = await store.CountOpenAsync(cancellationToken).ConfigureAwait(false);
         if (clock.GetUtcNow() >= _nextRemoval)
         {
             await store.RemoveOldAsync(cancellationToken).ConfigureAwait(false);
             _nextRemoval = clock.GetUtcNow() + _removalInterval;
         }
 
-        return Task.Delay(options.LeaseDuration / 4, clock, cancellationToken);
+        return Task.Delay(options.Value.LeaseDuration / 4, clock, cancellationToken);
     }
+
+    // Nothing before the first count, because zeros would say that no message needs a human.
+    private IEnumerable<Measurement<int>> MeasureOpen() => _open is not { } open ? [] : _openStates.Select(
+        state => new Measurement<int>(open.GetValueOrDefault(state), new KeyValuePair<string, object?>("chats.responder.state", state.ToString())));
 
     /// <summary>
     /// Repeats the step, after the pause that it returns, until it returns null. If the database is unavailable, it retries with increasing delays.
     /// </summary>
     private async Task RepeatAsync(Func<Task<Task?>> step, CancellationToken cancellationToken, Action<Exception, double>? report = null)
     {
-        for (var failures = 0; !cancellationToken.IsCancellationRequested;)
+        for (var inARow = 0; !cancellationToken.IsCancellationRequested;)
         {
             try
             {
                 var pause = await step().ConfigureAwait(false);
-                failures = 0;
-                current.Remove(step);
+                inARow = 0;
+                failures.TryRemove(step, out _);
                 if (pause is null)
                 {
                     return;
@@ -139,8 +147,8 @@ internal sealed class ResponderWorker(
             }
             catch (Exception failure)
             {
-                var delay = ResponderDatabase.DelayAfter(failures++);
-                current.Set(step, ResponderLog.Describe(failure));
+                var delay = ResponderDatabase.DelayAfter(inARow++);
+                failures[step] = ResponderLog.Describe(failure);
                 (report ?? ((failure, delay) => log.DatabaseFailed(ResponderLog.Describe(failure), delay)))(failure, delay.TotalMilliseconds);
                 await Task.Delay(delay, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -148,17 +156,7 @@ internal sealed class ResponderWorker(
     }
 }
 
-internal sealed class ResponderMetrics
-{
-    private static readonly MessageState[] _states = [MessageState.Received, MessageState.Answering, MessageState.InDoubt, MessageState.NeedsAttention];
-
-    public ResponderMetrics(IMeterFactory meters) => meters.Create(ChatsResponderTelemetry.MeterName).CreateObservableGauge(
-        "chats.responder.open",
-        () => Open is not { } open ? []
-            : _states.Select(state => new Measurement<int>(open.GetValueOrDefault(state), new KeyValuePair<string, object?>("chats.responder.state", state.ToString()))),
-        "{message}",
-        "The messages that are not final, by state; no value before the first count.");
-
-    /// <summary>The last count; null before the first, because zeros would say that no message needs a human.</summary>
-    public IReadOnlyDictionary<MessageState, int>? Open { get; set; }
-}
+/// <summary>
+/// What the worker's steps fail with at the moment. The health check reports it: reads may work where the worker's writes do not.
+/// </summary>
+internal sealed class WorkerFailures : ConcurrentDictionary<object, string>;

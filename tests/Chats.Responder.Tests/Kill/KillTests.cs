@@ -16,7 +16,7 @@ public sealed class KillTests
         var folder = Directory.CreateTempSubdirectory("kill-").FullName;
         var connection = $"Data Source={Path.Combine(folder, "chats.db")}";
         await new KillRun(Seeds.Seed, _kills, 1, new() { ["ConnectionStrings__Sqlite"] = connection }, () =>
-            new SqliteContext(new DbContextOptionsBuilder<SqliteContext>().UseSqlite(connection).Options)).RunAsync();
+            new ResponderContext(new DbContextOptionsBuilder<ResponderContext>().UseSqlite(connection).Options)).RunAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(folder, recursive: true);
     }
@@ -31,6 +31,6 @@ public sealed class KillTests
     {
         var connection = await PostgreSqlServer.CreateDatabaseAsync();
         await new KillRun(Seeds.Seed, _kills * Math.Min(processes, 2), processes, new() { ["ConnectionStrings__PostgreSql"] = connection }, () =>
-            new PostgreSqlContext(new DbContextOptionsBuilder<PostgreSqlContext>().UseNpgsql(connection).Options)).RunAsync();
+            new ResponderContext(new DbContextOptionsBuilder<ResponderContext>().UseNpgsql(connection).Options)).RunAsync();
     }
 }

@@ -35,7 +35,7 @@ internal sealed class Simulation : IAsyncDisposable
         _client = new Service(this);
         _memory.Open();
         _services = new ServiceCollection()
-            .AddDbContextFactory<SqliteContext>(options => options.UseSqlite(_memory))
+            .AddDbContextFactory<ResponderContext>(options => options.UseSqlite(_memory))
             .AddScoped<IChatsResponder>(_ => new Responder(this)).BuildServiceProvider();
     }
 
@@ -43,7 +43,7 @@ internal sealed class Simulation : IAsyncDisposable
 
     public async Task<List<Fate>> RunAsync()
     {
-        var contexts = _services.GetRequiredService<IDbContextFactory<SqliteContext>>();
+        var contexts = _services.GetRequiredService<IDbContextFactory<ResponderContext>>();
         await using (var context = await contexts.CreateDbContextAsync())
         {
             await context.Database.EnsureCreatedAsync();
@@ -99,15 +99,15 @@ internal sealed class Simulation : IAsyncDisposable
         new ChatMessage { MessageId = id, Sender = sender, Message = text, CreatedAt = _clock.GetUtcNow() };
 
     /// <summary>One process, from its start to its death, or until it has nothing to do.</summary>
-    private async Task LiveAsync(IDbContextFactory<SqliteContext> contexts)
+    private async Task LiveAsync(IDbContextFactory<ResponderContext> contexts)
     {
         _life = new CancellationTokenSource();
         _untilDeath = Roll(1, 40, well: int.MaxValue);
-        var options = new ChatsResponderOptions();
+        var options = Options.Create(new ChatsResponderOptions());
         var log = new ResponderLog(NullLogger<ResponderLog>.Instance);
         var store = new MessageStore(new MortalDatabase(new SqliteDatabase(contexts), contexts, this), options, _clock);
         var handler = new MessageHandler(
-            store, _ => _client, _services.GetRequiredService<IServiceScopeFactory>(), options, _clock, new AttentionCallback(options, _clock, log), log);
+            store, new(_ => _client), _services.GetRequiredService<IServiceScopeFactory>(), options, _clock, new AttentionCallback(options, _clock, log), log);
         if (_fault is Fault.TakesOverABegunSend)
         {
             await using var context = await contexts.CreateDbContextAsync();
@@ -203,7 +203,7 @@ internal sealed class Simulation : IAsyncDisposable
         }
     }
 
-    private sealed class MortalDatabase(SqliteDatabase inner, IDbContextFactory<SqliteContext> contexts, Simulation simulation) : ResponderDatabase
+    private sealed class MortalDatabase(SqliteDatabase inner, IDbContextFactory<ResponderContext> contexts, Simulation simulation) : ResponderDatabase(contexts)
     {
         public override Task MigrateAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -218,7 +218,7 @@ internal sealed class Simulation : IAsyncDisposable
         protected override async Task<ResponderContext> CreateContextAsync(CancellationToken cancellationToken)
         {
             await simulation.StepAsync();
-            return await contexts.CreateDbContextAsync(CancellationToken.None);
+            return await base.CreateContextAsync(CancellationToken.None);
         }
     }
 }

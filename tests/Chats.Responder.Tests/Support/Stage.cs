@@ -75,7 +75,7 @@ internal sealed class Stage : IAsyncDisposable
         }
 
         services.AddChatsResponder<StageResponder>(_configure).UseSqlite(ConnectionString);
-        services.ConfigureDbContext<SqliteContext>(options => options.AddInterceptors(new Disk(this), new Spy(this)));
+        services.ConfigureDbContext<ResponderContext>(options => options.AddInterceptors(new Disk(this), new Spy(this)));
         services.AddHealthChecks().AddChatsResponder();
         var built = services.BuildServiceProvider();
         _processes.Add(built);
@@ -87,9 +87,9 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>A handler without a worker, which claims nothing and renews no lease.</summary>
     public MessageHandler HandlerOf(Func<long, IChatsClient> clientOf)
     {
-        var options = Services.GetRequiredService<IOptions<ChatsResponderOptions>>().Value;
+        var options = Services.GetRequiredService<IOptions<ChatsResponderOptions>>();
         var log = new ResponderLog(NullLogger<ResponderLog>.Instance);
-        return new(Store, clientOf, Services.GetRequiredService<IServiceScopeFactory>(), options, Clock, new AttentionCallback(options, Clock, log), log);
+        return new(Store, new(clientOf), Services.GetRequiredService<IServiceScopeFactory>(), options, Clock, new AttentionCallback(options, Clock, log), log);
     }
 
     public static async Task<Stage> MigratedAsync(Action<ChatsResponderOptions>? configure = null, ServiceLifetime? lifetime = null)
@@ -165,7 +165,7 @@ internal sealed class Stage : IAsyncDisposable
 
     public async Task<MessageRow> RowAsync(long messageId)
     {
-        await using var context = await Services.GetRequiredService<IDbContextFactory<SqliteContext>>().CreateDbContextAsync();
+        await using var context = await Services.GetRequiredService<IDbContextFactory<ResponderContext>>().CreateDbContextAsync();
         return await context.Messages.AsNoTracking().SingleAsync(message => message.MessageId == messageId);
     }
 

@@ -1,22 +1,21 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
-using Microsoft.EntityFrameworkCore.Migrations.Operations;
-using Microsoft.EntityFrameworkCore.Migrations.Operations.Builders;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 namespace YandexMarket.Chats.Responder.Storage;
 
 /// <summary>
-/// The migrations, for both providers: each ignores the other's annotations. A test compares the result with the model. Never change a released
-/// migration: add a new one, with a class for each provider.
+/// The first migration, for both providers: each ignores the other's annotations. A test compares the result with the model. Never change a released
+/// migration: add a new one.
 /// </summary>
-internal static class Migrations
+[DbContext(typeof(ResponderContext)), Migration("0001_CreateMessages")]
+internal sealed class CreateMessages : Migration
 {
     private const string Table = "ChatsMessages";
 
-    public static void CreateMessages(MigrationBuilder builder)
+    protected override void Up(MigrationBuilder migrationBuilder)
     {
-        builder.CreateTable(
+        migrationBuilder.CreateTable(
             Table,
             columns => new
             {
@@ -41,24 +40,12 @@ internal static class Migrations
             },
             constraints: table => table.PrimaryKey($"PK_{Table}", row => row.Id));
 
-        Index(builder, unique: true, "BusinessId", "ChatId", "MessageId");
-        Index(builder, unique: false, "BusinessId", "ChatId", "State");
-        Index(builder, unique: false, "LeaseToken");
-        Index(builder, unique: false, "State", "NextAttemptAt");
+        CreateIndex(unique: true, "BusinessId", "ChatId", "MessageId");
+        CreateIndex(unique: false, "BusinessId", "ChatId", "State");
+        CreateIndex(unique: false, "LeaseToken");
+        CreateIndex(unique: false, "State", "NextAttemptAt");
+
+        void CreateIndex(bool unique, params string[] columns) =>
+            migrationBuilder.CreateIndex($"IX_{Table}_{string.Join('_', columns)}", Table, columns, unique: unique);
     }
-
-    private static OperationBuilder<CreateIndexOperation> Index(MigrationBuilder builder, bool unique, params string[] columns) =>
-        builder.CreateIndex($"IX_{Table}_{string.Join('_', columns)}", Table, columns, unique: unique);
-}
-
-[DbContext(typeof(SqliteContext)), Migration("0001_CreateMessages")]
-internal sealed class SqliteCreateMessages : Migration
-{
-    protected override void Up(MigrationBuilder migrationBuilder) => Migrations.CreateMessages(migrationBuilder);
-}
-
-[DbContext(typeof(PostgreSqlContext)), Migration("0001_CreateMessages")]
-internal sealed class PostgreSqlCreateMessages : Migration
-{
-    protected override void Up(MigrationBuilder migrationBuilder) => Migrations.CreateMessages(migrationBuilder);
 }
