@@ -58,7 +58,11 @@ public sealed class CauseTests
     {
         foreach (var (read, readsBody) in new[] { (true, false), (false, false), (false, true) })
         {
-            using var client = Clients.Throwing(thrown, readsBody);
+            using var client = Clients.Over(async (request, _) =>
+            {
+                await (readsBody ? StubHandler.ReadAsync(request) : Task.CompletedTask);
+                throw thrown;
+            });
 
             var failure = await Assert.ThrowsAsync<ChatsConnectionException>(() => client.CallAsync(read));
 

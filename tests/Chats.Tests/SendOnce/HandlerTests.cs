@@ -39,41 +39,6 @@ public sealed class HandlerTests
         Assert.That(server.Record.Heads.Count - sends, response is null ? Is.AtLeast(Handlers.Attempts) : Is.EqualTo(Handlers.Attempts));
     }
 
-    [Test]
-    public async Task A_handler_may_retry_a_send_whose_body_was_not_read()
-    {
-        var attempts = 0;
-        var sent = "";
-        var network = new StubHandler(async (request, cancellationToken) =>
-        {
-            if (++attempts < Handlers.Attempts)
-            {
-                throw new HttpRequestException("no route");
-            }
-
-            sent = await request.Content!.ReadAsStringAsync(cancellationToken);
-            return StubHandler.Json(Responses.Sent);
-        });
-        using var client = Clients.Over(Handlers.Before(network, Handlers.RetryAsync));
-
-        await client.SendMessageToChatAsync(1, 2, Canary.Text);
-
-        Assert.That((attempts, sent), Is.EqualTo((Handlers.Attempts, $$"""{"message":"{{Canary.Text}}"}""")));
-    }
-
-    [Test]
-    public async Task A_response_counts_whatever_was_tried_before_it()
-    {
-        using var client = Clients.Over(async (request, _) =>
-        {
-            await StubHandler.ReadAsync(request);
-            await Clients.FailureOfAsync(() => StubHandler.ReadAsync(request));
-            return StubHandler.Json(Responses.Sent);
-        });
-
-        Assert.That(await client.FailureOfSendAsync(), Is.Null);
-    }
-
     private static IEnumerable<TestCaseData> Quoting()
     {
         var quoting = new HttpRequestException($"Received an invalid status line: '{Canary.Echo}'.");
@@ -137,17 +102,5 @@ public sealed class HandlerTests
         await client.FailureOfSendAsync();
 
         Assert.That(logged, Is.EqualTo("POST sendMessageToChat"));
-    }
-
-    [Test]
-    public async Task A_body_that_a_handler_replaced_may_have_been_sent()
-    {
-        using var client = Clients.Over((request, _) =>
-        {
-            request.Content = new StringContent("the text, from elsewhere");
-            throw new HttpRequestException("cut");
-        });
-
-        Assert.That(await client.FailureOfSendAsync(), Is.TypeOf<ChatsConnectionException>().With.Property("MayHaveBeenSent").True);
     }
 }
