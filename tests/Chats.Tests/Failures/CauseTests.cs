@@ -42,6 +42,7 @@ public sealed class CauseTests
             "timed out", null, isTimeout: true),
         Case("one that contains a quotation, of TLS", new HttpRequestException("mine", new AuthenticationException("b", Quoting)),
             nameof(AuthenticationException), null),
+        Case("a quotation under a cancellation", new TaskCanceledException("mine", Quoting), "CanceledException", null),
         Case("not the caller's cancellation", new OperationCanceledException("mine", new CancellationToken(canceled: true)),
             nameof(OperationCanceledException), null),
         Case("a defect", new InvalidOperationException("mine"), nameof(InvalidOperationException), null, isTransient: false),
@@ -74,6 +75,37 @@ public sealed class CauseTests
         }
     }
 
+    [TestCaseSource(nameof(Thrown))]
+    public async Task What_the_last_handler_throws_can_be_logged_by_those_before_it(
+        Exception thrown, string words, Type? kept, bool isTimeout, bool isTransient)
+    {
+        foreach (var read in new[] { true, false })
+        {
+            Exception? logged = null;
+            using var client = Clients.Over(Handlers.Before(new ChatsSendOnceHandler(new StubHandler((_, _) => throw thrown)), async (request, next, _) =>
+            {
+                logged = await Clients.FailureOfAsync(() => next(request));
+                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(logged!);
+                return null!;
+            }));
+
+            var failure = await Assert.ThrowsAsync<ChatsConnectionException>(() => client.CallAsync(read));
+
+            Assert.That((failure!.MayHaveBeenSent, failure.IsTimeout, failure.IsTransient), Is.EqualTo((false, isTimeout, isTransient)));
+            // What cannot quote a response passes as it is.
+            if (thrown is HttpRequestException or IOException or OperationCanceledException { InnerException: not null })
+            {
+                Assert.That(Canary.PlacesIn(logged!), Is.Empty);
+                Assert.That($"{logged}", Does.Not.Contain("mine"));
+                Assert.That(logged, thrown is OperationCanceledException ? Is.InstanceOf<OperationCanceledException>() : Is.InstanceOf<HttpRequestException>());
+#if !CHATS_NETSTANDARD
+                Assert.That((logged as HttpRequestException)?.HttpRequestError, Is.EqualTo(
+                    logged is HttpRequestException ? (thrown as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown : null));
+#endif
+            }
+        }
+    }
+
     [Test]
     public async Task A_connection_failure_says_to_where_but_not_for_which_chat([Values] bool read)
     {
@@ -90,7 +122,9 @@ public sealed class CauseTests
     public async Task What_TLS_says_of_a_certificate_is_kept()
     {
         await using var server = new RawServer(connection => connection.SecureAsync(SelfSigned.Certificate));
-        using var client = Clients.At(server.SecureAddress);
+        // Unlike our own, it has no timeout for the handshake, which a busy machine would exceed.
+        using var http = new HttpClient();
+        using var client = new ChatsClient(http, Clients.Options(server.SecureAddress));
 
         var failure = await client.FailureOfSendAsync();
 

@@ -39,46 +39,6 @@ public sealed class HandlerTests
         Assert.That(server.Record.Heads.Count - sends, response is null ? Is.AtLeast(Handlers.Attempts) : Is.EqualTo(Handlers.Attempts));
     }
 
-    private static IEnumerable<TestCaseData> Quoting()
-    {
-        var quoting = new HttpRequestException($"Received an invalid status line: '{Canary.Echo}'.");
-        var reset = new SocketException((int)SocketError.ConnectionReset);
-        yield return new(quoting, false, "HttpRequestException");
-        yield return new(new IOException(Canary.Echo, quoting), false, "HttpRequestException");
-        yield return new(new HttpRequestException(Canary.Echo, new IOException(Canary.Echo, reset)), false, "SocketException ConnectionReset");
-        yield return new(new TaskCanceledException(Canary.Echo, quoting), false, "CanceledException");
-        yield return new(new TaskCanceledException(Canary.Echo, new TimeoutException(Canary.Echo, quoting)), true, "timed out");
-#if !CHATS_NETSTANDARD
-        yield return new(new HttpRequestException(HttpRequestError.InvalidResponse, Canary.Echo), false, "InvalidResponse");
-#endif
-    }
-
-    [TestCaseSource(nameof(Quoting))]
-    public async Task What_the_last_handler_throws_can_be_logged_by_those_before_it(Exception thrown, bool isTimeout, string words)
-    {
-        foreach (var read in new[] { true, false })
-        {
-            Exception? logged = null;
-            var network = new StubHandler((_, _) => throw thrown);
-            using var client = Clients.Over(Handlers.Before(new ChatsSendOnceHandler(network), async (request, next, _) =>
-            {
-                logged = await Clients.FailureOfAsync(() => next(request));
-                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(logged!).Throw();
-                return null!;
-            }));
-
-            var failure = await Clients.FailureOfAsync(() => client.CallAsync(read));
-
-            Assert.That(Canary.PlacesIn(logged!), Is.Empty);
-            Assert.That(logged, thrown is OperationCanceledException ? Is.InstanceOf<OperationCanceledException>() : Is.InstanceOf<HttpRequestException>());
-            Assert.That(failure, Is.TypeOf<ChatsConnectionException>().With.Property("IsTimeout").EqualTo(isTimeout).And.Property("MayHaveBeenSent").False);
-            Assert.That(failure!.Message, Does.Contain(words));
-#if !CHATS_NETSTANDARD
-            Assert.That((logged as HttpRequestException)?.HttpRequestError, Is.EqualTo((thrown as HttpRequestException)?.HttpRequestError ?? (logged is HttpRequestException ? HttpRequestError.Unknown : null)));
-#endif
-        }
-    }
-
     [Test]
     public async Task A_request_of_another_API_is_refused_by_the_last_handler()
     {
