@@ -170,19 +170,6 @@ public sealed class ConnectionTests
 #endif
 
     [Test]
-    public async Task A_disposed_HttpClient_of_the_caller_is_not_a_transient_failure()
-    {
-        var http = new HttpClient();
-        using var client = new ChatsClient(http, Clients.Options());
-        http.Dispose();
-
-        var exception = await Assert.ThrowsAsync<ChatsConnectionException>(() => client.CallAsync(read: false));
-
-        Assert.That(exception!.Message, Does.Contain(nameof(ObjectDisposedException)));
-        Assert.That((exception.MayHaveBeenSent, exception.IsTransient), Is.EqualTo((false, false)));
-    }
-
-    [Test]
     public async Task The_clients_own_HttpClient_keeps_no_cookies_and_ignores_later_changes_of_the_options()
     {
         await using var server = RawServer.Serving(_ => RawServer.Json(Responses.Message, headers: "Set-Cookie: session=1; Path=/\r\n"));

@@ -46,6 +46,7 @@ public sealed class CauseTests
         Case("not the caller's cancellation", new OperationCanceledException("mine", new CancellationToken(canceled: true)),
             nameof(OperationCanceledException), null),
         Case("a defect", new InvalidOperationException("mine"), nameof(InvalidOperationException), null, isTransient: false),
+        Case("a disposed HttpClient's", new ObjectDisposedException("mine"), nameof(ObjectDisposedException), null, isTransient: false),
         Case("another defect", new NotSupportedException("mine"), nameof(NotSupportedException), null, isTransient: false),
 #if !CHATS_NETSTANDARD
         Case("none, with .NET's own reason", new HttpRequestException(HttpRequestError.InvalidResponse, Canary.Echo),
