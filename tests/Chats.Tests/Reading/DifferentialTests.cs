@@ -113,7 +113,9 @@ public sealed class DifferentialTests
     /// <summary>An unknown value is the first, Unknown.</summary>
     private static T? EnumOf<T>(JToken? token)
         where T : struct, Enum =>
-        TextOf(token) is { } text ? Enum.GetValues<T>().FirstOrDefault(value => $"{value}".ToUpperInvariant() == text) : null;
+        TextOf(token) is not { } text ? null
+        : text.All(char.IsUpper) && Enum.TryParse<T>(text, ignoreCase: true, out var value) ? value
+        : default(T);
 
     private static long? NumberOf(JToken? token) =>
         token is JValue { Type: JTokenType.Integer, Value: long number } ? number
