@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime;
 using YandexMarket.Chats.Benchmarks.Peers;
 using YandexMarket.Chats.Benchmarks.Transport;

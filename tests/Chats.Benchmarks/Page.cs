@@ -53,7 +53,7 @@ internal static class Page
     ];
 
     public static IConfig Config => DefaultConfig.Instance
-        .WithArtifactsPath(Path.Combine(Root(), "artifacts", "benchmarks"))
+        .WithArtifactsPath(Repository.PathOf("artifacts/benchmarks"))
         .WithSummaryStyle(SummaryStyle.Default.WithRatioStyle(RatioStyle.Value).WithMaxParameterColumnWidth(40))
         .HideColumns(Column.Error, Column.StdDev, Column.Median, Column.RatioSD, Column.IterationTime)
         .AddColumn(StatisticColumn.Min, StatisticColumn.Max);
@@ -84,21 +84,9 @@ internal static class Page
         }
 
         text.Append(await Startup.RunAsync().ConfigureAwait(false));
-        await File.WriteAllTextAsync(Path.Combine(Root(), "docs", "performance.md"), text.Replace("\r\n", "\n").ToString()).ConfigureAwait(false);
+        await File.WriteAllTextAsync(Repository.PathOf("docs/performance.md"), text.Replace("\r\n", "\n").ToString()).ConfigureAwait(false);
         return 0;
     }
 
     public static bool HasFailed(Summary summary) => summary.HasCriticalValidationErrors || summary.Reports.Any(report => !report.Success);
-
-    /// <summary>The folder of the solution above this program.</summary>
-    public static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Chats.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("Chats.sln was not found above this program.");
-        }
-
-        return folder.FullName;
-    }
 }

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,13 +23,7 @@ public class RedisBenchmarks
     [GlobalSetup]
     public async Task SetUpAsync()
     {
-        int port;
-        using (var listener = new TcpListener(IPAddress.Loopback, 0))
-        {
-            listener.Start();
-            port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
-
+        var port = ClosedPort.FreeNumber();
         var start = new ProcessStartInfo("redis-server", ["--port", $"{port}", "--bind", "127.0.0.1", "--save", ""]) { RedirectStandardOutput = true };
         _redis = Process.Start(start)!;
         while (await _redis.StandardOutput.ReadLineAsync().ConfigureAwait(false) is { } line && !line.Contains("Ready to accept", StringComparison.Ordinal))

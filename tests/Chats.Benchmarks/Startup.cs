@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using YandexMarket.Chats.Benchmarks.Transport;
 
@@ -64,7 +63,7 @@ internal static class Startup
             var onDotNet = await PublishAsync(folder, "App", isNative: false).ConfigureAwait(false);
             var native = await PublishAsync(folder, "Native", isNative: true).ConfigureAwait(false);
             var tool = Path.Combine(folder, "tool");
-            var source = Path.Combine(Page.Root(), "src", "Chats.Cli");
+            var source = Repository.PathOf("src/Chats.Cli");
             await RunAsync("dotnet", "publish", source, "-c", "Release", "-p:PackAsTool=false", "-p:UseAppHost=true", "-o", tool).ConfigureAwait(false);
             (string Name, string Program, string[] Arguments)[] programs =
             [
@@ -99,7 +98,7 @@ internal static class Startup
     private static async Task<string> PublishAsync(string folder, string name, bool isNative)
     {
         var project = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
-        var client = Path.Combine(Page.Root(), "src", "Chats", "Chats.csproj");
+        var client = Repository.PathOf("src/Chats/Chats.csproj");
         await File.WriteAllTextAsync(
             Path.Combine(project, $"{name}.csproj"),
             Project.Replace("{0}", isNative ? "true" : "false", StringComparison.Ordinal).Replace("{1}", client, StringComparison.Ordinal)).ConfigureAwait(false);

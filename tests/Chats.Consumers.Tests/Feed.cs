@@ -5,9 +5,6 @@ namespace YandexMarket.Chats.Consumers.Tests;
 [SetUpFixture]
 internal sealed class Feed
 {
-    private static RepositoryCopy? _origin;
-    private static PackedClone? _clone;
-    private static TemporaryFolder? _outside;
     private static string? _cache;
 
     /// <summary>All projects that are packed, and no tests.</summary>
@@ -18,31 +15,31 @@ internal sealed class Feed
         + $".{Random.Shared.Next(1, ushort.MaxValue)}";
 
     /// <summary>The work tree as one commit of a repository of its own, for others to clone.</summary>
-    public static RepositoryCopy Commit => _origin!;
+    public static RepositoryCopy Commit { get; private set; } = null!;
 
-    public static PackedClone Clone => _clone!;
+    public static PackedClone Clone { get; private set; } = null!;
+
+    public static TemporaryFolder Outside { get; private set; } = null!;
 
     /// <summary>The tool <c>chats</c>, installed from its package.</summary>
     public static string Tool => Outside.PathOf(OperatingSystem.IsWindows() ? "tools/chats.exe" : "tools/chats");
-
-    public static TemporaryFolder Outside => _outside!;
 
     public static IReadOnlyList<Package> Packages { get; private set; } = [];
 
     [OneTimeSetUp]
     public static void Pack()
     {
-        _origin = Committed();
-        _clone = new PackedClone(_origin.PathOf("."), Version);
-        Packages = Package.ReadAll(_clone.PackagesFolder);
+        Commit = Committed();
+        Clone = new PackedClone(Commit.PathOf("."), Version);
+        Packages = Package.ReadAll(Clone.PackagesFolder);
 
-        _outside = new TemporaryFolder();
+        Outside = new TemporaryFolder();
         _cache = CacheFolder();
         Forget();
-        _outside.Write("nuget.config", $"""
+        Outside.Write("nuget.config", $"""
             <configuration>
               <packageSources>
-                <add key="packed" value="{_clone.PackagesFolder}" />
+                <add key="packed" value="{Clone.PackagesFolder}" />
               </packageSources>
             </configuration>
             """);
@@ -53,9 +50,9 @@ internal sealed class Feed
     public static void Remove()
     {
         Forget();
-        _outside?.Dispose();
-        _clone?.Dispose();
-        _origin?.Dispose();
+        Outside?.Dispose();
+        Clone?.Dispose();
+        Commit?.Dispose();
     }
 
     /// <summary>Runs dotnet outside of the repository; it must succeed without a warning.</summary>

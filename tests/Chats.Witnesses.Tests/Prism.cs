@@ -24,7 +24,7 @@ internal sealed class Prism : IAsyncDisposable
         // Prism restarts when its file changes, so it gets a copy that nobody else changes.
         var folder = Directory.CreateTempSubdirectory("chats-prism-");
         var file = Path.Combine(folder.FullName, "contract.yaml");
-        await File.WriteAllTextAsync(file, ContractExample.Contract);
+        await File.WriteAllTextAsync(file, Repository.Read("openapi/chats.yaml"));
         var program = Path.Combine(_npm, "node_modules", "@stoplight", "prism-cli", "dist", "index.js");
         var process = Start(
             "node",

@@ -98,6 +98,9 @@ internal sealed class WrongRequestTests
         var provoked = ProxyTests.Statuses.Select(one => ((ChatsOperation)one.Arguments[0]!, (int)one.Arguments[1]!))
             .Concat(_requests.Select(one => (one.Operation, 400)));
 
-        Assert.That(provoked.Distinct(), Is.EquivalentTo(ContractExample.All.Select(one => (one.Operation, one.Status)).Distinct()));
+        // RealContractTests compare these statuses with the contract.
+        Assert.That(
+            provoked.Distinct(),
+            Is.EquivalentTo(ChatsOperations.All.SelectMany(_ => new[] { 200, 400, 401, 403, 404, 420, 500 }, (operation, status) => (operation, status))));
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace YandexMarket.Chats.Consumers.Tests.Harness;
 
-/// <summary><c>chats emulator</c>, from the package of the tool, for consumers that are programs.</summary>
+/// <summary><c>chats emulator</c>, for consumers that are programs.</summary>
 internal sealed class EmulatorTool : IDisposable
 {
     private const string Greeting = "listening on ";
@@ -10,11 +10,19 @@ internal sealed class EmulatorTool : IDisposable
 
     private readonly Process _process;
 
+    /// <summary>From the package of the tool.</summary>
     public EmulatorTool()
+        : this(Feed.Outside.Path, Feed.Tool, ["emulator"])
     {
-        _process = Process.Start(new ProcessStartInfo(Feed.Tool, ["emulator"])
+    }
+
+    public EmulatorTool(string folder, string program, string[] arguments)
+    {
+        _process = Process.Start(new ProcessStartInfo(program, arguments)
         {
+            WorkingDirectory = folder,
             RedirectStandardOutput = true,
+            RedirectStandardError = true,
             Environment = { ["DOTNET_ROOT"] = DotNetRoot },
         })!;
         var greeting = _process.StandardOutput.ReadLine();
@@ -25,13 +33,17 @@ internal sealed class EmulatorTool : IDisposable
         }
 
         BaseAddress = $"{greeting[Greeting.Length..]}/v2/";
-        // Its log: nobody needs it, but the pipe must not run full.
+        // Its log: nobody needs it, but the pipes must not run full.
         _ = _process.StandardOutput.ReadToEndAsync();
+        Errors = _process.StandardError.ReadToEndAsync();
     }
 
     public static string DotNetRoot { get; } = Path.GetDirectoryName(Environment.ProcessPath)!;
 
     public string BaseAddress { get; }
+
+    /// <summary>What it has written to standard error when it has ended.</summary>
+    public Task<string> Errors { get; }
 
     /// <summary>Runs a program that finds key and address where the configuration of .NET looks for them.</summary>
     public CommandLine Run(params string[] command) => CommandLine.Run(Feed.Outside.Path, command[0], command[1..], new()

@@ -2,60 +2,38 @@ namespace YandexMarket.Chats.Tests.Agreement;
 
 /// <summary>
 /// Makes many calls at once, all with one client, to an emulator that fails one in five, and compares what the client says with what happened.
-/// Each call has a key and a clock of its own.
+/// The seed is that of the calls and of the faults. Which call meets which fault is the network's business.
 /// </summary>
-internal sealed class AgreementRun : IDisposable
+internal sealed class AgreementRun(int seed, int count) : IDisposable
 {
     public const int AtOnce = 64;
     public const double FaultRate = 0.2;
 
     private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(15);
 
-    private readonly ConcurrentDictionary<string, ConcurrentQueue<RecordedRequest>> _requests = new();
-    private readonly ConcurrentDictionary<string, ManualClock> _clocks = new();
-    private readonly ConcurrentBag<(PlannedCall Plan, Exception? Exception, ChatMessage? Message)> _words = [];
-    private readonly Dictionary<(int Business, int Chat), EmulatedMessage[]> _messages = [];
-    private readonly AsyncLocal<PlannedCall?> _current = new();
-    private readonly PlannedCall[] _plan;
-    private readonly HttpClient _http;
+    private readonly AsyncLocal<AgreementCall?> _current = new();
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan };
 
-    private AgreementRun(PlannedCall[] plan, DelegatingHandler? handler)
-    {
-        var sockets = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
-        handler?.InnerHandler = sockets;
-        _http = new HttpClient(handler ?? (HttpMessageHandler)sockets) { Timeout = Timeout.InfiniteTimeSpan };
-        _plan = plan;
-    }
-
-    public IReadOnlyList<ComparedCall> Calls { get; private set; } = [];
+    public IReadOnlyList<AgreementCall> Calls { get; } = Draw(seed, count);
 
     /// <summary>How many texts stand in a chat to which nobody sent them.</summary>
     public int Strays { get; private set; }
 
-    /// <summary>The seed is that of the calls and of the faults. Which call meets which fault is the network's business.</summary>
-    public static async Task<AgreementRun> PlayAsync(int seed, int count, DelegatingHandler? handler = null)
-    {
-        using var run = new AgreementRun(PlannedCall.Draw(seed, count), handler);
-        await run.PlayAsync(seed);
-        return run;
-    }
-
-    public string[] Disagreements() => [.. Calls.SelectMany(call => call.Disagreements())];
-
     public void Dispose() => _http.Dispose();
 
-    private async Task PlayAsync(int seed)
+    public async Task PlayAsync()
     {
         await using var emulator = await ChatsEmulator.StartAsync(new ChatsEmulatorOptions
         {
             // It stands still, so that the hour does not end in the middle; both limits are low enough to be met.
             TimeProvider = new ManualClock(),
             ParallelLimit = 1,
-            HourlyQuota = _plan.Length * 5 / 10 / PlannedCall.Businesses,
+            HourlyQuota = count * 5 / 10 / AgreementCall.Businesses,
             MaxRecordedRequests = 1,
         });
         Fill(emulator);
-        emulator.Requests.Recorded += Keep;
+        var callOf = Calls.ToDictionary(call => call.Hint);
+        emulator.Requests.Recorded += request => Keep(callOf[request.KeyHint![..4]], request);
         emulator.Faults.Random(seed, FaultRate, [
             .. ChatsFault.All, ChatsFault.Stall, ChatsFault.Stall.AfterDelivery(), ChatsFault.SlowDrip.For(TimeSpan.Zero)]);
 
@@ -66,101 +44,86 @@ internal sealed class AgreementRun : IDisposable
         var next = -1;
         await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(async () =>
         {
-            for (int i; (i = Interlocked.Increment(ref next)) < _plan.Length;)
+            for (int i; (i = Interlocked.Increment(ref next)) < count;)
             {
-                var plan = _plan[i];
-                await MakeAsync(plan, plan.Obstacle == Obstacle.NoServer ? unconnected : client);
+                await MakeAsync(Calls[i], Calls[i].Obstacle == Obstacle.NoServer ? unconnected : client);
             }
         })));
 
         // A call that has ended here may still be served; what the service takes counts.
         await Until.TrueAsync(() => emulator.Businesses.All(business => business.CallsInProgress == 0));
-        Compare(emulator);
+        var inChats = emulator.Businesses.SelectMany(business => business.Chats)
+            .SelectMany(chat => chat.Messages)
+            .Where(message => message.Sender == EmulatedSender.Partner)
+            .CountBy(message => $"{message.Text} in {message.Chat.Business.Id}/{message.Chat.Id}")
+            .ToDictionary();
+        foreach (var call in Calls)
+        {
+            call.InChats = inChats.GetValueOrDefault($"{call.Text} in {call.Business}/{call.Chat}");
+        }
+
+        Strays = inChats.Values.Sum() - Calls.Sum(call => call.InChats);
+    }
+
+    private static AgreementCall[] Draw(int seed, int count)
+    {
+        var dice = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(number => AgreementCall.Draw(dice, number))];
     }
 
     private void Fill(ChatsEmulator emulator)
     {
-        foreach (var plan in _plan.Where(plan => plan.Obstacle != Obstacle.DeadKey))
+        var messages = (
+            from business in Enumerable.Range(1, AgreementCall.Businesses).Select(id => emulator.AddBusiness(id))
+            from chat in Enumerable.Range(1, AgreementCall.ChatsEach).Select(id => business.AddChat(id))
+            from spot in Enumerable.Range(0, AgreementCall.MessagesEach)
+            select (Place: (business.Id, chat.Id, spot), Message: chat.Receive($"question {spot} in {business.Id}/{chat.Id}")))
+            .ToDictionary(it => it.Place, it => it.Message);
+        foreach (var call in Calls)
         {
-            emulator.AddKey(plan.Key, plan.Obstacle == Obstacle.ReadOnlyKey ? ChatsScopes.AllMethodsReadOnly : ChatsScopes.Communication);
-        }
-
-        for (var business = 1; business <= PlannedCall.Businesses; business++)
-        {
-            var filled = emulator.AddBusiness(business);
-            for (var chat = 1; chat <= PlannedCall.ChatsEach; chat++)
+            call.Wanted = messages.GetValueOrDefault((call.Business, call.Chat, call.Spot));
+            if (call.Obstacle != Obstacle.DeadKey)
             {
-                var added = filled.AddChat(chat);
-                _messages[(business, chat)] = [.. Enumerable.Range(0, PlannedCall.MessagesEach).Select(i => added.Receive($"question {i} in {business}/{chat}"))];
+                emulator.AddKey(call.Key, call.Obstacle == Obstacle.ReadOnlyKey ? ChatsScopes.AllMethodsReadOnly : ChatsScopes.Communication);
             }
         }
     }
-
-    private EmulatedMessage? WantedBy(PlannedCall plan) =>
-        plan.IsRead && _messages.TryGetValue((plan.Business, plan.Chat), out var messages) ? messages[plan.Spot] : null;
 
     private ChatsClient Client(Uri address) => new(_http, new ChatsClientOptions
     {
         ApiKeyProvider = _ => new(_current.Value!.Key),
         BaseAddress = address,
         Timeout = _deadline,
-        TimeProvider = new CallClock(() => _clocks[_current.Value!.Hint]),
+        TimeProvider = new CallClock(() => _current.Value!.Clock),
     });
 
-    private async Task MakeAsync(PlannedCall plan, ChatsClient client)
+    private async Task MakeAsync(AgreementCall call, ChatsClient client)
     {
-        _current.Value = plan;
-        var clock = _clocks[plan.Hint] = new ManualClock();
+        _current.Value = call;
         using var caller = new CancellationTokenSource();
-        var ending = plan.Obstacle is Obstacle.Timeout or Obstacle.Cancellation
-            ? Task.Run(() => EndSoon(plan, plan.Obstacle == Obstacle.Timeout ? () => clock.Advance(_deadline) : caller.Cancel))
+        var ending = call.Obstacle is Obstacle.Timeout or Obstacle.Cancellation
+            ? Task.Run(() => EndSoon(call, call.Obstacle == Obstacle.Timeout ? () => call.Clock.Advance(_deadline) : caller.Cancel))
             : Task.CompletedTask;
-        ChatMessage? message = null;
-        var exception = await Clients.FailureOfAsync(async () =>
-            message = await client.CallAsync(plan.IsRead, plan.Business, plan.Chat, WantedBy(plan)?.Id ?? 1, plan.Text, caller.Token));
-        _words.Add((plan, exception, message));
+        call.Exception = await Clients.FailureOfAsync(async () =>
+            call.Message = await client.CallAsync(call.IsRead, call.Business, call.Chat, call.Wanted?.Id ?? 1, call.Text, caller.Token));
         await ending;
     }
 
     /// <summary>Lets the call come some way, and then ends it.</summary>
-    private static void EndSoon(PlannedCall plan, Action end)
+    private static void EndSoon(AgreementCall call, Action end)
     {
-        Thread.SpinWait(plan.Number * 7919 % 997 * (plan.Spot + 1) * 8);
+        Thread.SpinWait(call.Number * 7919 % 997 * (call.Spot + 1) * 8);
         end();
     }
 
-    private void Keep(RecordedRequest request)
+    private static void Keep(AgreementCall call, RecordedRequest request)
     {
-        var hint = request.KeyHint![..4];
-        _requests.GetOrAdd(hint, _ => new()).Enqueue(request);
+        call.Requests.Enqueue(request);
         if (request.Fault?.Name == ChatsFault.Stall.Name)
         {
             // Only its timeout can end it. On another thread, as the emulator waits for this one.
-            _ = Task.Run(() => _clocks[hint].Advance(_deadline));
+            _ = Task.Run(() => call.Clock.Advance(_deadline));
         }
-    }
-
-    private void Compare(ChatsEmulator emulator)
-    {
-        var inChats = emulator.Businesses.SelectMany(business => business.Chats)
-            .SelectMany(chat => chat.Messages)
-            .Where(message => message.Sender == EmulatedSender.Partner)
-            .CountBy(message => $"{message.Text} in {message.Chat.Business.Id}/{message.Chat.Id}")
-            .ToDictionary();
-        Calls =
-        [
-            .. from word in _words
-               let plan = word.Plan
-               orderby plan.Number
-               select new ComparedCall(
-                   plan,
-                   word.Exception,
-                   word.Message,
-                   WantedBy(plan),
-                   _requests.TryGetValue(plan.Hint, out var requests) ? [.. requests] : [],
-                   inChats.GetValueOrDefault($"{plan.Text} in {plan.Business}/{plan.Chat}")),
-        ];
-        Strays = inChats.Values.Sum() - Calls.Sum(call => call.InChats);
     }
 
     /// <summary>A clock for a client that serves many calls: each call has its own, which its test can move.</summary>

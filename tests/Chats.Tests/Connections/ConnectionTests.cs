@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Tests.Connections;
 
-/// <summary>How the client reaches the service.</summary>
+/// <summary>How the client reaches the service: a borrowed HttpClient stays the caller's, and the client's own one keeps nothing between calls.</summary>
 public sealed class ConnectionTests
 {
 #if CHATS_NETSTANDARD
@@ -72,14 +72,25 @@ public sealed class ConnectionTests
     }
 
     [Test]
-    public async Task With_the_callers_HttpClient_connections_are_closed_unless_they_may_be_reused([Values] bool read, [Values] bool reuse)
+    public async Task With_the_callers_HttpClient_connections_are_closed_and_a_send_uses_HTTP_1_unless_they_may_be_reused([Values] bool read, [Values] bool reuse)
     {
-        var handler = new StubHandler();
-        using var client = Clients.Over(handler, options => options.ReuseConnectionsForSends = reuse);
+        HttpRequestMessage? seen = null;
+        using var http = new HttpClient(new StubHandler((request, _) => Task.FromResult(StubHandler.Response(seen = request, 200))))
+        {
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrHigher,
+        };
+        using var client = new ChatsClient(http, Clients.Options(change: options => options.ReuseConnectionsForSends = reuse));
 
         await client.CallAsync(read);
 
-        Assert.That(handler.Requests.Single().Headers.GetValueOrDefault("Connection"), Is.EqualTo(reuse ? null : "close"));
+        Assert.That(seen!.Headers.ConnectionClose, Is.EqualTo(reuse ? (bool?)null : true));
+#if !CHATS_NETSTANDARD
+        // HTTP/2 has no connection of a send's own.
+        Assert.That((seen.Version, seen.VersionPolicy), Is.EqualTo(read || reuse
+            ? (HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrHigher)
+            : (HttpVersion.Version11, HttpVersionPolicy.RequestVersionOrLower)));
+#endif
     }
 
 #if !CHATS_NETSTANDARD
@@ -104,30 +115,76 @@ public sealed class ConnectionTests
         Assert.That((sockets.ConnectTimeout, sockets.PooledConnectionLifetime), Is.EqualTo((TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5))));
         Assert.That(sockets.ActivityHeadersPropagator, Is.Null);
     }
+#endif
 
-    [TestCase(true, false, "2.0")]
-    [TestCase(false, false, "1.1", Description = "HTTP/2 has no connection of a send's own.")]
-    [TestCase(false, true, "2.0")]
-    public async Task The_version_of_a_borrowed_client_is_kept_but_for_a_send_that_needs_its_own_connection(bool read, bool reuse, string version)
+    [Test]
+    public async Task The_callers_HttpClient_is_neither_changed_nor_disposed_and_the_options_take_precedence()
     {
-        (Version Version, HttpVersionPolicy Policy) seen = default;
+        var handler = new StubHandler();
+        using var http = new HttpClient(handler)
+        {
+            BaseAddress = new("https://elsewhere.example/"),
+            Timeout = TimeSpan.FromSeconds(99),
+            MaxResponseContentBufferSize = 777,
+        };
+        http.DefaultRequestHeaders.Add("Api-Key", "somebody-else-s");
+        http.DefaultRequestHeaders.Add("X-Own", "1");
+        var headers = http.DefaultRequestHeaders.ToString();
+        var client = new ChatsClient(http, Clients.Options(change: options => options.Integration = "shop/1"));
+
+        await client.CallAsync(read: true);
+        await client.CallAsync(read: false);
+        client.Dispose();
+        client.Dispose();
+
+        Assert.That(
+            (http.BaseAddress, http.Timeout, http.MaxResponseContentBufferSize),
+            Is.EqualTo((new Uri("https://elsewhere.example/"), TimeSpan.FromSeconds(99), 777L)));
+        Assert.That((http.DefaultRequestHeaders.ToString(), handler.IsDisposed), Is.EqualTo((headers, false)));
+        var request = handler.Requests[1];
+        Assert.That(
+            (request.Line, request.Headers["Api-Key"], request.Headers["X-Own"]),
+            Is.EqualTo(("POST https://example.org/v2/businesses/1/chats/message?chatId=2", Canary.Key, "1")));
+    }
+
+#if CHATS_NETSTANDARD
+    [TestCase(null, false)]
+    [TestCase(false, false)]
+    [TestCase(true, true)]
+    public async Task A_send_asks_for_100_Continue_only_if_the_callers_HttpClient_does(bool? set, bool asks)
+    {
+        // Null would be .NET Framework's default, which is to ask.
+        bool? asked = null;
         using var http = new HttpClient(new StubHandler((request, _) =>
         {
-            seen = (request.Version, request.VersionPolicy);
-            return Task.FromResult(StubHandler.Response(request, 200));
-        }))
-        {
-            DefaultRequestVersion = HttpVersion.Version20,
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrHigher,
-        };
-        var options = Clients.Options();
-        options.ReuseConnectionsForSends = reuse;
-        using var client = new ChatsClient(http, options);
+            asked = request.Headers.ExpectContinue;
+            return Task.FromResult(StubHandler.Json(Responses.Sent));
+        }));
+        http.DefaultRequestHeaders.ExpectContinue = set;
+        using var client = new ChatsClient(http, Clients.Options());
 
-        await client.CallAsync(read);
+        await client.CallAsync(read: false);
 
-        Assert.That($"{seen.Version}", Is.EqualTo(version));
-        Assert.That(seen.Policy, Is.EqualTo(version == "2.0" ? HttpVersionPolicy.RequestVersionOrHigher : HttpVersionPolicy.RequestVersionOrLower));
+        Assert.That(asked, Is.EqualTo(asks));
     }
 #endif
+
+    [Test]
+    public async Task The_clients_own_HttpClient_keeps_no_cookies_and_ignores_later_changes_of_the_options()
+    {
+        await using var server = RawServer.Serving(_ => RawServer.Json(Responses.Message, headers: "Set-Cookie: session=1; Path=/\r\n"));
+        var options = Clients.Options(server.Address, it => it.Integration = "shop/1");
+        using var client = new ChatsClient(options);
+        (options.ApiKey, options.BaseAddress, options.Integration) = ("another", new Uri("https://elsewhere.invalid/"), null);
+        (options.GrantedScopes, options.MaxResponseBytes, options.Timeout) = ([], 1, TimeSpan.FromTicks(1));
+
+        // Twice each: reads and sends have connections of their own, and each could have cookies.
+        foreach (var read in new[] { true, true, false, false })
+        {
+            await client.CallAsync(read);
+        }
+
+        Assert.That(server.Record.Heads, Has.Count.EqualTo(4).And.None.Contains("Cookie"));
+        Assert.That(server.Record.Heads, Has.All.Contains($"\r\nApi-Key: {Canary.Key}\r\nX-Market-Integration: shop/1\r\n"));
+    }
 }

@@ -42,9 +42,11 @@ public sealed class CauseTests
             "timed out", null, isTimeout: true),
         Case("one that contains a quotation, of TLS", new HttpRequestException("mine", new AuthenticationException("b", Quoting)),
             nameof(AuthenticationException), null),
+        Case("a quotation under a cancellation", new TaskCanceledException("mine", Quoting), "CanceledException", null),
         Case("not the caller's cancellation", new OperationCanceledException("mine", new CancellationToken(canceled: true)),
             nameof(OperationCanceledException), null),
         Case("a defect", new InvalidOperationException("mine"), nameof(InvalidOperationException), null, isTransient: false),
+        Case("a disposed HttpClient's", new ObjectDisposedException("mine"), nameof(ObjectDisposedException), null, isTransient: false),
         Case("another defect", new NotSupportedException("mine"), nameof(NotSupportedException), null, isTransient: false),
 #if !CHATS_NETSTANDARD
         Case("none, with .NET's own reason", new HttpRequestException(HttpRequestError.InvalidResponse, Canary.Echo),
@@ -58,7 +60,11 @@ public sealed class CauseTests
     {
         foreach (var (read, readsBody) in new[] { (true, false), (false, false), (false, true) })
         {
-            using var client = Clients.Throwing(thrown, readsBody);
+            using var client = Clients.Over(async (request, _) =>
+            {
+                await (readsBody ? StubHandler.ReadAsync(request) : Task.CompletedTask);
+                throw thrown;
+            });
 
             var failure = await Assert.ThrowsAsync<ChatsConnectionException>(() => client.CallAsync(read));
 
@@ -67,6 +73,37 @@ public sealed class CauseTests
             Assert.That(failure.InnerException?.GetType(), Is.EqualTo(kept));
             Assert.That(failure.Message, Does.Contain(words).And.Not.Contain("mine"));
             Assert.That(Canary.PlacesIn(failure), Is.Empty);
+        }
+    }
+
+    [TestCaseSource(nameof(Thrown))]
+    public async Task What_the_last_handler_throws_can_be_logged_by_those_before_it(
+        Exception thrown, string words, Type? kept, bool isTimeout, bool isTransient)
+    {
+        foreach (var read in new[] { true, false })
+        {
+            Exception? logged = null;
+            using var client = Clients.Over(Handlers.Before(new ChatsSendOnceHandler(new StubHandler((_, _) => throw thrown)), async (request, next, _) =>
+            {
+                logged = await Clients.FailureOfAsync(() => next(request));
+                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(logged!);
+                return null!;
+            }));
+
+            var failure = await Assert.ThrowsAsync<ChatsConnectionException>(() => client.CallAsync(read));
+
+            Assert.That((failure!.MayHaveBeenSent, failure.IsTimeout, failure.IsTransient), Is.EqualTo((false, isTimeout, isTransient)));
+            // What cannot quote a response passes as it is.
+            if (thrown is HttpRequestException or IOException or OperationCanceledException { InnerException: not null })
+            {
+                Assert.That(Canary.PlacesIn(logged!), Is.Empty);
+                Assert.That($"{logged}", Does.Not.Contain("mine"));
+                Assert.That(logged, thrown is OperationCanceledException ? Is.InstanceOf<OperationCanceledException>() : Is.InstanceOf<HttpRequestException>());
+#if !CHATS_NETSTANDARD
+                Assert.That((logged as HttpRequestException)?.HttpRequestError, Is.EqualTo(
+                    logged is HttpRequestException ? (thrown as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown : null));
+#endif
+            }
         }
     }
 
@@ -86,7 +123,9 @@ public sealed class CauseTests
     public async Task What_TLS_says_of_a_certificate_is_kept()
     {
         await using var server = new RawServer(connection => connection.SecureAsync(SelfSigned.Certificate));
-        using var client = Clients.At(server.SecureAddress);
+        // Unlike our own, it has no timeout for the handshake, which a busy machine would exceed.
+        using var http = new HttpClient();
+        using var client = new ChatsClient(http, Clients.Options(server.SecureAddress));
 
         var failure = await client.FailureOfSendAsync();
 

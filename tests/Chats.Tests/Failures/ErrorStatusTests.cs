@@ -3,6 +3,9 @@ namespace YandexMarket.Chats.Tests.Failures;
 /// <summary>What an error's status and body become. Bodies of many forms are in the wire cases and in the fault matrix.</summary>
 public sealed class ErrorStatusTests
 {
+    private const string Reasons = "see Errors of this exception, or run \"chats doctor\"";
+    private const string Scopes = "one of the scopes: communication, all-methods, all-methods:read-only (a change of scopes takes up to 10 minutes)";
+
     [Test]
     public async Task Only_the_rejecting_statuses_prove_that_nothing_was_sent()
     {
@@ -17,39 +20,36 @@ public sealed class ErrorStatusTests
         }
     }
 
-    [TestCase(400, "The request was invalid: see Errors of this exception, or run \"chats doctor\". ")]
-    [TestCase(401, "The key is missing, malformed or revoked. ")]
-    [TestCase(403, "The key has no access to this. It needs one of the scopes: communication, all-methods, all-methods:read-only (a change of scopes takes up "
-        + "to 10 minutes); or the cabinet is not active, API access is disabled, or the business is not available for the key: see Errors of this exception, or run \"chats doctor\". ")]
-    [TestCase(423, "The business is being migrated: retry later. ")]
-    [TestCase(404, "There is no such chat or message, or BaseAddress is wrong. ")]
-    [TestCase(420, "Too many requests: wait, then retry. ")]
-    [TestCase(429, "Too many requests: wait, then retry. ")]
-    [TestCase(300, "Redirects are not followed: BaseAddress may be wrong. ")]
-    [TestCase(399, "Redirects are not followed: BaseAddress may be wrong. ")]
-    [TestCase(199, "")]
-    [TestCase(402, "")]
-    [TestCase(500, "")]
-    public async Task The_message_says_what_to_do(int status, string advice)
+    [TestCase(400, null, $"The request was invalid: {Reasons}. ")]
+    [TestCase(401, null, "The key is missing, malformed or revoked. ")]
+    [TestCase(403, null, $"The key has no access to this. It needs {Scopes}; or the cabinet is not active, API access is disabled, or the business is not "
+        + $"available for the key: {Reasons}. ")]
+    [TestCase(403, "FORBIDDEN: Token does not have any of the scopes to access the API method", $"The key needs {Scopes}. ")]
+    [TestCase(403, "SUBSCRIPTION_REQUIRED: No", "The account needs a subscription for this operation. ")]
+    [TestCase(403, "NO_ACCESS_BY_DEPRECATION_POLICY: No", "The service withdrew this access under its deprecation policy. ")]
+    [TestCase(403, "FORBIDDEN: The cabinet is not active", "The cabinet is not active: sign in to it. ")]
+    [TestCase(403, "FORBIDDEN: API access is denied", "API access is disabled for the account: see the cabinet's API settings. ")]
+    [TestCase(403, "FORBIDDEN: The account is disabled", "API access is disabled for the account: see the cabinet's API settings. ")]
+    [TestCase(403, "FORBIDDEN: The business is not available", "The business is not available for this key. ")]
+    [TestCase(403, "FORBIDDEN: Access denied", $"The key has no access to this. It needs {Scopes}; or the cabinet is not active, API access is disabled, or the "
+        + $"business is not available for the key: {Reasons}. ")]
+    [TestCase(423, null, "The business is being migrated: retry later. ")]
+    [TestCase(404, null, "There is no such chat or message, or BaseAddress is wrong. ")]
+    [TestCase(420, null, "Too many requests: wait, then retry. ")]
+    [TestCase(429, null, "Too many requests: wait, then retry. ")]
+    [TestCase(300, null, "Redirects are not followed: BaseAddress may be wrong. ")]
+    [TestCase(399, null, "Redirects are not followed: BaseAddress may be wrong. ")]
+    [TestCase(199, null, "")]
+    [TestCase(402, null, "")]
+    [TestCase(500, null, "")]
+    public async Task The_message_says_what_to_do_and_of_a_403_the_reason_that_the_service_gave(int status, string? error, string advice)
     {
-        using var client = Responding(status);
+        var parts = error?.Split(": ");
+        using var client = Responding(status, parts is [var code, var reason] ? $$"""{"errors":[{"code":"{{code}}","message":"{{reason}}"}]}""" : "");
 
-        Assert.That((await client.FailureOfReadAsync())!.Message, Is.EqualTo($"getChatMessage: the service responded with {status}. {advice}Nothing was changed."));
-    }
-
-    [TestCase("FORBIDDEN", "Token does not have any of the scopes to access the API method", "The key needs one of the scopes: communication, ")]
-    [TestCase("SUBSCRIPTION_REQUIRED", "No", "The account needs a subscription for this operation.")]
-    [TestCase("NO_ACCESS_BY_DEPRECATION_POLICY", "No", "The service withdrew this access under its deprecation policy.")]
-    [TestCase("FORBIDDEN", "The cabinet is not active", "The cabinet is not active: sign in to it.")]
-    [TestCase("FORBIDDEN", "API access is denied", "API access is disabled for the account: see the cabinet's API settings.")]
-    [TestCase("FORBIDDEN", "The account is disabled", "API access is disabled for the account: see the cabinet's API settings.")]
-    [TestCase("FORBIDDEN", "The business is not available", "The business is not available for this key.")]
-    [TestCase("FORBIDDEN", "Access denied", "The key has no access to this. It needs one of the scopes")]
-    public async Task The_message_of_a_403_names_the_reason_that_the_service_gave(string code, string reason, string advice)
-    {
-        using var client = Responding(403, $$"""{"errors":[{"code":"{{code}}","message":"{{reason}}"}]}""");
-
-        Assert.That((await client.FailureOfReadAsync())!.Message, Does.StartWith($"getChatMessage: the service responded with 403 ({code}). {advice}"));
+        Assert.That(
+            (await client.FailureOfReadAsync())!.Message,
+            Is.EqualTo($"getChatMessage: the service responded with {status}{(parts is null ? "" : $" ({parts[0]})")}. {advice}Nothing was changed."));
     }
 
     [Test]

@@ -12,13 +12,6 @@ internal static class Clients
         Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send, Action<ChatsClientOptions>? change = null) =>
         Over(new StubHandler(send), change);
 
-    /// <summary>A client over a handler that throws, before or after it has read the request's body.</summary>
-    public static ChatsClient Throwing(Exception exception, bool readsBody = false) => Over(async (request, _) =>
-    {
-        await (readsBody ? StubHandler.ReadAsync(request) : Task.CompletedTask);
-        throw exception;
-    });
-
     /// <summary>A client with connections of its own.</summary>
     public static ChatsClient At(Uri address, Action<ChatsClientOptions>? change = null) => new(Options(address, change));
 

@@ -65,8 +65,6 @@ internal readonly record struct Seen(int Least, int Most)
 {
     public static implicit operator Seen(int exactly) => new(exactly, exactly);
 
-    public static Seen Between(int least, int most) => new(least, most);
-
     public bool Holds(int count) => count >= Least && count <= Most;
 
     public override string ToString() => Least == Most ? $"{Least}" : $"{Least} to {Most}";

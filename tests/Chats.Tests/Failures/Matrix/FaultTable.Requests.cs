@@ -5,7 +5,7 @@ internal static partial class FaultTable
     private static readonly ClosedPort _nobody = new();
 
     // .NET itself retries a read up to three times.
-    private static Seen UpToFour => Seen.Between(1, 4);
+    private static Seen UpToFour => new(1, 4);
 
     // 24 KiB on the wire: more than fits into the small buffers of these rows.
     private static string LongText => new('\u0001', 4096);
@@ -92,7 +92,7 @@ internal static partial class FaultTable
             SendSeen = 0,
         },
         // .NET reads the response only after the complete request has been sent.
-        Row("400 before a long request is read, then silence", Ends.Status(400, "BAD_REQUEST"), Maybe, Seen.Between(0, 1),
+        Row("400 before a long request is read, then silence", Ends.Status(400, "BAD_REQUEST"), Maybe, new Seen(0, 1),
             TakeBytes(20), Respond(400, BadRequest), stage => stage.Scene.IsRead ? HeadersArrived(stage) : TimeIsOver(stage)) with
         {
             Send = Ends.TimedOut,

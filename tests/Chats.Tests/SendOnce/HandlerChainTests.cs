@@ -1,3 +1,4 @@
+using YandexMarket.Chats.Tests.Failures.Matrix;
 using static YandexMarket.Chats.Tests.Handlers;
 
 namespace YandexMarket.Chats.Tests.SendOnce;
@@ -6,7 +7,7 @@ namespace YandexMarket.Chats.Tests.SendOnce;
 /// A handler that reads the body, as one that logs does, makes HttpContent keep the bytes, and a retry handler around it then sends them again
 /// without asking for the text. No response proves any more that nothing was sent, unless our own handler, put last, counts what is sent.
 /// </summary>
-internal sealed class BufferedBodyTests
+internal sealed class HandlerChainTests
 {
     // Longer than what .NET sends after a rejection in any case, with Expect: 100-continue.
     private static readonly string _text = string.Concat(Enumerable.Repeat(Canary.Text, 50));
@@ -38,24 +39,33 @@ internal sealed class BufferedBodyTests
         .. Case("a lost response, then a rejection before the text was read", [420, 429, 401, 404], texts: 1, mayHaveBeenSent: true,
             (service, _) => Before(Before(service, Asking), RetryAsync), status => [ReadAndReset, Reject(status)]),
         .. Case("a rejection before the text was read", [420, 401], texts: 0, mayHaveBeenSent: false, (service, _) => Before(service, Asking), status => [Reject(status)]),
+        Case("a retry of a text that was not read", Ends.Result, texts: 1, mayHaveBeenSent: false, service => Before(service, RetryAsync), Fail, Read(200)),
+        Case("a good response, whatever was tried before it", Ends.Result, texts: 1, mayHaveBeenSent: false, service => service, ReadTwice),
+        Case("a replaced text", Ends.Lost, texts: 0, mayHaveBeenSent: true, service => service, ReplaceAndFail),
+        Case("a wrapped text, before our last handler", Ends.Result, texts: 1, mayHaveBeenSent: false,
+            service => Before(new ChatsSendOnceHandler(service), Wrapping(times: 1)), Read(200)),
+        Case("a text that is wrapped twice, before our last handler", Ends.Lost, texts: 1, mayHaveBeenSent: true,
+            service => Before(new ChatsSendOnceHandler(service), Wrapping(times: 2)), Read(200)),
     ];
 
     [TestCaseSource(nameof(Cases))]
     public async Task A_status_is_proof_only_if_the_text_cannot_have_been_sent_before(
-        Func<HttpMessageHandler, int, HttpMessageHandler> handlers, Respond[] service, int status, int texts, bool mayHaveBeenSent)
+        Func<HttpMessageHandler, HttpMessageHandler> handlers, Respond[] service, Ends ends, int texts, bool mayHaveBeenSent)
     {
         var seen = new List<string>();
-        using var client = Clients.Over(handlers(
-            new StubHandler((request, attempt, _) => service[Math.Min(attempt, service.Length - 1)](request, seen)), status));
+        using var client = Clients.Over(handlers(new StubHandler((request, attempt, _) => service[Math.Min(attempt, service.Length - 1)](request, seen))));
 
-        var failure = (ChatsApiException)(await Clients.FailureOfAsync(() => client.SendMessageToChatAsync(1, 2, _text)))!;
+        var failure = await Clients.FailureOfAsync(() => client.SendMessageToChatAsync(1, 2, _text));
 
-        Assert.That((failure.StatusCode, failure.MayHaveBeenSent), Is.EqualTo((status, mayHaveBeenSent)));
-        Assert.That(seen, Has.Count.EqualTo(texts).And.All.EqualTo($$"""{"message":"{{_text}}"}"""));
-        Assert.That(failure, status is 420 or 429 ? Is.TypeOf<ChatsRateLimitException>() : Is.TypeOf<ChatsApiException>());
-        Assert.That(failure.Message, mayHaveBeenSent
-            ? Does.Contain("put a ChatsSendOnceHandler last, which counts what is sent").And.Contain("look into the chat")
-            : Does.EndWith("The message was not sent."));
+        Assert.That(Ends.Of(failure) with { Codes = "" }, Is.EqualTo(ends));
+        Assert.That((failure as ChatsException)?.MayHaveBeenSent ?? false, Is.EqualTo(mayHaveBeenSent));
+        Assert.That(seen, Has.Count.EqualTo(texts).And.All.Contains($$"""{"message":"{{_text}}"}"""));
+        if (failure is ChatsApiException)
+        {
+            Assert.That(failure.Message, mayHaveBeenSent
+                ? Does.Contain("put a ChatsSendOnceHandler last, which counts what is sent").And.Contain("look into the chat")
+                : Does.EndWith("The message was not sent."));
+        }
     }
 
     /// <summary>The network: it streams the text.</summary>
@@ -69,6 +79,19 @@ internal sealed class BufferedBodyTests
     {
         texts.Add(await StubHandler.BodyAsync(request));
         throw new HttpRequestException("reset");
+    }
+
+    private static async Task<HttpResponseMessage> ReadTwice(HttpRequestMessage request, List<string> texts)
+    {
+        texts.Add(await StubHandler.BodyAsync(request));
+        await Clients.FailureOfAsync(() => StubHandler.ReadAsync(request));
+        return StubHandler.Json(Responses.Sent);
+    }
+
+    private static Task<HttpResponseMessage> ReplaceAndFail(HttpRequestMessage request, List<string> texts)
+    {
+        request.Content = new StringContent("the text, from elsewhere");
+        throw new HttpRequestException("cut");
     }
 
     private static Task<HttpResponseMessage> Fail(HttpRequestMessage request, List<string> texts) => throw new HttpRequestException("no route");
@@ -109,6 +132,20 @@ internal sealed class BufferedBodyTests
         return next(request);
     }
 
+    private static ForeignHandler.Behavior Wrapping(int times) => async (request, next, _) =>
+    {
+        var text = request.Content!;
+        HttpResponseMessage? response = null;
+        for (var time = 0; time < times; time++)
+        {
+            response?.Dispose();
+            request.Content = new MultipartContent("mixed") { text };
+            response = await next(request);
+        }
+
+        return response!;
+    };
+
     private static Respond MakeUp(int status) => (_, _) => Task.FromResult(new HttpResponseMessage((HttpStatusCode)status));
 
     private static Respond ReadAndMakeUp(int status) => async (request, texts) =>
@@ -119,5 +156,10 @@ internal sealed class BufferedBodyTests
 
     private static IEnumerable<TestCaseData> Case(
         string name, int[] statuses, int texts, bool mayHaveBeenSent, Func<HttpMessageHandler, int, HttpMessageHandler> handlers, Func<int, Respond[]> service) =>
-        statuses.Select(status => new TestCaseData(handlers, service(status), status, texts, mayHaveBeenSent).SetArgDisplayNames(name, $"{status}"));
+        statuses.Select(status => Case(
+            $"{name}, {status}", status is 420 or 429 ? Ends.Limited(status) : Ends.Status(status), texts, mayHaveBeenSent, inner => handlers(inner, status), service(status)));
+
+    private static TestCaseData Case(
+        string name, Ends ends, int texts, bool mayHaveBeenSent, Func<HttpMessageHandler, HttpMessageHandler> handlers, params Respond[] service) =>
+        new TestCaseData(handlers, service, ends, texts, mayHaveBeenSent).SetArgDisplayNames(name);
 }

@@ -1,0 +1,77 @@
+namespace YandexMarket.Chats.Tests.SendOnce;
+
+/// <summary>The body of a send gives its bytes once, and remembers whether anybody asked for them; the request keeps things until the call ends.</summary>
+public sealed class RequestTests
+{
+    [Test]
+    public async Task Of_two_concurrent_attempts_only_one_reads_or_passes([Values] bool passes)
+    {
+        var marks = Enumerable.Range(0, 5_000).Select(_ => new SendMark()).ToArray();
+        var (arrived, allowed) = (new int[marks.Length], new int[marks.Length]);
+        void TryAll()
+        {
+            for (var i = 0; i < marks.Length; i++)
+            {
+                Interlocked.Increment(ref arrived[i]);
+                var spin = new SpinWait();
+                while (Volatile.Read(ref arrived[i]) < 2)
+                {
+                    spin.SpinOnce(sleep1Threshold: -1);
+                }
+
+                var isAllowed = passes ? marks[i].TryPass(isUnread: false) : marks[i].TryRead(isBuffering: false);
+                Interlocked.Add(ref allowed[i], isAllowed ? 1 : 0);
+            }
+        }
+
+        await Task.WhenAll(Task.Run(TryAll), Task.Run(TryAll));
+
+        Assert.That(allowed, Has.All.EqualTo(1));
+    }
+
+    [Test]
+    public async Task It_counts_as_read_even_if_writing_fails_at_once()
+    {
+        using var body = new RequestBody(new SendMessageToChatRequest { Message = "text" });
+
+        await Assert.CatchAsync(() => body.CopyToAsync(new MemoryStream([], writable: false)));
+
+        Assert.That(body.Mark.WasRead);
+    }
+    [Test]
+    public void What_a_request_keeps_is_disposed_when_replaced_when_the_call_ends_or_at_once_after_that()
+    {
+        MemoryStream first = new(), second = new(), late = new();
+        using var timeout = new CallTimeout(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None);
+        var request = new ChatsRequest(ChatsOperations.GetChatMessage, "https://service.example/", body: null, timeout, isMarked: true);
+
+        request.KeepUntilEnd(first);
+        request.KeepUntilEnd(second);
+        var before = (first.CanRead, second.CanRead);
+        request.Dispose();
+        request.KeepUntilEnd(late);
+
+        Assert.That((before, second.CanRead, late.CanRead), Is.EqualTo(((false, true), false, false)));
+    }
+
+    [Test]
+    public void Two_responses_to_one_request_are_never_mixed_up()
+    {
+        using var timeout = new CallTimeout(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None);
+        using var request = new ChatsRequest(ChatsOperations.SendMessageToChat, "https://service.example/", body: null, timeout, isMarked: true);
+        using var refusal = new HttpResponseMessage((HttpStatusCode)420);
+        using var failure = new HttpResponseMessage(HttpStatusCode.InternalServerError);
+
+        var wrong = 0;
+        Parallel.For(0, 10_000, i =>
+        {
+            var response = i % 2 == 0 ? refusal : failure;
+            if (request.GetInfo(response).StatusCode != (int)response.StatusCode)
+            {
+                Interlocked.Increment(ref wrong);
+            }
+        });
+
+        Assert.That(wrong, Is.Zero);
+    }
+}
