@@ -4,7 +4,7 @@ namespace YandexMarket.Chats.Tests.Agreement;
 /// Makes many calls at once, all with one client, to an emulator that fails one in five, and compares what the client says with what happened.
 /// The seed is that of the calls and of the faults. Which call meets which fault is the network's business.
 /// </summary>
-internal sealed class AgreementRun(int seed, int count) : IDisposable
+internal sealed class AgreementRun(int seed, int count, Func<HttpMessageHandler, HttpMessageHandler>? handlers = null) : IDisposable
 {
     public const int AtOnce = 64;
     public const double FaultRate = 0.2;
@@ -12,7 +12,10 @@ internal sealed class AgreementRun(int seed, int count) : IDisposable
     private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(15);
 
     private readonly AsyncLocal<AgreementCall?> _current = new();
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http = new((handlers ?? (network => network))(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }))
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
 
     public IReadOnlyList<AgreementCall> Calls { get; } = Draw(seed, count);
 

@@ -29,6 +29,64 @@ public sealed class AgreementTests
         unobserved.AssertNone();
     }
 
+    [Test]
+    public async Task With_handlers_that_throw_it_reports_nothing_wrong()
+    {
+        var (random, before, after) = (new Random(Seeds.Seed), 0, 0);
+        using var run = new AgreementRun(Seeds.Seed, _calls, network => new ForeignHandler(async (request, next, cancellationToken) =>
+        {
+            int drawn;
+            lock (random)
+            {
+                drawn = random.Next(100);
+            }
+
+            if (drawn < 10)
+            {
+                Interlocked.Increment(ref before);
+                throw AnyException(drawn);
+            }
+
+            if (drawn < 15)
+            {
+                await (request.Content?.ReadAsStringAsync(cancellationToken) ?? Task.FromResult(""));
+            }
+
+            var response = await next(request);
+            if (drawn < 90)
+            {
+                return response;
+            }
+
+            response.Dispose();
+            Interlocked.Increment(ref after);
+            throw AnyException(drawn);
+        }) { InnerHandler = network });
+
+        await run.PlayAsync();
+
+        // A handler that throws a response away, or reads the body before it connects, leaves the client no way to know more: there it may doubt.
+        // And a handler's TimeoutException is a timeout.
+        var contradictions = run.Calls.SelectMany(call => call.Disagreements()).Where(words =>
+            !words.Contains("got a good response, and failed", StringComparison.Ordinal) && !words.Contains("is reported as uncertain", StringComparison.Ordinal)
+            && !words.Contains("timed out, and not by its clock", StringComparison.Ordinal)).ToArray();
+        await TestContext.Out.WriteLineAsync($"{_calls} calls: the handlers threw {before} times before and {after} times after a request.");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(contradictions, Is.Empty, $"seed {Seeds.Seed}");
+            Assert.That((run.Strays, before > _calls / 20, after > _calls / 40), Is.EqualTo((0, true, true)));
+        }
+    }
+
+    private static Exception AnyException(int drawn) => (drawn % 5) switch
+    {
+        0 => new TimeoutException(),
+        1 => new InvalidOperationException(),
+        2 => new OperationCanceledException(),
+        3 => new IOException(),
+        _ => new NotSupportedException(),
+    };
+
     /// <summary>Calls that all go well would prove nothing.</summary>
     private static void CheckThatItWasHard(IReadOnlyList<AgreementCall> calls)
     {

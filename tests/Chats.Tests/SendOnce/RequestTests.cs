@@ -38,6 +38,7 @@ public sealed class RequestTests
 
         Assert.That(body.Mark.WasRead);
     }
+
     [Test]
     public void What_a_request_keeps_is_disposed_when_replaced_when_the_call_ends_or_at_once_after_that()
     {
