@@ -39,25 +39,25 @@ internal static partial class MutantTable
             new Edit(Hourly, "ForgetUnclear(lease.GrantedAt - _maxTransitTime)", "ForgetUnclear(now)")),
         new(
             "a new hour forgets calls in flight",
-            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_request_in_flight_when_the_hour_ends_counts_in_the_new_hour) + "(5)"),
+            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.The_quota_permits) + "(1; 10:59:55, none, 11:00 -> 0)"),
             new Edit(Hourly, "ForgetUnclear(service.ToLocal(end - _hour) - _maxTransitTime)", "_unclear.Clear()")),
         new("a window ends a second early", Promises("more than the quota"),
             new Edit(Hourly, "if (time >= WindowEnd)", "if (time >= WindowEnd - TimeSpan.FromSeconds(1))")),
         new("the service's clock is not estimated", Promises("more than the quota"),
             new Edit(Hourly, "service.Learn(response?.Date, now);", "")),
-        new("a reported count below ours permits calls", Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_reported_count_below_ours_permits_no_further_call)),
+        new("a reported count below ours permits calls", Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.The_quota_permits) + "(3; 200 3/3, 200 3/3, 200 3/3 -> 0)"),
             new Edit(Hourly, "Math.Max(_reported + _unclear.Count, _certain)", "_reported + _unclear.Count")),
         new(
             "5xx responses are counted",
-            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.The_remaining_quota_after_a_response) + "(1; 503; 0; 0; 1)"),
+            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.The_quota_permits) + "(1; 503 -> 1)"),
             new Edit(Hourly, "response.StatusCode is not 401 and (< 500 or > 599)", "true")),
         new(
             "a quota that is used up only by our count is not probed",
-            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_quota_that_is_used_up_only_by_our_count_is_probed_once_a_minute) + "(false)"),
+            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.The_quota_permits) + "(1; none -> 0, +59 -> 0, +1 -> 1, +60 -> 1)"),
             new Edit(Hourly, "(MayProbe(now) && TimeUntilProbe(now) == TimeSpan.Zero)", "false")),
         new(
             "a quota that the service reported as used up is probed",
-            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_quota_that_the_service_reported_as_used_up_is_not_probed_before_the_next_hour) + "(200; true)"),
+            Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.The_quota_permits) + "(5; 200 0/5 -> 0, +120 -> 0, 11:00 -> 5)"),
             new Edit(Hourly, "(_reported < Limit || ", "(_reported <= Limit || ")),
     ];
 

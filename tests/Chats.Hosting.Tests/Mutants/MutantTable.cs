@@ -3,7 +3,7 @@ using static YandexMarket.Chats.Hosting.Tests.Mutants.Noticer;
 
 namespace YandexMarket.Chats.Hosting.Tests.Mutants;
 
-/// <summary>The rules of Chats.Hosting, each broken once. Add new rules here, with the check or test that detects a violation.</summary>
+/// <summary>The rules of Chats.Hosting, each broken once. Add new rules here, with the test that detects a violation.</summary>
 internal static partial class MutantTable
 {
     private const string Retry = "Pipeline/RetryHandler.cs";
@@ -74,17 +74,16 @@ internal static partial class MutantTable
 /// <summary>A piece of the source of Chats.Hosting, found by its text, and its replacement in the mutant.</summary>
 internal sealed record Edit(string File, string Words, string Broken);
 
-/// <summary>What detects it: a check over schedules, with words of its message, or a test of this project, as <c>name(argument;
-/// argument)</c>.</summary>
-internal sealed record Noticer(string Who, string Words)
+/// <summary>What detects it: a test of this project, as <c>name(argument; argument)</c>, with words of its message.</summary>
+internal sealed record Noticer(string Fixture, string Name, string Words)
 {
-    public bool IsTest => Who is not (nameof(ScheduleCheck.Promises) or nameof(ScheduleCheck.Businesses));
+    public static Noticer Promises(string words) =>
+        new(typeof(ScheduleTests).FullName!, nameof(ScheduleTests.No_schedule_breaks_a_promise) + "(4000; false)", words);
 
-    public static Noticer Promises(string words) => new(nameof(ScheduleCheck.Promises), words);
+    public static Noticer Businesses(string words) =>
+        new(typeof(ScheduleTests).FullName!, nameof(ScheduleTests.Businesses_do_not_affect_each_other) + "(4000; false)", words);
 
-    public static Noticer Businesses(string words) => new(nameof(ScheduleCheck.Businesses), words);
-
-    public static Noticer Test<TFixture>(string test) => new(typeof(TFixture).FullName!, test);
+    public static Noticer Test<TFixture>(string test) => new(typeof(TFixture).FullName!, test, "");
 }
 
 /// <summary>A rule that is broken in the source of Chats.Hosting.</summary>
