@@ -129,22 +129,6 @@ internal sealed class RegistrationTests
     }
 
     [Test]
-    public async Task The_applications_handlers_see_every_attempt_and_one_inserted_at_the_front_sees_each_call_once()
-    {
-        using var service = StubHandler.Responding(500, 500, 200);
-        var clock = new ManualClock();
-        var (front, back) = (0, 0);
-        await using var provider = Container.Over(
-            service,
-            client => client.AddBehind(ForeignHandler.Before(() => back++)).AddInFront(ForeignHandler.Before(() => front++)),
-            services => services.AddSingleton<TimeProvider>(clock));
-
-        var failure = await clock.FailureOfAsync(() => provider.Client().GetChatMessageAsync(1, 2, 3));
-
-        Assert.That((failure, front, back), Is.EqualTo(((Exception?)null, 1, 3)));
-    }
-
-    [Test]
     public async Task A_default_logger_that_is_added_again_logs_nothing_of_a_call()
     {
         using var logs = new FakeLoggerProvider();

@@ -13,7 +13,6 @@ internal sealed class ScheduleRun : IDisposable
     private readonly QuotaLimiter _limiter;
     private readonly IChatsClient _client;
     private readonly CallEnd?[] _ends;
-    private readonly int[] _attempts;
     private readonly DateTimeOffset _start;
     private bool _keepsTime = true;
 
@@ -23,17 +22,7 @@ internal sealed class ScheduleRun : IDisposable
         _start = new DateTimeOffset(2025, 11, 21, 10, 0, 0, TimeSpan.Zero).AddSeconds(schedule.StartSecond);
         _clock = new ManualClock(_start);
         _ends = new CallEnd?[schedule.Steps.Length];
-        _attempts = new int[schedule.Steps.Length];
-        _service = new SimulatedService(_clock, schedule.Quota, TimeSpan.FromMilliseconds(schedule.SkewMs), schedule.Headers)
-        {
-            Plan = call =>
-            {
-                var number = int.Parse(call, System.Globalization.CultureInfo.InvariantCulture) - 1;
-                var step = schedule.Steps[number];
-                var attempt = _attempts[number]++;
-                return (attempt < step.Faults.Length ? step.Faults[attempt] : Fault.None, step.Latency, step.BodyDelay);
-            },
-        };
+        _service = new SimulatedService(_clock, schedule);
         _limiter = Pipeline.Limiter(_clock, schedule.Quota);
         var hosting = new ChatsHostingOptions
         {
@@ -130,7 +119,7 @@ internal sealed class ScheduleRun : IDisposable
     }
 
     private string? FaultInCalls() => _ends
-        .Select((end, number) => FaultIn(_schedule.Steps[number], end, _service.Taken.GetValueOrDefault($"{number + 1}"), _attempts[number]) is { } fault
+        .Select((end, number) => FaultIn(_schedule.Steps[number], end, _service.Taken[number], _service.Attempts[number]) is { } fault
             ? $"call {number + 1}: {fault} ({end})"
             : null)
         .FirstOrDefault(fault => fault is not null);

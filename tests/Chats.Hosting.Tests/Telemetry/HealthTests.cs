@@ -90,6 +90,7 @@ internal sealed class HealthTests
 
             Assert.That((before.Status, entry.Status), Is.EqualTo((HealthStatus.Healthy, health)), $"{useQuota}");
             Assert.That(entry.Description, Does.Contain(description));
+            Assert.That(calls, Is.EqualTo(6), "It is called for each request, and only for one.");
         }
     }
 
