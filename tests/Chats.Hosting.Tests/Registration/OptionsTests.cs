@@ -130,8 +130,10 @@ internal sealed class OptionsTests
             Has.Exactly(1).Items.And.All.Contains(" Error: ").And.All.Contains(reason).And.None.Contains("key 2 bad"));
     }
 
-    [Test]
-    public async Task A_mistake_in_a_reload_after_the_start_and_before_the_first_call_is_ignored_too([Values] bool isChecked)
+    [TestCase(true, true)]
+    [TestCase(true, false)]
+    [TestCase(false, false)]
+    public async Task A_mistake_in_a_reload_before_the_first_call_only_degrades_a_client_that_was_started(bool isStarted, bool isChecked)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection([new("Chats:ApiKey", "good")]);
@@ -139,15 +141,21 @@ internal sealed class OptionsTests
         builder.Services.AddChatsClient(builder.Configuration.GetSection("Chats")).ConfigurePrimaryHttpMessageHandler(() => service);
         builder.Services.AddHealthChecks().AddChatsClient();
         using var host = builder.Build();
-        await host.StartAsync();
+        await (isStarted ? host.StartAsync() : Task.CompletedTask);
         var health = host.Services.GetRequiredService<HealthCheckService>();
         _ = isChecked ? await health.CheckHealthAsync() : null;
         builder.Configuration["Chats:ApiKey"] = "two words";
         Assert.Catch(((IConfigurationRoot)builder.Configuration).Reload);
 
-        await host.Services.Client().GetChatMessageAsync(1, 2, 3);
-
-        Assert.That((service.Keys.Single(), (await health.CheckHealthAsync()).Status), Is.EqualTo(("good", HealthStatus.Degraded)));
+        var entry = (await health.CheckHealthAsync()).Entries["chats"];
+        Assert.That(entry.Status, Is.EqualTo(isStarted ? HealthStatus.Degraded : HealthStatus.Unhealthy));
+        Assert.That(entry.Description, Does.StartWith("Chats:ApiKey: the key contains a space"));
+        if (isStarted)
+        {
+            await host.Services.Client().GetChatMessageAsync(1, 2, 3);
+            Assert.That(entry.Description, Does.EndWith("The last valid key stays in use."));
+            Assert.That(service.Keys, Is.EqualTo(["good"]));
+        }
     }
 
     [Test]

@@ -94,27 +94,26 @@ internal sealed class ScheduleRun : IDisposable
             });
         }
 
-        CallEnd End(string outcome, bool? mayHaveBeenSent) =>
-            new(outcome, mayHaveBeenSent, (long)(_clock.GetUtcNow() - _start).TotalMilliseconds);
-        void Ends(CallEnd end) => Volatile.Write(ref _ends[number], end);
+        void End(string outcome, bool? mayHaveBeenSent) =>
+            Volatile.Write(ref _ends[number], new(outcome, mayHaveBeenSent, (long)(_clock.GetUtcNow() - _start).TotalMilliseconds));
         try
         {
             await (step.Sends
                 ? _client.SendMessageToChatAsync(step.Business, number + 1, "text", cancellation.Token)
                 : _client.GetChatMessageAsync(step.Business, 1, number + 1, cancellation.Token));
-            Ends(End("ok", null));
+            End("ok", null);
         }
         catch (ChatsException exception)
         {
-            Ends(End(exception.GetType().Name, exception.MayHaveBeenSent));
+            End(exception.GetType().Name, exception.MayHaveBeenSent);
         }
         catch (ChatsCanceledException exception) when (cancellation.IsCancellationRequested)
         {
-            Ends(End("canceled", exception.MayHaveBeenSent));
+            End("canceled", exception.MayHaveBeenSent);
         }
         catch (Exception exception)
         {
-            Ends(End($"not one of ours: {exception}", null));
+            End($"not one of ours: {exception}", null);
         }
     }
 
