@@ -145,10 +145,10 @@ internal sealed record Edit(string File, string Words, string Broken);
 internal sealed record Noticer(string Fixture, string Name, string Words)
 {
     public static Noticer Promises(string words) =>
-        new(typeof(ScheduleTests).FullName!, nameof(ScheduleTests.No_schedule_breaks_a_promise) + "(4000; false)", words);
+        new(typeof(ScheduleTests).FullName!, nameof(ScheduleTests.No_schedule_breaks_a_promise) + "(2000; false)", words);
 
     public static Noticer Businesses(string words) =>
-        new(typeof(ScheduleTests).FullName!, nameof(ScheduleTests.Businesses_do_not_affect_each_other) + "(4000; false)", words);
+        new(typeof(ScheduleTests).FullName!, nameof(ScheduleTests.Businesses_do_not_affect_each_other) + "(2000; false)", words);
 
     public static Noticer Test<TFixture>(string test) => new(typeof(TFixture).FullName!, test, "");
 }

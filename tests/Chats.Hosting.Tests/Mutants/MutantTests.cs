@@ -8,7 +8,7 @@ namespace YandexMarket.Chats.Hosting.Tests.Mutants;
 internal sealed class MutantTests
 {
     private static readonly Lazy<BrokenHosting> _whole = new(() => BrokenHosting.With([]));
-    private static readonly ConcurrentDictionary<(string Fixture, string Test), string?> _failuresOfWhole = new();
+    private static readonly ConcurrentDictionary<(string Fixture, string Test), Lazy<string?>> _failuresOfWhole = new();
 
     public static IEnumerable<TestCaseData> All => MutantTable.All.Select(mutant => new TestCaseData(mutant).SetArgDisplayNames(mutant.Rule));
 
@@ -23,8 +23,8 @@ internal sealed class MutantTests
 
             TestContext.Out.WriteLine($"{mutant.Rule} => {failure?.Split('\n')[0]}");
             Assert.That(failure, Is.Not.Null.And.Contains(words));
-            Assert.That(
-                _failuresOfWhole.GetOrAdd((fixture, test), _ => FailureOf(_whole.Value.Type(fixture), test)), Is.Null, "It also fails in the unbroken version.");
+            var whole = _failuresOfWhole.GetOrAdd((fixture, test), _ => new(() => FailureOf(_whole.Value.Type(fixture), test)));
+            Assert.That(whole.Value, Is.Null, "It also fails in the unbroken version.");
         }
         finally
         {
