@@ -145,7 +145,8 @@ internal sealed class OptionsTests
         var health = host.Services.GetRequiredService<HealthCheckService>();
         _ = isChecked ? await health.CheckHealthAsync() : null;
         builder.Configuration["Chats:ApiKey"] = "two words";
-        Assert.Catch(((IConfigurationRoot)builder.Configuration).Reload);
+        // Nobody reads the options yet that nobody checked at the start.
+        Assert.That(((IConfigurationRoot)builder.Configuration).Reload, isStarted ? Throws.Exception : Throws.Nothing);
 
         var entry = (await health.CheckHealthAsync()).Entries["chats"];
         Assert.That(entry.Status, Is.EqualTo(isStarted ? HealthStatus.Degraded : HealthStatus.Unhealthy));
