@@ -252,7 +252,8 @@ public sealed class LimiterTests
         Assert.That(keys.Select(key => connection.HashSlot(key)).Distinct(), Has.Exactly(1).Items);
         await redis.KeyExpireAsync($"{_prefix}epoch", TimeSpan.FromMinutes(10));
         await machine.Limiter.RenewAllAsync();
-        Assert.That(await redis.KeyTimeToLiveAsync($"{_prefix}epoch"), Is.GreaterThan(TimeSpan.FromDays(29)), "Its absence would mean that Redis has lost its data.");
+        Assert.That(
+            await redis.KeyTimeToLiveAsync($"{_prefix}epoch"), Is.GreaterThan(TimeSpan.FromDays(29)), "Its absence would mean that Redis has lost its data.");
     }
 
     /// <summary>So that the timer does not renew during the test.</summary>

@@ -136,7 +136,8 @@ internal sealed class SimulatedService(ManualClock clock, Schedule schedule) : H
     /// quota has arrived for a while (a minute, less what a canceled request may have been late).
     /// </summary>
     private bool IsProbe(Step step) =>
-        _toldUsedUp.Add(WindowOf(step)) && clock.GetUtcNow() - _lastArrival.GetValueOrDefault((step.Business, step.Sends)) >= TimeSpan.FromSeconds(45);
+        _toldUsedUp.Add(WindowOf(step))
+        && clock.GetUtcNow() - _lastArrival.GetValueOrDefault((step.Business, step.Sends)) >= TimeSpan.FromSeconds(45);
 
     /// <summary>The request is there: it is counted, and a text is taken. False if the quota is used up.</summary>
     private bool Arrive(int call, Fault fault)

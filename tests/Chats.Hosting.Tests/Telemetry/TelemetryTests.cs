@@ -107,7 +107,9 @@ internal sealed class TelemetryTests
 
         await provider.Client().GetChatMessageAsync(1, 2, 3);
 
-        Assert.That(_activities.Select(it => (it.Source.Name, it.Events.Count())), Is.EquivalentTo(new[] { ("of the application", 0), (ChatsTelemetry.ActivitySourceName, 1) }));
+        Assert.That(
+            _activities.Select(it => (it.Source.Name, it.Events.Count())),
+            Is.EquivalentTo(new[] { ("of the application", 0), (ChatsTelemetry.ActivitySourceName, 1) }));
         Assert.That(attempts, Is.EqualTo(2));
     }
 
