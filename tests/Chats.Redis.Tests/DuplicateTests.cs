@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Testing;
 using YandexMarket.Chats.AspNetCore;
 
 namespace YandexMarket.Chats.Redis.Tests;
@@ -59,30 +58,6 @@ public sealed class DuplicateTests
         Assert.That(await receiver.NotifyAsync(), Is.EqualTo(status));
 
         Assert.That(receiver.Desk.Handled, Is.EqualTo(handled));
-    }
-
-    [TestCase(ChatsRedisFallback.Reject)]
-    [TestCase(ChatsRedisFallback.Local)]
-    public async Task A_canceled_start_blocks_no_other_machine(ChatsRedisFallback policy)
-    {
-        await using var server = await RedisServer.StartAsync();
-        var options = ChatsRedisOptions.Create(options => (options.KeyPrefix, options.CommandTimeout, options.WhenUnavailable) = (_prefix, TimeSpan.FromSeconds(30), policy));
-        await using var duplicates = new RedisDuplicates(
-            new RedisStore(new RedisConnection(RedisConnection.Parse(server.Configuration)), options, new FakeLogger()), options);
-        Assert.That(await duplicates.TryStartAsync("first", CancellationToken.None));
-        using var canceled = new CancellationTokenSource();
-
-        await server.PauseAsync();
-        var start = duplicates.TryStartAsync("second", canceled.Token);
-        await canceled.CancelAsync();
-        await Assert.CatchAsync<OperationCanceledException>(() => start);
-        await server.ResumeAsync();
-
-        var redis = (await server.ConnectAsync()).GetDatabase();
-        // Commands of one connection are processed in order, so that of the canceled start precedes this one.
-        Assert.That(await duplicates.TryStartAsync("third", CancellationToken.None));
-        await Until.TrueAsync(() => !redis.KeyExists($"{_prefix}notification:second"));
-        Assert.That(redis.KeyExists($"{_prefix}notification:first"));
     }
 
     private async Task<Receiver> StartAsync(RedisServer? server = null, Action<ChatsRedisOptions>? configure = null) =>

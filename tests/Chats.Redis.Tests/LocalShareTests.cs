@@ -60,15 +60,19 @@ public sealed class LocalShareTests
         Assert.That(CallsOf(share), Is.EqualTo(calls));
     }
 
-    [TestCase(ChatsLimitKind.Hourly, 7.0, "00:07:00")]
-    [TestCase(ChatsLimitKind.Hourly, null, "00:39:29.6")]
-    [TestCase(ChatsLimitKind.Parallel, null, "00:00:00.5")]
-    public void After_a_420_it_permits_no_call_until_the_wait_ends(ChatsLimitKind limit, double? retryAfter, string wait)
+    // The one of 10:59:57 was of the previous hour at the service, whose hour begins three seconds later.
+    [TestCase("10:20:30.4", ChatsLimitKind.Hourly, 7.0, null, "00:07:00")]
+    [TestCase("10:20:30.4", ChatsLimitKind.Hourly, null, null, "00:39:29.6")]
+    [TestCase("10:20:30.4", ChatsLimitKind.Parallel, null, null, "00:00:00.5")]
+    [TestCase("11:00:02", ChatsLimitKind.Hourly, null, "10:59:57", "00:00:03")]
+    public void After_a_420_it_permits_no_call_until_the_wait_ends(string time, ChatsLimitKind limit, double? retryAfter, string? date, string wait)
     {
+        _clock.RunUntil(At(time)!.Value);
         var share = Share(4);
-        share.Responded(new ChatsResponseInfo(_read, 420, limit: limit, retryAfter: retryAfter is { } minutes ? TimeSpan.FromMinutes(minutes) : null));
+        share.Responded(new ChatsResponseInfo(
+            _read, 420, limit: limit, date: At(date), retryAfter: retryAfter is { } minutes ? TimeSpan.FromMinutes(minutes) : null));
 
-        Assert.That((share.TryAcquire(_read, 0, out var left), $"{left:g}"), Is.EqualTo((false, $"{TimeSpan.Parse(wait, CultureInfo.InvariantCulture):g}")));
+        Assert.That((share.TryAcquire(_read, 0, out var left), left), Is.EqualTo((false, TimeSpan.Parse(wait, CultureInfo.InvariantCulture))));
     }
 
     // Eight calls are said to remain for the four processes, two for each.
@@ -79,34 +83,24 @@ public sealed class LocalShareTests
     [TestCase("12:00:00", "10:59:59", 2)]
     [TestCase(null, "11:00:00", 2)]
     [TestCase(null, null, 2)]
-    public void What_a_response_says_of_the_previous_hour_does_not_limit_this_one(string? resetsAt, string? date, int calls)
+    // What Redis said with the permit of one call.
+    [TestCase("11:00:00", "Redis", 249)]
+    [TestCase("12:00:00", "Redis", 2)]
+    public void What_is_said_of_the_previous_hour_does_not_limit_this_one(string? resetsAt, string? date, int calls)
     {
-        var share = ShareAfterTheTurn();
+        _clock.RunUntil(At("11:00:02")!.Value);
+        var share = Share(4);
 
-        share.Responded(new ChatsResponseInfo(_read, 200, rateLimit: new ChatsRateLimit(1000, 8, At(resetsAt)), date: At(date)));
+        if (date == "Redis")
+        {
+            share.Granted(_read, 8, At(resetsAt)!.Value);
+        }
+        else
+        {
+            share.Responded(new ChatsResponseInfo(_read, 200, rateLimit: new ChatsRateLimit(1000, 8, At(resetsAt)), date: At(date)));
+        }
 
         Assert.That(CallsOf(share), Is.EqualTo(calls));
-    }
-
-    [TestCase("11:00:00", 249)]
-    [TestCase("12:00:00", 2)]
-    public void What_Redis_says_of_the_previous_hour_does_not_limit_this_one(string windowEnds, int calls)
-    {
-        var share = ShareAfterTheTurn();
-
-        share.Granted(_read, 8, At(windowEnds)!.Value);
-
-        Assert.That(CallsOf(share), Is.EqualTo(calls));
-    }
-
-    [Test]
-    public void A_420_of_the_previous_hour_closes_this_one_only_until_it_begins_at_the_service()
-    {
-        var share = ShareAfterTheTurn();
-
-        share.Responded(new ChatsResponseInfo(_read, 420, limit: ChatsLimitKind.Hourly, date: At("10:59:57")));
-
-        Assert.That((share.TryAcquire(_read, 0, out var wait), wait), Is.EqualTo((false, TimeSpan.FromSeconds(3))));
     }
 
     private static DateTimeOffset? At(string? time) =>
@@ -121,13 +115,6 @@ public sealed class LocalShareTests
         }
 
         return calls;
-    }
-
-    /// <summary>The share of one of four processes whose clock shows 11:00:02.</summary>
-    private LocalShare ShareAfterTheTurn()
-    {
-        _clock.Advance(At("11:00:02")!.Value - _clock.GetUtcNow());
-        return Share(4);
     }
 
     private LocalShare Share(int replicas) => new(replicas, TimeSpan.FromHours(1), _clock);

@@ -32,29 +32,6 @@ public sealed class OutageTests
     }
 
     [Test]
-    public async Task A_canceled_call_ends_at_once_and_its_late_permit_is_released()
-    {
-        await using var server = await RedisServer.StartAsync();
-        await using var machine = await Machine.StartAsync(server, _prefix);
-        var first = await machine.AcquireAsync();
-        var permits = await machine.KeyAsync("permits"); // The key does not exist while no call is in progress.
-        first.Dispose();
-        await machine.SettledAsync();
-        using var canceled = new CancellationTokenSource();
-
-        await server.PauseAsync();
-        var call = machine.AcquireAsync(maxWait: TimeSpan.FromSeconds(30), cancellationToken: canceled.Token).AsTask();
-        await canceled.CancelAsync();
-        await Assert.ThrowsAsync<TaskCanceledException>(() => call);
-        await server.ResumeAsync();
-
-        var redis = (await server.ConnectAsync()).GetDatabase();
-        await machine.SettledAsync();
-        await Until.TrueAsync(() => redis.SortedSetLength(permits) == 0);
-        Assert.That(await machine.UsedAsync(), Is.EqualTo(1), "It was never sent.");
-    }
-
-    [Test]
     public async Task With_the_local_policy_the_process_uses_its_share_and_one_call_finds_Redis_again()
     {
         await using var server = await RedisServer.StartAsync();

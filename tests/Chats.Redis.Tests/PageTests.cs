@@ -12,7 +12,7 @@ public sealed class PageTests
     private const string Redis = "127.0.0.1:1";
 
     [Test]
-    public async Task The_limiter_is_that_of_Redis()
+    public void The_limiter_and_the_store_of_duplicates_are_those_of_Redis_in_a_container_that_can_be_disposed_synchronously()
     {
         var services = new ServiceCollection();
         // docs/scaling: Rate limits
@@ -27,22 +27,15 @@ public sealed class PageTests
                 options.ExpectedReplicas = 4;
             });
         // end
-        await using var provider = services.BuildServiceProvider();
-
-        Assert.That(provider.GetServices<PartitionedRateLimiter<ChatsCall>>().Single(), Is.InstanceOf<RedisLimiter>().And.InstanceOf<IChatsQuotaFeedback>());
-    }
-
-    [Test]
-    public async Task The_store_of_duplicates_is_that_of_Redis()
-    {
-        var services = new ServiceCollection();
         // docs/scaling: Notifications
         services.AddChatsNotifications<SupportDesk>()
             .UseRedisDuplicates("redis:6379");
         // end
-        await using var provider = services.BuildServiceProvider();
+        var provider = services.BuildServiceProvider();
 
+        Assert.That(provider.GetServices<PartitionedRateLimiter<ChatsCall>>().Single(), Is.InstanceOf<RedisLimiter>().And.InstanceOf<IChatsQuotaFeedback>());
         Assert.That(provider.GetRequiredService<IChatsNotificationDuplicates>(), Is.InstanceOf<RedisDuplicates>());
+        Assert.That(provider.Dispose, Throws.Nothing);
     }
 
     [Test]
@@ -73,19 +66,6 @@ public sealed class PageTests
     }
 
     [Test]
-    public void The_container_can_be_disposed_synchronously()
-    {
-        var services = new ServiceCollection();
-        services.AddChatsNotifications<SupportDesk>().UseRedisDuplicates(Redis);
-        services.AddChatsClient(options => options.ApiKey = "key").UseRedisLimits(Redis);
-        var provider = services.BuildServiceProvider();
-        provider.GetRequiredService<IChatsNotificationDuplicates>();
-        provider.GetRequiredService<PartitionedRateLimiter<ChatsCall>>();
-
-        Assert.That(provider.Dispose, Throws.Nothing);
-    }
-
-    [Test]
     public void The_options_and_their_defaults() => OptionTable.Check("docs/scaling.md", new ChatsRedisOptions());
 
     [TestCase("KeyPrefix", "")]
@@ -110,27 +90,21 @@ public sealed class PageTests
     }
 
     [Test]
-    public void A_configuration_must_name_a_server()
+    public void A_wrong_configuration_connection_or_builder_is_rejected()
     {
-        var builder = new ServiceCollection().AddChatsClient(options => options.ApiKey = "key");
+        var services = new ServiceCollection();
+        Assert.Throws<ArgumentException>(() => services.AddHttpClient("other").UseRedisLimits(Redis));
+        Assert.That(services.Select(service => service.ServiceType), Has.No.Member(typeof(PartitionedRateLimiter<ChatsCall>)));
 
+        var builder = services.AddChatsClient(options => options.ApiKey = "key");
         Assert.Throws<ArgumentException>(() => builder.UseRedisLimits(""));
         Assert.Throws<ArgumentException>(() => builder.UseRedisLimits("password=secret"));
         Assert.Throws<ArgumentNullException>(() => builder.UseRedisLimits((IConnectionMultiplexer)null!));
-        Assert.Throws<ArgumentNullException>(() => builder.Services.UseRedisDuplicates((IConnectionMultiplexer)null!));
+        Assert.Throws<ArgumentNullException>(() => services.UseRedisDuplicates((IConnectionMultiplexer)null!));
         Assert.Throws<ArgumentNullException>(() => builder.UseRedisLimits((Func<IServiceProvider, IConnectionMultiplexer>)null!));
-        Assert.Throws<ArgumentNullException>(() => builder.Services.UseRedisDuplicates((Func<IServiceProvider, IConnectionMultiplexer>)null!));
-    }
-
-    [Test]
-    public void The_builder_must_be_that_of_a_client()
-    {
-        var services = new ServiceCollection();
-
-        Assert.Throws<ArgumentException>(() => services.AddHttpClient("other").UseRedisLimits(Redis));
+        Assert.Throws<ArgumentNullException>(() => services.UseRedisDuplicates((Func<IServiceProvider, IConnectionMultiplexer>)null!));
         Assert.Throws<ArgumentNullException>(() => ((IHttpClientBuilder)null!).UseRedisLimits(Redis));
         Assert.Throws<ArgumentNullException>(() => ((IServiceCollection)null!).UseRedisDuplicates(Redis));
-        Assert.That(services.Select(service => service.ServiceType), Has.No.Member(typeof(PartitionedRateLimiter<ChatsCall>)));
     }
 
     private sealed class SupportDesk : IChatsNotificationHandler;

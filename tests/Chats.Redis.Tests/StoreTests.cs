@@ -3,35 +3,43 @@ using Microsoft.Extensions.Logging.Testing;
 
 namespace YandexMarket.Chats.Redis.Tests;
 
-/// <summary>Commands that fail after nobody waits for them any more, and a log that throws; without a Redis.</summary>
+/// <summary>Commands that end after nobody waits for them any more, and a log that throws; without a Redis.</summary>
 public sealed class StoreTests
 {
-    private static readonly ChatsRedisOptions _options = ChatsRedisOptions.Create(options => options.CommandTimeout = TimeSpan.FromMilliseconds(10));
-
     private readonly TaskCompletionSource<RedisResult> _late = new();
     private readonly TaskCompletionSource<RedisValue[]> _undone = new();
     private readonly Dictionary<string, RedisValue[]> _begun = [];
 
     [Test]
-    public async Task A_permit_that_a_failed_command_may_have_acquired_is_released()
+    public async Task A_permit_of_a_call_that_ended_without_it_is_released([Values] bool canceled, [Values] bool fails)
     {
-        await using var limiter = new RedisLimiter(Store(RunUntil(RedisScripts.Settle)), _options, RedisTimes.OfService, TimeProvider.System);
-        using var lease = await limiter.AcquireAsync(Machine.Call());
-        Assert.That((lease.IsAcquired, _undone.Task.IsCompleted), Is.EqualTo((false, false)));
+        var options = Options(canceled);
+        await using var limiter = new RedisLimiter(Store(RunUntil(RedisScripts.Settle), options), options, RedisTimes.OfService, TimeProvider.System);
+        using var caller = new CancellationTokenSource();
+        var call = limiter.AcquireAsync(Machine.Call(), cancellationToken: caller.Token).AsTask();
+        await (canceled ? caller.CancelAsync() : Task.CompletedTask);
+        Assert.That(async () => (await call).IsAcquired, canceled ? Throws.InstanceOf<OperationCanceledException>() : Is.False);
+        Assert.That(_undone.Task.IsCompleted, Is.False);
 
-        _late.SetException(new RedisException("The connection was lost."));
+        Reply(fails, RedisResult.Create([(RedisValue)1, 0, 0, 0]));
 
         var arguments = await _undone.Task.WaitAsync(Until.Timeout);
         Assert.That((arguments[1], arguments[7]), Is.EqualTo((_begun[RedisScripts.Acquire][1], (RedisValue)"unsent")));
     }
 
-    [Test]
-    public async Task A_notification_that_a_failed_command_may_have_started_is_forgotten()
+    [TestCase(ChatsRedisFallback.Reject, false, true)]
+    [TestCase(ChatsRedisFallback.Reject, true, false)]
+    [TestCase(ChatsRedisFallback.Local, true, false)]
+    public async Task A_notification_whose_start_ended_without_a_reply_is_forgotten(ChatsRedisFallback policy, bool canceled, bool fails)
     {
-        await using var duplicates = new RedisDuplicates(Store(RunUntil(RedisScripts.Finish)), _options);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => duplicates.TryStartAsync("one", CancellationToken.None));
+        var options = Options(canceled, policy);
+        await using var duplicates = new RedisDuplicates(Store(RunUntil(RedisScripts.Finish), options), options);
+        using var caller = new CancellationTokenSource();
+        var start = duplicates.TryStartAsync("one", caller.Token);
+        await (canceled ? caller.CancelAsync() : Task.CompletedTask);
+        Assert.That(() => start, canceled ? Throws.InstanceOf<OperationCanceledException>() : Throws.InvalidOperationException);
 
-        _late.SetException(new RedisException("It took too long."));
+        Reply(fails, RedisResult.Create((RedisValue)1));
 
         Assert.That(await _undone.Task.WaitAsync(Until.Timeout), Is.EqualTo([_begun.Single().Value[0], 0]));
     }
@@ -54,7 +62,9 @@ public sealed class StoreTests
     public async Task A_log_that_throws_changes_nothing()
     {
         var isOut = true;
-        await using var store = Store((_, _) => isOut ? Task.FromException<RedisResult>(new RedisException("Out.")) : Task.FromResult(RedisResult.Create((RedisValue)1)));
+        await using var store = Store(
+            (_, _) => isOut ? Task.FromException<RedisResult>(new RedisException("Out.")) : Task.FromResult(RedisResult.Create((RedisValue)1)),
+            Options(isCanceled: false));
 
         var during = await EvaluateAsync();
         isOut = false;
@@ -78,5 +88,22 @@ public sealed class StoreTests
         return _late.Task;
     };
 
-    private static RedisStore Store(Func<string, RedisValue[], Task<RedisResult>> run) => new(FakeRedis.Connect(run), _options, new FakeLogger(_ => throw new InvalidOperationException("The log is broken.")));
+    private void Reply(bool fails, RedisResult result)
+    {
+        if (fails)
+        {
+            _late.SetException(new RedisException("The connection was lost."));
+        }
+        else
+        {
+            _late.SetResult(result);
+        }
+    }
+
+    /// <summary>A call that is not canceled ends with the timeout.</summary>
+    private static ChatsRedisOptions Options(bool isCanceled, ChatsRedisFallback policy = ChatsRedisFallback.Reject) => ChatsRedisOptions.Create(
+        options => (options.WhenUnavailable, options.CommandTimeout) = (policy, TimeSpan.FromMilliseconds(isCanceled ? 30_000 : 10)));
+
+    private static RedisStore Store(Func<string, RedisValue[], Task<RedisResult>> run, ChatsRedisOptions options) =>
+        new(FakeRedis.Connect(run), options, new FakeLogger(_ => throw new InvalidOperationException("The log is broken.")));
 }

@@ -17,16 +17,11 @@ internal sealed class CustomLimiterTests : IDisposable
     [Test]
     public async Task Two_machines_share_a_custom_limiter()
     {
-        var (left, running, reports) = (3, 0, new List<string>());
-        var shared = new Limiter
-        {
-            Reported = (call, response) => reports.Add($"{call}: {response.StatusCode}"),
-            Returned = () => running--,
-        };
-        shared.Acquire = async (_, _) =>
+        var left = 3;
+        var shared = new Limiter();
+        shared.Acquire = async _ =>
         {
             await Task.Yield();
-            running += left > 0 ? 1 : 0;
             return left-- > 0 ? shared.NewLease() : new FailedLease(TimeSpan.FromMinutes(7));
         };
         await using var first = Build(shared);
@@ -37,49 +32,47 @@ internal sealed class CustomLimiterTests : IDisposable
         await first.Client().GetChatMessageAsync(1, 2, 3);
         var thrown = await Assert.ThrowsAsync<ChatsQuotaException>(() => second.Client().SendMessageToChatAsync(1, 2, "text"));
 
-        Assert.That((_service.Calls, thrown!.MayHaveBeenSent, thrown.RetryAfter, running), Is.EqualTo((3, false, TimeSpan.FromMinutes(7), 0)));
-        Assert.That(reports, Is.EqualTo(Enumerable.Repeat("getChatMessage of business 1: 200", 3)));
+        Assert.That((_service.Calls, thrown!.MayHaveBeenSent, thrown.RetryAfter), Is.EqualTo((3, false, TimeSpan.FromMinutes(7))));
+        string[] call = ["getChatMessage of business 1", "getChatMessage of business 1: 200", "returned"];
+        Assert.That(shared.Log, Is.EqualTo([.. call, .. call, .. call, "sendMessageToChat of business 1"]));
     }
 
-    [TestCase(false, ExpectedResult = "sendMessageToChat of business 1 was not sent, returned")]
-    [TestCase(true, ExpectedResult = "returned")]
-    public async Task<string> It_learns_whether_a_call_without_a_response_was_certainly_not_sent(bool wasSent)
+    [TestCase(false, "sendMessageToChat of business 1 was not sent, returned")]
+    [TestCase(true, "returned")]
+    public async Task It_learns_whether_a_call_without_a_response_was_certainly_not_sent(bool wasSent, string log)
     {
-        List<string> reports = [];
         using var network = new StubHandler(async (request, _) =>
         {
             await (wasSent ? StubHandler.ReadAsync(request) : Task.CompletedTask);
             throw new HttpRequestException("refused");
         });
-        await using var provider = Container.Over(
-            network,
-            client => client.ConfigureChatsHosting(options => options.MaxAttempts = 1),
-            services => Use(services, new Limiter { NotSent = call => reports.Add($"{call} was not sent"), Returned = () => reports.Add("returned") }));
+        var limiter = new Limiter();
+        await using var provider = Build(limiter, client => client.ConfigureChatsHosting(options => options.MaxAttempts = 1), network);
 
         await Assert.ThrowsAsync<ChatsConnectionException>(() => provider.Client().SendMessageToChatAsync(1, 2, "text"));
 
-        return string.Join(", ", reports);
+        Assert.That(string.Join(", ", limiter.Log.Skip(1)), Is.EqualTo(log));
     }
 
     private static IEnumerable<TestCaseData> Failing =>
     [
-        Failure("throws", (_, _) => throw new InvalidOperationException("no store"), "the limiter threw InvalidOperationException", nameof(InvalidOperationException)),
-        Failure("refuses and says why", (_, _) => new(new Lease(returned: null, refusal: "the store is away")), "the store is away", thrown: null),
-        Failure("returns no lease", (_, _) => default, "the limiter threw NullReferenceException", nameof(NullReferenceException)),
+        Failure("throws", _ => throw new InvalidOperationException("no store"), "the limiter threw InvalidOperationException", nameof(InvalidOperationException)),
+        Failure("refuses and says why", _ => new(new Lease(dispose: null, refusal: "the store is away")), "the store is away", thrown: null),
+        Failure("returns no lease", _ => default, "the limiter threw NullReferenceException", nameof(NullReferenceException)),
     ];
 
     [TestCaseSource(nameof(Failing))]
     public async Task One_that_fails_stops_the_call_before_anything_is_sent(
-        Func<ChatsCall, CancellationToken, ValueTask<RateLimitLease>> acquire, string reason, string? thrown)
+        Func<ChatsCall, ValueTask<RateLimitLease>> acquire, string reason, string? thrown)
     {
-        var asked = 0;
-        await using var provider = Build(new Limiter { Asked = _ => asked++, Acquire = acquire });
+        var limiter = new Limiter { Acquire = acquire };
+        await using var provider = Build(limiter);
 
         var failure = await Assert.ThrowsAsync<ChatsQuotaException>(() => provider.Client().SendMessageToChatAsync(1, 2, "text"));
 
         Assert.That(failure!.Message, Is.EqualTo($"sendMessageToChat: no request was made: {reason}. Nothing was sent."));
         Assert.That((failure.MayHaveBeenSent, failure.RetryAfter, failure.InnerException?.GetType().Name), Is.EqualTo((false, (TimeSpan?)null, thrown)));
-        Assert.That((asked, _service.Calls), Is.EqualTo((1, 0)));
+        Assert.That((limiter.Log.Count, _service.Calls), Is.EqualTo((1, 0)));
         Assert.That(FailuresInLog, Is.EqualTo(thrown is null ? [] : new[] { $"The limiter failed: {thrown}" }));
     }
 
@@ -89,10 +82,8 @@ internal sealed class CustomLimiterTests : IDisposable
     {
         using var network = StubHandler.Responding(status);
         var limiter = new Limiter();
-        limiter.Acquire = (_, _) => new(network.Calls == 0 ? limiter.NewLease() : new FailedLease(TimeSpan.FromSeconds(-5)));
-        await using var provider = Container.Over(
-            network, client => client.ConfigureChatsHosting(options => options.RetryDelay = TimeSpan.FromMilliseconds(10)),
-            services => Use(services.AddSingleton<TimeProvider>(_clock), limiter));
+        limiter.Acquire = _ => new(network.Calls == 0 ? limiter.NewLease() : new FailedLease(TimeSpan.FromSeconds(-5)));
+        await using var provider = Build(limiter, network: network);
 
         var failure = (ChatsQuotaException?)await _clock.FailureOfAsync(() => provider.Client().GetChatMessageAsync(1, 2, 3));
 
@@ -102,11 +93,11 @@ internal sealed class CustomLimiterTests : IDisposable
         Assert.That(failure.RetryAfter, Is.EqualTo(TimeSpan.Zero), "never less");
     }
 
-    [Test]
-    public async Task One_that_throws_after_the_response_changes_nothing([Values] bool whenItsLeaseIsDisposed)
+    [TestCase("sendMessageToChat of business 1: 200")]
+    [TestCase("returned")]
+    public async Task One_that_throws_after_the_response_changes_nothing(string when)
     {
-        static void Throw() => throw new InvalidOperationException();
-        await using var provider = Build(whenItsLeaseIsDisposed ? new Limiter { Returned = Throw } : new Limiter { Reported = (_, _) => Throw() });
+        await using var provider = Build(new Limiter { ThrowsWhen = when });
 
         await provider.Client().SendMessageToChatAsync(1, 2, "text");
 
@@ -117,8 +108,7 @@ internal sealed class CustomLimiterTests : IDisposable
     public async Task One_that_ignores_its_token_is_abandoned_after_the_wait_and_its_late_lease_is_disposed()
     {
         var late = new TaskCompletionSource<RateLimitLease>();
-        var (returned, notSent) = (0, 0);
-        var limiter = new Limiter { Acquire = (_, _) => new(late.Task), NotSent = _ => notSent++, Returned = () => returned++ };
+        var limiter = new Limiter { Acquire = _ => new(late.Task) };
         await using var provider = Build(limiter);
         var start = _clock.GetUtcNow();
 
@@ -127,16 +117,21 @@ internal sealed class CustomLimiterTests : IDisposable
         ManualClock.Run(() => late.SetResult(limiter.NewLease()));
 
         Assert.That(failure, Is.TypeOf<ChatsQuotaException>());
-        Assert.That((waited, _service.Calls, notSent, returned), Is.EqualTo((TimeSpan.FromSeconds(5), 0, 1, 1)));
+        Assert.That((waited, _service.Calls), Is.EqualTo((TimeSpan.FromSeconds(5), 0)));
+        Assert.That(limiter.Log.Skip(1), Is.EqualTo(["sendMessageToChat of business 1 was not sent", "returned"]));
     }
 
     [Test]
     public async Task A_call_that_has_already_timed_out_does_not_wait()
     {
         TimeSpan? maxWait = null;
-        await using var provider = Build(
-            new Limiter { Asked = call => maxWait = call.MaxWait },
-            client => client.AddInFront(ForeignHandler.Before(() => _clock.Skip(TimeSpan.FromSeconds(20)))));
+        var limiter = new Limiter();
+        limiter.Acquire = call =>
+        {
+            maxWait = call.MaxWait;
+            return new(limiter.NewLease());
+        };
+        await using var provider = Build(limiter, client => client.AddInFront(ForeignHandler.Before(() => _clock.Skip(TimeSpan.FromSeconds(20)))));
 
         // Its timer has not fired yet: a response that is available at once is not thrown away.
         await provider.Client().GetChatMessageAsync(1, 2, 3);
@@ -147,65 +142,63 @@ internal sealed class CustomLimiterTests : IDisposable
     [Test]
     public async Task A_retry_handler_around_ours_holds_no_permit_while_it_waits_for_another()
     {
-        var (held, most) = (0, 0);
         using var network = StubHandler.Responding(503);
-        await using var provider = Container.Over(
-            network,
-            client => client.AddInFront(ForeignHandler.SendTwice).ConfigureChatsHosting(options => options.MaxAttempts = 1),
-            services => Use(services, new Limiter { Asked = _ => most = Math.Max(most, ++held), Returned = () => held-- }));
+        var limiter = new Limiter();
+        await using var provider = Build(
+            limiter, client => client.AddInFront(ForeignHandler.SendTwice).ConfigureChatsHosting(options => options.MaxAttempts = 1), network);
 
         await Assert.CatchAsync<ChatsApiException>(() => provider.Client().GetChatMessageAsync(1, 2, 3));
 
-        Assert.That((network.Calls, most, held), Is.EqualTo((2, 1, 0)));
+        string[] attempt = ["getChatMessage of business 1", "getChatMessage of business 1: 503", "returned"];
+        Assert.That(limiter.Log, Is.EqualTo([.. attempt, .. attempt]));
     }
 
     private IEnumerable<string> FailuresInLog => _logs.Collector.GetSnapshot().Select(entry => entry.Message)
         .Where(message => message.StartsWith("The limiter failed", StringComparison.Ordinal));
 
-    private static TestCaseData Failure(
-        string name, Func<ChatsCall, CancellationToken, ValueTask<RateLimitLease>> acquire, string reason, string? thrown) =>
+    private static TestCaseData Failure(string name, Func<ChatsCall, ValueTask<RateLimitLease>> acquire, string reason, string? thrown) =>
         new TestCaseData(acquire, reason, thrown).SetArgDisplayNames(name);
 
-    private static void Use(IServiceCollection services, Limiter limiter) => services.AddSingleton<PartitionedRateLimiter<ChatsCall>>(limiter);
-
-    private ServiceProvider Build(Limiter limiter, Action<IHttpClientBuilder>? client = null) => Container.Over(_service, client, services =>
-    {
-        services.AddSingleton<TimeProvider>(_clock).LogTo(_logs);
-        Use(services, limiter);
-    });
+    private ServiceProvider Build(Limiter limiter, Action<IHttpClientBuilder>? client = null, StubHandler? network = null) => Container.Over(
+        network ?? _service, client,
+        services => services.LogTo(_logs).AddSingleton<TimeProvider>(_clock).AddSingleton<PartitionedRateLimiter<ChatsCall>>(limiter));
 
     private sealed class Limiter : PartitionedRateLimiter<ChatsCall>, IChatsQuotaFeedback
     {
-        public Action<ChatsCall>? Asked { get; init; }
+        /// <summary>The calls that asked, what was reported of them, and the leases that were returned.</summary>
+        public List<string> Log { get; } = [];
 
         /// <summary>Decides; without it every call gets a lease.</summary>
-        public Func<ChatsCall, CancellationToken, ValueTask<RateLimitLease>>? Acquire { get; set; }
+        public Func<ChatsCall, ValueTask<RateLimitLease>>? Acquire { get; set; }
 
-        public Action<ChatsCall, ChatsResponseInfo>? Reported { get; init; }
+        /// <summary>It throws when this is logged.</summary>
+        public string? ThrowsWhen { get; init; }
 
-        public Action<ChatsCall>? NotSent { get; init; }
-
-        public Action? Returned { get; init; }
-
-        public Lease NewLease() => new(Returned, refusal: null);
+        public Lease NewLease() => new(() => Add("returned"), refusal: null);
 
         public override RateLimiterStatistics? GetStatistics(ChatsCall resource) => null;
 
-        public void Report(RateLimitLease lease, ChatsCall attempt, ChatsResponseInfo response) => Reported?.Invoke(attempt, response);
+        public void Report(RateLimitLease lease, ChatsCall attempt, ChatsResponseInfo response) => Add($"{attempt}: {response.StatusCode}");
 
-        public void ReportNotSent(RateLimitLease lease, ChatsCall attempt) => NotSent?.Invoke(attempt);
+        public void ReportNotSent(RateLimitLease lease, ChatsCall attempt) => Add($"{attempt} was not sent");
 
         protected override RateLimitLease AttemptAcquireCore(ChatsCall resource, int permitCount) =>
             throw new NotSupportedException("A limiter over a network cannot decide at once, and must not be asked to.");
 
         protected override ValueTask<RateLimitLease> AcquireAsyncCore(ChatsCall resource, int permitCount, CancellationToken cancellationToken)
         {
-            Asked?.Invoke(resource);
-            return Acquire?.Invoke(resource, cancellationToken) ?? new(NewLease());
+            Add($"{resource}");
+            return Acquire?.Invoke(resource) ?? new(NewLease());
+        }
+
+        private void Add(string what)
+        {
+            Log.Add(what);
+            _ = what == ThrowsWhen ? throw new InvalidOperationException() : 0;
         }
     }
 
-    private sealed class Lease(Action? returned, string? refusal) : RateLimitLease
+    private sealed class Lease(Action? dispose, string? refusal) : RateLimitLease
     {
         private bool _isDisposed;
 
@@ -223,7 +216,7 @@ internal sealed class CustomLimiterTests : IDisposable
         protected override void Dispose(bool disposing)
         {
             _isDisposed = true;
-            returned?.Invoke();
+            dispose?.Invoke();
             base.Dispose(disposing);
         }
     }

@@ -1,7 +1,7 @@
 namespace YandexMarket.Chats.Hosting.Tests;
 
 /// <summary>The limiter's rules one by one. That they hold together is in the schedules.</summary>
-internal sealed class QuotaLimiterTests
+internal sealed partial class QuotaLimiterTests
 {
     private static readonly ChatsOperation _read = ChatsOperations.GetChatMessage;
     private static readonly ChatsOperation _send = ChatsOperations.SendMessageToChat;
@@ -9,6 +9,41 @@ internal sealed class QuotaLimiterTests
 
     // 10:20:30.4
     private readonly ManualClock _clock = new();
+
+    // What happens and, after the arrow, how many of five calls are then permitted: a response, with the remaining quota and the limit of its
+    // headers, or none; seconds that pass, or the time.
+    [TestCase(1000, "200 2/1000 -> 2", TestName = "Headers tell what other machines have used")]
+    [TestCase(3, "200 -1/1000 -> 2", TestName = "A negative remaining quota is ignored")]
+    [TestCase(3, "200 1001/1000 -> 2", TestName = "A remaining quota above the limit is ignored")]
+    [TestCase(3, "200 3/3, 200 3/3, 200 3/3 -> 0", TestName = "A reported count below ours permits no further call")]
+    [TestCase(1, "500 -> 1")]
+    [TestCase(1, "503 -> 1")]
+    [TestCase(1, "599 -> 1")]
+    [TestCase(1, "401 -> 1")]
+    [TestCase(1, "401 0/1 -> 0")]
+    [TestCase(1, "404 -> 0")]
+    // A request in flight when the hour ends counts in the new one: the service may still take it, for as long as its own timeout.
+    [TestCase(1, "10:59:30, none, 11:00 -> 1")]
+    [TestCase(1, "10:59:55, none, 11:00 -> 0")]
+    // A quota that the service reported as used up, by others as well, is not probed before the next hour.
+    [TestCase(5, "200 0/5 -> 0, +120 -> 0, 11:00 -> 5")]
+    [TestCase(5, "420 0/5 -> 0, +120 -> 0, 11:00 -> 5")]
+    [TestCase(5, "420 -> 0, +120 -> 0, 11:00 -> 5")]
+    // One that is used up only by our count is probed once a minute.
+    [TestCase(1, "200 -> 0, +59 -> 0, +1 -> 1, +60 -> 1")]
+    [TestCase(1, "none -> 0, +59 -> 0, +1 -> 1, +60 -> 1")]
+    public void The_quota_permits(int quota, string timeline)
+    {
+        using var limiter = Pipeline.Limiter(_clock, quota);
+        foreach (var step in timeline.Split(", ").Select(step => step.Split(" -> ")))
+        {
+            Play(limiter, step[0]);
+            if (step is [_, var granted])
+            {
+                Assert.That(Granted(limiter, 5), Is.EqualTo(int.Parse(granted, CultureInfo.InvariantCulture)), step[0]);
+            }
+        }
+    }
 
     [Test]
     public void Attempts_are_served_in_order()
@@ -50,9 +85,7 @@ internal sealed class QuotaLimiterTests
         using var limiter = Pipeline.Limiter(_clock, 1);
         Spend(limiter, 200, Limit(1, 0));
 
-        using var lease = Queue(limiter, _read, TimeSpan.FromMinutes(39)).GetAwaiter().GetResult();
-        Assert.That((lease.IsAcquired, lease.TryGetMetadata(MetadataName.RetryAfter, out var wait)), Is.EqualTo((false, true)));
-        Assert.That(wait, Is.EqualTo(new TimeSpan(0, 0, 39, 29, 600)));
+        Assert.That(WaitOf(limiter, TimeSpan.FromMinutes(39)), Is.EqualTo(new TimeSpan(0, 0, 39, 29, 600)));
 
         var next = Queue(limiter, _read, TimeSpan.FromHours(1));
         _clock.RunUntil(_eleven.AddMilliseconds(-1));
@@ -75,81 +108,6 @@ internal sealed class QuotaLimiterTests
     }
 
     [Test]
-    public void A_request_in_flight_when_the_hour_ends_counts_in_the_new_hour([Values(30, 5)] int secondsBefore)
-    {
-        using var limiter = Pipeline.Limiter(_clock, 1);
-        _clock.RunUntil(_eleven.AddSeconds(-secondsBefore));
-        // Without a response: the service may still take the request, for as long as its own timeout.
-        Take(limiter, 1)[0].Dispose();
-
-        _clock.RunUntil(_eleven);
-
-        Assert.That(Granted(limiter, 1), Is.EqualTo(secondsBefore > 10 ? 1 : 0));
-    }
-
-    // Of its headers: the limit, zero if there are none, and what remains.
-    [TestCase(1000, 200, 1000, 2, 2, TestName = "Headers tell what other machines have used")]
-    [TestCase(3, 200, 1000, -1, 2, TestName = "A negative remaining quota is ignored")]
-    [TestCase(3, 200, 1000, 1001, 2, TestName = "A remaining quota above the limit is ignored")]
-    [TestCase(1, 500, 0, 0, 1)]
-    [TestCase(1, 503, 0, 0, 1)]
-    [TestCase(1, 599, 0, 0, 1)]
-    [TestCase(1, 401, 0, 0, 1)]
-    [TestCase(1, 401, 1, 0, 0)]
-    [TestCase(1, 404, 0, 0, 0)]
-    public void The_remaining_quota_after_a_response(int quota, int status, int limit, int remaining, int granted)
-    {
-        using var limiter = Pipeline.Limiter(_clock, quota);
-        Spend(limiter, status, limit > 0 ? Limit(limit, remaining) : null);
-
-        Assert.That(Granted(limiter, 5), Is.EqualTo(granted));
-    }
-
-    [Test]
-    public void A_reported_count_below_ours_permits_no_further_call()
-    {
-        using var limiter = Pipeline.Limiter(_clock, 3);
-        foreach (var lease in Take(limiter, 3))
-        {
-            Report(limiter, lease, 200, Limit(3, 3));
-        }
-
-        Assert.That(Granted(limiter, 1), Is.Zero);
-    }
-
-    [TestCase(200, true)]
-    [TestCase(420, true)]
-    [TestCase(420, false)]
-    public void A_quota_that_the_service_reported_as_used_up_is_not_probed_before_the_next_hour(int status, bool hasHeaders)
-    {
-        // The quota of other machines, too: one call of ours does not use up five.
-        using var limiter = Pipeline.Limiter(_clock, 5);
-        Spend(limiter, status, hasHeaders ? Limit(5, 0) : null, status == 420 ? ChatsLimitKind.Hourly : ChatsLimitKind.Unknown);
-
-        var atOnce = Granted(limiter, 1);
-        _clock.Advance(TimeSpan.FromMinutes(2));
-        var later = Granted(limiter, 1);
-        _clock.RunUntil(_eleven);
-
-        Assert.That((atOnce, later, Granted(limiter, 1)), Is.EqualTo((0, 0, 1)));
-    }
-
-    [Test]
-    public void A_420_corrects_a_clock_that_was_set_forward()
-    {
-        using var limiter = Pipeline.Limiter(_clock, 1000);
-        Spend(limiter, 200, Limit(1000, 0));
-        // The hour has ended here, but not at the service, which is 20 seconds behind now.
-        _clock.RunUntil(_eleven.AddSeconds(5));
-        Spend(limiter, 420, Limit(1000, 0), ChatsLimitKind.Hourly, date: _clock.GetUtcNow().AddSeconds(-20));
-
-        var before = Granted(limiter, 1);
-        _clock.Advance(TimeSpan.FromSeconds(15));
-
-        Assert.That((before, Granted(limiter, 1)), Is.EqualTo((0, 1)));
-    }
-
-    [Test]
     public void After_a_parallel_420_the_business_pauses_for_half_a_second()
     {
         using var limiter = Pipeline.Limiter(_clock, 1000);
@@ -161,30 +119,6 @@ internal sealed class QuotaLimiterTests
         _clock.Advance(TimeSpan.FromMilliseconds(1));
 
         Assert.That((before, next.IsCompleted), Is.EqualTo((false, true)));
-    }
-
-    [TestCase(false)]
-    [TestCase(true)]
-    public void A_quota_that_is_used_up_only_by_our_count_is_probed_once_a_minute(bool hasResponse)
-    {
-        using var limiter = Pipeline.Limiter(_clock, 1);
-        if (hasResponse)
-        {
-            Spend(limiter, 200);
-        }
-        else
-        {
-            Take(limiter, 1)[0].Dispose();
-        }
-
-        var atOnce = Granted(limiter, 2);
-        _clock.Advance(TimeSpan.FromSeconds(59));
-        var early = Granted(limiter, 2);
-        _clock.Advance(TimeSpan.FromSeconds(1));
-        var probes = Granted(limiter, 2);
-        _clock.Advance(TimeSpan.FromSeconds(60));
-
-        Assert.That((atOnce, early, probes, Granted(limiter, 2)), Is.EqualTo((0, 0, 1, 1)));
     }
 
     [Test]
@@ -269,6 +203,30 @@ internal sealed class QuotaLimiterTests
         using var lease = limiter.AttemptAcquire(call ?? Call(_read, TimeSpan.Zero));
         return lease.IsAcquired;
     });
+
+    /// <summary>One step of a timeline.</summary>
+    private void Play(QuotaLimiter limiter, string step)
+    {
+        if (step == "none")
+        {
+            Take(limiter, 1)[0].Dispose();
+        }
+        else if (step.StartsWith('+'))
+        {
+            _clock.Advance(TimeSpan.FromSeconds(int.Parse(step, CultureInfo.InvariantCulture)));
+        }
+        else if (step.Contains(':'))
+        {
+            _clock.RunUntil(_eleven.AddHours(-11) + TimeSpan.Parse(step, CultureInfo.InvariantCulture));
+        }
+        else
+        {
+            var numbers = step.Split(' ', '/').Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToArray();
+            Spend(
+                limiter, numbers[0], numbers is [_, var remaining, var limit] ? Limit(limit, remaining) : null,
+                numbers[0] == 420 ? ChatsLimitKind.Hourly : ChatsLimitKind.Unknown);
+        }
+    }
 
     /// <summary>One call with its response.</summary>
     private void Spend(

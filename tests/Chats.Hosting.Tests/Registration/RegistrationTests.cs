@@ -6,7 +6,7 @@ namespace YandexMarket.Chats.Hosting.Tests;
 internal sealed class RegistrationTests
 {
     [Test]
-    public async Task Named_clients_are_keyed_services_with_their_own_options_and_keys()
+    public async Task Named_clients_are_keyed_singletons_with_their_own_options_and_keys_and_an_HttpClient_without_a_timeout()
     {
         var first = StubHandler.Responding(200);
         var second = StubHandler.Responding(200);
@@ -24,16 +24,9 @@ internal sealed class RegistrationTests
         Assert.That(first.Keys, Is.EqualTo(["key-1"]));
         Assert.That(second.Keys, Is.EqualTo(["key-2"]));
         Assert.That(provider.GetService<IChatsClient>(), Is.Null);
-    }
-
-    [Test]
-    public void A_client_is_a_singleton_and_its_HttpClient_has_no_timeout()
-    {
-        using var provider = Container.Build(services => services.AddChatsClient(options => options.ApiKey = "key"));
         using var scope = provider.CreateScope();
-
-        Assert.That(scope.ServiceProvider.GetRequiredService<IChatsClient>(), Is.SameAs(provider.Client()));
-        using var http = provider.GetRequiredService<IHttpClientFactory>().CreateClient("YandexMarket.Chats");
+        Assert.That(scope.ServiceProvider.Client("first"), Is.SameAs(provider.Client("first")));
+        using var http = provider.GetRequiredService<IHttpClientFactory>().CreateClient("YandexMarket.Chats:first");
         Assert.That(http.Timeout, Is.EqualTo(Timeout.InfiniteTimeSpan));
     }
 
@@ -126,22 +119,6 @@ internal sealed class RegistrationTests
         await Task.WhenAll(calls);
 
         Assert.That(atOnce, Is.EqualTo(4));
-    }
-
-    [Test]
-    public async Task The_applications_handlers_see_every_attempt_and_one_inserted_at_the_front_sees_each_call_once()
-    {
-        using var service = StubHandler.Responding(500, 500, 200);
-        var clock = new ManualClock();
-        var (front, back) = (0, 0);
-        await using var provider = Container.Over(
-            service,
-            client => client.AddBehind(ForeignHandler.Before(() => back++)).AddInFront(ForeignHandler.Before(() => front++)),
-            services => services.AddSingleton<TimeProvider>(clock));
-
-        var failure = await clock.FailureOfAsync(() => provider.Client().GetChatMessageAsync(1, 2, 3));
-
-        Assert.That((failure, front, back), Is.EqualTo(((Exception?)null, 1, 3)));
     }
 
     [Test]

@@ -21,9 +21,14 @@ internal sealed class RetryTests
         foreach (var (read, retries) in new[] { (true, retriesReads), (false, retriesSends) })
         {
             using var service = StubHandler.Responding(status, 200);
-            var failure = await FailureAsync(client => CallAsync(client, read), service);
+            var seen = new List<int>();
+            // No wait for the limits: the one between the attempts is enough for that of parallel calls.
+            var hosting = new ChatsHostingOptions { MaxQuotaWait = TimeSpan.Zero };
+            var client = Pipeline.Create(_clock, service, hosting: hosting, responseReceived: info => seen.Add(info.StatusCode));
+            var failure = await _clock.FailureOfAsync(() => CallAsync(client, read));
 
             Assert.That((service.Calls, failure is null), Is.EqualTo((retries ? 2 : 1, retries)), $"read: {read}");
+            Assert.That(seen, Is.EqualTo(retries ? new[] { status, 200 } : [status]), "Each response is reported once.");
             if (!retries)
             {
                 Assert.That(failure, Is.InstanceOf<ChatsApiException>().With.Property("StatusCode").EqualTo(status));
@@ -152,17 +157,6 @@ internal sealed class RetryTests
     }
 
     [Test]
-    public async Task Without_a_wait_for_the_limits_a_send_is_still_retried_after_a_parallel_420()
-    {
-        using var service = new StubHandler((request, attempt, _) => Task.FromResult(
-            StubHandler.Response(request, attempt == 0 ? 420 : 200, "Hit rate limit of '4' parallel requests for")));
-        var client = Pipeline.Create(_clock, service, hosting: new ChatsHostingOptions { MaxQuotaWait = TimeSpan.Zero });
-
-        Assert.That(await _clock.FailureOfAsync(() => client.SendMessageToChatAsync(1, 2, "text")), Is.Null);
-        Assert.That(service.Calls, Is.EqualTo(2));
-    }
-
-    [Test]
     public async Task A_limit_with_a_long_or_an_unknown_wait_reaches_the_caller_with_its_wait_and_its_errors([Values(30, null)] int? minutes, [Values] bool read)
     {
         var wait = minutes is { } known ? TimeSpan.FromMinutes(known) : (TimeSpan?)null;
@@ -228,17 +222,6 @@ internal sealed class RetryTests
         Assert.That(failure, Is.Null);
     }
 
-    [Test]
-    public async Task Each_response_of_a_call_is_reported_once()
-    {
-        var seen = new List<int>();
-        using var service = StubHandler.Responding(500, 503, 200);
-
-        Assert.That(
-            await FailureAsync(client => client.GetChatMessageAsync(1, 2, 3), service, responseReceived: info => seen.Add(info.StatusCode)), Is.Null);
-        Assert.That(seen, Is.EqualTo([500, 503, 200]));
-    }
-
     private static TestCaseData Row(
         string name, Func<HttpRequestMessage, HttpResponseMessage> respond, int timeout, int maxAttempts, int calls, Type end, int status) =>
         new TestCaseData(respond, timeout, maxAttempts, calls, end, status).SetArgDisplayNames(name);
@@ -254,14 +237,9 @@ internal sealed class RetryTests
         read ? client.GetChatMessageAsync(1, 2, 3) : client.SendMessageToChatAsync(1, 2, "text");
 
     private async Task<Exception?> FailureAsync(
-        Func<IChatsClient, Task> use,
-        HttpMessageHandler service,
-        TimeSpan? timeout = null,
-        int maxAttempts = 4,
-        Action<ChatsResponseInfo>? responseReceived = null)
+        Func<IChatsClient, Task> use, HttpMessageHandler service, TimeSpan? timeout = null, int maxAttempts = 4)
     {
-        var client = Pipeline.Create(
-            _clock, service, hosting: new ChatsHostingOptions { MaxAttempts = maxAttempts }, timeout: timeout, responseReceived: responseReceived);
+        var client = Pipeline.Create(_clock, service, hosting: new ChatsHostingOptions { MaxAttempts = maxAttempts }, timeout: timeout);
         return await _clock.FailureOfAsync(() => use(client));
     }
 

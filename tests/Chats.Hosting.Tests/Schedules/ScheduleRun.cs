@@ -13,7 +13,6 @@ internal sealed class ScheduleRun : IDisposable
     private readonly QuotaLimiter _limiter;
     private readonly IChatsClient _client;
     private readonly CallEnd?[] _ends;
-    private readonly int[] _attempts;
     private readonly DateTimeOffset _start;
     private bool _keepsTime = true;
 
@@ -23,17 +22,7 @@ internal sealed class ScheduleRun : IDisposable
         _start = new DateTimeOffset(2025, 11, 21, 10, 0, 0, TimeSpan.Zero).AddSeconds(schedule.StartSecond);
         _clock = new ManualClock(_start);
         _ends = new CallEnd?[schedule.Steps.Length];
-        _attempts = new int[schedule.Steps.Length];
-        _service = new SimulatedService(_clock, schedule.Quota, TimeSpan.FromMilliseconds(schedule.SkewMs), schedule.Headers)
-        {
-            Plan = call =>
-            {
-                var number = int.Parse(call, System.Globalization.CultureInfo.InvariantCulture) - 1;
-                var step = schedule.Steps[number];
-                var attempt = _attempts[number]++;
-                return (attempt < step.Faults.Length ? step.Faults[attempt] : Fault.None, step.Latency, step.BodyDelay);
-            },
-        };
+        _service = new SimulatedService(_clock, schedule);
         _limiter = Pipeline.Limiter(_clock, schedule.Quota);
         var hosting = new ChatsHostingOptions
         {
@@ -105,32 +94,31 @@ internal sealed class ScheduleRun : IDisposable
             });
         }
 
-        CallEnd End(string outcome, bool? mayHaveBeenSent) =>
-            new(outcome, mayHaveBeenSent, (long)(_clock.GetUtcNow() - _start).TotalMilliseconds);
-        void Ends(CallEnd end) => Volatile.Write(ref _ends[number], end);
+        void End(string outcome, bool? mayHaveBeenSent) =>
+            Volatile.Write(ref _ends[number], new(outcome, mayHaveBeenSent, (long)(_clock.GetUtcNow() - _start).TotalMilliseconds));
         try
         {
             await (step.Sends
                 ? _client.SendMessageToChatAsync(step.Business, number + 1, "text", cancellation.Token)
                 : _client.GetChatMessageAsync(step.Business, 1, number + 1, cancellation.Token));
-            Ends(End("ok", null));
+            End("ok", null);
         }
         catch (ChatsException exception)
         {
-            Ends(End(exception.GetType().Name, exception.MayHaveBeenSent));
+            End(exception.GetType().Name, exception.MayHaveBeenSent);
         }
         catch (ChatsCanceledException exception) when (cancellation.IsCancellationRequested)
         {
-            Ends(End("canceled", exception.MayHaveBeenSent));
+            End("canceled", exception.MayHaveBeenSent);
         }
         catch (Exception exception)
         {
-            Ends(End($"not one of ours: {exception}", null));
+            End($"not one of ours: {exception}", null);
         }
     }
 
     private string? FaultInCalls() => _ends
-        .Select((end, number) => FaultIn(_schedule.Steps[number], end, _service.Taken.GetValueOrDefault($"{number + 1}"), _attempts[number]) is { } fault
+        .Select((end, number) => FaultIn(_schedule.Steps[number], end, _service.Taken[number], _service.Attempts[number]) is { } fault
             ? $"call {number + 1}: {fault} ({end})"
             : null)
         .FirstOrDefault(fault => fault is not null);

@@ -9,47 +9,33 @@ namespace YandexMarket.Chats.Hosting.Tests;
 /// </summary>
 internal sealed class ScheduleTests
 {
-    [Test]
-    public void No_schedule_breaks_a_promise() => Check(ScheduleCheck.Promises, Seeds.Amount(10_000));
+    [TestCase(10_000, true)]
+    public void No_schedule_breaks_a_promise(int schedules, bool shrinks) => Check(ScheduleRun.BrokenPromise, schedules, shrinks);
 
-    [Test]
-    public void Businesses_do_not_affect_each_other() => Check(ScheduleCheck.Businesses, Seeds.Amount(1_000));
+    [TestCase(1_000, true)]
+    public void Businesses_do_not_affect_each_other(int schedules, bool shrinks) => Check(FaultBetweenBusinesses, schedules, shrinks);
 
-    private static void Check(ScheduleCheck check, int schedules)
-    {
-        TestContext.Out.WriteLine($"{schedules} schedules, CHATS_TEST_SEED={Seeds.Seed}");
-
-        Assert.That(check.FirstFault((ulong)Seeds.Seed, schedules, shrinks: true), Is.Null, $"CHATS_TEST_SEED={Seeds.Seed}");
-    }
-}
-
-/// <summary>Something that holds for every schedule.</summary>
-internal sealed class ScheduleCheck(Func<Schedule, string?> fault)
-{
-    public static readonly ScheduleCheck Promises = new(ScheduleRun.BrokenPromise);
-
-    public static readonly ScheduleCheck Businesses = new(FaultBetweenBusinesses);
-
-    /// <summary>The fault of a schedule that breaks it, or null; the smallest that was found, if it shrinks.</summary>
-    public string? FirstFault(ulong seed, int schedules, bool shrinks)
+    /// <summary>Fails with the fault of a schedule that has one; of the smallest that was found, if it shrinks.</summary>
+    private static void Check(Func<Schedule, string?> faultOf, int schedules, bool shrinks)
     {
         string? last = null;
         // FsCheck wants the second number odd.
-        var config = Config.QuickThrowOnFailure.WithMaxTest(schedules).WithReplay(seed, 1).WithQuietOnSuccess(true).WithEndSize(40);
+        var config = Config.QuickThrowOnFailure.WithMaxTest(Seeds.Amount(schedules)).WithReplay((ulong)Seeds.Seed, 1)
+            .WithQuietOnSuccess(true).WithEndSize(40);
+        TestContext.Out.WriteLine($"{config.MaxTest} schedules, CHATS_TEST_SEED={Seeds.Seed}");
         try
         {
             Prop.ForAll(shrinks ? ScheduleGenerator.Arbitrary : Arb.From(ScheduleGenerator.Arbitrary.Generator), schedule =>
             {
                 string? found = null;
-                ManualClock.Run(() => found = fault(schedule));
+                ManualClock.Run(() => found = faultOf(schedule));
                 last = found is null ? last : $"{found}{Environment.NewLine}{schedule}";
                 return found is null;
             }).Check(config);
-            return null;
         }
         catch (Exception exception)
         {
-            return last ?? exception.ToString();
+            Assert.Fail($"CHATS_TEST_SEED={Seeds.Seed}: {last ?? exception.ToString()}");
         }
     }
 

@@ -4,38 +4,42 @@ namespace YandexMarket.Chats.Hosting.Tests;
 /// The service behind the network, in virtual time: its limits of requests at once and per hour of its own clock, and its faults. It counts
 /// a request from its arrival until the last byte of its response is out or its caller has gone.
 /// </summary>
-internal sealed class SimulatedService(ManualClock clock, int quota, TimeSpan skew, Headers headers) : HttpMessageHandler
+internal sealed class SimulatedService(ManualClock clock, Schedule schedule) : HttpMessageHandler
 {
     private const int AtOnce = 4;
 
-    private readonly Dictionary<long, int> _running = [];
-    private readonly Dictionary<(long Business, HttpMethod Method, long Hour), int> _used = [];
-    private readonly Dictionary<(long Business, HttpMethod Method), DateTimeOffset> _lastArrival = [];
-    private readonly HashSet<(long Business, HttpMethod Method, long Hour)> _toldUsedUp = [];
-
-    public Dictionary<string, int> Taken { get; } = [];
+    private readonly TimeSpan _skew = TimeSpan.FromMilliseconds(schedule.SkewMs);
+    private readonly Dictionary<int, int> _running = [];
+    private readonly Dictionary<(int Business, bool Sends, long Hour), int> _used = [];
+    private readonly Dictionary<(int Business, bool Sends), DateTimeOffset> _lastArrival = [];
+    private readonly HashSet<(int Business, bool Sends, long Hour)> _toldUsedUp = [];
 
     /// <summary>
     /// When a response first told a business the time: until then, and for calls that went out in the same instant, nobody can know that
     /// the clocks differ, nor when an hour ends.
     /// </summary>
-    private readonly Dictionary<long, DateTimeOffset> _reported = [];
+    private readonly Dictionary<int, DateTimeOffset> _reported = [];
+
+    /// <summary>How many attempts each call made.</summary>
+    public int[] Attempts { get; } = new int[schedule.Steps.Length];
+
+    /// <summary>How many times the text of each call was taken.</summary>
+    public int[] Taken { get; } = new int[schedule.Steps.Length];
 
     /// <summary>Requests that the limits refused: the client should have kept them back.</summary>
     public List<string> Refusals { get; } = [];
 
-    /// <summary>What becomes of the attempts of a call, by its text or message id.</summary>
-    public Func<string, (Fault Fault, int Latency, int BodyDelay)> Plan { get; init; } = static _ => (Fault.None, 0, 0);
-
-    private DateTimeOffset Now => clock.GetUtcNow() + skew;
+    private DateTimeOffset Now => clock.GetUtcNow() + _skew;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var business = BusinessOf(request);
-        var knowsHours = skew == TimeSpan.Zero || (_reported.TryGetValue(business, out var reported) && reported < clock.GetUtcNow());
+        // The message or the chat has the number of the call.
         var query = request.RequestUri!.Query;
-        var call = query[(query.LastIndexOf('=') + 1)..];
-        var (fault, latency, bodyDelay) = Plan(call);
+        var call = int.Parse(query[(query.LastIndexOf('=') + 1)..], CultureInfo.InvariantCulture) - 1;
+        var step = schedule.Steps[call];
+        var (business, latency, attempt) = (step.Business, step.Latency, Attempts[call]++);
+        var fault = attempt < step.Faults.Length ? step.Faults[attempt] : Fault.None;
+        var knowsHours = _skew == TimeSpan.Zero || (_reported.TryGetValue(business, out var reported) && reported < clock.GetUtcNow());
         if (fault == Fault.Refused)
         {
             await clock.DelayAsync(latency, cancellationToken);
@@ -56,7 +60,7 @@ internal sealed class SimulatedService(ManualClock clock, int quota, TimeSpan sk
         catch (OperationCanceledException) when (fault != Fault.LostOnTheWay)
         {
             // The bytes are on their way: what the caller does now does not stop them.
-            clock.At(clock.GetUtcNow() + TimeSpan.FromMilliseconds(latency), () => Arrive(request, business, call, fault));
+            clock.At(clock.GetUtcNow() + TimeSpan.FromMilliseconds(latency), () => Arrive(call, fault));
             throw;
         }
 
@@ -65,34 +69,37 @@ internal sealed class SimulatedService(ManualClock clock, int quota, TimeSpan sk
             throw new HttpRequestException("reset", new SocketException((int)SocketError.ConnectionReset));
         }
 
-        return await ServeAsync(request, business, call, fault, knowsHours, bodyDelay, cancellationToken);
+        var response = await ServeAsync(call, fault, knowsHours, cancellationToken);
+        response.RequestMessage = request;
+        return response;
     }
 
-    private async Task<HttpResponseMessage> ServeAsync(
-        HttpRequestMessage request, long business, string call, Fault fault, bool knowsHours, int bodyDelay, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> ServeAsync(int call, Fault fault, bool knowsHours, CancellationToken cancellationToken)
     {
+        var step = schedule.Steps[call];
+        var business = step.Business;
         if (fault == Fault.Edge503)
         {
-            return Respond(request, 503, "<html>edge</html>");
+            return Respond(step, 503, "<html>edge</html>", isCounted: false);
         }
 
         if (_running.GetValueOrDefault(business) >= AtOnce)
         {
-            Refusals.Add($"{call} at {clock.GetUtcNow():mm:ss.fff}: more than {AtOnce} at once");
-            return Respond(request, 420, Error("Hit rate limit of '4' parallel requests for business"), business);
+            Refusals.Add($"{call + 1} at {clock.GetUtcNow():mm:ss.fff}: more than {AtOnce} at once");
+            return Respond(step, 420, Error("Hit rate limit of '4' parallel requests for business"));
         }
 
         _running[business] = _running.GetValueOrDefault(business) + 1;
         var place = new Place(() => _running[business]--);
-        if (!Arrive(request, business, call, fault))
+        if (!Arrive(call, fault))
         {
             place.Dispose();
-            if (knowsHours && !IsProbe(business, request.Method))
+            if (knowsHours && !IsProbe(step))
             {
-                Refusals.Add($"{call} at {clock.GetUtcNow():mm:ss.fff}: more than the quota");
+                Refusals.Add($"{call + 1} at {clock.GetUtcNow():mm:ss.fff}: more than the quota");
             }
 
-            return Respond(request, 420, Error("Hit rate limit of '1000' requests per 'hour' for resource 'R'"), business);
+            return Respond(step, 420, Error("Hit rate limit of '1000' requests per 'hour' for resource 'R'"));
         }
 
         if (fault is Fault.ResponseLost)
@@ -116,11 +123,11 @@ internal sealed class SimulatedService(ManualClock clock, int quota, TimeSpan sk
             Fault.Parallel420 => (420, Error("Hit rate limit of '4' parallel requests for business")),
             Fault.Bare420 => (420, ""),
             Fault.Html => (200, "<html>hello</html>"),
-            _ when request.Method == HttpMethod.Post => (200, """{"status":"OK"}"""),
+            _ when step.Sends => (200, """{"status":"OK"}"""),
             _ => (200, """{"status":"OK","result":{"messageId":1,"createdAt":"2025-11-21T10:00:00Z","sender":"CUSTOMER","message":"m"}}"""),
         };
-        var response = Respond(request, status, body, fault == Fault.Bare420 ? null : business);
-        response.Content = new StreamContent(Slow(Encoding.UTF8.GetBytes(body), bodyDelay, fault == Fault.BodyCut, place));
+        var response = Respond(step, status, body, isCounted: fault != Fault.Bare420);
+        response.Content = new StreamContent(Slow(Encoding.UTF8.GetBytes(body), step.BodyDelay, fault == Fault.BodyCut, place));
         return response;
     }
 
@@ -128,64 +135,63 @@ internal sealed class SimulatedService(ManualClock clock, int quota, TimeSpan sk
     /// Whether a refused request can be a probe: the service has not said in this hour that the quota is used up, and nothing of this
     /// quota has arrived for a while (a minute, less what a canceled request may have been late).
     /// </summary>
-    private bool IsProbe(long business, HttpMethod method) =>
-        _toldUsedUp.Add((business, method, Hour(Now)))
-        && clock.GetUtcNow() - _lastArrival.GetValueOrDefault((business, method)) >= TimeSpan.FromSeconds(45);
+    private bool IsProbe(Step step) =>
+        _toldUsedUp.Add(WindowOf(step))
+        && clock.GetUtcNow() - _lastArrival.GetValueOrDefault((step.Business, step.Sends)) >= TimeSpan.FromSeconds(45);
 
     /// <summary>The request is there: it is counted, and a text is taken. False if the quota is used up.</summary>
-    private bool Arrive(HttpRequestMessage request, long business, string call, Fault fault)
+    private bool Arrive(int call, Fault fault)
     {
-        var window = (business, request.Method, Hour(Now));
+        var step = schedule.Steps[call];
+        var window = WindowOf(step);
         var used = _used.GetValueOrDefault(window);
         if (fault == Fault.Edge503)
         {
             return true;
         }
 
-        if (used >= quota)
+        if (used >= schedule.Quota)
         {
             return false;
         }
 
-        _lastArrival[(business, request.Method)] = clock.GetUtcNow();
+        _lastArrival[(step.Business, step.Sends)] = clock.GetUtcNow();
         // What the service fails to do it does not count.
         _used[window] = used + (fault is Fault.Error500 or Fault.Error500Taken ? 0 : 1);
-        if (request.Method == HttpMethod.Post && fault is not (Fault.Error500 or Fault.Parallel420 or Fault.Bare420 or Fault.NotFound))
-        {
-            Taken[call] = Taken.GetValueOrDefault(call) + 1;
-        }
-
+        Taken[call] += step.Sends && fault is not (Fault.Error500 or Fault.Parallel420 or Fault.Bare420 or Fault.NotFound) ? 1 : 0;
         return true;
     }
 
-    private HttpResponseMessage Respond(HttpRequestMessage request, int status, string body, long? counted = null)
+    private HttpResponseMessage Respond(Step step, int status, string body, bool isCounted = true)
     {
-        var response = new HttpResponseMessage((HttpStatusCode)status) { RequestMessage = request, Content = new StringContent(body) };
+        var response = new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body) };
+        var headers = schedule.Headers;
         if (headers is not (Headers.None or Headers.WithoutDate))
         {
             response.Headers.Date = Now;
-            _reported.TryAdd(BusinessOf(request), clock.GetUtcNow());
+            _reported.TryAdd(step.Business, clock.GetUtcNow());
         }
 
-        if (counted is { } business && headers != Headers.None)
+        if (isCounted && headers != Headers.None)
         {
-            var left = quota - _used.GetValueOrDefault((business, request.Method, Hour(Now)));
-            var end = new DateTimeOffset((Hour(Now) + 1) * TimeSpan.TicksPerHour, TimeSpan.Zero);
+            var window = WindowOf(step);
+            var left = schedule.Quota - _used.GetValueOrDefault(window);
+            var end = new DateTimeOffset((window.Hour + 1) * TimeSpan.TicksPerHour, TimeSpan.Zero);
             if (headers == Headers.Nonsense)
             {
-                (left, end) = (left % 2 == 0 ? -7 : quota + 5, end.AddYears(left % 3 - 7));
+                (left, end) = (left % 2 == 0 ? -7 : schedule.Quota + 5, end.AddYears(left % 3 - 7));
             }
 
             // Without the end of its window nobody can tell which hour a number is of.
             if (left == 0 && headers != Headers.OnlyRemaining)
             {
-                _toldUsedUp.Add((business, request.Method, Hour(Now)));
+                _toldUsedUp.Add(window);
             }
 
             response.Headers.Add("X-RateLimit-Resource-Remaining", left.ToString(CultureInfo.InvariantCulture));
             if (headers != Headers.OnlyRemaining)
             {
-                response.Headers.Add("X-RateLimit-Resource-Limit", quota.ToString(CultureInfo.InvariantCulture));
+                response.Headers.Add("X-RateLimit-Resource-Limit", schedule.Quota.ToString(CultureInfo.InvariantCulture));
                 response.Headers.Add("X-RateLimit-Resource-Until", end.ToString("R", CultureInfo.InvariantCulture));
             }
         }
@@ -216,12 +222,9 @@ internal sealed class SimulatedService(ManualClock clock, int quota, TimeSpan sk
         };
     }
 
-    private static long BusinessOf(HttpRequestMessage request) =>
-        long.Parse(request.RequestUri!.Segments[^3].TrimEnd('/'), CultureInfo.InvariantCulture);
-
     private static string Error(string text) => $$"""{"status":"ERROR","errors":[{"code":"OTHER","message":"{{text}}"}]}""";
 
-    private static long Hour(DateTimeOffset time) => time.UtcTicks / TimeSpan.TicksPerHour;
+    private (int Business, bool Sends, long Hour) WindowOf(Step step) => (step.Business, step.Sends, Now.UtcTicks / TimeSpan.TicksPerHour);
 
     private sealed class Place(Action leave) : IDisposable
     {

@@ -37,6 +37,6 @@ internal static class Pipeline
 
     public static Uri Service { get; } = new("https://service.example/v2/");
 
-    public static QuotaLimiter Limiter(ManualClock clock, int quota, TaskCreationOptions completion = TaskCreationOptions.None) =>
+    public static QuotaLimiter Limiter(TimeProvider clock, int quota, TaskCreationOptions completion = TaskCreationOptions.None) =>
         new(clock, _ => quota, completion);
 }

@@ -90,6 +90,7 @@ internal sealed class HealthTests
 
             Assert.That((before.Status, entry.Status), Is.EqualTo((HealthStatus.Healthy, health)), $"{useQuota}");
             Assert.That(entry.Description, Does.Contain(description));
+            Assert.That(calls, Is.EqualTo(6), "It is called for each request, and only for one.");
         }
     }
 
@@ -112,23 +113,6 @@ internal sealed class HealthTests
         configuration.Reload();
 
         Assert.That((old["chats"].Status, (await CheckAsync(provider))["chats"].Status), Is.EqualTo((HealthStatus.Unhealthy, HealthStatus.Healthy)));
-    }
-
-    [Test]
-    public async Task A_mistake_in_a_reload_degrades_a_client_that_goes_on_with_its_last_valid_key()
-    {
-        var configuration = Container.Configuration(("north:ApiKey", "good"), ("south:ApiKey", "good"));
-        using var network = StubHandler.Responding(200);
-        await using var provider = Build(network, configuration, ["north", "south"]);
-        await provider.Client("north").GetChatMessageAsync(1, 2, 3);
-        (configuration["north:ApiKey"], configuration["south:ApiKey"]) = ("two words", "two words");
-        Assert.Catch(configuration.Reload);
-
-        var entries = await CheckAsync(provider);
-        await provider.Client("north").GetChatMessageAsync(1, 2, 3);
-
-        Assert.That((entries["chats-north"].Status, entries["chats-south"].Status), Is.EqualTo((HealthStatus.Degraded, HealthStatus.Unhealthy)));
-        Assert.That(entries["chats-north"].Description, Does.Contain("north:ApiKey").And.Contain("The last valid key stays in use."));
     }
 
     /// <summary>Clients with their sections and their health checks; the one without a name has the section Chats.</summary>
