@@ -83,7 +83,7 @@ public sealed class StateTests : EmulatorTests
     {
         Emulator.AddKey("communication-key", "communication");
         await GetAsync(Send + "&messageId=77", "communication-key");
-        await Wire.SendAsync(Emulator, Wire.Request("DELETE", "/" + new string('x', 500), null, ""));
+        await SendAsync(Request("DELETE", "/" + new string('x', 500), key: null));
         await GetAsync();
 
         var (first, second) = (Emulator.Requests.First(), Emulator.Requests.ElementAt(1));
