@@ -1,4 +1,5 @@
 using Newtonsoft.Json.Linq;
+using YamlDotNet.RepresentationModel;
 
 namespace YandexMarket.Chats.Cli.Tests;
 
@@ -57,8 +58,8 @@ public sealed partial class DocumentTests : ServiceFixture
         Assert.That(responses[0].Value<string>("id"), Is.EqualTo("4"), $"{responses[0]}");
         Assert.That(responses[1]["messages"]!.Select(message => (string?)message["text"]), Is.EqualTo(["Where is my order?"]));
         Assert.That(responses[2].Value<string>("pending"), Is.EqualTo("1"), $"{responses[2]}");
-        Assert.That(await run.SendAsync("Hello"), Is.EqualTo(System.Net.HttpStatusCode.InternalServerError));
-        Assert.That((string?)(await run.ReadAsync(5))["result"]!["message"], Is.EqualTo("Hello"), "After delivery.");
+        Assert.That(await run.SendAsync("Hello"), Is.EqualTo(HttpStatusCode.InternalServerError));
+        Assert.That((string?)(await run.ReadAsync(5))["message"], Is.EqualTo("Hello"), "After delivery.");
     }
 
     [Test]
@@ -75,6 +76,31 @@ public sealed partial class DocumentTests : ServiceFixture
     public void The_documented_keys_are_the_demo_keys() => Assert.That(
         Pages.Read("docs/testing.md").Table("key").Select(row => row[0].Trim('`')),
         Is.EqualTo([DemoData.FullKey, DemoData.ReadOnlyKey, DemoData.KeyWithoutScopes]));
+
+    [Test]
+    public async Task The_compose_file_beside_the_samples_uses_commands_of_the_tool_and_settings_of_a_valid_client()
+    {
+        var yaml = new YamlStream();
+        yaml.Load(new StringReader(Repository.Read("samples/Docker/docker-compose.yml")));
+        var services = yaml.Documents[0].RootNode["services"];
+        string[] Words(params string[] path) => [.. ((YamlSequenceNode)path.Aggregate(services, (node, name) => node[name])).Select(word => $"{word}")];
+        var health = Words("emulator", "healthcheck", "test");
+        var settings = ((YamlMappingNode)services["bot"]["environment"]).ToDictionary(entry => $"{entry.Key}", entry => $"{entry.Value}");
+        var options = new ChatsClientOptions
+        {
+            ApiKey = settings["Chats__ApiKey"],
+            BaseAddress = new Uri(settings["Chats__BaseAddress"]),
+            AllowInsecureHttp = bool.Parse(settings["Chats__AllowInsecureHttp"]),
+        };
+
+        Assert.That(await StrangersAsync(string.Join(' ', Words("emulator", "command"))), Is.Empty);
+        Assert.That(await StrangersAsync(string.Join(' ', health[3..])), Is.Empty);
+        Assert.That(health[..3], Is.EqualTo(["CMD", "dotnet", "YandexMarket.Chats.Cli.dll"]));
+        Assert.That(Words("emulator", "ports"), Is.All.StartsWith("127.0.0.1:"), "They are published only on this machine.");
+        Assert.That(options.Validate, Throws.Nothing);
+        Assert.That(options.BaseAddress.Host, Is.EqualTo("emulator"), "The name of the other service.");
+        Assert.That(settings.Keys.Where(name => name.StartsWith("Chats__", StringComparison.Ordinal)), Has.Exactly(3).Items);
+    }
 
     /// <summary>Does what curl does: an address, headers, and data that make it a POST.</summary>
     private static async Task<JObject> CurlAsync(string line)
@@ -98,7 +124,7 @@ public sealed partial class DocumentTests : ServiceFixture
     }
 
     /// <summary>The command and the options that the tool does not have.</summary>
-    internal static async Task<IEnumerable<string>> StrangersAsync(string line)
+    private static async Task<IEnumerable<string>> StrangersAsync(string line)
     {
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var commands = (await new TestTool().RunAsync(["--help"])).Out;
