@@ -125,13 +125,18 @@ public sealed class FailureTests : ServiceFixture
         Assert.That((Emulator.Requests.Total, Emulator.Requests.TotalDelivered), Is.EqualTo((2L, 0L)));
     }
 
-    [Test]
-    public async Task Stopping_after_the_service_received_the_send_reports_that_it_may_have_been_sent()
+    [TestCase("send", 4, "maybe", "may have been sent")]
+    [TestCase("get", 3, null, "Stopped.")]
+    public async Task A_send_that_is_stopped_when_the_service_has_received_it_may_have_been_sent(string command, int exitCode, string? sent, string told)
     {
-        var ran = await RunUntilReceivedAsync(ChatsFault.Stall.AfterDelivery(), Send("--text", "Hello", "--json"));
+        using var ctrlC = new CancellationTokenSource();
+        Emulator.Faults.Next(ChatsFault.Stall.AfterDelivery());
+        Emulator.Requests.Recorded += _ => ctrlC.Cancel();
 
-        Assert.That((ran.ExitCode, (string?)ran.Json["sent"], Emulator.Requests.TotalDelivered), Is.EqualTo((4, "maybe", 1L)));
-        Assert.That((string?)ran.Json["error"]!["message"], Does.Contain("may have been sent"));
+        var ran = await new TestTool().RunAsync(command == "get" ? Get("--json") : Send("--text", "Hello", "--json"), ctrlC.Token);
+
+        Assert.That((ran.ExitCode, (string?)ran.Json["sent"], Emulator.Requests.TotalDelivered), Is.EqualTo((exitCode, sent, sent is null ? 0L : 1L)));
+        Assert.That((string?)ran.Json["error"]!["message"], Does.Contain(told));
     }
 
     [TestCase("the text on standard input; or pass --text")]
@@ -171,24 +176,11 @@ public sealed class FailureTests : ServiceFixture
     }
 
     [Test]
-    public async Task A_read_that_is_stopped_sent_nothing() => Assert.That(
-        await RunUntilReceivedAsync(ChatsFault.Stall, Get()), Is.EqualTo(new Ran(3, "", "chats: Stopped." + Environment.NewLine)));
-
-    [Test]
     public async Task A_demo_that_is_stopped_shows_nothing_more()
     {
         var ran = await new TestTool().RunAsync(["demo"], new CancellationToken(canceled: true));
 
         Assert.That((ran.ExitCode, ran.Out, ran.Error), Is.EqualTo((3, "", "chats: Stopped." + Environment.NewLine)));
-    }
-
-    /// <summary>Stops the tool as soon as the service has its request.</summary>
-    private async Task<Ran> RunUntilReceivedAsync(ChatsFault stall, string[] args)
-    {
-        using var ctrlC = new CancellationTokenSource();
-        Emulator.Faults.Next(stall);
-        Emulator.Requests.Recorded += _ => ctrlC.Cancel();
-        return await new TestTool().RunAsync(args, ctrlC.Token);
     }
 
     private sealed class Input(Func<string> read) : TextReader

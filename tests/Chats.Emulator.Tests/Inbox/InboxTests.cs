@@ -141,24 +141,19 @@ public sealed class InboxTests : EmulatorTests
             Is.EquivalentTo([.. ChatsFault.All.Select(fault => fault.Name).Distinct(), ChatsFault.Stall.Name, ChatsFault.SlowDrip.Name, "Any"]));
     }
 
-    [Test]
-    public async Task By_default_there_is_no_inbox_as_in_the_service()
+    [TestCase(true, "GET", "/v2/")]
+    [TestCase(true, "POST", "/")]
+    [TestCase(false, "GET", "/")]
+    [TestCase(false, "GET", "/_inbox/state")]
+    [TestCase(false, "POST", "/_inbox/messages")]
+    public async Task All_other_addresses_are_those_of_the_service_as_by_default_these_are(bool isServed, string method, string target)
     {
-        await RestartAsync(options => options.ServeInbox = new ChatsEmulatorOptions().ServeInbox);
+        await RestartAsync(options => options.ServeInbox = isServed || new ChatsEmulatorOptions().ServeInbox);
 
-        RawResponse[] responses = [await SendAsync("GET", "/"), await SendAsync("GET", "/_inbox/state"), await SendAsync("POST", "/_inbox/messages", Message)];
+        var response = await SendAsync(method, target, method == "POST" ? Message : null);
 
-        Assert.That(responses.Select(it => (it.Status, it.ErrorMessage)), Is.All.EqualTo((404, "Resource not found")));
-        Assert.That((Emulator.Requests.Total, Chat.Messages.Count), Is.EqualTo((3L, 0)));
-    }
-
-    [Test]
-    public async Task All_other_addresses_are_those_of_the_service()
-    {
-        RawResponse[] responses = [await GetAsync("/v2/"), await SendAsync("POST", "/", "{}")];
-
-        Assert.That(responses.Select(it => (it.Status, it.ErrorMessage)), Is.All.EqualTo((404, "Resource not found")));
-        Assert.That(Emulator.Requests.Total, Is.EqualTo(2));
+        Assert.That((response.Status, response.ErrorMessage), Is.EqualTo((404, "Resource not found")));
+        Assert.That((Emulator.Requests.Total, Chat.Messages.Count), Is.EqualTo((1L, 0)));
     }
 
     [Test]
