@@ -5,52 +5,46 @@ public sealed class ClosedStreamTests : ServiceFixture
 {
     private static readonly Type[] _errors = [typeof(UnauthorizedAccessException), typeof(IOException), typeof(ArgumentOutOfRangeException)];
 
-    [Test]
-    public async Task A_send_keeps_its_exit_code(
-        [ValueSource(nameof(_errors))] Type error, [Values] bool json, [Values("200 0", "420 3", "lost 4")] string ending)
+    // The output is the work of all but a send.
+    [TestCase("get", 1, "chats: Standard output cannot be written.")]
+    [TestCase("get --json", 1, "chats: Standard output cannot be written.")]
+    [TestCase("get --message 99", 3, null)]
+    [TestCase("doctor", 1, "chats: Standard output cannot be written.")]
+    [TestCase("--help", 1, "chats: An unexpected IOException.")]
+    [TestCase("send --help", 1, "chats: An unexpected IOException. The message was not sent.")]
+    [TestCase("demo", 1, "chats: An unexpected IOException.")]
+    [TestCase("sned", 2, null)]
+    [TestCase("send", 2, null)]
+    [TestCase("send --json", 2, "chats: Standard output cannot be written.|chats: The text is empty. Pass one with --text or on standard input.")]
+    [TestCase("send --text Hello", 0, "chats: The message was sent, but standard output cannot be written.")]
+    [TestCase("send --text Hello --json", 0, "chats: The message was sent, but standard output cannot be written.")]
+    [TestCase("send --text Hello", 3, null, nameof(ChatsFault.Response))]
+    [TestCase("send --text Hello --json", 3, null, nameof(ChatsFault.Response))]
+    [TestCase("send --text Hello", 4, null, nameof(ChatsFault.ResponseLost))]
+    [TestCase("send --text Hello --json", 4, null, nameof(ChatsFault.ResponseLost))]
+    public async Task The_exit_code_tells_of_a_send_whether_it_was_sent_and_of_all_else_that_nothing_was_written(
+        string line, int exitCode, string? told, string? fault = null)
     {
-        if (ending[0] != '2')
+        var words = line.Split(' ');
+        var args = words[0] switch { "get" => Get(words[1..]), "send" => Send(words[1..]), "doctor" => With(words), _ => words };
+        if (fault is not null)
         {
-            Emulator.Faults.Next(ending[0] == '4' ? ChatsFault.Response(420, "") : ChatsFault.ResponseLost);
+            Emulator.Faults.Next(fault == nameof(ChatsFault.ResponseLost) ? ChatsFault.ResponseLost : ChatsFault.Response(420, ""), times: 6);
         }
 
-        var ran = await RunAsync(error, Send(["--text", "Hello", .. json ? ["--json"] : Array.Empty<string>()]));
-
-        Assert.That($"{ran}", Is.EqualTo(ending.Split(' ')[1]));
-    }
-
-    [Test]
-    public async Task Of_anything_else_the_output_is_the_work([Values(typeof(UnauthorizedAccessException), typeof(IOException))] Type error)
-    {
-        var codes = new List<int>();
-        foreach (var args in new[] { Get(), Get("--json"), Get("--message", "99"), ["--help"], ["demo"], ["send", "--help"], Send(), ["sned"] })
+        var isSend = line.StartsWith("send --text", StringComparison.Ordinal);
+        foreach (var error in _errors.Take(isSend ? 3 : 2))
         {
-            codes.Add(await RunAsync(error, args));
+            using var broken = new BrokenWriter(error);
+            var onlyOutput = await new TestTool { Output = broken }.RunAsync(args);
+            var both = await new TestTool { Output = broken, Error = broken }.RunAsync(args);
+
+            Assert.That((onlyOutput.ExitCode, both.ExitCode), Is.EqualTo((exitCode, exitCode)), error.Name);
+            Assert.That(onlyOutput.Error.TrimEnd().ReplaceLineEndings("|"),
+                told is null ? Is.Not.Empty : Is.EqualTo(told.Replace(nameof(IOException), error.Name, StringComparison.Ordinal)));
         }
 
-        Assert.That(codes, Is.EqualTo(new[] { 1, 1, 3, 1, 1, 1, 2, 2 }));
-        Assert.That(Emulator.Requests.TotalDelivered, Is.Zero);
-    }
-
-    [Test]
-    public async Task The_state_is_saved_again_although_the_warning_could_not_be_written()
-    {
-        var folder = Directory.CreateTempSubdirectory("chats-closed-");
-        var path = Path.Combine(folder.FullName, "state.json");
-        using var writer = new BrokenWriter(typeof(IOException));
-        var shell = new TestTool().ShellOver(writer, writer);
-        using (var file = new StateFile(path))
-        {
-            file.Keep(Emulator, shell);
-            Directory.CreateDirectory(Path.Combine(path + ".tmp", "in the way"));
-            Chat.Receive("Zitronenfalter");
-            await Until.TrueAsync(() => writer.Calls > 0);
-            Directory.Delete(path + ".tmp", recursive: true);
-            await Until.TrueAsync(() => File.ReadAllText(path).Contains("Zitronenfalter", StringComparison.Ordinal));
-            Assert.That(await file.FinishAsync(Emulator, shell), Is.True);
-        }
-
-        folder.Delete(recursive: true);
+        Assert.That(Emulator.Requests.TotalDelivered, Is.EqualTo(exitCode is 0 or 4 ? 6 : 0));
     }
 
     [Test]
@@ -68,11 +62,5 @@ public sealed class ClosedStreamTests : ServiceFixture
 
         Assert.That(codes, Is.EqualTo(new[] { 0, 0, 3, 3, redirection[0] == '2' ? 0 : 1 }));
         Assert.That(Emulator.Requests.TotalDelivered, Is.EqualTo(2));
-    }
-
-    private static async Task<int> RunAsync(Type error, string[] args)
-    {
-        using var writer = new BrokenWriter(error);
-        return await Tool.RunAsync(args, new TestTool().ShellOver(writer, writer), CancellationToken.None);
     }
 }

@@ -21,14 +21,15 @@ internal sealed class DemoSabotageTests
     [TestCaseSource(nameof(_sabotages))]
     public async Task Only_the_affected_steps_fail(int[] failing, Action<Demo> sabotage)
     {
-        using var output = new StringWriter();
+        var shell = new TestTool().CreateShell();
 
-        var code = await Demo.RunAsync(new TestTool().ShellOver(output, TextWriter.Null), sabotage, CancellationToken.None);
+        var code = await Demo.RunAsync(shell, sabotage, CancellationToken.None);
 
         // Each step begins with its number and is followed by an empty line.
-        var steps = output.ToString().ReplaceLineEndings("\n").Split("\n\n")[1..^1];
+        var output = $"{shell.Out}".ReplaceLineEndings("\n");
+        var steps = output.Split("\n\n")[1..^1];
         Assert.That(steps.Where(step => step.Contains("✗ FAILED:")).Select(step => step[0] - '0'), Is.EqualTo(failing));
-        Assert.That(output.ToString().TrimEnd(), Does.EndWith($"Failed: step {string.Join(", ", failing)} of 7.").And.Not.Contains("All 7 steps"));
+        Assert.That(output.TrimEnd(), Does.EndWith($"Failed: step {string.Join(", ", failing)} of 7.").And.Not.Contains("All 7 steps"));
         Assert.That((code, steps.Length), Is.EqualTo((1, 7)));
     }
 

@@ -1,12 +1,11 @@
 using Newtonsoft.Json.Linq;
+using YamlDotNet.RepresentationModel;
 
 namespace YandexMarket.Chats.Cli.Tests;
 
 /// <summary>What the pages say of the tool is true: its commands, their options, its exit codes, its keys.</summary>
 public sealed partial class DocumentTests : ServiceFixture
 {
-    private static readonly MarkdownPage _package = Pages.Read("src/Chats.Cli/PACKAGE.md");
-
     /// <summary>Every command line of the tool, as <c>get --business 1 …</c>, in blocks for the shell and between back quotes.</summary>
     private static IEnumerable<TestCaseData> Commands =>
         from page in Pages.All
@@ -19,28 +18,18 @@ public sealed partial class DocumentTests : ServiceFixture
     public async Task Every_documented_command_exists_with_its_options(string line) =>
         Assert.That(await StrangersAsync(line), Is.Empty);
 
-    [TestCase("get")]
-    [TestCase("send")]
-    public async Task The_command_on_the_package_page_works(string command)
+    [TestCase("src/Chats.Cli/PACKAGE.md", "chats get ", "message 3 · Customer")]
+    [TestCase("src/Chats.Cli/PACKAGE.md", "chats send ", "sent")]
+    [TestCase("docs/testing.md", "CHATS_API_KEY=demo-all ", "message 1 · Customer")]
+    public async Task An_example_works(string page, string start, string output)
     {
-        var call = _package.Blocks.SelectMany(block => block.Text.Split('\n')).Single(line => line.StartsWith($"chats {command} ", StringComparison.Ordinal));
+        var line = Pages.Read(page).Blocks.SelectMany(block => block.Text.Split('\n')).First(line => line.StartsWith(start, StringComparison.Ordinal));
+        var command = Command().Match(line).Groups[1].Value.Replace("--base-address http://127.0.0.1:8080/v2/", "", StringComparison.Ordinal);
 
-        var ran = await new TestTool().RunAsync(With([.. Word().Matches(call).Skip(1).Select(word => word.Value.Trim('"'))]));
+        var ran = await new TestTool().RunAsync(With([.. Word().Matches(command).Select(word => word.Value.Trim('"'))]));
 
         Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
-    }
-
-    [Test]
-    public async Task The_get_example_of_docs_testing_prints_a_message()
-    {
-        var line = Pages.Read("docs/testing.md").Blocks.First(block => block.Language == "sh").Text.Split('\n')[1];
-        var (key, command) = (line.Split(' ')[0], Command().Match(line).Groups[1].Value);
-        var tool = new TestTool { Environment = { [key.Split('=')[0]] = key.Split('=')[1] } };
-
-        var ran = await tool.RunAsync(command.Replace("http://127.0.0.1:8080/v2/", $"{Emulator.BaseAddress}", StringComparison.Ordinal).Split(' '));
-
-        Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
-        Assert.That(ran.Out, Does.StartWith("message 1 · Customer"));
+        Assert.That(ran.Out, Does.StartWith(output));
     }
 
     [Test]
@@ -57,8 +46,8 @@ public sealed partial class DocumentTests : ServiceFixture
         Assert.That(responses[0].Value<string>("id"), Is.EqualTo("4"), $"{responses[0]}");
         Assert.That(responses[1]["messages"]!.Select(message => (string?)message["text"]), Is.EqualTo(["Where is my order?"]));
         Assert.That(responses[2].Value<string>("pending"), Is.EqualTo("1"), $"{responses[2]}");
-        Assert.That(await run.SendAsync("Hello"), Is.EqualTo(System.Net.HttpStatusCode.InternalServerError));
-        Assert.That((string?)(await run.ReadAsync(5))["result"]!["message"], Is.EqualTo("Hello"), "After delivery.");
+        Assert.That(await run.SendAsync("Hello"), Is.EqualTo(HttpStatusCode.InternalServerError));
+        Assert.That((string?)(await run.ReadAsync(5))["message"], Is.EqualTo("Hello"), "After delivery.");
     }
 
     [Test]
@@ -68,13 +57,38 @@ public sealed partial class DocumentTests : ServiceFixture
 
         Assert.That(rows.Select(row => int.Parse(row[0], CultureInfo.InvariantCulture)), Is.EqualTo(Enumerable.Range(0, 5)));
         Assert.That(rows.Where(row => !ExitCode.Help.Contains($"  {row[0]}  {row[1].Split([';', ':', ','])[0]}", StringComparison.Ordinal)), Is.Empty);
-        Assert.That(_package.Blocks.Select(block => block.Text), Has.Member(ExitCode.Help.ReplaceLineEndings("\n")));
+        Assert.That(Pages.Read("src/Chats.Cli/PACKAGE.md").Blocks.Select(block => block.Text), Has.Member(ExitCode.Help.ReplaceLineEndings("\n")));
     }
 
     [Test]
     public void The_documented_keys_are_the_demo_keys() => Assert.That(
         Pages.Read("docs/testing.md").Table("key").Select(row => row[0].Trim('`')),
         Is.EqualTo([DemoData.FullKey, DemoData.ReadOnlyKey, DemoData.KeyWithoutScopes]));
+
+    [Test]
+    public async Task The_compose_file_beside_the_samples_uses_commands_of_the_tool_and_settings_of_a_valid_client()
+    {
+        var yaml = new YamlStream();
+        yaml.Load(new StringReader(Repository.Read("samples/Docker/docker-compose.yml")));
+        var services = yaml.Documents[0].RootNode["services"];
+        string[] Words(params string[] path) => [.. ((YamlSequenceNode)path.Aggregate(services, (node, name) => node[name])).Select(word => $"{word}")];
+        var health = Words("emulator", "healthcheck", "test");
+        var settings = ((YamlMappingNode)services["bot"]["environment"]).ToDictionary(entry => $"{entry.Key}", entry => $"{entry.Value}");
+        var options = new ChatsClientOptions
+        {
+            ApiKey = settings["Chats__ApiKey"],
+            BaseAddress = new Uri(settings["Chats__BaseAddress"]),
+            AllowInsecureHttp = bool.Parse(settings["Chats__AllowInsecureHttp"]),
+        };
+
+        Assert.That(await StrangersAsync(string.Join(' ', Words("emulator", "command"))), Is.Empty);
+        Assert.That(await StrangersAsync(string.Join(' ', health[3..])), Is.Empty);
+        Assert.That(health[..3], Is.EqualTo(["CMD", "dotnet", "YandexMarket.Chats.Cli.dll"]));
+        Assert.That(Words("emulator", "ports"), Is.All.StartsWith("127.0.0.1:"), "They are published only on this machine.");
+        Assert.That(options.Validate, Throws.Nothing);
+        Assert.That(options.BaseAddress.Host, Is.EqualTo("emulator"), "The name of the other service.");
+        Assert.That(settings.Keys.Where(name => name.StartsWith("Chats__", StringComparison.Ordinal)), Has.Exactly(3).Items);
+    }
 
     /// <summary>Does what curl does: an address, headers, and data that make it a POST.</summary>
     private static async Task<JObject> CurlAsync(string line)
@@ -98,7 +112,7 @@ public sealed partial class DocumentTests : ServiceFixture
     }
 
     /// <summary>The command and the options that the tool does not have.</summary>
-    internal static async Task<IEnumerable<string>> StrangersAsync(string line)
+    private static async Task<IEnumerable<string>> StrangersAsync(string line)
     {
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var commands = (await new TestTool().RunAsync(["--help"])).Out;

@@ -8,9 +8,8 @@ public sealed class EmulatorCommandTests
     public async Task It_prints_its_address_first_and_then_one_line_per_call()
     {
         await using var run = await EmulatorRun.StartAsync();
-        using var http = new HttpClient { BaseAddress = run.Address };
 
-        var strange = await http.GetAsync("/a%0Alistening%20on%20http://evil/");
+        var strange = await run.Http.GetAsync("/a%0Alistening%20on%20http://evil/");
         await new TestTool().RunAsync(run.Call("get", "--message", "1"));
         await new TestTool { Environment = { ["CHATS_API_KEY"] = "kanarienvogel" } }.RunAsync(run.Call("send", "--text", "Zitronenfalter"));
         await new TestTool().RunAsync(run.Call("send", "--text", "Zitronenfalter"));
@@ -19,7 +18,7 @@ public sealed class EmulatorCommandTests
         using var scope = Assert.EnterMultipleScope();
         Assert.That($"{run.Address}", Does.Match(@"^http://127\.0\.0\.1:\d+/$"));
         Assert.That(strange.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
-        Assert.That(log[0], Does.Match(@"^\d\d:\d\d:\d\d\.\d{3}  404  GET   /a\uFFFDlistening on http:/+evil/  no key  Resource not found$"));
+        Assert.That(log[0], Does.Match(@"^\d\d:\d\d:\d\d\.\d{3}  404  GET   /a\uFFFDlistening on http:/+evil/  key de…  Resource not found$"));
         Assert.That(log[1], Does.Match(@"  200  GET   GetChatMessage     business 1 chat 2 message 1  key de…$"));
         Assert.That(log[2], Does.Match(@"  401  POST  SendMessageToChat  business 1  key kana…  Api-Key token is invalid$"));
         Assert.That(log[3], Does.Match(@"  200  POST  SendMessageToChat  business 1 chat 2  key de…  delivered message 4$"));
@@ -121,9 +120,8 @@ public sealed class EmulatorCommandTests
     {
         string[] args = quota is null ? [] : ["--hourly-quota", quota, "--parallel-limit", parallel!];
         await using var run = await EmulatorRun.StartAsync(args);
-        using var http = new HttpClient { BaseAddress = run.Address };
 
-        var business = JObject.Parse(await http.GetStringAsync("/_inbox/state"))["businesses"]![0]!;
+        var business = JObject.Parse(await run.Http.GetStringAsync("/_inbox/state"))["businesses"]![0]!;
 
         Assert.That(((string?)business.SelectToken("reads.remaining"), (string?)business.SelectToken("sends.limit"), (string?)business["atOnce"]),
             Is.EqualTo((remaining, remaining, atOnce)));
@@ -133,7 +131,7 @@ public sealed class EmulatorCommandTests
     [TestCase("--host", "example.org", 2, "--host requires an IP address")]
     [TestCase("--port", "-1", 2, "--port requires a number from 0 to 65535")]
     [TestCase("--port", "65536", 2, "--port requires a number from 0 to 65535")]
-    [TestCase("--port", "http", 2, "--port requires a number from 0 to 65535")]
+    [TestCase("--port", Secret.Key, 2, "--port requires a number from 0 to 65535")]
     [TestCase("--hourly-quota", "-1", 2, "--hourly-quota requires a whole number, where 0 means no limit")]
     [TestCase("--parallel-limit", "99999999999", 2, "--parallel-limit requires a whole number, where 0 means no limit")]
     [TestCase("--notify-retry", "0", 2, "--notify-retry requires a number of seconds")]
@@ -146,5 +144,36 @@ public sealed class EmulatorCommandTests
 
         Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((exitCode, "")));
         Assert.That(ran.Error, Does.Contain(told));
+        Secret.AssertNotIn(ran.Error);
+    }
+
+    [Test]
+    public async Task Its_times_are_those_of_the_clock_on_the_wall_and_the_first_dropped_notification_is_told()
+    {
+        await using var emulator = await ChatsEmulator.StartAsync();
+        using var away = new ClosedPort();
+        using var output = new StringWriter();
+        await using (var log = new CallLog(new Kolkata()))
+        {
+            log.Follow(emulator);
+            using var http = new HttpClient();
+            await http.GetAsync(emulator.BaseAddress);
+            emulator.Notifications.Url = away.Address;
+            emulator.Notifications.Copies = 10_003;
+            DemoData.AddTo(emulator).Receive("Hello?");
+
+            log.Start(output);
+        }
+
+        var lines = output.ToString().TrimEnd().ReplaceLineEndings("\n").Split('\n');
+        Assert.That(lines[0], Does.StartWith($"{emulator.Requests.Single().ReceivedAt.ToOffset(Kolkata.Offset):HH:mm:ss.fff}  404  GET "));
+        Assert.That(lines, Has.Exactly(1).EndsWith("  ---  notify: 10000 notifications are pending, so new ones are dropped"));
+    }
+
+    private sealed class Kolkata : TimeProvider
+    {
+        public static TimeSpan Offset { get; } = TimeSpan.FromHours(5.5);
+
+        public override TimeZoneInfo LocalTimeZone { get; } = TimeZoneInfo.CreateCustomTimeZone("here", Offset, "here", "here");
     }
 }

@@ -1,32 +1,33 @@
 using System.IO.Pipelines;
 using System.Net.Http.Json;
-using Newtonsoft.Json.Linq;
+using System.Text.Json.Nodes;
 
 namespace YandexMarket.Chats.Cli.Tests;
 
 /// <summary><c>chats emulator</c> from its first line to its end.</summary>
 internal sealed class EmulatorRun : IAsyncDisposable
 {
-    private const string Target = "/v2/businesses/1/chats/message?chatId=2";
-
     private readonly CancellationTokenSource _ctrlC = new();
     private readonly StringWriter _error = new();
     private readonly TextWriter _sharedError;
     private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: 0));
     private readonly StreamWriter _output;
     private readonly StreamReader _lines;
-    private readonly HttpClient _http = new();
     private readonly Task<int> _run;
+    private HttpClient? _http;
 
     private EmulatorRun(string[] args)
     {
         _sharedError = TextWriter.Synchronized(_error);
         _output = new StreamWriter(_pipe.Writer.AsStream()) { AutoFlush = true };
         _lines = new StreamReader(_pipe.Reader.AsStream());
-        _run = Tool.RunAsync(["emulator", .. args], new TestTool().ShellOver(_output, _sharedError), _ctrlC.Token);
+        var shell = new TestTool { Output = _output, Error = _sharedError }.CreateShell();
+        _run = Tool.RunAsync(["emulator", .. args], shell, _ctrlC.Token);
     }
 
-    public Uri Address => _http.BaseAddress!;
+    public HttpClient Http => _http!;
+
+    public Uri Address => Http.BaseAddress!;
 
     public string Error
     {
@@ -44,16 +45,20 @@ internal sealed class EmulatorRun : IAsyncDisposable
         var run = new EmulatorRun(args);
         var first = run.ReadLineAsync();
         Assert.That(await Task.WhenAny(first, run._run), Is.SameAs(first), () => run.Error);
-        Assert.That(await first, Does.StartWith("listening on http://"));
-        run._http.BaseAddress = new Uri((await first)["listening on ".Length..]);
+        run._http = Connect(await first);
         return run;
+    }
+
+    /// <summary>A client with the demo's key for the emulator that wrote this line.</summary>
+    public static HttpClient Connect(string? firstLine)
+    {
+        Assert.That(firstLine, Does.StartWith("listening on http://"));
+        return new HttpClient { BaseAddress = new Uri(firstLine!["listening on ".Length..]), DefaultRequestHeaders = { { "Api-Key", "demo-all" } } };
     }
 
     public static async Task<HttpStatusCode> SendAsync(HttpClient http, string text)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, Target) { Content = JsonContent.Create(new { message = text }) };
-        request.Headers.Add("Api-Key", "demo-all");
-        using var response = await http.SendAsync(request);
+        using var response = await http.PostAsJsonAsync("/v2/businesses/1/chats/message?chatId=2", new { message = text });
         return response.StatusCode;
     }
 
@@ -74,19 +79,10 @@ internal sealed class EmulatorRun : IAsyncDisposable
         return lines;
     }
 
-    public Task<HttpStatusCode> SendAsync(string text) => SendAsync(_http, text);
+    public Task<HttpStatusCode> SendAsync(string text) => SendAsync(Http, text);
 
-    public async Task<JObject> ReadAsync(long message, string key = "demo-all")
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"{Target}&messageId={message}");
-        request.Headers.Add("Api-Key", key);
-        using var response = await _http.SendAsync(request);
-        using var json = new Newtonsoft.Json.JsonTextReader(new StringReader(await response.Content.ReadAsStringAsync()))
-        {
-            DateParseHandling = Newtonsoft.Json.DateParseHandling.None,
-        };
-        return await JObject.LoadAsync(json);
-    }
+    public async Task<JsonNode> ReadAsync(long message) =>
+        JsonNode.Parse(await Http.GetStringAsync($"/v2/businesses/1/chats/message?chatId=2&messageId={message}"))!["result"]!;
 
     public async Task<Ran> StopAsync()
     {
@@ -100,7 +96,7 @@ internal sealed class EmulatorRun : IAsyncDisposable
     {
         await StopAsync();
         _ctrlC.Dispose();
-        _http.Dispose();
+        Http.Dispose();
         _lines.Dispose();
     }
 }

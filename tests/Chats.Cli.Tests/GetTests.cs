@@ -44,27 +44,17 @@ public sealed class GetTests : ServiceFixture
     }
 
     [Test]
-    public async Task A_buyer_cannot_control_the_terminal_or_forge_an_output_line()
-    {
-        var evil = Chat.Receive("\u001b]0;owned\u0007\r\nmessage 9 · Partner\b\u009b2J", new ChatAttachment("\u001b[31m\n", "https://example.org/\u001b", 1));
-
-        var ran = await new TestTool().RunAsync(Get("--message", $"{evil.Id}"));
-
-        Assert.That(ran.ExitCode, Is.Zero);
-        Assert.That(ran.Out.Where(char.IsControl).Distinct(), Is.SubsetOf(Environment.NewLine));
-        Assert.That(ran.Out.ReplaceLineEndings("\n"), Does.Contain("\n  message 9 · Partner").And.Not.Contains("\nmessage 9"));
-    }
-
-    [Test]
-    public async Task No_control_character_gets_out_raw_in_JSON_nor_one_that_turns_the_writing_round([Values] bool json)
+    public async Task A_buyer_cannot_control_the_terminal_turn_the_writing_round_or_forge_an_output_line([Values] bool json)
     {
         var evil = string.Concat(Enumerable.Range(0, 0x10000).Select(code => (char)code)
-            .Where(it => char.IsControl(it) || it is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069'))) + "👩\u200d🔧";
-        var message = Chat.Receive(evil, new ChatAttachment(evil, "https://example.org/", 1));
+            .Where(it => char.IsControl(it) || it is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069'))) + "👩\u200d🔧\r\nmessage 9";
+        var message = Chat.Receive(evil, new ChatAttachment(evil, evil, 1));
 
         var ran = await new TestTool().RunAsync(Get(["--message", $"{message.Id}", .. json ? ["--json"] : Array.Empty<string>()]));
 
-        Assert.That(ran.Out.Intersect(evil), Is.EquivalentTo((Environment.NewLine + (json ? "" : "\t") + "👩\u200d🔧").Distinct()));
+        Assert.That(ran.Out.Where(it => evil.Contains(it) && !char.IsAsciiLetterOrDigit(it) && it != ' ').Distinct(),
+            Is.EquivalentTo((Environment.NewLine + (json ? "" : "\t") + "👩\u200d🔧").Distinct()));
+        Assert.That(ran.Out.ReplaceLineEndings("\n"), Does.Match(json ? "^{" : "^message \\d").And.Not.Contains("\nmessage"));
         Assert.That(json ? ((string?)ran.Json["message"]!["message"], (string?)ran.Json["message"]!["payload"]![0]!["name"]) : (evil, evil), Is.EqualTo((evil, evil)));
     }
 }

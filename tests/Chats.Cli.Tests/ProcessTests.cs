@@ -11,9 +11,7 @@ public sealed class ProcessTests : ServiceFixture
         var folder = Directory.CreateTempSubdirectory("chats-signal-");
         var path = Path.Combine(folder.FullName, "state.json");
         using var process = Start(["emulator", "--state", path], key: null);
-        var first = await process.StandardOutput.ReadLineAsync();
-        Assert.That(first, Does.Match(@"^listening on http://127\.0\.0\.1:\d+$"));
-        using var http = new HttpClient { BaseAddress = new Uri(first!["listening on ".Length..]) };
+        using var http = EmulatorRun.Connect(await process.StandardOutput.ReadLineAsync());
         Assert.That(await EmulatorRun.SendAsync(http, "Zitronenfalter"), Is.EqualTo(HttpStatusCode.OK));
         await Signal.SendAsync(process, signal);
 
@@ -42,12 +40,11 @@ public sealed class ProcessTests : ServiceFixture
     public async Task The_emulator_stops_on_a_signal_even_if_nobody_reads_its_output()
     {
         using var process = Start(["emulator"], key: null);
-        var address = (await process.StandardOutput.ReadLineAsync())!["listening on ".Length..];
-        using var http = new HttpClient();
+        using var http = EmulatorRun.Connect(await process.StandardOutput.ReadLineAsync());
         // Many more lines than a pipe holds.
         for (var call = 0; call < 1500; call++)
         {
-            using var response = await http.GetAsync(new Uri($"{address}/v2/businesses/1/chats/message?chatId=2&messageId={call}"));
+            using var response = await http.GetAsync($"/v2/businesses/1/chats/message?chatId=2&messageId={call}");
         }
 
         await Signal.SendAsync(process, "TERM");

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using System.Text.Encodings.Web;
 using Newtonsoft.Json.Linq;
 
 namespace YandexMarket.Chats.Cli.Tests;
@@ -58,8 +59,8 @@ public sealed class StateFileTests
             var read = await second.ReadAsync(4);
             var file = await second.ReadAsync(2);
             await second.StopAsync();
-            Assert.That((string?)read["result"]!["message"], Is.EqualTo(Text));
-            Assert.That((string?)file["result"]!["payload"]![0]!["name"], Is.EqualTo("box.jpg"));
+            Assert.That((string?)read["message"], Is.EqualTo(Text));
+            Assert.That((string?)file["payload"]![0]!["name"], Is.EqualTo("box.jpg"));
         }
 
         Assert.That(await File.ReadAllBytesAsync(Path), Is.EqualTo(saved));
@@ -135,14 +136,14 @@ public sealed class StateFileTests
             """, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
         await using var run = await EmulatorRun.StartAsync("--state", Path);
         var read = await run.ReadAsync(3);
-        var revoked = await run.ReadAsync(3, "old");
+        var revoked = await new TestTool { Environment = { ["CHATS_API_KEY"] = "old" } }.RunAsync(run.Call("get", "--message", "3"));
         await run.SendAsync("Hello");
         var ran = await run.StopAsync();
 
         using var scope = Assert.EnterMultipleScope();
-        Assert.That(read["result"]!.ToString(Newtonsoft.Json.Formatting.None), Is.EqualTo(
+        Assert.That(read.ToJsonString(new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }), Is.EqualTo(
             """{"messageId":3,"createdAt":"2025-11-21T13:20:30+00:00","sender":"COURIER","payload":[{"name":"","url":"x","size":0}]}"""));
-        Assert.That((string?)revoked["errors"]![0]!["message"], Is.EqualTo("Api-Key token is revoked"));
+        Assert.That(revoked.Error, Does.Contain("Api-Key token is revoked"));
         Assert.That(ran.ExitCode, Is.Zero);
         Assert.That(JObject.Parse(await File.ReadAllTextAsync(Path)).SelectToken("businesses[0].chats[0].messages[1].id")!.Value<int>(), Is.EqualTo(71));
     }
@@ -154,10 +155,9 @@ public sealed class StateFileTests
         await File.WriteAllTextAsync(Path + ".tmp", "{\"version\":1,\"keys\":[{\"ke");
         await File.WriteAllTextAsync(Path + ".lock", "");
         await using var run = await EmulatorRun.StartAsync("--state", Path);
-        var read = await run.ReadAsync(1);
+        Assert.That((int?)(await run.ReadAsync(1))["messageId"], Is.EqualTo(1));
         await run.StopAsync();
 
-        Assert.That((string?)read["status"], Is.EqualTo("OK"));
         Assert.That(_folder.GetFiles().Select(it => it.Name), Is.EqualTo(new[] { "state.json" }));
     }
 
@@ -201,6 +201,23 @@ public sealed class StateFileTests
     }
 
     [Test]
+    public async Task The_state_is_saved_again_although_the_warning_could_not_be_written()
+    {
+        await using var emulator = await ChatsEmulator.StartAsync();
+        using var writer = new BrokenWriter(typeof(IOException));
+        var shell = new TestTool { Error = writer }.CreateShell();
+        using var file = new StateFile(Path);
+        file.Keep(emulator, shell);
+        Directory.CreateDirectory(System.IO.Path.Combine(Path + ".tmp", "in the way"));
+        DemoData.AddTo(emulator).Receive("Zitronenfalter");
+        await Until.TrueAsync(() => writer.Calls > 0);
+        Directory.Delete(Path + ".tmp", recursive: true);
+        await Until.TrueAsync(() => File.ReadAllText(Path).Contains("Zitronenfalter", StringComparison.Ordinal));
+
+        Assert.That(await file.FinishAsync(emulator, shell), Is.True);
+    }
+
+    [Test]
     public async Task Saved_messages_are_not_announced_again()
     {
         await using var receiver = new LoopbackReceiver();
@@ -221,8 +238,7 @@ public sealed class StateFileTests
         for (var round = 0; round < 3; round++)
         {
             using var process = ProcessTests.Start(["emulator", "--state", Path], key: null);
-            var address = (await process.StandardOutput.ReadLineAsync())!["listening on ".Length..];
-            using var http = new HttpClient { BaseAddress = new Uri(address) };
+            using var http = EmulatorRun.Connect(await process.StandardOutput.ReadLineAsync());
             await EmulatorRun.SendAsync(http, $"first of {round}");
             await Until.TrueAsync(() => File.ReadAllText(Path).Contains($"first of {round}", StringComparison.Ordinal));
             for (var i = 0; i < 40 + (10 * round); i++)

@@ -36,6 +36,8 @@ internal sealed class TestTool
 
     public TextWriter? Output { get; init; }
 
+    public TextWriter? Error { get; init; }
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     public IWebProxy Proxy { get; init; } = new WebProxy();
@@ -44,17 +46,16 @@ internal sealed class TestTool
 
     public async Task<Ran> RunAsync(IReadOnlyList<string> args, CancellationToken cancellationToken = default)
     {
-        using var error = new StringWriter();
-        using var output = new StringWriter();
-        var code = await Tool.RunAsync(args, ShellOver(Output ?? output, error), cancellationToken);
-        return new Ran(code, output.ToString(), error.ToString());
+        var shell = CreateShell();
+        var code = await Tool.RunAsync(args, shell, cancellationToken);
+        return new Ran(code, $"{shell.Out}", $"{shell.Error}");
     }
 
-    public Shell ShellOver(TextWriter output, TextWriter error) => new()
+    public Shell CreateShell() => new()
     {
         In = Input,
-        Out = output,
-        Error = error,
+        Out = Output ?? new StringWriter(),
+        Error = Error ?? new StringWriter(),
         Environment = Environment.GetValueOrDefault,
         InputIsTerminal = IsTerminal,
         OutputIsTerminal = IsTerminal,
@@ -69,6 +70,18 @@ internal sealed record Ran(int ExitCode, string Out, string Error)
     public JObject Json => JObject.Parse(Out);
 
     public string All => Out + Error;
+}
+
+/// <summary>A key and a text that no output may quote unless it was asked for. Both are words that the tool itself never uses.</summary>
+internal static class Secret
+{
+    public const string Key = "ACMA:kanarienvogelkanarienvogelkanarienvogelka:kanarien";
+    public const string Text = "Zitronenfalter-\u0416\u0443\u043a";
+
+    public static TestTool Tool() => new() { Environment = { ["CHATS_API_KEY"] = Key } };
+
+    public static void AssertNotIn(string output) =>
+        Assert.That(output, Does.Not.Contain("kanarien").IgnoreCase.And.Not.Contains("Zitronenfalter").And.Not.Contains("\u0416\u0443\u043a"));
 }
 
 /// <summary>A stream that throws what .NET makes of an error of the system: a closed one is no IOException.</summary>

@@ -1,54 +1,70 @@
 namespace YandexMarket.Chats.Cli.Tests;
 
-/// <summary>Wrong use: one clear message, exit code 2, and no request at all.</summary>
+/// <summary>Wrong use: one clear message, which quotes neither the key nor a text, exit code 2, and no request at all.</summary>
 public sealed class UsageTests : ServiceFixture
 {
-    private static readonly TestCaseData[] _wrongSends =
+    private const string Chat2 = "send --business 1 --chat 2";
+    private const string Full = $"{Chat2} --text {Secret.Text}";
+
+    private static readonly TestCaseData[] _wrongUses =
     [
-        Wrong("--business", ["send", "--chat", "2", "--text", "x"]),
-        Wrong("--chat", ["send", "--business", "1", "--text", "x"]),
-        Wrong("--business requires a whole number", ["send", "--business", "one", "--chat", "2", "--text", "x"]),
-        Wrong("businessId must be at least 1", ["send", "--business", "0", "--chat", "2", "--text", "x"]),
-        Wrong("chatId must be at least 1", ["send", "--business", "1", "--chat", "-2", "--text", "x"]),
-        Wrong("messageId must be at least 1", ["get", "--business", "1", "--chat", "2", "--message", "0"]),
-        Wrong("--message", ["get", "--business", "1", "--chat", "2"]),
-        Wrong("The text is empty", ["send", "--business", "1", "--chat", "2", "--text", ""]),
-        Wrong("The text is empty", ["send", "--business", "1", "--chat", "2"]),
-        Wrong("message has 4097 characters", ["send", "--business", "1", "--chat", "2", "--text", new string('x', 4097)]),
-        Wrong("surrogate", ["send", "--business", "1", "--chat", "2", "--text", "\ud83d!"]),
-        Wrong("instead of a text", ["send", "--business", "1", "--chat", "2", "--text", "--json"]),
-        Wrong("--text", ["send", "--business", "1", "--chat", "2", "--text"]),
-        Wrong("The text contains the key", ["send", "--business", "1", "--chat", "2", "--text", "my key: demo-all"]),
-        Wrong("--timeout requires a number of seconds", ["send", "--business", "1", "--chat", "2", "--text", "x", "--timeout", "0"]),
-        Wrong("--timeout requires a number of seconds", ["send", "--business", "1", "--chat", "2", "--text", "x", "--timeout", "1e9"]),
-        Wrong("--timeout requires a number of seconds", ["send", "--business", "1", "--chat", "2", "--text", "x", "--timeout", "soon"]),
-        Wrong("Unrecognized arguments: 1", ["send", "--business", "1", "--chat", "2", "x"]),
-        Wrong("Unrecognized arguments: --bussiness, 1 not shown", ["get", "--bussiness", "1", "--chat", "2", "--message", "2"]),
-        Wrong("Unrecognized arguments: --key, --and, 1 not shown", ["send", "--business", "1", "--chat", "2", "--text", "x", "--key", "secret", "--and"]),
-        Wrong("Unrecognized arguments", ["sned"]),
+        Wrong("--business", $"send --chat 2 --text {Secret.Text}"),
+        Wrong("--chat", $"send --business 1 --text {Secret.Text}"),
+        Wrong("--business requires a whole number", $"send --business {Secret.Key} --chat 2 --text {Secret.Text}"),
+        Wrong("businessId must be at least 1", $"send --business 0 --chat 2 --text {Secret.Text}"),
+        Wrong("chatId must be at least 1", $"send --business 1 --chat -2 --text {Secret.Text}"),
+        Wrong("messageId must be at least 1", "get --business 1 --chat 2 --message 0"),
+        Wrong("--message", "get --business 1 --chat 2"),
+        Wrong("The text is empty", Chat2, more: ["--text", ""]),
+        Wrong("The text is empty", Chat2),
+        Wrong("message has 4097 characters", Chat2, more: ["--text", Secret.Text.PadRight(4097, 'x')]),
+        Wrong("surrogate", Chat2, more: ["--text", $"{Secret.Text}\ud83d!"]),
+        Wrong("instead of a text", $"{Chat2} --text --json"),
+        Wrong("--text", $"{Chat2} --text"),
+        Wrong("--text", $"{Full} --text {Secret.Text}"),
+        Wrong("The text contains the key", Chat2, more: ["--text", $"{Secret.Text}: {Secret.Key}"]),
+        Wrong("--timeout requires a number of seconds", $"{Full} --timeout 0"),
+        Wrong("--timeout requires a number of seconds", $"{Full} --timeout 1e9"),
+        Wrong("--timeout requires a number of seconds", $"{Full} --timeout {Secret.Key}"),
+        Wrong("Unrecognized arguments: 1", $"{Chat2} {Secret.Text}"),
+        Wrong("Unrecognized arguments: 1", $"send {Secret.Key}"),
+        Wrong("Unrecognized arguments: --bussiness, 1 not shown", "get --bussiness 1 --chat 2 --message 2"),
+        Wrong("Unrecognized arguments: --key, --and, 1 not shown", $"{Full} --key {Secret.Key} --and"),
+        Wrong("Unrecognized arguments: 1", $"{Full} --key={Secret.Key}"),
+        Wrong("1 not shown", "sned"),
+        Wrong("2 not shown", $"{Secret.Key} {Secret.Text}"),
+
+        Wrong("--base-address requires an absolute URI", $"{Full} --base-address example.org"),
+        Wrong("its scheme is not https", $"{Full} --base-address ftp://example.org/"),
+        Wrong("its scheme is not https", $"{Full} --base-address {Secret.Key}"),
+        Wrong("user information", $"{Full} --base-address https://user:{Secret.Key}@example.org/v2/"),
+        Wrong("query", $"{Full} --base-address https://example.org/v2/?a={Secret.Key}"),
+        Wrong(
+            "--base-address: plain http would expose the key on the network; use https (http is for loopback, and for test networks with --allow-insecure-http).",
+            $"{Full} --base-address http://example.org/v2/"),
+        Wrong("plain http would expose the key", "doctor --base-address http://example.org/v2/"),
+
+        Wrong("Set the environment variable CHATS_API_KEY", Full, key: null),
+        Wrong("Set the environment variable CHATS_API_KEY", Full, key: ""),
+        Wrong("the key contains a line break", Full, key: Secret.Key + '\n'),
+        Wrong("the key contains a space", Full, key: $"{Secret.Key} {Secret.Key}"),
+        Wrong("starts with \"Bearer \"", Full, key: $"Bearer {Secret.Key}"),
+        Wrong("non-ASCII", Full, key: $"{Secret.Key}ключ"),
+        Wrong("The first line of standard input is empty", $"{Chat2} --key-stdin", input: $"\n{Secret.Text}\n"),
+        Wrong("The first line of standard input is empty", $"{Chat2} --key-stdin"),
+        Wrong("The text is empty", $"{Chat2} --key-stdin", input: $"{Secret.Key}\n"),
+        Wrong("the key contains a space", $"{Chat2} --key-stdin", input: "Zitronenfalter, I forgot the key\n"),
     ];
 
-    private static readonly TestCaseData[] _wrongKeys =
-    [
-        Wrong("Set the environment variable CHATS_API_KEY", null, null),
-        Wrong("Set the environment variable CHATS_API_KEY", "", null),
-        Wrong("the key contains a line break", "key\n", null),
-        Wrong("the key contains a space", "a key", null),
-        Wrong("starts with \"Bearer \"", "Bearer key", null),
-        Wrong("non-ASCII", "ключ", null),
-        Wrong("The first line of standard input is empty", "demo-all", "\nHello\n"),
-        Wrong("The first line of standard input is empty", "demo-all", ""),
-        Wrong("The text is empty", "demo-none", "demo-all\n"),
-        Wrong("the key contains a space", "demo-all", "Hello, I forgot the key\n"),
-    ];
-
-    [TestCaseSource(nameof(_wrongSends))]
-    public async Task Invalid_arguments_are_reported_and_no_request_is_made(string told, string[] args)
+    [TestCaseSource(nameof(_wrongUses))]
+    public async Task Wrong_use_is_reported_without_the_key_and_the_text_and_no_request_is_made(string told, string[] args, string? key, string input)
     {
-        string[] all = args is ["sned"] ? args : [args[0], "--base-address", $"{Emulator.BaseAddress}", .. args[1..]];
+        var isCall = args[0] is "send" or "get" && !args.Contains("--base-address");
+        string[] all = isCall ? [args[0], "--base-address", $"{Emulator.BaseAddress}", .. args[1..]] : args;
+        TestTool Tool() => new() { Input = new StringReader(input), Environment = { ["CHATS_API_KEY"] = key } };
 
-        var forPerson = await new TestTool().RunAsync(all);
-        var forScript = await new TestTool().RunAsync([args[0], "--json", .. all[1..]]);
+        var forPerson = await Tool().RunAsync(all);
+        var forScript = await Tool().RunAsync([all[0], "--json", .. all[1..]]);
 
         using var scope = Assert.EnterMultipleScope();
         Assert.That((forPerson.ExitCode, forPerson.Out, Emulator.Requests.Total), Is.EqualTo((2, "", 0L)));
@@ -56,6 +72,7 @@ public sealed class UsageTests : ServiceFixture
         Assert.That((forScript.ExitCode, (int)forScript.Json["exitCode"]!, forScript.Error), Is.EqualTo((2, 2, "")));
         Assert.That((string?)forScript.Json["error"]!["message"], Does.Contain(told));
         Assert.That((string?)forScript.Json["sent"], Is.EqualTo(args[0] == "send" ? "no" : null));
+        Secret.AssertNotIn(forPerson.All + forScript.All);
     }
 
     [TestCase("--help")]
@@ -92,39 +109,13 @@ public sealed class UsageTests : ServiceFixture
         Assert.That((ran.ExitCode, ran.Out.StartsWith('{'), ran.Error.StartsWith("chats: ", StringComparison.Ordinal)), Is.EqualTo((2, isJson, !isJson)));
     }
 
-    [TestCaseSource(nameof(_wrongKeys))]
-    public async Task A_missing_or_malformed_key_is_reported_and_no_request_is_made(string told, string? variable, string? input)
-    {
-        var tool = new TestTool { Input = new StringReader(input ?? ""), Environment = { ["CHATS_API_KEY"] = variable } };
-
-        var ran = await tool.RunAsync(input is null ? Send("--text", "Hello") : Send("--key-stdin"));
-
-        Assert.That((ran.ExitCode, ran.Out, Emulator.Requests.Total), Is.EqualTo((2, "", 0L)));
-        Assert.That(ran.Error, Does.StartWith("chats: ").And.Contains(told).And.Not.Contains("(Parameter"));
-    }
-
-    [TestCase("example.org", "--base-address requires an absolute URI")]
-    [TestCase("ftp://example.org/", "its scheme is not https")]
-    [TestCase("http://example.org/v2/", "--base-address: plain http would expose the key on the network; use https (http is for loopback, and for test networks with --allow-insecure-http).")]
-    [TestCase("https://user:password@example.org/v2/", "user information")]
-    [TestCase("https://example.org/v2/?a=b", "query")]
-    public async Task An_address_that_is_invalid_or_would_expose_the_key_is_rejected(string address, string told)
-    {
-        var ran = await new TestTool().RunAsync(["send", "--business", "1", "--chat", "2", "--text", "x", "--base-address", address]);
-
-        Assert.That((ran.ExitCode, ran.Out), Is.EqualTo((2, "")));
-        Assert.That(ran.Error, Does.Contain(told).And.Not.Contains("password"));
-    }
-
     [Test]
-    public async Task Plain_http_to_another_machine_has_to_be_allowed()
+    public async Task Plain_http_to_another_machine_can_be_allowed()
     {
-        string[] get = ["get", "--business", "1", "--chat", "2", "--message", "1", "--base-address", "http://chats.invalid/v2/"];
+        var ran = await new TestTool().RunAsync(
+            ["get", "--business", "1", "--chat", "2", "--message", "1", "--base-address", "http://chats.invalid/v2/", "--allow-insecure-http"]);
 
-        var refused = await new TestTool().RunAsync(get);
-        var allowed = await new TestTool().RunAsync([.. get, "--allow-insecure-http"]);
-
-        Assert.That((refused.ExitCode, allowed.ExitCode), Is.EqualTo((2, 3)), "Allowed, it looks for the host.");
+        Assert.That(ran.ExitCode, Is.EqualTo(3), "It looks for the host.");
     }
 
     [Test]
@@ -148,15 +139,10 @@ public sealed class UsageTests : ServiceFixture
         var ran = await new TestTool().RunAsync(args);
 
         Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
-        Assert.That(ran.Out, Does.Contain("  chats "));
-        for (var code = 0; code <= ExitCode.MayHaveBeenSent; code++)
-        {
-            Assert.That(ran.Out, Does.Match($@"(?m)^  {code}  \w+"));
-        }
+        Assert.That(ran.Out, Does.Contain("  chats ").And.Contain(ExitCode.Help));
     }
 
-    private static TestCaseData Wrong(string told, string[] args) =>
-        new TestCaseData(told, args).SetArgDisplayNames(told, string.Join(' ', args.Select(arg => arg.Length > 20 || !arg.All(char.IsAscii) ? "…" : arg)));
-
-    private static TestCaseData Wrong(string told, string? variable, string? input) => new(told, variable, input);
+    /// <summary>The words of a command line, and more arguments, which may contain blanks.</summary>
+    private static TestCaseData Wrong(string told, string line, string? key = Secret.Key, string input = "", string[]? more = null) =>
+        new TestCaseData(told, (string[])[.. line.Split(' '), .. more ?? []], key, input).SetArgDisplayNames(told, line, $"{key?.Length}", $"{input.Length}");
 }

@@ -5,7 +5,6 @@ namespace YandexMarket.Chats.Contract.Tests;
 internal sealed class BrokenContractTests
 {
     private const string Url = "  - url: https://api.partner.market.yandex.ru/v2";
-    private const string Quota = "      x-quota-per-hour: 1000\n      parameters:\n        - $ref: '#/components/parameters/businessId'\n        - $ref: '#/components/parameters/chatId'\n      requestBody:\n";
     private const string Sent = "        '200':\n          description: The message was sent.\n";
     private const string Result = "            result:\n              $ref: '#/components/schemas/ChatMessage'\n";
     private const string Form = "      requestBody:\n        required: true\n        content:\n          application/json:\n";
@@ -28,8 +27,8 @@ internal sealed class BrokenContractTests
         Case("a key in the query", c => c.With("      in: header\n", "      in: query\n"), "security scheme ApiKey: the templates support only a key in a header"),
         Case("a server without TLS", c => c.With(Url, Url.Replace("https:", "http:")), "servers: the first one must be a plain https address"),
         Case("a server with a trailing slash", c => c.With(Url, Url + "/"), "servers: the first one must be a plain https address"),
-        Case("a quota that is not a number", c => c.With(Quota, Quota.Replace("1000", "many")), "operation sendMessageToChat: x-quota-per-hour"),
-        Case("no quota", c => c.With(Quota, Quota[Quota.IndexOf("      parameters", StringComparison.Ordinal)..]), "operation sendMessageToChat: x-quota-per-hour"),
+        Case("a quota that is not a number", c => c.WithQuota("      x-quota-per-hour: many\n"), "operation sendMessageToChat: x-quota-per-hour"),
+        Case("no quota", c => c.WithQuota(""), "operation sendMessageToChat: x-quota-per-hour"),
 
         Case("an unknown keyword of the document", c => c.WithBefore("x-scopes:", "x-new: 1\n"), "the contract" + Keyword),
         Case("an unknown keyword of an operation", c => c.WithAfter("      operationId: sendMessageToChat\n", "      x-new: 1\n"), "operation sendMessageToChat" + Keyword),

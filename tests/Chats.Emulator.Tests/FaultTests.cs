@@ -85,18 +85,6 @@ public sealed class FaultTests : EmulatorTests
         Assert.That(Chat.Messages, Is.Empty);
     }
 
-    [Test]
-    public async Task Faults_apply_to_reads_as_well_as_to_sends()
-    {
-        Chat.Receive("Hello?");
-        Emulator.Faults.Next(ChatsFault.TruncatedBody);
-
-        var response = await GetAsync();
-
-        Assert.That(response.Body, Does.StartWith("""{"status":"OK","result":{"messageId":1,""").And.Not.EndsWith("}"));
-        Assert.That(Encoding.UTF8.GetByteCount(response.Body), Is.EqualTo(int.Parse(response.Header("Content-Length")!, null) / 2));
-    }
-
     [TestCase(null, false, true, null, false)]
     [TestCase(null, true, true, null, true)]
     [TestCase(30, false, true, null, false)]
@@ -108,7 +96,7 @@ public sealed class FaultTests : EmulatorTests
     {
         var stall = after ? ChatsFault.Stall.AfterDelivery() : ChatsFault.Stall;
         Emulator.Faults.Next(seconds is { } length ? stall.For(TimeSpan.FromSeconds(length)) : stall);
-        using var socket = await OpenAsync();
+        using var socket = await OpenAsync(Post());
 
         await (seconds is null ? UntilRecordedAsync(1) : UntilDueAsync());
         var deliveredAtOnce = Chat.Messages.Count;
@@ -137,16 +125,16 @@ public sealed class FaultTests : EmulatorTests
     public async Task A_slow_drip_sends_a_byte_at_a_time()
     {
         Emulator.Faults.Next(ChatsFault.SlowDrip.For(TimeSpan.FromSeconds(1)));
-        using var socket = await OpenAsync();
+        using var socket = await OpenAsync(Post());
 
-        var head = await Wire.ReadUntilAsync(socket, "\r\n\r\n");
+        var head = await ReadHeadAsync(socket);
         var body = "";
         for (var i = 0; i < 15; i++)
         {
             await UntilDueAsync();
             Assert.That(socket.Available, Is.Zero, "before the pause is over");
             Clock.Advance(TimeSpan.FromSeconds(1));
-            body += await Wire.ReadAsync(socket, 1);
+            body += await ReadUntilAsync(socket, text => text.Length == 1);
         }
 
         Assert.That(head, Does.StartWith("HTTP/1.1 200 OK\r\n"));
@@ -159,13 +147,14 @@ public sealed class FaultTests : EmulatorTests
     public async Task Connections_can_be_closed_after_each_response_without_announcing_it(bool closes, string key, int status, int delivered)
     {
         await RestartAsync(options => options.CloseConnections = closes);
-        var post = Wire.Post(Send, Hi, key).Replace("Connection: close\r\n", "", StringComparison.Ordinal);
-        using var socket = await Wire.OpenAsync(Emulator, post);
-        var head = await Wire.ReadUntilAsync(socket, "\r\n\r\n");
-        var body = await Wire.ReadAsync(socket, int.Parse(Regex.Match(head, "Content-Length: (\\d+)").Groups[1].Value, null));
+        var post = Post(key: key);
+        using var socket = await OpenAsync(post.Replace("Connection: close\r\n", "", StringComparison.Ordinal));
+        var head = await ReadHeadAsync(socket);
+        var length = int.Parse(Regex.Match(head, "Content-Length: (\\d+)").Groups[1].Value, null);
+        var body = await ReadUntilAsync(socket, text => text.Length == length);
 
         // The next send on the connection, by a caller who has not noticed.
-        await socket.SendAsync(Encoding.UTF8.GetBytes(post.Replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n", StringComparison.Ordinal)));
+        await socket.SendAsync(Encoding.UTF8.GetBytes(post));
         var second = await RawResponse.ReadToEndAsync(socket);
 
         Assert.That(head, Does.StartWith($"HTTP/1.1 {status} ").And.Not.Contain("Connection:"));
@@ -179,49 +168,40 @@ public sealed class FaultTests : EmulatorTests
         Emulator.Faults.Next(ChatsFault.Stall);
         Emulator.Faults.Next(ChatsFault.Stall.For(TimeSpan.FromHours(1)));
         Emulator.Faults.Next(ChatsFault.ResponseLost);
-        using var first = await OpenAsync();
+        using var first = await OpenAsync(Post());
         await UntilRecordedAsync(1);
-        using var second = await OpenAsync();
+        using var second = await OpenAsync(Post());
         await UntilDueAsync();
-        using var third = await OpenAsync();
+        using var third = await OpenAsync(Post());
         await UntilRecordedAsync(2);
 
         await Emulator.DisposeAsync().AsTask().WaitAsync(Until.Timeout);
 
         var responses = await Task.WhenAll(new[] { first, second, third }.Select(RawResponse.ReadToEndAsync));
         Assert.That(responses.Select(it => it.Text), Is.EqualTo(new[] { "", "", "" }));
-        Assert.That(OpenAsync, Throws.InstanceOf<SocketException>(), "the port is free");
+        Assert.That(() => OpenAsync(Post()), Throws.InstanceOf<SocketException>(), "the port is free");
     }
 
     [Test]
-    public async Task A_fault_of_one_operation_does_not_affect_the_other_and_none_affects_other_addresses()
+    public async Task Faults_of_an_operation_are_applied_in_their_order_then_at_random_until_they_are_cleared_and_to_no_other_address()
     {
         Emulator.Faults.Next(ChatsFault.InternalServerError, operation: EmulatedOperation.SendMessageToChat);
-
-        var reads = await ReadAsync(2);
-        var other = await GetAsync("/v2/nothing");
-        var pending = Emulator.Faults.Pending;
-        var send = await PostAsync();
-
-        Assert.That((reads[0], reads[1], other.Status, pending, send.Status), Is.EqualTo((200, 200, 404, 1, 500)));
-    }
-
-    [Test]
-    public async Task Faults_are_applied_in_the_order_in_which_they_were_added_then_at_random_until_they_are_cleared()
-    {
-        Emulator.Faults.Random(1, 1, ChatsFault.HtmlPage);
         Emulator.Faults.Next(ChatsFault.InternalServerError, times: 2);
         Emulator.Faults.Next(ChatsFault.ServiceUnavailable);
-        var before = await ReadAsync(3);
-        var random = await GetAsync();
+        var other = await GetAsync("/v2/nothing");
+        var reads = await ReadAsync(4);
+        var pending = Emulator.Faults.Pending;
+        Emulator.Faults.Random(1, 1, ChatsFault.HtmlPage);
+        var send = await PostAsync();
+        var random = await PostAsync();
 
         Emulator.Faults.Next(ChatsFault.InternalServerError);
         Emulator.Faults.Clear();
 
-        Assert.That(before, Is.EqualTo(new[] { 500, 500, 503 }));
+        Assert.That((other.Status, reads, pending, send.Status), Is.EqualTo((404, new[] { 500, 500, 503, 200 }, 1, 500)));
         Assert.That(random.Body, Does.StartWith("<!doctype html>"));
         Assert.That(await ReadAsync(3), Is.EqualTo(new[] { 200, 200, 200 }));
-        Assert.That((Emulator.Faults.Pending, Emulator.Faults.AppliedCount), Is.EqualTo((0, 4)));
+        Assert.That((Emulator.Faults.Pending, Emulator.Faults.AppliedCount), Is.EqualTo((0, 5)));
     }
 
     [Test]
@@ -270,7 +250,8 @@ public sealed class FaultTests : EmulatorTests
         Assert.That(ChatsFault.All, Has.Count.EqualTo(18).And.Unique);
     }
 
-    private Task<Socket> OpenAsync() => Wire.OpenAsync(Emulator, Wire.Post(Send, Hi));
+    private static Task<string> ReadHeadAsync(Socket socket) =>
+        ReadUntilAsync(socket, text => text.EndsWith("\r\n\r\n", StringComparison.Ordinal));
 
     private Task UntilRecordedAsync(long total) => Until.TrueAsync(() => Emulator.Requests.Total == total);
 

@@ -38,6 +38,7 @@ public sealed class LimitTests : EmulatorTests
         var third = await PostAsync();
 
         Assert.That((first.Status, second.Status, third.Status, Chat.Messages.Count), Is.EqualTo((200, 420, 200, 2)));
+        Assert.That(second.ErrorMessage, Does.StartWith("Hit rate limit of '1' requests per '1 HOUR'"));
         Assert.That((Quota(second), Quota(third)), Is.EqualTo((("1", "0", $"Fri, 21 Nov 2025 {end} GMT"), ("1", "0", $"Fri, 21 Nov 2025 {next} GMT"))));
     }
 
@@ -89,49 +90,74 @@ public sealed class LimitTests : EmulatorTests
     }
 
     [Test]
-    public async Task The_fifth_parallel_call_is_420_whatever_the_operation([Values] bool after)
+    public async Task One_parallel_call_too_many_is_420_whatever_the_operation([Values] bool after, [Values(1, 4)] int limit)
     {
+        await RestartAsync(options => options.ParallelLimit = limit);
+        Chat.Receive("Hello?");
         Emulator.AddBusiness(5).AddChat(2);
         var stalled = new List<Socket>();
-        for (var i = 0; i < 4; i++)
+        for (var i = 0; i < limit; i++)
         {
-            stalled.Add(await StallAsync(i % 2 == 0 ? Wire.Request("GET", Read, "key", "") : Wire.Post(Send, Hi), after));
+            stalled.Add(await StallAsync(i % 2 == 0 ? Get() : Post(), after));
         }
 
         Emulator.Faults.Next(ChatsFault.Stall);
-        var fifthRead = await GetAsync();
-        var fifthSend = await PostAsync();
+        var read = await GetAsync();
+        var send = await PostAsync();
         var elsewhere = await PostAsync("/v2/businesses/5/chats/message?chatId=2");
-        Assert.That(Business.CallsInProgress, Is.EqualTo(4));
+        Assert.That(Business.CallsInProgress, Is.EqualTo(limit));
         await DisconnectAsync(stalled[0]);
+        var inProgress = -1;
+        Emulator.Requests.Recorded += _ => inProgress = Business.CallsInProgress;
         var again = await GetAsync();
         stalled.ForEach(socket => socket.Dispose());
 
         using var scope = Assert.EnterMultipleScope();
-        Assert.That((fifthRead.Status, fifthSend.Status, elsewhere.Status, again.Status), Is.EqualTo((420, 420, 200, 200)));
-        Assert.That(fifthRead.ErrorMessage, Is.EqualTo("Hit rate limit of '4' parallel requests for businessId '1'"));
-        Assert.That(fifthSend.ErrorMessage, Is.EqualTo(fifthRead.ErrorMessage));
-        var used = after ? 2 : 0;
-        Assert.That(Quota(fifthRead), Is.EqualTo(("1000", $"{1000 - used}", "Fri, 21 Nov 2025 11:00:00 GMT")), "two reads are in progress");
+        Assert.That((read.Status, send.Status, elsewhere.Status, again.Status), Is.EqualTo((420, 420, 200, 200)));
+        Assert.That(read.ErrorMessage, Is.EqualTo($"Hit rate limit of '{limit}' parallel requests for businessId '1'"));
+        Assert.That(send.ErrorMessage, Is.EqualTo(read.ErrorMessage));
+        var used = after ? (limit + 1) / 2 : 0;
+        Assert.That(Quota(read), Is.EqualTo(("1000", $"{1000 - used}", "Fri, 21 Nov 2025 11:00:00 GMT")), "the reads in progress");
         Assert.That(Quota(again).Remaining, Is.EqualTo($"{999 - used}"), "the rejected one did not count");
+        Assert.That(inProgress, Is.EqualTo(limit - 1), "A call is no longer in progress when its response is sent.");
     }
 
     [Test]
-    public async Task Both_limits_can_be_1()
+    public async Task Of_many_sends_at_once_each_accepted_one_is_in_its_chat_once_and_the_quota_is_used_up_to_the_last()
     {
-        await RestartAsync(options => (options.ParallelLimit, options.HourlyQuota) = (1, 1));
+        await RestartAsync(options => (options.ParallelLimit, options.HourlyQuota) = (null, 200));
+        Business.AddChat(3);
+        var accepted = new ConcurrentBag<string>();
 
-        var inProgress = new List<int>();
-        using var stalled = await StallAsync(Wire.Request("GET", Read, "key", ""));
-        Emulator.Requests.Recorded += _ => inProgress.Add(Business.CallsInProgress);
-        var second = await GetAsync();
-        await DisconnectAsync(stalled);
-        var third = await GetAsync();
+        await Parallel.ForAsync(0, 480, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) =>
+        {
+            var chat = 2 + (i % 2);
+            var response = await PostAsync($"{Target}?chatId={chat}", $$"""{"message":"{{i}} to {{chat}}"}""");
+            if (response.Status != 420)
+            {
+                accepted.Add($"{response.Body} {i} to {chat}");
+            }
+        });
 
-        Assert.That(inProgress, Is.EqualTo(new[] { 1, 0 }), "A call is no longer in progress when its response is sent.");
-        Assert.That(second.ErrorMessage, Is.EqualTo("Hit rate limit of '1' parallel requests for businessId '1'"));
-        Assert.That(third.ErrorMessage,
-            Is.EqualTo("Hit rate limit of '1' requests per '1 HOUR' for resource 'getChatMessage' for businessId '1'"));
+        var messages = Business.Chats.SelectMany(chat => chat.Messages).ToList();
+        Assert.That(accepted, Has.Count.EqualTo(200).And.EquivalentTo(messages.Select(it => $"{Sent} {it.Text}")));
+        Assert.That(messages.Where(it => !it.Text!.EndsWith($" to {it.Chat.Id}", StringComparison.Ordinal)), Is.Empty, "in another chat");
+        Assert.That((Emulator.Requests.Total, Emulator.Requests.TotalDelivered), Is.EqualTo((480L, 200L)));
+    }
+
+    [Test]
+    public async Task Threads_of_the_test_itself_lose_no_call_of_a_quota_and_no_message()
+    {
+        await RestartAsync(options => options.HourlyQuota = 1_000_000);
+        EmulatedChat[] chats = [Chat, Business.AddChat(3)];
+
+        Parallel.For(0, 50_000, _ => Business.UseQuota(EmulatedOperation.GetChatMessage, 1));
+        Parallel.For(0, 50_000, i => chats[i % 2].Receive("Hello?"));
+
+        Assert.That(Business.RemainingQuota(EmulatedOperation.GetChatMessage), Is.EqualTo(950_000));
+        var ids = chats.Select(chat => chat.Messages.Select(it => it.Id)).ToList();
+        Assert.That(ids, Is.All.Ordered);
+        Assert.That(ids.SelectMany(it => it).Distinct().Count(), Is.EqualTo(50_000));
     }
 
     [Test]
@@ -145,11 +171,11 @@ public sealed class LimitTests : EmulatorTests
     }
 
     /// <summary>A call that stays in progress until the caller disconnects.</summary>
-    private async Task<Socket> StallAsync(string request, bool after = true)
+    private async Task<Socket> StallAsync(string request, bool after)
     {
         var total = Emulator.Requests.Total;
         Emulator.Faults.Next(after ? ChatsFault.Stall.AfterDelivery() : ChatsFault.Stall);
-        var socket = await Wire.OpenAsync(Emulator, request);
+        var socket = await OpenAsync(request);
         await Until.TrueAsync(() => Emulator.Requests.Total > total);
         return socket;
     }

@@ -1,8 +1,14 @@
 namespace YandexMarket.Chats.Emulator.Tests;
 
-/// <summary>Every error response. The table is in RefusalTests.Table.cs.</summary>
-public sealed partial class RefusalTests : EmulatorTests
+/// <summary>Every error response, and the unusual requests that do not get one.</summary>
+public sealed class RefusalTests : EmulatorTests
 {
+    private const string TooBig = "The request is too big: more than 524288 bytes";
+    private const string NoScope = "Token does not have any of the scopes to access the API method";
+    private const string Size = "'message' size must be between '1' and '4096' (rejected value: ";
+
+    private static readonly string _long = new('я', 4097);
+
     [SetUp]
     public void AddKeys()
     {
@@ -17,10 +23,89 @@ public sealed partial class RefusalTests : EmulatorTests
         Emulator.FindBusiness(9)!.AddKey("nine", "communication");
     }
 
-    [TestCaseSource(nameof(Rejected))]
-    public async Task An_invalid_call_is_rejected_as_documented(string request, int status, string code, string message)
+    /// <summary>Each refusal with the requests that get it.</summary>
+    private static IEnumerable<TestCaseData> Rejected =>
+    [
+        // The parameters
+        .. Bad("Required request parameter 'chatId' is not present",
+            Get($"{Target}?messageId=1"), Get($"{Target}?chatId=&messageId=1"), Get($"{Target}?chatid=2&messageId=1"), Get(Target),
+            Post(Target), Post(Target, """{"chatId":2,"message":"Hi"}""")),
+        .. Bad("Required request parameter 'messageId' is not present", Get(Send)),
+        .. new[] { "x", "1.5", "1e3", "0x10", "+1", "9223372036854775808", "%D9%A1" }.SelectMany(no => Bad("Type mismatch: 'chatId'",
+            Get($"{Target}?chatId={no}&messageId=1"), Post($"{Target}?chatId={no}")).Concat(
+            Bad("Type mismatch: 'messageId'", Get($"{Send}&messageId={no}")))),
+        .. new[] { "0", "-1", "-9223372036854775808" }.SelectMany(small => Bad("'chatId' must be greater than or equal to 1",
+            Get($"{Target}?chatId={small}&messageId=1"), Post($"{Target}?chatId={small}")).Concat(
+            Bad("'messageId' must be greater than or equal to 1", Get($"{Send}&messageId={small}"))).Concat(
+            Bad("'businessId' must be greater than or equal to 1", Get($"/v2/businesses/{small}/chats/message?chatId=2&messageId=1")))),
+        .. Bad("Type mismatch: 'businessId'",
+            Get("/v2/businesses/x/chats/message?chatId=2&messageId=1"), Post("/businesses/x/chats/message?chatId=2")),
+
+        // The body
+        .. Bad("Required request body is missing", Request("POST", Send, headers: Json), Request("POST", Send), Post(body: ""), Chunked("")),
+        .. Bad("JSON: malformed",
+            Post(body: """{"message":"Hi"""), Post(body: "{'message':'Hi'}"), Post(body: """{/**/"message":"Hi"}"""),
+            Post(body: """{"message":"Hi",}"""), Post(body: """{"message":"Hi"}{}"""), Post(body: """{"message":"\ud83d"}"""),
+            Post(body: """["Hi"]"""), Post(body: "\"Hi\"")),
+        .. Bad("Missing field: 'message'", Post(body: """{"text":"Hi"}"""), Post(body: """{"Message":"Hi"}"""), Post(body: """{"message":null}""")),
+        .. Bad("Type mismatch: 'message'", Post(body: """{"message":5}"""), Post(body: """{"message":{"text":"Hi"}}""")),
+        .. Bad(Size + ")", Post(body: Body(""))),
+        .. Bad($"{Size}{_long})", Post(body: Body(_long))),
+        .. Bad(TooBig, Chunked(Padded(512 * 1024 + 1))),
+
+        .. Unauthorized("Credentials are not specified",
+            Get(key: null), Get(key: ""), Request("GET", Read, null, "Authorization: Bearer key\r\n")),
+        .. Unauthorized("Api-Key token prefix invalid", Get(key: "Bearer key"), Post(key: "bearer key")),
+        .. Unauthorized("Api-Key token format invalid", Get(key: "k ey"), Request("GET", Read, headers: "Api-Key: key\r\n")),
+        .. Unauthorized("Api-Key token is invalid", Get(key: "unknown"), Post(key: "unknown"), Get(key: "KEY")),
+        .. Unauthorized("Api-Key token is revoked", Get(key: "revoked")),
+
+        .. Forbidden(NoScope, Post(key: "reader"), Get(key: "manager"), Post(key: "manager"), Get(key: "nothing")),
+        .. Forbidden("Access denied", Get("/v2/businesses/5/chats/message?chatId=2&messageId=1"), Get(key: "nine"), Post(key: "nine")),
+
+        .. Missing("Can't find chat by id: '3'", Get($"{Target}?chatId=3&messageId=1"), Post($"{Target}?chatId=3")),
+        .. Missing("Can't find chat by id: '7'", Get($"{Target}?chatId=7&messageId=2")),
+        .. Missing("Can't find message by id: '30' for chat '2'", Get($"{Send}&messageId=30")),
+        .. Missing("Can't find message by id: '2' for chat '2'", Get($"{Send}&messageId=2")),
+        .. Missing("Resource not found",
+        [
+            .. new[]
+            {
+                "/V2/businesses/1/chats/message", "/v1/businesses/1/chats/message", "/v3/businesses/1/chats/message", "/v2/Businesses/1/chats/message",
+                "/v2/businesses/1/chats/message/", "/v2/businesses/1/chats/messages", "/v2/businesses//chats/message", "/v2/businesses/chats/message",
+                "/v2/businesses/1/2/chats/message", "/v2/v2/businesses/1/chats/message", "/v2/businesses/1/chats", "/v2", "/v2/", "/",
+            }.Select(path => Get($"{path}?chatId=2&messageId=1")),
+            Post("/V2/businesses/1/chats/message?chatId=2"), Get("/v2/nothing", key: null),
+        ]),
+
+        .. new[] { "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FETCH" }
+            .SelectMany(method => Case(405, "METHOD_NOT_ALLOWED", $"Request method '{method}' not supported", Request(method, Send))),
+        .. new[] { "text/plain", "application/x-www-form-urlencoded", "application/jsonp", "application/json; charset=windows-1251", "json" }
+            .SelectMany(type => Type($"Content type '{type}' not supported", Post(contentType: $"Content-Type: {type}\r\n"))),
+        .. Type("Missing Content-Type", Post(contentType: "")),
+
+        // The order of the checks: the key, its scopes, the business, the content type, the query, the body, the chat
+        .. Unauthorized("Api-Key token is invalid", Post(Target, "", "unknown")),
+        .. Forbidden(NoScope, Post("/v2/businesses/x/chats/message", "", "reader")),
+        .. Forbidden("Access denied", Get("/v2/businesses/5/chats/message")),
+        .. Type("Content type 'text/plain' not supported", Post(Target, contentType: "Content-Type: text/plain\r\n")),
+        .. Bad(Size + ")", Post($"{Target}?chatId=3", Body(""))),
+    ];
+
+    private static IEnumerable<TestCaseData> Accepted => new[]
     {
-        var response = await Wire.SendAsync(Emulator, request);
+        Get(), Get(key: "all"), Get(key: "reader"), Get("/businesses/1/chats/message?chatId=2&messageId=1"),
+        Get($"{Target}?x=1&messageId=1&CHATID=7&chatId=2&chatId=x&y"), Get($"{Target}?chatId=%32&messageId=1"),
+        Post(), Post(key: "all"), Post("/businesses/1/chats/message?chatId=2"),
+        Post(contentType: "Content-Type: Application/JSON; charset=\"UTF-8\"\r\n"), Chunked(Hi),
+        Post(body: """ {"a":{"message":"no"},"b":[1,{"message":2}],"message":"Hi","c":null} """),
+        Post(body: Body(_long[1..])), Post(body: Body(" ")), Post(body: Padded(512 * 1024)),
+    }.Select(request => new TestCaseData(request).SetArgDisplayNames(NameOf(request)));
+
+    [TestCaseSource(nameof(Rejected))]
+    public async Task An_invalid_call_is_rejected_as_documented(int status, string code, string message, string request)
+    {
+        var response = await SendAsync(request);
 
         using var scope = Assert.EnterMultipleScope();
         Assert.That(response.Status, Is.EqualTo(status));
@@ -40,7 +125,7 @@ public sealed partial class RefusalTests : EmulatorTests
     [TestCaseSource(nameof(Accepted))]
     public async Task An_unusual_but_valid_call_is_accepted(string request)
     {
-        var response = await Wire.SendAsync(Emulator, request);
+        var response = await SendAsync(request);
 
         using var scope = Assert.EnterMultipleScope();
         Assert.That(response.Status, Is.EqualTo(200));
@@ -54,8 +139,7 @@ public sealed partial class RefusalTests : EmulatorTests
     [Test]
     public async Task A_caller_who_disconnects_after_half_a_body_delivers_nothing()
     {
-        var half = Wire.Request("POST", Send, "key", $"{Wire.Json}Content-Length: 20\r\n") + """{"message":""";
-        (await Wire.OpenAsync(Emulator, half)).Dispose();
+        (await OpenAsync(Post()[..^5])).Dispose();
 
         await Until.TrueAsync(() => Emulator.Requests.Total == 1);
         var record = Emulator.Requests.Single();
@@ -65,11 +149,11 @@ public sealed partial class RefusalTests : EmulatorTests
     [Test]
     public async Task A_body_whose_declared_length_is_too_large_is_rejected_before_it_is_sent()
     {
-        using var socket = await Wire.OpenAsync(Emulator, Wire.Request("POST", Send, "key", $"{Wire.Json}Content-Length: 524289\r\n"));
+        using var socket = await OpenAsync(Request("POST", Send, headers: $"{Json}Content-Length: 524289\r\n"));
 
-        var response = await Wire.ReadUntilAsync(socket, "}]}");
+        var response = await ReadUntilAsync(socket, text => text.EndsWith("}]}", StringComparison.Ordinal));
 
-        Assert.That(response, Does.StartWith("HTTP/1.1 400 Bad Request\r\n").And.Contain("The request is too big: more than 524288 bytes"));
+        Assert.That(response, Does.StartWith("HTTP/1.1 400 Bad Request\r\n").And.Contain(TooBig));
     }
 
     [Test]
@@ -84,4 +168,32 @@ public sealed partial class RefusalTests : EmulatorTests
             Does.Contain("a-ve…").And.Contain("size must be between")
                 .And.Not.Contain("sss").And.Not.Contain("private").And.Not.Contain("a-ver"));
     }
+
+    private static IEnumerable<TestCaseData> Bad(string message, params string[] requests) => Case(400, "BAD_REQUEST", message, requests);
+
+    private static IEnumerable<TestCaseData> Unauthorized(string message, params string[] requests) => Case(401, "UNAUTHORIZED", message, requests);
+
+    private static IEnumerable<TestCaseData> Forbidden(string message, params string[] requests) => Case(403, "FORBIDDEN", message, requests);
+
+    private static IEnumerable<TestCaseData> Missing(string message, params string[] requests) => Case(404, "NOT_FOUND", message, requests);
+
+    private static IEnumerable<TestCaseData> Type(string message, params string[] requests) => Case(415, "UNSUPPORTED_MEDIA_TYPE", message, requests);
+
+    private static IEnumerable<TestCaseData> Case(int status, string code, string message, params string[] requests) =>
+        requests.Select(request => new TestCaseData(status, code, message, request).SetArgDisplayNames($"{status}", NameOf(request)));
+
+    /// <summary>What is particular in a request.</summary>
+    private static string NameOf(string request)
+    {
+        var name = Regex.Replace(request, "HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close|Content-Length: .*\r|Api-Key: key\r|[\r\n]+", " ");
+        return Regex.Replace(name.Length > 150 ? name[..150] + "…" : name, " +", " ");
+    }
+
+    private static string Chunked(string body) =>
+        Request("POST", Send, headers: Json + "Transfer-Encoding: chunked\r\n")
+        + (body.Length > 0 ? $"{body.Length:x}\r\n{body}\r\n" : "") + "0\r\n\r\n";
+
+    private static string Body(string text) => $$"""{"message":"{{text}}"}""";
+
+    private static string Padded(int length) => Hi.PadRight(length);
 }

@@ -4,11 +4,15 @@ namespace YandexMarket.Chats.Emulator.Tests;
 public sealed class StateTests : EmulatorTests
 {
     [Test]
-    public async Task A_buyers_message_is_read_and_a_reply_is_sent()
+    public async Task Messages_are_read_without_members_for_what_they_do_not_have_and_a_reply_is_sent()
     {
         Chat.Receive("Where is my parcel?", new ChatAttachment("photo.jpg", "https://example.org/photo.jpg", 123));
+        Chat.Receive(null, new ChatAttachment("", "https://example.org/1", 0), new ChatAttachment("b", "u", int.MaxValue));
+        Chat.AddMessage("COURIER", "Привет, \"мир\" 👋\n");
 
         var read = await GetAsync();
+        var files = await GetAsync(Send + "&messageId=2");
+        var text = await GetAsync(Send + "&messageId=3");
         var sent = await PostAsync();
 
         using var scope = Assert.EnterMultipleScope();
@@ -19,32 +23,21 @@ public sealed class StateTests : EmulatorTests
             "message":"Where is my parcel?",
             "payload":[{"name":"photo.jpg","url":"https://example.org/photo.jpg","size":123}]}}
             """.ReplaceLineEndings("")));
-        Assert.That(sent.Body, Is.EqualTo(Sent));
-        Assert.That(Chat.Messages.Select(it => (it.Id, it.Sender, it.Text)),
-            Is.EqualTo(new[] { (1L, EmulatedSender.Customer, "Where is my parcel?"), (2L, EmulatedSender.Partner, "Hi") }));
-        Assert.That(Emulator.Requests.Select(it => (it.Operation, it.Status, it.DeliveredMessageId)),
-            Is.EqualTo(new (EmulatedOperation?, int?, long?)[]
-            {
-                (EmulatedOperation.GetChatMessage, 200, null),
-                (EmulatedOperation.SendMessageToChat, 200, 2),
-            }));
-    }
-
-    [Test]
-    public async Task A_response_has_no_member_for_a_missing_text_or_missing_attachments()
-    {
-        Chat.Receive(null, new ChatAttachment("", "https://example.org/1", 0), new ChatAttachment("b", "u", int.MaxValue));
-        Chat.AddMessage("COURIER", "Привет, \"мир\" 👋\n");
-
-        var files = await GetAsync();
-        var text = await GetAsync(Send + "&messageId=2");
-
         Assert.That(files.Body, Is.EqualTo("""
-            {"status":"OK","result":{"messageId":1,"createdAt":"2025-11-21T13:20:30.4+03:00","sender":"CUSTOMER",
+            {"status":"OK","result":{"messageId":2,"createdAt":"2025-11-21T13:20:30.4+03:00","sender":"CUSTOMER",
             "payload":[{"name":"","url":"https://example.org/1","size":0},{"name":"b","url":"u","size":2147483647}]}}
             """.ReplaceLineEndings("")));
         Assert.That(text.Body, Is.EqualTo(
-            """{"status":"OK","result":{"messageId":2,"createdAt":"2025-11-21T13:20:30.4+03:00","sender":"COURIER","message":"Привет, \"мир\" \uD83D\uDC4B\n"}}"""));
+            """{"status":"OK","result":{"messageId":3,"createdAt":"2025-11-21T13:20:30.4+03:00","sender":"COURIER","message":"Привет, \"мир\" \uD83D\uDC4B\n"}}"""));
+        Assert.That(sent.Body, Is.EqualTo(Sent));
+        Assert.That((Chat.Messages[0].Sender, Chat.Messages[^1].Sender, Chat.Messages[^1].Text, Chat.Messages[^1].Id),
+            Is.EqualTo((EmulatedSender.Customer, EmulatedSender.Partner, "Hi", 4)));
+        Assert.That(Emulator.Requests.Skip(2).Select(it => (it.Operation, it.Status, it.DeliveredMessageId)),
+            Is.EqualTo(new (EmulatedOperation?, int?, long?)[]
+            {
+                (EmulatedOperation.GetChatMessage, 200, null),
+                (EmulatedOperation.SendMessageToChat, 200, 4),
+            }));
     }
 
     [Test]
@@ -83,7 +76,7 @@ public sealed class StateTests : EmulatorTests
     {
         Emulator.AddKey("communication-key", "communication");
         await GetAsync(Send + "&messageId=77", "communication-key");
-        await Wire.SendAsync(Emulator, Wire.Request("DELETE", "/" + new string('x', 500), null, ""));
+        await SendAsync(Request("DELETE", "/" + new string('x', 500), key: null));
         await GetAsync();
 
         var (first, second) = (Emulator.Requests.First(), Emulator.Requests.ElementAt(1));
@@ -172,13 +165,11 @@ public sealed class StateTests : EmulatorTests
         () => ChatsEmulator.StartAsync(bad.Options), Throws.ArgumentException.With.Message.StartsWith($"ChatsEmulatorOptions.{bad.Name} must "));
 
     [Test]
-    public void A_port_in_use_throws_an_IOException() => Assert.That(
-        () => ChatsEmulator.StartAsync(new ChatsEmulatorOptions { Port = Emulator.BaseAddress.Port }), Throws.InstanceOf<IOException>());
-
-    [Test]
-    public void A_host_of_another_machine_is_a_SocketException() => Assert.That(
-        () => ChatsEmulator.StartAsync(new ChatsEmulatorOptions { Host = System.Net.IPAddress.Parse("192.0.2.1") }),
-        Throws.InstanceOf<System.Net.Sockets.SocketException>());
+    public void A_port_in_use_throws_an_IOException_and_a_host_of_another_machine_a_SocketException()
+    {
+        Assert.That(() => ChatsEmulator.StartAsync(new() { Port = Emulator.BaseAddress.Port }), Throws.InstanceOf<IOException>());
+        Assert.That(() => ChatsEmulator.StartAsync(new() { Host = IPAddress.Parse("192.0.2.1") }), Throws.InstanceOf<SocketException>());
+    }
 
     [Test]
     public async Task Options_are_copied_and_disposing_twice_is_harmless()

@@ -9,9 +9,9 @@ internal sealed class ChangedContract
 
     private ChangedContract(string text) => Text = text;
 
-    public static ChangedContract Unchanged { get; } = new(File.ReadAllText(Repository.PathOf("openapi/chats.yaml")));
+    public static ChangedContract Unchanged { get; } = new(Repository.Read("openapi/chats.yaml"));
 
-    public static ChangedContract Notifications { get; } = new(File.ReadAllText(Repository.PathOf("openapi/notifications.yaml")));
+    public static ChangedContract Notifications { get; } = new(Repository.Read("openapi/notifications.yaml"));
 
     public string Text { get; }
 
@@ -38,6 +38,13 @@ internal sealed class ChangedContract
     /// <summary>One more property of ChatMessagePayload.</summary>
     public ChangedContract WithProperty(string name, string schema) => WithBefore(
         "        name:\n          type: string\n          description: The name of the file.", $"        {name}: {schema}\n");
+
+    /// <summary>Another quota of sendMessageToChat, or no line about it.</summary>
+    public ChangedContract WithQuota(string line)
+    {
+        const string Parameters = "      parameters:\n        - $ref: '#/components/parameters/businessId'\n        - $ref: '#/components/parameters/chatId'\n      requestBody:\n";
+        return With("      x-quota-per-hour: 1000\n" + Parameters, line + Parameters);
+    }
 
     public ChangedContract WithSchema(string name, string schema) =>
         WithBefore("    ApiError:\n      type: object\n", $"    {name}: {schema}\n");

@@ -19,11 +19,7 @@ internal sealed record CommandLine(int ExitCode, string Output)
         return Run(folder, "dotnet", arguments, clean);
     }
 
-    public static CommandLine Run(
-        string folder,
-        string program,
-        IEnumerable<string> arguments,
-        Dictionary<string, string?>? environment = null)
+    public static CommandLine Run(string folder, string program, IEnumerable<string> arguments, Dictionary<string, string?>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -33,14 +29,8 @@ internal sealed record CommandLine(int ExitCode, string Output)
         };
         foreach (var (name, value) in environment ?? [])
         {
-            if (value is null)
-            {
-                start.Environment.Remove(name);
-            }
-            else
-            {
-                start.Environment[name] = value;
-            }
+            // A variable that is null is not passed on.
+            start.Environment[name] = value;
         }
 
         using var process = Process.Start(start)!;

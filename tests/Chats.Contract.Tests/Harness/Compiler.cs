@@ -23,7 +23,8 @@ internal static class Compiler
         "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks",
     ];
 
-    private static readonly Lazy<CSharpCompilation> _handWritten = new(HandWritten);
+    private static readonly Lazy<CSharpCompilation> _handWritten = new(() => CSharpCompilation.Create(
+        "YandexMarket.Chats", [.. Sources("src/Chats"), GlobalUsings()], References(), _options));
 
     /// <summary>Compiles a test of the client, with what such tests have at hand. What stops it fails the caller.</summary>
     public static byte[] CompileTest(CompiledClient client, string test)
@@ -64,11 +65,6 @@ internal static class Compiler
 
     private static string Words(Diagnostic diagnostic) => $"{diagnostic.Id}: {diagnostic.GetMessage(null)}";
 
-    private static CSharpCompilation HandWritten()
-    {
-        return CSharpCompilation.Create("YandexMarket.Chats", [.. Sources("src/Chats"), GlobalUsings()], References(), _options);
-    }
-
     private static IEnumerable<SyntaxTree> Sources(string project)
     {
         var folder = Repository.PathOf(project);
@@ -84,8 +80,5 @@ internal static class Compiler
         .Where(path => !Path.GetFileName(path).StartsWith("YandexMarket.", StringComparison.Ordinal))
         .Select(path => MetadataReference.CreateFromFile(path));
 
-    private static SyntaxTree Parse(string text, string path) => CSharpSyntaxTree.ParseText(
-        SourceText.From(text, Encoding.UTF8),
-        _language,
-        path);
+    private static SyntaxTree Parse(string text, string path) => CSharpSyntaxTree.ParseText(SourceText.From(text, Encoding.UTF8), _language, path);
 }
