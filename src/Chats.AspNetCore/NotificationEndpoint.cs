@@ -1,9 +1,11 @@
 using System.Reflection;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Newtonsoft.Json;
 using YandexMarket.Chats.Hosting;
 
 namespace YandexMarket.Chats.AspNetCore;
@@ -235,9 +237,12 @@ internal sealed class NotificationEndpoint
     private static Task RespondErrorAsync(HttpContext context, int status, NotificationErrorType type, string message) =>
         RespondAsync(context, status, new NotificationErrorResponse { Error = new NotificationError { Type = type, Message = message } });
 
-    private static async Task RespondAsync(HttpContext context, int status, IJsonModel model)
+    private static async Task RespondAsync(HttpContext context, int status, object model)
     {
-        var json = ModelWriter.Write(model);
+        var text = new StringWriter();
+        // Not JsonConvert, whose default settings are the application's.
+        JsonSerializer.Create().Serialize(text, model);
+        var json = Encoding.UTF8.GetBytes(text.ToString());
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = json.Length;

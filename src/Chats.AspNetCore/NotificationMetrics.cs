@@ -1,10 +1,16 @@
 using System.Diagnostics.Metrics;
+using System.Reflection;
+using System.Runtime.Serialization;
 
 namespace YandexMarket.Chats.AspNetCore;
 
 /// <summary>The instruments, and the time of the last PING.</summary>
 internal sealed class NotificationMetrics
 {
+    // As in the contract.
+    private static readonly Dictionary<NotificationType, string> _names = Enum.GetValues<NotificationType>().ToDictionary(
+        type => type, type => typeof(NotificationType).GetField($"{type}")!.GetCustomAttribute<EnumMemberAttribute>()?.Value ?? "other");
+
     private readonly TimeProvider _clock;
     private readonly Counter<long> _count;
     private readonly Histogram<double> _duration;
@@ -36,13 +42,11 @@ internal sealed class NotificationMetrics
 
     public void Ended(NotificationType? type, string outcome, TimeSpan duration)
     {
-        KeyValuePair<string, object?> typeTag = new("chats.notification.type", type is { } known ? NameOf(known) : "none");
+        KeyValuePair<string, object?> typeTag = new("chats.notification.type", type is { } known ? _names[known] : "none");
         KeyValuePair<string, object?> outcomeTag = new("chats.notification.outcome", outcome);
         _count.Add(1, typeTag, outcomeTag);
         _duration.Record(duration.TotalSeconds, typeTag, outcomeTag);
     }
-
-    private static string NameOf(NotificationType type) => type == NotificationType.Unknown ? "other" : NotificationTypeJson.NameOf(type);
 
     private IEnumerable<Measurement<double>> PingAge() => LastPing is null ? [] : [new(TimeSinceLastPing.TotalSeconds)];
 }

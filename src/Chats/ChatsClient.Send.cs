@@ -9,7 +9,7 @@ public sealed partial class ChatsClient
     private Task<TResult> SendAsync<TResult>(
         ChatsOperation operation,
         string url,
-        IJsonModel? body,
+        RequestBody? body,
         Func<JsonTextReader, ApiResponse> read,
         Func<ApiResponse, TResult?> getResult,
         CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ public sealed partial class ChatsClient
         IChatsCallObserver observer,
         ChatsOperation operation,
         string url,
-        IJsonModel? body,
+        RequestBody? body,
         Func<JsonTextReader, ApiResponse> read,
         Func<ApiResponse, TResult?> getResult,
         CancellationToken cancellationToken)
@@ -61,7 +61,7 @@ public sealed partial class ChatsClient
     private async Task<TResult> SendUnobservedAsync<TResult>(
         ChatsOperation operation,
         string url,
-        IJsonModel? body,
+        RequestBody? body,
         Func<JsonTextReader, ApiResponse> read,
         Func<ApiResponse, TResult?> getResult,
         CancellationToken cancellationToken)

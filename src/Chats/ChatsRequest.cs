@@ -28,7 +28,7 @@ public sealed partial class ChatsRequest : HttpRequestMessage
     private volatile Description? _cachedInfo;
     private volatile bool _disposed;
 
-    internal ChatsRequest(ChatsOperation operation, string url, IJsonModel? body, CallTimeout timeout, bool isMarked)
+    internal ChatsRequest(ChatsOperation operation, string url, RequestBody? body, CallTimeout timeout, bool isMarked)
         : base(operation.Method, new Uri(url))
     {
         Operation = operation;
@@ -38,7 +38,7 @@ public sealed partial class ChatsRequest : HttpRequestMessage
         _address = RequestUri!;
         if (body is not null)
         {
-            SetBody(new RequestBody(body));
+            SetBody(body);
         }
     }
 

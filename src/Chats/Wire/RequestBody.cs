@@ -1,4 +1,5 @@
 using System.Net;
+using Newtonsoft.Json;
 
 namespace YandexMarket.Chats.Wire;
 
@@ -9,8 +10,9 @@ internal sealed class RequestBody : HttpContent
 {
     private readonly byte[] _utf8;
 
-    public RequestBody(IJsonModel model)
-        : this(ModelWriter.Write(model), new SendMark()) =>
+    /// <summary>A JSON object of texts.</summary>
+    public RequestBody(params ReadOnlySpan<(string Name, string Text)> members)
+        : this(Write(members), new SendMark()) =>
         // Known to be valid.
         Headers.TryAddWithoutValidation("Content-Type", "application/json");
 
@@ -49,6 +51,21 @@ internal sealed class RequestBody : HttpContent
     {
         length = _utf8.Length;
         return true;
+    }
+
+    private static byte[] Write(ReadOnlySpan<(string Name, string Text)> members)
+    {
+        using var utf8 = new Utf8Writer();
+        using var json = new JsonTextWriter(utf8) { ArrayPool = JsonCharPool.Shared, AutoCompleteOnClose = false };
+        json.WriteStartObject();
+        foreach (var (name, text) in members)
+        {
+            json.WritePropertyName(name, escape: false);
+            json.WriteValue(text);
+        }
+
+        json.WriteEndObject();
+        return utf8.ToArray();
     }
 
     private async Task WriteAsync(Stream stream, CancellationToken cancellationToken)

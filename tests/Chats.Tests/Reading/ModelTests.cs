@@ -1,9 +1,8 @@
 using Newtonsoft.Json;
-using Newtonsoft.Json.Linq;
 
 namespace YandexMarket.Chats.Tests.Reading;
 
-/// <summary>The generated writers write what Newtonsoft.Json writes by the models' attributes: consumers may use either.</summary>
+/// <summary>Newtonsoft.Json can write the models, by their attributes, and read them back.</summary>
 public sealed class ModelTests
 {
     private static readonly DateTimeOffset _moment = new DateTimeOffset(2025, 1, 16, 10, 9, 49, TimeSpan.FromHours(3)).AddTicks(7590840);
@@ -40,35 +39,11 @@ public sealed class ModelTests
     ];
 
     [TestCaseSource(nameof(Models))]
-    public void A_model_is_written_as_Newtonsoft_Json_writes_it_and_Newtonsoft_Json_reads_it_back(object model)
+    public void Newtonsoft_Json_reads_back_what_it_writes(object model)
     {
-        var text = new StringBuilder();
-        using (var writer = new JsonTextWriter(new StringWriter(text)))
-        {
-            ((IJsonModel)model).Write(writer);
-        }
+        var text = JsonConvert.SerializeObject(model);
 
-        var expected = JsonConvert.SerializeObject(model);
-        Assert.That(JsonConvert.SerializeObject(JsonConvert.DeserializeObject(expected, model.GetType())), Is.EqualTo(expected));
-        if (model.GetType().BaseType == typeof(object))
-        {
-            Assert.That(text.ToString(), Is.EqualTo(expected));
-        }
-        else
-        {
-            // Newtonsoft.Json begins with the members of the derived class.
-            Assert.That(JToken.Parse(text.ToString()), Is.EqualTo(JToken.Parse(expected)).Using(JToken.EqualityComparer));
-        }
-    }
-
-    [Test]
-    public void An_unknown_enum_value_cannot_be_written()
-    {
-        using var writer = new JsonTextWriter(TextWriter.Null);
-
-        Assert.That(
-            () => ((IJsonModel)new ChatMessage { Sender = ChatMessageSender.Unknown }).Write(writer),
-            Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(JsonConvert.SerializeObject(JsonConvert.DeserializeObject(text, model.GetType())), Is.EqualTo(text));
     }
 
     private static TestCaseData Model(object model) => new TestCaseData(model).SetArgDisplayNames(JsonConvert.SerializeObject(model));

@@ -32,7 +32,7 @@ public sealed class RequestBodyTests
     [Test]
     public async Task It_counts_as_read_even_if_writing_fails_at_once()
     {
-        using var body = new RequestBody(new SendMessageToChatRequest { Message = "text" });
+        using var body = new RequestBody(("message", "text"));
 
         await Assert.CatchAsync(() => body.CopyToAsync(new MemoryStream([], writable: false)));
 
