@@ -10,8 +10,4 @@ internal static class NetworkFailure
         exception is HttpRequestException or IOException or OperationCanceledException or SocketException or AuthenticationException
         // From a body whose connection was closed while it was read, by a handler or by Dispose.
         || exception is ObjectDisposedException { ObjectName: not "System.Net.Http.HttpClient" };
-
-    /// <summary>Whether an exception means that a body cannot be decompressed; Brotli's has its own type.</summary>
-    public static bool IsDecompression(Exception exception) =>
-        exception is InvalidDataException or (InvalidOperationException and not ObjectDisposedException);
 }
