@@ -55,7 +55,14 @@ internal sealed class RequestBody : HttpContent
 
     private static byte[] Write(ReadOnlySpan<(string Name, string Text)> members)
     {
-        using var utf8 = new Utf8Writer();
+        var maxLength = 2;
+        foreach (var (name, text) in members)
+        {
+            // A UTF-16 unit takes at most six bytes, as an escape, and a member has six characters of punctuation.
+            maxLength += (6 * (name.Length + text.Length)) + 6;
+        }
+
+        using var utf8 = new Utf8Writer(maxLength);
         using var json = new JsonTextWriter(utf8) { ArrayPool = JsonCharPool.Shared, AutoCompleteOnClose = false };
         json.WriteStartObject();
         foreach (var (name, text) in members)
