@@ -122,7 +122,7 @@ public sealed partial class ChatsClient
 
             return response.IsSuccessStatusCode
                 ? getResult(Parse(request, response, content, timeout, read)) ?? throw ChatsExceptionFactory.Unreadable(request, status, "it contains no result")
-                : throw ChatsExceptionFactory.ErrorStatus(request, response, ErrorDetails.Of(request, response, content));
+                : throw ChatsExceptionFactory.ErrorStatus(request, response, content);
         }
         finally
         {
@@ -204,7 +204,7 @@ public sealed partial class ChatsClient
         var parsed = body.TryParse(read, out var unreadable);
         if (parsed?.Status == ApiResponseStatus.Error || (parsed is null && body.SaysError()))
         {
-            throw ChatsExceptionFactory.ErrorStatus(request, response, ErrorDetails.Of(request, response, body));
+            throw ChatsExceptionFactory.ErrorStatus(request, response, body);
         }
 
         // A send succeeds only if the service says so, a read if its result is present.

@@ -84,7 +84,9 @@ internal static class ChatsExceptionFactory
     {
         var mayHaveBeenSent = !request.Operation.IsRead;
         return fault is ResponseTooLongException ? Unreadable(request, statusCode, $"it is longer than {nameof(ChatsClientOptions.MaxResponseBytes)} allows")
-            : !timeout.IsOver && NetworkFailure.IsDecompression(fault) ? Unreadable(request, statusCode, "it cannot be decompressed")
+            // Brotli has its own type of exception.
+            : !timeout.IsOver && fault is InvalidDataException or (InvalidOperationException and not ObjectDisposedException)
+                ? Unreadable(request, statusCode, "it cannot be decompressed")
             : NoResponse(request, timeout, fault, mayHaveBeenSent);
     }
 
@@ -94,17 +96,17 @@ internal static class ChatsExceptionFactory
         mayHaveBeenSent: !request.Operation.IsRead,
         statusCode);
 
-    /// <summary>An error status, or a 2xx whose body says ERROR.</summary>
-    public static ChatsApiException ErrorStatus(ChatsRequest request, HttpResponseMessage response, ErrorDetails details)
+    /// <summary>An error status, or a 2xx whose body says ERROR. What cannot be read is left empty: the status is known in any case.</summary>
+    public static ChatsApiException ErrorStatus(ChatsRequest request, HttpResponseMessage response, ResponseBody body)
     {
-        var operation = request.Operation;
-        var (info, mayHaveBeenSent) = (details.Info, request.MayHaveBeenSentBefore(response));
-        var message = Explain(operation, details, mayHaveBeenSent);
+        var (operation, isComplete, mayHaveBeenSent) = (request.Operation, body.Fault is null, request.MayHaveBeenSentBefore(response));
+        var errors = (isComplete ? body.TryParse(ErrorResponse.Read, out _)?.Errors : null) ?? [];
+        var info = request.GetInfo(response, isComplete ? LimitKindReader.FindLimit(response, body) : ChatsLimitKind.Unknown);
+        var message = Explain(info, errors, mayHaveBeenSent);
         return info.StatusCode is 420 or 429
             ? new ChatsRateLimitException(
-                message, operation, info.Limit, info.StatusCode, details.Errors, info.TraceParent, info.RateLimit, info.RetryAfter, mayHaveBeenSent)
-            : new ChatsApiException(
-                message, operation, mayHaveBeenSent, info.StatusCode, details.Errors, info.TraceParent, info.RateLimit, info.RetryAfter);
+                message, operation, info.Limit, info.StatusCode, errors, info.TraceParent, info.RateLimit, info.RetryAfter, mayHaveBeenSent)
+            : new ChatsApiException(message, operation, mayHaveBeenSent, info.StatusCode, errors, info.TraceParent, info.RateLimit, info.RetryAfter);
     }
 
     /// <summary>The sentence that ends every message.</summary>
@@ -113,41 +115,44 @@ internal static class ChatsExceptionFactory
         : mayHaveBeenSent ? "The message may have been sent: look into the chat before sending it again."
         : "The message was not sent.";
 
-    private static string Explain(ChatsOperation operation, ErrorDetails details, bool mayHaveBeenSent)
+    private static string Explain(ChatsResponseInfo info, IReadOnlyList<ApiError> errors, bool mayHaveBeenSent)
     {
-        var codes = string.Join(", ", details.Errors.Select(error => error.Code).Where(IsPlainCode).Distinct().Take(MaxCodes));
-        var advice = details.Info.StatusCode switch
+        var codes = string.Join(", ", errors.Select(error => error.Code).Where(IsPlainCode).Distinct().Take(MaxCodes));
+        var advice = info.StatusCode switch
         {
             400 => $"The request was invalid: {Reasons}. ",
             401 => "The key is missing, malformed or revoked. ",
-            403 => AdviceOn403(operation, details),
+            403 => AdviceOn403(info.Operation, errors),
             404 => "There is no such chat or message, or BaseAddress is wrong. ",
             423 => "The business is being migrated: retry later. ",
             420 or 429 => "Too many requests: wait, then retry. ",
             >= 300 and < 400 => "Redirects are not followed: BaseAddress may be wrong. ",
             _ => "",
         };
-        if (mayHaveBeenSent && ProvesRefusal(details.Info.StatusCode))
+        if (mayHaveBeenSent && ProvesRefusal(info.StatusCode))
         {
             advice += "A message handler may have sent the message before this response, or made the response up: put a ChatsSendOnceHandler last, which counts what is sent. ";
         }
 
-        return $"{operation.Id}: the service responded with {details.Info.StatusCode}{(codes.Length > 0 ? $" ({codes})" : "")}. " +
-            advice + Verdict(operation, mayHaveBeenSent);
+        return $"{info.Operation.Id}: the service responded with {info.StatusCode}{(codes.Length > 0 ? $" ({codes})" : "")}. " +
+            advice + Verdict(info.Operation, mayHaveBeenSent);
     }
 
     /// <summary>Names the reason, as far as the service's code and text reveal it.</summary>
-    private static string AdviceOn403(ChatsOperation operation, ErrorDetails details)
+    private static string AdviceOn403(ChatsOperation operation, IReadOnlyList<ApiError> errors)
     {
         var scopes = $"one of the scopes: {string.Join(", ", operation.RequiredScopes)} (a change of scopes takes up to 10 minutes)";
-        return details.Says("scopes") ? $"The key needs {scopes}. "
-            : details.Says("SUBSCRIPTION_REQUIRED") || details.Says("subscription") ? "The account needs a subscription for this operation. "
-            : details.Says("NO_ACCESS_BY_DEPRECATION_POLICY") || details.Says("deprecat") ? "The service withdrew this access under its deprecation policy. "
-            : details.Says("not active") || details.Says("inactive") ? "The cabinet is not active: sign in to it. "
-            : details.Says("disabled") || details.Says("API access") ? "API access is disabled for the account: see the cabinet's API settings. "
-            : details.Says("business") ? "The business is not available for this key. "
+        return Says("scopes") ? $"The key needs {scopes}. "
+            : Says("SUBSCRIPTION_REQUIRED") || Says("subscription") ? "The account needs a subscription for this operation. "
+            : Says("NO_ACCESS_BY_DEPRECATION_POLICY") || Says("deprecat") ? "The service withdrew this access under its deprecation policy. "
+            : Says("not active") || Says("inactive") ? "The cabinet is not active: sign in to it. "
+            : Says("disabled") || Says("API access") ? "API access is disabled for the account: see the cabinet's API settings. "
+            : Says("business") ? "The business is not available for this key. "
             : $"The key has no access to this. It needs {scopes}; or the cabinet is not active, API access is disabled, or the business is " +
                 $"not available for the key: {Reasons}. ";
+
+        // In the message of an error, or as its code.
+        bool Says(string text) => errors.Any(error => error.Message?.IndexOf(text, StringComparison.OrdinalIgnoreCase) >= 0 || error.Code == text);
     }
 
     /// <summary>A code is one word; anything else could be a chat's text.</summary>

@@ -141,19 +141,18 @@ public sealed partial class ChatsRequest : HttpRequestMessage
     /// <summary>The headers of a response are parsed once.</summary>
     internal ChatsResponseInfo GetInfo(HttpResponseMessage response, ChatsLimitKind limit = ChatsLimitKind.Unknown)
     {
-        var known = _cachedInfo;
-        var isKnown = ReferenceEquals(known?.Response, response);
-        var info = isKnown ? known!.Info : ChatsResponseInfo.Of(Operation, response, _timeout.Clock);
+        var known = _cachedInfo is { } cached && ReferenceEquals(cached.Response, response) ? cached.Info : null;
+        var info = known ?? ChatsResponseInfo.Of(Operation, response, _timeout.Clock);
         if (limit != ChatsLimitKind.Unknown && limit != info.Limit)
         {
             info = info.With(limit, response, _timeout.Clock);
         }
-        else if (isKnown)
+
+        if (info != known)
         {
-            return info;
+            _cachedInfo = new Description(response, info);
         }
 
-        _cachedInfo = new Description(response, info);
         return info;
     }
 

@@ -30,25 +30,8 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>The response of the inner handler.</returns>
     /// <exception cref="InvalidOperationException">The request is neither a GET nor a send with the Options that the client set.</exception>
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        var mark = Pass(request);
-        var status = 0;
-        try
-        {
-            var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            status = (int)response.StatusCode;
-            return response;
-        }
-        catch (Exception exception) when (CanQuote(exception))
-        {
-            throw ChatsExceptionFactory.WithoutQuotes(exception);
-        }
-        finally
-        {
-            mark?.EndPass(status);
-        }
-    }
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        PassAsync(request, isAsync: true, cancellationToken);
 
 #if NET
     /// <summary>Like <see cref="SendAsync"/>, for a handler that sends synchronously.</summary>
@@ -56,13 +39,21 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>The response of the inner handler.</returns>
     /// <exception cref="InvalidOperationException">The request is neither a GET nor a send with the Options that the client set.</exception>
-    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        PassAsync(request, isAsync: false, cancellationToken).GetAwaiter().GetResult();
+#endif
+
+    private async Task<HttpResponseMessage> PassAsync(HttpRequestMessage request, bool isAsync, CancellationToken cancellationToken)
     {
         var mark = Pass(request);
         var status = 0;
         try
         {
-            var response = base.Send(request, cancellationToken);
+#if NET
+            var response = isAsync ? await base.SendAsync(request, cancellationToken).ConfigureAwait(false) : base.Send(request, cancellationToken);
+#else
+            var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+#endif
             status = (int)response.StatusCode;
             return response;
         }
@@ -75,7 +66,6 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
             mark?.EndPass(status);
         }
     }
-#endif
 
     /// <summary>Whether it can quote a response: the handlers before this one may log it.</summary>
     private static bool CanQuote(Exception exception) =>

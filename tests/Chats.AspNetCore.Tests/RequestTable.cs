@@ -56,7 +56,7 @@ internal static partial class RequestTable
         new("an array", Raw.Post($"[{Raw.Message}]"), 400, Wrong("Notification is not an object"), Nothing),
         new("null", Raw.Post("null"), 400, Wrong("Notification is not an object"), Nothing),
         new("an empty object", Raw.Post("{}"), 400, Wrong("Notification.notificationType is missing"), Nothing),
-        new("a type that is not a string", Raw.Post("""{"notificationType":1}"""), 400, Wrong("Notification.notificationType is not a string"), Nothing),
+        new("a type that is not a string", Raw.Post("""{"notificationType":1}"""), 400, Wrong("Notification.notificationType is not a value of NotificationType"), Nothing),
         new("no message id", Raw.Post(Raw.Message.Replace("messageId", "messageID")), 400, Wrong("ChatMessageSentNotification.messageId is missing"), Nothing),
         new("a message id that is not a number", Raw.Post(Raw.Message.Replace("\"3\"", "\"x\"")), 400, Wrong("messageId is not a 64-bit integer"), Nothing),
         new("a message id beyond 64 bits", Raw.Post(Raw.Message.Replace("\"3\"", "\"9223372036854775808\"")), 400, Wrong("is not a 64-bit integer"), Nothing),

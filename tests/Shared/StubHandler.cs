@@ -65,9 +65,11 @@ internal sealed class StubHandler(Func<HttpRequestMessage, int, CancellationToke
         var attempt = Interlocked.Increment(ref _calls) - 1;
         _requests.Enqueue(new Request(
             $"{request.Method} {request.RequestUri}",
-            _readsBodies && request.Content is { } content ? await content.ReadAsStringAsync(cancellationToken) : null,
+            _readsBodies && request.Content is { } content ? await content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false) : null,
             request.Headers.ToDictionary(header => header.Key, header => string.Join(",", header.Value))));
-        return await respond(request, attempt, cancellationToken);
+
+        // A caller that blocks its context must not be resumed on it here.
+        return await respond(request, attempt, cancellationToken).ConfigureAwait(false);
     }
 
     protected override void Dispose(bool disposing)

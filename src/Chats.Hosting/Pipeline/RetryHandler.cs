@@ -82,12 +82,7 @@ internal sealed class RetryHandler(
             var info = await request.ReadInfoAsync(response, token).ConfigureAwait(false);
             permit?.Responded(info);
             keyHealth?.Seen(request, info.StatusCode);
-            ChatsMetrics.Responded(info);
-            if (metrics.CountsAttempts)
-            {
-                metrics.Attempted(info);
-            }
-
+            metrics.Attempted(request.Operation, info.StatusCode);
             return new RetryAttempt(response, info);
         }
         catch (Exception exception)
@@ -98,7 +93,7 @@ internal sealed class RetryHandler(
             }
 
             request.KeepUntilEnd(null);
-            metrics.Attempted(request.Operation, request.IsCanceled ? null : exception);
+            metrics.Attempted(request.Operation, status: null, request.IsCanceled ? null : exception);
             var timedOut = attemptTimeout is { TimedOut: true } && !cancellationToken.IsCancellationRequested;
             return new RetryAttempt(Exception: timedOut && NetworkFailure.Is(exception) ? TimedOut() : exception);
         }

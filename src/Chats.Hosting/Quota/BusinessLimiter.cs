@@ -178,7 +178,6 @@ internal sealed class BusinessLimiter(QuotaLimiter limiter)
     }
 }
 
-/// <summary>An attempt in the queue.</summary>
 internal sealed class QueuedAttempt(HourlyQuota quota, TimeSpan maxWait, TimeProvider clock, TaskCreationOptions completion)
     : TaskCompletionSource<RateLimitLease>(completion)
 {

@@ -125,5 +125,4 @@ internal sealed class QuotaLimiter(
     }
 }
 
-/// <summary>What remains of one quota.</summary>
 internal sealed record RemainingQuota(Uri BaseAddress, string KeyId, long BusinessId, ChatsOperation Operation, int Limit, int Remaining);

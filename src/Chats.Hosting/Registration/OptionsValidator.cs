@@ -28,7 +28,6 @@ internal sealed class OptionsValidator<TOptions>(
     }
 }
 
-/// <summary>Finds errors in options.</summary>
 internal static class OptionsErrors
 {
     private static readonly TimeSpan _maxDuration = TimeSpan.FromDays(24);

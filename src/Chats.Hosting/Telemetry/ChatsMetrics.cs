@@ -40,8 +40,6 @@ internal sealed class ChatsMetrics
     /// <summary>Whether anyone listens for the end of calls.</summary>
     public bool IsObserved => _duration.Enabled || _activities.HasListeners();
 
-    public bool CountsAttempts => _attempts.Enabled || _refusals.Enabled;
-
     public static Activity? Start(ChatsOperation operation, ChatsClientOptions options, string url, long businessId, long? chatId)
     {
         if (!_activities.HasListeners())
@@ -78,32 +76,40 @@ internal sealed class ChatsMetrics
         _duration.Record(duration.TotalSeconds, tags);
     }
 
-    public static void Responded(ChatsResponseInfo response) =>
-        Observer.Notify(static response => Current()?.SetTag("http.response.status_code", response.StatusCode), response);
-
-    public void Attempted(ChatsResponseInfo response) => Observer.Notify(() =>
-    {
-        var tags = Tags(response.Operation);
-        tags.Add("http.response.status_code", response.StatusCode);
-        _attempts.Add(1, tags);
-        if (response.StatusCode >= 300)
-        {
-            _refusals.Add(1, tags);
-        }
-    });
-
     /// <param name="operation">The operation.</param>
+    /// <param name="status">The status of the response; null if there is none.</param>
     /// <param name="exception">Why there is no response; null if the caller canceled the call.</param>
-    public void Attempted(ChatsOperation operation, Exception? exception) => Observer.Notify(() =>
-    {
-        var tags = Tags(operation);
-        if (exception is not null)
+    public void Attempted(ChatsOperation operation, int? status, Exception? exception = null) => Observer.Notify(
+        static attempt =>
         {
-            tags.Add("error.type", exception.GetType().FullName);
-        }
+            var (metrics, operation, status, exception) = attempt;
+            if (status is not null)
+            {
+                Current()?.SetTag("http.response.status_code", status);
+            }
 
-        _attempts.Add(1, tags);
-    });
+            if (!metrics._attempts.Enabled && !metrics._refusals.Enabled)
+            {
+                return;
+            }
+
+            var tags = Tags(operation);
+            if (status is not null)
+            {
+                tags.Add("http.response.status_code", status);
+            }
+            else if (exception is not null)
+            {
+                tags.Add("error.type", exception.GetType().FullName);
+            }
+
+            metrics._attempts.Add(1, tags);
+            if (status >= 300)
+            {
+                metrics._refusals.Add(1, tags);
+            }
+        },
+        (this, operation, status, exception));
 
     public void QuotaWaited(ChatsCall call, TimeSpan wait) => Observer.Notify(() =>
     {

@@ -3,7 +3,6 @@ namespace YandexMarket.Chats.Wire;
 /// <summary>The timeout of a call, linked with the tokens that can end it earlier.</summary>
 internal sealed class CallTimeout : IDisposable
 {
-    private readonly CancellationToken _caller;
     private readonly CancellationToken _client;
     private readonly CancellationTokenSource _source;
     private readonly CancellationTokenRegistration _callerRegistration;
@@ -11,7 +10,7 @@ internal sealed class CallTimeout : IDisposable
 
     public CallTimeout(TimeSpan timeout, TimeProvider clock, CancellationToken caller, CancellationToken client = default)
     {
-        (Length, Clock, _caller, _client) = (timeout, clock, caller, client);
+        (Length, Clock, CallerToken, _client) = (timeout, clock, caller, client);
         // Timers count whole milliseconds, and zero would cancel before the work begins.
         _source = timeout == Timeout.InfiniteTimeSpan
             ? new CancellationTokenSource()
@@ -29,11 +28,11 @@ internal sealed class CallTimeout : IDisposable
 
     public bool TimedOut => IsOver && !CallerCanceled && !ClientDisposed;
 
-    public bool CallerCanceled => _caller.IsCancellationRequested;
+    public bool CallerCanceled => CallerToken.IsCancellationRequested;
 
     public bool ClientDisposed => _client.IsCancellationRequested;
 
-    public CancellationToken CallerToken => _caller;
+    public CancellationToken CallerToken { get; }
 
     public TimeSpan Length { get; }
 

@@ -12,7 +12,6 @@ internal static class HappyEyeballs
 {
     private static readonly TimeSpan _attemptDelay = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Opens a TCP connection to the first address of the host that responds.</summary>
     public static async ValueTask<Stream> ConnectAsync(DnsEndPoint endPoint, CancellationToken cancellationToken)
     {
         var addresses = await Dns.GetHostAddressesAsync(endPoint.Host, cancellationToken).ConfigureAwait(false);

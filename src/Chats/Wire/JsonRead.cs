@@ -53,69 +53,26 @@ internal static class JsonRead
 
     public static bool IsNull(JsonTextReader reader) => reader.TokenType == JsonToken.Null;
 
-    public static string Text(JsonTextReader reader, string member) =>
-        reader.TokenType == JsonToken.String ? (string)reader.Value! : throw Wrong(member, "a string");
+    /// <summary>Null if the value is not a string.</summary>
+    public static string? Text(JsonTextReader reader) => reader.TokenType == JsonToken.String ? (string)reader.Value! : null;
 
-    /// <summary>A string or null. Anything else is read as null: see <c>x-lenient</c> in the contract.</summary>
-    public static string? LenientText(JsonTextReader reader) =>
-        reader.TokenType == JsonToken.String ? (string)reader.Value! : SkipAs<string>(reader);
+    /// <summary>A number, or its digits in a string, as ids in notifications. Null if the value is neither, or is beyond 64 bits.</summary>
+    public static long? Int64(JsonTextReader reader) =>
+        reader is { TokenType: JsonToken.Integer, Value: long number } ? number
+        : long.TryParse(Text(reader), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number) ? number
+        : null;
 
-    /// <summary>A number, or its digits in a string, as ids in notifications.</summary>
-    public static long Int64(JsonTextReader reader, string member) =>
-        TryInt64(reader, out var value) ? value : throw Wrong(member, "a 64-bit integer");
-
-    /// <summary>A number or null. Anything else is read as null: see <c>x-lenient</c> in the contract.</summary>
-    public static long? LenientInt64(JsonTextReader reader) => TryInt64(reader, out var value) ? value : SkipAs<long?>(reader);
-
-    private static bool TryInt64(JsonTextReader reader, out long value)
-    {
-        if (reader is { TokenType: JsonToken.Integer, Value: long number })
-        {
-            value = number;
-            return true;
-        }
-
-        value = 0;
-        return reader.TokenType == JsonToken.String
-            && long.TryParse((string)reader.Value!, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
-    }
-
-    public static DateTimeOffset Date(JsonTextReader reader, string member) =>
-        TryDate(reader, out var value) ? value : throw Wrong(member, "an ISO 8601 date and time with an offset");
-
-    /// <summary>A date or null. Anything else is read as null: see <c>x-lenient</c> in the contract.</summary>
-    public static DateTimeOffset? LenientDate(JsonTextReader reader) => TryDate(reader, out var value) ? value : SkipAs<DateTimeOffset?>(reader);
-
-    private static bool TryDate(JsonTextReader reader, out DateTimeOffset value)
-    {
-        value = default;
-        return reader.TokenType == JsonToken.String && IsoDate.TryParse((string)reader.Value!, out value);
-    }
-
-    public static IReadOnlyList<T> List<T>(JsonTextReader reader, string member, Func<JsonTextReader, T> read)
-    {
-        if (reader.TokenType != JsonToken.StartArray)
-        {
-            throw Wrong(member, "an array");
-        }
-
-        var list = new List<T>();
-        while (Advance(reader) != JsonToken.EndArray)
-        {
-            list.Add(read(reader));
-        }
-
-        return list;
-    }
+    /// <summary>Null if the value is not an ISO 8601 date and time with an offset.</summary>
+    public static DateTimeOffset? Date(JsonTextReader reader) => Text(reader) is { } text && IsoDate.TryParse(text, out var value) ? value : null;
 
     /// <summary>
-    /// The items that can be read, up to the hundredth that cannot; null if the value is not an array. See <c>x-lenient</c> in the contract.
+    /// The items; if lenient, those that can be read, up to the hundredth that cannot. Null if the value is not an array.
     /// </summary>
-    public static IReadOnlyList<T>? LenientList<T>(JsonTextReader reader, Func<JsonTextReader, T> read)
+    public static IReadOnlyList<T>? List<T>(JsonTextReader reader, Func<JsonTextReader, T> read, bool isLenient = false)
     {
         if (reader.TokenType != JsonToken.StartArray)
         {
-            return SkipAs<IReadOnlyList<T>>(reader);
+            return null;
         }
 
         var list = new List<T>();
@@ -133,7 +90,7 @@ internal static class JsonRead
             {
                 list.Add(read(reader));
             }
-            catch (MismatchException)
+            catch (MismatchException) when (isLenient)
             {
                 wrong++;
                 while (reader.Depth > depth || reader.TokenType is JsonToken.StartObject or JsonToken.StartArray)
@@ -146,7 +103,7 @@ internal static class JsonRead
         return list;
     }
 
-    /// <summary>Skips a value of a wrong type, which is then read as null.</summary>
+    /// <summary>Skips a value of a wrong type, which is then read as null: see <c>x-lenient</c> in the contract.</summary>
     public static T? SkipAs<T>(JsonTextReader reader)
     {
         Skip(reader);

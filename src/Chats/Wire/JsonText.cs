@@ -6,11 +6,14 @@ namespace YandexMarket.Chats.Wire;
 /// <summary>Reads UTF-8 JSON as a model.</summary>
 internal static class JsonText
 {
+    // Longer than any number of the contract, but shorter than those that JsonTextReader rejects.
+    private const int MaxNumberLength = 300;
+
     /// <summary>Returns the model, or null and the reason, which does not quote the text.</summary>
     public static T? TryRead<T>(byte[] utf8, int length, Func<JsonTextReader, T> read, out string? unreadable)
         where T : class =>
         TryReadOnce(utf8, length, read, out unreadable) ??
-        (LongNumbers.Blank(utf8.AsSpan(0, length)) ? TryReadOnce(utf8, length, read, out unreadable) : null);
+        (BlankLongNumbers(utf8.AsSpan(0, length)) ? TryReadOnce(utf8, length, read, out unreadable) : null);
 
     private static T? TryReadOnce<T>(byte[] utf8, int length, Func<JsonTextReader, T> read, out string? unreadable)
         where T : class
@@ -36,4 +39,46 @@ internal static class JsonText
 
         return null;
     }
+
+    /// <summary>
+    /// JsonTextReader rejects a document with an integer of more than 380 digits, even in an unknown member. This replaces each long number with
+    /// <c>{}</c> and spaces: a reader skips that in an unknown member and rejects it anywhere else.
+    /// </summary>
+    /// <returns>Whether there was one.</returns>
+    private static bool BlankLongNumbers(Span<byte> utf8)
+    {
+        var found = false;
+        var inString = false;
+        for (var i = 0; i < utf8.Length; i++)
+        {
+            if (utf8[i] == '"')
+            {
+                inString = !inString;
+            }
+            else if (inString)
+            {
+                i += utf8[i] == '\\' ? 1 : 0;
+            }
+            else
+            {
+                var start = i;
+                while (i + 1 < utf8.Length && IsOfNumber(utf8[i]) && IsOfNumber(utf8[i + 1]))
+                {
+                    i++;
+                }
+
+                if (i - start >= MaxNumberLength)
+                {
+                    var number = utf8.Slice(start, i + 1 - start);
+                    number.Fill((byte)' ');
+                    "{}"u8.CopyTo(number);
+                    found = true;
+                }
+            }
+        }
+
+        return found;
+    }
+
+    private static bool IsOfNumber(byte value) => "+-.0123456789Ee"u8.IndexOf(value) >= 0;
 }

@@ -27,7 +27,9 @@ internal static class LimitKindReader
 
         try
         {
-            return FindLimit(await TextAsync(response.Content, cancellationToken).ConfigureAwait(false));
+            // Before .NET 9 buffering takes no token: on cancellation the content is disposed and the read abandoned.
+            using var abort = cancellationToken.Register(static content => ((HttpContent)content!).Dispose(), response.Content);
+            return FindLimit(await ReadAllAsync(response.Content).WaitOrCancelAsync(cancellationToken).ConfigureAwait(false));
         }
         catch (Exception)
         {
@@ -36,13 +38,6 @@ internal static class LimitKindReader
             response.Content = new ByteArrayContent([]);
             return ChatsLimitKind.Unknown;
         }
-    }
-
-    private static async ValueTask<string> TextAsync(HttpContent content, CancellationToken cancellationToken)
-    {
-        // Before .NET 9 buffering takes no token: on cancellation the content is disposed and the read abandoned.
-        using var abort = cancellationToken.Register(static content => ((HttpContent)content!).Dispose(), content);
-        return await ReadAllAsync(content).WaitOrCancelAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Buffered inside the content, so a later reader gets the same bytes.</summary>

@@ -10,7 +10,13 @@ internal static class Responses
 /// <summary>The body of a response over any stream, opened when it is asked for; it states its length, or none.</summary>
 internal sealed class StreamBody(Func<Stream> open, long? length) : HttpContent
 {
-    protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult(open());
+    public Task OpensAfter { get; init; } = Task.CompletedTask;
+
+    protected override async Task<Stream> CreateContentReadStreamAsync()
+    {
+        await OpensAfter.ConfigureAwait(false);
+        return open();
+    }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => throw new NotSupportedException();
 
