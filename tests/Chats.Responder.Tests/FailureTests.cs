@@ -36,7 +36,8 @@ public sealed class FailureTests
     [TestCase("too long", "4097 characters")]
     [TestCase("half an emoji", "surrogate")]
     [TestCase("Zero: \0", "U+0000")]
-    public async Task A_message_whose_responder_always_fails_needs_a_human_and_does_not_block_others(string how, string reason)
+    [TestCase("is rejected", nameof(ChatsApiException))]
+    public async Task A_message_that_always_fails_needs_a_human_and_does_not_block_others(string how, string reason)
     {
         var called = new TaskCompletionSource<ChatsAttentionItem>();
         await using var stage = await Stage.StartedAsync(options =>
@@ -45,7 +46,7 @@ public sealed class FailureTests
             options.AttentionNeeded = (item, _) =>
             {
                 called.SetResult(item);
-                return Task.CompletedTask;
+                throw new InvalidOperationException("A callback must not disturb the worker.");
             };
         });
         stage.Respond = (message, _) => message.Message.MessageId != 10 ? Task.FromResult<string?>("Fine.") : how switch
@@ -56,6 +57,7 @@ public sealed class FailureTests
             "half an emoji" => Task.FromResult<string?>("Cut: \uD83D"),
             _ => Task.FromResult<string?>(how),
         };
+        stage.Client.OnSend = (message, _) => message.Text == "is rejected" ? throw FakeClient.Rejected() : Task.CompletedTask;
         await stage.ReceiveAsync(10);
         await stage.ReceiveAsync(11);
         await stage.UntilAsync(10, NeedsAttention);
@@ -63,7 +65,8 @@ public sealed class FailureTests
 
         var item = (await stage.Inbox.ListAsync()).Single();
         Assert.That(item.Reason, Does.Contain(reason).And.Not.Contain("secret"));
-        Assert.That((await called.Task.WaitAsync(Until.Timeout)).ReplyText, Is.EqualTo(item.ReplyText).And.Null, "None is stored.");
+        Assert.That((item.MayHaveBeenSent, item.ReplyText), Is.EqualTo((false, how == "is rejected" ? how : null)), "Only what can be sent is stored.");
+        Assert.That((await called.Task.WaitAsync(Until.Timeout)).ReplyText, Is.EqualTo(item.ReplyText));
         Assert.That(await stage.RowAsync(10), Has.Property(nameof(MessageRow.SendStartedAt)).Null.And.Property(nameof(MessageRow.Failures)).EqualTo(3));
     }
 
