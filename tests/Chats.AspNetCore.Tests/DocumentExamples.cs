@@ -7,8 +7,9 @@ namespace YandexMarket.Chats.AspNetCore.Tests;
 public sealed class DocumentExamples
 {
     [Test]
-    public async Task A_message_is_stored()
+    public async Task Each_message_is_stored_once_before_its_notification_is_confirmed()
     {
+        const int Messages = 500;
         var builder = Builder();
         // docs/notifications: Notifications
         builder.Services.AddChatsNotifications<SupportDesk>();
@@ -16,9 +17,32 @@ public sealed class DocumentExamples
         app.MapChatsNotifications();
         // end
 
+        await using var running = app;
+        await app.StartAsync();
         var inbox = app.Services.GetRequiredService<Inbox>();
-        Assert.That((await NotifyAsync(app, "/notification", () => inbox.Stored.Count == 1)).IsAccepted, Is.True);
-        Assert.That(inbox.Stored, Is.EqualTo(new[] { (1L, 2L, 1L) }));
+        inbox.FailsEvery = 10;
+        await using var emulator = await ChatsEmulator.StartAsync(
+            new() { MaxConcurrentNotifications = 64, NotificationRetryDelay = _ => TimeSpan.FromMilliseconds(50) });
+        var (accepted, early) = (0, 0);
+        emulator.Notifications.Attempted += attempt =>
+        {
+            if (attempt is { IsAccepted: true, Message: { } message })
+            {
+                Interlocked.Increment(ref accepted);
+                Interlocked.Add(ref early, inbox.Stored.ContainsKey((1, 2, message.Id)) ? 0 : 1);
+            }
+        };
+        var chat = emulator.AddBusiness(1).AddChat(2);
+        (emulator.Notifications.Url, emulator.Notifications.Copies) = (new Uri(app.Urls.Single() + "/notification"), 2);
+        for (var message = 0; message < Messages; message++)
+        {
+            chat.Receive("Where is my order?");
+        }
+
+        await Until.TrueAsync(() => emulator.Notifications.Pending == 0);
+        Assert.That(inbox.Stored.Keys, Is.EquivalentTo(chat.Messages.Select(message => (1L, 2L, message.Id))));
+        Assert.That((accepted, early), Is.EqualTo((2 * Messages, 0)));
+        Assert.That((inbox.Failures, inbox.Calls - inbox.Failures), Is.EqualTo((inbox.Calls / 10, Messages)), "No duplicate reaches the handler.");
     }
 
     [Test]
@@ -42,10 +66,12 @@ public sealed class DocumentExamples
         app.MapChatsNotifications("/");
         // end
 
-        var inbox = app.Services.GetRequiredService<Inbox>();
-        var ping = await NotifyAsync(app, "/", () => true);
-        Assert.That(ping.Response, Does.Contain("\"version\":\"2.1\",\"name\":\"support-desk\""));
-        Assert.That(inbox.Stored, Is.Empty, "The business is another one.");
+        await using var running = app;
+        await app.StartAsync();
+        var response = await RawRequest.SendAsync(new Uri(app.Urls.Single()).Port, Raw.Post(Raw.Message, path: "/"));
+
+        Assert.That(response.Body, Does.Contain("\"version\":\"2.1\",\"name\":\"support-desk\""));
+        Assert.That(app.Services.GetRequiredService<Inbox>().Calls, Is.Zero, "The business is another one.");
     }
 
     [Test]
@@ -80,28 +106,25 @@ public sealed class DocumentExamples
         return builder;
     }
 
-    private static async Task<NotificationAttempt> NotifyAsync(WebApplication app, string path, Func<bool> isDone)
-    {
-        await app.StartAsync();
-        await using var emulator = await ChatsEmulator.StartAsync(new() { NotificationTimeout = TimeSpan.FromSeconds(60), PingTimeout = TimeSpan.FromSeconds(60) });
-        var chat = emulator.AddBusiness(1).AddChat(2);
-        emulator.Notifications.Url = new Uri(new Uri(app.Urls.Single()), path);
-        chat.Receive("Where is my order?");
-        await Until.TrueAsync(() => emulator.Notifications.Pending == 0 && isDone());
-        var ping = await emulator.Notifications.PingAsync();
-        await app.DisposeAsync();
-        return ping;
-    }
-
     public sealed class Inbox
     {
-        public ConcurrentQueue<(long BusinessId, long ChatId, long MessageId)> Stored { get; } = new();
+        public int Calls;
+        public int Failures;
 
-        public Task StoreAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken)
+        public int FailsEvery { get; set; } = int.MaxValue;
+
+        public ConcurrentDictionary<(long BusinessId, long ChatId, long MessageId), bool> Stored { get; } = new();
+
+        public async Task StoreAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            Stored.Enqueue((businessId, chatId, messageId));
-            return Task.CompletedTask;
+            await Task.Yield();
+            if (Interlocked.Increment(ref Calls) % FailsEvery == 0)
+            {
+                Interlocked.Increment(ref Failures);
+                throw new InvalidOperationException("One in ten.");
+            }
+
+            Stored[(businessId, chatId, messageId)] = !cancellationToken.IsCancellationRequested;
         }
     }
 

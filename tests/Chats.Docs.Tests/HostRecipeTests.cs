@@ -6,55 +6,35 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using YamlDotNet.RepresentationModel;
 using YandexMarket.Chats.Responder;
 using YandexMarket.Samples;
 
 namespace YandexMarket.Chats.Docs.Tests;
 
 /// <summary>The sample bot in this process, as in docs/testing.md; its instruments are those of the alerts in docs/production.md.</summary>
-public sealed class HostRecipeTests
+public sealed partial class HostRecipeTests
 {
+    private string _folder = "";
+
+    [SetUp]
+    public void CreateFolder() => _folder = Directory.CreateTempSubdirectory("recipe-").FullName;
+
+    [TearDown]
+    public void DeleteFolder()
+    {
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+
     [Test]
     public async Task The_bot_answers_and_has_the_instruments_of_the_alerts()
     {
         var instruments = new ConcurrentBag<string>();
-        using var listener = new MeterListener { InstrumentPublished = (instrument, _) => instruments.Add(AlertRules.PrometheusName(instrument)) };
+        using var listener = new MeterListener { InstrumentPublished = (instrument, _) => instruments.Add(PrometheusName(instrument)) };
         listener.Start();
-        var folder = Directory.CreateTempSubdirectory("recipe-").FullName;
-
-        await AnswerOnceAsync(Path.Combine(folder, "chats.db"));
-
-        SqliteConnection.ClearAllPools();
-        Directory.Delete(folder, recursive: true);
-        AlertRules.AssertThatTheyAreOf([.. instruments]);
-    }
-
-    [TestCase(null)]
-    [TestCase("test-key")]
-    public async Task A_host_whose_client_is_a_fake_needs_a_key_to_start(string? key)
-    {
-        var folder = Directory.CreateTempSubdirectory("recipe-").FullName;
-        using var fake = new ChatsClient(new ChatsClientOptions { ApiKey = "fake" });
-        await using var bot = new WebApplicationFactory<SupportResponder>().WithWebHostBuilder(host => host
-            .UseEnvironment("Development")
-            .UseSetting("Chats:ApiKey", key)
-            .UseSetting("ConnectionStrings:Sqlite", $"Data Source={Path.Combine(folder, "chats.db")}")
-            .ConfigureTestServices(services => services.RemoveAll<IChatsClient>().AddSingleton<IChatsClient>(fake)));
-
-        Assert.That(() => bot.Services, key is null ? Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("ApiKey") : Throws.Nothing);
-        SqliteConnection.ClearAllPools();
-        await bot.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
-    }
-
-    [Test]
-    public void An_alert_without_an_instrument_is_found() => Assert.That(
-        () => AlertRules.AssertThatTheyAreOf(["chats_responder_open"]), Throws.InstanceOf<AssertionException>());
-
-    private static async Task AnswerOnceAsync(string database)
-    {
         using var timeout = new CancellationTokenSource(Until.Timeout);
-        var cancellationToken = timeout.Token;
+        var (cancellationToken, database) = (timeout.Token, Path.Combine(_folder, "chats.db"));
 
         // docs/testing: A whole application
         var options = new ChatsEmulatorOptions { NotificationRetryDelay = _ => TimeSpan.FromMilliseconds(100) };   // not after a minute
@@ -80,7 +60,26 @@ public sealed class HostRecipeTests
         // end
         await NotifyAsync(emulator, emulator.Notifications.Url, emulator.FindBusiness(1)!.AddChat(3));
         Assert.That(await bot.Services.GetRequiredService<IChatsResponderInbox>().ListAsync(cancellationToken: cancellationToken), Is.Empty);
+        AssertThatTheAlertsAreOf([.. instruments]);
     }
+
+    [TestCase(null)]
+    [TestCase("test-key")]
+    public async Task A_host_whose_client_is_a_fake_needs_a_key_to_start(string? key)
+    {
+        using var fake = new ChatsClient(new ChatsClientOptions { ApiKey = "fake" });
+        await using var bot = new WebApplicationFactory<SupportResponder>().WithWebHostBuilder(host => host
+            .UseEnvironment("Development")
+            .UseSetting("Chats:ApiKey", key)
+            .UseSetting("ConnectionStrings:Sqlite", $"Data Source={Path.Combine(_folder, "chats.db")}")
+            .ConfigureTestServices(services => services.RemoveAll<IChatsClient>().AddSingleton<IChatsClient>(fake)));
+
+        Assert.That(() => bot.Services, key is null ? Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("ApiKey") : Throws.Nothing);
+    }
+
+    [Test]
+    public void An_alert_without_an_instrument_is_found() => Assert.That(
+        () => AssertThatTheAlertsAreOf(["chats_responder_open"]), Throws.InstanceOf<AssertionException>());
 
     /// <summary>Each message is notified of twice.</summary>
     private static async Task NotifyAsync(ChatsEmulator emulator, Uri receiver, EmulatedChat chat)
@@ -104,4 +103,52 @@ public sealed class HostRecipeTests
         await chat.WaitForAsync(message => message.Text == $"Thank you! Your request number is {last.Id}. We are looking into it.", cancellationToken);
         Assert.That(chat.Messages.Count(message => message.Sender == EmulatedSender.Partner), Is.EqualTo(2));
     }
+
+    /// <summary>The name that the OpenTelemetry exporter gives an instrument: with the unit in words, and _total for a counter.</summary>
+    private static string PrometheusName(Instrument instrument)
+    {
+        var kind = instrument.GetType().Name.Split('`')[0];
+        return instrument.Name.Replace('.', '_') + (instrument.Unit == "s" ? "_seconds" : "")
+            + (kind == nameof(Counter<>) ? "_total" : kind == nameof(Histogram<>) ? "_bucket" : "");
+    }
+
+    /// <summary>The Prometheus rules in docs/production.md.</summary>
+    private static void AssertThatTheAlertsAreOf(IReadOnlyCollection<string> instruments)
+    {
+        var source = string.Concat(Repository.Files
+            .Where(file => file.StartsWith("src/", StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal)).Select(Repository.Read));
+        var yaml = new YamlStream();
+        yaml.Load(new StringReader(Pages.Read("docs/production.md").Blocks.Single().Text));
+        var expressions = ((YamlSequenceNode)yaml.Documents[0].RootNode["groups"][0]["rules"]).Select(rule => $"{rule["expr"]}").ToList();
+
+        Assert.That(expressions, Has.Count.GreaterThan(5));
+        foreach (var expression in expressions)
+        {
+            var metrics = Metric().Matches(Labels().Replace(expression, "")).Select(match => match.Value).Distinct();
+            var labels = Labels().Matches(expression).SelectMany(match => Label().Matches(match.Value)).Select(match => match.Value).Except(["by", "le"]);
+
+            // A counter does not exist before its first event, so its increase does not show that event.
+            foreach (Match increase in Increase().Matches(Regex.IsMatch(expression, "[>=] 0") ? expression : ""))
+            {
+                var (series, window) = (increase.Groups[1].Value, increase.Groups[2].Value);
+                Assert.That(expression, Does.Contain($"sum({series} unless {series} offset {window})"));
+            }
+
+            Assert.That(metrics, Is.Not.Empty.And.SubsetOf(instruments), expression);
+            // A label is an attribute with _ in place of each dot.
+            Assert.That(labels.Where(label => !Regex.IsMatch(source, $"\"{label.Replace("_", "[._]", StringComparison.Ordinal)}\"")), Is.Empty, expression);
+        }
+    }
+
+    [GeneratedRegex(@"increase\((.+?)\[(\w+)\]\)")]
+    private static partial Regex Increase();
+
+    [GeneratedRegex(@"chats_\w+")]
+    private static partial Regex Metric();
+
+    [GeneratedRegex(@"\{[^}]*\}|by \([^)]*\)")]
+    private static partial Regex Labels();
+
+    [GeneratedRegex("(?<!\")\\b[a-z_]+\\b(?=[=!,) ])")]
+    private static partial Regex Label();
 }

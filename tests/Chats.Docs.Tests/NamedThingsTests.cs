@@ -4,7 +4,10 @@ using YandexMarket.Chats.Responder;
 
 namespace YandexMarket.Chats.Docs.Tests;
 
-/// <summary>Files, types and members that the pages name in code spans and commands exist.</summary>
+/// <summary>
+/// Files, types and members that the pages name in code spans and commands exist. Links within the repository are valid, also on GitHub; external
+/// links are not checked.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed partial class NamedThingsTests
 {
@@ -33,6 +36,25 @@ public sealed partial class NamedThingsTests
         Assert.That(names.Where(name => !Exists(name.Split('.')[0], name.Split('.').ElementAtOrDefault(1))), Is.Empty);
     }
 
+    [TestCaseSource(nameof(All))]
+    public void Every_link_of_a_page_is_valid(object page)
+    {
+        var from = (MarkdownPage)page;
+
+        Assert.That(from.Links.Where(link => !link.Contains("://", StringComparison.Ordinal)).Where(link => !IsValid(from, link)), Is.Empty);
+    }
+
+    [TestCase("docs/errors.md", "failures.md", true)]
+    [TestCase("docs/errors.md", "../README.md#first-call", true)]
+    [TestCase("docs/errors.md", "README.md", false)]
+    [TestCase("README.md", "docs", true)]
+    [TestCase("README.md", "docs/errors.md#no-such-heading", false)]
+    [TestCase("README.md", "#first-call", true)]
+    [TestCase("README.md", "#First-call", false)]
+    [TestCase("README.md", "src/Chats/obj/Chats.g.cs", false)]
+    [TestCase("README.md", "../README.md", false)]
+    public void The_link_check_works(string page, string link, bool isValid) => Assert.That(IsValid(Pages.Read(page), link), Is.EqualTo(isValid));
+
     [Test]
     public void Missing_things_are_found()
     {
@@ -42,10 +64,28 @@ public sealed partial class NamedThingsTests
         Assert.That((Exists("ChatsFault", "AfterDelivery"), Exists("ChatsQuotaException", "RetryAfter"), Exists("ChatsHostingOptions", "KeyPrefix")), Is.EqualTo((true, true, false)));
     }
 
+    private static bool IsValid(MarkdownPage from, string link)
+    {
+        var (path, anchor) = link.Split('#') switch { [var file] => (file, null), var parts => (parts[0], parts[1]) };
+        var target = path.Length == 0 ? from.Path : Resolve(from.Path, path);
+        return target is not null
+            && IsInGit(target)
+            && (anchor is null || (target.EndsWith(".md", StringComparison.Ordinal) && Pages.Read(target).Anchors.Contains(anchor)));
+    }
+
+    /// <summary>The path in the repository, or null for one that leaves it.</summary>
+    private static string? Resolve(string page, string link)
+    {
+        var target = new Uri(new Uri($"https://host/repository/{page}"), link).AbsolutePath;
+        return target.StartsWith("/repository/", StringComparison.Ordinal) ? target["/repository/".Length..] : null;
+    }
+
     // Generated files are not in git.
     private static bool Exists(string path) => path.Contains("/obj", StringComparison.Ordinal)
         || (path.Contains('*', StringComparison.Ordinal) && Repository.Files.Any(file => Regex.IsMatch(file, $"^{Regex.Escape(path).Replace(@"\*", "[^/]*", StringComparison.Ordinal)}$")))
-        || Repository.Files.Contains(path) || Repository.Files.Any(file => file.StartsWith($"{path}/", StringComparison.Ordinal));
+        || IsInGit(path);
+
+    private static bool IsInGit(string path) => Repository.Files.Any(file => file == path || file.StartsWith($"{path.TrimEnd('/')}/", StringComparison.Ordinal));
 
     private static bool Exists(string type, string? member)
     {

@@ -1,3 +1,7 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+
 namespace YandexMarket.Chats.Responder.Tests;
 
 /// <summary>A text that may have been sent is never sent again: proof or a human resolves the message.</summary>
@@ -67,21 +71,6 @@ public sealed class DoubtTests
         Assert.That(stage.Client.Sent.Select(it => it.Text), Is.EqualTo(["re: And?"]), "It was not sent again.");
     }
 
-    // A decorator of the client can throw them after the send; the last one if it looks into the chat.
-    private static IEnumerable<Exception> Others =>
-        [new InvalidOperationException(), new ArgumentException(), new ChatsApiException("No.", ChatsOperations.GetChatMessage, mayHaveBeenSent: false, 500)];
-
-    [TestCaseSource(nameof(Others))]
-    public async Task After_any_other_exception_the_message_is_in_doubt(Exception failure)
-    {
-        await using var stage = await Stage.StartedAsync();
-        var sent = 0;
-        stage.Client.OnSend = (_, _) => ++sent > 0 ? throw failure : Task.CompletedTask;
-        await stage.HandleAsync(10, InDoubt);
-
-        Assert.That((sent, (await stage.RowAsync(10)).LastFailure), Is.EqualTo((1, failure is ChatsException ? "ChatsApiException: No." : failure.GetType().Name)));
-    }
-
     [Test]
     public async Task A_process_without_the_lease_cannot_use_a_proof_a_second_time()
     {
@@ -101,63 +90,39 @@ public sealed class DoubtTests
         Assert.That((await stage.StateAsync(10), await stage.StateAsync(11), await stage.StateAsync(12)), Is.EqualTo((Sent, InDoubt, NoReply)));
     }
 
-    [TestCase("confirm", nameof(Sent))]
-    [TestCase("release", nameof(Received))]
-    [TestCase("retry", nameof(Received))]
-    [TestCase("give up", nameof(NeedsAttention))]
-    public async Task If_a_process_dies_after_the_send_began_the_message_is_in_doubt(string result, string state)
+    [Test]
+    public async Task If_a_process_dies_after_the_send_began_the_message_is_in_doubt()
     {
-        await using var stage = await Stage.MigratedAsync(options => options.MaxFailures = result == "give up" ? 1 : 10);
+        await using var stage = await Stage.MigratedAsync();
         var row = await stage.ClaimedAsync(10);
         Assert.That(await stage.Store.BeginSendAsync(row, "re: Where is it?", CancellationToken.None), Is.True);
-        var worker = await stage.StartAsync();
+        await stage.StartAsync();
         await stage.UntilAsync(10, InDoubt, isAbandoned: true);
-        await worker.StopAsync(CancellationToken.None);
 
         Assert.That(stage.Client.Sent, Is.Empty);
-
-        // The process was only slow: its result still counts.
-        await (result switch
-        {
-            "confirm" => stage.Store.ConfirmAsync(row, CancellationToken.None),
-            "release" => stage.Store.ReleaseAsync(row, isCustomers: true, CancellationToken.None),
-            _ => stage.Store.FailAsync(row, new("No.", IsTransient: false), CancellationToken.None),
-        });
-        Assert.That($"{await stage.StateAsync(10)}", Is.EqualTo(state));
+        Assert.That(await stage.Store.ConfirmAsync(row, CancellationToken.None), Is.True, "It was only slow: its result still counts.");
     }
 
-    [Test]
-    public async Task A_process_cannot_send_a_message_that_was_taken_over()
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_process_that_freezes_or_loses_its_lease_before_the_send_does_not_send(bool freezes)
     {
         await using var stage = await Stage.MigratedAsync();
-        var slow = await stage.ClaimedAsync(10);
-        var other = await stage.TakenOverAsync();
-
-        Assert.That(await stage.Store.BeginSendAsync(slow, "x", CancellationToken.None), Is.False);
-        Assert.That(await stage.Store.ReleaseAsync(slow, true, CancellationToken.None), Is.False);
-        Assert.That(await stage.Store.BeginSendAsync(other, "x", CancellationToken.None), Is.True);
-    }
-
-    [TestCase("freezes")]
-    [TestCase("loses its lease")]
-    public async Task A_process_that_stands_still_for_longer_than_its_lease_before_the_send_does_not_send(string how)
-    {
-        await using var stage = await Stage.MigratedAsync();
-        await stage.ReceiveAsync(10);
         using var lease = new CancellationTokenSource();
+        var row = await stage.ClaimedAsync(10);
         stage.OnCommand = command =>
         {
-            if (command.Contains("\"Answer\" = 're:", StringComparison.Ordinal))
+            if (!command.Contains("\"Answer\" = 're:", StringComparison.Ordinal))
             {
-                stage.Clock.Advance(TimeSpan.FromSeconds(how == "freezes" ? 60 : 0));
-                lease.CancelAfter(how == "freezes" ? Timeout.Infinite : 0);
-                _ = how == "freezes" || lease.Token.WaitHandle.WaitOne();
+                return null;
             }
 
+            stage.Clock.Advance(freezes ? TimeSpan.FromSeconds(60) : TimeSpan.Zero);
+            lease.CancelAfter(freezes ? Timeout.Infinite : 0);
+            _ = freezes || lease.Token.WaitHandle.WaitOne();
             return null;
         };
-        await stage.HandlerOf(_ => stage.Client).HandleAsync(
-            (await stage.Store.ClaimAsync(1, CancellationToken.None)).Single(), lease.Token, CancellationToken.None, CancellationToken.None);
+        await stage.HandlerOf(_ => stage.Client).HandleAsync(row, lease.Token, CancellationToken.None, CancellationToken.None);
 
         Assert.That(stage.Client.Sent, Is.Empty);
         Assert.That(await stage.RowAsync(10), Has.Property(nameof(MessageRow.State)).EqualTo(Received).And.Property(nameof(MessageRow.SendStartedAt)).Null);
@@ -213,30 +178,50 @@ public sealed class DoubtTests
     }
 
     [Test]
-    public async Task Two_workers_on_one_database_answer_each_message_once()
+    public async Task A_web_application_lists_messages_that_need_a_human_and_marks_them_as_sent_drops_them_or_sends_their_stored_texts_again()
     {
-        await using var stage = await Stage.StartedAsync(options => options.MaxConcurrency = 1);
-        await Stage.WorkerOf(stage.Build()).StartAsync(CancellationToken.None);
-        var both = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var underWay = 0;
-        stage.Client.OnSend = async (_, token) =>
+        await using var stage = await Stage.StartedAsync();
+        stage.Client.OnSend = (_, _) => throw FakeClient.Doubtful();
+        foreach (var id in new[] { 10, 11, 12 })
         {
-            // Each worker sends one text at a time, so the first send ends only if the other worker sends as well.
-            if (Interlocked.Increment(ref underWay) == 2)
-            {
-                both.TrySetResult();
-            }
-
-            await both.Task.WaitAsync(TimeSpan.FromSeconds(30), token);
-        };
-        for (var id = 10; id < 60; id++)
-        {
-            await stage.ReceiveAsync(id, $"{id}", chat: id % 7);
+            await stage.ReceiveAsync(id, $"{id}?", chat: id);
         }
 
-        await stage.UntilAllAsync(Enumerable.Range(10, 50), Sent);
+        await stage.UntilAllAsync([10, 11, 12], NeedsAttention);
+        stage.Client.OnSend = (_, _) => Task.CompletedTask;
+        stage.Respond = (_, _) => Task.FromResult<string?>("another text");
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(stage.Inbox).AddAuthorization(options =>
+            options.DefaultPolicy = new AuthorizationPolicyBuilder().RequireAssertion(_ => true).Build());
+        await using var app = builder.Build();
 
-        Assert.That(stage.Client.Sent.Select(it => it.Text), Is.Unique.And.Exactly(50).Items);
+        // docs/responder: Messages in doubt
+        var inbox = app.MapGroup("/inbox").RequireAuthorization();
+        inbox.MapGet("", (IChatsResponderInbox messages) => messages.ListAsync());
+
+        var message = inbox.MapGroup("/{business:long}/{chat:long}/{id:long}");
+        message.MapPost("/sent", (long business, long chat, long id, IChatsResponderInbox messages) => messages.MarkAsSentAsync(business, chat, id));
+        message.MapPost("/again", (long business, long chat, long id, IChatsResponderInbox messages) => messages.SendAgainAsync(business, chat, id));
+        message.MapPost("/drop", (long business, long chat, long id, IChatsResponderInbox messages) => messages.DropAsync(business, chat, id));
+        // end
+
+        await app.StartAsync();
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        Assert.That(await client.GetStringAsync("inbox"), Does.Contain("\"chatId\":10,\"messageId\":10,\"mayHaveBeenSent\":true,\"replyText\":\"re: 10?\""));
+        var item = (await stage.Inbox.ListAsync())[0];
+        Assert.That($"{item}", Does.Not.Contain(item.ReplyText!));
+        foreach (var (action, result) in new[] { ("10/10/sent", "true"), ("11/11/drop", "true"), ("12/12/again", "true"), ("12/12/sent", "false") })
+        {
+            using var response = await client.PostAsync($"inbox/{Stage.Business}/{action}", null);
+            Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo(result), action);
+        }
+
+        await stage.UntilAsync(12, Sent);
+        Assert.That((await stage.StateAsync(10), await stage.StateAsync(11)), Is.EqualTo((Sent, NoReply)));
+        Assert.That(stage.Client.Sent, Is.EqualTo(new[] { (12L, "re: 12?") }));
+        Assert.That(await stage.Inbox.ListAsync(), Is.Empty);
+        Assert.That(() => stage.Inbox.ListAsync(0), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
     internal static async Task<Stage> InDoubtAsync(Action<ChatsResponderOptions>? configure = null)

@@ -3,6 +3,37 @@ namespace YandexMarket.Chats.Responder.Tests;
 /// <summary>Which failures count against a message, which do not, and what a responder or a callback that hangs must not stop.</summary>
 public sealed class FailureTests
 {
+    private const string Failing = "This one fails.";
+
+    private static readonly (MessageState State, int Failures, int Attempts) _own = (NeedsAttention, 2, 2);
+    private static readonly (MessageState State, int Failures, int Attempts) _others = (NeedsAttention, 0, 4);
+    private static readonly (MessageState State, int Failures, int Attempts) _doubt = (InDoubt, 0, 0);
+
+    private static readonly Failure[] _failures =
+    [
+        new("ChatsApiException: No.", _own) { Read = Response(400, "Bad.") },
+        new("ChatsApiException: No.", _own) { Read = Response(404, "Can't find message by id: '10' for chat '2'") },
+        new("ChatsApiException: No.", _others) { Read = Response(404, "Resource not found") },
+        .. new[] { 302, 401, 403, 404, 405, 407, 415, 500 }.Select(status => new Failure("ChatsApiException: No.", _others) { Read = Response(status) }),
+        new("HTML", _others) { Read = new ChatsResponseException("HTML.", ChatsOperations.GetChatMessage, mayHaveBeenSent: false, 200) },
+        new("None", _others) { Read = new ChatsApiKeyException("None.", ChatsOperations.GetChatMessage) },
+        new("Cut", _others) { Read = new ChatsConnectionException("Cut.", ChatsOperations.GetChatMessage, mayHaveBeenSent: false) },
+        new(nameof(InvalidOperationException), _own) { Respond = () => throw new InvalidOperationException("secret text") },
+        new(nameof(TaskCanceledException), _own) { Respond = () => throw new TaskCanceledException("secret: a timeout of its own, such as that of an HttpClient") },
+        new("white space", _own) { Respond = () => " " },
+        new("4097 characters", _own) { Respond = () => new string('x', 4097) },
+        new("surrogate", _own) { Respond = () => "Half an emoji: \uD83D" },
+        new("U+0000", _own) { Respond = () => "Zero: \0" },
+        new("ChatsApiException: No.", _own) { Send = FakeClient.Rejected() },
+        new("Too many", _others) { Send = FakeClient.Unsent() },
+        new("ChatsConnectionException: Cut.", _doubt) { Send = FakeClient.Doubtful() },
+
+        // A decorator of the client can throw them after the send; the last one if it looks into the chat.
+        new(nameof(InvalidOperationException), _doubt) { Send = new InvalidOperationException("secret") },
+        new(nameof(ArgumentException), _doubt) { Send = new ArgumentException("secret") },
+        new("ChatsApiException: No.", _doubt) { Send = Response(500) },
+    ];
+
     [TestCase("ignores its token")]
     [TestCase("obeys its token")]
     [TestCase("blocks its thread")]
@@ -30,91 +61,49 @@ public sealed class FailureTests
         end.Set();
     }
 
-    [TestCase("throws", nameof(InvalidOperationException))]
-    [TestCase("times out", nameof(TaskCanceledException), Description = "A timeout of its own, such as that of an HttpClient.")]
-    [TestCase(" ", "white space")]
-    [TestCase("too long", "4097 characters")]
-    [TestCase("half an emoji", "surrogate")]
-    [TestCase("Zero: \0", "U+0000")]
-    public async Task A_message_whose_responder_always_fails_needs_a_human_and_does_not_block_others(string how, string reason)
+    [Test]
+    public async Task A_message_that_always_fails_needs_a_human_or_is_in_doubt_and_only_its_own_failures_count()
     {
-        var called = new TaskCompletionSource<ChatsAttentionItem>();
+        var (sends, called) = (new ConcurrentBag<long>(), new ConcurrentBag<(long, string?)>());
         await using var stage = await Stage.StartedAsync(options =>
         {
-            options.MaxFailures = 3;
+            (options.MaxFailures, options.MaxAttempts, options.DoubtTimeout) = (2, 4, TimeSpan.FromDays(1));
             options.AttentionNeeded = (item, _) =>
             {
-                called.SetResult(item);
-                return Task.CompletedTask;
+                called.Add((item.MessageId, item.ReplyText));
+                throw new InvalidOperationException("A callback must not disturb the worker.");
             };
         });
-        stage.Respond = (message, _) => message.Message.MessageId != 10 ? Task.FromResult<string?>("Fine.") : how switch
+        stage.Client.OnRead = id => id < _failures.Length && _failures[id].Read is { } failure ? throw failure : Task.CompletedTask;
+        stage.Respond = (message, _) => Task.FromResult<string?>(message.Message.MessageId is < 100 and var id ? _failures[id].Respond() : "Fine.");
+        stage.Client.OnSend = (message, _) =>
         {
-            "throws" => throw new InvalidOperationException("secret text"),
-            "times out" => throw new TaskCanceledException("secret text"),
-            "too long" => Task.FromResult<string?>(new string('x', 4097)),
-            "half an emoji" => Task.FromResult<string?>("Cut: \uD83D"),
-            _ => Task.FromResult<string?>(how),
+            sends.Add(message.ChatId);
+            return message.Text == Failing && _failures[message.ChatId - 1].Send is { } failure ? throw failure : Task.CompletedTask;
         };
-        await stage.ReceiveAsync(10);
-        await stage.ReceiveAsync(11);
-        await stage.UntilAsync(10, NeedsAttention);
-        await stage.UntilAsync(11, Sent);
-
-        var item = (await stage.Inbox.ListAsync()).Single();
-        Assert.That(item.Reason, Does.Contain(reason).And.Not.Contain("secret"));
-        Assert.That((await called.Task.WaitAsync(Until.Timeout)).ReplyText, Is.EqualTo(item.ReplyText).And.Null, "None is stored.");
-        Assert.That(await stage.RowAsync(10), Has.Property(nameof(MessageRow.SendStartedAt)).Null.And.Property(nameof(MessageRow.Failures)).EqualTo(3));
-    }
-
-    [Test]
-    public async Task A_failed_read_with_another_cause_does_not_count_but_is_not_retried_forever()
-    {
-        ChatsException[] own = [Response(400, "Bad."), Response(404, "Can't find message by id: '10' for chat '2'")];
-        ChatsException[] failures =
-        [
-            .. own,
-            .. new[] { 302, 401, 403, 404, 405, 407, 415, 500 }.Select(status => Response(status)),
-            Response(404, "Resource not found"),
-            new ChatsResponseException("HTML.", ChatsOperations.GetChatMessage, mayHaveBeenSent: false, 200),
-            new ChatsApiKeyException("None.", ChatsOperations.GetChatMessage),
-        ];
-        await using var stage = await Stage.StartedAsync(options => (options.MaxFailures, options.MaxAttempts) = (1, 8));
-        var once = 0;
-        stage.Client.OnRead = id => id < failures.Length ? throw failures[id]
-            : id == 98 && ++once == 1 ? throw new ChatsConnectionException("Cut.", ChatsOperations.GetChatMessage, mayHaveBeenSent: false)
-            : Task.CompletedTask;
-        for (var id = 0; id < failures.Length; id++)
+        for (var id = 0; id < _failures.Length; id++)
         {
-            await stage.ReceiveAsync(id, chat: 1 + id);
+            await stage.ReceiveAsync(id, chat: id + 1);
+            await stage.ReceiveAsync(100 + id, chat: id + 1);
         }
 
-        await stage.ReceiveAsync(98);
-        await stage.ReceiveAsync(99);
-        for (var id = 0; id < failures.Length; id++)
+        for (var id = 0; id < _failures.Length; id++)
         {
-            await stage.UntilAsync(id, NeedsAttention);
+            var (reason, end) = _failures[id];
+            await stage.UntilAsync(id, end.State);
+            await stage.UntilAsync(100 + id, end == _doubt ? Received : Sent);
             var row = await stage.RowAsync(id);
 
-            Assert.That((row.Failures, row.Attempts), Is.EqualTo(id < own.Length ? (1, 1) : (0, 8)), $"{failures[id].Message} {row.LastFailure}");
+            Assert.That(((row.State, row.Failures, row.Attempts), row.SendStartedAt is null), Is.EqualTo((end, end != _doubt)), $"{id}, {reason}");
+            Assert.That(row.LastFailure, Does.Contain(reason).And.Not.Contain("secret"));
+            Assert.That(sends.Count(chat => chat == id + 1), end == _doubt ? Is.EqualTo(1) : Is.GreaterThan(0), "A text in doubt is not sent again.");
         }
 
-        await stage.UntilAsync(98, Sent);
-        await stage.UntilAsync(99, Sent);
-    }
-
-    [Test]
-    public async Task A_stored_text_that_the_client_would_reject_is_found_before_its_send()
-    {
-        await using var stage = await Stage.MigratedAsync(options => options.MaxFailures = 1);
-        var row = await stage.ClaimedAsync(10);
-        await stage.Store.BeginSendAsync(row, new string('x', 4097), CancellationToken.None);
-        await stage.Store.ReleaseAsync(row, isCustomers: true, CancellationToken.None);
-        await stage.StartAsync();
-        await stage.UntilAsync(10, NeedsAttention);
-
-        Assert.That((await stage.Inbox.ListAsync()).Single().MayHaveBeenSent, Is.False);
-        Assert.That(stage.Client.Sent, Is.Empty);
+        var items = await stage.Inbox.ListAsync();
+        Assert.That(items.Select(it => it.MayHaveBeenSent), Has.None.True);
+        await Until.TrueAsync(() => called.Count == items.Count);
+        Assert.That(called, Is.EquivalentTo(items.Select(it => (it.MessageId, it.ReplyText))));
+        Assert.That(items.Select(it => it.ReplyText), Is.EquivalentTo(items.Select(it => _failures[it.MessageId].Send is null ? null : Failing)), "Only what can be sent is stored.");
     }
 
     [Test]
@@ -190,4 +179,13 @@ public sealed class FailureTests
 
     private static ChatsApiException Response(int status, string? reason = null) => new(
         "No.", ChatsOperations.GetChatMessage, mayHaveBeenSent: false, status, reason is null ? null : [new ApiError { Code = "CODE", Message = reason }]);
+
+    private sealed record Failure(string Reason, (MessageState State, int Failures, int Attempts) End)
+    {
+        public Exception? Read { get; init; }
+
+        public Func<string> Respond { get; init; } = () => Failing;
+
+        public Exception? Send { get; init; }
+    }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 
@@ -9,21 +8,28 @@ namespace YandexMarket.Chats.Responder.Tests;
 public sealed class OperationTests
 {
     [Test]
-    public async Task On_shutdown_a_send_can_finish_and_no_other_starts()
+    public async Task On_shutdown_a_send_can_finish_no_other_starts_and_a_message_whose_reply_is_being_composed_is_released()
     {
-        await using var stage = await Stage.MigratedAsync(options => options.LeaseDuration = TimeSpan.FromHours(1));
-        var (sending, finish, claiming) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        await using var stage = await Stage.MigratedAsync(options => options.LeaseDuration = options.RespondTimeout = TimeSpan.FromHours(1));
+        var (sending, composing, finish, claiming) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
         stage.Client.OnSend = async (_, token) =>
         {
             sending.TrySetResult();
             await finish.Task.WaitAsync(token);
+        };
+        stage.Respond = async (message, token) =>
+        {
+            _ = message.ChatId == 12 && composing.TrySetResult();
+            await Task.Delay(message.ChatId == 12 ? Timeout.Infinite : 0, token);
+            return "Fine.";
         };
         var other = await stage.ClaimedAsync(11, chat: 11);
         await stage.Store.BeginSendAsync(other, "Stored.", CancellationToken.None);
         await stage.Store.FailAsync(other, new("Later.", IsTransient: true, TimeSpan.FromMinutes(10)), CancellationToken.None);
         await stage.StartAsync();
         await stage.ReceiveAsync(10);
-        await sending.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await stage.ReceiveAsync(12, chat: 12);
+        await Task.WhenAll(sending.Task, composing.Task).WaitAsync(Until.Timeout);
 
         // The other one, in another chat and with a stored text, is being claimed when the host stops.
         using var stopping = new ManualResetEvent(false);
@@ -40,70 +46,37 @@ public sealed class OperationTests
 
         Assert.That((await stage.StateAsync(10), await stage.StateAsync(11)), Is.EqualTo((Sent, Received)));
         Assert.That(stage.Client.Sent.Select(it => it.ChatId), Is.EqualTo([Stage.Chat]));
+        Assert.That(await stage.RowAsync(12), Has.Property(nameof(MessageRow.State)).EqualTo(Received).And.Property(nameof(MessageRow.Failures)).Zero);
     }
 
     [Test]
-    public async Task A_send_that_takes_longer_than_the_shutdown_timeout_is_in_doubt()
+    public async Task After_the_shutdown_timeout_a_send_is_in_doubt_and_a_message_that_is_being_read_is_released()
     {
-        await using var stage = await Stage.StartedAsync();
-        var sending = new TaskCompletionSource();
+        await using var stage = await Stage.StartedAsync(options => options.MaxFailures = 1);
+        var (sending, reading, canceled) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
         stage.Client.OnSend = async (_, token) =>
         {
             sending.SetResult();
             await Task.Delay(Timeout.Infinite, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            canceled.SetResult();
             throw new ChatsCanceledException(ChatsOperations.SendMessageToChat, mayHaveBeenSent: true, token);
         };
+        stage.Client.OnRead = async id =>
+        {
+            if (id == 11)
+            {
+                reading.SetResult();
+                await canceled.Task;
+                throw new OperationCanceledException();
+            }
+        };
         await stage.ReceiveAsync(10);
-        await sending.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await stage.ReceiveAsync(11, chat: 11);
+        await Task.WhenAll(sending.Task, reading.Task).WaitAsync(Until.Timeout);
         await stage.StopAsync();
 
         Assert.That(await stage.StateAsync(10), Is.EqualTo(InDoubt));
-    }
-
-    [Test]
-    public async Task On_shutdown_a_message_whose_reply_is_being_composed_is_released()
-    {
-        await using var stage = await Stage.StartedAsync();
-        var composing = new TaskCompletionSource();
-        stage.Respond = async (_, token) =>
-        {
-            composing.SetResult();
-            await Task.Delay(Timeout.Infinite, token);
-            return "never";
-        };
-        await stage.ReceiveAsync(10);
-        await composing.Task.WaitAsync(TimeSpan.FromSeconds(30));
-        await Stage.WorkerOf(stage.Services).StopAsync(CancellationToken.None);
-
-        Assert.That(await stage.RowAsync(10), Has.Property(nameof(MessageRow.State)).EqualTo(Received).And.Property(nameof(MessageRow.Failures)).Zero);
-    }
-
-    [Test]
-    public async Task On_shutdown_without_time_to_finish_a_message_that_is_being_read_is_released_too()
-    {
-        await using var stage = await Stage.StartedAsync(options => (options.ShutdownTimeout, options.MaxFailures) = (TimeSpan.Zero, 1));
-        var (reading, stopped) = (new TaskCompletionSource(), new TaskCompletionSource());
-        stage.Client.OnRead = async _ =>
-        {
-            reading.TrySetResult();
-            await stopped.Task;
-            throw new OperationCanceledException();
-        };
-        await stage.ReceiveAsync(10);
-        await reading.Task.WaitAsync(TimeSpan.FromSeconds(30));
-
-        var stop = Stage.WorkerOf(stage.Services).StopAsync(CancellationToken.None);
-        for (var step = 0; step < 50; step++)
-        {
-            // The worker stops on threads of its own.
-            stage.Clock.Advance(TimeSpan.FromMilliseconds(1));
-            await Task.Delay(1);
-        }
-
-        stopped.SetResult();
-        await stop;
-
-        Assert.That(await stage.RowAsync(10), Has.Property(nameof(MessageRow.State)).EqualTo(Received).And.Property(nameof(MessageRow.Failures)).Zero);
+        Assert.That(await stage.RowAsync(11), Has.Property(nameof(MessageRow.State)).EqualTo(Received).And.Property(nameof(MessageRow.Failures)).Zero);
     }
 
     [Test]
@@ -181,46 +154,6 @@ public sealed class OperationTests
         }
     }
 
-    [TestCase("MaxConcurrency", "0")]
-    [TestCase("MaxConcurrency", "1001")]
-    [TestCase("RespondTimeout", "2")]
-    [TestCase("LeaseDuration", "60")]
-    [TestCase("DoubtTimeout", "600")]
-    [TestCase("RetryDelay", "1")]
-    [TestCase("MaxRetryDelay", "300")]
-    [TestCase("PollInterval", "1")]
-    [TestCase("ShutdownTimeout", "20")]
-    [TestCase("Retention", "14")]
-    public void Invalid_options_such_as_a_bare_number_of_seconds_are_reported_at_startup(string option, string value)
-    {
-        var section = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [option] = value }).Build();
-        using var built = new ServiceCollection().AddChatsResponder<SupportResponder>(section.Bind).Services.BuildServiceProvider();
-
-        Assert.That(
-            () => built.GetRequiredService<IOptions<ChatsResponderOptions>>().Value,
-            Throws.InstanceOf<OptionsValidationException>().With.Message.Contains($"{option} must be").And.Message.Contains(option == "Retention" ? "15 days" : option == "MaxConcurrency" ? "1 to 1000" : $"{value}.00:00:00"));
-    }
-
-    [TestCase("MaxRetryDelay", "1", "Responder:MaxRetryDelay: a bare number, 1, means days; write 00:00:01 for seconds, or 1.00:00:00 for days.")]
-    [TestCase("TextRetention", "a day", "Responder:TextRetention: it is not a duration")]
-    [TestCase("MaxAttempt", "3", "Responder:MaxAttempt is not an option; did you mean MaxAttempts?")]
-    [TestCase("AttentionNeeded", "true", "Responder:AttentionNeeded is not an option.")]
-    [TestCase("MaxConcurrency", "0", "ChatsResponderOptions.MaxConcurrency must be from 1 to 1000.")]
-    public void A_section_with_an_error_is_reported_at_startup(string option, string value, string error)
-    {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [$"Responder:{option}"] = value }).Build();
-        using var built = new ServiceCollection().AddChatsResponder<SupportResponder>(configuration.GetSection("Responder")).Services.BuildServiceProvider();
-
-        Assert.That(
-            () => built.GetRequiredService<IOptions<ChatsResponderOptions>>().Value,
-            Throws.InstanceOf<OptionsValidationException>().With.Message.StartsWith(error));
-    }
-
-    [Test]
-    public void All_invalid_options_are_named_at_once() => Assert.That(
-        new ChatsResponderOptions { MaxAttempts = 0, TextRetention = TimeSpan.Zero }.FindErrors(),
-        Is.EqualTo(["ChatsResponderOptions.MaxAttempts must be at least 1.", "ChatsResponderOptions.TextRetention must be at least 1 hour."]));
-
     [Test]
     public async Task A_stop_during_the_first_migration_is_no_error()
     {
@@ -245,24 +178,6 @@ public sealed class OperationTests
         await stopped;
 
         Assert.That(stage.Log.Where(it => it.Level >= LogLevel.Error), Is.Empty);
-    }
-
-    [Test]
-    public async Task The_health_check_without_a_responder_names_the_missing_call()
-    {
-        await using var provider = new ServiceCollection().AddLogging().AddHealthChecks().AddChatsResponder().Services.BuildServiceProvider();
-
-        var check = (await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["chats-responder"];
-
-        Assert.That((check.Status, check.Description), Is.EqualTo((HealthStatus.Unhealthy, "There is no responder: call services.AddChatsResponder<TResponder>().")));
-    }
-
-    [Test]
-    public void A_missing_database_is_reported_at_startup()
-    {
-        using var built = new ServiceCollection().AddChatsResponder<SupportResponder>().Services.BuildServiceProvider();
-
-        Assert.That(() => built.GetRequiredService<IChatsResponderInbox>(), Throws.InvalidOperationException.With.Message.Contains("UseSqlite"));
     }
 
     internal static int Gauge(Stage stage) =>

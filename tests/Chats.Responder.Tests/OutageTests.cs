@@ -106,7 +106,7 @@ public sealed class OutageTests
         stage.IsLogBroken = true;
         var claims = 0;
         stage.OnCommand = command => IsClaim(command) && ++claims == 1 ? new SqliteException("disk I/O error", 10) : null;
-        stage.Client.OnSend = (text, _) => text switch
+        stage.Client.OnSend = (sent, _) => sent.Text switch
         {
             "re: 10" => throw FakeClient.Doubtful(),
             "re: 11" => throw FakeClient.Rejected(),

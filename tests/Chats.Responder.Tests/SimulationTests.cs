@@ -25,10 +25,9 @@ public sealed class SimulationTests
             return History.Violations(ended);
         });
 
-        var byState = fates.GroupBy(fate => fate.State).OrderBy(group => group.Key).Select(group => $"{group.Count()} {group.Key}");
-        TestContext.Progress.WriteLine($"{_runs} simulations, seed {Seeds.Seed}: {deaths} deaths, {string.Join(", ", byState)}");
+        TestContext.Progress.WriteLine($"{_runs} simulations, seed {Seeds.Seed}: {deaths} deaths, {History.Summary(fates)}");
         Assert.That(deaths, Is.GreaterThan(_runs));
-        Assert.That(fates.Select(fate => fate.State), Is.SupersetOf(new MessageState?[] { MessageState.Sent, MessageState.NoReply, MessageState.NeedsAttention }));
+        Assert.That(fates.Select(fate => fate.State), Is.SupersetOf(new MessageState?[] { Sent, NoReply, NeedsAttention }));
     }
 
     /// <summary>For each rule there is a fault that breaks it, and the checker finds the violation.</summary>

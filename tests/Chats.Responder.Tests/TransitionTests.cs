@@ -4,20 +4,6 @@ namespace YandexMarket.Chats.Responder.Tests;
 public sealed class TransitionTests
 {
     [Test]
-    public async Task A_buyers_message_gets_one_reply_even_with_duplicate_notifications()
-    {
-        await using var stage = await Stage.StartedAsync();
-        await stage.ReceiveAsync(10);
-        await stage.NotifyAsync(10);
-        await stage.UntilAsync(10, Sent);
-        await stage.NotifyAsync(10);
-        await stage.HandleAsync(11, Sent, "And now?");
-
-        Assert.That(stage.Client.Sent, Is.EqualTo(new[] { (Stage.Chat, "re: Where is it?"), (Stage.Chat, "re: And now?") }));
-        Assert.That(await stage.RowAsync(10), Has.Property(nameof(MessageRow.Answer)).EqualTo("re: Where is it?"));
-    }
-
-    [Test]
     public async Task A_message_that_no_buyer_wrote_or_that_the_responder_skips_gets_no_reply()
     {
         await using var stage = await Stage.StartedAsync();
@@ -72,74 +58,74 @@ public sealed class TransitionTests
     public void The_database_has_delays_of_its_own(int failures, int seconds) => Assert.That(
         Enumerable.Range(0, 1000).Select(_ => ResponderDatabase.DelayAfter(failures).TotalSeconds), Is.All.InRange(0.8 * seconds, seconds));
 
-    [TestCase(1)]
-    [TestCase(10)]
-    public async Task A_rejected_text_finally_needs_a_human(int failures)
-    {
-        List<ChatsAttentionItem> called = [];
-        await using var stage = await Stage.StartedAsync(options =>
-        {
-            options.MaxFailures = failures;
-            options.AttentionNeeded = (item, _) =>
-            {
-                called.Add(item);
-                throw new InvalidOperationException("A callback must not disturb the worker.");
-            };
-        });
-        stage.Client.OnSend = (_, _) => throw FakeClient.Rejected();
-        await stage.HandleAsync(10, NeedsAttention);
-
-        var item = (await stage.Inbox.ListAsync()).Single();
-        Assert.That((item.MessageId, item.MayHaveBeenSent, item.ReplyText), Is.EqualTo((10L, false, "re: Where is it?")));
-        await stage.UntilAsync(() => Task.FromResult(called.Count > 0));
-        Assert.That(called.Select(it => (it.MessageId, it.ReplyText)), Is.EqualTo(new[] { (10L, "re: Where is it?") }));
-        Assert.That((await stage.RowAsync(10)).Failures, Is.EqualTo(failures));
-    }
-
     [Test]
-    public async Task Messages_of_a_chat_are_handled_one_after_another_and_chats_in_parallel()
+    public async Task Messages_of_a_chat_are_answered_once_and_in_order_and_chats_in_parallel_by_all_processes()
     {
-        await using var stage = await Stage.StartedAsync();
+        await using var stage = await Stage.StartedAsync(options => options.MaxConcurrency = 2);
+        await Stage.WorkerOf(stage.Build()).StartAsync(CancellationToken.None);
         var (underWay, most) = (0, 0);
-        var bothChats = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         stage.Client.OnSend = async (_, token) =>
         {
-            most = Math.Max(most, Interlocked.Increment(ref underWay));
-            if (underWay == 2)
+            // The first sends end only when each of the two workers sends two texts.
+            var now = Interlocked.Increment(ref underWay);
+            most = Math.Max(most, now);
+            if (now == 4)
             {
-                bothChats.TrySetResult();
+                all.TrySetResult();
             }
 
-            await bothChats.Task.WaitAsync(TimeSpan.FromSeconds(30), token);
+            await all.Task.WaitAsync(Until.Timeout, token);
             Interlocked.Decrement(ref underWay);
         };
-        for (var id = 10; id < 20; id++)
+        for (var id = 10; id < 60; id++)
         {
-            await stage.ReceiveAsync(id, $"{id}", chat: Stage.Chat + (id % 2));
+            await stage.ReceiveAsync(id, $"{id}", chat: id % 7);
+            await stage.NotifyAsync(id - (id % 10), chat: (id - (id % 10)) % 7); // A duplicate, soon or late.
         }
 
-        await stage.UntilAllAsync(Enumerable.Range(10, 10), Sent);
+        await stage.UntilAllAsync(Enumerable.Range(10, 50), Sent);
+        await stage.NotifyAsync(10, chat: 3);
+        await stage.HandleAsync(60, Sent, "60");
 
-        Assert.That(most, Is.EqualTo(2));
-        Assert.That(stage.Client.Sent.Where(it => it.ChatId == Stage.Chat).Select(it => it.Text), Is.EqualTo(["re: 10", "re: 12", "re: 14", "re: 16", "re: 18"]));
+        Assert.That(most, Is.EqualTo(4));
+        Assert.That(
+            stage.Client.Sent.OrderBy(it => it.ChatId), // It is stable.
+            Is.EqualTo(Enumerable.Range(10, 51).Select(id => (Chat: id == 60 ? Stage.Chat : id % 7, Text: $"re: {id}")).OrderBy(it => it.Chat)));
     }
 
+    private static readonly (Transition Transition, bool IsWorkers, Func<MessageStore, MessageRow, Task<bool>> Change)[] _changes =
+    [
+        (Transition.BeginSend, true, (store, row) => store.BeginSendAsync(row, "x", CancellationToken.None)),
+        (Transition.Confirm, true, (store, row) => store.ConfirmAsync(row, CancellationToken.None)),
+        (Transition.Finish, true, (store, row) => store.FinishAsync(row, CancellationToken.None)),
+        (Transition.Release, true, (store, row) => store.ReleaseAsync(row, isCustomers: true, CancellationToken.None)),
+        (Transition.Retry, true, (store, row) => store.FailAsync(row, new("No.", IsTransient: true), CancellationToken.None)),
+        (Transition.GiveUp, true, (store, row) => store.FailAsync(row, new("No.", IsTransient: false), CancellationToken.None)),
+        (Transition.Doubt, true, (store, row) => store.DoubtAsync(row, "Cut.", CancellationToken.None)),
+        (Transition.MarkAsSent, false, (store, row) => store.MarkAsSentAsync(row.BusinessId, row.ChatId, row.MessageId)),
+        (Transition.SendAgain, false, (store, row) => store.SendAgainAsync(row.BusinessId, row.ChatId, row.MessageId)),
+        (Transition.Drop, false, (store, row) => store.DropAsync(row.BusinessId, row.ChatId, row.MessageId)),
+    ];
+
     [Test]
-    public async Task The_migrations_create_the_schema_of_the_model()
+    public async Task A_change_succeeds_only_from_the_states_of_its_transition_and_a_workers_only_with_its_lease()
     {
-        await using var stage = await Stage.StartedAsync();
-        await using var other = new Stage();
-        await using (var context = await other.Services.GetRequiredService<IDbContextFactory<ResponderContext>>().CreateDbContextAsync())
+        await using var stage = await Stage.MigratedAsync(options => options.MaxFailures = 1);
+        foreach (var (transition, isWorkers, change) in _changes)
         {
-            await context.Database.EnsureCreatedAsync();
-        }
+            foreach (var (state, isHeld) in Enum.GetValues<MessageState>().SelectMany(state => new[] { (state, true), (state, false) }))
+            {
+                var row = await stage.ClaimedAsync(10);
+                await stage.ExecuteAsync($"UPDATE ChatsMessages SET State = '{state}'{(isHeld ? "" : ", LeaseToken = NULL")}");
+                var isAllowed = transition.From.Contains(state) && (isHeld || !isWorkers);
+                var result = await change(stage.Store, row);
 
-        Assert.That(await SchemaAsync(stage), Is.EqualTo(await SchemaAsync(other)).And.Not.Empty);
-
-        static async Task<List<string>> SchemaAsync(Stage stage)
-        {
-            await using var context = await stage.Services.GetRequiredService<IDbContextFactory<ResponderContext>>().CreateDbContextAsync();
-            return await context.Database.SqlQueryRaw<string>("SELECT sql AS Value FROM sqlite_master WHERE tbl_name = 'ChatsMessages' AND sql IS NOT NULL ORDER BY name").ToListAsync();
+                Assert.That(
+                    (result, await stage.StateAsync(10)),
+                    Is.EqualTo((isAllowed && transition != Transition.Retry, isAllowed ? transition.To : state)), $"{transition} {state} {isHeld}");
+                await stage.ExecuteAsync("DELETE FROM ChatsMessages");
+            }
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class Shop : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = setup.Environment, ApplicationName = "shop" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        builder.Logging.ClearProviders().SetMinimumLevel(setup.LogLevel).AddFakeLogging();
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddFakeLogging();
         builder.Services.AddSingleton<TimeProvider>(Clock).AddSingleton(Recorder);
         builder.Services.AddChatsNotifications<RecordingHandler>(setup.Options);
         builder.Services.AddHealthChecks().AddChatsNotifications(maxPingAge: TimeSpan.FromHours(2));
@@ -21,12 +21,11 @@ internal sealed class Shop : IAsyncDisposable
         setup.Middleware?.Invoke(_app);
         _app.MapChatsNotifications();
         _app.MapChatsNotifications("/");
-        _app.MapGet("/plain", () => "ok");
     }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 16, 13, 0, 0, TimeSpan.FromHours(3)));
 
-    public Recorder Recorder { get; } = new();
+    public RecordingHandler Recorder { get; } = new();
 
     public IEnumerable<string> Log => Services.GetFakeLogCollector().GetSnapshot()
         .Select(entry => $"{entry.Category} {entry.Level}: {entry.Message} {entry.Exception}");
@@ -52,17 +51,6 @@ internal sealed class Shop : IAsyncDisposable
 
     public Task<RawResponse> PostAsync(string body) => SendAsync(Raw.Post(body));
 
-    /// <summary>How long an endpoint that does nothing takes at the moment, on a machine that may be busy.</summary>
-    public async Task<TimeSpan> PlainAsync()
-    {
-        var start = Stopwatch.GetTimestamp();
-        await SendAsync(Raw.Head("GET /plain HTTP/1.1"));
-        return Stopwatch.GetElapsedTime(start);
-    }
-
-    /// <summary>Only a PING that waits for a handler exceeds this. The service allows a second, but a busy machine may need more.</summary>
-    public static TimeSpan PingLimit(IEnumerable<TimeSpan> plain) => TimeSpan.FromSeconds(Math.Max(5, 3 * plain.Max().TotalSeconds));
-
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     internal sealed record Setup
@@ -75,7 +63,5 @@ internal sealed class Shop : IAsyncDisposable
 
         /// <summary>What the application puts before the endpoints.</summary>
         public Action<IApplicationBuilder>? Middleware { get; init; }
-
-        public LogLevel LogLevel { get; init; } = LogLevel.Trace;
     }
 }

@@ -5,11 +5,9 @@ namespace YandexMarket.Chats.Responder.Tests.Kill;
 /// <summary>The sample bot as a process.</summary>
 internal sealed class BotProcess : IDisposable
 {
-    private const string Listening = "Now listening on: ";
     private static readonly string _program = typeof(BotProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "SupportBot").Value!;
 
-    private readonly TaskCompletionSource<Uri?> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Process _process;
 
     public BotProcess(IReadOnlyDictionary<string, string> settings)
@@ -18,33 +16,18 @@ internal sealed class BotProcess : IDisposable
         {
             RedirectStandardOutput = true,
             WorkingDirectory = Path.GetDirectoryName(_program),
-            Environment =
-            {
-                ["Logging__LogLevel__Default"] = "Warning",
-                ["Logging__LogLevel__YandexMarket"] = "None",
-                ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information",
-            },
         };
         foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;
         }
 
-        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
-        _process.OutputDataReceived += (_, line) =>
-        {
-            if (line.Data?.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
-            {
-                _ready.TrySetResult(new Uri(line.Data[(at + Listening.Length)..].Trim()));
-            }
-        };
-        _process.Exited += (_, _) => _ready.TrySetResult(null);
-        _process.Start();
-        _process.BeginOutputReadLine();
+        _process = Process.Start(start)!;
+        Ready = ReadAddressAsync();
     }
 
     /// <summary>Its address when it listens; null if it exited before.</summary>
-    public Task<Uri?> Ready => _ready.Task;
+    public Task<Uri?> Ready { get; }
 
     /// <summary>Sends SIGKILL.</summary>
     public async Task KillAsync()
@@ -62,11 +45,21 @@ internal sealed class BotProcess : IDisposable
 
     public void Dispose()
     {
-        if (!_process.HasExited)
+        _process.Kill();
+        _process.Dispose();
+    }
+
+    private async Task<Uri?> ReadAddressAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
-            _process.Kill();
+            if (line.Split("Now listening on: ") is [_, var address])
+            {
+                _ = _process.StandardOutput.ReadToEndAsync(); // A full pipe would stop the bot.
+                return new Uri(address);
+            }
         }
 
-        _process.Dispose();
+        return null;
     }
 }

@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using YandexMarket.Chats.Emulator;
 
 namespace YandexMarket.Chats.Responder.Tests.Kill;
@@ -14,9 +17,11 @@ internal sealed class KillRun(int seed, int kills, int processes, Dictionary<str
 
     private readonly Lock _gate = new();
     private readonly List<EmulatedMessage> _questions = [];
+    private readonly ConcurrentDictionary<BotProcess, Uri> _bots = new();
     private readonly Stopwatch _time = Stopwatch.StartNew();
     private int _lives;
     private int _stopped;
+    private uint _forwarded;
 
     public async Task RunAsync()
     {
@@ -27,9 +32,15 @@ internal sealed class KillRun(int seed, int kills, int processes, Dictionary<str
             NotificationTimeout = TimeSpan.FromSeconds(10),
             NotificationRetryDelay = _ => TimeSpan.FromMilliseconds(500),
         });
-        await using var relay = await Relay.StartAsync();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var balancer = builder.Build();
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        balancer.MapPost("/notification", context => ForwardAsync(context, http));
+        await balancer.StartAsync();
         emulator.AddKey("test-key", "communication");
-        emulator.Notifications.Url = relay.Address;
+        emulator.Notifications.Url = new Uri($"{balancer.Urls.Single()}/notification");
         emulator.Notifications.Copies = 2;
         emulator.Faults.Random(seed, probability: 0.1);
         var chats = (from business in Enumerable.Range(1, Businesses)
@@ -38,10 +49,10 @@ internal sealed class KillRun(int seed, int kills, int processes, Dictionary<str
                      select owner.AddChat((business * 1000) + chat)).ToList();
         var settings = Settings(emulator);
 
-        await Task.WhenAll(Enumerable.Range(0, processes).Select(slot => LiveAndDieAsync(new Random(seed + slot), chats, emulator, relay, settings)));
+        await Task.WhenAll(Enumerable.Range(0, processes).Select(slot => LiveAndDieAsync(new Random(seed + slot), chats, emulator, settings)));
 
         using var last = new BotProcess(settings);
-        relay.Add(await last.Ready ?? throw new InvalidOperationException("The last bot does not start."));
+        _bots[last] = await last.Ready ?? throw new InvalidOperationException("The last bot does not start.");
         // On a slow machine too: as long as the number of open messages falls, it is not stuck.
         var (least, since) = (int.MaxValue, _time.Elapsed);
         while (emulator.Notifications.Pending + await OpenAsync() is > 0 and var open)
@@ -55,7 +66,7 @@ internal sealed class KillRun(int seed, int kills, int processes, Dictionary<str
         await CheckAsync(chats, emulator);
     }
 
-    private async Task LiveAndDieAsync(Random dice, List<EmulatedChat> chats, ChatsEmulator emulator, Relay relay, Dictionary<string, string> settings)
+    private async Task LiveAndDieAsync(Random dice, List<EmulatedChat> chats, ChatsEmulator emulator, Dictionary<string, string> settings)
     {
         while (Interlocked.Increment(ref _lives) is var life && life <= kills)
         {
@@ -70,7 +81,7 @@ internal sealed class KillRun(int seed, int kills, int processes, Dictionary<str
 
             var address = await bot.Ready;
             Assert.That(address, Is.Not.Null, $"Seed {seed}: the bot ended by itself.");
-            relay.Add(address!);
+            _bots[bot] = address!;
             // On a slow machine too, it is killed while it works.
             var asked = emulator.Requests.Total;
             for (var wait = 0; emulator.Requests.Total == asked && wait < 1000; wait++)
@@ -89,7 +100,32 @@ internal sealed class KillRun(int seed, int kills, int processes, Dictionary<str
                 await bot.KillAsync();
             }
 
-            relay.Remove(address);
+            _bots.TryRemove(bot, out _);
+        }
+    }
+
+    /// <summary>Passes a notification on to one of the running bots. Without a 200 from it, the service sends the notification again.</summary>
+    private async Task ForwardAsync(HttpContext context, HttpClient http)
+    {
+        var bots = _bots.Values.ToList();
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        if (bots.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            var bot = bots[(int)(Interlocked.Increment(ref _forwarded) % bots.Count)];
+            using var content = new StreamContent(context.Request.Body) { Headers = { { "Content-Type", "application/json" } } };
+            using var response = await http.PostAsync(new Uri(bot, "notification"), content, context.RequestAborted);
+            context.Response.StatusCode = (int)response.StatusCode;
+            context.Response.ContentType = "application/json";
+            await response.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+        {
+            // The bot was killed meanwhile.
         }
     }
 
@@ -118,11 +154,10 @@ internal sealed class KillRun(int seed, int kills, int processes, Dictionary<str
             responses[(question.Chat.Id, $"Thank you! Your request number is {question.Id}. We are looking into it.")].Count(),
             rows.GetValueOrDefault((question.Chat.Id, question.Id))?.State)).ToList();
 
-        var byState = fates.GroupBy(fate => fate.State).OrderBy(group => group.Key).Select(group => $"{group.Count()} {group.Key}");
-        var needless = fates.Count(fate => fate is { State: MessageState.NeedsAttention, Responses: 1 });
+        var needless = fates.Count(fate => fate is { State: NeedsAttention, Responses: 1 });
         await TestContext.Progress.WriteLineAsync(
             $"{database.Keys.Single()}, seed {seed}: {kills - _stopped} kills, {_stopped} stops, {processes} processes at once; {emulator.Faults.AppliedCount} faults; " +
-            $"{fates.Count} messages: {string.Join(", ", byState)} (of those for a human, {needless} had been sent); " +
+            $"{fates.Count} messages: {History.Summary(fates)} (of those for a human, {needless} had been sent); " +
             $"{responses.Sum(group => group.Count())} responses in the chats; {_time.Elapsed.TotalSeconds:0} s");
 
         Assert.That(History.Violations(fates), Is.Empty, $"Seed {seed}");
@@ -134,8 +169,7 @@ internal sealed class KillRun(int seed, int kills, int processes, Dictionary<str
         await using var context = open();
         try
         {
-            return await context.Messages.CountAsync(row =>
-                row.State == MessageState.Received || row.State == MessageState.Answering || row.State == MessageState.InDoubt);
+            return await History.CountOpenAsync(context);
         }
         catch (DbException)
         {
@@ -145,6 +179,9 @@ internal sealed class KillRun(int seed, int kills, int processes, Dictionary<str
 
     private Dictionary<string, string> Settings(ChatsEmulator emulator) => new(database)
     {
+        ["Logging__LogLevel__Default"] = "Warning",
+        ["Logging__LogLevel__YandexMarket"] = "None",
+        ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information",
         ["Chats__ApiKey"] = "test-key",
         ["Chats__BaseAddress"] = emulator.BaseAddress.ToString(),
         ["Chats__Timeout"] = "00:00:03",

@@ -20,7 +20,8 @@ internal sealed class Simulation : IAsyncDisposable
     private readonly Queue<int> _dice;
     private readonly Fault _fault;
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
-    private readonly Service _client;
+    private readonly FakeClient _client;
+    private readonly List<string> _accepted = [];
     private readonly SqliteConnection _memory = new("Data Source=:memory:");
     private readonly ServiceProvider _services;
     private readonly List<(long Chat, long Id)> _notifications = [];
@@ -32,7 +33,7 @@ internal sealed class Simulation : IAsyncDisposable
     public Simulation(IEnumerable<int> dice, Fault fault = Fault.None)
     {
         (_dice, _fault) = (new Queue<int>(dice), fault);
-        _client = new Service(this);
+        _client = new FakeClient(_clock) { OnRead = _ => StepAsync(), OnSend = SendAsync };
         _memory.Open();
         _services = new ServiceCollection()
             .AddDbContextFactory<ResponderContext>(options => options.UseSqlite(_memory))
@@ -52,7 +53,7 @@ internal sealed class Simulation : IAsyncDisposable
         var questions = Enumerable.Range(0, Questions).Select(_ => (Chat: (long)Roll(1, 4, well: 1), Id: _lastId++)).ToList();
         foreach (var (chat, id) in questions)
         {
-            Write(id, ChatMessageSender.Customer, $"{id}");
+            _client.Add(id, ChatMessageSender.Customer, $"{id}");
             _notifications.AddRange(Enumerable.Repeat((chat, id), Roll(1, 3, well: 1)));
         }
 
@@ -64,13 +65,12 @@ internal sealed class Simulation : IAsyncDisposable
 
         await using var end = await contexts.CreateDbContextAsync();
         var rows = await end.Messages.AsNoTracking().ToListAsync();
-        return [.. questions.Select(it => new Fate(it.Id, WantsReply(it.Id), _client.Accepted.Count(text => text == $"re: {it.Id}"), rows.Find(row => row.MessageId == it.Id)?.State))];
+        return [.. questions.Select(it => new Fate(it.Id, WantsReply(it.Id), _accepted.Count(text => text == $"re: {it.Id}"), rows.Find(row => row.MessageId == it.Id)?.State))];
 
         async Task<int> OpenAsync()
         {
             await using var context = await contexts.CreateDbContextAsync();
-            return await context.Messages.CountAsync(row =>
-                row.State == MessageState.Received || row.State == MessageState.Answering || row.State == MessageState.InDoubt);
+            return await History.CountOpenAsync(context);
         }
     }
 
@@ -95,9 +95,6 @@ internal sealed class Simulation : IAsyncDisposable
 
     private int Roll(int from, int to, int well) => _dice.TryDequeue(out var die) ? from + (die % (to - from)) : well;
 
-    private void Write(long id, ChatMessageSender sender, string text) => _client.Messages[id] =
-        new ChatMessage { MessageId = id, Sender = sender, Message = text, CreatedAt = _clock.GetUtcNow() };
-
     /// <summary>One process, from its start to its death, or until it has nothing to do.</summary>
     private async Task LiveAsync(IDbContextFactory<ResponderContext> contexts)
     {
@@ -111,7 +108,7 @@ internal sealed class Simulation : IAsyncDisposable
         if (_fault is Fault.TakesOverABegunSend)
         {
             await using var context = await contexts.CreateDbContextAsync();
-            await context.Messages.Where(row => row.State == MessageState.Answering)
+            await context.Messages.Where(row => row.State == Answering)
                 .ExecuteUpdateAsync(set => set.SetProperty(row => row.SendStartedAt, (long?)null));
         }
 
@@ -155,42 +152,29 @@ internal sealed class Simulation : IAsyncDisposable
         }
     }
 
-    /// <summary>The service. It sends up to two notifications of an accepted message, sometimes none.</summary>
-    private sealed class Service(Simulation simulation) : IChatsClient
+    /// <summary>Sends up to two notifications of an accepted message, sometimes none.</summary>
+    private async Task SendAsync((long ChatId, string Text) message, CancellationToken cancellationToken)
     {
-        public Dictionary<long, ChatMessage> Messages { get; } = [];
-
-        public List<string> Accepted { get; } = [];
-
-        public async Task<ChatMessage> GetChatMessageAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken = default)
+        await StepAsync();
+        var ending = Roll(0, 10, well: 9);
+        if (ending < 2)
         {
-            await simulation.StepAsync();
-            return Messages[messageId];
+            if (_fault is Fault.BelievesEverySend)
+            {
+                return;
+            }
+
+            throw ending == 0 ? FakeClient.Unsent() : FakeClient.Doubtful();
         }
 
-        public async Task SendMessageToChatAsync(long businessId, long chatId, string message, CancellationToken cancellationToken = default)
+        var id = _lastId++;
+        _client.Add(id, ChatMessageSender.Partner, message.Text);
+        _accepted.Add(message.Text);
+        _notifications.AddRange(Enumerable.Repeat((message.ChatId, id), Roll(0, 3, well: 1)));
+        await StepAsync(); // It may die before the response arrives.
+        if (ending < 5)
         {
-            await simulation.StepAsync();
-            var ending = simulation.Roll(0, 10, well: 9);
-            if (ending < 2)
-            {
-                if (simulation._fault is Fault.BelievesEverySend)
-                {
-                    return;
-                }
-
-                throw ending == 0 ? FakeClient.Unsent() : FakeClient.Doubtful();
-            }
-
-            var id = simulation._lastId++;
-            simulation.Write(id, ChatMessageSender.Partner, message);
-            Accepted.Add(message);
-            simulation._notifications.AddRange(Enumerable.Repeat((chatId, id), simulation.Roll(0, 3, well: 1)));
-            await simulation.StepAsync(); // It may die before the response arrives.
-            if (ending < 5)
-            {
-                throw simulation._fault is Fault.RetriesWhatMayHaveBeenSent ? FakeClient.Unsent() : FakeClient.Doubtful();
-            }
+            throw _fault is Fault.RetriesWhatMayHaveBeenSent ? FakeClient.Unsent() : FakeClient.Doubtful();
         }
     }
 

@@ -9,7 +9,7 @@ internal sealed class FakeClient(TimeProvider clock) : IChatsClient
     public Func<long, Task> OnRead { get; set; } = _ => Task.CompletedTask;
 
     /// <summary>Called before the text is accepted; may throw.</summary>
-    public Func<string, CancellationToken, Task> OnSend { get; set; } = (_, _) => Task.CompletedTask;
+    public Func<(long ChatId, string Text), CancellationToken, Task> OnSend { get; set; } = (_, _) => Task.CompletedTask;
 
     public int Reads;
 
@@ -27,7 +27,7 @@ internal sealed class FakeClient(TimeProvider clock) : IChatsClient
 
     public async Task SendMessageToChatAsync(long businessId, long chatId, string message, CancellationToken cancellationToken = default)
     {
-        await OnSend(message, cancellationToken);
+        await OnSend((chatId, message), cancellationToken);
         _sent.Enqueue((chatId, message));
     }
 

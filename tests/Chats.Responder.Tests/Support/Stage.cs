@@ -64,7 +64,7 @@ internal sealed class Stage : IAsyncDisposable
         var services = new ServiceCollection();
         // Only the package's own: that of EF Core, with a broken sink, would break the database.
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddFilter("Microsoft", LogLevel.None)
-            .AddFakeLogging(log => log.OutputSink = _ => ThrowIfLogIsBroken()));
+            .AddFakeLogging(log => log.OutputSink = _ => ObjectDisposedException.ThrowIf(IsLogBroken, log)));
         services.AddSingleton<IHostEnvironment>(new Microsoft.Extensions.Hosting.Internal.HostingEnvironment());
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton<IChatsClient>(Client);
@@ -173,7 +173,7 @@ internal sealed class Stage : IAsyncDisposable
 
     public async Task UntilAsync(long messageId, MessageState state, bool isAbandoned = false)
     {
-        var last = MessageState.Received;
+        var last = Received;
         await UntilAsync(async () => (last = await StateAsync(messageId)) == state, () => $"Message {messageId} is {last}, not {state}.", isAbandoned);
     }
 
@@ -199,19 +199,27 @@ internal sealed class Stage : IAsyncDisposable
         {
             Assert.That(timeout.IsCancellationRequested, Is.False, otherwise?.Invoke());
             await Task.Delay(1);
-            var isHeld = !isAbandoned && (await Store.CountOpenAsync(CancellationToken.None)).ContainsKey(MessageState.Answering);
+            var isHeld = !isAbandoned && (await Store.CountOpenAsync(CancellationToken.None)).ContainsKey(Answering);
             Clock.Advance(isHeld ? Stopwatch.GetElapsedTime(last) : step);
             step = step * 1.2 < longest ? step * 1.2 : longest;
         }
     }
 
-    public async Task ExecuteAsync(string command)
+    /// <summary>Returns the last column of each row.</summary>
+    public async Task<List<string>> ExecuteAsync(string command)
     {
         await using var connection = new SqliteConnection(ConnectionString);
         await connection.OpenAsync();
         await using var text = connection.CreateCommand();
         text.CommandText = command;
-        await text.ExecuteNonQueryAsync();
+        await using var reader = await text.ExecuteReaderAsync();
+        List<string> rows = [];
+        while (await reader.ReadAsync())
+        {
+            rows.Add(reader.GetString(reader.FieldCount - 1));
+        }
+
+        return rows;
     }
 
     public async ValueTask DisposeAsync()
@@ -233,14 +241,6 @@ internal sealed class Stage : IAsyncDisposable
         await using var own = new SqliteConnection(ConnectionString);
         SqliteConnection.ClearPool(own);
         Directory.Delete(_folder, recursive: true);
-    }
-
-    private void ThrowIfLogIsBroken()
-    {
-        if (IsLogBroken)
-        {
-            throw new InvalidOperationException("The log is broken.");
-        }
     }
 
     private sealed class Disk(Stage stage) : DbConnectionInterceptor
