@@ -49,6 +49,8 @@ public sealed partial class ChatsClient : IDisposable
     /// address before this class can see it. Such a call fails with <see cref="ChatsConnectionException"/>. A message handler may retry reads,
     /// and sends whose body has not been read yet; retrying any other send fails with <see cref="ChatsConnectionException"/>. Unless
     /// <see cref="ChatsClientOptions.ReuseConnectionsForSends"/> is set, each request asks for its connection to be closed, and a send uses HTTP/1.1.
+    /// .NET keeps a connection all the same if the response does not say so too, and a send can be lost on it: set <c>PooledConnectionLifetime</c>
+    /// of a <c>SocketsHttpHandler</c> to zero, or use <see cref="CreateHandler"/>.
     /// <para>Put a <see cref="ChatsSendOnceHandler"/> last, as AddChatsClient does, if</para>
     /// <list type="bullet">
     /// <item>a handler reads the body of a request: without it another one can then send the text again, so every exception has

@@ -33,7 +33,8 @@ public sealed class ChatsClientOptions
     /// <summary>
     /// Lets a send reuse a connection that an earlier call left open. The service documents that it does not support keep-alive: on a
     /// connection that it has just closed, a send fails and it is not known whether it was accepted. Default: false; each send opens
-    /// its own connection.
+    /// its own connection. Over your own <see cref="HttpClient"/> that takes a handler which keeps no connections, such as that of
+    /// <see cref="ChatsClient.CreateHandler"/>.
     /// </summary>
     public bool ReuseConnectionsForSends { get; set; }
 

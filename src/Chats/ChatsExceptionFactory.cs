@@ -42,7 +42,7 @@ internal static class ChatsExceptionFactory
             : IsTimeout(exception) ? TimedOut(request.Operation, mayHaveBeenSent, exception)
             : request.WasRepeated ? Connection(
                 request.Operation,
-                "a message handler, or .NET itself over HTTP/2, tried to send the message a second time and was stopped. Let handlers " +
+                "a message handler, or .NET itself (over HTTP/2, or for a proxy that asks for a password), tried to send the message a second time and was stopped. Let handlers " +
                 "retry reads only, turn redirects off (AllowAutoRedirect = false), and put a ChatsSendOnceHandler last if one reads the body.",
                 mayHaveBeenSent: true)
             : Connection(

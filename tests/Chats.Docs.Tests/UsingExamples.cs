@@ -72,10 +72,10 @@ public sealed class UsingExamples
         const string key = "key";
 
         // docs/using: Using your own HttpClient
-        var handler = new Timing { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false } };
-        using var http = new HttpClient(handler);
         var options = new ChatsClientOptions { ApiKey = key };
         options.BaseAddress = shop.Emulator.BaseAddress; // test only
+        var handler = new Timing { InnerHandler = ChatsClient.CreateHandler(options) };
+        using var http = new HttpClient(handler);
         using var client = new ChatsClient(http, options);
         // end
         await client.SendMessageToChatAsync(1, 2, "Hello");

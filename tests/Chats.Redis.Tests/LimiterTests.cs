@@ -186,6 +186,16 @@ public sealed class LimiterTests
     }
 
     [Test]
+    public async Task A_420_without_a_Date_for_an_hour_that_has_ended_here_is_asked_again_after_a_second()
+    {
+        await using var machine = await StartAsync();
+
+        await machine.CallAsync(Machine.Response(420, remaining: 0, resetsAt: DateTimeOffset.UtcNow.AddSeconds(-0.4), kind: ChatsLimitKind.Hourly));
+
+        Assert.That(await machine.RefusalAsync(), Is.LessThanOrEqualTo(TimeSpan.FromSeconds(1)), "The clock of the service is behind.");
+    }
+
+    [Test]
     public async Task Each_renewal_adds_all_calls_in_progress_so_a_lost_or_late_one_costs_no_permit()
     {
         await using var machine = await StartAsync(LongLease);

@@ -62,6 +62,20 @@ public sealed class FailureTests
     }
 
     [Test]
+    public async Task A_message_that_was_given_up_starts_anew_when_a_human_has_it_sent_again()
+    {
+        await using var stage = await Stage.StartedAsync(options => options.MaxFailures = 1);
+        stage.Respond = (_, _) => throw new InvalidOperationException();
+        await stage.HandleAsync(1, NeedsAttention);
+
+        stage.Respond = (_, _) => Task.FromResult<string?>("Fine.");
+        Assert.That(await stage.Inbox.SendAgainAsync(Stage.Business, Stage.Chat, 1));
+        await stage.UntilAsync(1, Sent);
+
+        Assert.That(stage.Client.Sent.Select(it => it.Text), Is.EqualTo(["Fine."]));
+    }
+
+    [Test]
     public async Task A_message_that_always_fails_needs_a_human_or_is_in_doubt_and_only_its_own_failures_count()
     {
         var (sends, called) = (new ConcurrentBag<long>(), new ConcurrentBag<(long, string?)>());

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
 namespace YandexMarket.Chats.Responder.Tests;
 
 /// <summary>How the database is asked, and what becomes of a message if one command fails.</summary>
@@ -90,6 +92,19 @@ public sealed class StorageTests
         await stage.UntilAsync(1, Sent);
 
         Assert.That((row.State, row.Failures, row.LastFailure), Is.EqualTo((Received, 0, "The text could not be stored: SqliteException 19.")));
+    }
+
+    [Test]
+    public async Task A_file_that_was_deleted_is_not_replaced_by_an_empty_one()
+    {
+        await using var stage = await Stage.MigratedAsync();
+        await stage.ReceiveAsync(1);
+        File.Delete(stage.File);
+
+        await Assert.ThrowsAsync<FileNotFoundException>(() => stage.ReceiveAsync(2));
+        var health = await OperationTests.HealthAsync(stage);
+
+        Assert.That((health.Status, File.Exists(stage.File)), Is.EqualTo((HealthStatus.Unhealthy, false)));
     }
 
     [Test]

@@ -94,6 +94,30 @@ public sealed class TransitionTests
             Is.EqualTo(Enumerable.Range(10, 51).Select(id => (Chat: id == 60 ? Stage.Chat : id % 7, Text: $"re: {id}")).OrderBy(it => it.Chat)));
     }
 
+    [Test]
+    public async Task A_process_claims_no_more_messages_than_it_may_handle_in_parallel()
+    {
+        await using var stage = await Stage.MigratedAsync(options => options.MaxConcurrency = 2);
+        var (handled, end) = (0, new TaskCompletionSource());
+        stage.Client.OnSend = (_, _) =>
+        {
+            Interlocked.Increment(ref handled);
+            return end.Task;
+        };
+        for (var id = 1; id <= 3; id++)
+        {
+            await stage.ReceiveAsync(id, chat: id);
+        }
+
+        await stage.StartAsync();
+        await stage.UntilAsync(() => Task.FromResult(Volatile.Read(ref handled) == 2));
+        var third = (await stage.RowAsync(3)).State;
+        end.SetResult();
+        await stage.UntilAllAsync([1, 2, 3], Sent);
+
+        Assert.That(third, Is.EqualTo(Received));
+    }
+
     private static readonly (Transition Transition, bool IsWorkers, Func<MessageStore, MessageRow, Task<bool>> Change)[] _changes =
     [
         (Transition.BeginSend, true, (store, row) => store.BeginSendAsync(row, "x", CancellationToken.None)),

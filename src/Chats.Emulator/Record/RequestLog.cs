@@ -19,7 +19,8 @@ public sealed class RequestLog : IEnumerable<RecordedRequest>
 
     /// <summary>
     /// Raised for each call, on the thread that serves it and before its response is sent: return quickly. An exception thrown here turns
-    /// the response into a bare 500, even if a message was delivered.
+    /// the response into a bare 500, or closes the connection if it is an <see cref="IOException"/> or a cancellation, even if a message was
+    /// delivered.
     /// </summary>
     public event Action<RecordedRequest>? Recorded;
 

@@ -167,7 +167,10 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
         }
         else if (end <= service.At(now))
         {
-            if (!exhausted || response.Date is not { } date || date >= end)
+            // Without a Date: a request that was made after the end proves only that the service's clock is before it.
+            var provesSkew = service.At(lease.GrantedAt) >= end && service.At(now) - end <= ServiceClock.MaxSkew;
+            var date = response.Date ?? (provesSkew ? end - TimeSpan.FromSeconds(1) : end);
+            if (!exhausted || date >= end)
             {
                 isStale = lease.WindowEnd < WindowEnd;
                 return lease.WindowEnd == WindowEnd;

@@ -38,7 +38,7 @@ internal sealed class ChatsServices(
 
         var httpName = Registration.GetHttpClientName(name);
         // The factory keeps the handlers that it builds here for the HttpClient.
-        PrimaryHandler.Guard(handlers.CreateHandler(httpName), options.BaseAddress);
+        PrimaryHandler.Guard(handlers.CreateHandler(httpName), options);
         return new ChatsClient(http.CreateClient(httpName), effective, new CallObserver(effective, metrics, _log));
     }
 

@@ -4,27 +4,32 @@ namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
 /// The last handler before the network: ours, or one that the application set for this client or for all its clients. That one is kept, but
-/// it must not follow redirects, which would send the key to another host, and for a loopback service it must not use the environment's proxy.
+/// it must not follow redirects, which would send the key to another host, for a loopback service it must not use the environment's proxy, and it
+/// must not keep connections: a send would use one that a read has left open and the service is closing.
 /// </summary>
 internal static class PrimaryHandler
 {
     /// <exception cref="InvalidOperationException">The handler must be changed but was used before.</exception>
-    public static void Secure(HttpMessageHandler handler, Uri baseAddress)
+    public static void Secure(HttpMessageHandler handler, ChatsClientOptions options)
     {
+        var isLoopback = options.BaseAddress.IsLoopback;
         switch (handler)
         {
-            case DelegatingHandler { InnerHandler: { } inner }:
-                Secure(inner, baseAddress);
+            case DelegatingHandler { InnerHandler: { } inner } when !IsOurs(handler):
+                Secure(inner, options);
                 break;
             case HttpClientHandler http:
                 Change(http.AllowAutoRedirect, () => http.AllowAutoRedirect = false);
-                Change(baseAddress.IsLoopback && http is { UseProxy: true, Proxy: null }, () => http.UseProxy = false);
+                Change(isLoopback && http is { UseProxy: true, Proxy: null }, () => http.UseProxy = false);
                 break;
 #if NET
             case SocketsHttpHandler sockets:
                 Change(sockets.AllowAutoRedirect, () => sockets.AllowAutoRedirect = false);
-                Change(baseAddress.IsLoopback && sockets is { UseProxy: true, Proxy: null }, () => sockets.UseProxy = false);
+                Change(isLoopback && sockets is { UseProxy: true, Proxy: null }, () => sockets.UseProxy = false);
                 Change(sockets.ActivityHeadersPropagator is not null, () => sockets.ActivityHeadersPropagator = null);
+                Change(
+                    !options.ReuseConnectionsForSends && sockets.PooledConnectionLifetime != TimeSpan.Zero,
+                    () => sockets.PooledConnectionLifetime = TimeSpan.Zero);
                 break;
 #endif
         }
@@ -36,11 +41,11 @@ internal static class PrimaryHandler
     /// level it logs all headers, and redacts the key only in the text of an entry, not in its structured values.
     /// </summary>
     /// <param name="chain">The handlers as the factory built them, after all its actions and filters.</param>
-    /// <param name="baseAddress">The address of the service.</param>
-    public static void Guard(HttpMessageHandler chain, Uri baseAddress)
+    /// <param name="options">The options of the client.</param>
+    public static void Guard(HttpMessageHandler chain, ChatsClientOptions options)
     {
         // Again, because a filter can set another primary handler.
-        Secure(chain, baseAddress);
+        Secure(chain, options);
         // The factory's own, which nothing replaces.
         var last = (DelegatingHandler)chain;
         while (last.InnerHandler is DelegatingHandler { InnerHandler: { } inner } next && !IsPrimary(next))
@@ -58,9 +63,11 @@ internal static class PrimaryHandler
         Change(last is not ChatsSendOnceHandler, () => last.InnerHandler = new ChatsSendOnceHandler(last.InnerHandler!));
     }
 
-    /// <summary>Our own contains one of .NET's.</summary>
-    private static bool IsPrimary(HttpMessageHandler handler) => handler is not DelegatingHandler { InnerHandler: not null }
-        || (handler is not ChatsSendOnceHandler && handler.GetType().Assembly == typeof(ChatsClient).Assembly);
+    private static bool IsPrimary(HttpMessageHandler handler) => handler is not DelegatingHandler { InnerHandler: not null } || IsOurs(handler);
+
+    /// <summary>Whether <see cref="ChatsClient.CreateHandler"/> has created it: it contains one of .NET's, with the right settings.</summary>
+    private static bool IsOurs(HttpMessageHandler handler) =>
+        handler is not ChatsSendOnceHandler && handler.GetType().Assembly == typeof(ChatsClient).Assembly;
 
     private static void Change(bool isNeeded, Action change)
     {
@@ -77,8 +84,8 @@ internal static class PrimaryHandler
         {
             throw new InvalidOperationException(
                 "The primary handler of the chat client was used before and can no longer be changed. Give the client its own handler, or create " +
-                "it with AllowAutoRedirect = false and ActivityHeadersPropagator = null, and for a loopback service with UseProxy = false; a chain of " +
-                "handlers must end with a ChatsSendOnceHandler.",
+                "it with AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.Zero and ActivityHeadersPropagator = null, and for a loopback " +
+                "service with UseProxy = false; a chain of handlers must end with a ChatsSendOnceHandler.",
                 exception);
         }
     }

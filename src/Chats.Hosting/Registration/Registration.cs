@@ -128,7 +128,7 @@ internal static class Registration
             // First, so that a primary handler of the application replaces ours.
             factory.HttpMessageHandlerBuilderActions.Insert(0, handlers => handlers.PrimaryHandler = ChatsClient.CreateHandler(GetOptions(handlers)));
             // Before the factory's filters: .NET's own fails with a handler that was used before, and does not say why.
-            factory.HttpMessageHandlerBuilderActions.Add(handlers => PrimaryHandler.Secure(handlers.PrimaryHandler, GetOptions(handlers).BaseAddress));
+            factory.HttpMessageHandlerBuilderActions.Add(handlers => PrimaryHandler.Secure(handlers.PrimaryHandler, GetOptions(handlers)));
         });
         return builder;
 

@@ -26,6 +26,10 @@ end
 load()
 q.probe = now + probe_interval
 
+-- Without a Date: a request that was made after the end proves only that the service's clock is before it.
+local proves_skew = exhausted and resets and granted + skew >= resets and now + skew - resets <= 900000
+local service_time = date or proves_skew and resets - 1000
+
 local belongs, stale = lease_ends == q.ends, false
 if is_far_off then
   q.ends, belongs, q.guess = resets, true, 0
@@ -38,9 +42,9 @@ elseif resets and resets <= (date or now + skew) + window + max_transit and rese
       q.ends = resets
     end
     belongs, q.guess = true, 0
-  elseif exhausted and date and date < resets then
+  elseif exhausted and service_time and service_time < resets then
     -- It proves that the assumed time was ahead of the service's.
-    set_skew(date - now)
+    set_skew(service_time - now)
     q.ends, belongs, q.guess = resets, true, 0
   else
     stale = lease_ends < q.ends

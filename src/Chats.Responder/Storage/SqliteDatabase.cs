@@ -10,13 +10,15 @@ internal sealed class SqliteDatabase(IDbContextFactory<ResponderContext> context
 
     private readonly Queue<Write> _waiting = [];
     private Task _lastTurn = Task.CompletedTask;
+    private volatile bool _isMigrated;
 
     public override Task MigrateAsync(CancellationToken cancellationToken) => RunAsync(
         async context =>
         {
             await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken).ConfigureAwait(false);
             // EF Core's lock is a row; in a transaction, it does not outlive a process that is killed during the migration.
-            return await InTransactionAsync(context, () => MigrateAsync(context, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await InTransactionAsync(context, () => MigrateAsync(context, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return _isMigrated = true;
         },
         cancellationToken);
 
@@ -45,13 +47,19 @@ internal sealed class SqliteDatabase(IDbContextFactory<ResponderContext> context
     }
 
     /// <summary>SQLite would make the file readable by everyone. The files that it creates next to it get the same mode.</summary>
-    private static void CreateFile(SqliteConnectionStringBuilder settings)
+    private void CreateFile(SqliteConnectionStringBuilder settings)
     {
         var path = settings.DataSource;
         if (OperatingSystem.IsWindows() || settings.Mode != SqliteOpenMode.ReadWriteCreate || path is "" or ":memory:" || path.StartsWith("file:", StringComparison.Ordinal)
             || path.StartsWith('|') || File.Exists(path))
         {
             return;
+        }
+
+        if (_isMigrated)
+        {
+            // Open connections would still write to the deleted file, and new ones to an empty one.
+            throw new FileNotFoundException("The database file was deleted: stop the application, restore the file, and start again.");
         }
 
         try

@@ -7,17 +7,20 @@ internal sealed partial class QuotaLimiterTests
 
     public QuotaLimiterTests() => _local = new ShiftedClock(_clock);
 
-    [Test]
-    public void A_420_corrects_a_clock_that_was_set_forward()
+    // Without a Date it is known only that the hour has not ended at the service: then there is a call a second.
+    [TestCase(true, 15)]
+    [TestCase(false, 1)]
+    public void A_420_corrects_a_clock_that_was_set_forward(bool hasDate, int secondsLater)
     {
         using var limiter = Pipeline.Limiter(_clock, 1000);
         Spend(limiter, 200, Limit(1000, 0));
         // The hour has ended here, but not at the service, which is 20 seconds behind now.
         _clock.RunUntil(_eleven.AddSeconds(5));
-        Spend(limiter, 420, Limit(1000, 0), ChatsLimitKind.Hourly, date: _clock.GetUtcNow().AddSeconds(-20));
+        DateTimeOffset? date = hasDate ? _clock.GetUtcNow().AddSeconds(-20) : null;
+        Report(limiter, Take(limiter, 1)[0], new ChatsResponseInfo(_read, 420, traceParent: null, Limit(1000, 0), date, ChatsLimitKind.Hourly));
 
         var before = Granted(limiter, 1);
-        _clock.Advance(TimeSpan.FromSeconds(15));
+        _clock.Advance(TimeSpan.FromSeconds(secondsLater));
 
         Assert.That((before, Granted(limiter, 1)), Is.EqualTo((0, 1)));
     }

@@ -235,12 +235,13 @@ internal sealed partial class QuotaLimiterTests
 
     private void Report(
         QuotaLimiter limiter, RateLimitLease lease, int status, ChatsRateLimit? rateLimit, ChatsLimitKind exceeded = default, DateTimeOffset? date = null) =>
-        ManualClock.Run(() =>
-        {
-            var response = new ChatsResponseInfo(_read, status, traceParent: null, rateLimit, date ?? _clock.GetUtcNow(), exceeded);
-            limiter.Report(lease, Call(_read, TimeSpan.Zero), response);
-            lease.Dispose();
-        });
+        Report(limiter, lease, new ChatsResponseInfo(_read, status, traceParent: null, rateLimit, date ?? _clock.GetUtcNow(), exceeded));
+
+    private static void Report(QuotaLimiter limiter, RateLimitLease lease, ChatsResponseInfo response) => ManualClock.Run(() =>
+    {
+        limiter.Report(lease, Call(_read, TimeSpan.Zero), response);
+        lease.Dispose();
+    });
 
     /// <summary>As a response of the window from 10 to 11 has it.</summary>
     private static ChatsRateLimit Limit(int limit, int remaining) => new(limit, remaining, _eleven);

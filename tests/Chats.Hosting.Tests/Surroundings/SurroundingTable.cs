@@ -188,17 +188,28 @@ internal static partial class SurroundingTable
             }, "result; 1", "result; 1");
         }
 
-        yield return new(Group, "a service that closes each connection without announcing it: the second call", play =>
+        (string Name, Action<IHttpClientBuilder> Set, string Send)[] kept =
+        [
+            ("", _ => { }, "result; 1"),
+            (", with a `SocketsHttpHandler` of the application", http => http.UseSocketsHttpHandler(), "result; 1"),
+            (", with an `HttpClientHandler` of the application", http => http.ConfigurePrimaryHttpMessageHandler(() => new HttpClientHandler()), $"{Failed}{Doubt}; 0"),
+        ];
+        foreach (var (name, set, send) in kept)
         {
-            var responses = 0;
-            play.Serve(isRead =>
+            yield return new(Group, $"a service that closes each connection without announcing it: the second call{name}", play =>
             {
-                responses++;
-                return Good(isRead);
-            });
-            play.Received = () => responses - 1;
-            play.Before = client => client.GetChatMessageAsync(1, 2, 3);
-        }, "result; 1", "result; 1");
+                var responses = 0;
+                play.Serve(isRead =>
+                {
+                    responses++;
+                    return Good(isRead);
+                });
+                play.Builder += set;
+                play.Received = () => responses - 1;
+                play.Before = client => client.GetChatMessageAsync(1, 2, 3);
+            }, "result; 1", send);
+        }
+
         yield return new(Group, "an unreachable proxy in the environment, with a loopback service", DeadProxy, "result; 1", "result; 1");
         yield return new(Group, "a handler that changes the address and leaves it so", play => play.Handler((request, next, _) =>
         {
