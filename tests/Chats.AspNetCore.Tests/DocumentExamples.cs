@@ -108,8 +108,12 @@ public sealed class DocumentExamples
 
     public sealed class Inbox
     {
-        public int Calls;
-        public int Failures;
+        private int _calls;
+        private int _failures;
+
+        public int Calls => _calls;
+
+        public int Failures => _failures;
 
         public int FailsEvery { get; set; } = int.MaxValue;
 
@@ -118,9 +122,9 @@ public sealed class DocumentExamples
         public async Task StoreAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken)
         {
             await Task.Yield();
-            if (Interlocked.Increment(ref Calls) % FailsEvery == 0)
+            if (Interlocked.Increment(ref _calls) % FailsEvery == 0)
             {
-                Interlocked.Increment(ref Failures);
+                Interlocked.Increment(ref _failures);
                 throw new InvalidOperationException("One in ten.");
             }
 

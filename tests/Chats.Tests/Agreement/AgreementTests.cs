@@ -61,7 +61,10 @@ public sealed class AgreementTests
             response.Dispose();
             Interlocked.Increment(ref after);
             throw AnyException(drawn);
-        }) { InnerHandler = network });
+        })
+        {
+            InnerHandler = network,
+        });
 
         await run.PlayAsync();
 

@@ -47,7 +47,7 @@ public sealed class ConnectionTests
         // .NET closes those of a handler that was replaced only when they have been idle for a minute.
         foreach (var connection in connections)
         {
-            connection.Reset();
+            connection.Dispose();
         }
 
         Assert.That((within, after, server.Record.Opened), Is.EqualTo((1, 2, 3)));
