@@ -31,7 +31,7 @@ internal sealed class RedisBusiness(string prefix, Uri baseAddress, long busines
     /// <summary>The calls of this process that are in progress, by their member in Redis.</summary>
     public ConcurrentDictionary<RedisValue, RedisLease> Leases { get; } = new();
 
-    /// <summary>The operations of which calls were made that Redis does not know of.</summary>
+    /// <summary>The operations with calls that Redis does not know of; the next attempt of the operation reports them.</summary>
     public ConcurrentDictionary<ChatsOperation, bool> UnknownCalls { get; } = new();
 
     public RedisKey[] KeysOf(ChatsOperation operation) =>

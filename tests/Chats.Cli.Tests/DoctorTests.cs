@@ -75,6 +75,7 @@ public sealed class DoctorTests : ServiceFixture
             "http://127.0.0.1:1",
             new WebProxy("127.0.0.1", it._closed.Number) { BypassList = ["//exempt"] },
             new Uri("https://exempt.invalid/v2/"))),
+        Note("no key", 2, "There is no key\\. Set the environment variable CHATS_API_KEY", it => it._key = ""),
         Note("an IPv6 address", 3, "\\[::1\\]:\\d+ does not accept connections\\.",
             it => it._address = new Uri($"https://[::1]:{it._closed.Number}/v2/")),
         Note("an address without a version", 0, "No problems were found\\. The path of --base-address should end in /v2/: "

@@ -166,7 +166,7 @@ public sealed class EmulatorCommandTests
         }
 
         var lines = output.ToString().TrimEnd().ReplaceLineEndings("\n").Split('\n');
-        Assert.That(lines[0], Does.StartWith($"{emulator.Requests.Single().ReceivedAt.ToOffset(Kolkata.Offset):HH:mm:ss.fff}  404  GET "));
+        Assert.That(lines[0], Does.StartWith($"{emulator.Requests.Single().ReceivedAt.ToOffset(Kolkata.Offset):HH:mm:ss.fff}  404  GET ").And.Contain("  no key  "));
         Assert.That(lines, Has.Exactly(1).EndsWith("  ---  notify: 10000 notifications are pending, so new ones are dropped"));
     }
 

@@ -85,6 +85,8 @@ internal sealed class BrokenContractTests
         Schema("an enum of numbers", "{type: integer, enum: [1, 2]}", SchemaWords),
         Schema("an enum without names", "{type: string, enum: [a, b]}", "schema Extra: x-enumNames must name every value"),
 
+        Case("a lenient object", c => c.WithProperty("x", "{allOf: [{$ref: '#/components/schemas/ApiError'}], nullable: true, x-lenient: true}"),
+            "property x: x-lenient is not supported for an object"),
         Case("optional digits", c => c.WithProperty("x", "{type: string, x-digits: true}"), "property x: x-digits belongs to a required string"),
         Webhook("a misspelled required", "      required: [time]\n", "      requird: [time]\n", "notifications.yaml: schema PingNotification: unknown keyword 'requird'"),
         Webhook("a non-integer number", "          type: string\n          x-digits: true\n", "          type: number\n", "property messageId: only references, strings"),

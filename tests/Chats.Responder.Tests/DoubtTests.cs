@@ -208,7 +208,7 @@ public sealed class DoubtTests
 
         await app.StartAsync();
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
-        Assert.That(await client.GetStringAsync("inbox"), Does.Contain("\"chatId\":10,\"messageId\":10,\"mayHaveBeenSent\":true,\"replyText\":\"re: 10?\""));
+        Assert.That(await client.GetStringAsync("inbox"), Does.Contain("\"businessId\":1,\"chatId\":10,\"messageId\":10,\"mayHaveBeenSent\":true,\"replyText\":\"re: 10?\""));
         var item = (await stage.Inbox.ListAsync())[0];
         Assert.That($"{item}", Does.Not.Contain(item.ReplyText!));
         foreach (var (action, result) in new[] { ("10/10/sent", "true"), ("11/11/drop", "true"), ("12/12/again", "true"), ("12/12/sent", "false") })

@@ -62,6 +62,20 @@ public sealed class FailureTests
     }
 
     [Test]
+    public async Task A_stored_text_that_the_client_would_reject_is_found_before_its_send()
+    {
+        await using var stage = await Stage.MigratedAsync(options => options.MaxFailures = 1);
+        var row = await stage.ClaimedAsync(10);
+        await stage.Store.BeginSendAsync(row, new string('x', 4097), CancellationToken.None);
+        await stage.Store.ReleaseAsync(row, isCustomers: true, CancellationToken.None);
+        await stage.StartAsync();
+        await stage.UntilAsync(10, NeedsAttention);
+
+        Assert.That((await stage.Inbox.ListAsync()).Single().MayHaveBeenSent, Is.False);
+        Assert.That(stage.Client.Sent, Is.Empty);
+    }
+
+    [Test]
     public async Task A_message_that_was_given_up_starts_anew_when_a_human_has_it_sent_again()
     {
         await using var stage = await Stage.StartedAsync(options => options.MaxFailures = 1);

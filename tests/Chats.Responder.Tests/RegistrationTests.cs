@@ -36,6 +36,17 @@ public sealed class RegistrationTests
     }
 
     [Test]
+    public void With_an_error_in_its_options_the_host_does_not_start()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton<IChatsClient>(new FakeClient(TimeProvider.System));
+        builder.Services.AddChatsResponder<SupportResponder>(options => options.MaxFailures = 0).UseSqlite("Data Source=never-created.db");
+        using var host = builder.Build();
+
+        Assert.That(() => host.StartAsync(), Throws.InstanceOf<OptionsValidationException>());
+    }
+
+    [Test]
     public void Without_any_client_the_host_does_not_start()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);

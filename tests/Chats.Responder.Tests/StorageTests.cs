@@ -95,16 +95,37 @@ public sealed class StorageTests
     }
 
     [Test]
-    public async Task A_file_that_was_deleted_is_not_replaced_by_an_empty_one()
+    public async Task After_its_file_was_deleted_nothing_is_stored_or_sent_even_if_a_copy_takes_its_place()
     {
         await using var stage = await Stage.MigratedAsync();
         await stage.ReceiveAsync(1);
-        File.Delete(stage.File);
+        File.Move(stage.File, $"{stage.File}.moved");
 
-        await Assert.ThrowsAsync<FileNotFoundException>(() => stage.ReceiveAsync(2));
-        var health = await OperationTests.HealthAsync(stage);
+        await Assert.ThrowsAsync<DatabaseFileMissingException>(() => stage.ReceiveAsync(2));
+        var wasCreated = File.Exists(stage.File);
+        File.Copy($"{stage.File}.moved", stage.File);
+        await Assert.ThrowsAsync<DatabaseFileMissingException>(() => stage.ReceiveAsync(2));
+        var health = (await OperationTests.HealthAsync(stage)).Entries["chats-responder"];
 
-        Assert.That((health.Status, File.Exists(stage.File)), Is.EqualTo((HealthStatus.Unhealthy, false)));
+        Assert.That((wasCreated, health.Status), Is.EqualTo((false, HealthStatus.Unhealthy)));
+        Assert.That(health.Description, Does.Contain("stop the application, restore the file"));
+    }
+
+    [Test]
+    public async Task A_write_does_not_run_in_the_context_of_its_caller()
+    {
+        await using var stage = await Stage.MigratedAsync();
+        var context = new AsyncLocal<bool> { Value = true };
+        var seen = new ConcurrentQueue<bool>();
+        stage.OnCommand = _ =>
+        {
+            seen.Enqueue(context.Value);
+            return null;
+        };
+
+        await stage.NotifyAsync(1);
+
+        Assert.That(seen, Is.Not.Empty.And.All.False);
     }
 
     [Test]

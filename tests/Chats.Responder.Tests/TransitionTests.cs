@@ -95,6 +95,18 @@ public sealed class TransitionTests
     }
 
     [Test]
+    public async Task Of_each_chat_one_message_at_a_time_is_claimed()
+    {
+        await using var stage = await Stage.MigratedAsync();
+        await stage.ReceiveAsync(10);
+        await stage.ReceiveAsync(11);
+        await stage.ReceiveAsync(12, chat: 12);
+
+        Assert.That((await stage.Store.ClaimAsync(8, CancellationToken.None)).Select(row => row.MessageId), Is.EquivalentTo([10L, 12L]));
+        Assert.That(await stage.Store.ClaimAsync(8, CancellationToken.None), Is.Empty);
+    }
+
+    [Test]
     public async Task A_process_claims_no_more_messages_than_it_may_handle_in_parallel()
     {
         await using var stage = await Stage.MigratedAsync(options => options.MaxConcurrency = 2);
@@ -141,7 +153,7 @@ public sealed class TransitionTests
             foreach (var (state, isHeld) in Enum.GetValues<MessageState>().SelectMany(state => new[] { (state, true), (state, false) }))
             {
                 var row = await stage.ClaimedAsync(10);
-                await stage.ExecuteAsync($"UPDATE ChatsMessages SET State = '{state}'{(isHeld ? "" : ", LeaseToken = NULL")}");
+                await stage.ExecuteAsync($"UPDATE ChatsMessages SET State = '{state}'{(isHeld ? "" : ", LeaseToken = '00000000-0000-0000-0000-000000000000'")}");
                 var isAllowed = transition.From.Contains(state) && (isHeld || !isWorkers);
                 var result = await change(stage.Store, row);
 

@@ -167,9 +167,10 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
         }
         else if (end <= service.At(now))
         {
-            // Without a Date: a request that was made after the end proves only that the service's clock is before it.
-            var provesSkew = service.At(lease.GrantedAt) >= end && service.At(now) - end <= ServiceClock.MaxSkew;
-            var date = response.Date ?? (provesSkew ? end - TimeSpan.FromSeconds(1) : end);
+            // Without a Date: if a request that was made after the end is still rejected, the service's clock is before the end, by an unknown
+            // time. So it is asked again a minute later, like a probe.
+            var provesSkew = service.At(lease.GrantedAt) >= end && now - end <= ServiceClock.MaxSkew;
+            var date = response.Date ?? (provesSkew ? end - _probeInterval : end);
             if (!exhausted || date >= end)
             {
                 isStale = lease.WindowEnd < WindowEnd;

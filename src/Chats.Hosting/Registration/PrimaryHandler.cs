@@ -27,9 +27,13 @@ internal static class PrimaryHandler
                 Change(sockets.AllowAutoRedirect, () => sockets.AllowAutoRedirect = false);
                 Change(isLoopback && sockets is { UseProxy: true, Proxy: null }, () => sockets.UseProxy = false);
                 Change(sockets.ActivityHeadersPropagator is not null, () => sockets.ActivityHeadersPropagator = null);
-                Change(
-                    !options.ReuseConnectionsForSends && sockets.PooledConnectionLifetime != TimeSpan.Zero,
-                    () => sockets.PooledConnectionLifetime = TimeSpan.Zero);
+                if (!options.ReuseConnectionsForSends)
+                {
+                    Change(sockets.PooledConnectionLifetime != TimeSpan.Zero, () => sockets.PooledConnectionLifetime = TimeSpan.Zero);
+                    // Without any limit .NET leaves a connection open until it is garbage collected, if its request ended before it was established.
+                    Change(sockets.MaxConnectionsPerServer == int.MaxValue, () => sockets.MaxConnectionsPerServer = int.MaxValue - 1);
+                }
+
                 break;
 #endif
         }

@@ -26,9 +26,10 @@ end
 load()
 q.probe = now + probe_interval
 
--- Without a Date: a request that was made after the end proves only that the service's clock is before it.
-local proves_skew = exhausted and resets and granted + skew >= resets and now + skew - resets <= 900000
-local service_time = date or proves_skew and resets - 1000
+-- Without a Date: if a request that was made after the end is still rejected, the service's clock is before the end, by an unknown time. So it
+-- is asked again a minute later, like a probe.
+local proves_skew = exhausted and resets and granted + skew >= resets and now - resets <= 900000
+local service_time = date or proves_skew and resets - probe_interval
 
 local belongs, stale = lease_ends == q.ends, false
 if is_far_off then

@@ -28,7 +28,7 @@ internal abstract class ResponderDatabase(IDbContextFactory<ResponderContext> co
     /// </summary>
     public virtual Task<long> NowAsync(long localNow, CancellationToken cancellationToken) => Task.FromResult(localNow);
 
-    /// <summary>Runs the work, usually one query, without a transaction.</summary>
+    /// <summary>Runs the work, usually one query, without a transaction of its own.</summary>
     public async Task<T> RunAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken)
     {
         var context = await CreateContextAsync(cancellationToken).ConfigureAwait(false);
@@ -48,7 +48,7 @@ internal abstract class ResponderDatabase(IDbContextFactory<ResponderContext> co
     protected virtual Task<ResponderContext> CreateContextAsync(CancellationToken cancellationToken) => contexts.CreateDbContextAsync(cancellationToken);
 
     /// <summary>Without a pending migration it only reads, so that later starts need no right to create tables.</summary>
-    /// <returns>Whether there was one.</returns>
+    /// <returns>Whether a migration was pending.</returns>
     protected static async Task<bool> MigrateAsync(ResponderContext context, CancellationToken cancellationToken)
     {
         var isPending = (await context.Database.GetPendingMigrationsAsync(cancellationToken).ConfigureAwait(false)).Any();

@@ -11,6 +11,7 @@ internal sealed class SqliteDatabase(IDbContextFactory<ResponderContext> context
     private readonly Queue<Write> _waiting = [];
     private Task _lastTurn = Task.CompletedTask;
     private volatile bool _isMigrated;
+    private volatile bool _isMissing;
 
     public override Task MigrateAsync(CancellationToken cancellationToken) => RunAsync(
         async context =>
@@ -30,7 +31,9 @@ internal sealed class SqliteDatabase(IDbContextFactory<ResponderContext> context
         lock (_waiting)
         {
             _waiting.Enqueue(write);
-            // If an earlier turn commits it, this one finds nothing to do, or commits what has been added since.
+            // Each write adds a turn, and turns run one after the other. One can commit several writes, so a later one may find nothing to do. None
+            // may run in the context of a caller, such as its ambient transaction.
+            using IDisposable? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
             _lastTurn = _lastTurn
                 .ContinueWith(_ => CommitWaitingAsync(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).Unwrap();
         }
@@ -50,16 +53,22 @@ internal sealed class SqliteDatabase(IDbContextFactory<ResponderContext> context
     private void CreateFile(SqliteConnectionStringBuilder settings)
     {
         var path = settings.DataSource;
-        if (OperatingSystem.IsWindows() || settings.Mode != SqliteOpenMode.ReadWriteCreate || path is "" or ":memory:" || path.StartsWith("file:", StringComparison.Ordinal)
-            || path.StartsWith('|') || File.Exists(path))
+        if (OperatingSystem.IsWindows() || path is "" or ":memory:" || path.StartsWith("file:", StringComparison.Ordinal) || path.StartsWith('|')
+            || (!Path.IsPathRooted(path) && AppDomain.CurrentDomain.GetData("DataDirectory") is not null) || (!_isMissing && File.Exists(path)))
         {
             return;
         }
 
         if (_isMigrated)
         {
-            // Open connections would still write to the deleted file, and new ones to an empty one.
-            throw new FileNotFoundException("The database file was deleted: stop the application, restore the file, and start again.");
+            // Until the process ends: even after the file is restored, open connections would still use the deleted one, and new ones the other.
+            _isMissing = true;
+            throw new DatabaseFileMissingException();
+        }
+
+        if (settings.Mode != SqliteOpenMode.ReadWriteCreate)
+        {
+            return;
         }
 
         try
@@ -120,3 +129,6 @@ internal sealed class SqliteDatabase(IDbContextFactory<ResponderContext> context
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }
+
+internal sealed class DatabaseFileMissingException()
+    : IOException("the database file is missing: stop the application, restore the file, and start the application again");

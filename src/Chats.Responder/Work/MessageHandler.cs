@@ -31,6 +31,7 @@ internal sealed class MessageHandler(
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
+            // Only before a send: once the client has been called for it, SendAsync catches every exception.
             record = () => store.ReleaseAsync(row, row.IsFromCustomer, CancellationToken.None);
         }
         catch (AttemptException failed)
@@ -221,6 +222,7 @@ internal sealed class MessageHandler(
         }
     }
 
+    /// <returns>What stores the failure.</returns>
     private Func<Task<bool>> Fail(MessageRow row, string? answer, AttemptFailure failure, CancellationToken forcedStop)
     {
         log.Failed(failure.IsLocalLimit ? LogLevel.Debug : LogLevel.Warning, row.BusinessId, row.ChatId, row.MessageId, failure.Reason);

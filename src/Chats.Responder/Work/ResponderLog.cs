@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using YandexMarket.Chats.Hosting;
+using YandexMarket.Chats.Responder.Storage;
 
 namespace YandexMarket.Chats.Responder.Work;
 
@@ -13,6 +14,7 @@ internal sealed partial class ResponderLog(ILogger<ResponderLog> logger)
     /// <summary>The type and the database's code: a message could quote a text.</summary>
     public static string Describe(Exception failure) => failure switch
     {
+        DatabaseFileMissingException => failure.Message,
         SqliteException sqlite => $"{nameof(SqliteException)} {sqlite.SqliteErrorCode}",
         DbException { SqlState: null, InnerException: { } inner } => $"{failure.GetType().Name} {inner.GetType().Name}",
         DbException { SqlState: { } state } => $"{failure.GetType().Name} {state}",

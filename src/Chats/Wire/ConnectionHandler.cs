@@ -7,21 +7,40 @@ namespace YandexMarket.Chats.Wire;
 /// service does not support keep-alive, and it would not be known whether a send on a connection that it has just closed was accepted. So
 /// each send opens its own connection, while reads, which .NET itself retries on a stale connection, share pooled ones.
 /// </summary>
-#pragma warning disable CS9113 // Only netstandard2.0 reads the clock: SocketsHttpHandler renews its connections itself, by the system's.
 internal sealed class ConnectionHandler(bool isLoopback, bool reuseConnectionsForSends, TimeProvider clock)
-#pragma warning restore CS9113
 #if NET
     : DelegatingHandler(CreateHandler(isLoopback, reuse: true))
 #else
     : DelegatingHandler(new RenewedHandler(() => CreateHandler(isLoopback), clock))
 #endif
 {
+    // For a client whose address is not the one that this was created for.
+    private readonly Lazy<HttpMessageInvoker> _loopback = new(() => new HttpMessageInvoker(new ConnectionHandler(isLoopback: true, reuseConnectionsForSends, clock)));
+
+    private bool IsForAnother(HttpRequestMessage request) => !isLoopback && request.RequestUri is { IsLoopback: true };
+
     // Reads may keep their connections open, because sends do not use them.
     private bool UsesOwnConnection(HttpRequestMessage request)
     {
         var alone = !reuseConnectionsForSends && request.Method != HttpMethod.Get;
         request.Headers.ConnectionClose = alone ? true : null;
         return alone;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+#if NET
+            _sends.Dispose();
+#endif
+            if (_loopback.IsValueCreated)
+            {
+                _loopback.Value.Dispose();
+            }
+        }
+
+        base.Dispose(disposing);
     }
 
 #if NET
@@ -31,20 +50,12 @@ internal sealed class ConnectionHandler(bool isLoopback, bool reuseConnectionsFo
     private readonly HttpMessageInvoker _sends = new(CreateHandler(isLoopback, reuse: false));
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        UsesOwnConnection(request) ? _sends.SendAsync(request, cancellationToken) : base.SendAsync(request, cancellationToken);
+        IsForAnother(request) ? _loopback.Value.SendAsync(request, cancellationToken)
+        : UsesOwnConnection(request) ? _sends.SendAsync(request, cancellationToken) : base.SendAsync(request, cancellationToken);
 
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        UsesOwnConnection(request) ? _sends.Send(request, cancellationToken) : base.Send(request, cancellationToken);
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _sends.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
+        IsForAnother(request) ? _loopback.Value.Send(request, cancellationToken)
+        : UsesOwnConnection(request) ? _sends.Send(request, cancellationToken) : base.Send(request, cancellationToken);
 
     private static SocketsHttpHandler CreateHandler(bool isLoopback, bool reuse) => new()
     {
@@ -83,6 +94,11 @@ internal sealed class ConnectionHandler(bool isLoopback, bool reuseConnectionsFo
     // keeps its connection when the handler is disposed.
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        if (IsForAnother(request))
+        {
+            return await _loopback.Value.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+
         using var once = UsesOwnConnection(request) ? new HttpMessageInvoker(CreateHandler(isLoopback)) : null;
         return await (once?.SendAsync(request, cancellationToken) ?? base.SendAsync(request, cancellationToken)).ConfigureAwait(false);
     }

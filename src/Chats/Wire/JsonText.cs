@@ -59,10 +59,10 @@ internal static class JsonText
             {
                 i += utf8[i] == '\\' ? 1 : 0;
             }
-            else
+            else if (utf8[i] == '-' || IsDigit(utf8[i]))
             {
                 var start = i;
-                while (i + 1 < utf8.Length && IsOfNumber(utf8[i]) && IsOfNumber(utf8[i + 1]))
+                while (i + 1 < utf8.Length && IsOfNumber(utf8[i + 1]))
                 {
                     i++;
                 }
@@ -80,5 +80,7 @@ internal static class JsonText
         return found;
     }
 
-    private static bool IsOfNumber(byte value) => "+-.0123456789Ee"u8.IndexOf(value) >= 0;
+    private static bool IsOfNumber(byte value) => IsDigit(value) || "+-.Ee"u8.IndexOf(value) >= 0;
+
+    private static bool IsDigit(byte value) => value is >= (byte)'0' and <= (byte)'9';
 }

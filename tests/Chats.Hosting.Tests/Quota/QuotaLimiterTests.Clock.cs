@@ -7,22 +7,27 @@ internal sealed partial class QuotaLimiterTests
 
     public QuotaLimiterTests() => _local = new ShiftedClock(_clock);
 
-    // Without a Date it is known only that the hour has not ended at the service: then there is a call a second.
+    // Without a Date it is known only that the hour has not ended at the service: then it is asked again a minute later.
     [TestCase(true, 15)]
-    [TestCase(false, 1)]
+    [TestCase(false, 60)]
     public void A_420_corrects_a_clock_that_was_set_forward(bool hasDate, int secondsLater)
     {
         using var limiter = Pipeline.Limiter(_clock, 1000);
         Spend(limiter, 200, Limit(1000, 0));
         // The hour has ended here, but not at the service, which is 20 seconds behind now.
         _clock.RunUntil(_eleven.AddSeconds(5));
-        DateTimeOffset? date = hasDate ? _clock.GetUtcNow().AddSeconds(-20) : null;
-        Report(limiter, Take(limiter, 1)[0], new ChatsResponseInfo(_read, 420, traceParent: null, Limit(1000, 0), date, ChatsLimitKind.Hourly));
+        var leases = Take(limiter, 2);
+        Report(limiter, leases[0], Rejected(hasDate ? _clock.GetUtcNow().AddSeconds(-20) : null));
 
         var before = Granted(limiter, 1);
-        _clock.Advance(TimeSpan.FromSeconds(secondsLater));
+        // This one was made in the old hour as well, and is late.
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        Report(limiter, leases[1], Rejected(date: null));
+        _clock.Advance(TimeSpan.FromSeconds(secondsLater - 10));
 
         Assert.That((before, Granted(limiter, 1)), Is.EqualTo((0, 1)));
+
+        static ChatsResponseInfo Rejected(DateTimeOffset? date) => new(_read, 420, traceParent: null, Limit(1000, 0), date, ChatsLimitKind.Hourly);
     }
 
     [TestCase(3)]

@@ -41,6 +41,18 @@ internal sealed class GuardTests
         Assert.That(ChainOf(provider)[^1], Is.InstanceOf<HttpClientHandler>().With.Property("AllowAutoRedirect").False);
     }
 
+#if !CHATS_NETSTANDARD
+    [Test]
+    public async Task A_SocketsHttpHandler_of_the_application_keeps_connections_only_if_sends_may_use_them([Values] bool reuse)
+    {
+        await using var provider = Container.Build(services => services
+            .AddChatsClient(options => (options.ApiKey, options.ReuseConnectionsForSends) = ("key", reuse)).UseSocketsHttpHandler());
+        var sockets = (SocketsHttpHandler)ChainOf(provider)[^1];
+
+        Assert.That((sockets.PooledConnectionLifetime == TimeSpan.Zero, sockets.MaxConnectionsPerServer != int.MaxValue), Is.EqualTo((!reuse, !reuse)));
+    }
+#endif
+
     [Test]
     public async Task A_handler_in_front_that_sends_synchronously_cannot_bypass_the_limits()
     {

@@ -18,9 +18,11 @@ internal sealed class RetryTests
     [TestCase(600, false, false)]
     public async Task A_read_is_retried_after_a_failure_of_the_service_and_a_send_only_after_a_limit(int status, bool retriesReads, bool retriesSends)
     {
-        foreach (var (read, retries) in new[] { (true, retriesReads), (false, retriesSends) })
+        (bool Read, bool Retries, string Error)[] calls =
+            [(true, retriesReads, "no"), (false, retriesSends, "no"), (false, retriesSends, "Hit rate limit of '4' parallel requests for")];
+        foreach (var (read, retries, error) in calls)
         {
-            using var service = StubHandler.Responding(status, 200);
+            using var service = new StubHandler((request, attempt, _) => Task.FromResult(StubHandler.Response(request, attempt == 0 ? status : 200, error)));
             var seen = new List<int>();
             // No wait for the limits: the one between the attempts is enough for that of parallel calls.
             var hosting = new ChatsHostingOptions { MaxQuotaWait = TimeSpan.Zero };

@@ -211,6 +211,11 @@ internal static partial class SurroundingTable
         }
 
         yield return new(Group, "an unreachable proxy in the environment, with a loopback service", DeadProxy, "result; 1", "result; 1");
+        yield return new(Group, "the same, with a handler that `ChatsClient.CreateHandler` created for another address", play =>
+        {
+            DeadProxy(play);
+            play.Builder += http => http.ConfigurePrimaryHttpMessageHandler(() => ChatsClient.CreateHandler(new ChatsClientOptions()));
+        }, "result; 1", "result; 1");
         yield return new(Group, "a handler that changes the address and leaves it so", play => play.Handler((request, next, _) =>
         {
             request.RequestUri = new Uri("https://gateway.example" + request.RequestUri!.PathAndQuery);

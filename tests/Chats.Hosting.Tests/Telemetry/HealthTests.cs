@@ -57,6 +57,21 @@ internal sealed class HealthTests
         Assert.That(entries["chats-shpo"].Description, Does.Contain("AddChatsClient").And.Contain("'shpo'"));
     }
 
+    [Test]
+    public async Task A_mistake_in_a_reload_degrades_only_a_client_that_is_in_use()
+    {
+        var configuration = Container.Configuration(("north:ApiKey", "good"), ("south:ApiKey", "good"));
+        using var network = StubHandler.Responding(200);
+        await using var provider = Build(network, configuration, ["north", "south"]);
+        await provider.Client("north").GetChatMessageAsync(1, 2, 3);
+        (configuration["north:ApiKey"], configuration["south:ApiKey"]) = ("two words", "two words");
+        Assert.Catch(configuration.Reload);
+
+        var entries = await CheckAsync(provider);
+
+        Assert.That((entries["chats-north"].Status, entries["chats-south"].Status), Is.EqualTo((HealthStatus.Degraded, HealthStatus.Unhealthy)));
+    }
+
     private static IEnumerable<TestCaseData> Providers =>
     [
         Provider("returns the same key", 401, _ => "key", HealthStatus.Unhealthy, "6 401 responses since the last success"),
@@ -91,6 +106,10 @@ internal sealed class HealthTests
             Assert.That((before.Status, entry.Status), Is.EqualTo((HealthStatus.Healthy, health)), $"{useQuota}");
             Assert.That(entry.Description, Does.Contain(description));
             Assert.That(calls, Is.EqualTo(6), "It is called for each request, and only for one.");
+            if (status == 401)
+            {
+                Assert.That(network.Requests.Select(request => request.Headers["Api-Key"]), Is.EqualTo(Enumerable.Range(0, 6).Select(getKey)));
+            }
         }
     }
 

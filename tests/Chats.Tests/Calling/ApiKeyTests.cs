@@ -99,6 +99,8 @@ public sealed class ApiKeyTests : IDisposable
 
             Assert.That(thrown, isAllowed ? Is.Null : Is.TypeOf<ChatsScopeException>());
             Assert.That((_handler.Calls - before, keysAsked), Is.EqualTo((isAllowed ? 1 : 0, _handler.Calls)));
+            Assert.That(
+                _handler.Requests.Select(request => request.Headers["Api-Key"]), Is.EqualTo(Enumerable.Range(1, _handler.Calls).Select(number => $"key-{number}")));
             if (thrown is ChatsScopeException failure)
             {
                 Assert.That((failure.Operation, failure.MayHaveBeenSent), Is.EqualTo((operation, false)));

@@ -93,7 +93,13 @@ public sealed class CauseTests
             var failure = await Assert.ThrowsAsync<ChatsConnectionException>(() => client.CallAsync(read));
 
             Assert.That((failure!.MayHaveBeenSent, failure.IsTimeout, failure.IsTransient), Is.EqualTo((false, isTimeout, isTransient)));
-            // What cannot quote a response passes as it is.
+            // A timeout gets one of its own around its cause.
+            if (!isTimeout)
+            {
+                Assert.That(failure.InnerException?.GetType(), Is.EqualTo(kept));
+                Assert.That(failure.Message, Does.Contain(kept?.Name ?? ""));
+            }
+
             if (thrown is HttpRequestException or IOException or OperationCanceledException { InnerException: not null })
             {
                 Assert.That(Canary.PlacesIn(logged!), Is.Empty);
@@ -103,6 +109,10 @@ public sealed class CauseTests
                 Assert.That((logged as HttpRequestException)?.HttpRequestError, Is.EqualTo(
                     logged is HttpRequestException ? (thrown as HttpRequestException)?.HttpRequestError ?? HttpRequestError.Unknown : null));
 #endif
+            }
+            else
+            {
+                Assert.That(logged, Is.SameAs(thrown), "What cannot quote a response passes as it is.");
             }
         }
     }
