@@ -25,7 +25,7 @@ public abstract class CallBenchmarks
     [Benchmark(Description = "Chats")]
     public Task Client() => CallAsync(PeerKind.Client);
 
-    [Benchmark(Description = "Chats, caller's HttpClient")]
+    [Benchmark(Description = "Chats, HttpClient of the caller")]
     public Task Borrowing() => CallAsync(PeerKind.Borrowing);
 
     [Benchmark(Description = "Chats.Hosting")]

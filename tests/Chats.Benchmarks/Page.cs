@@ -18,9 +18,9 @@ internal static class Page
 
         All clients return the same result, which is checked before anything is measured. The hand-written ones follow the documentation of their
         libraries. They lack what Chats does: the argument checks, the timeout over headers and body, the limit on the size of a response,
-        `MayHaveBeenSent`. RestSharp, Refit and stock NSwag run with their defaults. "Chats" is the client with its own connections, and "borrowed
-        HttpClient" the client over the caller's. "Chats.Hosting" is the client as `AddChatsClient` registers it over an HttpClient, with rate limits and
-        retries, and with no listener for telemetry and logs.
+        `MayHaveBeenSent`. RestSharp, Refit and stock NSwag run with their defaults. "Chats" is the client with its own connections, and "HttpClient of
+        the caller" is the client over the caller's. "Chats.Hosting" is the client as `AddChatsClient` registers it over an HttpClient,
+        with rate limits and retries, and with no listener for telemetry and logs.
 
         Ratio is the cost of a client divided by that of HttpClient + System.Text.Json: below 1, it costs less. Each client runs in its own processes.
         Min and Max are the fastest and the slowest of all measurements: smaller differences are not significant.
