@@ -2,7 +2,7 @@ using YandexMarket.Chats.Responder;
 
 namespace YandexMarket.Samples;
 
-/// <summary>What the shop says. A message without a text, only files, is left to the staff.</summary>
+/// <summary>Composes the shop's replies. A message that has only files gets no reply, and nobody is notified of it.</summary>
 public sealed class SupportResponder : IChatsResponder
 {
     // README: A bot that answers once, its text

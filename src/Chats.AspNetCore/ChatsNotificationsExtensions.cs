@@ -20,7 +20,7 @@ public static class ChatsNotificationsExtensions
     /// <param name="configure">Changes the options. Default: none.</param>
     /// <returns>The same services.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
-#pragma warning disable RS0027 // The type of the second argument tells the overloads apart, and a further one can have more.
+#pragma warning disable RS0027 // The type of the second argument tells the overloads apart, and later overloads can add parameters.
     public static IServiceCollection AddChatsNotifications<THandler>(
 #pragma warning restore RS0027
         this IServiceCollection services, Action<ChatsNotificationOptions>? configure = null)
@@ -87,8 +87,7 @@ public static class ChatsNotificationsExtensions
     private static bool IsName(string? name) => name is null or { Length: > 0 and <= 100 };
 
     /// <summary>
-    /// Passes notifications on to the handler that the container resolves for <typeparamref name="THandler"/>. A factory that returned the handler itself
-    /// would not work: at the end of each scope the container disposes what a scoped factory returned, even a singleton.
+    /// Forwards to the handler in the container. A scoped factory that returned the handler itself would make each scope dispose it, even a singleton.
     /// </summary>
     private sealed class ForwardingHandler<THandler>(THandler handler) : IChatsNotificationHandler
         where THandler : class, IChatsNotificationHandler

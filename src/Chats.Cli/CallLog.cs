@@ -68,7 +68,7 @@ internal sealed class CallLog(TimeProvider clock) : IAsyncDisposable
     private static string Describe(NotificationAttempt attempt) => attempt.Problem switch
     {
         null => "accepted",
-        "HTTP" => attempt.Status == 404 ? "rejected, it has no such path" : "rejected",
+        "HTTP" => attempt.Status == 404 ? "rejected: it has no such path" : "rejected",
         var problem => problem,
     };
 

@@ -76,7 +76,7 @@ internal sealed class Shell
         }
     }
 
-    /// <summary>Reads input on another thread, since reading cannot be canceled, and says what it waits for: a pipe can stay open for ever.</summary>
+    /// <summary>Reads input on another thread, since reading cannot be canceled, and says what it waits for: a pipe can stay open forever.</summary>
     public async Task<T> ReadAsync<T>(Func<T> read, string wanted, CancellationToken cancellationToken)
     {
         using var hint = InputIsTerminal ? null : Clock.CreateTimer(

@@ -14,9 +14,9 @@ public static class ChatsHealthChecksBuilderExtensions
     /// use. Its data contains the remaining quotas, unless the limits are those of Redis or of a limiter of your own.
     /// </summary>
     /// <param name="builder">The health checks.</param>
-    /// <param name="clientName">The name that the client was registered with; null for the unnamed client.</param>
+    /// <param name="clientName">The name that the client was registered with; null for the unnamed client. Default: null.</param>
     /// <param name="failureStatus">What to report without a valid key, or without the client. Default: unhealthy.</param>
-    /// <param name="tags">Tags to filter by.</param>
+    /// <param name="tags">Tags to filter by. Default: none.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     public static IHealthChecksBuilder AddChatsClient(

@@ -7,10 +7,9 @@ namespace YandexMarket.Chats.Hosting;
 /// <remarks>
 /// A request passes through the retries, the limits, and then the handlers that are added to the returned builder, which therefore see every attempt.
 /// To see each call once, insert a handler at the front with
-/// <c>ConfigureAdditionalHttpMessageHandlers((handlers, _) =&gt; handlers.Insert(0, …))</c>. A handler should pass on the request that it received. A
-/// clone must have the Options of the request; its message is still sent only once. The factory's own logging is off, even after
-/// <c>AddDefaultLogger</c>, because it prints exceptions, which can quote a response, and passes the key to log sinks. All times use the registered
-/// <see cref="TimeProvider"/>, if there is one.
+/// <c>ConfigureAdditionalHttpMessageHandlers((handlers, _) =&gt; handlers.Insert(0, …))</c>. A handler should pass on the request that it received; a
+/// clone needs the Options of the request. The factory's own logging stays off, because it can log responses and the key. All times use the
+/// registered <see cref="TimeProvider"/>, if there is one.
 /// </remarks>
 public static class ChatsServiceCollectionExtensions
 {

@@ -169,8 +169,7 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
     }
 
     /// <summary>
-    /// Renews the permits of all calls in progress, and forgets unused businesses. All of them each time, because timers are not exact and a renewal
-    /// can fail: the next one makes up for it.
+    /// Renews the permits of all calls in progress, so that the next renewal makes up for one that was late or failed, and forgets unused businesses.
     /// </summary>
     internal Task RenewAllAsync()
     {

@@ -21,7 +21,7 @@ public static class ChatsResponderServiceCollectionExtensions
     /// <param name="configure">Changes the options. Default: none.</param>
     /// <returns>The builder that chooses the database.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
-#pragma warning disable RS0027 // The type of the second argument tells the overloads apart, and a further one can have more.
+#pragma warning disable RS0027 // The type of the second argument tells the overloads apart, and later overloads can add parameters.
     public static ChatsResponderBuilder AddChatsResponder<TResponder>(
 #pragma warning restore RS0027
         this IServiceCollection services, Action<ChatsResponderOptions>? configure = null)
@@ -82,8 +82,7 @@ public static class ChatsResponderServiceCollectionExtensions
             : new(_ => services.GetRequiredService<IChatsClient>());
 
     /// <summary>
-    /// Passes messages on to the responder that the container resolves for <typeparamref name="TResponder"/>. A factory that returned the responder
-    /// itself would not work: at the end of each scope the container disposes what a scoped factory returned, even a singleton.
+    /// Forwards to the responder in the container. A scoped factory that returned it would make each scope dispose it, even a singleton.
     /// </summary>
     private sealed class ForwardingResponder<TResponder>(TResponder responder) : IChatsResponder
         where TResponder : class, IChatsResponder

@@ -31,17 +31,15 @@ public sealed class ChatsClientOptions
     public bool AllowInsecureHttp { get; set; }
 
     /// <summary>
-    /// Lets a send reuse a connection that an earlier call left open. The service documents that it does not support keep-alive: on a
-    /// connection that it has just closed, a send fails and it is not known whether it was accepted. Default: false; each send opens
-    /// its own connection. Over your own <see cref="HttpClient"/> that takes a handler which keeps no connections, such as that of
-    /// <see cref="ChatsClient.CreateHandler"/>.
+    /// Lets a send reuse an open connection. The service does not support keep-alive: on a connection that it has just closed, a send fails with
+    /// <see cref="ChatsException.MayHaveBeenSent"/> set. Default: false; each send opens its own connection, with your own
+    /// <see cref="HttpClient"/> only if its handler does, such as that of <see cref="ChatsClient.CreateHandler"/>.
     /// </summary>
     public bool ReuseConnectionsForSends { get; set; }
 
     /// <summary>
-    /// Called with the status and headers of every response that the client or the retries of AddChatsClient receive; not of the last response
-    /// before another retry handler, around those, tries again. Exceptions it throws are ignored. It runs inside the call, so it must be quick.
-    /// Default: null.
+    /// Called with the status and headers of every response, except one after which a retry handler of your own, outside those of AddChatsClient,
+    /// tries again. It runs inside the call, so it must be quick; its exceptions are ignored. Default: null.
     /// </summary>
     public Action<ChatsResponseInfo>? ResponseReceived { get; set; }
 

@@ -1,9 +1,8 @@
 namespace YandexMarket.Chats;
 
 /// <summary>
-/// The base class of the exceptions that a failed call throws. Neither its message nor its inner exception contains the key, a chat's text or a
-/// response body, except that the inner exception of <see cref="ChatsApiKeyException"/> is whatever the key provider threw, and with a rate limiter of
-/// your own that of Chats.Hosting's <c>ChatsQuotaException</c> is whatever the limiter threw.
+/// The base class of the exceptions of a failed call. Neither message nor inner exception contains the key, a chat's text or a response, unless your
+/// own code threw the inner exception: the key provider (<see cref="ChatsApiKeyException"/>) or your rate limiter (<c>ChatsQuotaException</c>).
 /// </summary>
 /// <param name="message">What happened and what to do.</param>
 /// <param name="operation">The operation that failed.</param>

@@ -18,7 +18,7 @@ internal static class ChatsExceptionFactory
     private const string Reasons = "see Errors of this exception, or run \"chats doctor\"";
 
     /// <summary>The statuses that prove that the service did not accept the message.</summary>
-    public static bool ProvesRefusal(int statusCode) => statusCode is
+    public static bool ProvesRejection(int statusCode) => statusCode is
         (>= 400 and <= 406) or 410 or 411 or (>= 413 and <= 415) or 417 or (>= 420 and <= 424) or 426 or 428 or 429 or 431 or 451;
 
     /// <summary>For a call without a response; any exception may have been thrown.</summary>
@@ -63,7 +63,7 @@ internal static class ChatsExceptionFactory
 
     public static ChatsConnectionException Redirected(ChatsRequest request) => Connection(
         request.Operation,
-        "the request was redirected, to another address or once more to the same one, or a handler changed its address. Turn " +
+        "the request was redirected (to another address, or to the same one again), or a handler changed its address. Turn " +
         "redirects off in the HttpClient (AllowAutoRedirect = false): redirects send the key elsewhere.",
         mayHaveBeenSent: !request.Operation.IsRead,
         isTransient: false);
@@ -129,7 +129,7 @@ internal static class ChatsExceptionFactory
             >= 300 and < 400 => "Redirects are not followed: BaseAddress may be wrong. ",
             _ => "",
         };
-        if (mayHaveBeenSent && ProvesRefusal(info.StatusCode))
+        if (mayHaveBeenSent && ProvesRejection(info.StatusCode))
         {
             advice += "A message handler may have sent the message before this response, or made the response up: put a ChatsSendOnceHandler last, which counts what is sent. ";
         }
@@ -148,7 +148,7 @@ internal static class ChatsExceptionFactory
             : Says("not active") || Says("inactive") ? "The cabinet is not active: sign in to it. "
             : Says("disabled") || Says("API access") ? "API access is disabled for the account: see the cabinet's API settings. "
             : Says("business") ? "The business is not available for this key. "
-            : $"The key has no access to this. It needs {scopes}; or the cabinet is not active, API access is disabled, or the business is " +
+            : $"The key has no access: either it needs {scopes}, or the cabinet is not active, API access is disabled, or the business is " +
                 $"not available for the key: {Reasons}. ";
 
         // In the message of an error, or as its code.

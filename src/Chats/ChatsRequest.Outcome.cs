@@ -22,11 +22,11 @@ public sealed partial class ChatsRequest
     /// Whether a response proves that the service rejected the request. With a <see cref="ChatsSendOnceHandler"/> only the status that the network
     /// returned counts; without one no status does if a handler has buffered the text, because a handler could have sent it before.
     /// </summary>
-    internal bool WasRefused(HttpResponseMessage response) =>
-        ChatsExceptionFactory.ProvesRefusal((int)response.StatusCode) && _body switch
+    internal bool WasRejected(HttpResponseMessage response) =>
+        ChatsExceptionFactory.ProvesRejection((int)response.StatusCode) && _body switch
         {
             null or { Mark.WasRead: false } => true,
-            { Mark.IsGuarded: true } => _body.Mark.WasRefused,
+            { Mark.IsGuarded: true } => _body.Mark.WasRejected,
             { Mark: var mark } => !mark.WasRepeated && !IsCountUnknown(mark, response),
         };
 
@@ -34,24 +34,23 @@ public sealed partial class ChatsRequest
     internal bool MayHaveBeenSentBefore(HttpResponseMessage response)
     {
         Seal();
-        return !Operation.IsRead && !WasRefused(response);
+        return !Operation.IsRead && !WasRejected(response);
     }
 
     /// <summary>Ends the call: a body that has not been read yet can no longer be sent, so that what the exception says stays true.</summary>
     internal void Seal() => _body?.Mark.Seal();
 
     /// <summary>
-    /// Whether, without a <see cref="ChatsSendOnceHandler"/> that counts, the text may have been sent before: a handler has buffered it; or the last
-    /// attempt may have been rejected without reading it; or a handler made up this response, which then has neither a request nor content. (The
-    /// response of a test double has content.)
+    /// Whether, without a <see cref="ChatsSendOnceHandler"/> that counts, the text may have been sent before: a handler buffered it, the rejection may
+    /// have come before it was read, or a handler made up the response (it has neither request nor content; a test double's has content).
     /// </summary>
     private static bool IsCountUnknown(SendMark mark, HttpResponseMessage response) => response.RequestMessage is { } last
         ? mark.WasBuffered || MayStayUnread(last)
         : response.Content is null or { Headers.ContentLength: 0 };
 
     /// <summary>
-    /// Whether a rejection may come before the body is read. .NET, but not .NET Framework, sends a short one over HTTP/1.1 in any case, to keep the
-    /// connection; a second attempt then reads it again, and is noticed.
+    /// Whether a rejection may come before the body is read. .NET, but not .NET Framework, always sends a short body over HTTP/1.1, so a second attempt
+    /// is noticed.
     /// </summary>
     private static bool MayStayUnread(HttpRequestMessage request) =>
         request.Headers.ExpectContinue == true &&
@@ -76,12 +75,12 @@ public sealed partial class ChatsRequest
     /// The request passes the last handler before the network: a handler of the application may have changed its address before that, but only a
     /// redirect changes it afterwards, or for a second request.
     /// </summary>
-    internal void Leaves() => _leftTo ??= RequestUri;
+    internal void RecordNetworkAddress() => _networkAddress ??= RequestUri;
 
     private bool FinalRequestDiffers(HttpResponseMessage response, Uri address)
     {
         var last = response.RequestMessage ?? this;
-        return last.Method != Operation.Method || !(IsSame(last.RequestUri, address) || (_leftTo is not null && IsSame(last.RequestUri, _leftTo)));
+        return last.Method != Operation.Method || !(IsSame(last.RequestUri, address) || (_networkAddress is not null && IsSame(last.RequestUri, _networkAddress)));
     }
 
     // .NET Framework creates a new Uri for every response, so only its value can be compared there.

@@ -18,14 +18,14 @@ public sealed partial class ChatsRequest : HttpRequestMessage
 
     private readonly Uri _address;
     private Uri? _addressOfAttempt;
-    private Uri? _leftTo;
+    private Uri? _networkAddress;
     private readonly CallTimeout _timeout;
     private readonly long _start;
     private readonly bool _isMarked;
     private RequestBody? _body;
     private IDisposable? _kept;
     private ConcurrentStack<IDisposable>? _connections;
-    private volatile Description? _cachedInfo;
+    private volatile CachedInfo? _cachedInfo;
     private volatile bool _disposed;
 
     internal ChatsRequest(ChatsOperation operation, string url, IJsonModel? body, CallTimeout timeout, bool isMarked)
@@ -70,13 +70,13 @@ public sealed partial class ChatsRequest : HttpRequestMessage
 #endif
 
     /// <summary>
-    /// Begins an attempt: what was kept for an earlier one is disposed, and the request's current address becomes the one that
-    /// <see cref="WasRedirected"/> compares with, because a handler, such as that of service discovery, may have changed it.
+    /// Begins an attempt: disposes what the last one kept, and makes the current address, which a handler may have changed, the one that
+    /// <see cref="WasRedirected"/> compares with.
     /// </summary>
     public void BeginAttempt()
     {
         KeepUntilEnd(null);
-        (_addressOfAttempt, _leftTo) = (RequestUri, null);
+        (_addressOfAttempt, _networkAddress) = (RequestUri, null);
     }
 
     /// <summary>
@@ -90,7 +90,7 @@ public sealed partial class ChatsRequest : HttpRequestMessage
     {
         ArgumentNullException.ThrowIfNull(response);
         if (_body is { Mark.WasRead: true } last && ReferenceEquals(Content, last) &&
-            WasRefused(response) && !WasRedirected(response))
+            WasRejected(response) && !WasRedirected(response))
         {
             SetBody(last.CloneForRetry());
         }
@@ -150,7 +150,7 @@ public sealed partial class ChatsRequest : HttpRequestMessage
 
         if (info != known)
         {
-            _cachedInfo = new Description(response, info);
+            _cachedInfo = new CachedInfo(response, info);
         }
 
         return info;
@@ -225,5 +225,5 @@ public sealed partial class ChatsRequest : HttpRequestMessage
     }
 
     // One object: an attempt that an outer handler has abandoned may still run, and must not mix its response with another's.
-    private sealed record Description(HttpResponseMessage Response, ChatsResponseInfo Info);
+    private sealed record CachedInfo(HttpResponseMessage Response, ChatsResponseInfo Info);
 }

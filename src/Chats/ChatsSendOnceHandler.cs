@@ -75,7 +75,7 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
     private static SendMark? Pass(HttpRequestMessage request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        (request as ChatsRequest)?.Leaves();
+        (request as ChatsRequest)?.RecordNetworkAddress();
         if (request.Method == HttpMethod.Get)
         {
             return null;
@@ -86,6 +86,6 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
             "sent. Use another HttpClient for other requests; copy the Options in a clone.");
         // A body can be read once; but a handler may keep a copy of what it read, or clone the request, and send that again.
         var isUnread = !mark.WasRead && request.Content is RequestBody body && body.Mark == mark;
-        return mark.TryPass(isUnread) ? mark : throw new RepeatedSendException();
+        return mark.TryPass(isUnread) ? mark : throw new SecondSendException();
     }
 }

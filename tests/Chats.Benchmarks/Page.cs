@@ -23,7 +23,8 @@ internal static class Page
         with rate limits and retries, and with no listener for telemetry and logs.
 
         Ratio is the cost of a client divided by that of HttpClient + System.Text.Json: below 1, it costs less. Each client runs in its own processes.
-        Min and Max are the fastest and the slowest of all measurements: smaller differences are not significant.
+        Ratios are means of the measurements, so that of the baseline can differ from 1. Min and Max are the fastest and the slowest of all
+        measurements: smaller differences are not significant.
 
         """;
 

@@ -67,9 +67,9 @@ internal static class Startup
             await RunAsync("dotnet", "publish", source, "-c", "Release", "-p:PackAsTool=false", "-p:UseAppHost=true", "-o", tool).ConfigureAwait(false);
             (string Name, string Program, string[] Arguments)[] programs =
             [
-                ("an application on .NET that makes a read", onDotNet, [address]),
+                ("a framework-dependent application that makes one read", onDotNet, [address]),
                 ("the same, compiled to native code", native, [address]),
-                ("the same on .NET, without the read", onDotNet, []),
+                ("the same framework-dependent application, without the read", onDotNet, []),
                 ("the tool: `chats get`", Path.Combine(tool, "YandexMarket.Chats.Cli"), ["get", "--business", "1", "--chat", "2", "--message", "3", "--base-address", address]),
             ];
             var times = programs.Select(_ => new List<double>()).ToList();

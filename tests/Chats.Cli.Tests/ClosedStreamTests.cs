@@ -22,7 +22,7 @@ public sealed class ClosedStreamTests : ServiceFixture
     [TestCase("send --text Hello --json", 3, null, nameof(ChatsFault.Response))]
     [TestCase("send --text Hello", 4, null, nameof(ChatsFault.ResponseLost))]
     [TestCase("send --text Hello --json", 4, null, nameof(ChatsFault.ResponseLost))]
-    public async Task The_exit_code_tells_of_a_send_whether_it_was_sent_and_of_all_else_that_nothing_was_written(
+    public async Task The_exit_code_says_whether_a_message_was_sent_even_if_the_output_cannot_be_written(
         string line, int exitCode, string? told, string? fault = null)
     {
         var words = line.Split(' ');

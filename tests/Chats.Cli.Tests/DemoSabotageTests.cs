@@ -1,6 +1,6 @@
 namespace YandexMarket.Chats.Cli.Tests;
 
-/// <summary>The demo, and that its checks bite: for every step something is made wrong, and just the steps that it touches say so.</summary>
+/// <summary>Breaks each step of the demo in turn: only the affected steps fail.</summary>
 internal sealed class DemoSabotageTests
 {
     private static readonly TestCaseData[] _sabotages =
@@ -40,7 +40,7 @@ internal sealed class DemoSabotageTests
 
         using var scope = Assert.EnterMultipleScope();
         Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
-        Assert.That(ran.Out, Does.Contain("All 7 steps passed.").And.Not.Contains("✗").And.Not.Contains("\u001b"), "No colours where there is no terminal.");
+        Assert.That(ran.Out, Does.Contain("All 7 steps passed.").And.Not.Contains("✗").And.Not.Contains("\u001b"), "No colors where there is no terminal.");
         Assert.That(ran.Out, Does.Contain("   await client.GetChatMessageAsync(businessId: 1, chatId: 2, messageId: 2);"));
         Assert.That(ran.Out, Does.Contain("   → ChatsConnectionException · MayHaveBeenSent = true"));
         Assert.That(ran.Out, Does.Contain("   → ChatsApiException · 403 FORBIDDEN · MayHaveBeenSent = false"));

@@ -160,7 +160,7 @@ public sealed class DoctorTests : ServiceFixture
     }
 
     [TestCaseSource(nameof(_notes))]
-    public async Task What_is_no_row_of_the_table_is_reported_as_well(int exitCode, string says, Action<DoctorTests> arrange)
+    public async Task Problems_outside_the_table_are_reported_too(int exitCode, string says, Action<DoctorTests> arrange)
     {
         arrange(this);
 

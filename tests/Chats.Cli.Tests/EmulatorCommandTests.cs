@@ -116,7 +116,7 @@ public sealed class EmulatorCommandTests
     [TestCase(null, null, "1000", "4")]
     [TestCase("7", "2", "7", "2")]
     [TestCase("0", "0", null, null)]
-    public async Task Its_limits_can_be_chosen_or_taken_away(string? quota, string? parallel, string? remaining, string? atOnce)
+    public async Task Its_limits_can_be_chosen_or_turned_off(string? quota, string? parallel, string? remaining, string? atOnce)
     {
         string[] args = quota is null ? [] : ["--hourly-quota", quota, "--parallel-limit", parallel!];
         await using var run = await EmulatorRun.StartAsync(args);
@@ -148,7 +148,7 @@ public sealed class EmulatorCommandTests
     }
 
     [Test]
-    public async Task Its_times_are_those_of_the_clock_on_the_wall_and_the_first_dropped_notification_is_told()
+    public async Task It_prints_local_times_and_reports_the_first_dropped_notification()
     {
         await using var emulator = await ChatsEmulator.StartAsync();
         using var away = new ClosedPort();

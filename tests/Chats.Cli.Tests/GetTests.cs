@@ -44,7 +44,7 @@ public sealed class GetTests : ServiceFixture
     }
 
     [Test]
-    public async Task A_buyer_cannot_control_the_terminal_turn_the_writing_round_or_forge_an_output_line([Values] bool json)
+    public async Task A_buyer_cannot_control_the_terminal_reverse_the_text_direction_or_forge_an_output_line([Values] bool json)
     {
         var evil = string.Concat(Enumerable.Range(0, 0x10000).Select(code => (char)code)
             .Where(it => char.IsControl(it) || it is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069'))) + "👩\u200d🔧\r\nmessage 9";

@@ -10,7 +10,7 @@ internal sealed class Feed
     /// <summary>All projects that are packed, and no tests.</summary>
     public const string Solution = "Packages.slnx";
 
-    /// <summary>The repository's version and a number: the caches of a machine keep a version for ever, so this one must be new.</summary>
+    /// <summary>The repository's version and a number: the caches of a machine keep a version forever, so this one must be new.</summary>
     public static string Version { get; } = XDocument.Load(Repository.PathOf("Directory.Build.props")).Descendants("Version").Single().Value
         + $".{Random.Shared.Next(1, ushort.MaxValue)}";
 

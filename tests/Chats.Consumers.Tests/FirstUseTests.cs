@@ -10,7 +10,7 @@ internal sealed partial class FirstUseTests
         var environment = new Dictionary<string, string?> { ["DOTNET_ROOT"] = EmulatorTool.DotNetRoot, ["CHATS_API_KEY"] = null };
         var run = CommandLine.Run(Feed.Outside.Path, Feed.Tool, ["demo"], environment);
 
-        Assert.That(run.Output, Does.Contain("✓").And.Contain("All 7 steps passed.").And.Not.Contain("\u001b"), "In UTF-8 and without colours.");
+        Assert.That(run.Output, Does.Contain("✓").And.Contain("All 7 steps passed.").And.Not.Contain("\u001b"), "In UTF-8 and without colors.");
         Assert.That(run.ExitCode, Is.Zero);
     }
 

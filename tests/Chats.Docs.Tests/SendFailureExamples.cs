@@ -17,7 +17,7 @@ public class WhenASendFailsTests
         await using var shop = await Shop.OpenAsync(new() { TimeProvider = _clock });
         shop.Emulator.Faults.Next(fault);
 
-        await AnswerAsync(shop, "Ваш заказ уже в пути");
+        await ReplyAsync(shop, "Ваш заказ уже в пути");
 
         Assert.That(shop.Chat.Messages.Select(message => message.Text), Is.EqualTo(new[] { "Ваш заказ уже в пути" }));
         Assert.That(shop.Emulator.Faults.Pending, Is.Zero, "The fault was not applied.");
@@ -27,9 +27,9 @@ public class WhenASendFailsTests
     public async Task It_waits_for_a_limit()
     {
         await using var shop = await Shop.OpenAsync(new() { TimeProvider = _clock, HourlyQuota = 1 });
-        await AnswerAsync(shop, "one");
+        await ReplyAsync(shop, "one");
 
-        await AnswerAsync(shop, "two");
+        await ReplyAsync(shop, "two");
 
         Assert.That(_pauses, Has.Count.EqualTo(1));
         Assert.That(_pauses[0], Is.GreaterThan(TimeSpan.Zero).And.LessThanOrEqualTo(TimeSpan.FromHours(1)));
@@ -42,25 +42,25 @@ public class WhenASendFailsTests
         await using var shop = await Shop.OpenAsync(new() { TimeProvider = _clock });
         shop.Emulator.RevokeKey("key");
 
-        Assert.That(async () => await AnswerAsync(shop, "text"), Throws.TypeOf<ChatsApiException>());
+        Assert.That(async () => await ReplyAsync(shop, "text"), Throws.TypeOf<ChatsApiException>());
         Assert.That(shop.Emulator.Requests.Total, Is.EqualTo(1));
     }
 
-    private async Task AnswerAsync(Shop shop, string text, CancellationToken cancellationToken = default)
+    private async Task ReplyAsync(Shop shop, string text, CancellationToken cancellationToken = default)
     {
         const long businessId = 1, chatId = 2;
         var client = shop.Client;
 
         // A person, or a program of the shop: if the text is not in the chat, it is sent again.
-        Task LookIntoChatAsync(long chat, string lost) =>
-            chat == shop.Chat.Id && shop.Chat.Messages.Any(message => message.Text == lost) ? Task.CompletedTask : AnswerAsync(shop, lost, cancellationToken);
+        Task AskForReviewAsync(long chat, string lost) =>
+            chat == shop.Chat.Id && shop.Chat.Messages.Any(message => message.Text == lost) ? Task.CompletedTask : ReplyAsync(shop, lost, cancellationToken);
 
         Task RetryLaterAsync(long chat, string unsent, TimeSpan? after)
         {
             Assert.That(chat, Is.EqualTo(shop.Chat.Id));
             _pauses.Add(after ?? TimeSpan.Zero);
             _clock.Advance(after ?? TimeSpan.Zero);
-            return AnswerAsync(shop, unsent, cancellationToken);
+            return ReplyAsync(shop, unsent, cancellationToken);
         }
 
         // README: When a send fails
@@ -70,7 +70,7 @@ public class WhenASendFailsTests
         }
         catch (Exception exception) when (exception is ChatsException { MayHaveBeenSent: true } or ChatsCanceledException { MayHaveBeenSent: true })
         {
-            await LookIntoChatAsync(chatId, text);   // the buyer may have it: never retry it blindly
+            await AskForReviewAsync(chatId, text);   // the buyer may have it: a person has to look into the chat
         }
         catch (ChatsException exception) when (exception.IsTransient)
         {

@@ -93,7 +93,7 @@ public sealed class UsingExamples
         using var caller = new CancellationTokenSource();
         shop.Emulator.Requests.Recorded += _ => caller.Cancel();
         var (cancellationToken, looked) = (caller.Token, new List<string>());
-        Task LookIntoChatAsync(long chat, string lost)
+        Task AskForReviewAsync(long chat, string lost)
         {
             looked.Add($"{chat}: {lost}");
             return Task.CompletedTask;
@@ -106,7 +106,7 @@ public sealed class UsingExamples
         }
         catch (ChatsCanceledException canceled) when (canceled.MayHaveBeenSent)
         {
-            await LookIntoChatAsync(chatId, text);   // the buyer may have it
+            await AskForReviewAsync(chatId, text);   // the buyer may have it
         }
         // end
 

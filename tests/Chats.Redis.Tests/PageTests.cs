@@ -48,7 +48,7 @@ public sealed class PageTests
         await using var provider = services.BuildServiceProvider();
         var entry = (await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries.Single().Value;
 
-        Assert.That((entry.Status, entry.Description, entry.Data.Count), Is.EqualTo((HealthStatus.Healthy, "There is a key.", 0)));
+        Assert.That((entry.Status, entry.Description, entry.Data.Count), Is.EqualTo((HealthStatus.Healthy, "The key is well-formed.", 0)));
     }
 
     [TestCase("Chats:UseQuota", "false", "UseQuota is false")]

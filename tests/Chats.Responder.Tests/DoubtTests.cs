@@ -112,7 +112,7 @@ public sealed class DoubtTests
         var row = await stage.ClaimedAsync(10);
         stage.OnCommand = command =>
         {
-            if (!command.Contains("\"Answer\" = 're:", StringComparison.Ordinal))
+            if (!command.Contains("\"ReplyText\" = 're:", StringComparison.Ordinal))
             {
                 return null;
             }

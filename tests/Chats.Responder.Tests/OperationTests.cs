@@ -89,7 +89,7 @@ public sealed class OperationTests
 
         stage.Clock.Advance(TimeSpan.FromDays(2));
         await stage.Store.RemoveOldAsync(CancellationToken.None);
-        Assert.That((await stage.RowAsync(10)).Answer, Is.Null);
+        Assert.That((await stage.RowAsync(10)).ReplyText, Is.Null);
         stage.Clock.Advance(TimeSpan.FromDays(30));
         await stage.Store.RemoveOldAsync(CancellationToken.None);
 

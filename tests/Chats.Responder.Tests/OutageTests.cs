@@ -55,7 +55,7 @@ public sealed class OutageTests
         }
     }
 
-    [TestCase("send", "\"Answer\" = 're:", nameof(Sent))]
+    [TestCase("send", "\"ReplyText\" = 're:", nameof(Sent))]
     [TestCase("no reply", "'NoReply'", nameof(NoReply))]
     [TestCase("failed read", "\"LastFailure\" =", nameof(Sent))]
     [TestCase("order", "SELECT EXISTS", nameof(Sent))]
@@ -125,7 +125,7 @@ public sealed class OutageTests
     }
 
     [Test]
-    public async Task A_refusal_by_a_local_limit_is_no_warning()
+    public async Task A_rejection_by_a_local_limit_is_not_a_warning()
     {
         await using var stage = await Stage.StartedAsync();
         var asked = 0;

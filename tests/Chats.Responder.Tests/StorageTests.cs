@@ -15,7 +15,7 @@ public sealed class StorageTests
         var open = await stage.Store.CountOpenAsync(CancellationToken.None);
 
         Assert.That(open, Is.EqualTo(new Dictionary<MessageState, int> { [Received] = 1 }));
-        Assert.That(stage.Commands.Single(), Does.Contain("COUNT(").And.Not.Contain("Answer\"").And.Not.Contain("NOT IN"));
+        Assert.That(stage.Commands.Single(), Does.Contain("COUNT(").And.Not.Contain("ReplyText\"").And.Not.Contain("NOT IN"));
     }
 
     [Test]
@@ -80,7 +80,7 @@ public sealed class StorageTests
     {
         await using var stage = await Stage.MigratedAsync();
         var fails = true;
-        stage.OnCommand = command => fails && command.StartsWith("UPDATE", StringComparison.Ordinal) && command.Contains("\"Answer\" =")
+        stage.OnCommand = command => fails && command.StartsWith("UPDATE", StringComparison.Ordinal) && command.Contains("\"ReplyText\" =")
             ? new SqliteException("a text that must not be logged", 19)
             : null;
         await stage.StartAsync();

@@ -32,9 +32,9 @@ internal static class FaultInjector
     private static ServiceResponse Replacement(ChatsFault fault) => fault.Kind switch
     {
         ChatsFaultKind.HtmlPage => new ServiceResponse(200, _html) { ContentType = "text/html; charset=utf-8" },
-        ChatsFaultKind.InternalServerError => Refusals.InternalError,
-        ChatsFaultKind.ServiceUnavailable => Refusals.Unavailable,
-        ChatsFaultKind.ErrorEnvelope => Refusals.ErrorWithStatus200,
+        ChatsFaultKind.InternalServerError => ErrorResponses.InternalError,
+        ChatsFaultKind.ServiceUnavailable => ErrorResponses.Unavailable,
+        ChatsFaultKind.ErrorEnvelope => ErrorResponses.ErrorWithStatus200,
         ChatsFaultKind.MissingStatus => new ServiceResponse(200, _empty),
         ChatsFaultKind.Response when fault.Own is var (status, body, contentType) =>
             new ServiceResponse(status, Encoding.UTF8.GetBytes(body)) { ContentType = contentType },

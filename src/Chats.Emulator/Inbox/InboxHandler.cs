@@ -158,7 +158,7 @@ internal sealed class InboxHandler(ChatsEmulator emulator)
         Require(body.Times is null or (>= 1 and <= MaxTimes), $"times must be from 1 to {MaxTimes}.");
         Require(body.Probability is null or (>= 0 and <= 1), "probability must be from 0 to 1.");
         Require(body.Probability is null || body.Operation is null, "Random faults apply to both operations.");
-        Require(body.Fault != ChatsFaultKind.Response, "A response of one's own can be planned in C# only.");
+        Require(body.Fault != ChatsFaultKind.Response, "A custom response can be set up only in C#.");
         Require(body.Fault != ChatsFaultKind.SlowDrip || body.AfterDelivery, "A slow drip must be after delivery.");
         ChatsFault[] faults = body.Fault is { } kind ? [new ChatsFault(kind, body.AfterDelivery)] : [.. ChatsFault.All];
         if (body.Probability is { } probability)

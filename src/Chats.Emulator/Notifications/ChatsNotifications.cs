@@ -50,7 +50,8 @@ public sealed class ChatsNotifications
     }
 
     /// <summary>
-    /// How many times each notification is sent. Default: 1. The service may send duplicates: 2 shows whether a receiver ignores them.
+    /// How many times each notification is sent. Default: 1. The service may send duplicates: 2 shows whether a receiver ignores
+    /// them. Zero or less: no notifications are sent.
     /// </summary>
     public int Copies { get; set; } = 1;
 

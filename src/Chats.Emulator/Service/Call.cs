@@ -26,7 +26,7 @@ internal sealed partial class Call
             _ => null,
         };
         BusinessText = match.Groups[1].Value;
-        RouteError = !match.Success ? Refusals.ResourceNotFound : operation is null ? Refusals.Method(method) : null;
+        RouteError = !match.Success ? ErrorResponses.ResourceNotFound : operation is null ? ErrorResponses.Method(method) : null;
         Record = new RecordedRequest
         {
             ReceivedAt = emulator.Options.TimeProvider.GetUtcNow(),

@@ -19,7 +19,7 @@ internal static class ChatService
         }
 
         call.Quota = business.QuotaOf(call.Operation)?.Read();
-        return Refusals.ParallelLimit(call.Emulator.Options.ParallelLimit, business.Id);
+        return ErrorResponses.ParallelLimit(call.Emulator.Options.ParallelLimit, business.Id);
     }
 
     private static ServiceResponse? CheckAccess(Call call)
@@ -35,7 +35,7 @@ internal static class ChatService
 
         if (business is null || (key!.BusinessId ?? business.Id) != business.Id)
         {
-            return !key!.Allows(call.Operation) ? Refusals.NoScope : Number(call.BusinessText, "businessId", out _) ?? Refusals.AccessDenied;
+            return !key!.Allows(call.Operation) ? ErrorResponses.NoScope : Number(call.BusinessText, "businessId", out _) ?? ErrorResponses.AccessDenied;
         }
 
         if (key.Allows(call.Operation))
@@ -45,18 +45,18 @@ internal static class ChatService
 
         quota?.TryUse(calls: 1, out _);
         call.Quota = quota?.Read();
-        return Refusals.NoScope;
+        return ErrorResponses.NoScope;
     }
 
     private static ServiceResponse? FindKey(Call call, out ApiKey? key)
     {
         var value = call.Key.ToString();
         key = call.Emulator.FindKey(value);
-        return value.Length == 0 ? Refusals.NoKey
-            : value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? Refusals.KeyPrefix
-            : call.Key.Count > 1 || !ChatsEmulator.IsToken(value) ? Refusals.KeyFormat
-            : key is null ? Refusals.UnknownKey
-            : key.Revoked ? Refusals.RevokedKey
+        return value.Length == 0 ? ErrorResponses.NoKey
+            : value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? ErrorResponses.KeyPrefix
+            : call.Key.Count > 1 || !ChatsEmulator.IsToken(value) ? ErrorResponses.KeyFormat
+            : key is null ? ErrorResponses.UnknownKey
+            : key.Revoked ? ErrorResponses.RevokedKey
             : null;
     }
 
@@ -73,7 +73,7 @@ internal static class ChatService
         var isFailure = call.Record.Fault is { Kind: ChatsFaultKind.InternalServerError or ChatsFaultKind.ServiceUnavailable } or { Own.Status: >= 500 };
         var isAllowed = quota.TryUse(isFailure ? 0 : 1, out var state);
         call.Quota = state;
-        return isAllowed ? null : Refusals.HourlyQuota(state.Limit, call.Operation, business.Id);
+        return isAllowed ? null : ErrorResponses.HourlyQuota(state.Limit, call.Operation, business.Id);
     }
 
     private static ServiceResponse? ReadParameters(Call call)
@@ -100,19 +100,19 @@ internal static class ChatService
             }
         }
 
-        return Refusals.ParameterMissing(name);
+        return ErrorResponses.ParameterMissing(name);
     }
 
     private static ServiceResponse? Number(ReadOnlySpan<char> text, string name, out long value) =>
-        !long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) ? Refusals.TypeMismatch(name)
-        : value < 1 ? Refusals.TooSmall(name)
+        !long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) ? ErrorResponses.TypeMismatch(name)
+        : value < 1 ? ErrorResponses.TooSmall(name)
         : null;
 
     private static ServiceResponse Read(Call call)
     {
         var (chatId, messageId) = (call.Record.ChatId!.Value, call.Record.MessageId!.Value);
-        return call.Business!.FindChat(chatId) is not { } chat ? Refusals.ChatNotFound(chatId)
-            : chat.FindMessage(messageId) is not { } message ? Refusals.MessageNotFound(messageId, chatId)
+        return call.Business!.FindChat(chatId) is not { } chat ? ErrorResponses.ChatNotFound(chatId)
+            : chat.FindMessage(messageId) is not { } message ? ErrorResponses.MessageNotFound(messageId, chatId)
             : ServiceResponse.Of(message, call.Emulator.Options.TrimTexts);
     }
 
@@ -121,7 +121,7 @@ internal static class ChatService
         var chatId = call.Record.ChatId!.Value;
         var (text, refusal) = await SendBody.ReadAsync(call.Http.Request.BodyReader, call.Emulator.Stopping).ConfigureAwait(false);
         return refusal is not null ? refusal
-            : call.Business!.FindChat(chatId) is not { } chat ? Refusals.ChatNotFound(chatId)
+            : call.Business!.FindChat(chatId) is not { } chat ? ErrorResponses.ChatNotFound(chatId)
             : ServiceResponse.Ok with { Delivered = chat.Add(EmulatedSender.Partner, text, []) };
     }
 }

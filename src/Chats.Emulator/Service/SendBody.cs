@@ -14,20 +14,20 @@ internal static class SendBody
     {
         var request = http.Request;
         var canHaveBody = http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
-        return !canHaveBody || request.ContentLength == 0 ? Refusals.BodyMissing
-            : string.IsNullOrEmpty(request.ContentType) ? Refusals.ContentTypeMissing
-            : !IsJson(request.ContentType) ? Refusals.ContentType(request.ContentType)
-            : request.ContentLength > Refusals.MaxBodyBytes ? Refusals.BodyTooBig
+        return !canHaveBody || request.ContentLength == 0 ? ErrorResponses.BodyMissing
+            : string.IsNullOrEmpty(request.ContentType) ? ErrorResponses.ContentTypeMissing
+            : !IsJson(request.ContentType) ? ErrorResponses.ContentType(request.ContentType)
+            : request.ContentLength > ErrorResponses.MaxBodyBytes ? ErrorResponses.BodyTooBig
             : null;
     }
 
     /// <summary>Reads the text. Exactly one of the two is not null.</summary>
     public static async ValueTask<(string? Text, ServiceResponse? Refusal)> ReadAsync(PipeReader reader, CancellationToken cancellationToken)
     {
-        var read = await reader.ReadAtLeastAsync(Refusals.MaxBodyBytes + 1, cancellationToken).ConfigureAwait(false);
-        if (read.Buffer.Length > Refusals.MaxBodyBytes)
+        var read = await reader.ReadAtLeastAsync(ErrorResponses.MaxBodyBytes + 1, cancellationToken).ConfigureAwait(false);
+        if (read.Buffer.Length > ErrorResponses.MaxBodyBytes)
         {
-            return (null, Refusals.BodyTooBig);
+            return (null, ErrorResponses.BodyTooBig);
         }
 
         var body = Parse(read.Buffer.ToArray());
@@ -46,10 +46,10 @@ internal static class SendBody
         {
             // Unknown members are ignored; of duplicate ones the last counts, as in Java's readers.
             JsonElement json, message = default;
-            ServiceResponse? refusal = body.Length == 0 ? Refusals.BodyMissing
-                : (json = JsonElement.Parse(body)).ValueKind != JsonValueKind.Object ? Refusals.BodyMalformed
-                : !json.TryGetProperty("message", out message) || message.ValueKind == JsonValueKind.Null ? Refusals.MessageMissing
-                : message.ValueKind != JsonValueKind.String ? Refusals.TypeMismatch("message")
+            ServiceResponse? refusal = body.Length == 0 ? ErrorResponses.BodyMissing
+                : (json = JsonElement.Parse(body)).ValueKind != JsonValueKind.Object ? ErrorResponses.BodyMalformed
+                : !json.TryGetProperty("message", out message) || message.ValueKind == JsonValueKind.Null ? ErrorResponses.MessageMissing
+                : message.ValueKind != JsonValueKind.String ? ErrorResponses.TypeMismatch("message")
                 : null;
             if (refusal is not null)
             {
@@ -58,12 +58,12 @@ internal static class SendBody
 
             // Counted in UTF-16 units; whether the service counts these or code points is not documented.
             var text = message.GetString()!;
-            return text.Length is >= 1 and <= Refusals.MaxTextLength ? (text, null) : (null, Refusals.TextSize(text));
+            return text.Length is >= 1 and <= ErrorResponses.MaxTextLength ? (text, null) : (null, ErrorResponses.TextSize(text));
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: an unpaired surrogate.
-            return (null, Refusals.BodyMalformed);
+            return (null, ErrorResponses.BodyMalformed);
         }
     }
 }

@@ -49,7 +49,7 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
         var unauthorized = client.KeyHealth.GetUnauthorizedCount(client.LatestKey is null ? keyId : null);
         if (unauthorized > 0)
         {
-            var message = $"The service rejected the key: {unauthorized} 401 responses since the last success. Set another key.";
+            var message = $"The service rejected the key with status 401 ({unauthorized} times since the last success). Set another key.";
             return unauthorized >= UnauthorizedUntilFailure ? new HealthCheckResult(failure, message) : HealthCheckResult.Degraded(message);
         }
 
@@ -59,9 +59,9 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
             : [];
         var data = quotas.ToDictionary(left => $"{left.Operation.Id} of business {left.BusinessId}", left => (object)$"{left.Remaining} of {left.Limit}");
         var usedUp = quotas.Count(left => left.Remaining == 0);
-        return quotas.Count == 0 ? HealthCheckResult.Healthy("There is a key.")
-            : usedUp == 0 ? HealthCheckResult.Healthy("There is a key, and no quota is used up.", data)
-            : HealthCheckResult.Degraded($"There is a key, but quotas are used up until their hour ends: {usedUp}.", data: data);
+        return quotas.Count == 0 ? HealthCheckResult.Healthy("The key is well-formed.")
+            : usedUp == 0 ? HealthCheckResult.Healthy("The key is well-formed, and no quota is used up.", data)
+            : HealthCheckResult.Degraded($"The key is well-formed, but hourly quotas are used up: {usedUp}.", data: data);
     }
 }
 
@@ -74,7 +74,7 @@ internal sealed class KeyHealth
     /// <param name="keyId">The key; null for all keys, because those of a provider may be used in turn.</param>
     public int GetUnauthorizedCount(string? keyId) => _unauthorized is not { } refused ? 0 : keyId is null ? refused.All : refused.KeyId == keyId ? refused.OfKey : 0;
 
-    public void Seen(HttpRequestMessage request, int status)
+    public void Record(HttpRequestMessage request, int status)
     {
         if (status == 401)
         {

@@ -81,7 +81,7 @@ internal sealed class RetryHandler(
             request.PrepareForRetry(response);
             var info = await request.ReadInfoAsync(response, token).ConfigureAwait(false);
             permit?.Responded(info);
-            keyHealth?.Seen(request, info.StatusCode);
+            keyHealth?.Record(request, info.StatusCode);
             metrics.Attempted(request.Operation, info.StatusCode);
             return new RetryAttempt(response, info);
         }

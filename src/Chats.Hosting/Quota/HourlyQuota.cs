@@ -42,8 +42,8 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
     private int Remaining => Math.Max(0, Limit - Settled - _inFlight);
 
     /// <summary>
-    /// The quota may be used up only by our own count; or this machine's clock was changed, because no window ends in more than an hour. The 420
-    /// to a probe corrects the clock.
+    /// Only our own count says that the quota is used up; or the window ends in more than an hour, so this machine's clock was changed: the 420 to a
+    /// probe corrects it.
     /// </summary>
     private bool MayProbe(DateTimeOffset now) => _inFlight == 0 && (_reported < Limit || WindowEnd - service.At(now) > _hour + _maxTransitTime);
 
@@ -167,8 +167,7 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
         }
         else if (end <= service.At(now))
         {
-            // Without a Date: if a request that was made after the end is still rejected, the service's clock is before the end, by an unknown
-            // time. So it is asked again a minute later, like a probe.
+            // Without a Date: a request that was made after the end was rejected, so the service's clock is behind. It is asked again in a minute.
             var provesSkew = service.At(lease.GrantedAt) >= end && now - end <= ServiceClock.MaxSkew;
             var date = response.Date ?? (provesSkew ? end - _probeInterval : end);
             if (!exhausted || date >= end)

@@ -3,9 +3,8 @@ using Microsoft.Extensions.Http.Logging;
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// The last handler before the network: ours, or one that the application set for this client or for all its clients. That one is kept, but
-/// it must not follow redirects, which would send the key to another host, for a loopback service it must not use the environment's proxy, and it
-/// must not keep connections: a send would use one that a read has left open and the service is closing.
+/// The last handler before the network: ours, or the application's, which must not follow redirects (they send the key to another host), use the
+/// environment's proxy for a loopback service, or keep connections (a send would use one that the service is closing).
 /// </summary>
 internal static class PrimaryHandler
 {
@@ -40,9 +39,8 @@ internal static class PrimaryHandler
     }
 
     /// <summary>
-    /// Puts the <see cref="ChatsSendOnceHandler"/> directly before the network: after all handlers, whoever added them, because they could retry.
-    /// Others are removed, because the second of two in a row would reject a text that a handler has read. So is the default logger: at the Trace
-    /// level it logs all headers, and redacts the key only in the text of an entry, not in its structured values.
+    /// Puts one <see cref="ChatsSendOnceHandler"/> directly before the network. Removes others, because the second would reject a text that a handler
+    /// has read, and the default logger, which at the Trace level passes the key to sinks.
     /// </summary>
     /// <param name="chain">The handlers as the factory built them, after all its actions and filters.</param>
     /// <param name="options">The options of the client.</param>

@@ -11,7 +11,7 @@ internal sealed class ChatsMetrics
 
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _attempts;
-    private readonly Counter<long> _refusals;
+    private readonly Counter<long> _errorResponses;
     private readonly Histogram<double> _quotaWait;
 
     public ChatsMetrics(IMeterFactory meters, PartitionedRateLimiter<ChatsCall> limiter)
@@ -19,7 +19,7 @@ internal sealed class ChatsMetrics
         var meter = meters.Create(ChatsTelemetry.MeterName);
         _duration = CreateHistogram(meter, "chats.client.call.duration", "Duration of calls, including all attempts and waits.");
         _attempts = meter.CreateCounter<long>("chats.client.attempts", "{attempt}", "Requests made, including retries.");
-        _refusals = meter.CreateCounter<long>("chats.client.error_responses", "{response}", "Error responses, by status.");
+        _errorResponses = meter.CreateCounter<long>("chats.client.error_responses", "{response}", "Error responses, by status.");
         _quotaWait = CreateHistogram(meter, "chats.client.quota.wait.duration", "Time spent waiting for the limits.");
         if (limiter is QuotaLimiter ours)
         {
@@ -88,7 +88,7 @@ internal sealed class ChatsMetrics
                 Current()?.SetTag("http.response.status_code", status);
             }
 
-            if (!metrics._attempts.Enabled && !metrics._refusals.Enabled)
+            if (!metrics._attempts.Enabled && !metrics._errorResponses.Enabled)
             {
                 return;
             }
@@ -106,7 +106,7 @@ internal sealed class ChatsMetrics
             metrics._attempts.Add(1, tags);
             if (status >= 300)
             {
-                metrics._refusals.Add(1, tags);
+                metrics._errorResponses.Add(1, tags);
             }
         },
         (this, operation, status, exception));

@@ -28,7 +28,7 @@ internal sealed class CreateMessages : Migration
                 State = columns.Column<string>(maxLength: 20),
                 ChangedAt = columns.Column<long>(),
                 IsFromCustomer = columns.Column<bool>(),
-                Answer = columns.Column<string>(nullable: true),
+                ReplyText = columns.Column<string>(nullable: true),
                 NextAttemptAt = columns.Column<long>(),
                 Attempts = columns.Column<int>(),
                 Failures = columns.Column<int>(),

@@ -20,7 +20,7 @@ internal sealed class MessageRow
     public bool IsFromCustomer { get; init; }
 
     /// <summary>The text of the reply, stored before it is sent.</summary>
-    public string? Answer { get; init; }
+    public string? ReplyText { get; init; }
 
     public long NextAttemptAt { get; init; }
 

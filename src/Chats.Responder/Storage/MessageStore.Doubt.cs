@@ -30,10 +30,10 @@ internal sealed partial class MessageStore
 
                 var sends = await context.Messages.AsNoTracking()
                     .Where(message => message.BusinessId == own.BusinessId && message.ChatId == own.ChatId
-                        && message.SendStartedAt <= latestStart && message.SentMessageId == null && message.Answer != null
+                        && message.SendStartedAt <= latestStart && message.SentMessageId == null && message.ReplyText != null
                         && (message.State == MessageState.Sent || message.State == MessageState.InDoubt || message.State == MessageState.NeedsAttention))
                     .ToListAsync(CancellationToken.None).ConfigureAwait(false);
-                var proved = sends.Where(message => message.Answer!.Trim() == text?.Trim())
+                var proved = sends.Where(message => message.ReplyText!.Trim() == text?.Trim())
                     .OrderBy(message => message.State != MessageState.Sent).ThenBy(message => message.SendStartedAt).FirstOrDefault();
                 if (proved is null)
                 {
@@ -95,8 +95,8 @@ internal sealed partial class MessageStore
         {
             var cleared = now - (long)textRetention.TotalMilliseconds;
             await InBatchesAsync(
-                message => message.ChangedAt < cleared && message.Answer != null,
-                messages => messages.ExecuteUpdateAsync(set => set.SetProperty(message => message.Answer, (string?)null), CancellationToken.None),
+                message => message.ChangedAt < cleared && message.ReplyText != null,
+                messages => messages.ExecuteUpdateAsync(set => set.SetProperty(message => message.ReplyText, (string?)null), CancellationToken.None),
                 cancellationToken).ConfigureAwait(false);
         }
     }

@@ -14,7 +14,7 @@ internal sealed partial class MessageStore : IChatsResponderInbox
         return
         [
             .. rows.Select(row => ToItem(
-                row, row.Answer, row.SendStartedAt is not null, row.LastFailure ?? "", DateTimeOffset.FromUnixTimeMilliseconds(row.ChangedAt))),
+                row, row.ReplyText, row.SendStartedAt is not null, row.LastFailure ?? "", DateTimeOffset.FromUnixTimeMilliseconds(row.ChangedAt))),
         ];
     }
 
@@ -27,13 +27,13 @@ internal sealed partial class MessageStore : IChatsResponderInbox
     public Task<bool> DropAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken = default) =>
         ResolveAsync(Transition.Drop, businessId, chatId, messageId, cancellationToken);
 
-    internal static ChatsAttentionItem ToItem(MessageRow row, string? answer, bool mayHaveBeenSent, string reason, DateTimeOffset since) => new()
+    internal static ChatsAttentionItem ToItem(MessageRow row, string? reply, bool mayHaveBeenSent, string reason, DateTimeOffset since) => new()
     {
         BusinessId = row.BusinessId,
         ChatId = row.ChatId,
         MessageId = row.MessageId,
         MayHaveBeenSent = mayHaveBeenSent,
-        ReplyText = answer,
+        ReplyText = reply,
         Reason = reason,
         Since = since,
     };

@@ -44,13 +44,13 @@ internal sealed partial class MessageStore(ResponderDatabase database, IOptions<
         cancellationToken);
 
     /// <summary>Commits the text and the start time of its send. Send it only if this returns true.</summary>
-    public Task<bool> BeginSendAsync(MessageRow row, string answer, CancellationToken cancellationToken)
+    public Task<bool> BeginSendAsync(MessageRow row, string reply, CancellationToken cancellationToken)
     {
         var now = Now;
         return MoveAsync(
             Transition.BeginSend,
             Held(row),
-            set => set.SetProperty(message => message.Answer, answer)
+            set => set.SetProperty(message => message.ReplyText, reply)
                 .SetProperty(message => message.IsFromCustomer, true)
                 .SetProperty(message => message.SendStartedAt, now),
             cancellationToken);

@@ -27,7 +27,7 @@ internal sealed class MessageHandler(
         Func<Task<bool>> record;
         try
         {
-            record = await AnswerAsync(row, either.Token, stopping, forcedStop).ConfigureAwait(false);
+            record = await ReplyAsync(row, either.Token, stopping, forcedStop).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -36,18 +36,18 @@ internal sealed class MessageHandler(
         }
         catch (AttemptException failed)
         {
-            record = Fail(row, row.Answer, failed.Failure, forcedStop);
+            record = Fail(row, row.ReplyText, failed.Failure, forcedStop);
         }
 
         await RetryAsync(record, row, forcedStop).ConfigureAwait(false);
     }
 
     /// <returns>What stores the outcome; it can be repeated, because each change is conditional on the claim.</returns>
-    private async Task<Func<Task<bool>>> AnswerAsync(MessageRow row, CancellationToken held, CancellationToken stopping, CancellationToken forcedStop)
+    private async Task<Func<Task<bool>>> ReplyAsync(MessageRow row, CancellationToken held, CancellationToken stopping, CancellationToken forcedStop)
     {
         if (row.Failures >= options.Value.MaxFailures)
         {
-            return Fail(row, row.Answer, new("The process died, or lost its lease, too often while handling the message.", IsTransient: false), forcedStop);
+            return Fail(row, row.ReplyText, new("The process died, or lost its lease, too often while handling the message.", IsTransient: false), forcedStop);
         }
 
         IChatsClient client;
@@ -58,10 +58,10 @@ internal sealed class MessageHandler(
         catch (Exception failure)
         {
             var reason = $"No client for business {row.BusinessId}: {failure.GetType().Name}. Check AddChatsClient and UseClient.";
-            return Fail(row, row.Answer, new(reason, IsTransient: true), forcedStop);
+            return Fail(row, row.ReplyText, new(reason, IsTransient: true), forcedStop);
         }
 
-        if (row.Answer is { } stored)
+        if (row.ReplyText is { } stored)
         {
             return await SendAsync(client, row, stored, held, stopping, forcedStop).ConfigureAwait(false);
         }
@@ -79,9 +79,9 @@ internal sealed class MessageHandler(
                 return () => store.ReleaseAsync(row, isCustomers: true, CancellationToken.None);
             }
 
-            if (await RespondAsync(new(row.BusinessId, row.ChatId, message), stopping).ConfigureAwait(false) is { } answer)
+            if (await RespondAsync(new(row.BusinessId, row.ChatId, message), stopping).ConfigureAwait(false) is { } reply)
             {
-                return await SendAsync(client, row, answer, held, stopping, forcedStop).ConfigureAwait(false);
+                return await SendAsync(client, row, reply, held, stopping, forcedStop).ConfigureAwait(false);
             }
         }
 
@@ -99,11 +99,11 @@ internal sealed class MessageHandler(
         return isProof;
     }
 
-    private static bool CanBeSent(string answer)
+    private static bool CanBeSent(string reply)
     {
         try
         {
-            return !string.IsNullOrWhiteSpace(answer) && answer.Length <= MaxTextLength && !answer.Contains('\0') && _strict.GetByteCount(answer) > 0;
+            return !string.IsNullOrWhiteSpace(reply) && reply.Length <= MaxTextLength && !reply.Contains('\0') && _strict.GetByteCount(reply) > 0;
         }
         catch (EncoderFallbackException)
         {
@@ -137,7 +137,7 @@ internal sealed class MessageHandler(
     }
 
     private async Task<Func<Task<bool>>> SendAsync(
-        IChatsClient client, MessageRow row, string answer, CancellationToken held, CancellationToken stopping, CancellationToken forcedStop)
+        IChatsClient client, MessageRow row, string reply, CancellationToken held, CancellationToken stopping, CancellationToken forcedStop)
     {
         Func<Task<bool>> release = () => store.ReleaseAsync(row, isCustomers: true, CancellationToken.None);
         if (stopping.IsCancellationRequested)
@@ -145,12 +145,12 @@ internal sealed class MessageHandler(
             return release;
         }
 
-        if (!CanBeSent(answer))
+        if (!CanBeSent(reply))
         {
             // Found before the send begins, because afterwards only the client's own exceptions prove that nothing was sent.
-            var reason = $"The text has {answer.Length} characters; it must have 1 to {MaxTextLength}, not only white space, no U+0000 and no unpaired " +
+            var reason = $"The text has {reply.Length} characters; it must have 1 to {MaxTextLength}, not only white space, no U+0000 and no unpaired " +
                 "surrogate (split texts between characters).";
-            return Fail(row, row.Answer, new(reason, IsTransient: false), forcedStop);
+            return Fail(row, row.ReplyText, new(reason, IsTransient: false), forcedStop);
         }
 
         try
@@ -159,7 +159,7 @@ internal sealed class MessageHandler(
             Task<bool> BeginAsync()
             {
                 start = clock.GetTimestamp();
-                return store.BeginSendAsync(row, answer, forcedStop);
+                return store.BeginSendAsync(row, reply, forcedStop);
             }
 
             if (!await RetryAsync(BeginAsync, row, held, maxAttempts: 3).ConfigureAwait(false))
@@ -177,17 +177,17 @@ internal sealed class MessageHandler(
         catch (DbException failure)
         {
             // For example a character that the database cannot store.
-            return Fail(row, row.Answer, new($"The text could not be stored: {ResponderLog.Describe(failure)}.", IsTransient: true), forcedStop);
+            return Fail(row, row.ReplyText, new($"The text could not be stored: {ResponderLog.Describe(failure)}.", IsTransient: true), forcedStop);
         }
 
         try
         {
-            await client.SendMessageToChatAsync(row.BusinessId, row.ChatId, answer, held).ConfigureAwait(false);
+            await client.SendMessageToChatAsync(row.BusinessId, row.ChatId, reply, held).ConfigureAwait(false);
             return () => store.ConfirmAsync(row, CancellationToken.None);
         }
         catch (ChatsException failure) when (failure is { MayHaveBeenSent: false, Operation.IsRead: false })
         {
-            return Fail(row, answer, AttemptException.Describe(failure), forcedStop);
+            return Fail(row, reply, AttemptException.Describe(failure), forcedStop);
         }
         catch (ChatsCanceledException failure) when (failure is { MayHaveBeenSent: false, Operation.IsRead: false })
         {
@@ -223,7 +223,7 @@ internal sealed class MessageHandler(
     }
 
     /// <returns>What stores the failure.</returns>
-    private Func<Task<bool>> Fail(MessageRow row, string? answer, AttemptFailure failure, CancellationToken forcedStop)
+    private Func<Task<bool>> Fail(MessageRow row, string? reply, AttemptFailure failure, CancellationToken forcedStop)
     {
         log.Failed(failure.IsLocalLimit ? LogLevel.Debug : LogLevel.Warning, row.BusinessId, row.ChatId, row.MessageId, failure.Reason);
         return async () =>
@@ -231,7 +231,7 @@ internal sealed class MessageHandler(
             var needsHuman = await store.FailAsync(row, failure, CancellationToken.None).ConfigureAwait(false);
             if (needsHuman)
             {
-                attention.Start(MessageStore.ToItem(row, answer, mayHaveBeenSent: false, failure.Reason, clock.GetUtcNow()), forcedStop);
+                attention.Start(MessageStore.ToItem(row, reply, mayHaveBeenSent: false, failure.Reason, clock.GetUtcNow()), forcedStop);
             }
 
             return needsHuman;

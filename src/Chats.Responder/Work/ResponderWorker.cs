@@ -105,7 +105,7 @@ internal sealed class ResponderWorker(
         await store.DoubtAbandonedAsync(cancellationToken).ConfigureAwait(false);
         await foreach (var row in store.ExpireAsync(cancellationToken).ConfigureAwait(false))
         {
-            attention.Start(MessageStore.ToItem(row, row.Answer, mayHaveBeenSent: true, row.LastFailure ?? "", clock.GetUtcNow()), forcedStop);
+            attention.Start(MessageStore.ToItem(row, row.ReplyText, mayHaveBeenSent: true, row.LastFailure ?? "", clock.GetUtcNow()), forcedStop);
         }
 
         _open = await store.CountOpenAsync(cancellationToken).ConfigureAwait(false);

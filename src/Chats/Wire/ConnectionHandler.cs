@@ -3,9 +3,8 @@ using System.Net;
 namespace YandexMarket.Chats.Wire;
 
 /// <summary>
-/// The connections of a client: no redirects (they would send the key to another host), no cookies, no proxy for a loopback service. The
-/// service does not support keep-alive, and it would not be known whether a send on a connection that it has just closed was accepted. So
-/// each send opens its own connection, while reads, which .NET itself retries on a stale connection, share pooled ones.
+/// The connections of a client: no redirects (they would send the key to another host), no cookies, no proxy for a loopback service. Each send opens
+/// its own, because on one that the service has just closed it would not be known whether it was accepted; reads, which .NET retries, share a pool.
 /// </summary>
 internal sealed class ConnectionHandler(bool isLoopback, bool reuseConnectionsForSends, TimeProvider clock)
 #if NET

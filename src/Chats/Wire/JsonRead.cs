@@ -4,9 +4,9 @@ using Newtonsoft.Json;
 namespace YandexMarket.Chats.Wire;
 
 /// <summary>
-/// Helpers for the generated readers. Each method starts on the first token of a value and stops on its last. They reject most of what
-/// JsonTextReader accepts but JSON does not allow: a truncated document, comments, single quotes, unquoted names, NaN. Not what the reader does not
-/// show: octal and hexadecimal numbers, infinities, trailing commas, control characters in strings.
+/// Helpers for the generated readers: each starts on the first token of a value and stops on its last. They reject the invalid JSON that
+/// JsonTextReader accepts and shows: truncation, comments, single quotes, unquoted names, NaN; not octal or hexadecimal numbers, infinities, trailing
+/// commas or control characters.
 /// </summary>
 internal static class JsonRead
 {

@@ -56,7 +56,7 @@ internal sealed class RequestBody : HttpContent
         // The buffers of HttpContent are types inside it.
         if (!Mark.TryRead(isBuffering: stream.GetType().DeclaringType == typeof(HttpContent)))
         {
-            throw new RepeatedSendException();
+            throw new SecondSendException();
         }
 
 #if NET
@@ -68,5 +68,5 @@ internal sealed class RequestBody : HttpContent
 }
 
 /// <summary>Says why a send cannot be retried. Handlers and HttpContent see it as a network failure.</summary>
-internal sealed class RepeatedSendException() : IOException(
+internal sealed class SecondSendException() : IOException(
     "This message was sent before, and the service may have accepted it: sending it again could reach the buyer twice.");

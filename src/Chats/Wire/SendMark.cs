@@ -14,7 +14,7 @@ internal sealed class SendMark(bool isGuarded = false)
     private int _state;
     private int _passed;
     private int _lastStatus;
-    private int _unrefused;
+    private int _notRejected;
     private volatile bool _wasRepeated;
     private volatile bool _passedInOtherContent;
 
@@ -35,7 +35,7 @@ internal sealed class SendMark(bool isGuarded = false)
     /// Whether the service rejected the text each time it passed the <see cref="ChatsSendOnceHandler"/>. Only the statuses of the network count: a
     /// handler before it can turn any failure into any status.
     /// </summary>
-    public bool WasRefused => Volatile.Read(ref _unrefused) == 0 && ChatsExceptionFactory.ProvesRefusal(Volatile.Read(ref _lastStatus));
+    public bool WasRejected => Volatile.Read(ref _notRejected) == 0 && ChatsExceptionFactory.ProvesRejection(Volatile.Read(ref _lastStatus));
 
     /// <summary>Called by the body: true only for the first reader. Atomic.</summary>
     public bool TryRead(bool isBuffering)
@@ -46,7 +46,7 @@ internal sealed class SendMark(bool isGuarded = false)
             Unread => true,
             // The call has ended: this is not a second send.
             Sealed => false,
-            _ => Refuse(),
+            _ => Reject(),
         };
     }
 
@@ -70,10 +70,10 @@ internal sealed class SendMark(bool isGuarded = false)
 
         if (Interlocked.Exchange(ref _passed, 1) != 0 && !isUnread)
         {
-            return Refuse();
+            return Reject();
         }
 
-        Interlocked.Increment(ref _unrefused);
+        Interlocked.Increment(ref _notRejected);
         return true;
     }
 
@@ -88,13 +88,13 @@ internal sealed class SendMark(bool isGuarded = false)
             Volatile.Write(ref _lastStatus, status);
         }
 
-        if (!WasRead || ChatsExceptionFactory.ProvesRefusal(status))
+        if (!WasRead || ChatsExceptionFactory.ProvesRejection(status))
         {
-            Interlocked.Decrement(ref _unrefused);
+            Interlocked.Decrement(ref _notRejected);
         }
     }
 
-    private bool Refuse()
+    private bool Reject()
     {
         _wasRepeated = true;
         return false;

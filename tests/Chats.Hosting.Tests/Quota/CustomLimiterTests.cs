@@ -78,7 +78,7 @@ internal sealed class CustomLimiterTests : IDisposable
 
     [TestCase(503, "503")]
     [TestCase(420, "420")]
-    public async Task One_that_refuses_a_retry_does_not_hide_how_the_attempt_before_ended(int status, string reason)
+    public async Task One_that_rejects_a_retry_does_not_hide_how_the_attempt_before_ended(int status, string reason)
     {
         using var network = StubHandler.Responding(status);
         var limiter = new Limiter();

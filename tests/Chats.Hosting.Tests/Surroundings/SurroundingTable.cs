@@ -53,7 +53,7 @@ internal static partial class SurroundingTable
 
     private static IEnumerable<Surrounding> Retrying()
     {
-        const string Group = "A message handler resends";
+        const string Group = "A message handler resends", Handler = "A message handler";
         static TimeSpan Soon() => TimeSpan.FromMilliseconds(1);
         (string Name, Action<IHttpClientBuilder> Arrange)[] after500 =
         [
@@ -99,7 +99,7 @@ internal static partial class SurroundingTable
             var clone = await CloneAsync(request);
             return await next(new HttpRequestMessage(clone.Method, clone.RequestUri) { Content = clone.Content, Headers = { { "Api-Key", Play.Key } } });
         }), "result; 1", $"{Failed}{Doubt}; 0");
-        yield return new(Group, "nothing, but sends a clone", play => play.Handler(async (request, next, _) => await next(await CloneAsync(request))), "result; 1", "result; 1");
+        yield return new(Handler, "sends a clone", play => play.Handler(async (request, next, _) => await next(await CloneAsync(request))), "result; 1", "result; 1");
         yield return new(Group, "two clones at the same time", play => play.Handler(async (request, next, _) =>
         {
             var clones = new[] { await CloneAsync(request), await CloneAsync(request) };
@@ -116,7 +116,7 @@ internal static partial class SurroundingTable
         }, $"`ChatsRateLimitException` 420, {Not}; 2", $"{Failed}{Doubt}; 1");
         foreach (var (status, read) in new[] { (429, "result; 2"), (400, $"`ChatsApiException` 400, {Not}; 1") })
         {
-            yield return new(Group, $"nothing, but turns a reset connection into a {status}, with two attempts", play =>
+            yield return new(Handler, $"turns a reset connection into a {status}, with two attempts", play =>
             {
                 play.Respond(Play.Reset);
                 play.Handler(async (request, next, _) =>
@@ -134,11 +134,11 @@ internal static partial class SurroundingTable
             }, read, $"{(status == 429 ? "`ChatsRateLimitException`" : "`ChatsApiException`")} {status}, {Doubt}; 1");
         }
 
-        yield return new(Group, "nothing, but reads the body for a log", play => play.Handler(ForeignHandler.ReadBody), "result; 1", "result; 1");
-        yield return new(Group, "nothing, but reads the body in front of the application's own `ChatsSendOnceHandler`", play => play.Builder += http => http
+        yield return new(Handler, "reads the body for a log", play => play.Handler(ForeignHandler.ReadBody), "result; 1", "result; 1");
+        yield return new(Handler, "reads the body in front of the application's own `ChatsSendOnceHandler`", play => play.Builder += http => http
             .AddBehind(ForeignHandler.ReadBody).AddHttpMessageHandler(() => new ChatsSendOnceHandler())
             .ConfigurePrimaryHttpMessageHandler(() => new ChatsSendOnceHandler(play.Network())), "result; 1", "result; 1");
-        yield return new(Group, "nothing, but returns null", play => play.Handler((_, _, _) => Task.FromResult<HttpResponseMessage>(null!)), $"{Failed}{Not}; 0", $"{Failed}{Not}; 0");
+        yield return new(Handler, "returns null", play => play.Handler((_, _, _) => Task.FromResult<HttpResponseMessage>(null!)), $"{Failed}{Not}; 0", $"{Failed}{Not}; 0");
     }
 
     private static IEnumerable<Surrounding> Keys()
@@ -174,14 +174,14 @@ internal static partial class SurroundingTable
         }, "result; 1", "result; 1");
         foreach (var create in _primaryHandlers)
         {
-            yield return new(Group, $"a `{create().GetType().Name}` that follows redirects, to another host", play =>
+            yield return new(Group, $"a redirect to another host, with a `{create().GetType().Name}` of the application", play =>
             {
                 var other = play.Serve(_ => "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
                 play.Serve(_ => $"HTTP/1.1 307 A\r\nLocation: {other.Address}\r\nContent-Length: 0\r\n\r\n");
                 play.Builder += http => http.ConfigurePrimaryHttpMessageHandler(create);
                 play.Received = () => other.Record.Complete;
             }, $"`ChatsApiException` 307, {Not}; 0", $"`ChatsApiException` 307, {Doubt}; 0");
-            yield return new(Group, $"a dead proxy of the environment, a loopback service, and a `{create().GetType().Name}` of the application", play =>
+            yield return new(Group, $"an unreachable proxy in the environment, with a loopback service and a `{create().GetType().Name}` of the application", play =>
             {
                 DeadProxy(play);
                 play.Builder += http => http.ConfigurePrimaryHttpMessageHandler(create);

@@ -7,9 +7,9 @@ internal sealed class HealthTests
     private readonly ManualClock _clock = new();
 
     [TestCase("", 200, 0, HealthStatus.Unhealthy, "Chats:ApiKey: there is no key", null, TestName = "Without a key it says what to set")]
-    [TestCase("ApiKey=key", 200, 2, HealthStatus.Healthy, "There is a key, and no quota is used up.", "998 of 1000", TestName = "With a key it tells the remaining quota")]
-    [TestCase("ApiKey=key", 420, 1, HealthStatus.Degraded, "There is a key, but quotas are used up until their hour ends: 1.", "0 of 1000", TestName = "A used up quota degrades it")]
-    [TestCase("ApiKey=key;UseQuota=false", 200, 1, HealthStatus.Healthy, "There is a key.", null, TestName = "Without a quota it only says that there is a key")]
+    [TestCase("ApiKey=key", 200, 2, HealthStatus.Healthy, "The key is well-formed, and no quota is used up.", "998 of 1000", TestName = "With a key it tells the remaining quota")]
+    [TestCase("ApiKey=key", 420, 1, HealthStatus.Degraded, "The key is well-formed, but hourly quotas are used up: 1.", "0 of 1000", TestName = "A used up quota degrades it")]
+    [TestCase("ApiKey=key;UseQuota=false", 200, 1, HealthStatus.Healthy, "The key is well-formed.", null, TestName = "Without a quota it reports only the key")]
     public async Task Health(string settings, int status, int calls, HealthStatus health, string description, string? remaining)
     {
         using var service = new StubHandler((request, _) => Task.FromResult(
@@ -74,11 +74,11 @@ internal sealed class HealthTests
 
     private static IEnumerable<TestCaseData> Providers =>
     [
-        Provider("returns the same key", 401, _ => "key", HealthStatus.Unhealthy, "6 401 responses since the last success"),
-        Provider("returns two keys in turn", 401, call => $"key-{call % 2}", HealthStatus.Unhealthy, "6 401 responses since the last success"),
+        Provider("returns the same key", 401, _ => "key", HealthStatus.Unhealthy, "status 401 (6 times since the last success)"),
+        Provider("returns two keys in turn", 401, call => $"key-{call % 2}", HealthStatus.Unhealthy, "status 401 (6 times since the last success)"),
         Provider("always throws", 200, _ => throw new InvalidDataException("vault"), HealthStatus.Unhealthy, "ApiKeyProvider threw, or returned a malformed key."),
         Provider("returns an empty key", 200, _ => "", HealthStatus.Unhealthy, "ApiKeyProvider threw, or returned a malformed key."),
-        Provider("threw once", 200, call => call == 0 ? throw new InvalidDataException() : "key", HealthStatus.Healthy, "There is a key"),
+        Provider("threw once", 200, call => call == 0 ? throw new InvalidDataException() : "key", HealthStatus.Healthy, "The key is well-formed"),
     ];
 
     [TestCaseSource(nameof(Providers))]

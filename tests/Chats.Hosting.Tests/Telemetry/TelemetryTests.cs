@@ -72,7 +72,7 @@ internal sealed class TelemetryTests
     }
 
     [Test]
-    public async Task A_call_is_one_activity_with_its_retries_as_events_and_its_duration_attempts_refusals_and_quota_are_measured()
+    public async Task A_call_is_one_activity_with_its_retries_as_events_and_its_duration_attempts_error_responses_and_quota_are_measured()
     {
         await ObserveAsync(client => client.GetChatMessageAsync(11, 22, 33), Respond(500), Respond(200));
 

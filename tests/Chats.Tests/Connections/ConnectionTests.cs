@@ -55,7 +55,7 @@ public sealed class ConnectionTests
 #endif
 
     [Test]
-    public async Task OnResponseReceived_gets_the_headers_of_every_response_and_cannot_change_how_the_call_ends()
+    public async Task ResponseReceived_gets_the_headers_of_every_response_and_cannot_change_how_the_call_ends()
     {
         var seen = new List<string>();
         using var client = Clients.Over(

@@ -22,7 +22,7 @@ public sealed class ErrorStatusTests
 
     [TestCase(400, null, $"The request was invalid: {Reasons}. ")]
     [TestCase(401, null, "The key is missing, malformed or revoked. ")]
-    [TestCase(403, null, $"The key has no access to this. It needs {Scopes}; or the cabinet is not active, API access is disabled, or the business is not "
+    [TestCase(403, null, $"The key has no access: either it needs {Scopes}, or the cabinet is not active, API access is disabled, or the business is not "
         + $"available for the key: {Reasons}. ")]
     [TestCase(403, "FORBIDDEN: Token does not have any of the scopes to access the API method", $"The key needs {Scopes}. ")]
     [TestCase(403, "SUBSCRIPTION_REQUIRED: No", "The account needs a subscription for this operation. ")]
@@ -31,7 +31,7 @@ public sealed class ErrorStatusTests
     [TestCase(403, "FORBIDDEN: API access is denied", "API access is disabled for the account: see the cabinet's API settings. ")]
     [TestCase(403, "FORBIDDEN: The account is disabled", "API access is disabled for the account: see the cabinet's API settings. ")]
     [TestCase(403, "FORBIDDEN: The business is not available", "The business is not available for this key. ")]
-    [TestCase(403, "FORBIDDEN: Access denied", $"The key has no access to this. It needs {Scopes}; or the cabinet is not active, API access is disabled, or the "
+    [TestCase(403, "FORBIDDEN: Access denied", $"The key has no access: either it needs {Scopes}, or the cabinet is not active, API access is disabled, or the "
         + $"business is not available for the key: {Reasons}. ")]
     [TestCase(423, null, "The business is being migrated: retry later. ")]
     [TestCase(404, null, "There is no such chat or message, or BaseAddress is wrong. ")]

@@ -37,8 +37,9 @@ public class FailuresPageTests
             - **May have been sent** is `ChatsException.MayHaveBeenSent` of the send; for a read it is always false. If it says no, the service
               has certainly not accepted the text, and it can be sent again.
             - **Requests received** is how many complete requests reached the server, for the read and for the send. .NET itself retries a read
-              if its connection ends without a byte of a response; nothing ever retries a send.
-            - `IsTimeout` means that `ChatsClientOptions.Timeout` expired.
+              if its connection ends without a byte of a response; it never retries a send.
+            - `IsTimeout` means that a timeout expired: here always `ChatsClientOptions.Timeout`; it can also be that of your `HttpClient` or of a
+              message handler.
 
             """);
         foreach (var group in rows.GroupBy(row => row.Group))

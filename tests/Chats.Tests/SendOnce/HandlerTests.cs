@@ -40,7 +40,7 @@ public sealed class HandlerTests
     }
 
     [Test]
-    public async Task A_request_of_another_API_is_refused_by_the_last_handler()
+    public async Task A_request_of_another_API_is_rejected_by_the_last_handler()
     {
         using var http = new HttpClient(new ChatsSendOnceHandler(StubHandler.Responding(200)));
 

@@ -6,7 +6,7 @@ namespace YandexMarket.Chats.Emulator;
 /// All errors of the two operations. The texts are the vendor's where they are documented. The codes UNAUTHORIZED, BAD_REQUEST, FORBIDDEN,
 /// NOT_FOUND and OTHER were seen; those of 405, 415, 500 and 503 follow their pattern; that of a 420 is not known, hence OTHER.
 /// </summary>
-internal static class Refusals
+internal static class ErrorResponses
 {
     public const int MaxTextLength = 4096;
     public const int MaxBodyBytes = 512 * 1024;
