@@ -79,7 +79,7 @@ public sealed class EmulatorCommandTests
         Assert.That((await run.StopAsync()).ExitCode, Is.Zero);
     }
 
-    [TestCase("404 Not Found", "rejected, it has no such path")]
+    [TestCase("404 Not Found", "rejected: it has no such path")]
     [TestCase("500 Internal Server Error", "rejected")]
     public async Task A_rejected_notification_is_sent_again_after_the_requested_time(string status, string told)
     {
