@@ -30,7 +30,8 @@ internal sealed record Outcome(int Code, string Text, JObject Json)
             _ => (ExitCode.Unexpected, $"An unexpected {exception.GetType().Name}.{(isSend ? " The message was not sent." : "")}"),
         };
         text = text.Replace(nameof(ChatsClientOptions.AllowInsecureHttp), "--allow-insecure-http", StringComparison.Ordinal)
-            .Replace(nameof(ChatsClientOptions.BaseAddress), "--base-address", StringComparison.Ordinal);
+            .Replace(nameof(ChatsClientOptions.BaseAddress), "--base-address", StringComparison.Ordinal)
+            .Replace("see Errors of this exception, or ", "", StringComparison.Ordinal);
         var error = new JObject
         {
             ["type"] = exception is UsageException ? "Usage" : exception.GetType().Name,

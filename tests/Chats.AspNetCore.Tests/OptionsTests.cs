@@ -17,6 +17,7 @@ public class OptionsTests
             ["Businesses:0"] = "5",
             ["SenderNetworks:0"] = "10.0.0.0/8",
             ["Proxy:Foo"] = "a sub-section",
+            ["Proxies:0:Foo"] = "a list of them",
         });
 
         Assert.That((options.Name, options.Version, options.CheckSender), Is.EqualTo(("shop", "2", true)));
@@ -35,6 +36,7 @@ public class OptionsTests
     [TestCase("Businesses:0", "0", "Businesses must be the ids of business accounts, which are above zero.")]
     [TestCase("CheckSender", "no", "Notifications:CheckSender: it must be true or false.")]
     [TestCase("Busineses", "5", "Notifications:Busineses is not an option; did you mean Businesses?")]
+    [TestCase("Busineses:0", "5", "Notifications:Busineses is not an option; did you mean Businesses?")]
     public void An_invalid_option_is_rejected(string option, string? value, string advice) => Assert.That(
         () => OptionsOf(new() { [option] = value == "101" ? new string('n', 101) : value }),
         Throws.TypeOf<OptionsValidationException>().With.Message.Contains(advice));

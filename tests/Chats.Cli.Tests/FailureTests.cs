@@ -58,6 +58,7 @@ public sealed class FailureTests : ServiceFixture
         var read = await Secret.Tool().RunAsync(["get", "--message", "3", .. more]);
 
         Assert.That((sent.ExitCode, read.ExitCode, echo.Record.Complete), Is.EqualTo((status == 500 ? 4 : 3, 3, 2)));
+        Assert.That(sent.All + read.All, Does.Not.Contain("exception"), "a word for developers");
         Secret.AssertNotIn(sent.All + read.All);
     }
 

@@ -28,6 +28,17 @@ public sealed class TestingExamples
     }
 
     [Test]
+    public void A_fake_that_throws()
+    {
+        static Task SendMessageToChatAsync() =>
+            // docs/testing: A fake that throws
+            throw new ChatsApiException("Out of order.", ChatsOperations.SendMessageToChat, mayHaveBeenSent: true, statusCode: 500);
+            // end
+
+        Assert.That(SendMessageToChatAsync, Throws.TypeOf<ChatsApiException>().With.Property("MayHaveBeenSent").True);
+    }
+
+    [Test]
     public async Task A_response_of_ones_own()
     {
         await using var shop = await Shop.OpenAsync();

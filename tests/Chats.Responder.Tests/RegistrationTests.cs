@@ -121,7 +121,8 @@ public sealed class RegistrationTests
     [TestCase("MaxRetryDelay", "1", "Responder:MaxRetryDelay: a bare number, 1, means days; write 00:00:01 for seconds, or 1.00:00:00 for days.")]
     [TestCase("TextRetention", "a day", "Responder:TextRetention: it is not a duration")]
     [TestCase("MaxAttempt", "3", "Responder:MaxAttempt is not an option; did you mean MaxAttempts?")]
-    [TestCase("AttentionNeeded", "true", "Responder:AttentionNeeded is not an option.")]
+    [TestCase("AttentionNeeded", "true", "Responder:AttentionNeeded is not an option; remove it, or move it to a sub-section, which is ignored.")]
+    [TestCase("MaxAttempt:0", "3", "Responder:MaxAttempt is not an option; did you mean MaxAttempts?")]
     public void A_section_with_an_error_is_reported_at_startup(string option, string value, string error)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [$"Responder:{option}"] = value }).Build();

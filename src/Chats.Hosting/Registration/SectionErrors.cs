@@ -21,18 +21,18 @@ internal static class SectionErrors
         }
     }
 
-    /// <summary>A value that belongs to none of the options. Sub-sections are allowed: they belong to others.</summary>
+    /// <summary>A value, or a list of values, that belongs to none of the options. Other sub-sections are allowed: they belong to others.</summary>
     public static string? FindUnknown(IConfigurationSection section, params PropertyInfo[] options)
     {
         var names = options.Where(IsSetting).Select(option => option.Name).ToList();
-        var unknown = section.GetChildren().FirstOrDefault(child => child.Value is not null && !names.Contains(child.Key, StringComparer.OrdinalIgnoreCase));
+        var unknown = section.GetChildren().FirstOrDefault(child => (child.Value is not null || IsListOfValues(child)) && !names.Contains(child.Key, StringComparer.OrdinalIgnoreCase));
         if (unknown is null)
         {
             return null;
         }
 
         var nearest = names.OrderBy(name => Distance(name, unknown.Key)).First();
-        return $"{unknown.Path} is not an option{(Distance(nearest, unknown.Key) <= 3 ? $"; did you mean {nearest}?" : ".")}";
+        return $"{unknown.Path} is not an option{(Distance(nearest, unknown.Key) <= 3 ? $"; did you mean {nearest}?" : "; remove it, or move it to a sub-section, which is ignored.")}";
     }
 
     /// <summary>A value that cannot be that of its option.</summary>
@@ -78,6 +78,12 @@ internal static class SectionErrors
     // Callbacks and the clock are set in code.
     private static bool IsSetting(PropertyInfo option) =>
         option.PropertyType.IsValueType || option.PropertyType == typeof(Uri) || typeof(IEnumerable).IsAssignableFrom(option.PropertyType);
+
+    private static bool IsListOfValues(IConfigurationSection child)
+    {
+        var items = child.GetChildren().ToList();
+        return items.Count > 0 && items.All(item => item.Value is not null && int.TryParse(item.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _));
+    }
 
     private static bool IsList(Type type) => type != typeof(string) && typeof(IEnumerable).IsAssignableFrom(type);
 

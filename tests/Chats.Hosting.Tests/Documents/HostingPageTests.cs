@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
@@ -12,31 +14,35 @@ internal sealed class HostingPageTests
     {
         List<System.Diagnostics.Activity> activities = [];
         List<Metric> metrics = [];
-        await using var provider = Container.Build(services =>
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var services = builder.Services;
+        services.AddChatsClient(options => options.ApiKey = "key").ConfigurePrimaryHttpMessageHandler(() => StubHandler.Responding(200));
+
+        // docs/hosting: Telemetry
+        services.AddOpenTelemetry()
+            .WithTracing(tracing => tracing.AddSource("Microsoft.AspNetCore", ChatsTelemetry.ActivitySourceName))
+            .WithMetrics(metrics => metrics.AddMeter(ChatsTelemetry.MeterName));
+        // end
+
+        if (withView)
         {
-            services.AddChatsClient(options => options.ApiKey = "key").ConfigurePrimaryHttpMessageHandler(() => StubHandler.Responding(200));
-
-            // docs/hosting: Telemetry
-            services.AddOpenTelemetry()
-                .WithTracing(tracing => tracing.AddSource(ChatsTelemetry.ActivitySourceName))
-                .WithMetrics(metrics => metrics.AddMeter(ChatsTelemetry.MeterName));
+            // docs/hosting: The view for .NET 8
+            services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddView(
+                "chats.client.*.duration", new ExplicitBucketHistogramConfiguration { Boundaries = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30] }));
             // end
+        }
 
-            if (withView)
-            {
-                // docs/hosting: The view for .NET 8
-                services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddView(
-                    "chats.client.*.duration", new ExplicitBucketHistogramConfiguration { Boundaries = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30] }));
-                // end
-            }
-
-            services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddInMemoryExporter(activities));
-            services.ConfigureOpenTelemetryMeterProvider(meters => meters.AddInMemoryExporter(metrics));
-        });
-        await Task.WhenAll(provider.GetServices<IHostedService>().Select(service => service.StartAsync(CancellationToken.None)));
-        await provider.Client().GetChatMessageAsync(1, 2, 3);
-        provider.GetRequiredService<TracerProvider>().ForceFlush();
-        provider.GetRequiredService<MeterProvider>().ForceFlush();
+        services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddInMemoryExporter(activities));
+        services.ConfigureOpenTelemetryMeterProvider(meters => meters.AddInMemoryExporter(metrics));
+        await using var app = builder.Build();
+        app.MapGet("/", async (IChatsClient client) => (await client.GetChatMessageAsync(1, 2, 3)).MessageId);
+        await app.StartAsync();
+        using var browser = new HttpClient();
+        await browser.GetStringAsync(new Uri(app.Urls.Single()));
+        await app.StopAsync();   // the activity of the request has ended
+        app.Services.GetRequiredService<TracerProvider>().ForceFlush();
+        app.Services.GetRequiredService<MeterProvider>().ForceFlush();
 
         Assert.That(activities.Select(activity => activity.DisplayName), Has.Member("GET /businesses/{businessId}/chats/message"));
         List<double> bounds = [];

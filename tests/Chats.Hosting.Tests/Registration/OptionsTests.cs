@@ -27,7 +27,8 @@ internal sealed class OptionsTests
     [TestCase("BaseAddress", "https://", "Chats:BaseAddress: it is not an address; write it with its scheme, such as https://host/v2/.")]
     [TestCase("BaseAdress", "https://localhost/v2/", "Chats:BaseAdress is not an option; did you mean BaseAddress?")]
     [TestCase("MaxAttempt", "2", "Chats:MaxAttempt is not an option; did you mean MaxAttempts?")]
-    [TestCase("ApiKeyProvider", Secret, "Chats:ApiKeyProvider is not an option.")]
+    [TestCase("ApiKeyProvider", Secret, "Chats:ApiKeyProvider is not an option; remove it, or move it to a sub-section, which is ignored.")]
+    [TestCase("GrantedScope:0", "all-methods:read-only", "Chats:GrantedScope is not an option; did you mean GrantedScopes?")]
     [TestCase("GrantedScopes", "communication", "Chats:GrantedScopes: it is a list; write \"GrantedScopes\": […] in JSON, or the environment variable Chats__GrantedScopes__0.")]
     [TestCase("GrantedScopes", "", "Chats:GrantedScopes: it is empty, which allows no call; the scopes are communication, all-methods, all-methods:read-only.")]
     [TestCase("GrantedScopes:0", null, "Chats:GrantedScopes:0: it has no value.")]
@@ -54,7 +55,7 @@ internal sealed class OptionsTests
         {
             services.AddChatsClient(options => (options.ApiKey, options.GrantedScopes) = ("key", [ChatsScopes.AllMethodsReadOnly]));
             services.AddChatsClient(new ConfigurationBuilder()
-                .AddInMemoryCollection(new Dictionary<string, string?> { [$"Chats:{setting}"] = value, ["Chats:north:Foo"] = "a sub-section" }).Build().GetSection("Chats"));
+                .AddInMemoryCollection(new Dictionary<string, string?> { [$"Chats:{setting}"] = value, ["Chats:north:Foo"] = "a sub-section", ["Chats:shops:0:Foo"] = "a list of them" }).Build().GetSection("Chats"));
         });
 
         Assert.That(
