@@ -36,7 +36,7 @@ public static class ChatsRedisExtensions
         this IHttpClientBuilder builder, string configuration, Action<ChatsRedisOptions>? configure = null)
     {
         var connection = RedisConnection.Parse(configuration);
-        return AddLimits(builder, _ => new RedisConnection(connection), configure);
+        return AddLimits(builder, (_, options) => new RedisConnection(connection, options.CommandTimeout), configure);
     }
 
     /// <summary>Shares the rate limits of all registered clients through Redis, over the application's connection, which this package does not
@@ -45,7 +45,7 @@ public static class ChatsRedisExtensions
     /// <param name="builder">The result of <c>AddChatsClient</c>.</param>
     /// <param name="connection">
     /// Returns the connection, for example from the container. Called with the first call, on another thread; if it throws, Redis is unavailable, and
-    /// it is called again later.
+    /// it is called again later. It is also called again if the connection was disposed, or leads to a Redis that rejects writes.
     /// </param>
     /// <param name="configure">Changes the options. Default: none.</param>
     /// <returns>The same builder.</returns>
@@ -56,7 +56,7 @@ public static class ChatsRedisExtensions
         this IHttpClientBuilder builder, Func<IServiceProvider, IConnectionMultiplexer> connection, Action<ChatsRedisOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return AddLimits(builder, services => new RedisConnection(() => connection(services)), configure);
+        return AddLimits(builder, (services, _) => new RedisConnection(() => connection(services)), configure);
     }
 
     /// <inheritdoc cref="UseRedisLimits(IHttpClientBuilder, Func{IServiceProvider, IConnectionMultiplexer}, Action{ChatsRedisOptions})"/>
@@ -84,7 +84,7 @@ public static class ChatsRedisExtensions
         this IServiceCollection services, string configuration, Action<ChatsRedisOptions>? configure = null)
     {
         var connection = RedisConnection.Parse(configuration);
-        return AddDuplicates(services, _ => new RedisConnection(connection), configure);
+        return AddDuplicates(services, (_, options) => new RedisConnection(connection, options.CommandTimeout), configure);
     }
 
     /// <summary>Drops notifications that any machine has already handled, over the application's connection, which this package does not
@@ -92,7 +92,7 @@ public static class ChatsRedisExtensions
     /// <param name="services">The services.</param>
     /// <param name="connection">
     /// Returns the connection, for example from the container. Called with the first notification, on another thread; if it throws, Redis is
-    /// unavailable, and it is called again later.
+    /// unavailable, and it is called again later. It is also called again if the connection was disposed, or leads to a Redis that rejects writes.
     /// </param>
     /// <param name="configure">Changes the options. Default: none.</param>
     /// <returns>The same services.</returns>
@@ -102,7 +102,7 @@ public static class ChatsRedisExtensions
         this IServiceCollection services, Func<IServiceProvider, IConnectionMultiplexer> connection, Action<ChatsRedisOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return AddDuplicates(services, provider => new RedisConnection(() => connection(provider)), configure);
+        return AddDuplicates(services, (provider, _) => new RedisConnection(() => connection(provider)), configure);
     }
 
     /// <inheritdoc cref="UseRedisDuplicates(IServiceCollection, Func{IServiceProvider, IConnectionMultiplexer}, Action{ChatsRedisOptions})"/>
@@ -116,7 +116,8 @@ public static class ChatsRedisExtensions
         return services.UseRedisDuplicates(_ => connection, configure);
     }
 
-    private static IHttpClientBuilder AddLimits(IHttpClientBuilder builder, Func<IServiceProvider, RedisConnection> connect, Action<ChatsRedisOptions>? configure)
+    private static IHttpClientBuilder AddLimits(
+        IHttpClientBuilder builder, Func<IServiceProvider, ChatsRedisOptions, RedisConnection> connect, Action<ChatsRedisOptions>? configure)
     {
         builder.ConfigureChatsHosting(static _ => { }); // It rejects any other builder.
         var options = ChatsRedisOptions.Create(configure);
@@ -126,7 +127,8 @@ public static class ChatsRedisExtensions
         return builder;
     }
 
-    private static IServiceCollection AddDuplicates(IServiceCollection services, Func<IServiceProvider, RedisConnection> connect, Action<ChatsRedisOptions>? configure)
+    private static IServiceCollection AddDuplicates(
+        IServiceCollection services, Func<IServiceProvider, ChatsRedisOptions, RedisConnection> connect, Action<ChatsRedisOptions>? configure)
     {
         ArgumentNullException.ThrowIfNull(services);
         var options = ChatsRedisOptions.Create(configure);
@@ -134,8 +136,9 @@ public static class ChatsRedisExtensions
             new RedisDuplicates(Store(provider, connect, options), options)));
     }
 
-    private static RedisStore Store(IServiceProvider services, Func<IServiceProvider, RedisConnection> connect, ChatsRedisOptions options) => new(
-        connect(services), options, (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("YandexMarket.Chats.Redis"));
+    private static RedisStore Store(
+        IServiceProvider services, Func<IServiceProvider, ChatsRedisOptions, RedisConnection> connect, ChatsRedisOptions options) => new(
+        connect(services, options), options, (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("YandexMarket.Chats.Redis"));
 
     private sealed class HostingOptionsValidator : IValidateOptions<ChatsHostingOptions>
     {

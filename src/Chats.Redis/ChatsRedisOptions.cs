@@ -18,7 +18,7 @@ public sealed class ChatsRedisOptions
 
     /// <summary>
     /// How long Redis may take for one command before it counts as unavailable, 10 milliseconds to 1 minute. It should be shorter than
-    /// <c>MaxQuotaWait</c>. Default: 1 second.
+    /// <c>MaxQuotaWait</c>. Over the application's own connection, its <c>AsyncTimeout</c> (5 seconds by default) applies as well. Default: 1 second.
     /// </summary>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(1);
 

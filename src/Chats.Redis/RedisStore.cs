@@ -11,9 +11,13 @@ internal sealed partial class RedisStore(RedisConnection connection, ChatsRedisO
     /// <summary>How often Redis is tried during an outage, so that not every call has to wait for a timeout.</summary>
     public static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
+    private static readonly string[] _refusals = ["OOM ", "TRYAGAIN ", "CLUSTERDOWN "];
+
     private readonly GuardedLogger _logger = new(logger);
     private long _lastTry;
-    private long _lastFull;
+    private long _lastRefusal;
+
+    /// <summary>0 while it is available; 2 if the reason of the outage has been logged, 1 if it is unknown.</summary>
     private int _isUnavailable;
 
     /// <summary>False during an outage, except for one call each second, which finds out whether it is over.</summary>
@@ -36,7 +40,7 @@ internal sealed partial class RedisStore(RedisConnection connection, ChatsRedisO
     public async Task<RedisResult?> EvaluateAsync(
         string script, RedisKey[] keys, RedisValue[] arguments, Action<RedisResult?>? late, CancellationToken cancellationToken)
     {
-        var command = RunAsync(script, keys, arguments);
+        var command = connection.EvaluateAsync(script, keys, arguments);
         RedisResult? result = null;
         try
         {
@@ -59,7 +63,7 @@ internal sealed partial class RedisStore(RedisConnection connection, ChatsRedisO
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 
-    /// <summary>Waits for the command, and records whether Redis is available. Returns null if it is not, or if its memory is full.</summary>
+    /// <summary>Waits for the command, and records whether Redis is available. Returns null if it is not, or if it refused the command.</summary>
     private async Task<RedisResult?> ResultAsync(Task<RedisResult> command)
     {
         RedisResult? result = null;
@@ -67,13 +71,12 @@ internal sealed partial class RedisStore(RedisConnection connection, ChatsRedisO
         {
             result = await command.WaitAsync(options.CommandTimeout).ConfigureAwait(false);
         }
-        catch (RedisServerException exception) when (exception.Message.Contains("OOM ", StringComparison.Ordinal))
+        catch (RedisServerException exception) when (IsRefusal(exception.Message))
         {
-            // Its memory is full: it creates no keys, for example for a new business, but still updates those that exist.
-            if (Volatile.Read(ref _lastFull) is var last && (last == 0 || Stopwatch.GetElapsedTime(last) >= TimeSpan.FromMinutes(1)))
+            if (Volatile.Read(ref _lastRefusal) is var last && (last == 0 || Stopwatch.GetElapsedTime(last) >= TimeSpan.FromMinutes(1)))
             {
-                Volatile.Write(ref _lastFull, Stopwatch.GetTimestamp());
-                LogFull(exception.Message, options.WhenUnavailable);
+                Volatile.Write(ref _lastRefusal, Stopwatch.GetTimestamp());
+                LogRefused(exception.Message, options.WhenUnavailable);
             }
         }
         catch (Exception exception)
@@ -81,16 +84,24 @@ internal sealed partial class RedisStore(RedisConnection connection, ChatsRedisO
             // Reading the exception of a command that fails later marks it as observed.
             _ = command.ContinueWith(static ended => ended.Exception, TaskScheduler.Default);
             Volatile.Write(ref _lastTry, Stopwatch.GetTimestamp());
-            if (Interlocked.Exchange(ref _isUnavailable, 1) == 0)
+            // A server's own message is short and contains no secret; the library's messages are long.
+            var reason = exception switch
             {
-                // A server's own message is short and contains no secret; the library's messages are long.
-                LogUnavailable(exception is RedisServerException ? exception.Message : exception.GetType().Name, options.WhenUnavailable);
+                RedisServerException => exception.Message,
+                RedisConnectionException failed => connection.Failure ?? $"{failed.FailureType}",
+                TimeoutException => connection.Failure,
+                _ => exception.GetType().Name,
+            };
+            var known = reason is null ? 1 : 2;
+            if (Volatile.Read(ref _isUnavailable) < known && Interlocked.Exchange(ref _isUnavailable, known) < known)
+            {
+                LogUnavailable(reason ?? nameof(TimeoutException), options.WhenUnavailable);
             }
 
             return null;
         }
 
-        if (Volatile.Read(ref _isUnavailable) == 1 && Interlocked.Exchange(ref _isUnavailable, 0) == 1)
+        if (Volatile.Read(ref _isUnavailable) != 0 && Interlocked.Exchange(ref _isUnavailable, 0) != 0)
         {
             LogAvailable();
         }
@@ -98,11 +109,8 @@ internal sealed partial class RedisStore(RedisConnection connection, ChatsRedisO
         return result;
     }
 
-    private async Task<RedisResult> RunAsync(string script, RedisKey[] keys, RedisValue[] arguments)
-    {
-        var database = await connection.DatabaseAsync().ConfigureAwait(false);
-        return await database.ScriptEvaluateAsync(script, keys, arguments).ConfigureAwait(false);
-    }
+    /// <summary>Whether Redis refused this command alone: one that needs memory while it is full, or whose keys a cluster does not serve now.</summary>
+    private static bool IsRefusal(string message) => _refusals.Any(code => message.Contains(code, StringComparison.Ordinal));
 
     [LoggerMessage(1, LogLevel.Warning, "Redis is unavailable ({Error}); the policy {Policy} applies until it responds again")]
     private partial void LogUnavailable(string error, ChatsRedisFallback policy);
@@ -110,6 +118,6 @@ internal sealed partial class RedisStore(RedisConnection connection, ChatsRedisO
     [LoggerMessage(2, LogLevel.Information, "Redis is available again")]
     private partial void LogAvailable();
 
-    [LoggerMessage(3, LogLevel.Warning, "Redis has no memory for another key ({Error}); the policy {Policy} applies to what needs one. This is logged at most once a minute")]
-    private partial void LogFull(string error, ChatsRedisFallback policy);
+    [LoggerMessage(3, LogLevel.Warning, "Redis refused a command ({Error}); the policy {Policy} applies to what needed it. This is logged at most once a minute")]
+    private partial void LogRefused(string error, ChatsRedisFallback policy);
 }

@@ -26,6 +26,23 @@ public sealed class DuplicateTests
         Assert.That(await redis.KeyTimeToLiveAsync($"{_prefix}notification:ChatMessageSent:1:2:3"), Is.GreaterThan(TimeSpan.FromMinutes(59)));
     }
 
+    [Test]
+    public async Task A_handled_notification_is_remembered_even_if_the_memory_of_Redis_is_full_meanwhile()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var receiver = await StartAsync(server, options => options.CommandTimeout = TimeSpan.FromSeconds(30));
+        receiver.Desk.Gate = new TaskCompletionSource();
+
+        var notification = receiver.NotifyAsync();
+        await Until.TrueAsync(() => receiver.Desk.Handled == 1);
+        await server.ExecuteAsync("CONFIG", "SET", "maxmemory", "1mb");
+        receiver.Desk.Gate.SetResult();
+
+        Assert.That(await notification, Is.EqualTo(HttpStatusCode.OK));
+        var redis = (await server.ConnectAsync()).GetDatabase();
+        Assert.That($"{await redis.StringGetAsync($"{_prefix}notification:ChatMessageSent:1:2:3")}", Is.EqualTo("handled"));
+    }
+
     [TestCase(false)]
     [TestCase(true)]
     public async Task While_one_machine_handles_it_the_other_waits_for_the_outcome(bool fails)

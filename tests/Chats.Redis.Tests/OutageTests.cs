@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Testing;
 
 namespace YandexMarket.Chats.Redis.Tests;
 
-/// <summary>Outages and connections. A test that stops Redis has its own.</summary>
+/// <summary>Outages, and what Redis refuses. A test that stops Redis has its own.</summary>
 [Slow]
 public sealed class OutageTests
 {
@@ -51,23 +51,6 @@ public sealed class OutageTests
         await machine.CallUntilAsync(async () => await machine.InProgressAsync() >= 2, ChatsOperations.SendMessageToChat);
         await machine.CallUntilAsync(async () => await machine.GetAsync("quota:getChatMessage", "doubt") > 0);
         Assert.That(await machine.GetAsync("quota:sendMessageToChat", "doubt"), Is.GreaterThan(0), "Both operations were called without Redis.");
-    }
-
-    [Test]
-    public async Task A_connection_that_opens_after_the_container_was_disposed_is_closed()
-    {
-        var server = await SharedRedis.ServerAsync();
-        var opens = new TaskCompletionSource<IConnectionMultiplexer>();
-        var connection = new RedisConnection(() => opens.Task, isOurs: true);
-        var waiting = connection.DatabaseAsync().AsTask();
-
-        await connection.DisposeAsync();
-        var late = await ConnectionMultiplexer.ConnectAsync(server.Configuration);
-        opens.SetResult(late);
-        await waiting;
-
-        await Until.TrueAsync(() => !late.IsConnected);
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => connection.DatabaseAsync().AsTask());
     }
 
     [Test]
@@ -137,6 +120,13 @@ public sealed class OutageTests
         await machine.CallAsync(Machine.Response(remaining: 700));
         Assert.That(await machine.UsedAsync(), Is.EqualTo(300), "A server that has lost the scripts gets them again.");
         Assert.That(machine.Logger.Collector.Count, Is.Zero);
+
+        await server.ExecuteAsync("CLUSTER", "DELSLOTSRANGE", "0", "16383");
+        await Until.TrueAsync(async () => $"{await server.ExecuteAsync("CLUSTER", "INFO")}".Contains("cluster_state:fail", StringComparison.Ordinal));
+        using var first = await machine.AcquireAsync();
+        using var second = await machine.AcquireAsync();
+        Assert.That((first.IsAcquired, second.IsAcquired), Is.EqualTo((false, false)));
+        Assert.That(machine.Logger.Collector.GetSnapshot().Select(line => line.Message), Has.Exactly(1).Items.And.All.StartsWith("Redis refused a command (CLUSTERDOWN"));
     }
 
     [Test]
@@ -144,8 +134,13 @@ public sealed class OutageTests
     {
         await using var server = await RedisServer.StartAsync();
         await using var machine = await Machine.StartAsync(server, _prefix);
-        (await machine.AcquireAsync()).Dispose();
+        using var held = await machine.AcquireAsync();
+        await machine.ExpireLeasesAsync();
         await server.ExecuteAsync("CONFIG", "SET", "maxmemory", "1mb");
+
+        await machine.Limiter.RenewAllAsync();
+        var permits = await (await server.ConnectAsync()).GetDatabase().SortedSetRangeByRankWithScoresAsync(await machine.KeyAsync("permits"));
+        Assert.That(permits.Single().Score, Is.GreaterThan(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()), "A call in progress keeps its permit.");
 
         for (var round = 0; round < 2; round++)
         {
@@ -154,7 +149,7 @@ public sealed class OutageTests
             Assert.That((unknown.IsAcquired, known.IsAcquired), Is.EqualTo((false, true)));
         }
 
-        Assert.That(machine.Logger.Collector.GetSnapshot().Select(line => line.Message), Has.Exactly(1).Items.And.All.StartsWith("Redis has no memory for another key (OOM"));
+        Assert.That(machine.Logger.Collector.GetSnapshot().Select(line => line.Message), Has.Exactly(1).Items.And.All.StartsWith("Redis refused a command (OOM"));
         await server.ExecuteAsync("CONFIG", "SET", "maxmemory", "0");
         using var again = await machine.AcquireAsync(business: 2);
         Assert.That(again.IsAcquired);
@@ -186,7 +181,7 @@ public sealed class OutageTests
     }
 
     [Test]
-    public async Task A_host_starts_without_Redis_and_its_calls_fail_with_the_reason_and_send_nothing()
+    public async Task A_host_starts_without_Redis_and_its_calls_fail_with_the_reason_and_send_nothing_until_Redis_starts()
     {
         await using var server = await RedisServer.StartAsync();
         await server.KillAsync();
@@ -198,6 +193,21 @@ public sealed class OutageTests
 
         Assert.That((thrown!.MayHaveBeenSent, thrown.IsTransient, thrown.RetryAfter, service.Calls), Is.EqualTo((false, true, TimeSpan.FromSeconds(1), 0)));
         Assert.That(thrown.Message, Does.Contain("Redis, which stores the limits, is unavailable"));
+
+        await server.RestartAsync();
+        await (await server.ConnectAsync()).GetDatabase().StringSetAsync("chats:epoch", 1);
+        await Until.TrueAsync(async () =>
+        {
+            try
+            {
+                await provider.GetRequiredService<IChatsClient>().GetChatMessageAsync(1, 2, 3);
+                return true;
+            }
+            catch (ChatsQuotaException)
+            {
+                return false;
+            }
+        });
     }
 
     [Test]
@@ -206,10 +216,10 @@ public sealed class OutageTests
         await using var server = await RedisServer.StartAsync();
         var command = Pages.Read("docs/scaling.md").Blocks.Single(block => block.Text.StartsWith("ACL ", StringComparison.Ordinal)).Text;
         await server.ExecuteAsync("ACL", [.. command.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)[1..]]);
-        await (await server.ConnectAsync()).GetDatabase().StringSetAsync("chats:epoch", 1);
+        await (await server.ConnectAsync()).GetDatabase(1).StringSetAsync("chats:epoch", 1);
         var log = new FakeLogger();
         var options = ChatsRedisOptions.Create(options => options.CommandTimeout = TimeSpan.FromSeconds(30));
-        RedisStore Store() => new(new RedisConnection(RedisConnection.Parse($"127.0.0.1:{server.Port},user=chats,password=secret")), options, log);
+        RedisStore Store() => new(new RedisConnection(RedisConnection.Parse($"127.0.0.1:{server.Port},user=chats,password=secret,defaultDatabase=1"), options.CommandTimeout), options, log);
         await using var limiter = new RedisLimiter(Store(), options, RedisTimes.OfService, TimeProvider.System);
         await using var duplicates = new RedisDuplicates(Store(), options);
 
@@ -232,6 +242,7 @@ public sealed class OutageTests
         var denied = ((RedisResult[])(await server.ExecuteAsync("ACL", "LOG"))!).Select(entry => $"{entry.ToDictionary()["object"]}");
         Assert.That(denied, Is.EqualTo(["config|get"]));
         Assert.That(log.Collector.GetSnapshot().Select(line => line.Message), Is.Empty);
+        Assert.That($"{await server.ExecuteAsync("INFO", "keyspace")}", Does.Contain("db1:").And.Not.Contain("db0:"));
     }
 
     private static void Local(ChatsRedisOptions options) =>

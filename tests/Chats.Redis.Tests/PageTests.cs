@@ -99,6 +99,8 @@ public sealed class PageTests
         var builder = services.AddChatsClient(options => options.ApiKey = "key");
         Assert.Throws<ArgumentException>(() => builder.UseRedisLimits(""));
         Assert.Throws<ArgumentException>(() => builder.UseRedisLimits("password=secret"));
+        Assert.That(() => builder.UseRedisLimits("redis://:secret@redis:6379"), Throws.ArgumentException.With.Message.Contains("a URL: write redis:6379").And.Message.Not.Contains("secret"));
+        Assert.That(() => services.UseRedisDuplicates("REDISS://redis:6380"), Throws.ArgumentException.With.Message.Contains("ssl=true"));
         Assert.Throws<ArgumentNullException>(() => builder.UseRedisLimits((IConnectionMultiplexer)null!));
         Assert.Throws<ArgumentNullException>(() => services.UseRedisDuplicates((IConnectionMultiplexer)null!));
         Assert.Throws<ArgumentNullException>(() => builder.UseRedisLimits((Func<IServiceProvider, IConnectionMultiplexer>)null!));

@@ -44,18 +44,46 @@ public sealed class StoreTests
         Assert.That(await _undone.Task.WaitAsync(Until.Timeout), Is.EqualTo([_begun.Single().Value[0], 0]));
     }
 
-    [Test]
-    public async Task A_function_that_throws_instead_of_returning_the_connection_is_called_again()
+    [TestCase(typeof(RedisException))]
+    [TestCase(typeof(OperationCanceledException))]
+    public async Task A_function_that_throws_instead_of_returning_the_connection_is_called_again(Type exception)
     {
         var calls = 0;
         var redis = DispatchProxy.Create<IConnectionMultiplexer, FakeRedis>();
-        await using var connection = new RedisConnection(() => calls++ == 0 ? throw new RedisException("Not yet.") : redis);
+        await using var connection = new RedisConnection(() => calls++ == 0 ? throw (Exception)Activator.CreateInstance(exception, "Not yet.")! : redis);
 
-        await Assert.ThrowsAsync<RedisException>(() => connection.DatabaseAsync().AsTask());
+        Assert.That(() => connection.DatabaseAsync().AsTask(), Throws.InstanceOf(exception));
         await connection.DatabaseAsync();
         await connection.DatabaseAsync();
 
         Assert.That(calls, Is.EqualTo(2));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_function_is_called_again_after_its_connection_was_disposed_or_rejects_writes(bool isDisposed)
+    {
+        List<IConnectionMultiplexer> used = [];
+        Exception lost = isDisposed ? new ObjectDisposedException("connection") : new RedisServerException(RedisErrorKind.ReadOnly, CommandFlags.None, "READONLY You can't write against a read only replica.");
+        await using var connection = new RedisConnection(() =>
+        {
+            used.Add(FakeRedis.Create((_, _) => used.Count == 1 ? Task.FromException<RedisResult>(lost) : Task.FromResult(RedisResult.Create((RedisValue)1))));
+            return used[^1];
+        });
+
+        Assert.That(() => connection.EvaluateAsync("", [], []), Throws.Exception.SameAs(lost));
+        Assert.That((int)await connection.EvaluateAsync("", [], []), Is.EqualTo(1));
+        Assert.That((int)await connection.EvaluateAsync("", [], []), Is.EqualTo(1));
+
+        Assert.That(used, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public void Our_connection_waits_for_as_long_as_the_command_timeout([Values(1, 30)] int seconds)
+    {
+        var configuration = RedisConnection.Parse("127.0.0.1:1");
+        _ = new RedisConnection(configuration, TimeSpan.FromSeconds(seconds));
+        Assert.That(configuration.AsyncTimeout, Is.EqualTo(Math.Max(5, seconds) * 1000));
     }
 
     [Test]

@@ -4,8 +4,9 @@ local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 if redis.call('EXISTS', KEYS[1]) == 0 then
   redis.call('HSET', KEYS[1], 'lost', now, 'hold', now + ARGV[1])
-  redis.call('PEXPIRE', KEYS[1], ARGV[2])
 end
+-- After a first write that needs no memory, Redis refuses no other one, even if its memory is full.
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
 local unknown = {}
 for i = 4, #ARGV do
   if ARGV[3] == '1' or redis.call('ZSCORE', KEYS[2], ARGV[i]) then

@@ -38,7 +38,7 @@ internal static class Worker
         // The same limiter with shorter periods.
         var options = ChatsRedisOptions.Create(configure);
         services.Replace(ServiceDescriptor.Singleton<PartitionedRateLimiter<ChatsCall>>(new RedisLimiter(
-            new RedisStore(new RedisConnection(RedisConnection.Parse(redis)), options, NullLogger.Instance),
+            new RedisStore(new RedisConnection(RedisConnection.Parse(redis), options.CommandTimeout), options, NullLogger.Instance),
             options, Times, clock)));
         return services.BuildServiceProvider();
     }

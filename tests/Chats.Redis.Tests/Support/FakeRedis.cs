@@ -7,11 +7,13 @@ public class FakeRedis : DispatchProxy
 {
     private Func<string, RedisValue[], Task<RedisResult>> _run = null!;
 
-    internal static RedisConnection Connect(Func<string, RedisValue[], Task<RedisResult>> run)
+    internal static RedisConnection Connect(Func<string, RedisValue[], Task<RedisResult>> run) => new(() => Create(run));
+
+    internal static IConnectionMultiplexer Create(Func<string, RedisValue[], Task<RedisResult>> run)
     {
         var connection = Create<IConnectionMultiplexer, FakeRedis>();
         ((FakeRedis)connection)._run = run;
-        return new RedisConnection(() => connection);
+        return connection;
     }
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)

@@ -12,10 +12,10 @@ internal sealed class Machine : IAsyncDisposable
     private readonly RedisConnection _connection;
     private readonly string _prefix;
 
-    private Machine(RedisServer server, ChatsRedisOptions options)
+    private Machine(RedisServer server, string? configuration, ChatsRedisOptions options)
     {
         (_server, _prefix) = (server, options.KeyPrefix);
-        _connection = new RedisConnection(RedisConnection.Parse(server.Configuration));
+        _connection = new RedisConnection(RedisConnection.Parse(configuration ?? server.Configuration), options.CommandTimeout);
         var store = new RedisStore(_connection, options, Logger);
         Limiter = new RedisLimiter(store, options, RedisTimes.OfService, TimeProvider.System);
     }
@@ -30,7 +30,8 @@ internal sealed class Machine : IAsyncDisposable
     /// All machines of a test have the same prefix; a new one has never been used. The command timeout is long, for busy machines, unless the test
     /// changes it.
     /// </summary>
-    public static async Task<Machine> StartAsync(RedisServer server, string prefix, bool isNew = false, Action<ChatsRedisOptions>? configure = null)
+    public static async Task<Machine> StartAsync(
+        RedisServer server, string prefix, bool isNew = false, Action<ChatsRedisOptions>? configure = null, string? configuration = null)
     {
         await Until.TrueAsync(() => NextHour - DateTimeOffset.UtcNow > TimeSpan.FromSeconds(15)); // So that no new hour begins during a test.
         if (!isNew)
@@ -38,7 +39,7 @@ internal sealed class Machine : IAsyncDisposable
             await (await server.ConnectAsync()).GetDatabase().StringSetAsync($"{prefix}epoch", 1);
         }
 
-        return new Machine(server, ChatsRedisOptions.Create(options =>
+        return new Machine(server, configuration, ChatsRedisOptions.Create(options =>
         {
             (options.KeyPrefix, options.CommandTimeout) = (prefix, TimeSpan.FromSeconds(30));
             configure?.Invoke(options);
