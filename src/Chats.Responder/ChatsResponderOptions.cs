@@ -75,9 +75,13 @@ public sealed class ChatsResponderOptions
 
     /// <summary>
     /// Called when a message starts to need a human, at most once per message, in the process that noticed it; calls may run concurrently. A call may
-    /// take 30 seconds, and <see cref="ShutdownTimeout"/> when the host stops; then its token is canceled. Its exceptions are logged. Default: null.
+    /// take 30 seconds, and <see cref="ShutdownTimeout"/> when the host stops; then its token is canceled. The type and
+    /// stack trace of an exception are logged, without its message. Default: null.
     /// </summary>
     public Func<ChatsAttentionItem, CancellationToken, Task>? AttentionNeeded { get; set; }
+
+    /// <summary>No delay of <see cref="DelayAfter"/> is longer.</summary>
+    internal TimeSpan LongestDelay => MaxRetryDelay * 1.2 > _maxRetryAfter + _maxSpread ? MaxRetryDelay * 1.2 : _maxRetryAfter + _maxSpread;
 
     internal TimeSpan DelayAfter(int attempts, TimeSpan? retryAfter)
     {

@@ -224,6 +224,33 @@ public sealed class DoubtTests
         Assert.That(() => stage.Inbox.ListAsync(0), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
+    [Test]
+    public async Task After_a_clock_that_was_ahead_is_corrected_no_chat_waits_for_the_difference_and_no_text_is_sent_twice()
+    {
+        await using var stage = await Stage.MigratedAsync(options => options.LeaseDuration = TimeSpan.FromHours(1));
+        stage.Clock.Advance(TimeSpan.FromHours(24));
+        _ = await stage.ClaimedAsync(1, chat: 1);
+        var sending = await stage.ClaimedAsync(2, chat: 2);
+        await stage.Store.BeginSendAsync(sending, "Sending.", CancellationToken.None);
+        var failed = await stage.ClaimedAsync(3, chat: 3);
+        await stage.Store.FailAsync(failed, new("Later.", IsTransient: true), CancellationToken.None);
+        var doubtful = await stage.ClaimedAsync(4, chat: 4);
+        await stage.Store.BeginSendAsync(doubtful, "In doubt.", CancellationToken.None);
+        await stage.Store.DoubtAsync(doubtful, "Cut.", CancellationToken.None);
+        await stage.ReceiveAsync(5, chat: 4);
+
+        var corrected = stage.Clock.GetUtcNow().AddHours(-24);
+        stage.Clock.AdjustTime(corrected);
+        await Stage.WorkerOf(stage.Build()).StartAsync(CancellationToken.None);
+        foreach (var (id, state) in new[] { (1, Sent), (2, NeedsAttention), (3, Sent), (4, NeedsAttention), (5, Sent) })
+        {
+            await stage.UntilAsync(id, state, isAbandoned: true);
+        }
+
+        Assert.That(stage.Clock.GetUtcNow() - corrected, Is.LessThan(TimeSpan.FromHours(4)));
+        Assert.That(stage.Client.Sent.Select(it => it.ChatId), Is.EquivalentTo([1, 3, 4]));
+    }
+
     internal static async Task<Stage> InDoubtAsync(Action<ChatsResponderOptions>? configure = null)
     {
         var stage = await Stage.StartedAsync(configure);

@@ -26,6 +26,7 @@ public sealed class FailureTests
         new("U+0000", _own) { Respond = () => "Zero: \0" },
         new("ChatsApiException: No.", _own) { Send = FakeClient.Rejected() },
         new("Too many", _others) { Send = FakeClient.Unsent() },
+        new(nameof(ChatsCanceledException), _others) { Send = new ChatsCanceledException(ChatsOperations.SendMessageToChat, false, new CancellationToken(true)) },
         new("ChatsConnectionException: Cut.", _doubt) { Send = FakeClient.Doubtful() },
 
         // A decorator of the client can throw them after the send; the last one if it looks into the chat.
@@ -205,8 +206,50 @@ public sealed class FailureTests
         Assert.That(stage.Responders, Is.EqualTo((created, disposedAtTheEnd)));
     }
 
+    [Test]
+    public async Task The_log_says_where_the_responder_and_the_callback_threw_without_the_messages_of_their_exceptions()
+    {
+        await using var stage = await Stage.StartedAsync(options => (options.MaxFailures, options.AttentionNeeded) = (1, (_, _) => ThrowSecretAsync()));
+        stage.Respond = (_, _) => ThrowSecretAsync();
+        await stage.HandleAsync(10, NeedsAttention);
+        await Until.TrueAsync(() => stage.Log.Any(it => it.Message.Contains("callback threw", StringComparison.Ordinal)));
+        var threw = stage.Log.Where(it => it.Message.Contains(" threw ", StringComparison.Ordinal)).Select(it => it.Message).ToList();
+
+        Assert.That(threw, Has.Count.EqualTo(2).And.All.Contains(nameof(ThrowSecretAsync)).And.All.Contains(nameof(FormatException)));
+        Assert.That(stage.Log.Select(it => $"{it.Message}{it.Exception}"), Has.None.Contains("secret"));
+        Assert.That((await stage.RowAsync(10)).LastFailure, Is.EqualTo(nameof(InvalidOperationException)));
+    }
+
+    [Test]
+    public async Task The_log_names_a_service_that_the_responder_needs_and_that_is_not_registered()
+    {
+        await using var stage = await Stage.MigratedAsync();
+        await using var services = new ServiceCollection().AddScoped<IChatsResponder, NeedyResponder>().BuildServiceProvider();
+        var handler = ActivatorUtilities.CreateInstance<MessageHandler>(stage.Services, services.GetRequiredService<IServiceScopeFactory>());
+        await handler.HandleAsync(await stage.ClaimedAsync(10), default, default, default);
+
+        Assert.That(stage.Log.Select(it => it.Exception?.Message), Has.Some.Contains(nameof(FakeClient)));
+    }
+
+    private static Task<string?> ThrowSecretAsync()
+    {
+        try
+        {
+            throw new FormatException("secret text");
+        }
+        catch (FormatException inner)
+        {
+            throw new InvalidOperationException("secret text", inner);
+        }
+    }
+
     private static ChatsApiException Response(int status, string? reason = null) => new(
         "No.", ChatsOperations.GetChatMessage, mayHaveBeenSent: false, status, reason is null ? null : [new ApiError { Code = "CODE", Message = reason }]);
+
+    private sealed class NeedyResponder(FakeClient needed) : IChatsResponder
+    {
+        public Task<string?> RespondAsync(IncomingChatMessage message, CancellationToken cancellationToken) => Task.FromResult<string?>($"{needed}");
+    }
 
     private sealed record Failure(string Reason, (MessageState State, int Failures, int Attempts) End)
     {

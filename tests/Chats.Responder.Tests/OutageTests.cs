@@ -179,6 +179,50 @@ public sealed class OutageTests
         await stage.UntilAllAsync(Enumerable.Range(10, 20), Sent);
     }
 
+    [Test]
+    public async Task While_another_process_locks_the_file_the_health_check_is_unhealthy_however_many_writes_wait()
+    {
+        await using var stage = await Stage.StartedAsync(options => options.RespondTimeout = TimeSpan.FromHours(1));
+        var composing = new TaskCompletionSource<string?>();
+        stage.Respond = (_, token) => composing.Task.WaitAsync(token);
+        var held = Enumerable.Range(1, 8).ToList();
+        await Task.WhenAll(held.Select(id => stage.ReceiveAsync(id, chat: id)));
+        await stage.UntilAllAsync(held, Answering);
+        stage.LockTimeout = 1;
+        await using var other = new SqliteConnection(stage.ConnectionString);
+        await other.OpenAsync();
+        await using var locked = other.BeginTransaction();
+        var rejected = Enumerable.Range(100, 40).Select(id => stage.NotifyAsync(id, chat: id)).ToList();
+        var start = Stopwatch.GetTimestamp();
+        stage.Clock.Advance(TimeSpan.FromMinutes(16)); // The leases are renewed.
+        await Until.TrueAsync(async () => (await OperationTests.HealthAsync(stage)).Status == HealthStatus.Unhealthy);
+
+        Assert.That(Stopwatch.GetElapsedTime(start), Is.LessThan(TimeSpan.FromSeconds(12)));
+        Assert.That(() => Task.WhenAll(rejected), Throws.InstanceOf<SqliteException>());
+        await locked.RollbackAsync();
+        composing.SetResult("Fine.");
+        await stage.UntilAllAsync(held, Sent);
+    }
+
+    [Test]
+    public async Task A_write_that_is_canceled_before_its_turn_does_not_run()
+    {
+        await using var stage = await Stage.MigratedAsync();
+        var database = stage.Services.GetRequiredService<ResponderDatabase>();
+        using var canceled = new CancellationTokenSource();
+        var (first, ran) = (new TaskCompletionSource<bool>(), false);
+        var started = new TaskCompletionSource();
+        var slow = database.WriteAsync(_ => started.TrySetResult() ? first.Task : first.Task, CancellationToken.None);
+        await started.Task;
+        var late = database.WriteAsync(_ => Task.FromResult(ran = true), canceled.Token);
+        await canceled.CancelAsync();
+        first.SetResult(true);
+        await slow;
+
+        Assert.That(() => late, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(ran, Is.False);
+    }
+
     private static void RetryMessagesHourly(ChatsResponderOptions options) => options.RetryDelay = options.MaxRetryDelay = TimeSpan.FromHours(1);
 
     private static bool IsClaim(string command) => command.StartsWith("SELECT", StringComparison.Ordinal) && command.Contains("NextAttemptAt\" <=");

@@ -36,6 +36,7 @@ public sealed class PostgreSqlTests
 
         Assert.That(claims.SelectMany(rows => rows).Select(row => row.ChatId), Is.Unique.And.Exactly(50).Items);
         Assert.That(claims.SelectMany(rows => rows).Select(row => row.MessageId), Is.All.LessThan(51), "The earliest of each chat.");
+        Assert.That(await store.CorrectTimesAsync(CancellationToken.None), Is.Zero, "No clock was ahead.");
     }
 
     [Test]

@@ -108,7 +108,42 @@ public sealed class StorageTests
         var health = (await OperationTests.HealthAsync(stage)).Entries["chats-responder"];
 
         Assert.That((wasCreated, health.Status), Is.EqualTo((false, HealthStatus.Unhealthy)));
-        Assert.That(health.Description, Does.Contain("stop the application, restore the file"));
+        Assert.That(health.Description, Does.Contain("stop the application, delete its -wal and -shm, restore the file"));
+    }
+
+    [Test]
+    public async Task A_backup_is_complete_and_can_be_restored_after_a_crash()
+    {
+        await using var stage = await Stage.MigratedAsync();
+        await using var crashed = new Stage();
+        await stage.ReceiveAsync(1);
+        await using (var source = new SqliteConnection(stage.ConnectionString))
+        await using (var copy = new SqliteConnection($"Data Source={stage.File}.copy;Pooling=false"))
+        {
+            await source.OpenAsync();
+            source.BackupDatabase(copy);
+        }
+
+        await stage.ReceiveAsync(2);
+        File.Copy(stage.File, crashed.File); // What a killed process leaves.
+        File.Copy($"{stage.File}-wal", $"{crashed.File}-wal");
+
+        File.Delete($"{crashed.File}-wal");
+        File.Delete($"{crashed.File}-shm");
+        File.Copy($"{stage.File}.copy", crashed.File, overwrite: true);
+        await crashed.Store.MigrateAsync(CancellationToken.None);
+
+        Assert.That(await crashed.ExecuteAsync("SELECT MessageId FROM ChatsMessages"), Is.EqualTo(["1"]));
+        Assert.That(await crashed.ExecuteAsync("PRAGMA integrity_check"), Is.EqualTo(["ok"]));
+    }
+
+    [Test]
+    public async Task The_inbox_can_be_used_before_the_worker_has_migrated_the_database()
+    {
+        await using var stage = new Stage();
+        Assert.That(await stage.Inbox.ListAsync(), Is.Empty);
+        await using var other = new Stage();
+        Assert.That(await other.Inbox.DropAsync(Stage.Business, Stage.Chat, 1), Is.False);
     }
 
     [Test]

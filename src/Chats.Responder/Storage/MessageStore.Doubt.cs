@@ -64,6 +64,24 @@ internal sealed partial class MessageStore
             cancellationToken);
     }
 
+    /// <summary>
+    /// Corrects the times that only a clock that was ahead can have written: they count from now. Otherwise their chats would wait for the whole
+    /// difference. A worker that still holds the lease has the time to renew it.
+    /// </summary>
+    public Task<int> CorrectTimesAsync(CancellationToken cancellationToken)
+    {
+        var (now, lease) = (Now, (long)options.Value.LeaseDuration.TotalMilliseconds);
+        var latestAttempt = now + lease + (long)options.Value.LongestDelay.TotalMilliseconds;
+        return database.WriteAsync(
+            async context => await context.Messages.Where(message => message.State == MessageState.Answering && message.LeaseUntil > now + (2 * lease))
+                    .ExecuteUpdateAsync(set => set.SetProperty(message => message.LeaseUntil, now + lease), CancellationToken.None).ConfigureAwait(false)
+                + await context.Messages.Where(message => message.State == MessageState.Received && message.NextAttemptAt > latestAttempt)
+                    .ExecuteUpdateAsync(set => set.SetProperty(message => message.NextAttemptAt, now), CancellationToken.None).ConfigureAwait(false)
+                + await context.Messages.Where(message => message.State == MessageState.InDoubt && message.ChangedAt > now + lease)
+                    .ExecuteUpdateAsync(set => set.SetProperty(message => message.ChangedAt, now), CancellationToken.None).ConfigureAwait(false),
+            cancellationToken);
+    }
+
     /// <summary>Hands messages that were in doubt for too long to a human.</summary>
     /// <returns>The messages that this call changed, each as soon as it is changed.</returns>
     public async IAsyncEnumerable<MessageRow> ExpireAsync([EnumeratorCancellation] CancellationToken cancellationToken)

@@ -7,6 +7,7 @@ internal sealed partial class MessageStore : IChatsResponderInbox
     public async Task<IReadOnlyList<ChatsAttentionItem>> ListAsync(int maxItems = 100, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxItems, 1);
+        await EnsureMigratedAsync(cancellationToken).ConfigureAwait(false);
         var rows = await database.RunAsync(
             context => context.Messages.AsNoTracking().Where(message => message.State == MessageState.NeedsAttention)
                 .OrderBy(message => message.ChangedAt).ThenBy(message => message.Id).Take(maxItems).ToListAsync(cancellationToken),
@@ -38,10 +39,14 @@ internal sealed partial class MessageStore : IChatsResponderInbox
         Since = since,
     };
 
-    private Task<bool> ResolveAsync(Transition transition, long businessId, long chatId, long messageId, CancellationToken cancellationToken)
+    /// <summary>The application may use the inbox before the worker has migrated the database.</summary>
+    private Task EnsureMigratedAsync(CancellationToken cancellationToken) => _isMigrated ? Task.CompletedTask : MigrateAsync(cancellationToken);
+
+    private async Task<bool> ResolveAsync(Transition transition, long businessId, long chatId, long messageId, CancellationToken cancellationToken)
     {
+        await EnsureMigratedAsync(cancellationToken).ConfigureAwait(false);
         var now = Now;
-        return MoveAsync(
+        return await MoveAsync(
             transition,
             message => message.BusinessId == businessId && message.ChatId == chatId && message.MessageId == messageId,
             set =>
@@ -57,6 +62,6 @@ internal sealed partial class MessageStore : IChatsResponderInbox
                         .SetProperty(message => message.NextAttemptAt, now);
                 }
             },
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
     }
 }

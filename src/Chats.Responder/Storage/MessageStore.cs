@@ -14,9 +14,15 @@ internal sealed record AttemptFailure(string Reason, bool IsTransient, TimeSpan?
 /// </summary>
 internal sealed partial class MessageStore(ResponderDatabase database, IOptions<ChatsResponderOptions> options, TimeProvider clock)
 {
+    private volatile bool _isMigrated;
+
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public Task MigrateAsync(CancellationToken cancellationToken) => database.MigrateAsync(cancellationToken);
+    public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        await database.MigrateAsync(cancellationToken).ConfigureAwait(false);
+        _isMigrated = true;
+    }
 
     /// <summary>Stores a message that a notification announced, unless it is stored already.</summary>
     /// <returns>Whether it is new.</returns>

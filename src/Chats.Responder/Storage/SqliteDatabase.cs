@@ -27,7 +27,7 @@ internal sealed class SqliteDatabase(IDbContextFactory<ResponderContext> context
     {
         cancellationToken.ThrowIfCancellationRequested();
         T result = default!;
-        var write = new Write(async context => result = await work(context).ConfigureAwait(false));
+        var write = new Write(async context => result = await work(context).ConfigureAwait(false), cancellationToken);
         lock (_waiting)
         {
             _waiting.Enqueue(write);
@@ -89,7 +89,14 @@ internal sealed class SqliteDatabase(IDbContextFactory<ResponderContext> context
         {
             while (batch.Count < MaxBatch && _waiting.TryDequeue(out var next))
             {
-                batch.Add(next);
+                if (next.CancellationToken.IsCancellationRequested)
+                {
+                    next.Done.SetCanceled(next.CancellationToken);
+                }
+                else
+                {
+                    batch.Add(next);
+                }
             }
         }
 
@@ -102,8 +109,10 @@ internal sealed class SqliteDatabase(IDbContextFactory<ResponderContext> context
         await commit.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var write in batch)
         {
-            // One failing write must not fail the others, so each is retried on its own.
-            Task own = commit.IsCompletedSuccessfully || batch.Count == 1 ? commit : CommitAsync([write]);
+            // One failing write must not fail the others, so each is retried on its own; unless another process locks the file (SQLITE_BUSY,
+            // SQLITE_LOCKED), when each would wait for the whole timeout.
+            var isLocked = commit.Exception?.InnerException is SqliteException { SqliteErrorCode: 5 or 6 };
+            Task own = commit.IsCompletedSuccessfully || batch.Count == 1 || isLocked ? commit : CommitAsync([write]);
             await own.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             write.Done.SetFromTask(own);
         }
@@ -124,11 +133,11 @@ internal sealed class SqliteDatabase(IDbContextFactory<ResponderContext> context
             CancellationToken.None),
         CancellationToken.None);
 
-    private sealed record Write(Func<ResponderContext, Task> Work)
+    private sealed record Write(Func<ResponderContext, Task> Work, CancellationToken CancellationToken)
     {
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }
 
 internal sealed class DatabaseFileMissingException()
-    : IOException("the database file is missing: stop the application, restore the file, and start the application again");
+    : IOException("the database file is missing: stop the application, delete its -wal and -shm, restore the file, and start the application again");

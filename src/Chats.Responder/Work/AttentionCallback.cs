@@ -44,7 +44,7 @@ internal sealed class AttentionCallback(IOptions<ChatsResponderOptions> options,
         }
         catch (Exception failure)
         {
-            log.CallbackFailed(failure.GetType().Name);
+            log.CallbackFailed(ResponderLog.Trace(failure));
         }
     }
 }

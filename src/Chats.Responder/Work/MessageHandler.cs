@@ -131,9 +131,28 @@ internal sealed class MessageHandler(
 
     private async Task<string?> RespondInScopeAsync(IncomingChatMessage message, CancellationToken cancellationToken)
     {
-        var scope = scopes.CreateAsyncScope();
-        await using var disposal = scope.ConfigureAwait(false);
-        return await scope.ServiceProvider.GetRequiredService<IChatsResponder>().RespondAsync(message, cancellationToken).ConfigureAwait(false);
+        var isResolved = false;
+        try
+        {
+            var scope = scopes.CreateAsyncScope();
+            await using var disposal = scope.ConfigureAwait(false);
+            var responder = scope.ServiceProvider.GetRequiredService<IChatsResponder>();
+            isResolved = true;
+            return await responder.RespondAsync(message, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            if (isResolved)
+            {
+                log.ResponderThrew(message.BusinessId, message.ChatId, message.Message.MessageId, ResponderLog.Trace(failure));
+            }
+            else
+            {
+                log.NotResolved(failure);
+            }
+
+            throw;
+        }
     }
 
     private async Task<Func<Task<bool>>> SendAsync(
@@ -191,7 +210,8 @@ internal sealed class MessageHandler(
         }
         catch (ChatsCanceledException failure) when (failure is { MayHaveBeenSent: false, Operation.IsRead: false })
         {
-            return release;
+            // The client may also have canceled it by itself, and may do so each time.
+            return held.IsCancellationRequested ? release : Fail(row, reply, new(AttemptException.Reason(failure), IsTransient: true), forcedStop);
         }
         catch (Exception failure)
         {

@@ -102,6 +102,7 @@ internal sealed class ResponderWorker(
 
     private async Task<Task?> MaintainAsync(CancellationToken cancellationToken, CancellationToken forcedStop)
     {
+        await store.CorrectTimesAsync(cancellationToken).ConfigureAwait(false);
         await store.DoubtAbandonedAsync(cancellationToken).ConfigureAwait(false);
         await foreach (var row in store.ExpireAsync(cancellationToken).ConfigureAwait(false))
         {
