@@ -80,6 +80,7 @@ public sealed class DocumentExamples
     public async Task A_known_proxy()
     {
         var builder = Builder();
+        builder.WebHost.UseSetting("https_port", "443");
         builder.Services.AddChatsNotifications<SupportDesk>();
         var app = builder.Build();
         // docs/notifications: Who may call

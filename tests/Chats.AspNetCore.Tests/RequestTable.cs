@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 
 namespace YandexMarket.Chats.AspNetCore.Tests;
@@ -10,6 +11,7 @@ internal static class RequestTable
     private const string Nothing = "";
     private const int Limit = 64 * 1024;
     private const string Long = """{"error":{"type":"WRONG_EVENT_FORMAT","message":"The body is longer than 64 KiB, or than the server allows."}}""";
+    private const string Slow = """{"error":{"type":"WRONG_EVENT_FORMAT","message":"The body arrived too slowly."}}""";
     private const string NoJson = """{"error":{"type":"WRONG_EVENT_FORMAT","message":"The body must be uncompressed application/json."}}""";
     private const string Failed = """{"error":{"type":"UNKNOWN","message":"The notification was not handled."}}""";
 
@@ -29,6 +31,15 @@ internal static class RequestTable
         {
             await context.Request.Body.CopyToAsync(Stream.Null);
             await rest(context);
+        }),
+    };
+
+    private static readonly Shop.Setup _slow = new()
+    {
+        Middleware = app => app.Use((context, rest) =>
+        {
+            context.Request.Body = new StubStream((_, _) => throw new BadHttpRequestException("", 408));
+            return rest(context);
         }),
     };
 
@@ -107,6 +118,7 @@ internal static class RequestTable
         new("an empty encoding", Raw.Post(Raw.Message, headers: "Content-Encoding: \r\n"), 200, Good, Handled),
         new("a body that a middleware has read", Raw.Post(Raw.Message), 503, "", Nothing, _reading),
         new("chunks that a middleware has read", Raw.Chunked(Raw.Message), 503, "", Nothing, _reading),
+        new("a body that the server finds too slow", Raw.Post(Raw.Message), 408, Slow, Nothing, _slow),
         new("64 KiB", Raw.Post(Raw.Message.PadRight(Limit)), 200, Good, Handled),
         new("64 KiB and a byte", Raw.Post(Raw.Message.PadRight(Limit + 1)), 413, Long, Nothing),
         new("a Content-Length of a gigabyte", Raw.Head("POST /notification HTTP/1.1", "Content-Type: application/json\r\nContent-Length: 1073741824\r\n"), 413, Long, Nothing),

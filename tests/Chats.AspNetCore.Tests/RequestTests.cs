@@ -37,7 +37,7 @@ public sealed class RequestTests
             Is.EqualTo(row.Status == 400 ? 1 : 0));
         Assert.That(
             shop.OurLog.Count(line => line.Contains("the service will send it again", StringComparison.Ordinal)),
-            Is.EqualTo(row.Status is 413 or 415 or 500 or 503 ? 1 : 0));
+            Is.EqualTo(row.Status is 408 or 413 or 415 or 500 or 503 ? 1 : 0));
         Assert.That((response.Head + "\r\n").Contains("\r\nAllow: POST\r\n", StringComparison.Ordinal), Is.EqualTo(response.Status == 405));
     }
 
