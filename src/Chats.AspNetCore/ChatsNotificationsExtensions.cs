@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -21,7 +23,7 @@ public static class ChatsNotificationsExtensions
     /// <returns>The same services.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
 #pragma warning disable RS0027 // The type of the second argument tells the overloads apart, and later overloads can add parameters.
-    public static IServiceCollection AddChatsNotifications<THandler>(
+    public static IServiceCollection AddChatsNotifications<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
 #pragma warning restore RS0027
         this IServiceCollection services, Action<ChatsNotificationOptions>? configure = null)
         where THandler : class, IChatsNotificationHandler
@@ -30,8 +32,8 @@ public static class ChatsNotificationsExtensions
         var options = services.AddOptions<ChatsNotificationOptions>().ValidateOnStart()
             .Validate(it => IsName(it.Name) && IsName(it.Version), "Name and Version must have 1 to 100 characters, or be null.")
             .Validate(
-                it => it.SenderNetworks.All(network => IPNetwork.TryParse(network, out _)),
-                "SenderNetworks must be in CIDR notation, such as 5.45.207.0/25 or 10.0.0.7/32.")
+                it => it.SenderNetworks.All(IsNetwork),
+                "SenderNetworks must be in CIDR notation, such as 5.45.207.0/25 or 10.0.0.7/32: IPv4 as four decimal numbers without leading zeros, not mapped to IPv6.")
             .Validate(it => it.Businesses.All(business => business > 0), "Businesses must be the ids of business accounts, which are above zero.");
         if (configure is not null)
         {
@@ -53,7 +55,8 @@ public static class ChatsNotificationsExtensions
     /// <param name="section">The section. An unknown name or a malformed value in it prevents the start of the host; sub-sections are ignored.</param>
     /// <returns>The same services.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static IServiceCollection AddChatsNotifications<THandler>(this IServiceCollection services, IConfigurationSection section)
+    public static IServiceCollection AddChatsNotifications<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] THandler>(
+        this IServiceCollection services, IConfigurationSection section)
         where THandler : class, IChatsNotificationHandler
     {
         ArgumentNullException.ThrowIfNull(section);
@@ -85,6 +88,11 @@ public static class ChatsNotificationsExtensions
     }
 
     private static bool IsName(string? name) => name is null or { Length: > 0 and <= 100 };
+
+    /// <summary>The parser also accepts IPv4 addresses in octal and short forms, which mean something else than they seem to.</summary>
+    private static bool IsNetwork(string text) =>
+        IPNetwork.TryParse(text, out var network) && !network.BaseAddress.IsIPv4MappedToIPv6 &&
+        (network.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6 || network.ToString() == text);
 
     /// <summary>
     /// Forwards to the handler in the container. A scoped factory that returned the handler itself would make each scope dispose it, even a singleton.

@@ -49,7 +49,7 @@ internal sealed class NotificationEndpoint(
             }
         }
 
-        metrics.Ended(received.Type, received.Outcome, clock.GetElapsedTime(start));
+        Observer.Notify(() => metrics.Ended(received.Type, received.Outcome, clock.GetElapsedTime(start)));
     }
 
     private async Task<(NotificationType? Type, string Outcome)> ReceiveAsync(HttpContext context)
@@ -61,19 +61,34 @@ internal sealed class NotificationEndpoint(
             return (null, Rejected);
         }
 
-        if (!context.Request.HasJsonContentType() || context.Request.Headers.ContentEncoding.Count > 0)
+        if (!context.Request.HasJsonContentType() || !context.Request.Headers.ContentEncoding.All(IsIdentity))
         {
             return await RejectBodyAsync(context, StatusCodes.Status415UnsupportedMediaType, "The body must be uncompressed application/json.");
         }
 
         var (body, length, status) = await ReadBodyAsync(context);
+        if (status == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.StatusCode = status;
+            return (null, Aborted);
+        }
+
         if (status != StatusCodes.Status200OK)
         {
-            return await RejectBodyAsync(context, status, "The body is longer than 64 KiB, or incomplete.");
+            return await RejectBodyAsync(context, status, status == StatusCodes.Status413PayloadTooLarge
+                ? "The body is longer than 64 KiB, or than the server allows." : "The body arrived too slowly.");
         }
 
         if (ReceivedNotification.TryRead(body, length, out var type, out var malformed) is not { } notification)
         {
+            // A 400 would be final. The length in the header may be that of a compressed body, so it says nothing about a body that can be read.
+            if (length < (context.Request.ContentLength ?? 1))
+            {
+                _logger.Incomplete(null);
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                return (type, Aborted);
+            }
+
             return await RejectBodyAsync(context, StatusCodes.Status400BadRequest, malformed!, type);
         }
 
@@ -165,7 +180,8 @@ internal sealed class NotificationEndpoint(
         }
     }
 
-    /// <summary>Runs the handlers on a new thread, so that handlers that block do not use up the threads that respond to a PING.</summary>
+    /// <summary>Runs the handlers on a new thread, so that handlers that block do not use up the threads that respond to a PING. After
+    /// an await they run on the thread pool again, so one that blocks there does use up its threads.</summary>
     private static Task RunAsync(HttpContext context, Func<IChatsNotificationHandler, CancellationToken, Task> handle) => Task.Factory.StartNew(
         async () =>
         {
@@ -179,7 +195,7 @@ internal sealed class NotificationEndpoint(
         TaskScheduler.Default).Unwrap();
 
     /// <summary>Returns the body and status 200, or another status and no body.</summary>
-    private static async Task<(byte[] Body, int Length, int Status)> ReadBodyAsync(HttpContext context)
+    private async Task<(byte[] Body, int Length, int Status)> ReadBodyAsync(HttpContext context)
     {
         if (context.Request.ContentLength > MaxBodyBytes)
         {
@@ -193,18 +209,34 @@ internal sealed class NotificationEndpoint(
             var length = await context.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, context.RequestAborted);
             return (body, length, length > MaxBodyBytes ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status200OK);
         }
-        catch (BadHttpRequestException exception)
+        catch (BadHttpRequestException exception) when (exception.StatusCode != StatusCodes.Status400BadRequest)
         {
-            // The body is cut off, too slow, or longer than the server allows.
+            // The body is too slow, or longer than the server allows.
             return ([], 0, exception.StatusCode);
+        }
+        catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            // The connection was closed, the chunks are malformed, or a middleware could not decompress the body.
+            _logger.Incomplete(exception);
+            return ([], 0, StatusCodes.Status503ServiceUnavailable);
         }
     }
 
     private async Task<(NotificationType? Type, string Outcome)> RejectBodyAsync(HttpContext context, int status, string reason, NotificationType? type = null)
     {
-        _logger.Malformed(reason);
+        // Only a 400 is final: after any other status the service sends the notification again.
+        var isFinal = status == StatusCodes.Status400BadRequest;
+        if (isFinal)
+        {
+            _logger.Malformed(reason);
+        }
+        else
+        {
+            _logger.BodyRejected(reason);
+        }
+
         await RespondErrorAsync(context, status, NotificationErrorType.WrongEventFormat, reason);
-        return (type, Malformed);
+        return (type, isFinal ? Malformed : Rejected);
     }
 
     private static Task RespondErrorAsync(HttpContext context, int status, NotificationErrorType type, string message) =>
@@ -218,6 +250,8 @@ internal sealed class NotificationEndpoint(
         context.Response.ContentLength = json.Length;
         await context.Response.Body.WriteAsync(json);
     }
+
+    private static bool IsIdentity(string? encoding) => string.IsNullOrEmpty(encoding) || encoding.Equals("identity", StringComparison.OrdinalIgnoreCase);
 
     private static string Truncate(string? name) =>
         string.IsNullOrEmpty(name) ? "unknown" : name.Length > MaxNameLength ? name[..MaxNameLength] : name;

@@ -20,4 +20,10 @@ internal static partial class NotificationLog
 
     [LoggerMessage(5, LogLevel.Warning, "{Type} of business {BusinessId}, chat {ChatId}: the connection was closed while a duplicate waited for the first one, which is still being handled")]
     public static partial void StillHandled(this ILogger logger, NotificationType type, long businessId, long chatId);
+
+    [LoggerMessage(6, LogLevel.Warning, "A notification was rejected, and the service will send it again: {Reason}")]
+    public static partial void BodyRejected(this ILogger logger, string reason);
+
+    [LoggerMessage(7, LogLevel.Warning, "The body of a notification was incomplete, could not be decompressed, or was already read by a middleware: the service will send it again")]
+    public static partial void Incomplete(this ILogger logger, Exception? exception);
 }

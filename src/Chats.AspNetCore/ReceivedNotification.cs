@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Newtonsoft.Json;
 
 namespace YandexMarket.Chats.AspNetCore;
@@ -21,18 +23,18 @@ internal sealed record ReceivedNotification(NotificationKey Key, Func<IChatsNoti
         return known switch
         {
             NotificationType.ChatCreated => Read(ChatCreatedNotification.Read, out malformed, it =>
-                Of(it.BusinessId, it.ChatId, TicksOf(it.CreatedAt), (handler, token) => handler.OnChatCreatedAsync(it, token))),
+                Of(it.BusinessId, it.ChatId, DetailOf(it.CreatedAt), (handler, token) => handler.OnChatCreatedAsync(it, token))),
             NotificationType.ChatMessageSent => Read(ChatMessageSentNotification.Read, out malformed, it =>
                 Of(it.BusinessId, it.ChatId, it.MessageId, (handler, token) => handler.OnChatMessageSentAsync(it, token))),
             NotificationType.ChatArbitrageStarted => Read(ChatArbitrageStartedNotification.Read, out malformed, it =>
-                Of(it.BusinessId, it.ChatId, TicksOf(it.StartedAt), (handler, token) => handler.OnChatArbitrageStartedAsync(it, token))),
+                Of(it.BusinessId, it.ChatId, DetailOf(it.StartedAt), (handler, token) => handler.OnChatArbitrageStartedAsync(it, token))),
             NotificationType.ChatArbitrageFinished => Read(ChatArbitrageFinishedNotification.Read, out malformed, it =>
-                Of(it.BusinessId, it.ChatId, TicksOf(it.FinishedAt), (handler, token) => handler.OnChatArbitrageFinishedAsync(it, token))),
+                Of(it.BusinessId, it.ChatId, DetailOf(it.FinishedAt), (handler, token) => handler.OnChatArbitrageFinishedAsync(it, token))),
             _ => new ReceivedNotification(new NotificationKey(known, 0, 0, 0), null),
         };
 
-        // Without a readable time, the events of this type in the chat count as one.
-        static long TicksOf(DateTimeOffset? time) => time?.UtcTicks ?? 0;
+        // Without a readable time, only the same body is a duplicate.
+        long DetailOf(DateTimeOffset? time) => time?.UtcTicks ?? BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(utf8.AsSpan(0, length)));
 
         ReceivedNotification Of(long businessId, long chatId, long detail, Func<IChatsNotificationHandler, CancellationToken, Task> handle) =>
             new(new NotificationKey(known, businessId, chatId, detail), handle);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,7 +23,7 @@ public static class ChatsResponderServiceCollectionExtensions
     /// <returns>The builder that chooses the database.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
 #pragma warning disable RS0027 // The type of the second argument tells the overloads apart, and later overloads can add parameters.
-    public static ChatsResponderBuilder AddChatsResponder<TResponder>(
+    public static ChatsResponderBuilder AddChatsResponder<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TResponder>(
 #pragma warning restore RS0027
         this IServiceCollection services, Action<ChatsResponderOptions>? configure = null)
         where TResponder : class, IChatsResponder
@@ -62,7 +63,8 @@ public static class ChatsResponderServiceCollectionExtensions
     /// <param name="section">The section. An unknown name or a malformed value in it prevents the start of the host; sub-sections are ignored.</param>
     /// <returns>The builder that chooses the database.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static ChatsResponderBuilder AddChatsResponder<TResponder>(this IServiceCollection services, IConfigurationSection section)
+    public static ChatsResponderBuilder AddChatsResponder<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TResponder>(
+        this IServiceCollection services, IConfigurationSection section)
         where TResponder : class, IChatsResponder
     {
         ArgumentNullException.ThrowIfNull(section);

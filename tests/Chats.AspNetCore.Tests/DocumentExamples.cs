@@ -80,20 +80,22 @@ public sealed class DocumentExamples
     public async Task A_known_proxy()
     {
         var builder = Builder();
+        builder.WebHost.UseSetting("https_port", "443");
         builder.Services.AddChatsNotifications<SupportDesk>();
         var app = builder.Build();
         // docs/notifications: Who may call
         app.UseForwardedHeaders(new ForwardedHeadersOptions
         {
-            ForwardedHeaders = ForwardedHeaders.XForwardedFor,
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
             KnownProxies = { IPAddress.Parse("10.0.0.7") },
         });
         // end
+        app.UseHttpsRedirection();
         app.MapChatsNotifications();
         await app.StartAsync();
 
         var response = await RawRequest.SendAsync(
-            new Uri(app.Urls.Single()).Port, Raw.Post(Raw.Message, headers: "X-Forwarded-For: 5.45.207.1\r\n"));
+            new Uri(app.Urls.Single()).Port, Raw.Post(Raw.Message, headers: "X-Forwarded-For: 5.45.207.1\r\nX-Forwarded-Proto: https\r\n"));
         await app.DisposeAsync();
 
         Assert.That(response.Status, Is.EqualTo(200), "The collection initializer adds to loopback, which is known by default.");

@@ -77,6 +77,8 @@ public sealed class DuplicatesTests
             """{"notificationType":"CHAT_ARBITRAGE_STARTED","businessId":1,"chatId":2,"startedAt":"2026-01-16T10:00:00Z"}""",
             """{"notificationType":"CHAT_ARBITRAGE_FINISHED","businessId":1,"chatId":2,"finishedAt":"2026-01-16T10:00:00Z"}""",
             """{"notificationType":"CHAT_ARBITRAGE_STARTED","businessId":1,"chatId":2,"startedAt":"2026-01-16T10:00:01Z"}""",
+            """{"notificationType":"CHAT_ARBITRAGE_STARTED","businessId":1,"chatId":2,"startedAt":"16.01.2026 10:00"}""",
+            """{"notificationType":"CHAT_ARBITRAGE_STARTED","businessId":1,"chatId":2,"startedAt":"16.01.2026 10:01"}""",
         ];
 
         foreach (var body in events.Concat(events))

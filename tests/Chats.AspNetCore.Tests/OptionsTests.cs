@@ -16,19 +16,23 @@ public class OptionsTests
             ["CheckSender"] = "true",
             ["Businesses:0"] = "5",
             ["SenderNetworks:0"] = "10.0.0.0/8",
+            ["SenderNetworks:1"] = "2001:0DB8::/32",
             ["Proxy:Foo"] = "a sub-section",
             ["Proxies:0:Foo"] = "a list of them",
         });
 
         Assert.That((options.Name, options.Version, options.CheckSender), Is.EqualTo(("shop", "2", true)));
         Assert.That(options.Businesses, Is.EqualTo([5L]));
-        Assert.That(options.SenderNetworks, Is.EqualTo(["5.45.207.0/25", "141.8.142.0/25", "5.255.253.0/25", "10.0.0.0/8"]));
+        Assert.That(options.SenderNetworks, Is.EqualTo(["5.45.207.0/25", "141.8.142.0/25", "5.255.253.0/25", "10.0.0.0/8", "2001:0DB8::/32"]));
     }
 
     [TestCase("Name", "", "Name and Version must have 1 to 100 characters")]
     [TestCase("Name", "101", "Name and Version must have 1 to 100 characters")]
     [TestCase("Version", "", "Name and Version must have 1 to 100 characters")]
     [TestCase("SenderNetworks:0", "10.0.0.7", "such as 5.45.207.0/25 or 10.0.0.7/32")]
+    [TestCase("SenderNetworks:0", "010.0.0.0/8", "four decimal numbers without leading zeros")]
+    [TestCase("SenderNetworks:0", "198.51/16", "four decimal numbers without leading zeros")]
+    [TestCase("SenderNetworks:0", "::ffff:198.51.100.0/120", "not mapped to IPv6")]
     [TestCase("Businesses", "5", "Notifications:Businesses: it is a list; write \"Businesses\": […] in JSON, or the environment variable Notifications__Businesses__0.")]
     [TestCase("Businesses:0", "5 000", "Notifications:Businesses:0: it must be a whole number.")]
     [TestCase("Businesses:0", "", "Notifications:Businesses:0: it must be a whole number.")]

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 
 namespace YandexMarket.Chats.AspNetCore.Tests;
@@ -9,7 +10,8 @@ internal static class RequestTable
     private const string Handled = "message 1 2 3 2026-01-16T10:09:49.5000000+00:00";
     private const string Nothing = "";
     private const int Limit = 64 * 1024;
-    private const string Long = """{"error":{"type":"WRONG_EVENT_FORMAT","message":"The body is longer than 64 KiB, or incomplete."}}""";
+    private const string Long = """{"error":{"type":"WRONG_EVENT_FORMAT","message":"The body is longer than 64 KiB, or than the server allows."}}""";
+    private const string Slow = """{"error":{"type":"WRONG_EVENT_FORMAT","message":"The body arrived too slowly."}}""";
     private const string NoJson = """{"error":{"type":"WRONG_EVENT_FORMAT","message":"The body must be uncompressed application/json."}}""";
     private const string Failed = """{"error":{"type":"UNKNOWN","message":"The notification was not handled."}}""";
 
@@ -19,6 +21,26 @@ internal static class RequestTable
     private static readonly Shop.Setup _proxy = new()
     {
         Middleware = app => app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor }),
+    };
+
+    private static readonly Shop.Setup _decompression = new() { Middleware = app => app.UseRequestDecompression() };
+
+    private static readonly Shop.Setup _reading = new()
+    {
+        Middleware = app => app.Use(async (context, rest) =>
+        {
+            await context.Request.Body.CopyToAsync(Stream.Null);
+            await rest(context);
+        }),
+    };
+
+    private static readonly Shop.Setup _slow = new()
+    {
+        Middleware = app => app.Use((context, rest) =>
+        {
+            context.Request.Body = new StubStream((_, _) => throw new BadHttpRequestException("", 408));
+            return rest(context);
+        }),
     };
 
     private static readonly Shop.Setup _development = new() { Environment = Environments.Development };
@@ -90,13 +112,19 @@ internal static class RequestTable
         new("a form", Raw.Post("notificationType=PING", "application/x-www-form-urlencoded"), 415, NoJson, Nothing),
         new("no content type", Raw.Post(Raw.Message, null), 415, NoJson, Nothing),
         new("a compressed body", Raw.Post(Raw.Message, headers: "Content-Encoding: gzip\r\n"), 415, NoJson, Nothing),
-        new("a body that a middleware decompresses", Compressed(), 200, Good, Handled, new Shop.Setup { Middleware = app => app.UseRequestDecompression() }),
+        new("a body that a middleware decompresses", Compressed(), 200, Good, Handled, _decompression),
+        new("a body that a middleware cannot decompress", Raw.Post(Raw.Message, headers: "Content-Encoding: gzip\r\n"), 503, "", Nothing, _decompression),
+        new("an identity encoding", Raw.Post(Raw.Message, headers: "Content-Encoding: Identity\r\n"), 200, Good, Handled),
+        new("an empty encoding", Raw.Post(Raw.Message, headers: "Content-Encoding: \r\n"), 200, Good, Handled),
+        new("a body that a middleware has read", Raw.Post(Raw.Message), 503, "", Nothing, _reading),
+        new("chunks that a middleware has read", Raw.Chunked(Raw.Message), 503, "", Nothing, _reading),
+        new("a body that the server finds too slow", Raw.Post(Raw.Message), 408, Slow, Nothing, _slow),
         new("64 KiB", Raw.Post(Raw.Message.PadRight(Limit)), 200, Good, Handled),
         new("64 KiB and a byte", Raw.Post(Raw.Message.PadRight(Limit + 1)), 413, Long, Nothing),
         new("a Content-Length of a gigabyte", Raw.Head("POST /notification HTTP/1.1", "Content-Type: application/json\r\nContent-Length: 1073741824\r\n"), 413, Long, Nothing),
         new("chunks", Raw.Chunked(Raw.Message[..20], Raw.Message[20..]), 200, Good, Handled),
         new("chunks of more than 64 KiB", Raw.Chunked([Raw.Message, .. Enumerable.Repeat(new string(' ', 1000), 70)]), 413, Long, Nothing),
-        new("a malformed chunk", [.. Raw.Chunked(Raw.Message)[..^5], .. "zz\r\n\r\n"u8], 400, Long, Nothing),
+        new("a malformed chunk", [.. Raw.Chunked(Raw.Message)[..^5], .. "zz\r\n\r\n"u8], 503, "", Nothing),
         new("byte by byte", [.. Raw.Post(Raw.Message).Select(one => new[] { one })], 200, Good, Handled),
         new("Expect: 100-continue", Raw.Post(Raw.Message, headers: "Expect: 100-continue\r\n"), 200, Good, Handled),
         new("HTTP/1.0", Encoding.ASCII.GetBytes($"POST /notification HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: {Raw.Message.Length}\r\n\r\n{Raw.Message}"), 200, Good, Handled),

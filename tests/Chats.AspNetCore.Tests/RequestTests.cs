@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging.Testing;
 
 namespace YandexMarket.Chats.AspNetCore.Tests;
@@ -32,7 +34,10 @@ public sealed class RequestTests
         Assert.That(response.Head + response.Body, Does.Not.Contain("secret").And.Not.Contain("Exception"));
         Assert.That(
             shop.OurLog.Count(line => line.Contains("Warning: A malformed notification was rejected: ", StringComparison.Ordinal)),
-            Is.EqualTo(row.Body.Contains("WRONG_EVENT_FORMAT", StringComparison.Ordinal) ? 1 : 0));
+            Is.EqualTo(row.Status == 400 ? 1 : 0));
+        Assert.That(
+            shop.OurLog.Count(line => line.Contains("the service will send it again", StringComparison.Ordinal)),
+            Is.EqualTo(row.Status is 408 or 413 or 415 or 500 or 503 ? 1 : 0));
         Assert.That((response.Head + "\r\n").Contains("\r\nAllow: POST\r\n", StringComparison.Ordinal), Is.EqualTo(response.Status == 405));
     }
 
@@ -56,6 +61,31 @@ public sealed class RequestTests
     }
 
     [Test]
+    public async Task A_metric_that_throws_changes_no_response()
+    {
+        await using var shop = await Shop.StartAsync();
+        var meters = shop.Services.GetRequiredService<IMeterFactory>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, it) =>
+            {
+                if (instrument.Meter.Name == ChatsNotificationTelemetry.MeterName && instrument.Meter.Scope == meters)
+                {
+                    it.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, _, _) => throw new InvalidOperationException());
+        listener.Start();
+
+        // The second request uses the same connection.
+        var first = Encoding.UTF8.GetString(Raw.Post(Raw.Ping)).Replace("Connection: close\r\n", "", StringComparison.Ordinal);
+        var responses = await shop.SendAsync(Encoding.UTF8.GetBytes(first), Raw.Post(Raw.Ping));
+
+        Assert.That((responses.Head + responses.Body).Split("HTTP/1.1 200 OK"), Has.Length.EqualTo(3));
+    }
+
+    [Test]
     public async Task Rejected_and_ignored_notifications_are_logged_without_their_body()
     {
         await using var shop = await Shop.StartAsync(options => options.Businesses.Add(5));
@@ -70,10 +100,14 @@ public sealed class RequestTests
     }
 
     [Test]
-    public async Task A_truncated_body_does_not_reach_the_handler()
+    public async Task A_truncated_body_is_not_malformed_and_does_not_reach_the_handler()
     {
         await using var shop = await Shop.StartAsync();
+        using var counted = new MetricCollector<long>(shop.Services.GetRequiredService<IMeterFactory>(), ChatsNotificationTelemetry.MeterName, "chats.notifications");
         (await RawRequest.OpenAsync(shop.Address.Port, Raw.Post(Raw.Message)[..^5])).Dispose();
+        await counted.WaitForMeasurementsAsync(1, Until.Timeout);
+        Assert.That(TelemetryTests.Tags(counted.LastMeasurement!.Tags), Is.EqualTo("none aborted"));
+        Assert.That(shop.OurLog, Has.None.Contains("malformed"));
 
         var next = await shop.PostAsync(Raw.MessageOf(4));
 

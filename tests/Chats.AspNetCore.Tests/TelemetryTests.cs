@@ -27,13 +27,15 @@ public sealed class TelemetryTests
         await shop.PostAsync("hello");
         await shop.PostAsync("""{"notificationType":"CHAT_MESSAGE_SENT"}""");
         await shop.SendAsync(Raw.Post(Raw.Message, headers: "X-Forwarded-For: 5.45.207.1\r\n"));
+        await shop.SendAsync(Raw.Post(Raw.Message, "text/plain"));
+        await shop.PostAsync(Raw.Message.PadRight(64 * 1024 + 1));
 
-        await counted.WaitForMeasurementsAsync(9, TimeSpan.FromSeconds(30));
-        await measured.WaitForMeasurementsAsync(9, TimeSpan.FromSeconds(30));
+        await counted.WaitForMeasurementsAsync(11, TimeSpan.FromSeconds(30));
+        await measured.WaitForMeasurementsAsync(11, TimeSpan.FromSeconds(30));
         string[] expected =
         [
             "PING ping", "CHAT_MESSAGE_SENT handled", "CHAT_MESSAGE_SENT duplicate", "CHAT_MESSAGE_SENT failed", "CHAT_MESSAGE_SENT ignored",
-            "other ignored", "none malformed", "CHAT_MESSAGE_SENT malformed", "none rejected",
+            "other ignored", "none malformed", "CHAT_MESSAGE_SENT malformed", "none rejected", "none rejected", "none rejected",
         ];
         Assert.That(counted.GetMeasurementSnapshot().Select(it => Tags(it.Tags)), Is.EquivalentTo(expected));
         Assert.That(measured.GetMeasurementSnapshot().Select(it => Tags(it.Tags)), Is.EquivalentTo(expected));
