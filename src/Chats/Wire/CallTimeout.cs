@@ -7,14 +7,22 @@ internal sealed class CallTimeout : IDisposable
     private readonly CancellationTokenSource _source;
     private readonly CancellationTokenRegistration _callerRegistration;
     private readonly CancellationTokenRegistration _clientRegistration;
+#if !NET
+    private readonly ITimer? _timer;
+#endif
 
     public CallTimeout(TimeSpan timeout, TimeProvider clock, CancellationToken caller, CancellationToken client = default)
     {
         (Length, Clock, CallerToken, _client) = (timeout, clock, caller, client);
         // Timers count whole milliseconds, and zero would cancel before the work begins.
-        _source = timeout == Timeout.InfiniteTimeSpan
-            ? new CancellationTokenSource()
-            : CreateTimer(clock, TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(timeout.TotalMilliseconds))));
+        var due = timeout == Timeout.InfiniteTimeSpan ? timeout : TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(timeout.TotalMilliseconds)));
+#if NET
+        _source = new CancellationTokenSource(due, clock);
+#else
+        // Microsoft.Bcl.TimeProvider has such a source, but does not dispose its timer with it.
+        _source = new CancellationTokenSource();
+        _timer = clock.CreateTimer(static source => Cancel((CancellationTokenSource)source!), _source, due, Timeout.InfiniteTimeSpan);
+#endif
         Token = _source.Token;
         // Cheaper than a linked source, and free for a token that cannot be canceled.
         _callerRegistration = caller.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
@@ -43,12 +51,23 @@ internal sealed class CallTimeout : IDisposable
         // Disposing each waits for its callback if that is running.
         _callerRegistration.Dispose();
         _clientRegistration.Dispose();
+#if !NET
+        _timer?.Dispose();
+#endif
         _source.Dispose();
     }
+#if !NET
 
-#if NET
-    private static CancellationTokenSource CreateTimer(TimeProvider clock, TimeSpan timeout) => new(timeout, clock);
-#else
-    private static CancellationTokenSource CreateTimer(TimeProvider clock, TimeSpan timeout) => clock.CreateCancellationTokenSource(timeout);
+    private static void Cancel(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The call has just ended: disposing a timer does not wait for its callback.
+        }
+    }
 #endif
 }

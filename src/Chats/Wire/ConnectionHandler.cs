@@ -107,7 +107,8 @@ internal sealed class ConnectionHandler(bool isLoopback, bool reuseConnectionsFo
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = !isLoopback,
-        AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate,
+        // Not deflate: .NET Framework cannot read its usual form.
+        AutomaticDecompression = DecompressionMethods.GZip,
     };
 #endif
 }

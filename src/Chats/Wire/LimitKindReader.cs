@@ -28,13 +28,13 @@ internal static class LimitKindReader
         try
         {
             // Before .NET 9 buffering takes no token: on cancellation the content is disposed and the read abandoned.
-            using var abort = cancellationToken.Register(static content => ((HttpContent)content!).Dispose(), response.Content);
+            using var abort = cancellationToken.Register(static content => Observer.Notify(static it => it.Dispose(), (HttpContent)content!), response.Content);
             return FindLimit(await ReadAllAsync(response.Content).WaitOrCancelAsync(cancellationToken).ConfigureAwait(false));
         }
         catch (Exception)
         {
             // Incomplete, stalled, corrupt or too long, or a handler's stream failed: the status remains, and the client finds no errors to read.
-            using var unread = response.Content;
+            Observer.Notify(static content => content.Dispose(), response.Content);
             response.Content = new ByteArrayContent([]);
             return ChatsLimitKind.Unknown;
         }
