@@ -50,7 +50,8 @@ public sealed class ChatsClientOptions
     public IReadOnlyCollection<string>? GrantedScopes { get; set; }
 
     /// <summary>
-    /// How long a call may take in total: key, connection, request, the complete response, and any waits in message handlers. More than
+    /// How long a call may take in total: key, connection, request, the complete response, and any waits in message handlers (one that
+    /// ignores its cancellation token can take longer). More than
     /// zero and at most 24 days, or <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>. Default: 15 seconds (the service's
     /// own limit is 10). After that the call fails with a <see cref="ChatsConnectionException"/> that has
     /// <see cref="ChatsConnectionException.IsTimeout"/> set.

@@ -21,7 +21,8 @@ internal sealed class CallTimeout : IDisposable
 #else
         // Microsoft.Bcl.TimeProvider has such a source, but does not dispose its timer with it.
         _source = new CancellationTokenSource();
-        _timer = clock.CreateTimer(static source => Cancel((CancellationTokenSource)source!), _source, due, Timeout.InfiniteTimeSpan);
+        _timer = due == Timeout.InfiniteTimeSpan ? null
+            : clock.CreateTimer(static source => Cancel((CancellationTokenSource)source!), _source, due, Timeout.InfiniteTimeSpan);
 #endif
         Token = _source.Token;
         // Cheaper than a linked source, and free for a token that cannot be canceled.

@@ -30,7 +30,7 @@ public class FailuresPageTests
             # Failures in detail
 
             Generated from the table that the tests run over raw sockets (`tests/Chats.Tests/Failures`): {rows.Count} ways in which a call can go
-            wrong, each for a read and for a send, with the net10.0 and the netstandard2.0 build. Do not edit it; to regenerate it:
+            wrong, each for a read and for a send, with the net10.0 and the netstandard2.0 build, both on .NET 10. Do not edit it; to regenerate it:
 
                 CHATS_UPDATE_DOCS=1 dotnet test tests/Chats.Tests --filter FailuresPage
 

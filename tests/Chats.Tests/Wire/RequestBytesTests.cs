@@ -8,7 +8,7 @@ public sealed class RequestBytesTests
 
     // What the runtime adds by itself: the .NET of these tests can decompress more than netstandard2.0 knows of.
 #if CHATS_NETSTANDARD
-    private const string Encodings = "gzip, deflate";
+    private const string Encodings = "gzip";
 #else
     private static string Encodings => Environment.Version.Major > 10 ? "gzip, deflate, br, zstd" : "gzip, deflate, br";
 #endif
