@@ -50,12 +50,12 @@ internal sealed class CallOptions
         name,
         "SECONDS",
         description,
-        "a number of seconds, more than 0 and at most 86400 (one day)",
+        "a number of seconds, at least 0.001 and at most 86400 (one day)",
         (text, out value) =>
         {
             var isNumber = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds);
             value = seconds;
-            return isNumber && seconds is > 0 and <= 86400;
+            return isNumber && seconds is >= 0.001 and <= 86400;
         });
 
     /// <summary>A command with these options and one more, after the ids.</summary>

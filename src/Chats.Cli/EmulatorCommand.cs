@@ -46,15 +46,16 @@ internal static class EmulatorCommand
             (text, out url) => Uri.TryCreate(text, UriKind.Absolute, out url) && url.Scheme is "http" or "https");
         var retry = CallOptions.CreateSeconds(
             "--notify-retry", "How long to wait before a notification is sent again, in seconds. [default: as the service, a minute at first]");
-        var state = new Option<string?>("--state")
-        {
-            HelpName = "FILE",
-            Description = """
-                A JSON file with the businesses, chats, messages and keys. It is read at startup, or created, and written within half a
-                second of each change, later if it is large, and at the end. Keys and texts are not encrypted; only the file's owner can read
-                it. [default: none, nothing is saved]
-                """,
-        };
+        var state = new CheckedOption<string>(
+            "--state",
+            "FILE",
+            """
+            A JSON file with the businesses, chats, messages and keys. It is read at startup, or created, and written within half a
+            second of each change, later if it is large, and at the end. Keys and texts are not encrypted; only the file's owner can read
+            it. [default: none, nothing is saved]
+            """,
+            "the name of a file",
+            (text, out name) => (name = text).Length > 0);
         var command = new Command(
             "emulator",
             $"""

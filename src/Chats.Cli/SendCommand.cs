@@ -29,6 +29,12 @@ internal static class SendCommand
                 throw new UsageException("--text is followed by the name of an option instead of a text. To send such a text, use standard input.");
             }
 
+            // .NET puts it in place of an argument's bytes that are not UTF-8; standard input rejects those.
+            if (parsed.GetResult(textOption) is not null && text.Contains('\uFFFD', StringComparison.Ordinal))
+            {
+                throw new UsageException("The text contains U+FFFD: its bytes may not be UTF-8. Pass it on standard input instead of --text.");
+            }
+
             if (string.IsNullOrWhiteSpace(text))
             {
                 throw new UsageException("The text is empty. Pass one with --text or on standard input.");

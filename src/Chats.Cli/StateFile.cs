@@ -23,7 +23,8 @@ internal sealed class StateFile : IDisposable
         try
         {
             // The target of a link is replaced, not the link.
-            _path = (File.Exists(given) ? File.ResolveLinkTarget(given, returnFinalTarget: true)?.FullName : null) ?? Path.GetFullPath(given);
+            _path = Path.GetFullPath(given);
+            _path = new FileInfo(_path).LinkTarget is null ? _path : File.ResolveLinkTarget(_path, returnFinalTarget: true)!.FullName;
             _lock = Create(_path + ".lock", FileMode.OpenOrCreate, FileOptions.DeleteOnClose);
             Content = Path.Exists(_path) ? File.ReadAllBytes(_path) : null;
         }
@@ -39,7 +40,7 @@ internal sealed class StateFile : IDisposable
 
     /// <summary>The error for a file that does not contain a saved state. The file is not changed.</summary>
     public UsageException InvalidState(InvalidDataException exception) =>
-        new($"{_name} cannot be read: {Safe.Line(exception.Message)} The file was not changed.");
+        new($"{_name} cannot be read: {(Content is { Length: 0 } ? "It is empty: delete it to begin with the demo's data." : Safe.Line(exception.Message))} The file was not changed.");
 
     /// <summary>Saves the emulator's state, and from now on every change within half a second.</summary>
     /// <exception cref="UsageException">The file cannot be written.</exception>

@@ -47,6 +47,11 @@ public sealed class DoctorTests : ServiceFixture
             it._ids = [];
             it.Serve(RawServer.Json("""{"status":"ERROR","errors":[{"code":"SUBSCRIPTION_REQUIRED","message":"No subscription"}]}""", "403 Forbidden"));
         },
+        ["a firewall rejects the request with a page of its own"] = it =>
+        {
+            it._ids = [];
+            it.Serve(RejectedByFirewall);
+        },
         ["a wrong path in the address"] = it => it._address = new Uri(it._address, "/v3/"),
         ["there is no such message"] = it => it._ids = ["--business", "1", "--chat", "2", "--message", "9"],
         ["the quota of the hour is used up"] = it => it.Emulator.FindBusiness(1)!.UseQuota(EmulatedOperation.GetChatMessage, 1000),
@@ -69,8 +74,26 @@ public sealed class DoctorTests : ServiceFixture
         ["read"] = [],
     };
 
+    private const string RejectedByFirewall = "HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nContent-Length: 4\r\nConnection: close\r\n\r\n<p/>";
+
     private static readonly TestCaseData[] _notes =
     [
+        Note("a firewall's 403 with ids", 3, "Something other than the service responded \\(403\\)", it => it.Serve(RejectedByFirewall)),
+        Note("a firewall's 401", 3, "Something other than the service responded \\(401\\)",
+            it => it.Serve(RejectedByFirewall.Replace("403", "401", StringComparison.Ordinal))),
+        Note("a 407 although no proxy is used", 3, "ok +connection(.|\n)+FAILED +read", it =>
+            it.Serve("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")),
+        Note("a Date with a wrong weekday", 0, "skipped +clock +The response has no usable Date header", it => it.Serve(RawServer.Json(
+            """{"status":"ERROR","errors":[{"code":"FORBIDDEN","message":"Access denied"}]}""", "403 Forbidden", "Date: Mon, 21 Nov 2025 10:20:30 GMT\r\n")),
+            ids: []),
+        Note("a key on standard input that is not UTF-8", 2, "FAILED +key +Standard input is not UTF-8",
+            it => it._input = Shell.OpenInput(new MemoryStream([0x6b, 0xe9, 0x0a])), ids: ["--key-stdin"]),
+        Note("a pipe on which no key arrives", 2, "FAILED +key +Nothing arrived on standard input within 15 s\\.", it =>
+        {
+            var clock = new ManualClock(DateTimeOffset.UtcNow);
+            it._clock = clock;
+            it._input = new SilentReader(() => clock.Advance(TimeSpan.FromSeconds(15)), it._end.Token);
+        }, ids: ["--key-stdin"]),
         Note("a host that NO_PROXY exempts", 3, "ok +proxy +No proxy is used\\.(.|\n)+FAILED +name", it => (it._proxyVariable, it._proxy, it._address) = (
             "http://127.0.0.1:1",
             new WebProxy("127.0.0.1", it._closed.Number) { BypassList = ["//exempt"] },
@@ -105,6 +128,8 @@ public sealed class DoctorTests : ServiceFixture
     private TimeProvider _clock = TimeProvider.System;
     private IWebProxy _proxy = new WebProxy();
     private string? _proxyVariable;
+    private TextReader _input = new StringReader("");
+    private readonly CancellationTokenSource _end = new();
 
     [SetUp]
     public void SetAddress() => _address = Emulator.BaseAddress;
@@ -112,6 +137,8 @@ public sealed class DoctorTests : ServiceFixture
     [TearDown]
     public async Task StopServersAsync()
     {
+        await _end.CancelAsync();
+        _end.Dispose();
         _closed.Dispose();
         await Task.WhenAll(_servers.Select(server => server.DisposeAsync().AsTask()));
     }
@@ -197,8 +224,12 @@ public sealed class DoctorTests : ServiceFixture
 
     private RawServer Serve(Func<RawConnection, Task> script) => Serve(new RawServer(script));
 
-    private static TestCaseData Note(string name, int exitCode, string says, Action<DoctorTests> arrange) =>
-        new TestCaseData(exitCode, says, arrange).SetArgDisplayNames(name);
+    private static TestCaseData Note(string name, int exitCode, string says, Action<DoctorTests> arrange, string[]? ids = null) =>
+        new TestCaseData(exitCode, says, (DoctorTests it) =>
+        {
+            it._ids = ids ?? it._ids;
+            arrange(it);
+        }).SetArgDisplayNames(name);
 
     /// <summary>Puts a server in the service's place that shows a certificate which nobody trusts.</summary>
     private void ServeWith(string name, int firstDay, int lastDay) => _address = Serve(async connection =>
@@ -214,7 +245,7 @@ public sealed class DoctorTests : ServiceFixture
         (_proxy, _address) = (new WebProxy(_address), new Uri("https://chats.invalid/v2/"));
     }
 
-    private Task<Ran> RunAsync(params string[] more) => new TestTool { Environment = { ["CHATS_API_KEY"] = _key, ["HTTPS_PROXY"] = _proxyVariable }, Clock = _clock, Proxy = _proxy }
+    private Task<Ran> RunAsync(params string[] more) => new TestTool { Environment = { ["CHATS_API_KEY"] = _key, ["HTTPS_PROXY"] = _proxyVariable }, Clock = _clock, Proxy = _proxy, Input = _input }
         .RunAsync(["doctor", "--base-address", $"{_address}", .. _ids, .. more]);
 
     internal static X509Certificate2 CreateCertificate(string name, DateTimeOffset from, DateTimeOffset to)
@@ -235,5 +266,16 @@ public sealed class DoctorTests : ServiceFixture
         using var made = request.CreateSelfSigned(from, to);
         // Some platforms serve only with a key that came out of a file.
         return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), password: null);
+    }
+
+    /// <summary>A pipe that stays open until the end of the test, and on which nothing arrives.</summary>
+    private sealed class SilentReader(Action started, CancellationToken end) : TextReader
+    {
+        public override string? ReadLine()
+        {
+            started();
+            end.WaitHandle.WaitOne();
+            return null;
+        }
     }
 }

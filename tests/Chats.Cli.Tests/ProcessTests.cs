@@ -88,6 +88,39 @@ public sealed class ProcessTests : ServiceFixture
     }
 
     [Test]
+    [Platform(Exclude = "Win", Reason = "There arguments are not bytes, and there is no sh.")]
+    public async Task An_argument_that_is_not_utf8_is_not_sent()
+    {
+        using var process = Start(Send("--text"), "demo-all", redirection: "\"$(printf 'caf\\351')\"");
+        var ran = await EndAsync(process);
+
+        Assert.That((ran.ExitCode, ran.Out, Emulator.Requests.Total), Is.EqualTo((2, "", 0L)));
+        Assert.That(ran.Error, Does.Contain("standard input").And.Not.Contains("caf"));
+    }
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "Windows needs a right to create a link.")]
+    public async Task The_state_is_saved_in_the_target_of_a_relative_link([Values] bool isDangling)
+    {
+        var folder = Directory.CreateTempSubdirectory("chats-link-");
+        var target = Path.Combine(folder.FullName, $"{folder.Name}.json");
+        File.CreateSymbolicLink(Path.Combine(folder.FullName, "r.json"), Path.GetFileName(target));
+        if (!isDangling)
+        {
+            await File.WriteAllTextAsync(target, """{"version":1,"keys":[],"businesses":[]}""");
+        }
+
+        using var process = Start(["emulator", "--state", "r.json"], key: null, folder: folder.FullName);
+        using var http = EmulatorRun.Connect(await process.StandardOutput.ReadLineAsync());
+        await Signal.SendAsync(process, "TERM");
+
+        Assert.That(await EndAsync(process), Is.EqualTo(new Ran(0, "", "")));
+        Assert.That(await File.ReadAllTextAsync(target), Does.Contain("lastMessageId"));
+        Assert.That(new FileInfo(Path.Combine(folder.FullName, "r.json")).LinkTarget, Is.EqualTo(Path.GetFileName(target)));
+        folder.Delete(recursive: true);
+    }
+
+    [Test]
     public async Task The_doctor_checks_the_proxy_from_the_environment()
     {
         using var process = Start(["doctor", "--base-address", "https://chats.invalid/v2/"], "demo-all");
@@ -118,7 +151,8 @@ public sealed class ProcessTests : ServiceFixture
         Assert.That(ran.Out, Does.Match("ok +connection +TLS works, and the certificate is valid."));
     }
 
-    internal static Process Start(IReadOnlyList<string> args, string? key, string? trusted = null, string? redirection = null, string signals = "--default-signal")
+    internal static Process Start(
+        IReadOnlyList<string> args, string? key, string? trusted = null, string? redirection = null, string signals = "--default-signal", string? folder = null)
     {
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         string[] program = [dotnet, Path.Combine(AppContext.BaseDirectory, "YandexMarket.Chats.Cli.dll")];
@@ -131,6 +165,7 @@ public sealed class ProcessTests : ServiceFixture
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8,
+            WorkingDirectory = folder,
         };
         start.Environment["LC_ALL"] = "en_US.ISO-8859-1";
         start.Environment["CHATS_API_KEY"] = key;

@@ -90,10 +90,11 @@ public sealed class StateFileTests
         Assert.That(texts.Skip(2), Is.EquivalentTo(Enumerable.Range(0, 100).Select(it => $"{it / 25}:{it % 25}")));
     }
 
-    [TestCase("", "line 1")]
+    [TestCase("", "It is empty: delete it")]
     [TestCase("{", "line 1")]
     [TestCase("{\n  \"version\": 1,\n  \"keys\": [],\n  \"businesses\": [{ \"id\": \"one\", \"chats\": [] }]\n}", "line 4, $.businesses[0].id")]
-    [TestCase("""{"version":1,"keys":[],"businesses":[],"chats":[]}""", "$.chats: Unknown member 'chats'.")]
+    [TestCase("""{"version":1,"keys":[],"businesses":[],"chats":[]}""", "line 1: Unknown member; its name is not shown")]
+    [TestCase("""{"version":1,"keys":[{"key":"demo-all","scopes":[],"Kanarienvogel":1}],"businesses":[]}""", "line 1: Unknown member; its name is not shown")]
     [TestCase("""{"version":1,"keys":[],"businesses":[],"lastMessageId":-1}""", "$: lastMessageId must be from 0 to 4611686018427387903.")]
     [TestCase("""{"version":1,"keys":[],"businesses":[],"lastMessageId":9223372036854775807}""", "$: lastMessageId must be from 0 to 4611686018427387903.")]
     [TestCase("""{"version":1,"keys":[]}""", "businesses")]
@@ -173,7 +174,7 @@ public sealed class StateFileTests
 
     [TestCase("nowhere/state.json", "cannot be used: Could not find a part of the path")]
     [TestCase(".", "cannot be used: ")]
-    [TestCase("", "cannot be used: ")]
+    [TestCase("", "--state requires the name of a file")]
     public async Task A_path_that_cannot_be_a_file_is_a_usage_error(string name, string told)
     {
         var ran = await new TestTool().RunAsync(["emulator", "--state", name.Length == 0 ? "" : System.IO.Path.Combine(_folder.FullName, name)]);

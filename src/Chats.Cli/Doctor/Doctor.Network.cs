@@ -107,7 +107,7 @@ internal sealed partial class Doctor
         {
             using var response = await http.SendAsync(request, cancellationToken);
             _times = (response.Headers.Date, before, clock.GetUtcNow());
-            return response.StatusCode == HttpStatusCode.ProxyAuthenticationRequired ? NeedsPassword()
+            return response.StatusCode == HttpStatusCode.ProxyAuthenticationRequired && _proxy is not null ? NeedsPassword()
                 : CheckResult.Ok(
                     address.Scheme == Uri.UriSchemeHttps ? "TLS works, and the certificate is valid." : "It accepts connections, without TLS.",
                     address.AbsolutePath.TrimEnd('/').EndsWith("/v2", StringComparison.Ordinal) ? null
@@ -125,7 +125,7 @@ internal sealed partial class Doctor
         // A Date has whole seconds, and was written at some time between the request and the response.
         var ahead = _times.Before - _times.Service - TimeSpan.FromSeconds(1);
         var behind = _times.Service - _times.After;
-        return _times.Service is null ? CheckResult.Skipped("The response has no Date header.")
+        return _times.Service is null ? CheckResult.Skipped("The response has no usable Date header.")
             : ahead > _clockTolerance ? Wrong(ahead.Value, "ahead of")
             : behind > _clockTolerance ? Wrong(behind.Value, "behind")
             : CheckResult.Ok("This machine's clock agrees with the service's.");

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace YandexMarket.Chats.Cli;
@@ -23,6 +24,10 @@ internal sealed partial class Doctor
         {
             const string Found = "There is no key.";
             return CheckResult.Failed(Found, exception.Message.Replace(Found + " ", "", StringComparison.Ordinal));
+        }
+        catch (DecoderFallbackException)
+        {
+            return CheckResult.Failed("Standard input is not UTF-8.", "Its first line must be the key; convert it first (iconv -t UTF-8).");
         }
         catch (ArgumentException exception)
         {
@@ -63,6 +68,8 @@ internal sealed partial class Doctor
 
     private CheckResult Explain(ChatsApiException exception, string reason) => exception.StatusCode switch
     {
+        401 or 403 when reason.Length == 0 => CheckResult.Failed(
+            "Something other than the service responded.", "It may be a proxy, a firewall or the sign-in page of a network, or --base-address is wrong."),
         401 => CheckResult.Failed(
             "The service rejects the key.", "Copy the token from the cabinet again; it may be revoked or belong to another cabinet."),
         403 when reason.Contains("scope", StringComparison.OrdinalIgnoreCase) => CheckResult.Failed(

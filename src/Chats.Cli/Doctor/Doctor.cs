@@ -65,7 +65,7 @@ internal sealed partial class Doctor(
         {
             var cause = Array.Find(needs, need => results.Exists(it => it.Name == need && it.Result.IsFailed));
             results.Add((name, cause is null
-                ? await RunAsync(check, time, cancellationToken)
+                ? await RunAsync(name, check, time, cancellationToken)
                 : CheckResult.Skipped($"Not checked, because {cause} failed.")));
         }
 
@@ -73,7 +73,7 @@ internal sealed partial class Doctor(
     }
 
     private async Task<CheckResult> RunAsync(
-        Func<CancellationToken, Task<CheckResult>> check, TimeSpan time, CancellationToken cancellationToken)
+        string name, Func<CancellationToken, Task<CheckResult>> check, TimeSpan time, CancellationToken cancellationToken)
     {
         using var timer = new CancellationTokenSource(time, shell.Clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
@@ -83,7 +83,9 @@ internal sealed partial class Doctor(
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return CheckResult.Failed(
+            return name == KeyCheck ? CheckResult.Failed(
+                $"Nothing arrived on standard input within {time.TotalSeconds} s.",
+                $"Pass the key as its first line, or set {CallOptions.KeyVariable}.") : CheckResult.Failed(
                 $"No response within {time.TotalSeconds} s.",
                 "A firewall may be dropping the packets, or the service is slow: try a longer --timeout.");
         }

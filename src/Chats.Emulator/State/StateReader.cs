@@ -26,10 +26,15 @@ internal sealed class StateReader(ChatsEmulator emulator)
         }
         catch (JsonException exception)
         {
-            // .NET's message ends with the place, which comes first here, with lines counted from 1.
-            var reason = exception.Message.Split(" Path: ", 2)[0].Split(" LineNumber: ", 2)[0].Split(" could not be mapped to any ", 2)[0]
-                .Replace("The JSON property", "Unknown member", StringComparison.Ordinal).TrimEnd(' ', '|', '.');
             var line = exception.LineNumber is { } number ? string.Create(CultureInfo.InvariantCulture, $"line {number + 1}, ") : "";
+            if (exception.Message.Contains(" could not be mapped to any ", StringComparison.Ordinal))
+            {
+                // The path would contain the name.
+                throw new InvalidDataException($"{line.TrimEnd(',', ' ')}: Unknown member; its name is not shown, because it could be a key.");
+            }
+
+            // .NET's message ends with the place, which comes first here, with lines counted from 1.
+            var reason = exception.Message.Split(" Path: ", 2)[0].Split(" LineNumber: ", 2)[0].TrimEnd(' ', '|', '.');
             throw new InvalidDataException($"{line}{exception.Path ?? "$"}: {reason}.");
         }
         catch (ArgumentException exception)

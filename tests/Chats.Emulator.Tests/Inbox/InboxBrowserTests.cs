@@ -115,6 +115,37 @@ public sealed class InboxBrowserTests : EmulatorTests
         Assert.That((Chat.Messages[^1].Text, other.Messages.Count), Is.EqualTo(("for two", 0)));
     }
 
+    [Test]
+    public async Task Without_chats_it_pauses_between_two_requests()
+    {
+        await using var empty = await ChatsEmulator.StartAsync(new ChatsEmulatorOptions { ServeInbox = true });
+        await _page.EvaluateExpressionOnNewDocumentAsync(
+            "var pauses = 0; const wait = setTimeout; window.setTimeout = (action, time) => { pauses++; return wait(action, time); };");
+        await _page.GoToAsync($"http://127.0.0.1:{empty.BaseAddress.Port}/");
+        await UntilAsync("pauses >= 2");
+        var requests = _requests.Count(it => it.Contains("/_inbox/state", StringComparison.Ordinal));
+
+        Assert.That(requests, Is.LessThanOrEqualTo(1 + int.Parse(await EvaluateAsync("pauses"), CultureInfo.InvariantCulture)));
+        Assert.That(await EvaluateAsync("document.getElementById('no-chats').hidden"), Is.EqualTo("false"));
+    }
+
+    [Test]
+    public async Task A_malformed_address_and_senders_named_like_members_of_every_object_do_no_harm()
+    {
+        var names = new[] { "constructor", "__proto__" };
+        foreach (var name in names)
+        {
+            Chat.AddMessage(name, "Hello");
+        }
+
+        await _page.GoToAsync(Address + "#%");
+        await UntilAsync("document.querySelectorAll('.message.other').length === 2");
+
+        Assert.That(await EvaluateAsync("[...document.querySelectorAll('.who b')].map(it => it.textContent)"), Is.EqualTo(string.Join(',', names)));
+        Assert.That(await EvaluateAsync("document.getElementById('connection').textContent"), Is.EqualTo("Live"));
+        Assert.That(_errors, Is.Empty);
+    }
+
     private Task PressAsync(string key) => _page.Keyboard.PressAsync(key);
 
     /// <summary>Inserts a text as an input method does.</summary>

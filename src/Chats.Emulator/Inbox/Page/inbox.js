@@ -27,9 +27,11 @@ function showChats(businesses) {
   const chats = businesses.flatMap(business => business.chats.map(chat => ({ business: business.id, chat: chat.id, messages: Number(chat.messages) })));
   get('no-chats').hidden = chats.length > 0;
   if (!chats.some(chat => nameOf(chat) === nameOf(chosen))) {
-    const fromAddress = decodeURIComponent(location.hash.slice(1));
-    open(chats.find(chat => nameOf(chat) === fromAddress) ?? chats[0] ?? null);
-    poll();
+    const next = chats.find(chat => `#${nameOf(chat)}` === location.hash) ?? chats[0] ?? null;
+    if (next || chosen) {
+      open(next);
+      poll();
+    }
   }
 
   const list = get('chats');
@@ -137,15 +139,19 @@ async function run() {
   for (; ;) {
     awake = false;
     const requested = chosen;
+    let state = null;
     try {
       const query = requested ? new URLSearchParams({ business: requested.business, chat: requested.chat, after }) : '';
       const response = await fetch(`/_inbox/state?${query}`, { cache: 'no-store', signal: AbortSignal.timeout(5000) });
-      show(await response.json(), requested);
-      get('connection').className = '';
-      setText(get('connection'), 'Live');
+      state = response.ok ? await response.json() : null;
     } catch {
-      get('connection').className = 'lost';
-      setText(get('connection'), 'The emulator does not respond. Trying again…');
+      // Shown below.
+    }
+
+    get('connection').className = state ? '' : 'lost';
+    setText(get('connection'), state ? 'Live' : 'The emulator does not respond. Trying again…');
+    if (state) {
+      show(state, requested);
     }
 
     if (!awake) {

@@ -2,7 +2,7 @@
 
 // Everything that others wrote is inserted as text: there is no innerHTML here, and the page's policy would reject it.
 const get = id => document.getElementById(id);
-const senders = { CUSTOMER: 'Buyer', PARTNER: 'Shop', MARKET: 'Market', SUPPORT: 'Support' };
+const senders = new Map([['CUSTOMER', 'Buyer'], ['PARTNER', 'Shop'], ['MARKET', 'Market'], ['SUPPORT', 'Support']]);
 const faultNames = new Map([...get('fault').options].map(option => [option.value, option.text.split(':')[0]]));
 const operations = { GetChatMessage: 'read', SendMessageToChat: 'send' };
 
@@ -29,8 +29,8 @@ function messageOf(message) {
   const time = make('time', '', timeOf(message.createdAt));
   time.dateTime = message.createdAt;
   time.title = message.createdAt;
-  const item = make('li', `message ${message.sender in senders ? message.sender.toLowerCase() : 'other'}`,
-    make('p', 'who', make('b', '', senders[message.sender] ?? message.sender), ' · ', time, ` · no. ${message.id}`));
+  const item = make('li', `message ${senders.has(message.sender) ? message.sender.toLowerCase() : 'other'}`,
+    make('p', 'who', make('b', '', senders.get(message.sender) ?? message.sender), ' · ', time, ` · no. ${message.id}`));
   if (message.text !== null) {
     const said = make('p', 'said', message.text);
     said.dir = 'auto';
