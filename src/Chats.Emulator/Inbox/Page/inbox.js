@@ -150,8 +150,10 @@ async function run() {
 
     get('connection').className = state ? '' : 'lost';
     setText(get('connection'), state ? 'Live' : 'The emulator does not respond. Trying again…');
-    if (state) {
-      show(state, requested);
+    try {
+      state && show(state, requested);
+    } catch (error) {
+      reportError(error);
     }
 
     if (!awake) {
