@@ -30,10 +30,12 @@ public sealed class TestingExamples
     [Test]
     public void A_fake_that_throws()
     {
-        static Task SendMessageToChatAsync() =>
+        static Task SendMessageToChatAsync()
+        {
             // docs/testing: A fake that throws
             throw new ChatsApiException("Out of order.", ChatsOperations.SendMessageToChat, mayHaveBeenSent: true, statusCode: 500);
             // end
+        }
 
         Assert.That(SendMessageToChatAsync, Throws.TypeOf<ChatsApiException>().With.Property("MayHaveBeenSent").True);
     }
