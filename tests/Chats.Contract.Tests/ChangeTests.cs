@@ -13,7 +13,7 @@ internal sealed class ChangeTests
     [
         "  title: Yandex Market Partner API, buyers' chats\n",
         "  version: 2.0.0\n",
-        "  communication: Talking to buyers.\n",
+        "  communication: Communication with buyers.\n",
         "      summary: Sends a text to the buyer of a chat.\n",
         "      description: The id of the chat.\n",
         "          description: The message.\n",
