@@ -86,8 +86,8 @@ public sealed class StorageTests
         await stage.StartAsync();
         await stage.ReceiveAsync(1);
 
-        await stage.UntilAsync(async () => (await stage.RowAsync(1)).LastFailure is not null);
-        var row = await stage.RowAsync(1);
+        MessageRow row = null!;
+        await stage.UntilAsync(async () => (row = await stage.RowAsync(1)).LastFailure is not null);
         fails = false;
         await stage.UntilAsync(1, Sent);
 
