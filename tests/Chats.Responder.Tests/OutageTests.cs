@@ -179,29 +179,30 @@ public sealed class OutageTests
         await stage.UntilAllAsync(Enumerable.Range(10, 20), Sent);
     }
 
-    [Test]
-    public async Task While_another_process_locks_the_file_the_health_check_is_unhealthy_however_many_writes_wait()
+    [TestCase(5)] // SQLITE_BUSY
+    [TestCase(6)] // SQLITE_LOCKED
+    public async Task While_another_process_locks_the_file_waiting_writes_fail_with_the_first(int errorCode)
     {
-        await using var stage = await Stage.StartedAsync(options => options.RespondTimeout = TimeSpan.FromHours(1));
-        var composing = new TaskCompletionSource<string?>();
-        stage.Respond = (_, token) => composing.Task.WaitAsync(token);
-        var held = Enumerable.Range(1, 8).ToList();
-        await Task.WhenAll(held.Select(id => stage.ReceiveAsync(id, chat: id)));
-        await stage.UntilAllAsync(held, Answering);
-        stage.LockTimeout = 1;
-        await using var other = new SqliteConnection(stage.ConnectionString);
-        await other.OpenAsync();
-        await using var locked = other.BeginTransaction();
-        var rejected = Enumerable.Range(100, 40).Select(id => stage.NotifyAsync(id, chat: id)).ToList();
-        var start = Stopwatch.GetTimestamp();
-        stage.Clock.Advance(TimeSpan.FromMinutes(16)); // The leases are renewed.
-        await Until.TrueAsync(async () => (await OperationTests.HealthAsync(stage)).Status == HealthStatus.Unhealthy);
+        await using var stage = await Stage.MigratedAsync();
+        var database = stage.Services.GetRequiredService<ResponderDatabase>();
+        var (hold, running) = HoldTurn(database);
+        await running;
+        var attempts = 0;
+        var writes = Enumerable.Range(0, 5).Select(_ => database.WriteAsync<int>(_ => throw Locked(), CancellationToken.None)).ToList();
+        hold.SetResult(0);
 
-        Assert.That(Stopwatch.GetElapsedTime(start), Is.LessThan(TimeSpan.FromSeconds(12)));
-        Assert.That(() => Task.WhenAll(rejected), Throws.InstanceOf<SqliteException>());
-        await locked.RollbackAsync();
-        composing.SetResult("Fine.");
-        await stage.UntilAllAsync(held, Sent);
+        foreach (var write in writes)
+        {
+            await Assert.ThatAsync(() => write, Throws.TypeOf<SqliteException>());
+        }
+
+        Assert.That(attempts, Is.EqualTo(1));
+
+        SqliteException Locked()
+        {
+            attempts++;
+            return new("The database is locked.", errorCode);
+        }
     }
 
     [Test]
@@ -210,17 +211,29 @@ public sealed class OutageTests
         await using var stage = await Stage.MigratedAsync();
         var database = stage.Services.GetRequiredService<ResponderDatabase>();
         using var canceled = new CancellationTokenSource();
-        var (first, ran) = (new TaskCompletionSource<bool>(), false);
-        var started = new TaskCompletionSource();
-        var slow = database.WriteAsync(_ => started.TrySetResult() ? first.Task : first.Task, CancellationToken.None);
-        await started.Task;
+        var (hold, running) = HoldTurn(database);
+        await running;
+        var ran = false;
         var late = database.WriteAsync(_ => Task.FromResult(ran = true), canceled.Token);
         await canceled.CancelAsync();
-        first.SetResult(true);
-        await slow;
+        hold.SetResult(0);
 
-        Assert.That(() => late, Throws.InstanceOf<OperationCanceledException>());
+        await Assert.ThatAsync(() => late, Throws.InstanceOf<OperationCanceledException>());
         Assert.That(ran, Is.False);
+    }
+
+    private static (TaskCompletionSource<int> Hold, Task Running) HoldTurn(ResponderDatabase database)
+    {
+        var hold = new TaskCompletionSource<int>();
+        var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = database.WriteAsync(
+            _ =>
+            {
+                running.SetResult();
+                return hold.Task;
+            },
+            CancellationToken.None);
+        return (hold, running.Task);
     }
 
     private static void RetryMessagesHourly(ChatsResponderOptions options) => options.RetryDelay = options.MaxRetryDelay = TimeSpan.FromHours(1);

@@ -107,11 +107,11 @@ internal sealed class SqliteDatabase(IDbContextFactory<ResponderContext> context
 
         Task commit = CommitAsync(batch);
         await commit.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // One failing write must not fail the others, so each is retried on its own; unless another process locks the file (SQLITE_BUSY,
+        // SQLITE_LOCKED), when each would wait for the whole timeout.
+        var isLocked = commit.Exception?.InnerException is SqliteException { SqliteErrorCode: 5 or 6 };
         foreach (var write in batch)
         {
-            // One failing write must not fail the others, so each is retried on its own; unless another process locks the file (SQLITE_BUSY,
-            // SQLITE_LOCKED), when each would wait for the whole timeout.
-            var isLocked = commit.Exception?.InnerException is SqliteException { SqliteErrorCode: 5 or 6 };
             Task own = commit.IsCompletedSuccessfully || batch.Count == 1 || isLocked ? commit : CommitAsync([write]);
             await own.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             write.Done.SetFromTask(own);

@@ -49,9 +49,6 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Simulates a full disk: SQLite may not use more pages than it has, and fails with the error of a full disk.</summary>
     public bool IsDiskFull { get; set; }
 
-    /// <summary>How long a command waits for a lock, in seconds.</summary>
-    public int LockTimeout { get; set; } = 5;
-
     public bool IsLogBroken { get; set; }
 
     public IReadOnlyList<FakeLogRecord> Log => Services.GetFakeLogCollector().GetSnapshot();
@@ -250,7 +247,6 @@ internal sealed class Stage : IAsyncDisposable
     {
         public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
         {
-            ((SqliteConnection)connection).DefaultTimeout = stage.LockTimeout;
             await using var command = connection.CreateCommand();
             command.CommandText = $"PRAGMA max_page_count = {(stage.IsDiskFull ? 1 : int.MaxValue)}";
             await command.ExecuteNonQueryAsync(cancellationToken);
