@@ -8,53 +8,64 @@ namespace YandexMarket.Chats.Emulator;
 /// </summary>
 public sealed record ChatsFault
 {
-    internal ChatsFault(ChatsFaultKind kind, bool isAfterDelivery = false)
-    {
-        Kind = kind;
-        IsAfterDelivery = isAfterDelivery;
-        Duration = kind == ChatsFaultKind.SlowDrip ? TimeSpan.FromMilliseconds(100) : null;
-    }
+    private ChatsFault(string name, bool isAfterDelivery = false) => (Name, IsAfterDelivery) = (name, isAfterDelivery);
 
     /// <summary>
     /// The connection is closed without a byte of a response, after delivery. Some HTTP stacks, including .NET's, then retry a read on
     /// another connection by themselves; both calls are recorded.
     /// </summary>
-    public static ChatsFault ResponseLost { get; } = new(ChatsFaultKind.ResponseLost, isAfterDelivery: true);
+    public static ChatsFault ResponseLost { get; } = new(nameof(ResponseLost), isAfterDelivery: true);
 
     /// <summary>The connection is reset (TCP RST) without a byte of a response, before delivery.</summary>
-    public static ChatsFault ConnectionReset { get; } = new(ChatsFaultKind.ConnectionReset);
+    public static ChatsFault ConnectionReset { get; } = new(nameof(ConnectionReset));
 
     /// <summary>
     /// No response until the caller disconnects, before delivery. The call counts as a parallel call of its business meanwhile, and is a
     /// 420 at once if there are too many. For a stall that ends see <see cref="For"/>.
     /// </summary>
-    public static ChatsFault Stall { get; } = new(ChatsFaultKind.Stall);
+    public static ChatsFault Stall { get; } = new(nameof(Stall));
 
     /// <summary>
     /// The service's response, its headers at once and its body byte by byte with pauses of 100 ms; for other pauses see <see cref="For"/>.
     /// </summary>
-    public static ChatsFault SlowDrip { get; } = new(ChatsFaultKind.SlowDrip, isAfterDelivery: true);
+    public static ChatsFault SlowDrip { get; } = new(nameof(SlowDrip), isAfterDelivery: true) { Duration = TimeSpan.FromMilliseconds(100) };
 
     /// <summary>The headers and the first half of the body, after delivery; then the connection is closed.</summary>
-    public static ChatsFault TruncatedBody { get; } = new(ChatsFaultKind.TruncatedBody, isAfterDelivery: true);
+    public static ChatsFault TruncatedBody { get; } = new(nameof(TruncatedBody), isAfterDelivery: true);
 
     /// <summary>An HTML page with status 200, as a proxy in front of the service may send, before delivery.</summary>
-    public static ChatsFault HtmlPage { get; } = new(ChatsFaultKind.HtmlPage);
+    public static ChatsFault HtmlPage { get; } = new(nameof(HtmlPage))
+    {
+        Replacement = new ServiceResponse(
+            200, "<!doctype html><html><title>Oops!</title><body>Are you a robot?</body></html>\n", "text/html; charset=utf-8"),
+    };
 
     /// <summary>Bytes that are not HTTP, before delivery; then the connection is closed.</summary>
-    public static ChatsFault Garbage { get; } = new(ChatsFaultKind.Garbage);
+    public static ChatsFault Garbage { get; } = new(nameof(Garbage));
 
     /// <summary>Status 500, before delivery. Not counted in the hourly quota; whether the service counts it is not documented.</summary>
-    public static ChatsFault InternalServerError { get; } = new(ChatsFaultKind.InternalServerError);
+    public static ChatsFault InternalServerError { get; } = new(nameof(InternalServerError))
+    {
+        Replacement = ServiceResponse.Error(500, "Internal server error"),
+    };
 
     /// <summary>Status 503, before delivery. Not counted in the hourly quota; whether the service counts it is not documented.</summary>
-    public static ChatsFault ServiceUnavailable { get; } = new(ChatsFaultKind.ServiceUnavailable);
+    public static ChatsFault ServiceUnavailable { get; } = new(nameof(ServiceUnavailable))
+    {
+        Replacement = ServiceResponse.Error(503, "Service temporarily unavailable. Please, try again later"),
+    };
 
     /// <summary>Status 200 with <c>"status":"ERROR"</c>, before delivery.</summary>
-    public static ChatsFault ErrorEnvelope { get; } = new(ChatsFaultKind.ErrorEnvelope);
+    public static ChatsFault ErrorEnvelope { get; } = new(nameof(ErrorEnvelope))
+    {
+        Replacement = ServiceResponse.Error(200, "Failed"),
+    };
 
     /// <summary>Status 200 and an empty JSON object, after delivery.</summary>
-    public static ChatsFault MissingStatus { get; } = new(ChatsFaultKind.MissingStatus, isAfterDelivery: true);
+    public static ChatsFault MissingStatus { get; } = new(nameof(MissingStatus), isAfterDelivery: true)
+    {
+        Replacement = new ServiceResponse(200, "{}"),
+    };
 
     /// <summary>
     /// Every fault, before and after delivery, except those that take time (<see cref="Stall"/> and <see cref="SlowDrip"/>) and
@@ -62,12 +73,14 @@ public sealed record ChatsFault
     /// </summary>
     public static IReadOnlyList<ChatsFault> All { get; } =
     [
-        .. Enum.GetValues<ChatsFaultKind>().Where(kind => kind is not (ChatsFaultKind.Stall or ChatsFaultKind.SlowDrip or ChatsFaultKind.Response))
-            .SelectMany(kind => new[] { new ChatsFault(kind, isAfterDelivery: false), new ChatsFault(kind, isAfterDelivery: true) }),
+        .. new[]
+        {
+            ResponseLost, ConnectionReset, TruncatedBody, HtmlPage, Garbage, InternalServerError, ServiceUnavailable, ErrorEnvelope, MissingStatus,
+        }.SelectMany(fault => new[] { fault with { IsAfterDelivery = false }, fault.AfterDelivery() }),
     ];
 
     /// <summary>What goes wrong: the name of the property or method, such as <c>ResponseLost</c>.</summary>
-    public string Name => $"{Kind}";
+    public string Name { get; }
 
     /// <summary>Whether the service handles the call before the fault. A call that it rejects delivers nothing even then.</summary>
     public bool IsAfterDelivery { get; private init; }
@@ -78,10 +91,8 @@ public sealed record ChatsFault
     /// </summary>
     public TimeSpan? Duration { get; private init; }
 
-    internal ChatsFaultKind Kind { get; }
-
-    /// <summary>The response of <see cref="Response"/>; null for all others.</summary>
-    internal (int Status, string Body, string ContentType)? Own { get; private init; }
+    /// <summary>What the caller gets instead of the service's response, if it is a response.</summary>
+    internal ServiceResponse? Replacement { get; private init; }
 
     /// <summary>
     /// A response of your own in place of the service's, before delivery: a status or a body that the emulator never sends, such as an HTML
@@ -102,7 +113,7 @@ public sealed record ChatsFault
         ArgumentNullException.ThrowIfNull(contentType);
         return !MediaTypeHeaderValue.TryParse(contentType, out _) ? throw new ArgumentException("It is not a content type.", nameof(contentType))
             : status is 204 or 205 or 304 && body.Length > 0 ? throw new ArgumentException($"A response with status {status} has no body.", nameof(body))
-            : new ChatsFault(ChatsFaultKind.Response) { Own = (status, body, contentType) };
+            : new ChatsFault(nameof(Response)) { Replacement = new ServiceResponse(status, body, contentType) };
     }
 
     /// <summary>The same fault after the service has handled the call.</summary>
@@ -120,29 +131,12 @@ public sealed record ChatsFault
     public ChatsFault For(TimeSpan duration)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
-        return Kind is ChatsFaultKind.Stall or ChatsFaultKind.SlowDrip
+        return Name is nameof(Stall) or nameof(SlowDrip)
             ? this with { Duration = duration }
-            : throw new InvalidOperationException($"{Kind} has no duration: only a stall and a slow drip have one.");
+            : throw new InvalidOperationException($"{Name} has no duration: only a stall and a slow drip have one.");
     }
 
     /// <summary>The name, and whether it is before or after delivery.</summary>
     /// <returns>Such as <c>ResponseLost after delivery</c>.</returns>
-    public override string ToString() => $"{Kind} {(IsAfterDelivery ? "after" : "before")} delivery";
-}
-
-/// <summary>The faults by name, as the inbox page sends them, except <see cref="Response"/>.</summary>
-internal enum ChatsFaultKind
-{
-    ResponseLost,
-    ConnectionReset,
-    Stall,
-    SlowDrip,
-    TruncatedBody,
-    HtmlPage,
-    Garbage,
-    InternalServerError,
-    ServiceUnavailable,
-    ErrorEnvelope,
-    MissingStatus,
-    Response,
+    public override string ToString() => $"{Name} {(IsAfterDelivery ? "after" : "before")} delivery";
 }

@@ -9,37 +9,22 @@ namespace YandexMarket.Chats.Emulator;
 internal static class FaultInjector
 {
     private static readonly byte[] _garbage = [0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46, 0x00, 0xff, .. "no HTTP at all\n"u8];
-    private static readonly byte[] _html = "<!doctype html><html><title>Oops!</title><body>Are you a robot?</body></html>\n"u8.ToArray();
-    private static readonly byte[] _empty = "{}"u8.ToArray();
 
     public static async Task ApplyAsync(Call call, ChatsFault fault)
     {
         call.Record.Fault = fault;
         var response = fault.IsAfterDelivery ? await ChatService.RespondAsync(call).ConfigureAwait(false) : null;
-        await (fault.Kind switch
+        await (fault.Name switch
         {
-            ChatsFaultKind.ResponseLost => CloseAsync(call, response, default),
-            ChatsFaultKind.Garbage => CloseAsync(call, response, _garbage),
-            ChatsFaultKind.ConnectionReset => ResetAsync(call, response),
-            ChatsFaultKind.Stall => StallAsync(call, response, fault.Duration),
-            ChatsFaultKind.SlowDrip => DripAsync(call, response!, fault.Duration.GetValueOrDefault()),
-            ChatsFaultKind.TruncatedBody => TruncateAsync(call, response ?? ServiceResponse.Ok),
-            _ => call.SendAsync(Replacement(fault) with { Delivered = response?.Delivered }),
+            nameof(ChatsFault.ResponseLost) => CloseAsync(call, response, default),
+            nameof(ChatsFault.Garbage) => CloseAsync(call, response, _garbage),
+            nameof(ChatsFault.ConnectionReset) => ResetAsync(call, response),
+            nameof(ChatsFault.Stall) => StallAsync(call, response, fault.Duration),
+            nameof(ChatsFault.SlowDrip) => DripAsync(call, response!, fault.Duration.GetValueOrDefault()),
+            nameof(ChatsFault.TruncatedBody) => TruncateAsync(call, response ?? ServiceResponse.Ok),
+            _ => call.SendAsync(fault.Replacement! with { Delivered = response?.Delivered }),
         }).ConfigureAwait(false);
     }
-
-    /// <summary>What the caller gets instead of the service's response.</summary>
-    private static ServiceResponse Replacement(ChatsFault fault) => fault.Kind switch
-    {
-        ChatsFaultKind.HtmlPage => new ServiceResponse(200, _html) { ContentType = "text/html; charset=utf-8" },
-        ChatsFaultKind.InternalServerError => ErrorResponses.InternalError,
-        ChatsFaultKind.ServiceUnavailable => ErrorResponses.Unavailable,
-        ChatsFaultKind.ErrorEnvelope => ErrorResponses.ErrorWithStatus200,
-        ChatsFaultKind.MissingStatus => new ServiceResponse(200, _empty),
-        ChatsFaultKind.Response when fault.Own is var (status, body, contentType) =>
-            new ServiceResponse(status, Encoding.UTF8.GetBytes(body)) { ContentType = contentType },
-        _ => throw new NotSupportedException($"The fault {fault.Kind} is not implemented."),
-    };
 
     /// <summary>Sends raw bytes on the call's socket, where Kestrel has written nothing yet, and closes the connection normally.</summary>
     private static async Task CloseAsync(Call call, ServiceResponse? response, ReadOnlyMemory<byte> bytes)
@@ -73,7 +58,7 @@ internal static class FaultInjector
     {
         if (response is null && call.Business is { } business && ChatService.Begin(call, business) is { } refusal)
         {
-            await call.SendAsync(refusal).ConfigureAwait(false);
+            await call.SendAsync(ServiceResponse.Of(refusal)).ConfigureAwait(false);
             return;
         }
 
@@ -84,26 +69,25 @@ internal static class FaultInjector
         }
 
         await call.DelayAsync(duration ?? Timeout.InfiniteTimeSpan).ConfigureAwait(false);
-        await (response is not null
-            ? call.SendRecordedAsync(response)
-            : call.SendAsync(await ChatService.RespondAsync(call).ConfigureAwait(false))).ConfigureAwait(false);
+        await call.SendAsync(response ?? await ChatService.RespondAsync(call).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     private static async Task DripAsync(Call call, ServiceResponse response, TimeSpan pause)
     {
         call.Keep(response.Status, response, isInProgress: true);
         call.WriteHead(response);
-        var body = call.Http.Response.BodyWriter;
-        await body.FlushAsync(call.Emulator.Stopping).ConfigureAwait(false);
-        for (var i = 0; i < response.Body.Length; i++)
+        var writer = call.Http.Response.BodyWriter;
+        await writer.FlushAsync(call.Emulator.Stopping).ConfigureAwait(false);
+        var body = Encoding.UTF8.GetBytes(response.Body);
+        for (var i = 0; i < body.Length; i++)
         {
             await call.DelayAsync(pause).ConfigureAwait(false);
-            if (i == response.Body.Length - 1)
+            if (i == body.Length - 1)
             {
                 call.End();
             }
 
-            await body.WriteAsync(response.Body.Slice(i, 1), call.Emulator.Stopping).ConfigureAwait(false);
+            await writer.WriteAsync(body.AsMemory(i, 1), call.Emulator.Stopping).ConfigureAwait(false);
         }
     }
 
@@ -112,6 +96,7 @@ internal static class FaultInjector
     {
         call.Keep(response.Status, response);
         call.WriteHead(response);
-        await call.Http.Response.BodyWriter.WriteAsync(response.Body[..(response.Body.Length / 2)], call.Emulator.Stopping).ConfigureAwait(false);
+        var body = Encoding.UTF8.GetBytes(response.Body);
+        await call.Http.Response.BodyWriter.WriteAsync(body.AsMemory(0, body.Length / 2), call.Emulator.Stopping).ConfigureAwait(false);
     }
 }

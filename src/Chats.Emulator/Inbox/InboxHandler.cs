@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using static YandexMarket.Chats.Emulator.RefusalException;
 
 namespace YandexMarket.Chats.Emulator;
 
@@ -63,8 +64,8 @@ internal sealed class InboxHandler(ChatsEmulator emulator)
                 ("POST", Prefix + "faults") => await AddFaultsAsync(request).ConfigureAwait(false),
                 ("DELETE", Prefix + "faults") => ClearFaults(),
                 (_, Prefix + "state" or Prefix + "messages" or Prefix + "faults") =>
-                    throw new BadHttpRequestException("This address does not support the method.", StatusCodes.Status405MethodNotAllowed),
-                _ => throw new BadHttpRequestException("The inbox has no such address.", StatusCodes.Status404NotFound),
+                    throw new RefusalException(405, "This address does not support the method."),
+                _ => throw new RefusalException(404, "The inbox has no such address."),
             });
         }
         catch (BadHttpRequestException exception)
@@ -77,20 +78,15 @@ internal sealed class InboxHandler(ChatsEmulator emulator)
     private static void CheckOrigin(HttpRequest request)
     {
         // A site can let its own host name point to 127.0.0.1 and would then be same-origin.
-        if (request.Host.Host is not ("127.0.0.1" or "[::1]") && !request.Host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new BadHttpRequestException("The inbox is only for 127.0.0.1, [::1] and localhost.", StatusCodes.Status403Forbidden);
-        }
+        var isThisMachine = request.Host.Host is "127.0.0.1" or "[::1]" || request.Host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
+        Require(isThisMachine, 403, "The inbox is only for 127.0.0.1, [::1] and localhost.");
 
         // "none" is an address that a person typed; tools such as curl do not send the header. A link on another site may lead to the page.
         var isCrossSite = request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none") && request.Path.Value != "/";
 
         // Every browser sends an Origin with a write.
         var isOwnPage = request.Headers.Origin.ToString().Equals($"http://{request.Host.Value}", StringComparison.OrdinalIgnoreCase);
-        if (isCrossSite || (IsWrite(request) && !isOwnPage))
-        {
-            throw new BadHttpRequestException("The inbox is only for its own page.", StatusCodes.Status403Forbidden);
-        }
+        Require(!isCrossSite && (isOwnPage || !IsWrite(request)), 403, "The inbox is only for its own page.");
     }
 
     private async Task SendAsync(HttpContext http, int status, object content)
@@ -145,22 +141,24 @@ internal sealed class InboxHandler(ChatsEmulator emulator)
     private async Task<object> AddMessageAsync(HttpRequest request)
     {
         var body = await ReadAsync<MessageBody>(request).ConfigureAwait(false);
-        Require(!string.IsNullOrWhiteSpace(body.Text), "text must not be blank.");
-        Require(body.Text.Length <= MaxTextLength, $"text must have at most {MaxTextLength} characters.");
-        var chat = FindChat(body.Business, body.Chat) ?? throw new BadHttpRequestException("There is no such chat.", StatusCodes.Status404NotFound);
+        Require(!string.IsNullOrWhiteSpace(body.Text), 400, "text must not be blank.");
+        Require(body.Text.Length <= MaxTextLength, 400, $"text must have at most {MaxTextLength} characters.");
+        var chat = FindChat(body.Business, body.Chat) ?? throw new RefusalException(404, "There is no such chat.");
         return chat.Receive(body.Text);
     }
 
     private async Task<object> AddFaultsAsync(HttpRequest request)
     {
         var body = await ReadAsync<FaultBody>(request).ConfigureAwait(false);
-        Require(body.Times is null != body.Probability is null, "Specify either times or probability.");
-        Require(body.Times is null or (>= 1 and <= MaxTimes), $"times must be from 1 to {MaxTimes}.");
-        Require(body.Probability is null or (>= 0 and <= 1), "probability must be from 0 to 1.");
-        Require(body.Probability is null || body.Operation is null, "Random faults apply to both operations.");
-        Require(body.Fault != ChatsFaultKind.Response, "A custom response can be set up only in C#.");
-        Require(body.Fault != ChatsFaultKind.SlowDrip || body.AfterDelivery, "A slow drip must be after delivery.");
-        ChatsFault[] faults = body.Fault is { } kind ? [new ChatsFault(kind, body.AfterDelivery)] : [.. ChatsFault.All];
+        Require(body.Times is null != body.Probability is null, 400, "Specify either times or probability.");
+        Require(body.Times is null or (>= 1 and <= MaxTimes), 400, $"times must be from 1 to {MaxTimes}.");
+        Require(body.Probability is null or (>= 0 and <= 1), 400, "probability must be from 0 to 1.");
+        Require(body.Probability is null || body.Operation is null, 400, "Random faults apply to both operations.");
+        ChatsFault[] offered = [.. ChatsFault.All, ChatsFault.Stall, ChatsFault.Stall.AfterDelivery(), ChatsFault.SlowDrip];
+        ChatsFault[] faults = body.Fault is null
+            ? [.. ChatsFault.All]
+            : Array.FindAll(offered, fault => (fault.Name, fault.IsAfterDelivery) == (body.Fault, body.AfterDelivery));
+        Require(faults.Length > 0, 400, "There is no such fault, or not before delivery.");
         if (body.Probability is { } probability)
         {
             emulator.Faults.Random(Random.Shared.Next(), probability, faults);
@@ -184,21 +182,18 @@ internal sealed class InboxHandler(ChatsEmulator emulator)
     private async Task<T> ReadAsync<T>(HttpRequest request)
         where T : class
     {
-        if (!request.HasJsonContentType())
-        {
-            throw new BadHttpRequestException("Send application/json.", StatusCodes.Status415UnsupportedMediaType);
-        }
+        Require(request.HasJsonContentType(), 415, "Send application/json.");
 
         // Reading more throws a BadHttpRequestException with 413.
         request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = MaxBodyBytes;
         try
         {
             return await request.ReadFromJsonAsync<T>(_json, emulator.Stopping).ConfigureAwait(false)
-                ?? throw new BadHttpRequestException("Send an object.");
+                ?? throw new RefusalException(400, "Send an object.");
         }
         catch (JsonException exception)
         {
-            throw new BadHttpRequestException($"The body is invalid at {exception.Path ?? "$"}.");
+            throw new RefusalException(400, $"The body is invalid at {exception.Path ?? "$"}.");
         }
     }
 
@@ -207,17 +202,9 @@ internal sealed class InboxHandler(ChatsEmulator emulator)
     private static long Number(string? text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
-    private static void Require(bool condition, string message)
-    {
-        if (!condition)
-        {
-            throw new BadHttpRequestException(message);
-        }
-    }
-
     private sealed record MessageBody(long Business, long Chat, string Text);
 
     // Without a fault any of ChatsFault.All.
     private sealed record FaultBody(
-        ChatsFaultKind? Fault, bool AfterDelivery = false, int? Times = null, double? Probability = null, EmulatedOperation? Operation = null);
+        string? Fault, bool AfterDelivery = false, int? Times = null, double? Probability = null, EmulatedOperation? Operation = null);
 }

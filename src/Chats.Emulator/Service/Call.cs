@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
@@ -26,7 +27,9 @@ internal sealed partial class Call
             _ => null,
         };
         BusinessText = match.Groups[1].Value;
-        RouteError = !match.Success ? ErrorResponses.ResourceNotFound : operation is null ? ErrorResponses.Method(method) : null;
+        RouteError = !match.Success ? ServiceResponse.Error(404, "Resource not found")
+            : operation is null ? ServiceResponse.Error(405, $"Request method '{method}' not supported")
+            : null;
         Record = new RecordedRequest
         {
             ReceivedAt = emulator.Options.TimeProvider.GetUtcNow(),
@@ -71,7 +74,7 @@ internal sealed partial class Call
     /// <summary>Ends the parallel call, before the last byte of its response is sent: the caller may send the next one at once.</summary>
     public void End() => Place?.Dispose();
 
-    /// <summary>Adds the record to the log.</summary>
+    /// <summary>Adds the record to the log, unless it is there already.</summary>
     public void Keep(int? status, ServiceResponse? response, bool isInProgress = false)
     {
         if (!isInProgress)
@@ -79,24 +82,21 @@ internal sealed partial class Call
             End();
         }
 
-        Record.Status = status;
-        Record.ErrorCode = response?.ErrorCode;
-        Record.ErrorMessage = response?.ErrorMessage;
-        Record.DeliveredMessageId = response?.Delivered?.Id;
-        Emulator.Requests.Add(Record);
+        if (Record.Number == 0)
+        {
+            Record.Status = status;
+            Record.ErrorCode = response?.ErrorCode;
+            Record.ErrorMessage = response?.ErrorMessage;
+            Record.DeliveredMessageId = response?.Delivered?.Id;
+            Emulator.Requests.Add(Record);
+        }
     }
 
-    public Task SendAsync(ServiceResponse response)
+    public async Task SendAsync(ServiceResponse response)
     {
         Keep(response.Status, response);
-        return SendRecordedAsync(response);
-    }
-
-    public async Task SendRecordedAsync(ServiceResponse response)
-    {
         WriteHead(response);
-        End();
-        await Http.Response.BodyWriter.WriteAsync(response.Body).ConfigureAwait(false);
+        await Http.Response.BodyWriter.WriteAsync(Encoding.UTF8.GetBytes(response.Body)).ConfigureAwait(false);
     }
 
     public void WriteHead(ServiceResponse response)
@@ -104,7 +104,7 @@ internal sealed partial class Call
         Http.Response.StatusCode = response.Status;
         var headers = Http.Response.Headers;
         headers.ContentType = response.ContentType;
-        headers.ContentLength = response.Body.Length;
+        headers.ContentLength = Encoding.UTF8.GetByteCount(response.Body);
         headers.TraceParent = Record.TraceParent;
         if (Emulator.Options.TimeProvider is var clock && clock != TimeProvider.System)
         {

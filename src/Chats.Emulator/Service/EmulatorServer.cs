@@ -35,13 +35,8 @@ internal sealed class EmulatorServer(ChatsEmulator emulator) : IHttpApplication<
 
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
-    public Task ProcessRequestAsync(HttpContext context)
-    {
-        var call = new Call(emulator, context);
-        return _inbox is not null && call.RouteError is not null && InboxHandler.Serves(context.Request)
-            ? _inbox.HandleAsync(context)
-            : ServeAsync(call);
-    }
+    public Task ProcessRequestAsync(HttpContext context) =>
+        _inbox is not null && InboxHandler.Serves(context.Request) ? _inbox.HandleAsync(context) : ServeAsync(new Call(emulator, context));
 
     public void DisposeContext(HttpContext context, Exception? exception)
     {
@@ -71,11 +66,7 @@ internal sealed class EmulatorServer(ChatsEmulator emulator) : IHttpApplication<
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
             // The caller has disconnected, or the emulator stops. A call that is not recorded yet has delivered nothing.
-            if (call.Record.Number == 0)
-            {
-                call.Keep(null, null);
-            }
-
+            call.Keep(null, null);
             call.Http.Abort();
         }
         finally
