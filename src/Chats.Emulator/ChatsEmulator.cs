@@ -22,13 +22,14 @@ namespace YandexMarket.Chats.Emulator;
 /// var message = chat.Receive("Where is my parcel?");
 /// // call emulator.BaseAddress, then look at chat.Messages and emulator.Requests
 /// </code></example>
-public sealed partial class ChatsEmulator : IAsyncDisposable
+public sealed class ChatsEmulator : IAsyncDisposable
 {
     /// <summary>The highest id of a message so far. A field for <see cref="Interlocked"/>.</summary>
     internal long LastMessageId;
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<long, EmulatedBusiness> _businesses = new();
+    private readonly ConcurrentDictionary<string, ApiKey> _keys = new(StringComparer.Ordinal);
     private readonly EmulatorServer _server;
 
     private ChatsEmulator(ChatsEmulatorOptions options)
@@ -123,6 +124,31 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
     public EmulatedBusiness? FindBusiness(long businessId) => _businesses.GetValueOrDefault(businessId);
 
     /// <summary>
+    /// Adds a key for all businesses, or replaces the scopes of a key. For a key of one business see <see cref="EmulatedBusiness.AddKey"/>.
+    /// </summary>
+    /// <param name="key">The key: visible ASCII without spaces.</param>
+    /// <param name="scopes">
+    /// <c>communication</c> and <c>all-methods</c> allow reading and sending, <c>all-methods:read-only</c> reading. Any other scope is
+    /// accepted and allows neither.
+    /// </param>
+    /// <exception cref="ArgumentException">The key or a scope is empty, or the key has invalid characters.</exception>
+    public void AddKey(string key, params string[] scopes) => SetKey(new ApiKey(key, scopes));
+
+    /// <summary>Revokes a key: calls with it then get a 401, <c>Api-Key token is revoked</c>.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>Whether the key existed.</returns>
+    public bool RevokeKey(string key)
+    {
+        var found = FindKey(key);
+        if (found is not null)
+        {
+            SetKey(found with { Revoked = true });
+        }
+
+        return found is not null;
+    }
+
+    /// <summary>
     /// Writes the businesses, chats, messages and keys as JSON, for <see cref="ChatsEmulatorOptions.InitialState"/> of another emulator. The
     /// emulator keeps running: a message that is added during the call may be included or not. Recorded calls, used quota and faults are
     /// not saved.
@@ -160,7 +186,7 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
 
         // The emulator may change meanwhile. Keys come before businesses, so that the business of each key is included; the last id comes
         // at the end, so that no message has a higher one.
-        var keys = Keys;
+        var keys = _keys.Values.OrderBy(key => key.Key, StringComparer.Ordinal).ToArray();
         var businesses = Businesses
             .Select(business => new { business.Id, Chats = business.Chats.Select(chat => new { chat.Id, chat.Messages }).ToArray() }).ToArray();
         var lastMessageId = Interlocked.Read(ref LastMessageId);
@@ -174,6 +200,26 @@ public sealed partial class ChatsEmulator : IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _server.DisposeAsync().ConfigureAwait(false);
         await Notifications.StopAsync().ConfigureAwait(false);
+    }
+
+    internal ApiKey? FindKey(string key) => _keys.GetValueOrDefault(key);
+
+    internal void SetKey(ApiKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key.Key, nameof(key));
+        ArgumentNullException.ThrowIfNull(key.Scopes, "scopes");
+        if (!ApiKey.IsToken(key.Key))
+        {
+            throw new ArgumentException("A key may contain only the characters U+0021 to U+007E: remove spaces and other characters.");
+        }
+
+        if (key.Scopes.Any(string.IsNullOrWhiteSpace))
+        {
+            throw new ArgumentException("A scope is empty: name it (\"communication\", for example) or remove it.");
+        }
+
+        _keys[key.Key] = key with { Scopes = [.. key.Scopes] };
+        RaiseStateChanged();
     }
 
     internal void RaiseStateChanged() => StateChanged?.Invoke();

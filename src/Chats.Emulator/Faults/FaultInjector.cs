@@ -21,7 +21,7 @@ internal static class FaultInjector
             nameof(ChatsFault.ConnectionReset) => ResetAsync(call, response),
             nameof(ChatsFault.Stall) => StallAsync(call, response, fault.Duration),
             nameof(ChatsFault.SlowDrip) => DripAsync(call, response!, fault.Duration.GetValueOrDefault()),
-            nameof(ChatsFault.TruncatedBody) => TruncateAsync(call, response ?? ServiceResponse.Ok),
+            nameof(ChatsFault.TruncatedBody) => call.SendAsync(response ?? ServiceResponse.Ok, isTruncated: true),
             _ => call.SendAsync(fault.Replacement! with { Delivered = response?.Delivered }),
         }).ConfigureAwait(false);
     }
@@ -89,14 +89,5 @@ internal static class FaultInjector
 
             await writer.WriteAsync(body.AsMemory(i, 1), call.Emulator.Stopping).ConfigureAwait(false);
         }
-    }
-
-    /// <summary>The headers declare the whole body; Kestrel closes the connection normally when the call ends with less.</summary>
-    private static async Task TruncateAsync(Call call, ServiceResponse response)
-    {
-        call.Keep(response.Status, response);
-        call.WriteHead(response);
-        var body = Encoding.UTF8.GetBytes(response.Body);
-        await call.Http.Response.BodyWriter.WriteAsync(body.AsMemory(0, body.Length / 2), call.Emulator.Stopping).ConfigureAwait(false);
     }
 }

@@ -41,38 +41,26 @@ internal sealed class InboxHandler(ChatsEmulator emulator)
     {
         try
         {
-            var (status, content) = await RespondAsync(http.Request).ConfigureAwait(false);
-            await SendAsync(http, status, content).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException)
-        {
-            // The browser has disconnected, or the emulator stops.
-            http.Abort();
-        }
-    }
-
-    private async Task<(int Status, object Content)> RespondAsync(HttpRequest request)
-    {
-        try
-        {
-            CheckOrigin(request);
-            return (200, (request.Method, request.Path.Value) switch
-            {
-                ("GET" or "HEAD", "/") => _page,
-                ("GET" or "HEAD", Prefix + "state") => ReadState(request.Query),
-                ("POST", Prefix + "messages") => await AddMessageAsync(request).ConfigureAwait(false),
-                ("POST", Prefix + "faults") => await AddFaultsAsync(request).ConfigureAwait(false),
-                ("DELETE", Prefix + "faults") => ClearFaults(),
-                (_, Prefix + "state" or Prefix + "messages" or Prefix + "faults") =>
-                    throw new RefusalException(405, "This address does not support the method."),
-                _ => throw new RefusalException(404, "The inbox has no such address."),
-            });
+            CheckOrigin(http.Request);
+            await SendAsync(http, 200, await RespondAsync(http.Request).ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (BadHttpRequestException exception)
         {
-            return (exception.StatusCode, new { Error = exception.Message });
+            await SendAsync(http, exception.StatusCode, new { Error = exception.Message }).ConfigureAwait(false);
         }
     }
+
+    private async Task<object> RespondAsync(HttpRequest request) => (request.Method, request.Path.Value) switch
+    {
+        ("GET" or "HEAD", "/") => _page,
+        ("GET" or "HEAD", Prefix + "state") => ReadState(request.Query),
+        ("POST", Prefix + "messages") => await AddMessageAsync(request).ConfigureAwait(false),
+        ("POST", Prefix + "faults") => await AddFaultsAsync(request).ConfigureAwait(false),
+        ("DELETE", Prefix + "faults") => ClearFaults(),
+        (_, Prefix + "state" or Prefix + "messages" or Prefix + "faults") =>
+            throw new RefusalException(405, "This address does not support the method."),
+        _ => throw new RefusalException(404, "The inbox has no such address."),
+    };
 
     /// <summary>Rejects requests of other sites: any site in a browser on this machine can call a local port.</summary>
     private static void CheckOrigin(HttpRequest request)

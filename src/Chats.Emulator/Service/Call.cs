@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -38,8 +39,7 @@ internal sealed partial class Call
             Operation = operation,
             BusinessId = long.TryParse(BusinessText, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id) && id >= 1 ? id : null,
             KeyHint = Key.Count == 0 ? null : $"{key[..Math.Min(MaxHintLength, key.Length / 3)]}…",
-            TraceParent = string.Create(CultureInfo.InvariantCulture,
-                $"00-{Random.Shared.NextInt64():x16}{Random.Shared.NextInt64():x16}-{Random.Shared.NextInt64():x16}-01"),
+            TraceParent = $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-01",
         };
     }
 
@@ -92,11 +92,13 @@ internal sealed partial class Call
         }
     }
 
-    public async Task SendAsync(ServiceResponse response)
+    /// <summary>If the body is truncated, Kestrel closes the connection normally: the headers declare the whole body.</summary>
+    public async Task SendAsync(ServiceResponse response, bool isTruncated = false)
     {
         Keep(response.Status, response);
         WriteHead(response);
-        await Http.Response.BodyWriter.WriteAsync(Encoding.UTF8.GetBytes(response.Body)).ConfigureAwait(false);
+        var body = Encoding.UTF8.GetBytes(response.Body);
+        await Http.Response.BodyWriter.WriteAsync(body.AsMemory(0, isTruncated ? body.Length / 2 : body.Length)).ConfigureAwait(false);
     }
 
     public void WriteHead(ServiceResponse response)

@@ -75,7 +75,7 @@ internal static class ChatService
         var value = call.Key.ToString();
         Require(value.Length > 0, 401, "Credentials are not specified");
         Require(!value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase), 401, "Api-Key token prefix invalid");
-        Require(call.Key.Count == 1 && ChatsEmulator.IsToken(value), 401, "Api-Key token format invalid");
+        Require(call.Key.Count == 1 && ApiKey.IsToken(value), 401, "Api-Key token format invalid");
         var key = call.Emulator.FindKey(value);
         Require(key is not null, 401, "Api-Key token is invalid");
         Require(!key.Revoked, 401, "Api-Key token is revoked");

@@ -35,8 +35,24 @@ internal sealed class EmulatorServer(ChatsEmulator emulator) : IHttpApplication<
 
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
-    public Task ProcessRequestAsync(HttpContext context) =>
-        _inbox is not null && InboxHandler.Serves(context.Request) ? _inbox.HandleAsync(context) : ServeAsync(new Call(emulator, context));
+    public async Task ProcessRequestAsync(HttpContext context)
+    {
+        var call = _inbox is not null && InboxHandler.Serves(context.Request) ? null : new Call(emulator, context);
+        try
+        {
+            await (call is null ? _inbox!.HandleAsync(context) : ServeAsync(call)).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            // The caller has disconnected, or the emulator stops. A call that is not recorded yet has delivered nothing.
+            call?.Keep(null, null);
+            context.Abort();
+        }
+        finally
+        {
+            call?.End();
+        }
+    }
 
     public void DisposeContext(HttpContext context, Exception? exception)
     {
@@ -52,26 +68,13 @@ internal sealed class EmulatorServer(ChatsEmulator emulator) : IHttpApplication<
 
     private async Task ServeAsync(Call call)
     {
-        try
+        await (call.RouteError is { } refusal ? call.SendAsync(refusal)
+            : emulator.Faults.Draw(call.Operation) is { } fault ? FaultInjector.ApplyAsync(call, fault)
+            : call.SendAsync(await ChatService.RespondAsync(call).ConfigureAwait(false))).ConfigureAwait(false);
+        if (emulator.Options.CloseConnections)
         {
-            await (call.RouteError is { } refusal ? call.SendAsync(refusal)
-                : emulator.Faults.Draw(call.Operation) is { } fault ? FaultInjector.ApplyAsync(call, fault)
-                : call.SendAsync(await ChatService.RespondAsync(call).ConfigureAwait(false))).ConfigureAwait(false);
-            if (emulator.Options.CloseConnections)
-            {
-                // After the headers, so that they do not announce it.
-                call.Http.Features.GetRequiredFeature<IConnectionLifetimeNotificationFeature>().RequestClose();
-            }
-        }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException)
-        {
-            // The caller has disconnected, or the emulator stops. A call that is not recorded yet has delivered nothing.
-            call.Keep(null, null);
-            call.Http.Abort();
-        }
-        finally
-        {
-            call.End();
+            // After the headers, so that they do not announce it.
+            call.Http.Features.GetRequiredFeature<IConnectionLifetimeNotificationFeature>().RequestClose();
         }
     }
 
