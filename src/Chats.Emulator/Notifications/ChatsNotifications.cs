@@ -97,9 +97,26 @@ public sealed class ChatsNotifications
 
     internal void Notify(Notification notification)
     {
-        for (var (url, copies) = (Url, Copies); url is not null && copies > 0; copies--)
+        lock (_gate)
         {
-            Start(url, notification);
+            if (Url is not { } url || _stopping.IsCancellationRequested)
+            {
+                return;
+            }
+
+            for (var copies = Copies; copies > 0; copies--)
+            {
+                // Bounded, for a receiver that is unreachable while an emulator runs for days.
+                if (_pending.Count >= MaxPending)
+                {
+                    Interlocked.Add(ref _dropped, copies);
+                    return;
+                }
+
+                // The task needs the same lock to remove itself, so it cannot do that before it is added.
+                var id = ++_started;
+                _pending[id] = Task.Run(() => DeliverAsync(id, url, notification), CancellationToken.None);
+            }
         }
     }
 
@@ -121,28 +138,6 @@ public sealed class ChatsNotifications
         {
             _receiver.Dispose();
             _places.Dispose();
-        }
-    }
-
-    private void Start(Uri url, Notification notification)
-    {
-        lock (_gate)
-        {
-            if (_stopping.IsCancellationRequested)
-            {
-                return;
-            }
-
-            // Bounded, for a receiver that is unreachable while an emulator runs for days.
-            if (_pending.Count >= MaxPending)
-            {
-                Interlocked.Increment(ref _dropped);
-                return;
-            }
-
-            // The task needs the same lock to remove itself, so it cannot do that before it is added.
-            var id = ++_started;
-            _pending[id] = Task.Run(() => DeliverAsync(id, url, notification), CancellationToken.None);
         }
     }
 

@@ -21,8 +21,8 @@ internal sealed class StateReader(ChatsEmulator emulator)
         try
         {
             // Some editors write a byte order mark.
-            Read(JsonSerializer.Deserialize<SavedState>(utf8.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8, SavedState.Json)
-                ?? throw new ArgumentException("It is null."));
+            var saved = JsonSerializer.Deserialize<SavedState>(utf8.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8, SavedState.Json);
+            Read(saved ?? throw new ArgumentException("It is null."));
         }
         catch (JsonException exception)
         {

@@ -4,7 +4,6 @@ const shownAtMost = 200;
 let instance = '';        // of the last emulator
 let chosen = null;        // the chat that is open: { business, chat }
 let after = '0';          // the newest message that is shown
-let lastTotal = -1;
 let seen = new Map();     // how many messages each chat had when it was last open
 let drafts = new Map();   // the unsent text of each chat: it must not get into another one
 let sending = false;
@@ -65,7 +64,6 @@ function showChats(businesses) {
 function show(state, requested) {
   if (state.instance !== instance) {
     instance = state.instance;
-    lastTotal = -1;
     seen = new Map();
     if (after !== '0') {
       // Drafts stay; the messages are loaded again.

@@ -20,6 +20,14 @@ function setText(element, text) {
   }
 }
 
+// Whether a part of the state differs from what was shown last.
+const shown = {};
+function changed(part, value) {
+  const before = shown[part];
+  shown[part] = JSON.stringify(value);
+  return shown[part] !== before;
+}
+
 const nameOfFault = fault => `${faultNames.get(fault.name)}, ${fault.isAfterDelivery ? 'after' : 'before'} delivery`;
 const nameOf = chat => chat ? `${chat.business}/${chat.chat}` : '';
 const timeOf = text => new Date(text).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
@@ -82,40 +90,28 @@ function showMessages(messages) {
 }
 
 function showLimits(businesses) {
-  const list = get('limits');
-  while (list.children.length > businesses.length) {
-    list.lastElementChild.remove();
+  if (changed('limits', businesses)) {
+    get('limits').replaceChildren(...businesses.map(business => make('div', 'limit', make('b', '', `Business ${business.id}`),
+      ...limitOf('Reads left', business.reads?.remaining, business.reads?.limit),
+      ...limitOf('Sends left', business.sends?.remaining, business.sends?.limit),
+      ...limitOf('In progress', business.callsInProgress, business.atOnce),
+      make('span', 'quiet', business.reads ? `Quota until ${timeOf(business.reads.until).slice(0, 5)}` : ''))));
   }
-
-  businesses.forEach((business, index) => {
-    let box = list.children[index];
-    if (!box) {
-      box = make('div', 'limit', make('b'));
-      for (const title of ['Reads left', 'Sends left', 'In progress']) {
-        const bar = make('div', 'bar', make('i'));
-        bar.setAttribute('aria-hidden', 'true');
-        box.append(make('span', '', title), bar, make('span'));
-      }
-
-      box.append(make('span', 'quiet'));
-      list.append(box);
-    }
-
-    const [title, , readBar, reads, , sendBar, sends, , runBar, running, until] = box.children;
-    setText(title, `Business ${business.id}`);
-    fill(readBar, reads, business.reads?.remaining, business.reads?.limit);
-    fill(sendBar, sends, business.sends?.remaining, business.sends?.limit);
-    fill(runBar, running, business.callsInProgress, business.atOnce);
-    setText(until, business.reads ? `Quota until ${timeOf(business.reads.until).slice(0, 5)}` : '');
-  });
 }
 
-function fill(bar, label, value, limit) {
-  setText(label, limit == null ? (value == null ? 'no limit' : `${value}, no limit`) : `${value} of ${limit}`);
+function limitOf(title, value, limit) {
+  const bar = make('div', 'bar', make('i'));
+  bar.setAttribute('aria-hidden', 'true');
   bar.firstElementChild.style.width = limit ? `${100 * value / limit}%` : '0';
+  const text = limit == null ? (value == null ? 'no limit' : `${value}, no limit`) : `${value} of ${limit}`;
+  return [make('span', '', title), bar, make('span', '', text)];
 }
 
 function showFaults(faults) {
+  if (!changed('faults', faults)) {
+    return;
+  }
+
   const lines = faults.next.map(order => `Next ${order.times > 1 ? `${order.times} ` : ''}${order.operation ? operations[order.operation] : 'call'}${order.times > 1 ? 's' : ''}: `
     + `${nameOfFault(order.fault)}.`);
   if (faults.probability > 0) {
@@ -128,18 +124,14 @@ function showFaults(faults) {
   }
 
   lines.push(`${lines.length === 0 ? 'None planned. ' : ''}${faults.appliedCount} applied so far.`);
-  const orders = get('orders');
-  if ([...orders.children].map(line => line.textContent).join('\n') !== lines.join('\n')) {
-    orders.replaceChildren(...lines.map(line => make('p', '', line)));
-  }
+  get('orders').replaceChildren(...lines.map(line => make('p', '', line)));
 }
 
 function showCalls(state) {
-  if (state.total === lastTotal) {
+  if (!changed('calls', state.calls)) {
     return;
   }
 
-  lastTotal = state.total;
   setText(get('total'), `${state.total} in total, ${state.delivered} of them delivered a message`);
   get('no-calls').hidden = state.calls.length > 0;
   get('calls').replaceChildren(...state.calls.map(call => {
