@@ -51,6 +51,13 @@ public abstract class EmulatorTests
     protected static string Post(string target = Send, string body = Hi, string? key = "key", string contentType = Json) =>
         Request("POST", target, key, $"{contentType}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n") + body;
 
+    /// <summary>What is particular in a request.</summary>
+    protected static string NameOf(string request)
+    {
+        var name = Regex.Replace(request, "HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close|Content-Length: .*\r|Api-Key: key\r|[\r\n]+", " ");
+        return Regex.Replace(name.Length > 150 ? name[..150] + "…" : name, " +", " ");
+    }
+
     /// <summary>Sends a request and reads until the connection ends.</summary>
     private protected Task<RawResponse> SendAsync(string request) =>
         RawRequest.SendAsync(Emulator.BaseAddress.Port, Encoding.UTF8.GetBytes(request));
@@ -61,6 +68,8 @@ public abstract class EmulatorTests
 
     /// <summary>Sends a request, or the start of one.</summary>
     protected Task<Socket> OpenAsync(string request) => RawRequest.OpenAsync(Emulator.BaseAddress.Port, Encoding.UTF8.GetBytes(request));
+
+    protected Task UntilRecordedAsync(long total) => Until.TrueAsync(() => Emulator.Requests.Total == total);
 
     /// <summary>Reads byte by byte, so only ASCII.</summary>
     protected static async Task<string> ReadUntilAsync(Socket socket, Func<string, bool> isComplete)

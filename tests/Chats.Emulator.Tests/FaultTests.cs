@@ -19,9 +19,7 @@ public sealed class FaultTests : EmulatorTests
         [ChatsFault.MissingStatus.Name] = """^HTTP/1\.1 200 OK\r\n.*\r\n\r\n\{\}$""",
     };
 
-    private static IEnumerable<ChatsFault> Faults() => ChatsFault.All;
-
-    [TestCaseSource(nameof(Faults))]
+    [TestCaseSource(typeof(ChatsFault), nameof(ChatsFault.All))]
     public async Task The_response_is_that_of_the_fault_and_the_record_says_what_was_delivered(ChatsFault fault)
     {
         Emulator.Faults.Next(fault);
@@ -252,8 +250,6 @@ public sealed class FaultTests : EmulatorTests
 
     private static Task<string> ReadHeadAsync(Socket socket) =>
         ReadUntilAsync(socket, text => text.EndsWith("\r\n\r\n", StringComparison.Ordinal));
-
-    private Task UntilRecordedAsync(long total) => Until.TrueAsync(() => Emulator.Requests.Total == total);
 
     /// <summary>Waits until the emulator waits on our clock.</summary>
     private Task UntilDueAsync() => Until.TrueAsync(() => Clock.NextDue is not null);

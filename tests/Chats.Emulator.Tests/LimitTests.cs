@@ -98,7 +98,9 @@ public sealed class LimitTests : EmulatorTests
         var stalled = new List<Socket>();
         for (var i = 0; i < limit; i++)
         {
-            stalled.Add(await StallAsync(i % 2 == 0 ? Get() : Post(), after));
+            Emulator.Faults.Next(after ? ChatsFault.Stall.AfterDelivery() : ChatsFault.Stall);
+            stalled.Add(await OpenAsync(i % 2 == 0 ? Get() : Post()));
+            await UntilRecordedAsync(i + 1);
         }
 
         Emulator.Faults.Next(ChatsFault.Stall);
@@ -106,7 +108,9 @@ public sealed class LimitTests : EmulatorTests
         var send = await PostAsync();
         var elsewhere = await PostAsync("/v2/businesses/5/chats/message?chatId=2");
         Assert.That(Business.CallsInProgress, Is.EqualTo(limit));
-        await DisconnectAsync(stalled[0]);
+        stalled[0].Shutdown(SocketShutdown.Send);
+        Assert.That((await RawResponse.ReadToEndAsync(stalled[0])).Bytes, Is.Empty);
+        await Until.TrueAsync(() => Business.CallsInProgress == limit - 1);
         var inProgress = -1;
         Emulator.Requests.Recorded += _ => inProgress = Business.CallsInProgress;
         var again = await GetAsync();
@@ -168,24 +172,6 @@ public sealed class LimitTests : EmulatorTests
         Assert.That(Quota(await GetAsync()), Is.EqualTo(((string?)null, (string?)null, (string?)null)));
         Assert.That(Business.RemainingQuota(EmulatedOperation.GetChatMessage), Is.Null);
         Assert.That(() => Business.UseQuota(EmulatedOperation.GetChatMessage, 1), Throws.InvalidOperationException);
-    }
-
-    /// <summary>A call that stays in progress until the caller disconnects.</summary>
-    private async Task<Socket> StallAsync(string request, bool after)
-    {
-        var total = Emulator.Requests.Total;
-        Emulator.Faults.Next(after ? ChatsFault.Stall.AfterDelivery() : ChatsFault.Stall);
-        var socket = await OpenAsync(request);
-        await Until.TrueAsync(() => Emulator.Requests.Total > total);
-        return socket;
-    }
-
-    private async Task DisconnectAsync(Socket socket)
-    {
-        var before = Business.CallsInProgress;
-        socket.Shutdown(SocketShutdown.Send);
-        Assert.That((await RawResponse.ReadToEndAsync(socket)).Bytes, Is.Empty);
-        await Until.TrueAsync(() => Business.CallsInProgress == before - 1);
     }
 
     private static (string? Limit, string? Remaining, string? Until) Quota(RawResponse response) => (

@@ -141,7 +141,7 @@ public sealed class RefusalTests : EmulatorTests
     {
         (await OpenAsync(Post()[..^5])).Dispose();
 
-        await Until.TrueAsync(() => Emulator.Requests.Total == 1);
+        await UntilRecordedAsync(1);
         var record = Emulator.Requests.Single();
         Assert.That((record.Status, record.WasDelivered, Chat.Messages.Count), Is.EqualTo(((int?)null, false, 1)));
     }
@@ -181,13 +181,6 @@ public sealed class RefusalTests : EmulatorTests
 
     private static IEnumerable<TestCaseData> Case(int status, string code, string message, params string[] requests) =>
         requests.Select(request => new TestCaseData(status, code, message, request).SetArgDisplayNames($"{status}", NameOf(request)));
-
-    /// <summary>What is particular in a request.</summary>
-    private static string NameOf(string request)
-    {
-        var name = Regex.Replace(request, "HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close|Content-Length: .*\r|Api-Key: key\r|[\r\n]+", " ");
-        return Regex.Replace(name.Length > 150 ? name[..150] + "…" : name, " +", " ");
-    }
 
     private static string Chunked(string body) =>
         Request("POST", Send, headers: Json + "Transfer-Encoding: chunked\r\n")

@@ -8,46 +8,32 @@ public sealed class InboxTests : EmulatorTests
 {
     private const string Message = """{"business":"1","chat":"2","text":"I was here"}""";
     private const string OwnHost = "127.0.0.1";
+    private const string State = "/_inbox/state";
+    private const string Messages = "/_inbox/messages";
+    private const string Faults = "/_inbox/faults";
 
     protected override void Configure(ChatsEmulatorOptions options) => options.ServeInbox = true;
 
-    private static IEnumerable<TestCaseData> Refused()
-    {
-        static TestCaseData Case(
-            int status, string method, string path, string? body = null, string host = OwnHost, string? origin = "own", string? type = "application/json",
-            string? site = null) =>
-            new(status, method, path, body, host, origin == "own" ? $"http://{host}" : origin, type, site);
-
+    private static IEnumerable<TestCaseData> Refused =>
+    [
         // Another name that leads to this machine.
-        foreach (var host in new[] { "evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "localhost.", "127.0.0.2", "0.0.0.0", "" })
-        {
-            yield return Case(403, "GET", "/", host: host);
-            yield return Case(403, "GET", "/_inbox/state?business=1&chat=2", host: host);
-            yield return Case(403, "POST", "/_inbox/messages", Message, host);
-        }
+        .. new[] { "evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "localhost.", "127.0.0.2", "0.0.0.0", "" }.SelectMany(
+            host => Case(403,
+                Inbox("GET", "/", host: host), Inbox("GET", $"{State}?business=1&chat=2", host: host), Inbox("POST", Messages, Message, host))),
 
         // A write of another page, and the read of one.
-        foreach (var origin in new[] { "http://evil.example", "http://127.0.0.1:1", "https://127.0.0.1", "http://localhost", "null", null })
-        {
-            yield return Case(403, "POST", "/_inbox/messages", Message, origin: origin);
-            yield return Case(403, "POST", "/_inbox/faults", """{"fault":null,"times":1}""", origin: origin);
-            yield return Case(403, "DELETE", "/_inbox/faults", origin: origin);
-        }
-
-        yield return Case(403, "GET", "/_inbox/state", site: "cross-site");
-        yield return Case(403, "GET", "/_inbox/state", site: "same-site");
+        .. new[] { "http://evil.example", "http://127.0.0.1:1", "https://127.0.0.1", "http://localhost", "null", null }.SelectMany(origin => Case(403,
+            Inbox("POST", Messages, Message, origin: origin), Inbox("POST", Faults, """{"fault":null,"times":1}""", origin: origin),
+            Inbox("DELETE", Faults, origin: origin))),
+        .. Case(403, Inbox("GET", State, site: "cross-site"), Inbox("GET", State, site: "same-site")),
 
         // What a form can send.
-        yield return Case(415, "POST", "/_inbox/messages", Message, type: "text/plain");
-        yield return Case(415, "POST", "/_inbox/messages", Message, type: "application/x-www-form-urlencoded");
-        yield return Case(415, "POST", "/_inbox/messages", Message, type: null);
+        .. new[] { "text/plain", "application/x-www-form-urlencoded", null }
+            .SelectMany(type => Case(415, Inbox("POST", Messages, Message, type: type))),
 
-        yield return Case(405, "GET", "/_inbox/messages");
-        yield return Case(405, "PUT", "/_inbox/faults", "{}");
-        yield return Case(405, "POST", "/_inbox/state", "{}");
-        yield return Case(404, "GET", "/_inbox/inbox.js");
-        yield return Case(404, "POST", "/_inbox/messages", """{"business":"1","chat":"3","text":"x"}""");
-        foreach (var body in new[]
+        .. Case(405, Inbox("GET", Messages), Inbox("PUT", Faults, "{}"), Inbox("POST", State, "{}")),
+        .. Case(404, Inbox("GET", "/_inbox/inbox.js"), Inbox("POST", Messages, """{"business":"1","chat":"3","text":"x"}""")),
+        .. new[]
         {
             """{"business":"1","chat":"2","text":" \n "}""",
             """{"business":"1","chat":"2","text":null}""", """{"business":"1","chat":"2"}""",
@@ -56,12 +42,8 @@ public sealed class InboxTests : EmulatorTests
             """{"business":"1","chat":"2","text":"\ud83d"}""",
             $$"""{"business":"1","chat":"2","text":"{{new string('x', 4097)}}"}""",
             "null", "{", "",
-        })
-        {
-            yield return Case(400, "POST", "/_inbox/messages", body);
-        }
-
-        foreach (var body in new[]
+        }.SelectMany(body => Case(400, Inbox("POST", Messages, body))),
+        .. new[]
         {
             """{"fault":"Response","times":1}""", """{"fault":"Nonsense","times":1}""", """{"fault":"SlowDrip","times":1}""",
             """{"times":1}""", """{"fault":"Garbage"}""",
@@ -71,21 +53,17 @@ public sealed class InboxTests : EmulatorTests
             """{"fault":"Garbage","probability":1.01}""",
             """{"fault":"Garbage","probability":0.5,"operation":"GetChatMessage"}""",
             """{"fault":"Garbage","probability":"NaN"}""",
-        })
-        {
-            yield return Case(400, "POST", "/_inbox/faults", body);
-        }
-    }
+        }.SelectMany(body => Case(400, Inbox("POST", Faults, body))),
+    ];
 
     [TestCaseSource(nameof(Refused))]
-    public async Task Invalid_and_cross_site_requests_are_rejected_with_a_reason_and_change_nothing(
-        int status, string method, string target, string? body, string host, string? origin, string? type, string? site)
+    public async Task Invalid_and_cross_site_requests_are_rejected_with_a_reason_and_change_nothing(int status, string request)
     {
         Chat.Receive("Zitronenfalter");
         Emulator.Faults.Next(ChatsFault.ResponseLost);
 
-        var response = await SendAsync(method, target, body, host, origin, type, site);
-        var faults = (await SendAsync("GET", "/_inbox/state")).Json.GetProperty("faults");
+        var response = await SendAsync(request);
+        var faults = (await SendAsync("GET", State)).Json.GetProperty("faults");
 
         using var scope = Assert.EnterMultipleScope();
         Assert.That(response.Status, Is.EqualTo(status), response.Text);
@@ -99,19 +77,19 @@ public sealed class InboxTests : EmulatorTests
     [TestCase("[::1]:8080", null)]
     public async Task The_names_of_the_local_machine_are_accepted(string host, string? site)
     {
-        var page = await SendAsync("GET", "/", host: host, site: "cross-site");
-        var head = await SendAsync("HEAD", "/", host: host);
-        var state = await SendAsync("GET", "/_inbox/state", host: host, site: site);
-        var write = await SendAsync("POST", "/_inbox/messages", Message, host, $"http://{host}");
+        var page = await SendAsync(Inbox("GET", "/", host: host, site: "cross-site"));
+        var head = await SendAsync(Inbox("HEAD", "/", host: host));
+        var state = await SendAsync(Inbox("GET", State, host: host, site: site));
+        var write = await SendAsync(Inbox("POST", Messages, Message, host));
 
         Assert.That((page.Status, head.Status, head.Body, state.Status, write.Status), Is.EqualTo((200, 200, "", 200, 200)), "A link may lead to the page.");
         Assert.That(Chat.Messages.Single().Text, Is.EqualTo("I was here"));
     }
 
     [Test]
-    public async Task No_response_lets_another_site_read_or_frame_it([Values("/", "/_inbox/state")] string target)
+    public async Task No_response_lets_another_site_read_or_frame_it([Values("/", State)] string target)
     {
-        var response = await SendAsync("GET", target, origin: "http://evil.example");
+        var response = await SendAsync(Inbox("GET", target, origin: "http://evil.example"));
 
         Assert.That((response.Header("Access-Control-Allow-Origin"), response.Header("Cross-Origin-Resource-Policy"),
                 response.Header("X-Content-Type-Options"), response.Header("Cache-Control")),
@@ -144,8 +122,8 @@ public sealed class InboxTests : EmulatorTests
     [TestCase(true, "GET", "/v2/")]
     [TestCase(true, "POST", "/")]
     [TestCase(false, "GET", "/")]
-    [TestCase(false, "GET", "/_inbox/state")]
-    [TestCase(false, "POST", "/_inbox/messages")]
+    [TestCase(false, "GET", State)]
+    [TestCase(false, "POST", Messages)]
     public async Task All_other_addresses_are_those_of_the_service_as_by_default_these_are(bool isServed, string method, string target)
     {
         await RestartAsync(options => options.ServeInbox = isServed || new ChatsEmulatorOptions().ServeInbox);
@@ -162,10 +140,10 @@ public sealed class InboxTests : EmulatorTests
         var chat = Emulator.AddBusiness(9_007_199_254_740_993).AddChat(9_223_372_036_854_775_807);
         chat.Receive("<script>alert(1)</script> \" & '", new ChatAttachment("a<b>.jpg", "https://example.org/a.jpg", 7));
         chat.AddMessage("COURIER", "On my way");
-        await SendAsync("POST", "/_inbox/messages", """{"business":9007199254740993,"chat":9223372036854775807,"text":"By numbers"}""");
-        await SendAsync("POST", "/_inbox/messages", """{"business":"9007199254740993","chat":"9223372036854775807","text":"By strings"}""");
+        await SendAsync("POST", Messages, """{"business":9007199254740993,"chat":9223372036854775807,"text":"By numbers"}""");
+        await SendAsync("POST", Messages, """{"business":"9007199254740993","chat":"9223372036854775807","text":"By strings"}""");
 
-        var response = await SendAsync("GET", "/_inbox/state?business=9007199254740993&chat=9223372036854775807");
+        var response = await SendAsync("GET", $"{State}?business=9007199254740993&chat=9223372036854775807");
         var messages = response.Json.GetProperty("messages");
 
         using var scope = Assert.EnterMultipleScope();
@@ -188,7 +166,7 @@ public sealed class InboxTests : EmulatorTests
 
         async Task<int[]?> IdsAsync(string query)
         {
-            var ids = (await SendAsync("GET", $"/_inbox/state?{query}")).Json.GetProperty("messages");
+            var ids = (await SendAsync("GET", $"{State}?{query}")).Json.GetProperty("messages");
             return ids.ValueKind == JsonValueKind.Null ? null : [.. ids.EnumerateArray().Select(it => int.Parse(it.GetProperty("id").GetString()!, null))];
         }
 
@@ -210,7 +188,7 @@ public sealed class InboxTests : EmulatorTests
         Emulator.Faults.Next(ChatsFault.Garbage, times: 3, EmulatedOperation.SendMessageToChat);
         Emulator.Faults.Random(1, 0.25, ChatsFault.HtmlPage.AfterDelivery());
 
-        var response = await SendAsync("GET", "/_inbox/state");
+        var response = await SendAsync("GET", State);
         var business = response.Json.GetProperty("businesses")[0];
         var calls = response.Json.GetProperty("calls");
 
@@ -233,16 +211,16 @@ public sealed class InboxTests : EmulatorTests
     [Test]
     public async Task Faults_are_applied_until_they_are_cleared()
     {
-        var longest = await SendAsync("POST", "/_inbox/messages", $$"""{"business":"1","chat":"2","text":"{{new string('я', 4096)}}"}""");
-        var next = await SendAsync("POST", "/_inbox/faults",
+        var longest = await SendAsync("POST", Messages, $$"""{"business":"1","chat":"2","text":"{{new string('я', 4096)}}"}""");
+        var next = await SendAsync("POST", Faults,
             """{"fault":"InternalServerError","afterDelivery":true,"times":1,"operation":"SendMessageToChat"}""");
         var read = await GetAsync();
         var sent = await PostAsync();
-        var random = await SendAsync("POST", "/_inbox/faults", """{"fault":"ServiceUnavailable","probability":1}""");
+        var random = await SendAsync("POST", Faults, """{"fault":"ServiceUnavailable","probability":1}""");
         var failed = await PostAsync();
-        var any = await SendAsync("POST", "/_inbox/faults", """{"fault":null,"times":3}""");
+        var any = await SendAsync("POST", Faults, """{"fault":null,"times":3}""");
         var pending = Emulator.Faults.Pending;
-        var clear = await SendAsync("DELETE", "/_inbox/faults");
+        var clear = await SendAsync("DELETE", Faults);
         var good = await PostAsync();
 
         Assert.That(new[] { longest, next, random, any, clear }.Select(it => it.Status), Is.All.EqualTo(200));
@@ -266,14 +244,19 @@ public sealed class InboxTests : EmulatorTests
         return $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
     }
 
-    /// <summary>Null leaves a header out.</summary>
-    private Task<RawResponse> SendAsync(
-        string method, string target, string? body = null, string host = OwnHost, string? origin = $"http://{OwnHost}",
-        string? type = "application/json", string? site = null)
+    private Task<RawResponse> SendAsync(string method, string target, string? body = null) => SendAsync(Inbox(method, target, body));
+
+    private static IEnumerable<TestCaseData> Case(int status, params string[] requests) =>
+        requests.Select(request => new TestCaseData(status, request).SetArgDisplayNames($"{status}", NameOf(request)));
+
+    /// <summary>A request of the page by default. Null leaves a header out.</summary>
+    private static string Inbox(
+        string method, string target, string? body = null, string host = OwnHost, string? origin = "own", string? type = "application/json",
+        string? site = null)
     {
         static string Header(string name, string? value) => value is null ? "" : $"{name}: {value}\r\n";
         var content = body is null ? "" : Header("Content-Type", type) + Header("Content-Length", $"{Encoding.UTF8.GetByteCount(body)}");
-        return SendAsync($"{method} {target} HTTP/1.1\r\nConnection: close\r\n{Header("Host", host)}{Header("Origin", origin)}"
-            + $"{Header("Sec-Fetch-Site", site)}{content}\r\n{body}");
+        return $"{method} {target} HTTP/1.1\r\n{Header("Host", host)}Connection: close\r\n"
+            + $"{Header("Origin", origin == "own" ? $"http://{host}" : origin)}{Header("Sec-Fetch-Site", site)}{content}\r\n{body}";
     }
 }
