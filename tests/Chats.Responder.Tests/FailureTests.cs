@@ -68,7 +68,7 @@ public sealed class FailureTests
         await using var stage = await Stage.MigratedAsync(options => options.MaxFailures = 1);
         var row = await stage.ClaimedAsync(10);
         await stage.Store.BeginSendAsync(row, new string('x', 4097), CancellationToken.None);
-        await stage.Store.ReleaseAsync(row, isCustomers: true, CancellationToken.None);
+        await stage.Store.ReleaseAsync(row, CancellationToken.None);
         await stage.StartAsync();
         await stage.UntilAsync(10, NeedsAttention);
 
@@ -224,8 +224,9 @@ public sealed class FailureTests
     public async Task The_log_names_a_service_that_the_responder_needs_and_that_is_not_registered()
     {
         await using var stage = await Stage.MigratedAsync();
-        await using var services = new ServiceCollection().AddScoped<IChatsResponder, NeedyResponder>().BuildServiceProvider();
-        var handler = ActivatorUtilities.CreateInstance<MessageHandler>(stage.Services, services.GetRequiredService<IServiceScopeFactory>());
+        await using var services = new ServiceCollection().AddScoped<NeedyResponder>().BuildServiceProvider();
+        var responders = new ResponderOfScope(_ => services.GetRequiredService<NeedyResponder>());
+        var handler = ActivatorUtilities.CreateInstance<MessageHandler>(stage.Services, responders);
         await handler.HandleAsync(await stage.ClaimedAsync(10), default, default, default);
 
         Assert.That(stage.Log.Select(it => it.Exception?.Message), Has.Some.Contains(nameof(FakeClient)));

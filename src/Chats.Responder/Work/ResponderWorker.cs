@@ -8,12 +8,10 @@ namespace YandexMarket.Chats.Responder.Work;
 
 /// <summary>Claims messages and handles them in parallel; meanwhile renews the leases and maintains the database.</summary>
 internal sealed class ResponderWorker(
-    MessageStore store, MessageHandler handler, IOptions<ChatsResponderOptions> options, TimeProvider clock, AttentionCallback attention, WorkSignal signal,
+    MessageStore store, MessageHandler handler, IOptions<ChatsResponderOptions> options, TimeProvider clock, AttentionCallback attention,
     IMeterFactory meters, WorkerFailures failures, ResponderLog log) : BackgroundService
 {
     private static readonly TimeSpan _removalInterval = TimeSpan.FromHours(1);
-
-    private static readonly MessageState[] _openStates = [MessageState.Received, MessageState.Answering, MessageState.InDoubt, MessageState.NeedsAttention];
 
     private readonly ConcurrentDictionary<MessageRow, CancellationTokenSource> _leases = new();
     private readonly List<Task> _handling = [];
@@ -26,6 +24,7 @@ internal sealed class ResponderWorker(
             "chats.responder.open", MeasureOpen, "{message}", "The messages that are not final, by state; no value before the first count.");
         using var forcedStop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
         using var maintenance = new CancellationTokenSource();
+        store.NeedsAttention = item => attention.Start(item, forcedStop.Token);
         await RepeatAsync(
             async () =>
             {
@@ -41,7 +40,7 @@ internal sealed class ResponderWorker(
 
         var maintaining = Task.WhenAll(
             RepeatAsync(() => ExtendLeasesAsync(maintenance.Token), maintenance.Token),
-            RepeatAsync(() => MaintainAsync(maintenance.Token, forcedStop.Token), maintenance.Token));
+            RepeatAsync(() => MaintainAsync(maintenance.Token), maintenance.Token));
         await RepeatAsync(() => ClaimAsync(stoppingToken, forcedStop.Token), stoppingToken).ConfigureAwait(false);
 
         forcedStop.CancelAfter(options.Value.ShutdownTimeout);
@@ -53,7 +52,7 @@ internal sealed class ResponderWorker(
 
     private async Task<Task?> ClaimAsync(CancellationToken stopping, CancellationToken forcedStop)
     {
-        var raised = signal.Raised;
+        var raised = store.Signal;
         var free = options.Value.MaxConcurrency - _leases.Count;
         var rows = free > 0 ? await store.ClaimAsync(free, stopping).ConfigureAwait(false) : [];
         _handling.RemoveAll(task => task.IsCompleted);
@@ -81,7 +80,7 @@ internal sealed class ResponderWorker(
             // Otherwise its lease would be renewed forever.
             _leases.TryRemove(row, out _);
             lease.CancelAfter(Timeout.InfiniteTimeSpan); // Not disposed: it may be being renewed.
-            signal.Raise();
+            store.Raise();
         }
     }
 
@@ -100,15 +99,11 @@ internal sealed class ResponderWorker(
         return Task.Delay(options.Value.LeaseDuration / 4, clock, cancellationToken);
     }
 
-    private async Task<Task?> MaintainAsync(CancellationToken cancellationToken, CancellationToken forcedStop)
+    private async Task<Task?> MaintainAsync(CancellationToken cancellationToken)
     {
         await store.CorrectTimesAsync(cancellationToken).ConfigureAwait(false);
         await store.DoubtAbandonedAsync(cancellationToken).ConfigureAwait(false);
-        await foreach (var row in store.ExpireAsync(cancellationToken).ConfigureAwait(false))
-        {
-            attention.Start(MessageStore.ToItem(row, row.ReplyText, mayHaveBeenSent: true, row.LastFailure ?? "", clock.GetUtcNow()), forcedStop);
-        }
-
+        await store.ExpireAsync(cancellationToken).ConfigureAwait(false);
         _open = await store.CountOpenAsync(cancellationToken).ConfigureAwait(false);
         if (clock.GetUtcNow() >= _nextRemoval)
         {
@@ -120,7 +115,7 @@ internal sealed class ResponderWorker(
     }
 
     // Nothing before the first count, because zeros would say that no message needs a human.
-    private IEnumerable<Measurement<int>> MeasureOpen() => _open is not { } open ? [] : _openStates.Select(
+    private IEnumerable<Measurement<int>> MeasureOpen() => _open is not { } open ? [] : MessageStore.OpenStates.Select(
         state => new Measurement<int>(open.GetValueOrDefault(state), new KeyValuePair<string, object?>("chats.responder.state", state.ToString())));
 
     /// <summary>
