@@ -50,7 +50,6 @@ public static class ChatsResponderServiceCollectionExtensions
         services.TryAddSingleton(UnnamedClient);
         services.TryAddSingleton<WorkerFailures>();
         services.TryAddSingleton<ResponderLog>();
-        services.TryAddSingleton<AttentionCallback>();
         services.TryAddSingleton<MessageHandler>();
         services.AddHostedService<ResponderWorker>();
         return new ChatsResponderBuilder(services);

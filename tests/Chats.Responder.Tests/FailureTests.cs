@@ -135,34 +135,6 @@ public sealed class FailureTests
         Assert.That(items.Select(it => it.ReplyText), Is.EquivalentTo(items.Select(it => _failures[it.MessageId].Send is null ? null : Failing)), "Only what can be sent is stored.");
     }
 
-    [Test]
-    public async Task A_hanging_callback_does_not_cost_a_message_its_lease()
-    {
-        var called = new TaskCompletionSource();
-        await using var stage = await DoubtTests.InDoubtAsync(options =>
-        {
-            options.LeaseDuration = options.DoubtTimeout = TimeSpan.FromMinutes(1);
-            options.AttentionNeeded = (_, _) =>
-            {
-                called.TrySetResult();
-                return new TaskCompletionSource().Task;
-            };
-        });
-        var composing = new TaskCompletionSource<string?>();
-        stage.Respond = (_, token) => composing.Task.WaitAsync(token);
-        stage.Client.OnSend = (_, _) => Task.CompletedTask;
-        await stage.UntilAsync(() => Task.FromResult(called.Task.IsCompleted));
-        await stage.ReceiveAsync(11, chat: 11);
-        await stage.UntilAsync(11, Answering);
-        var lease = (await stage.RowAsync(11)).LeaseUntil;
-        stage.Clock.Advance(TimeSpan.FromSeconds(16)); // A quarter of the lease, and a second.
-        await stage.UntilAsync(async () => (await stage.RowAsync(11)).LeaseUntil > lease, () => "The lease is not renewed.");
-        composing.SetResult("Fine.");
-        await stage.UntilAsync(11, Sent);
-
-        Assert.That((await stage.RowAsync(11)).Failures, Is.Zero);
-    }
-
     [TestCase(true)]
     [TestCase(false)]
     public async Task A_callback_that_hangs_delays_neither_the_gauge_nor_other_callbacks(bool blocks)

@@ -11,7 +11,8 @@ internal sealed partial class MessageStore
     private const int BatchSize = 1_000;
 
     /// <summary>The states that are not final.</summary>
-    public static readonly MessageState[] OpenStates = [MessageState.Received, MessageState.Answering, MessageState.InDoubt, MessageState.NeedsAttention];
+    public static readonly MessageState[] OpenStates =
+        [MessageState.Received, MessageState.Answering, MessageState.InDoubt, MessageState.NeedsAttention];
 
     /// <summary>
     /// Uses a message of the shop itself as the proof of a send with the same text, and resolves both. One message proves one send, and confirmed

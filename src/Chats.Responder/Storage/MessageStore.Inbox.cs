@@ -54,7 +54,8 @@ internal sealed partial class MessageStore : IChatsResponderInbox
     };
 
     private async Task<bool> ResolveAsync(
-        Transition transition, long businessId, long chatId, long messageId, Action<UpdateSettersBuilder<MessageRow>> set, CancellationToken cancellationToken)
+        Transition transition, long businessId, long chatId, long messageId, Action<UpdateSettersBuilder<MessageRow>> set,
+        CancellationToken cancellationToken)
     {
         await MigrateAsync(cancellationToken).ConfigureAwait(false);
         return await MoveAsync(

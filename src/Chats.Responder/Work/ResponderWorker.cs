@@ -6,15 +6,21 @@ using YandexMarket.Chats.Responder.Storage;
 
 namespace YandexMarket.Chats.Responder.Work;
 
-/// <summary>Claims messages and handles them in parallel; meanwhile renews the leases and maintains the database.</summary>
+/// <summary>
+/// Claims messages and handles them in parallel; meanwhile renews the leases and maintains the database. Calls the application when a message starts
+/// to need a human.
+/// </summary>
 internal sealed class ResponderWorker(
-    MessageStore store, MessageHandler handler, IOptions<ChatsResponderOptions> options, TimeProvider clock, AttentionCallback attention,
-    IMeterFactory meters, WorkerFailures failures, ResponderLog log) : BackgroundService
+    MessageStore store, MessageHandler handler, IOptions<ChatsResponderOptions> options, TimeProvider clock, IMeterFactory meters,
+    WorkerFailures failures, ResponderLog log) : BackgroundService
 {
     private static readonly TimeSpan _removalInterval = TimeSpan.FromHours(1);
 
+    private static readonly TimeSpan _callbackTimeout = TimeSpan.FromSeconds(30);
+
     private readonly ConcurrentDictionary<MessageRow, CancellationTokenSource> _leases = new();
     private readonly List<Task> _handling = [];
+    private readonly List<Task> _callbacks = [];
     private DateTimeOffset _nextRemoval = DateTimeOffset.MinValue;
     private IReadOnlyDictionary<MessageState, int>? _open;
 
@@ -24,7 +30,7 @@ internal sealed class ResponderWorker(
             "chats.responder.open", MeasureOpen, "{message}", "The messages that are not final, by state; no value before the first count.");
         using var forcedStop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
         using var maintenance = new CancellationTokenSource();
-        store.NeedsAttention = item => attention.Start(item, forcedStop.Token);
+        store.NeedsAttention = item => ReportAttention(item, forcedStop.Token);
         await RepeatAsync(
             async () =>
             {
@@ -47,7 +53,7 @@ internal sealed class ResponderWorker(
         await Task.WhenAll(_handling).ConfigureAwait(false);
         await maintenance.CancelAsync().ConfigureAwait(false);
         await maintaining.ConfigureAwait(false);
-        await attention.EndAsync().ConfigureAwait(false);
+        await Task.WhenAll(_callbacks).ConfigureAwait(false);
     }
 
     private async Task<Task?> ClaimAsync(CancellationToken stopping, CancellationToken forcedStop)
@@ -112,6 +118,35 @@ internal sealed class ResponderWorker(
         }
 
         return Task.Delay(options.Value.LeaseDuration / 4, clock, cancellationToken);
+    }
+
+    private void ReportAttention(ChatsAttentionItem item, CancellationToken forcedStop)
+    {
+        log.NeedsAttention(item.BusinessId, item.ChatId, item.MessageId, item.Reason);
+        if (options.Value.AttentionNeeded is { } callback)
+        {
+            lock (_callbacks)
+            {
+                _callbacks.RemoveAll(call => call.IsCompleted);
+                _callbacks.Add(CallAsync(callback, item, forcedStop));
+            }
+        }
+    }
+
+    private async Task CallAsync(Func<ChatsAttentionItem, CancellationToken, Task> callback, ChatsAttentionItem item, CancellationToken forcedStop)
+    {
+        using var timeout = new CancellationTokenSource(_callbackTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, forcedStop);
+        var token = either.Token;
+        try
+        {
+            // On another thread, so that a callback that blocks its own delays nothing; and in any case, even if a busy machine starts it late.
+            await Task.Run(() => callback(item, token), CancellationToken.None).WaitAsync(token).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            log.CallbackFailed(ResponderLog.Trace(failure));
+        }
     }
 
     // Nothing before the first count, because zeros would say that no message needs a human.
