@@ -78,7 +78,8 @@ internal sealed class NotificationEndpoint(
         }
         catch (BadHttpRequestException exception) when (exception.StatusCode != StatusCodes.Status400BadRequest)
         {
-            return Reject(exception.StatusCode, exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLong : "The body arrived too slowly.");
+            var isTooLong = exception.StatusCode == StatusCodes.Status413PayloadTooLarge;
+            return Reject(exception.StatusCode, isTooLong ? TooLong : "The body arrived too slowly.");
         }
         catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -106,8 +107,12 @@ internal sealed class NotificationEndpoint(
             Aborted => new Result(StatusCodes.Status503ServiceUnavailable, outcome, type),
             Failed => new Result(
                 StatusCodes.Status500InternalServerError, outcome, type, Error(NotificationErrorType.Unknown, "The notification was not handled.")),
-            _ => new Result(
-                StatusCodes.Status200OK, outcome, type, new NotificationResponse { Name = _name, Version = _version, Time = clock.GetUtcNow().ToUniversalTime() }),
+            _ => new Result(StatusCodes.Status200OK, outcome, type, new NotificationResponse
+            {
+                Name = _name,
+                Version = _version,
+                Time = clock.GetUtcNow().ToUniversalTime(),
+            }),
         };
     }
 
