@@ -11,10 +11,11 @@ namespace YandexMarket.Chats.AspNetCore;
 /// <summary>Responds to the requests of the service.</summary>
 internal sealed class NotificationEndpoint(
     IOptions<ChatsNotificationOptions> options, IHostEnvironment environment, ILogger<NotificationEndpoint> logger, NotificationMetrics metrics,
-    TimeProvider clock, IChatsNotificationDuplicates? duplicates = null)
+    TimeProvider clock, IEnumerable<HandlerType> handlers, IChatsNotificationDuplicates? duplicates = null)
 {
     private const int MaxBodyBytes = 64 * 1024;
     private const int MaxNameLength = 100;
+    private const string TooLong = "The body is longer than 64 KiB, or than the server allows.";
 
     private const string Handled = "handled";
     private const string Duplicate = "duplicate";
@@ -34,10 +35,12 @@ internal sealed class NotificationEndpoint(
     public async Task InvokeAsync(HttpContext context)
     {
         var start = clock.GetTimestamp();
-        (NotificationType? Type, string Outcome) received = (null, Aborted);
+        var result = new Result(StatusCodes.Status503ServiceUnavailable, Aborted);
         try
         {
-            received = await ReceiveAsync(context);
+            var received = await ReceiveAsync(context);
+            await RespondAsync(context.Response, received);
+            result = received;
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -45,68 +48,72 @@ internal sealed class NotificationEndpoint(
             // default status 200 would confirm the notification.
             if (!context.Response.HasStarted)
             {
-                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                context.Response.StatusCode = result.Status;
             }
         }
 
-        Observer.Notify(() => metrics.Ended(received.Type, received.Outcome, clock.GetElapsedTime(start)));
+        Observer.Notify(() => metrics.Ended(result.Type, result.Outcome, clock.GetElapsedTime(start)));
     }
 
-    private async Task<(NotificationType? Type, string Outcome)> ReceiveAsync(HttpContext context)
+    private async Task<Result> ReceiveAsync(HttpContext context)
     {
         if (!_sender.Allows(context))
         {
             _logger.SenderRejected(context.Connection.RemoteIpAddress);
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return (null, Rejected);
+            return new Result(StatusCodes.Status403Forbidden, Rejected);
         }
 
         if (!context.Request.HasJsonContentType() || !context.Request.Headers.ContentEncoding.All(IsIdentity))
         {
-            return await RejectBodyAsync(context, StatusCodes.Status415UnsupportedMediaType, "The body must be uncompressed application/json.");
+            return Reject(StatusCodes.Status415UnsupportedMediaType, "The body must be uncompressed application/json.");
         }
 
-        var (body, length, status) = await ReadBodyAsync(context);
-        if (status == StatusCodes.Status503ServiceUnavailable)
+        var body = new byte[MaxBodyBytes + 1];
+        int length;
+        try
         {
-            context.Response.StatusCode = status;
-            return (null, Aborted);
+            length = context.Request.ContentLength > MaxBodyBytes
+                ? body.Length
+                : await context.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, context.RequestAborted);
+        }
+        catch (BadHttpRequestException exception) when (exception.StatusCode != StatusCodes.Status400BadRequest)
+        {
+            var isTooLong = exception.StatusCode == StatusCodes.Status413PayloadTooLarge;
+            return Reject(exception.StatusCode, isTooLong ? TooLong : "The body arrived too slowly.");
+        }
+        catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            // The connection was closed, the chunks are malformed, or a middleware could not decompress the body.
+            return Incomplete(exception);
         }
 
-        if (status != StatusCodes.Status200OK)
+        // A middleware that decompresses leaves the length of the compressed body in the header.
+        if (length > MaxBodyBytes)
         {
-            return await RejectBodyAsync(context, status, status == StatusCodes.Status413PayloadTooLarge
-                ? "The body is longer than 64 KiB, or than the server allows." : "The body arrived too slowly.");
+            return Reject(StatusCodes.Status413PayloadTooLarge, TooLong);
         }
 
         if (ReceivedNotification.TryRead(body, length, out var type, out var malformed) is not { } notification)
         {
             // A 400 would be final. The length in the header may be that of a compressed body, so it says nothing about a body that can be read.
-            if (length < (context.Request.ContentLength ?? 1))
-            {
-                _logger.Incomplete(null);
-                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-                return (type, Aborted);
-            }
-
-            return await RejectBodyAsync(context, StatusCodes.Status400BadRequest, malformed!, type);
+            return length < (context.Request.ContentLength ?? 1)
+                ? Incomplete(exception: null, type)
+                : Reject(StatusCodes.Status400BadRequest, malformed!, type);
         }
 
         var outcome = await HandleAsync(context, notification);
-        if (outcome == Aborted)
+        return outcome switch
         {
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        }
-        else if (outcome == Failed)
-        {
-            await RespondErrorAsync(context, StatusCodes.Status500InternalServerError, NotificationErrorType.Unknown, "The notification was not handled.");
-        }
-        else
-        {
-            await RespondAsync(context, StatusCodes.Status200OK, new NotificationResponse { Name = _name, Version = _version, Time = clock.GetUtcNow().ToUniversalTime() });
-        }
-
-        return (notification.Key.Type, outcome);
+            Aborted => new Result(StatusCodes.Status503ServiceUnavailable, outcome, type),
+            Failed => new Result(
+                StatusCodes.Status500InternalServerError, outcome, type, Error(NotificationErrorType.Unknown, "The notification was not handled.")),
+            _ => new Result(StatusCodes.Status200OK, outcome, type, new NotificationResponse
+            {
+                Name = _name,
+                Version = _version,
+                Time = clock.GetUtcNow().ToUniversalTime(),
+            }),
+        };
     }
 
     private async Task<string> HandleAsync(HttpContext context, ReceivedNotification notification)
@@ -182,49 +189,21 @@ internal sealed class NotificationEndpoint(
 
     /// <summary>Runs the handlers on a new thread, so that handlers that block do not use up the threads that respond to a PING. After
     /// an await they run on the thread pool again, so one that blocks there does use up its threads.</summary>
-    private static Task RunAsync(HttpContext context, Func<IChatsNotificationHandler, CancellationToken, Task> handle) => Task.Factory.StartNew(
+    private Task RunAsync(HttpContext context, Func<IChatsNotificationHandler, CancellationToken, Task> handle) => Task.Factory.StartNew(
         async () =>
         {
-            foreach (var handler in context.RequestServices.GetServices<IChatsNotificationHandler>())
+            foreach (var handler in handlers)
             {
-                await handle(handler, context.RequestAborted);
+                await handle((IChatsNotificationHandler)context.RequestServices.GetRequiredService(handler.Type), context.RequestAborted);
             }
         },
         CancellationToken.None,
         TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
         TaskScheduler.Default).Unwrap();
 
-    /// <summary>Returns the body and status 200, or another status and no body.</summary>
-    private async Task<(byte[] Body, int Length, int Status)> ReadBodyAsync(HttpContext context)
+    /// <summary>Only a 400 is final: after any other status the service sends the notification again.</summary>
+    private Result Reject(int status, string reason, NotificationType? type = null)
     {
-        if (context.Request.ContentLength > MaxBodyBytes)
-        {
-            return ([], 0, StatusCodes.Status413PayloadTooLarge);
-        }
-
-        try
-        {
-            // A middleware that decompresses leaves the length of the compressed body in the header.
-            var body = new byte[MaxBodyBytes + 1];
-            var length = await context.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, context.RequestAborted);
-            return (body, length, length > MaxBodyBytes ? StatusCodes.Status413PayloadTooLarge : StatusCodes.Status200OK);
-        }
-        catch (BadHttpRequestException exception) when (exception.StatusCode != StatusCodes.Status400BadRequest)
-        {
-            // The body is too slow, or longer than the server allows.
-            return ([], 0, exception.StatusCode);
-        }
-        catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
-        {
-            // The connection was closed, the chunks are malformed, or a middleware could not decompress the body.
-            _logger.Incomplete(exception);
-            return ([], 0, StatusCodes.Status503ServiceUnavailable);
-        }
-    }
-
-    private async Task<(NotificationType? Type, string Outcome)> RejectBodyAsync(HttpContext context, int status, string reason, NotificationType? type = null)
-    {
-        // Only a 400 is final: after any other status the service sends the notification again.
         var isFinal = status == StatusCodes.Status400BadRequest;
         if (isFinal)
         {
@@ -235,24 +214,38 @@ internal sealed class NotificationEndpoint(
             _logger.BodyRejected(reason);
         }
 
-        await RespondErrorAsync(context, status, NotificationErrorType.WrongEventFormat, reason);
-        return (type, isFinal ? Malformed : Rejected);
+        return new Result(status, isFinal ? Malformed : Rejected, type, Error(NotificationErrorType.WrongEventFormat, reason));
     }
 
-    private static Task RespondErrorAsync(HttpContext context, int status, NotificationErrorType type, string message) =>
-        RespondAsync(context, status, new NotificationErrorResponse { Error = new NotificationError { Type = type, Message = message } });
-
-    private static async Task RespondAsync(HttpContext context, int status, IJsonModel model)
+    private Result Incomplete(Exception? exception, NotificationType? type = null)
     {
-        var json = ModelWriter.Write(model);
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = json.Length;
-        await context.Response.Body.WriteAsync(json);
+        _logger.Incomplete(exception);
+        return new Result(StatusCodes.Status503ServiceUnavailable, Aborted, type);
+    }
+
+    private static NotificationErrorResponse Error(NotificationErrorType type, string message) =>
+        new() { Error = new NotificationError { Type = type, Message = message } };
+
+    private static async Task RespondAsync(HttpResponse response, Result result)
+    {
+        response.StatusCode = result.Status;
+        if (result.Body is { } model)
+        {
+            var json = ModelWriter.Write(model);
+            response.ContentType = "application/json";
+            response.ContentLength = json.Length;
+            await response.Body.WriteAsync(json);
+        }
     }
 
     private static bool IsIdentity(string? encoding) => string.IsNullOrEmpty(encoding) || encoding.Equals("identity", StringComparison.OrdinalIgnoreCase);
 
     private static string Truncate(string? name) =>
         string.IsNullOrEmpty(name) ? "unknown" : name.Length > MaxNameLength ? name[..MaxNameLength] : name;
+
+    /// <summary>The response, and how the request is counted. A body is sent only if there is one.</summary>
+    private sealed record Result(int Status, string Outcome, NotificationType? Type = null, IJsonModel? Body = null);
 }
+
+/// <summary>The type of a registered handler, which is resolved from the scope of each request.</summary>
+internal sealed record HandlerType(Type Type);

@@ -10,7 +10,7 @@ using YandexMarket.Chats.Hosting;
 
 namespace YandexMarket.Chats.Redis;
 
-#pragma warning disable RS0026 // A string, a connection and a function cannot be confused, so no call is ambiguous.
+#pragma warning disable RS0026 // A string and a function cannot be confused, so no call is ambiguous.
 
 /// <summary>Shares the service's rate limits and the handled notifications among machines.</summary>
 public static class ChatsRedisExtensions
@@ -59,17 +59,6 @@ public static class ChatsRedisExtensions
         return AddLimits(builder, (services, _) => new RedisConnection(() => connection(services)), configure);
     }
 
-    /// <inheritdoc cref="UseRedisLimits(IHttpClientBuilder, Func{IServiceProvider, IConnectionMultiplexer}, Action{ChatsRedisOptions})"/>
-    /// <param name="builder">The result of <c>AddChatsClient</c>.</param>
-    /// <param name="connection">The application's connection.</param>
-    /// <param name="configure">Changes the options. Default: none.</param>
-    public static IHttpClientBuilder UseRedisLimits(
-        this IHttpClientBuilder builder, IConnectionMultiplexer connection, Action<ChatsRedisOptions>? configure = null)
-    {
-        ArgumentNullException.ThrowIfNull(connection);
-        return builder.UseRedisLimits(_ => connection, configure);
-    }
-
     /// <summary>
     /// Drops notifications that any machine has already handled, for applications that use <c>AddChatsNotifications</c>. The responder does not need
     /// this, because its database recognizes duplicates.
@@ -103,17 +92,6 @@ public static class ChatsRedisExtensions
     {
         ArgumentNullException.ThrowIfNull(connection);
         return AddDuplicates(services, (provider, _) => new RedisConnection(() => connection(provider)), configure);
-    }
-
-    /// <inheritdoc cref="UseRedisDuplicates(IServiceCollection, Func{IServiceProvider, IConnectionMultiplexer}, Action{ChatsRedisOptions})"/>
-    /// <param name="services">The services.</param>
-    /// <param name="connection">The application's connection.</param>
-    /// <param name="configure">Changes the options. Default: none.</param>
-    public static IServiceCollection UseRedisDuplicates(
-        this IServiceCollection services, IConnectionMultiplexer connection, Action<ChatsRedisOptions>? configure = null)
-    {
-        ArgumentNullException.ThrowIfNull(connection);
-        return services.UseRedisDuplicates(_ => connection, configure);
     }
 
     private static IHttpClientBuilder AddLimits(

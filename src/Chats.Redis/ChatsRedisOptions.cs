@@ -39,22 +39,17 @@ public sealed class ChatsRedisOptions
     {
         var options = new ChatsRedisOptions();
         configure?.Invoke(options);
-        Require(options.KeyPrefix is { Length: > 0 } prefix && prefix.IndexOfAny(['{', '}']) < 0, nameof(KeyPrefix), "must not be empty and must not contain braces");
-        Require(IsWithin(options.LeaseDuration, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)), nameof(LeaseDuration), "must be from 1 second to 10 minutes");
-        Require(IsWithin(options.CommandTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)), nameof(CommandTimeout), "must be 10 milliseconds to 1 minute");
-        Require(Enum.IsDefined(options.WhenUnavailable), nameof(WhenUnavailable), "must be a value of the enum");
-        Require(options.ExpectedReplicas >= 1, nameof(ExpectedReplicas), "must be 1 or more");
-        Require(IsWithin(options.DuplicateWindow, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30)), nameof(DuplicateWindow), "must be 1 minute to 30 days");
-        return options;
+        return options.FindError() is { } error ? throw new ArgumentException($"{nameof(ChatsRedisOptions)}.{error}.") : options;
     }
 
-    private static bool IsWithin(TimeSpan value, TimeSpan least, TimeSpan most) => value >= least && value <= most;
+    private string? FindError() =>
+        KeyPrefix is not { Length: > 0 } || KeyPrefix.IndexOfAny(['{', '}']) >= 0 ? "KeyPrefix must not be empty and must not contain braces"
+        : IsOutside(LeaseDuration, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)) ? "LeaseDuration must be from 1 second to 10 minutes"
+        : IsOutside(CommandTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)) ? "CommandTimeout must be 10 milliseconds to 1 minute"
+        : !Enum.IsDefined(WhenUnavailable) ? "WhenUnavailable must be a value of the enum"
+        : ExpectedReplicas < 1 ? "ExpectedReplicas must be 1 or more"
+        : IsOutside(DuplicateWindow, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30)) ? "DuplicateWindow must be 1 minute to 30 days"
+        : null;
 
-    private static void Require(bool condition, string name, string rule)
-    {
-        if (!condition)
-        {
-            throw new ArgumentException($"{nameof(ChatsRedisOptions)}.{name} {rule}.");
-        }
-    }
+    private static bool IsOutside(TimeSpan value, TimeSpan least, TimeSpan most) => value < least || value > most;
 }

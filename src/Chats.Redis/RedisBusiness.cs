@@ -13,7 +13,7 @@ internal sealed class RedisBusiness(string prefix, Uri baseAddress, long busines
 
     // The part in braces decides on which node of a cluster a key is; all keys of a script must be on one.
     private readonly string _base = $"{prefix}{{{Hash($"{baseAddress.AbsoluteUri}\n{businessId}")}}}:";
-    private readonly ConcurrentDictionary<ChatsOperation, (TimeSpan Wait, long Since)> _waits = new();
+    private readonly ConcurrentDictionary<ChatsOperation, (TimeSpan? Wait, long Since)> _waits = new();
     private TaskCompletionSource _released = NewSignal();
     private long _lastSeen;
     private long _lastUsed;
@@ -51,17 +51,7 @@ internal sealed class RedisBusiness(string prefix, Uri baseAddress, long busines
     public TimeSpan? WaitOf(ChatsOperation operation) =>
         _waits.TryGetValue(operation, out var known) ? known.Wait - Stopwatch.GetElapsedTime(known.Since) : null;
 
-    public void SetWait(ChatsOperation operation, TimeSpan? wait)
-    {
-        if (wait is { } known)
-        {
-            _waits[operation] = (known, Stopwatch.GetTimestamp());
-        }
-        else
-        {
-            _waits.TryRemove(operation, out _);
-        }
-    }
+    public void SetWait(ChatsOperation operation, TimeSpan? wait) => _waits[operation] = (wait, Stopwatch.GetTimestamp());
 
     public RedisLease Add(RedisLease lease) => Leases[lease.Member] = lease;
 

@@ -146,9 +146,8 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
     {
         try
         {
-            var connection = await opening.ConfigureAwait(false);
-            await connection.CloseAsync(allowCommandsToComplete: true).ConfigureAwait(false);
-            await connection.DisposeAsync().ConfigureAwait(false);
+            // It lets the commands in progress complete.
+            await (await opening.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception)
         {

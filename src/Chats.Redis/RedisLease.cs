@@ -7,8 +7,6 @@ namespace YandexMarket.Chats.Redis;
 internal sealed class RedisLease(RedisLimiter limiter, RedisBusiness business, ChatsCall call, string member, long grantedAt, long windowEnds)
     : RateLimitLease
 {
-    private int _isDisposed;
-
     public override bool IsAcquired => true;
 
     public override IEnumerable<string> MetadataNames => [];
@@ -43,11 +41,7 @@ internal sealed class RedisLease(RedisLimiter limiter, RedisBusiness business, C
 
     protected override void Dispose(bool disposing)
     {
-        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
-        {
-            limiter.End(this);
-        }
-
+        limiter.End(this);
         base.Dispose(disposing);
     }
 }

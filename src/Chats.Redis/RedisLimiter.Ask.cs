@@ -11,8 +11,6 @@ internal sealed partial class RedisLimiter
     /// <summary>The epoch's key outlives all other keys, so its absence means that Redis has lost its data.</summary>
     private static readonly TimeSpan _epochExpiry = TimeSpan.FromDays(30);
 
-    private static readonly TimeSpan _epochRenewal = TimeSpan.FromHours(1);
-
     private async Task<RateLimitLease> AskAsync(RedisBusiness business, ChatsCall call, CancellationToken cancellationToken)
     {
         var member = $"{call.Operation.Id}|{Guid.NewGuid():N}";

@@ -28,7 +28,6 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
     private readonly RedisTimes _times;
     private readonly TimeProvider _clock;
     private readonly Timer _renewal;
-    private long _epochRenewed;
 
     /// <summary>The clock is that of the local limits only.</summary>
     public RedisLimiter(RedisStore store, ChatsRedisOptions options, RedisTimes times, TimeProvider clock)
@@ -62,10 +61,14 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
         }
     }
 
-    /// <summary>Ends a call: releases its permit and counts its outcome, without waiting for Redis.</summary>
+    /// <summary>Ends a call, once: releases its permit and counts its outcome, without waiting for Redis.</summary>
     public void End(RedisLease lease)
     {
-        lease.Business.Leases.TryRemove(lease.Member, out _);
+        if (!lease.Business.Leases.TryRemove(lease.Member, out _))
+        {
+            return;
+        }
+
         Settle(lease, lease.WasNotSent ? "unsent" : lease.Response is null ? "none" : "response");
         // The next attempt uses the same connection, so its command comes after this one.
         lease.Business.SignalReleased();
@@ -188,13 +191,7 @@ internal sealed partial class RedisLimiter : PartitionedRateLimiter<ChatsCall>, 
             all = [.. _businesses.Values];
         }
 
-        Task epoch = Task.CompletedTask;
-        if (all.Length > 0 && (_epochRenewed == 0 || Stopwatch.GetElapsedTime(_epochRenewed) > _epochRenewal))
-        {
-            _epochRenewed = Stopwatch.GetTimestamp();
-            epoch = EpochAsync(CancellationToken.None);
-        }
-
+        var epoch = all.Length > 0 ? EpochAsync(CancellationToken.None) : Task.CompletedTask;
         return Task.WhenAll([epoch, .. all.Select(business => RenewAsync(business, business.Leases.Keys))]);
     }
 

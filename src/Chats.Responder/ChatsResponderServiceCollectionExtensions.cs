@@ -40,18 +40,16 @@ public static class ChatsResponderServiceCollectionExtensions
             })
             .ValidateOnStart();
         services.AddMetrics();
-        services.AddChatsNotifications<NotificationStore>();
-        services.TryAddScoped<TResponder>();
-        services.Replace(ServiceDescriptor.Scoped<IChatsResponder, ForwardingResponder<TResponder>>());
         services.TryAddSingleton<MessageStore>();
+        services.AddChatsNotifications<MessageStore>();
+        services.TryAddScoped<TResponder>();
+        services.Replace(ServiceDescriptor.Singleton(new ResponderOfScope(scope => scope.GetRequiredService<TResponder>())));
         services.TryAddSingleton<IChatsResponderInbox>(provider => provider.GetRequiredService<MessageStore>());
         services.TryAddSingleton<ResponderDatabase>(_ => throw new InvalidOperationException(
             "The responder has no database: call UseSqlite or UsePostgreSql on the builder that AddChatsResponder returned."));
         services.TryAddSingleton(UnnamedClient);
-        services.TryAddSingleton<WorkSignal>();
         services.TryAddSingleton<WorkerFailures>();
         services.TryAddSingleton<ResponderLog>();
-        services.TryAddSingleton<AttentionCallback>();
         services.TryAddSingleton<MessageHandler>();
         services.AddHostedService<ResponderWorker>();
         return new ChatsResponderBuilder(services);
@@ -82,14 +80,6 @@ public static class ChatsResponderServiceCollectionExtensions
             ? throw new InvalidOperationException(
                 "The responder has no client: call services.AddChatsClient or, for named clients, UseClient on the builder that AddChatsResponder returned.")
             : new(_ => services.GetRequiredService<IChatsClient>());
-
-    /// <summary>
-    /// Forwards to the responder in the container. A scoped factory that returned it would make each scope dispose it, even a singleton.
-    /// </summary>
-    private sealed class ForwardingResponder<TResponder>(TResponder responder) : IChatsResponder
-        where TResponder : class, IChatsResponder
-    {
-        public Task<string?> RespondAsync(IncomingChatMessage message, CancellationToken cancellationToken) =>
-            responder.RespondAsync(message, cancellationToken);
-    }
 }
+
+internal sealed record ResponderOfScope(Func<IServiceProvider, IChatsResponder> Get);

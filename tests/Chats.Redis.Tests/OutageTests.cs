@@ -156,7 +156,7 @@ public sealed class OutageTests
     }
 
     [Test]
-    public async Task A_connection_of_the_application_is_used_and_stays_open([Values] bool fromContainer)
+    public async Task A_connection_of_the_application_is_used_and_stays_open()
     {
         var server = await SharedRedis.ServerAsync();
         await using var connection = await ConnectionMultiplexer.ConnectAsync(server.Configuration);
@@ -165,11 +165,10 @@ public sealed class OutageTests
         await using (var provider = Build(
             client =>
             {
-                void Configure(ChatsRedisOptions options) => (options.KeyPrefix, options.CommandTimeout) = (_prefix, TimeSpan.FromSeconds(30));
                 client.Services.AddSingleton<IConnectionMultiplexer>(connection);
-                _ = fromContainer
-                    ? client.UseRedisLimits(services => services.GetRequiredService<IConnectionMultiplexer>(), Configure)
-                    : client.UseRedisLimits(connection, Configure);
+                client.UseRedisLimits(
+                    services => services.GetRequiredService<IConnectionMultiplexer>(),
+                    options => (options.KeyPrefix, options.CommandTimeout) = (_prefix, TimeSpan.FromSeconds(30)));
             },
             service))
         {

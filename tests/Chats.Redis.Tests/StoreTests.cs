@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Extensions.Logging.Testing;
 
 namespace YandexMarket.Chats.Redis.Tests;
@@ -49,12 +48,12 @@ public sealed class StoreTests
     public async Task A_function_that_throws_instead_of_returning_the_connection_is_called_again(Type exception)
     {
         var calls = 0;
-        var redis = DispatchProxy.Create<IConnectionMultiplexer, FakeRedis>();
+        var redis = FakeRedis.Create((_, _) => Task.FromResult(RedisResult.Create((RedisValue)1)));
         await using var connection = new RedisConnection(() => calls++ == 0 ? throw (Exception)Activator.CreateInstance(exception, "Not yet.")! : redis);
 
-        Assert.That(() => connection.DatabaseAsync().AsTask(), Throws.InstanceOf(exception));
-        await connection.DatabaseAsync();
-        await connection.DatabaseAsync();
+        Assert.That(() => connection.EvaluateAsync("", [], []), Throws.InstanceOf(exception));
+        await connection.EvaluateAsync("", [], []);
+        await connection.EvaluateAsync("", [], []);
 
         Assert.That(calls, Is.EqualTo(2));
     }

@@ -68,7 +68,7 @@ public sealed class FailureTests
         await using var stage = await Stage.MigratedAsync(options => options.MaxFailures = 1);
         var row = await stage.ClaimedAsync(10);
         await stage.Store.BeginSendAsync(row, new string('x', 4097), CancellationToken.None);
-        await stage.Store.ReleaseAsync(row, isCustomers: true, CancellationToken.None);
+        await stage.Store.ReleaseAsync(row, CancellationToken.None);
         await stage.StartAsync();
         await stage.UntilAsync(10, NeedsAttention);
 
@@ -135,34 +135,6 @@ public sealed class FailureTests
         Assert.That(items.Select(it => it.ReplyText), Is.EquivalentTo(items.Select(it => _failures[it.MessageId].Send is null ? null : Failing)), "Only what can be sent is stored.");
     }
 
-    [Test]
-    public async Task A_hanging_callback_does_not_cost_a_message_its_lease()
-    {
-        var called = new TaskCompletionSource();
-        await using var stage = await DoubtTests.InDoubtAsync(options =>
-        {
-            options.LeaseDuration = options.DoubtTimeout = TimeSpan.FromMinutes(1);
-            options.AttentionNeeded = (_, _) =>
-            {
-                called.TrySetResult();
-                return new TaskCompletionSource().Task;
-            };
-        });
-        var composing = new TaskCompletionSource<string?>();
-        stage.Respond = (_, token) => composing.Task.WaitAsync(token);
-        stage.Client.OnSend = (_, _) => Task.CompletedTask;
-        await stage.UntilAsync(() => Task.FromResult(called.Task.IsCompleted));
-        await stage.ReceiveAsync(11, chat: 11);
-        await stage.UntilAsync(11, Answering);
-        var lease = (await stage.RowAsync(11)).LeaseUntil;
-        stage.Clock.Advance(TimeSpan.FromSeconds(16)); // A quarter of the lease, and a second.
-        await stage.UntilAsync(async () => (await stage.RowAsync(11)).LeaseUntil > lease, () => "The lease is not renewed.");
-        composing.SetResult("Fine.");
-        await stage.UntilAsync(11, Sent);
-
-        Assert.That((await stage.RowAsync(11)).Failures, Is.Zero);
-    }
-
     [TestCase(true)]
     [TestCase(false)]
     public async Task A_callback_that_hangs_delays_neither_the_gauge_nor_other_callbacks(bool blocks)
@@ -224,8 +196,9 @@ public sealed class FailureTests
     public async Task The_log_names_a_service_that_the_responder_needs_and_that_is_not_registered()
     {
         await using var stage = await Stage.MigratedAsync();
-        await using var services = new ServiceCollection().AddScoped<IChatsResponder, NeedyResponder>().BuildServiceProvider();
-        var handler = ActivatorUtilities.CreateInstance<MessageHandler>(stage.Services, services.GetRequiredService<IServiceScopeFactory>());
+        await using var services = new ServiceCollection().AddScoped<NeedyResponder>().BuildServiceProvider();
+        var responders = new ResponderOfScope(_ => services.GetRequiredService<NeedyResponder>());
+        var handler = ActivatorUtilities.CreateInstance<MessageHandler>(stage.Services, responders);
         await handler.HandleAsync(await stage.ClaimedAsync(10), default, default, default);
 
         Assert.That(stage.Log.Select(it => it.Exception?.Message), Has.Some.Contains(nameof(FakeClient)));

@@ -73,7 +73,7 @@ public sealed class PostgreSqlTests
         await store.BeginSendAsync(sent, "The same.", CancellationToken.None);
         await store.DoubtAsync(sent, "Cut.", CancellationToken.None);
         var own = await ClaimedAsync(11);
-        release.Action = () => store.ReleaseAsync(sent, isCustomers: true, CancellationToken.None);
+        release.Action = () => store.ReleaseAsync(sent, CancellationToken.None);
 
         Assert.That(await store.ProveAsync(own, "The same.", DateTimeOffset.UtcNow, CancellationToken.None), Is.False);
 

@@ -48,24 +48,6 @@ public sealed class SimulationTests
         }), Throws.Exception.With.Message.Contains(violation));
     }
 
-    [TestCase(true, 1, "Sent")]
-    [TestCase(false, 0, "NoReply")]
-    [TestCase(true, 0, "NeedsAttention")]
-    [TestCase(true, 1, "NeedsAttention")]
-    [TestCase(false, 0, "NeedsAttention")]
-    [TestCase(true, 2, "Sent", "twice")]
-    [TestCase(true, 2, "NeedsAttention", "twice")]
-    [TestCase(true, 0, null, "lost")]
-    [TestCase(true, 0, "Received", "limbo")]
-    [TestCase(true, 1, "Answering", "limbo")]
-    [TestCase(true, 1, "InDoubt", "limbo")]
-    [TestCase(true, 0, "Sent", "has nothing")]
-    [TestCase(true, 0, "NoReply", "none where one is")]
-    [TestCase(false, 1, "NoReply", "none is wanted")]
-    public void The_checker_finds_each_kind_of_violation_and_nothing_in_a_correct_history(bool wants, int responses, string? state, string? words = null) => Assert.That(
-        History.Violations([new Fate(1, wants, responses, state is null ? null : Enum.Parse<MessageState>(state))]),
-        words is null ? Is.Empty : Has.One.Contains(words));
-
     private static void Check(int count, Arbitrary<int[]> dice, Func<int[], Task<IEnumerable<string>>> violations) =>
         Prop.ForAll(dice, rolled =>
         {

@@ -135,7 +135,7 @@ public sealed class TransitionTests
         (Transition.BeginSend, true, (store, row) => store.BeginSendAsync(row, "x", CancellationToken.None)),
         (Transition.Confirm, true, (store, row) => store.ConfirmAsync(row, CancellationToken.None)),
         (Transition.Finish, true, (store, row) => store.FinishAsync(row, CancellationToken.None)),
-        (Transition.Release, true, (store, row) => store.ReleaseAsync(row, isCustomers: true, CancellationToken.None)),
+        (Transition.Release, true, (store, row) => store.ReleaseAsync(row, CancellationToken.None)),
         (Transition.Retry, true, (store, row) => store.FailAsync(row, new("No.", IsTransient: true), CancellationToken.None)),
         (Transition.GiveUp, true, (store, row) => store.FailAsync(row, new("No.", IsTransient: false), CancellationToken.None)),
         (Transition.Doubt, true, (store, row) => store.DoubtAsync(row, "Cut.", CancellationToken.None)),
@@ -159,7 +159,7 @@ public sealed class TransitionTests
 
                 Assert.That(
                     (result, await stage.StateAsync(10)),
-                    Is.EqualTo((isAllowed && transition != Transition.Retry, isAllowed ? transition.To : state)), $"{transition} {state} {isHeld}");
+                    Is.EqualTo((isAllowed, isAllowed ? transition.To : state)), $"{transition} {state} {isHeld}");
                 await stage.ExecuteAsync("DELETE FROM ChatsMessages");
             }
         }

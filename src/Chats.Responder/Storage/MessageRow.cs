@@ -17,10 +17,10 @@ internal sealed class MessageRow
     public long ChangedAt { get; init; }
 
     /// <summary>False until it is known that a buyer wrote it: the notification does not name the sender.</summary>
-    public bool IsFromCustomer { get; init; }
+    public bool IsFromCustomer { get; set; }
 
     /// <summary>The text of the reply, stored before it is sent.</summary>
-    public string? ReplyText { get; init; }
+    public string? ReplyText { get; set; }
 
     public long NextAttemptAt { get; init; }
 

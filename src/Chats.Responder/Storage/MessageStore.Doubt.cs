@@ -1,5 +1,4 @@
 using System.Linq.Expressions;
-using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 
 namespace YandexMarket.Chats.Responder.Storage;
@@ -10,6 +9,10 @@ internal sealed partial class MessageStore
     private const int ClockToleranceMilliseconds = 5_000;
 
     private const int BatchSize = 1_000;
+
+    /// <summary>The states that are not final.</summary>
+    public static readonly MessageState[] OpenStates =
+        [MessageState.Received, MessageState.Answering, MessageState.InDoubt, MessageState.NeedsAttention];
 
     /// <summary>
     /// Uses a message of the shop itself as the proof of a send with the same text, and resolves both. One message proves one send, and confirmed
@@ -23,7 +26,7 @@ internal sealed partial class MessageStore
             async context =>
             {
                 // Only the holder of the lease may use the proof: another one may have used it for another send already.
-                if (await MoveAsync(context, Transition.Finish, Held(own), set => set.SetProperty(message => message.LeaseToken, (Guid?)null)).ConfigureAwait(false) == 0)
+                if (await MoveAsync(context, Transition.Finish, Held(own)).ConfigureAwait(false) == 0)
                 {
                     return false;
                 }
@@ -83,8 +86,7 @@ internal sealed partial class MessageStore
     }
 
     /// <summary>Hands messages that were in doubt for too long to a human.</summary>
-    /// <returns>The messages that this call changed, each as soon as it is changed.</returns>
-    public async IAsyncEnumerable<MessageRow> ExpireAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async Task ExpireAsync(CancellationToken cancellationToken)
     {
         var latest = Now - (long)options.Value.DoubtTimeout.TotalMilliseconds;
         var found = await database.RunAsync(
@@ -95,7 +97,7 @@ internal sealed partial class MessageStore
         {
             if (await MoveAsync(Transition.Expire, message => message.Id == row.Id && message.ChangedAt <= latest, _ => { }, cancellationToken).ConfigureAwait(false))
             {
-                yield return row;
+                NeedsAttention(ToItem(row, mayHaveBeenSent: true, row.LastFailure ?? "", clock.GetUtcNow()));
             }
         }
     }
@@ -119,30 +121,23 @@ internal sealed partial class MessageStore
         }
     }
 
-    // So that other writes need not wait until all are deleted.
+    // So that other writes need not wait until all are changed.
     private async Task InBatchesAsync(
         Expression<Func<MessageRow, bool>> which, Func<IQueryable<MessageRow>, Task<int>> change, CancellationToken cancellationToken)
     {
-        List<long> ids;
-        do
+        Task<int> ChangeBatchAsync(ResponderContext context) => change(context.Messages
+            .Where(message => message.State == MessageState.Sent || message.State == MessageState.NoReply).Where(which)
+            .OrderBy(message => message.Id).Take(BatchSize));
+
+        while (await database.WriteAsync(ChangeBatchAsync, cancellationToken).ConfigureAwait(false) == BatchSize)
         {
-            ids = await database.RunAsync(
-                context => context.Messages.Where(message => message.State == MessageState.Sent || message.State == MessageState.NoReply).Where(which)
-                    .OrderBy(message => message.Id).Select(message => message.Id).Take(BatchSize).ToListAsync(cancellationToken),
-                cancellationToken).ConfigureAwait(false);
-            if (ids.Count > 0)
-            {
-                await database.WriteAsync(context => change(context.Messages.Where(message => ids.Contains(message.Id))), cancellationToken).ConfigureAwait(false);
-            }
         }
-        while (ids.Count == BatchSize);
     }
 
     /// <summary>Counts the messages that are not final, by state.</summary>
     public async Task<IReadOnlyDictionary<MessageState, int>> CountOpenAsync(CancellationToken cancellationToken) => await database.RunAsync(
         context => context.Messages
-            .Where(message => message.State == MessageState.Received || message.State == MessageState.Answering
-                || message.State == MessageState.InDoubt || message.State == MessageState.NeedsAttention)
+            .Where(message => OpenStates.Contains(message.State))
             .GroupBy(message => message.State).Select(group => new { group.Key, Count = group.Count() })
             .ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken),
         cancellationToken).ConfigureAwait(false);

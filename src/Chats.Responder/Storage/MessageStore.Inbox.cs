@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
 
 namespace YandexMarket.Chats.Responder.Storage;
 
@@ -7,7 +8,7 @@ internal sealed partial class MessageStore : IChatsResponderInbox
     public async Task<IReadOnlyList<ChatsAttentionItem>> ListAsync(int maxItems = 100, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxItems, 1);
-        await EnsureMigratedAsync(cancellationToken).ConfigureAwait(false);
+        await MigrateAsync(cancellationToken).ConfigureAwait(false);
         var rows = await database.RunAsync(
             context => context.Messages.AsNoTracking().Where(message => message.State == MessageState.NeedsAttention)
                 .OrderBy(message => message.ChangedAt).ThenBy(message => message.Id).Take(maxItems).ToListAsync(cancellationToken),
@@ -15,53 +16,52 @@ internal sealed partial class MessageStore : IChatsResponderInbox
         return
         [
             .. rows.Select(row => ToItem(
-                row, row.ReplyText, row.SendStartedAt is not null, row.LastFailure ?? "", DateTimeOffset.FromUnixTimeMilliseconds(row.ChangedAt))),
+                row, row.SendStartedAt is not null, row.LastFailure ?? "", DateTimeOffset.FromUnixTimeMilliseconds(row.ChangedAt))),
         ];
     }
 
     public Task<bool> MarkAsSentAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken = default) =>
-        ResolveAsync(Transition.MarkAsSent, businessId, chatId, messageId, cancellationToken);
+        ResolveAsync(Transition.MarkAsSent, businessId, chatId, messageId, _ => { }, cancellationToken);
 
-    public Task<bool> SendAgainAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken = default) =>
-        ResolveAsync(Transition.SendAgain, businessId, chatId, messageId, cancellationToken);
+    public Task<bool> SendAgainAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken = default)
+    {
+        var now = Now;
+        return ResolveAsync(
+            Transition.SendAgain,
+            businessId,
+            chatId,
+            messageId,
+            set => set.SetProperty(message => message.SendStartedAt, (long?)null)
+                .SetProperty(message => message.SentMessageId, (long?)null)
+                .SetProperty(message => message.Failures, 0)
+                .SetProperty(message => message.Attempts, 0)
+                .SetProperty(message => message.NextAttemptAt, now),
+            cancellationToken);
+    }
 
     public Task<bool> DropAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken = default) =>
-        ResolveAsync(Transition.Drop, businessId, chatId, messageId, cancellationToken);
+        ResolveAsync(Transition.Drop, businessId, chatId, messageId, _ => { }, cancellationToken);
 
-    internal static ChatsAttentionItem ToItem(MessageRow row, string? reply, bool mayHaveBeenSent, string reason, DateTimeOffset since) => new()
+    private static ChatsAttentionItem ToItem(MessageRow row, bool mayHaveBeenSent, string reason, DateTimeOffset since) => new()
     {
         BusinessId = row.BusinessId,
         ChatId = row.ChatId,
         MessageId = row.MessageId,
         MayHaveBeenSent = mayHaveBeenSent,
-        ReplyText = reply,
+        ReplyText = row.ReplyText,
         Reason = reason,
         Since = since,
     };
 
-    /// <summary>The application may use the inbox before the worker has migrated the database.</summary>
-    private Task EnsureMigratedAsync(CancellationToken cancellationToken) => _isMigrated ? Task.CompletedTask : MigrateAsync(cancellationToken);
-
-    private async Task<bool> ResolveAsync(Transition transition, long businessId, long chatId, long messageId, CancellationToken cancellationToken)
+    private async Task<bool> ResolveAsync(
+        Transition transition, long businessId, long chatId, long messageId, Action<UpdateSettersBuilder<MessageRow>> set,
+        CancellationToken cancellationToken)
     {
-        await EnsureMigratedAsync(cancellationToken).ConfigureAwait(false);
-        var now = Now;
+        await MigrateAsync(cancellationToken).ConfigureAwait(false);
         return await MoveAsync(
             transition,
             message => message.BusinessId == businessId && message.ChatId == chatId && message.MessageId == messageId,
-            set =>
-            {
-                // A slow worker must not change what the human decided.
-                set.SetProperty(message => message.LeaseToken, (Guid?)null);
-                if (transition == Transition.SendAgain)
-                {
-                    set.SetProperty(message => message.SendStartedAt, (long?)null)
-                        .SetProperty(message => message.SentMessageId, (long?)null)
-                        .SetProperty(message => message.Failures, 0)
-                        .SetProperty(message => message.Attempts, 0)
-                        .SetProperty(message => message.NextAttemptAt, now);
-                }
-            },
+            set,
             cancellationToken).ConfigureAwait(false);
     }
 }

@@ -7,13 +7,19 @@ namespace YandexMarket.Chats.Responder.Storage;
 /// <summary>What differs between the databases: how writes are committed, and how claims exclude each other.</summary>
 internal abstract class ResponderDatabase(IDbContextFactory<ResponderContext> contexts)
 {
+    private volatile bool _isMigrated;
+
     /// <summary>How long to wait after a failure of the database, so that it is used again soon after an outage: 1, 2, 4, then 8 seconds at
     /// most.</summary>
     /// <param name="failures">The failures before this one.</param>
     public static TimeSpan DelayAfter(int failures) => TimeSpan.FromSeconds((1 << Math.Min(failures, 3)) * (1 - (0.2 * Random.Shared.NextDouble())));
 
-    /// <summary>Creates or migrates the schema.</summary>
-    public virtual Task MigrateAsync(CancellationToken cancellationToken) => RunAsync(context => MigrateAsync(context, cancellationToken), cancellationToken);
+    /// <summary>Whether this process has migrated the schema.</summary>
+    protected bool IsMigrated => _isMigrated;
+
+    /// <summary>Creates or migrates the schema, unless this process has done so.</summary>
+    public async Task MigrateAsync(CancellationToken cancellationToken) =>
+        _isMigrated = _isMigrated || await RunAsync(context => MigrateAsync(context, cancellationToken), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Runs the work in a transaction and commits it. The work may run twice, and must only use the database.</summary>
     public abstract Task<T> WriteAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken);
@@ -48,16 +54,15 @@ internal abstract class ResponderDatabase(IDbContextFactory<ResponderContext> co
     protected virtual Task<ResponderContext> CreateContextAsync(CancellationToken cancellationToken) => contexts.CreateDbContextAsync(cancellationToken);
 
     /// <summary>Without a pending migration it only reads, so that later starts need no right to create tables.</summary>
-    /// <returns>Whether a migration was pending.</returns>
-    protected static async Task<bool> MigrateAsync(ResponderContext context, CancellationToken cancellationToken)
+    /// <returns>True.</returns>
+    protected virtual async Task<bool> MigrateAsync(ResponderContext context, CancellationToken cancellationToken)
     {
-        var isPending = (await context.Database.GetPendingMigrationsAsync(cancellationToken).ConfigureAwait(false)).Any();
-        if (isPending)
+        if ((await context.Database.GetPendingMigrationsAsync(cancellationToken).ConfigureAwait(false)).Any())
         {
             await context.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        return isPending;
+        return true;
     }
 
     protected static async Task<T> InTransactionAsync<T>(ResponderContext context, Func<Task<T>> work, CancellationToken cancellationToken)

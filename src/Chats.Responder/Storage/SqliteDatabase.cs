@@ -10,18 +10,7 @@ internal sealed class SqliteDatabase(IDbContextFactory<ResponderContext> context
 
     private readonly Queue<Write> _waiting = [];
     private Task _lastTurn = Task.CompletedTask;
-    private volatile bool _isMigrated;
     private volatile bool _isMissing;
-
-    public override Task MigrateAsync(CancellationToken cancellationToken) => RunAsync(
-        async context =>
-        {
-            await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken).ConfigureAwait(false);
-            // EF Core's lock is a row; in a transaction, it does not outlive a process that is killed during the migration.
-            await InTransactionAsync(context, () => MigrateAsync(context, cancellationToken), cancellationToken).ConfigureAwait(false);
-            return _isMigrated = true;
-        },
-        cancellationToken);
 
     public override async Task<T> WriteAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken)
     {
@@ -42,6 +31,13 @@ internal sealed class SqliteDatabase(IDbContextFactory<ResponderContext> context
         return result;
     }
 
+    protected override async Task<bool> MigrateAsync(ResponderContext context, CancellationToken cancellationToken)
+    {
+        await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken).ConfigureAwait(false);
+        // EF Core's lock is a row; in a transaction, it does not outlive a process that is killed during the migration.
+        return await InTransactionAsync(context, () => base.MigrateAsync(context, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
     protected override async Task<ResponderContext> CreateContextAsync(CancellationToken cancellationToken)
     {
         var context = await base.CreateContextAsync(cancellationToken).ConfigureAwait(false);
@@ -59,7 +55,7 @@ internal sealed class SqliteDatabase(IDbContextFactory<ResponderContext> context
             return;
         }
 
-        if (_isMigrated)
+        if (IsMigrated)
         {
             // Until the process ends: even after the file is restored, open connections would still use the deleted one, and new ones the other.
             _isMissing = true;

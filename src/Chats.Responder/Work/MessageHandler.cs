@@ -1,5 +1,6 @@
+using System.Buffers;
 using System.Data.Common;
-using System.Text;
+using System.Text.Unicode;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -9,13 +10,11 @@ namespace YandexMarket.Chats.Responder.Work;
 
 /// <summary>Handles a claimed message.</summary>
 internal sealed class MessageHandler(
-    MessageStore store, ClientOfBusiness clients, IServiceScopeFactory scopes, IOptions<ChatsResponderOptions> options, TimeProvider clock,
-    AttentionCallback attention, ResponderLog log)
+    MessageStore store, ClientOfBusiness clients, ResponderOfScope responders, IServiceScopeFactory scopes, IOptions<ChatsResponderOptions> options,
+    TimeProvider clock, ResponderLog log)
 {
     /// <summary>The contract's limit for a text.</summary>
     private const int MaxTextLength = 4096;
-
-    private static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <param name="row">The message, claimed.</param>
     /// <param name="lease">Canceled when the lease ends, because it was not renewed.</param>
@@ -27,27 +26,29 @@ internal sealed class MessageHandler(
         Func<Task<bool>> record;
         try
         {
-            record = await ReplyAsync(row, either.Token, stopping, forcedStop).ConfigureAwait(false);
+            record = await ReplyAsync(row, either.Token, stopping).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // Only before a send: once the client has been called for it, SendAsync catches every exception.
-            record = () => store.ReleaseAsync(row, row.IsFromCustomer, CancellationToken.None);
+            record = Release(row);
         }
         catch (AttemptException failed)
         {
-            record = Fail(row, row.ReplyText, failed.Failure, forcedStop);
+            var failure = failed.Failure;
+            log.Failed(failure.IsLocalLimit ? LogLevel.Debug : LogLevel.Warning, row.BusinessId, row.ChatId, row.MessageId, failure.Reason);
+            record = () => store.FailAsync(row, failure, CancellationToken.None);
         }
 
         await RetryAsync(record, row, forcedStop).ConfigureAwait(false);
     }
 
     /// <returns>What stores the outcome; it can be repeated, because each change is conditional on the claim.</returns>
-    private async Task<Func<Task<bool>>> ReplyAsync(MessageRow row, CancellationToken held, CancellationToken stopping, CancellationToken forcedStop)
+    private async Task<Func<Task<bool>>> ReplyAsync(MessageRow row, CancellationToken held, CancellationToken stopping)
     {
         if (row.Failures >= options.Value.MaxFailures)
         {
-            return Fail(row, row.ReplyText, new("The process died, or lost its lease, too often while handling the message.", IsTransient: false), forcedStop);
+            throw new AttemptException(new("The process died, or lost its lease, too often while handling the message.", IsTransient: false));
         }
 
         IChatsClient client;
@@ -58,12 +59,12 @@ internal sealed class MessageHandler(
         catch (Exception failure)
         {
             var reason = $"No client for business {row.BusinessId}: {failure.GetType().Name}. Check AddChatsClient and UseClient.";
-            return Fail(row, row.ReplyText, new(reason, IsTransient: true), forcedStop);
+            throw new AttemptException(new(reason, IsTransient: true));
         }
 
         if (row.ReplyText is { } stored)
         {
-            return await SendAsync(client, row, stored, held, stopping, forcedStop).ConfigureAwait(false);
+            return await SendAsync(client, row, stored, held, stopping).ConfigureAwait(false);
         }
 
         var message = await AttemptException.WrapAsync(() => client.GetChatMessageAsync(row.BusinessId, row.ChatId, row.MessageId, stopping), stopping).ConfigureAwait(false);
@@ -74,19 +75,23 @@ internal sealed class MessageHandler(
 
         if (message.Sender == ChatMessageSender.Customer)
         {
-            if (!row.IsFromCustomer && await RetryAsync(() => store.MustWaitAsync(row, stopping), row, stopping).ConfigureAwait(false))
+            var isNew = !row.IsFromCustomer;
+            row.IsFromCustomer = true;
+            if (isNew && await RetryAsync(() => store.MustWaitAsync(row, stopping), row, stopping).ConfigureAwait(false))
             {
-                return () => store.ReleaseAsync(row, isCustomers: true, CancellationToken.None);
+                return Release(row);
             }
 
             if (await RespondAsync(new(row.BusinessId, row.ChatId, message), stopping).ConfigureAwait(false) is { } reply)
             {
-                return await SendAsync(client, row, reply, held, stopping, forcedStop).ConfigureAwait(false);
+                return await SendAsync(client, row, reply, held, stopping).ConfigureAwait(false);
             }
         }
 
         return () => store.FinishAsync(row, CancellationToken.None);
     }
+
+    private Func<Task<bool>> Release(MessageRow row) => () => store.ReleaseAsync(row, CancellationToken.None);
 
     private async Task<bool> ProveAsync(MessageRow own, ChatMessage message)
     {
@@ -99,17 +104,9 @@ internal sealed class MessageHandler(
         return isProof;
     }
 
-    private static bool CanBeSent(string reply)
-    {
-        try
-        {
-            return !string.IsNullOrWhiteSpace(reply) && reply.Length <= MaxTextLength && !reply.Contains('\0') && _strict.GetByteCount(reply) > 0;
-        }
-        catch (EncoderFallbackException)
-        {
-            return false;
-        }
-    }
+    private static bool CanBeSent(string reply) =>
+        !string.IsNullOrWhiteSpace(reply) && reply.Length <= MaxTextLength && !reply.Contains('\0')
+        && Utf8.FromUtf16(reply, new byte[reply.Length * 3], out _, out _, replaceInvalidSequences: false) == OperationStatus.Done;
 
     private async Task<string?> RespondAsync(IncomingChatMessage message, CancellationToken stopping)
     {
@@ -136,7 +133,7 @@ internal sealed class MessageHandler(
         {
             var scope = scopes.CreateAsyncScope();
             await using var disposal = scope.ConfigureAwait(false);
-            var responder = scope.ServiceProvider.GetRequiredService<IChatsResponder>();
+            var responder = responders.Get(scope.ServiceProvider);
             isResolved = true;
             return await responder.RespondAsync(message, cancellationToken).ConfigureAwait(false);
         }
@@ -155,21 +152,15 @@ internal sealed class MessageHandler(
         }
     }
 
-    private async Task<Func<Task<bool>>> SendAsync(
-        IChatsClient client, MessageRow row, string reply, CancellationToken held, CancellationToken stopping, CancellationToken forcedStop)
+    private async Task<Func<Task<bool>>> SendAsync(IChatsClient client, MessageRow row, string reply, CancellationToken held, CancellationToken stopping)
     {
-        Func<Task<bool>> release = () => store.ReleaseAsync(row, isCustomers: true, CancellationToken.None);
-        if (stopping.IsCancellationRequested)
-        {
-            return release;
-        }
-
+        stopping.ThrowIfCancellationRequested();
         if (!CanBeSent(reply))
         {
             // Found before the send begins, because afterwards only the client's own exceptions prove that nothing was sent.
             var reason = $"The text has {reply.Length} characters; it must have 1 to {MaxTextLength}, not only white space, no U+0000 and no unpaired " +
                 "surrogate (split texts between characters).";
-            return Fail(row, row.ReplyText, new(reason, IsTransient: false), forcedStop);
+            throw new AttemptException(new(reason, IsTransient: false));
         }
 
         try
@@ -178,7 +169,7 @@ internal sealed class MessageHandler(
             Task<bool> BeginAsync()
             {
                 start = clock.GetTimestamp();
-                return store.BeginSendAsync(row, reply, forcedStop);
+                return store.BeginSendAsync(row, reply, CancellationToken.None);
             }
 
             if (!await RetryAsync(BeginAsync, row, held, maxAttempts: 3).ConfigureAwait(false))
@@ -190,13 +181,13 @@ internal sealed class MessageHandler(
             if (clock.GetElapsedTime(start) >= options.Value.LeaseDuration || held.IsCancellationRequested)
             {
                 // The process was frozen, perhaps for so long that a human has looked into the chat and sent the text again.
-                return release;
+                return Release(row);
             }
         }
         catch (DbException failure)
         {
             // For example a character that the database cannot store.
-            return Fail(row, row.ReplyText, new($"The text could not be stored: {ResponderLog.Describe(failure)}.", IsTransient: true), forcedStop);
+            throw new AttemptException(new($"The text could not be stored: {ResponderLog.Describe(failure)}.", IsTransient: true));
         }
 
         try
@@ -206,12 +197,12 @@ internal sealed class MessageHandler(
         }
         catch (ChatsException failure) when (failure is { MayHaveBeenSent: false, Operation.IsRead: false })
         {
-            return Fail(row, reply, AttemptException.Describe(failure), forcedStop);
+            throw new AttemptException(AttemptException.Describe(failure));
         }
         catch (ChatsCanceledException failure) when (failure is { MayHaveBeenSent: false, Operation.IsRead: false })
         {
             // The client may also have canceled it by itself, and may do so each time.
-            return held.IsCancellationRequested ? release : Fail(row, reply, new(AttemptException.Reason(failure), IsTransient: true), forcedStop);
+            return held.IsCancellationRequested ? Release(row) : throw new AttemptException(new(AttemptException.Reason(failure), IsTransient: true));
         }
         catch (Exception failure)
         {
@@ -240,21 +231,5 @@ internal sealed class MessageHandler(
                 await Task.Delay(ResponderDatabase.DelayAfter(attempt), clock, until).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-    }
-
-    /// <returns>What stores the failure.</returns>
-    private Func<Task<bool>> Fail(MessageRow row, string? reply, AttemptFailure failure, CancellationToken forcedStop)
-    {
-        log.Failed(failure.IsLocalLimit ? LogLevel.Debug : LogLevel.Warning, row.BusinessId, row.ChatId, row.MessageId, failure.Reason);
-        return async () =>
-        {
-            var needsHuman = await store.FailAsync(row, failure, CancellationToken.None).ConfigureAwait(false);
-            if (needsHuman)
-            {
-                attention.Start(MessageStore.ToItem(row, reply, mayHaveBeenSent: false, failure.Reason, clock.GetUtcNow()), forcedStop);
-            }
-
-            return needsHuman;
-        };
     }
 }

@@ -6,17 +6,21 @@ using YandexMarket.Chats.Responder.Storage;
 
 namespace YandexMarket.Chats.Responder.Work;
 
-/// <summary>Claims messages and handles them in parallel; meanwhile renews the leases and maintains the database.</summary>
+/// <summary>
+/// Claims messages and handles them in parallel; meanwhile renews the leases and maintains the database. Calls the application when a message starts
+/// to need a human.
+/// </summary>
 internal sealed class ResponderWorker(
-    MessageStore store, MessageHandler handler, IOptions<ChatsResponderOptions> options, TimeProvider clock, AttentionCallback attention, WorkSignal signal,
-    IMeterFactory meters, WorkerFailures failures, ResponderLog log) : BackgroundService
+    MessageStore store, MessageHandler handler, IOptions<ChatsResponderOptions> options, TimeProvider clock, IMeterFactory meters,
+    WorkerFailures failures, ResponderLog log) : BackgroundService
 {
     private static readonly TimeSpan _removalInterval = TimeSpan.FromHours(1);
 
-    private static readonly MessageState[] _openStates = [MessageState.Received, MessageState.Answering, MessageState.InDoubt, MessageState.NeedsAttention];
+    private static readonly TimeSpan _callbackTimeout = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<MessageRow, CancellationTokenSource> _leases = new();
     private readonly List<Task> _handling = [];
+    private readonly List<Task> _callbacks = [];
     private DateTimeOffset _nextRemoval = DateTimeOffset.MinValue;
     private IReadOnlyDictionary<MessageState, int>? _open;
 
@@ -26,6 +30,7 @@ internal sealed class ResponderWorker(
             "chats.responder.open", MeasureOpen, "{message}", "The messages that are not final, by state; no value before the first count.");
         using var forcedStop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
         using var maintenance = new CancellationTokenSource();
+        store.NeedsAttention = item => ReportAttention(item, forcedStop.Token);
         await RepeatAsync(
             async () =>
             {
@@ -41,19 +46,19 @@ internal sealed class ResponderWorker(
 
         var maintaining = Task.WhenAll(
             RepeatAsync(() => ExtendLeasesAsync(maintenance.Token), maintenance.Token),
-            RepeatAsync(() => MaintainAsync(maintenance.Token, forcedStop.Token), maintenance.Token));
+            RepeatAsync(() => MaintainAsync(maintenance.Token), maintenance.Token));
         await RepeatAsync(() => ClaimAsync(stoppingToken, forcedStop.Token), stoppingToken).ConfigureAwait(false);
 
         forcedStop.CancelAfter(options.Value.ShutdownTimeout);
         await Task.WhenAll(_handling).ConfigureAwait(false);
         await maintenance.CancelAsync().ConfigureAwait(false);
         await maintaining.ConfigureAwait(false);
-        await attention.EndAsync().ConfigureAwait(false);
+        await Task.WhenAll(_callbacks).ConfigureAwait(false);
     }
 
     private async Task<Task?> ClaimAsync(CancellationToken stopping, CancellationToken forcedStop)
     {
-        var raised = signal.Raised;
+        var raised = store.Signal;
         var free = options.Value.MaxConcurrency - _leases.Count;
         var rows = free > 0 ? await store.ClaimAsync(free, stopping).ConfigureAwait(false) : [];
         _handling.RemoveAll(task => task.IsCompleted);
@@ -81,7 +86,7 @@ internal sealed class ResponderWorker(
             // Otherwise its lease would be renewed forever.
             _leases.TryRemove(row, out _);
             lease.CancelAfter(Timeout.InfiniteTimeSpan); // Not disposed: it may be being renewed.
-            signal.Raise();
+            store.Raise();
         }
     }
 
@@ -100,15 +105,11 @@ internal sealed class ResponderWorker(
         return Task.Delay(options.Value.LeaseDuration / 4, clock, cancellationToken);
     }
 
-    private async Task<Task?> MaintainAsync(CancellationToken cancellationToken, CancellationToken forcedStop)
+    private async Task<Task?> MaintainAsync(CancellationToken cancellationToken)
     {
         await store.CorrectTimesAsync(cancellationToken).ConfigureAwait(false);
         await store.DoubtAbandonedAsync(cancellationToken).ConfigureAwait(false);
-        await foreach (var row in store.ExpireAsync(cancellationToken).ConfigureAwait(false))
-        {
-            attention.Start(MessageStore.ToItem(row, row.ReplyText, mayHaveBeenSent: true, row.LastFailure ?? "", clock.GetUtcNow()), forcedStop);
-        }
-
+        await store.ExpireAsync(cancellationToken).ConfigureAwait(false);
         _open = await store.CountOpenAsync(cancellationToken).ConfigureAwait(false);
         if (clock.GetUtcNow() >= _nextRemoval)
         {
@@ -119,8 +120,37 @@ internal sealed class ResponderWorker(
         return Task.Delay(options.Value.LeaseDuration / 4, clock, cancellationToken);
     }
 
+    private void ReportAttention(ChatsAttentionItem item, CancellationToken forcedStop)
+    {
+        log.NeedsAttention(item.BusinessId, item.ChatId, item.MessageId, item.Reason);
+        if (options.Value.AttentionNeeded is { } callback)
+        {
+            lock (_callbacks)
+            {
+                _callbacks.RemoveAll(call => call.IsCompleted);
+                _callbacks.Add(CallAsync(callback, item, forcedStop));
+            }
+        }
+    }
+
+    private async Task CallAsync(Func<ChatsAttentionItem, CancellationToken, Task> callback, ChatsAttentionItem item, CancellationToken forcedStop)
+    {
+        using var timeout = new CancellationTokenSource(_callbackTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, forcedStop);
+        var token = either.Token;
+        try
+        {
+            // On another thread, so that a callback that blocks its own delays nothing; and in any case, even if a busy machine starts it late.
+            await Task.Run(() => callback(item, token), CancellationToken.None).WaitAsync(token).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            log.CallbackFailed(ResponderLog.Trace(failure));
+        }
+    }
+
     // Nothing before the first count, because zeros would say that no message needs a human.
-    private IEnumerable<Measurement<int>> MeasureOpen() => _open is not { } open ? [] : _openStates.Select(
+    private IEnumerable<Measurement<int>> MeasureOpen() => _open is not { } open ? [] : MessageStore.OpenStates.Select(
         state => new Measurement<int>(open.GetValueOrDefault(state), new KeyValuePair<string, object?>("chats.responder.state", state.ToString())));
 
     /// <summary>

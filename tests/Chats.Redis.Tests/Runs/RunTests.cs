@@ -28,7 +28,7 @@ public sealed class RunTests
         Assert.That(isUsed, $"At least 95 % of the quota of {Hours} hours.");
     }
 
-    /// <summary>Whatever happens to Redis, the policy is observed, and calls continue afterwards.</summary>
+    /// <summary>Whatever happens to Redis, no call is made without it, and calls continue afterwards.</summary>
     [Test]
     public async Task Redis_is_killed_paused_and_flushed_during_a_run()
     {
@@ -60,49 +60,6 @@ public sealed class RunTests
         Assert.That(isUsed, "At least 95 % of the quota of an hour after it.");
     }
 
-    [Test]
-    public async Task With_the_local_policy_each_machine_uses_its_share()
-    {
-        await using var stage = await Stage.StartAsync();
-        ConcurrentQueue<int>[] atOnce = [new(), new()];
-        await using var one = Build(stage, ChatsRedisFallback.Local, Watch(atOnce[0]));
-        await using var two = Build(stage, ChatsRedisFallback.Local, Watch(atOnce[1]));
-        using var stop = new CancellationTokenSource();
-        var work = Task.WhenAll(new[] { one, two }.Select(machine => Worker.WorkAsync(machine.GetRequiredService<IChatsClient>(), stop.Token)));
-        await stage.CallsAsync(50);
-
-        await stage.Redis.KillAsync();
-        await Task.Delay(3000, CancellationToken.None); // The calls that Redis granted have ended.
-        Array.ForEach(atOnce, counts => counts.Clear());
-        var begin = DateTimeOffset.UtcNow;
-        await Stage.NextHourAsync();
-        await stage.CallsAsync(100);
-        await stop.CancelAsync();
-        await work;
-
-        Assert.That(atOnce.Select(counts => counts.Max()), Is.All.EqualTo(2), "Two of four, for one of two processes.");
-        Assert.That(stage.Refused.Count(request => request.ReceivedAt > begin && request.ErrorMessage!.Contains("parallel", StringComparison.Ordinal)), Is.Zero);
-    }
-
-    /// <summary>Keeps how many calls of the business each call of a machine finds, with itself.</summary>
-    private static ForeignHandler Watch(ConcurrentQueue<int> counts)
-    {
-        var running = new ConcurrentDictionary<string, int>();
-        return new(async (request, next, _) =>
-        {
-            var business = request.RequestUri!.AbsolutePath;
-            counts.Enqueue(running.AddOrUpdate(business, 1, (_, before) => before + 1));
-            try
-            {
-                return await next(request);
-            }
-            finally
-            {
-                running.AddOrUpdate(business, 0, (_, before) => before - 1);
-            }
-        });
-    }
-
     private static async Task DuringTheRunAsync(Stage stage, string what, Func<Task> harm)
     {
         await Stage.NextHourAsync();
@@ -113,10 +70,7 @@ public sealed class RunTests
         await TestContext.Progress.WriteLineAsync($"Redis {what}: calls again after {time.Elapsed.TotalSeconds:0.0} s");
     }
 
-    private static ServiceProvider Build(Stage stage, ChatsRedisFallback policy = ChatsRedisFallback.Reject, params ForeignHandler[] watches) =>
-        Worker.Build(stage.Emulator.BaseAddress, stage.Redis.Configuration, TimeProvider.System, options =>
-        {
-            (options.LeaseDuration, options.CommandTimeout) = (TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(500));
-            (options.WhenUnavailable, options.ExpectedReplicas) = (policy, 2);
-        }, watches);
+    private static ServiceProvider Build(Stage stage) => Worker.Build(
+        stage.Emulator.BaseAddress, stage.Redis.Configuration, TimeProvider.System,
+        options => (options.LeaseDuration, options.CommandTimeout) = (TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(500)));
 }

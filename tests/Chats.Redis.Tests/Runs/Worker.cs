@@ -26,15 +26,13 @@ internal static class Worker
         return 0;
     }
 
-    public static ServiceProvider Build(
-        Uri emulator, string redis, TimeProvider clock, Action<ChatsRedisOptions> configure, params DelegatingHandler[] watches)
+    public static ServiceProvider Build(Uri emulator, string redis, TimeProvider clock, Action<ChatsRedisOptions> configure)
     {
         var services = new ServiceCollection();
         services.AddSingleton(clock);
         services.AddChatsClient(options => (options.ApiKey, options.BaseAddress) = (Key, emulator))
             .UseRedisLimits(redis, configure)
-            .ConfigureChatsHosting(options => options.MaxAttempts = 1)
-            .ConfigureAdditionalHttpMessageHandlers((handlers, _) => Array.ForEach(watches, handlers.Add));
+            .ConfigureChatsHosting(options => options.MaxAttempts = 1);
         // The same limiter with shorter periods.
         var options = ChatsRedisOptions.Create(configure);
         services.Replace(ServiceDescriptor.Singleton<PartitionedRateLimiter<ChatsCall>>(new RedisLimiter(

@@ -37,7 +37,7 @@ internal sealed class Simulation : IAsyncDisposable
         _memory.Open();
         _services = new ServiceCollection()
             .AddDbContextFactory<ResponderContext>(options => options.UseSqlite(_memory))
-            .AddScoped<IChatsResponder>(_ => new Responder(this)).BuildServiceProvider();
+            .BuildServiceProvider();
     }
 
     public int Deaths { get; private set; }
@@ -104,7 +104,7 @@ internal sealed class Simulation : IAsyncDisposable
         var log = new ResponderLog(NullLogger<ResponderLog>.Instance);
         var store = new MessageStore(new MortalDatabase(new SqliteDatabase(contexts), contexts, this), options, _clock);
         var handler = new MessageHandler(
-            store, new(_ => _client), _services.GetRequiredService<IServiceScopeFactory>(), options, _clock, new AttentionCallback(options, _clock, log), log);
+            store, new(_ => _client), new(_ => new Responder(this)), _services.GetRequiredService<IServiceScopeFactory>(), options, _clock, log);
         if (_fault is Fault.TakesOverABegunSend)
         {
             await using var context = await contexts.CreateDbContextAsync();
@@ -136,9 +136,7 @@ internal sealed class Simulation : IAsyncDisposable
 
             if (_fault is not Fault.KeepsADoubt)
             {
-                await foreach (var _ in store.ExpireAsync(_life.Token))
-                {
-                }
+                await store.ExpireAsync(_life.Token);
             }
 
             foreach (var row in await store.ClaimAsync(4, _life.Token))
@@ -189,8 +187,6 @@ internal sealed class Simulation : IAsyncDisposable
 
     private sealed class MortalDatabase(SqliteDatabase inner, IDbContextFactory<ResponderContext> contexts, Simulation simulation) : ResponderDatabase(contexts)
     {
-        public override Task MigrateAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
         public override async Task<T> WriteAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken)
         {
             await simulation.StepAsync();

@@ -85,12 +85,8 @@ internal sealed class Stage : IAsyncDisposable
     public static IHostedService WorkerOf(IServiceProvider process) => process.GetServices<IHostedService>().Single(service => service is ResponderWorker);
 
     /// <summary>A handler without a worker, which claims nothing and renews no lease.</summary>
-    public MessageHandler HandlerOf(Func<long, IChatsClient> clientOf)
-    {
-        var options = Services.GetRequiredService<IOptions<ChatsResponderOptions>>();
-        var log = new ResponderLog(NullLogger<ResponderLog>.Instance);
-        return new(Store, new(clientOf), Services.GetRequiredService<IServiceScopeFactory>(), options, Clock, new AttentionCallback(options, Clock, log), log);
-    }
+    public MessageHandler HandlerOf(Func<long, IChatsClient> clientOf) =>
+        ActivatorUtilities.CreateInstance<MessageHandler>(Services, new ClientOfBusiness(clientOf));
 
     public static async Task<Stage> MigratedAsync(Action<ChatsResponderOptions>? configure = null, ServiceLifetime? lifetime = null)
     {
@@ -156,12 +152,8 @@ internal sealed class Stage : IAsyncDisposable
         return (await Store.ClaimAsync(8, CancellationToken.None)).Single();
     }
 
-    public Task NotifyAsync(long messageId, long chat = Chat)
-    {
-        var handler = Services.CreateScope().ServiceProvider.GetRequiredService<IChatsNotificationHandler>();
-        return handler.OnChatMessageSentAsync(
-            new ChatMessageSentNotification { BusinessId = Business, ChatId = chat, MessageId = messageId, SentAt = Clock.GetUtcNow() }, CancellationToken.None);
-    }
+    public Task NotifyAsync(long messageId, long chat = Chat) => Store.OnChatMessageSentAsync(
+        new ChatMessageSentNotification { BusinessId = Business, ChatId = chat, MessageId = messageId, SentAt = Clock.GetUtcNow() }, CancellationToken.None);
 
     public async Task<MessageRow> RowAsync(long messageId)
     {
