@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -54,9 +53,8 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
         }
 
         // The quotas used with the current key at the client's address; none with a custom limiter.
-        var quotas = services.GetRequiredService<PartitionedRateLimiter<ChatsCall>>() is QuotaLimiter ours
-            ? ours.Remaining().Where(left => left.KeyId == keyId && left.BaseAddress == client.Address).ToList()
-            : [];
+        var quotas = services.GetRequiredService<QuotaLimiter>().Remaining()
+            .Where(left => left.KeyId == keyId && left.BaseAddress == client.Address).ToList();
         var data = quotas.ToDictionary(left => $"{left.Operation.Id} of business {left.BusinessId}", left => (object)$"{left.Remaining} of {left.Limit}");
         var usedUp = quotas.Count(left => left.Remaining == 0);
         return quotas.Count == 0 ? HealthCheckResult.Healthy("The key is well-formed.")
@@ -68,23 +66,22 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
 /// <summary>Counts the 401 responses since the last success.</summary>
 internal sealed class KeyHealth
 {
-    private readonly KeyId _keyId = new();
+    private readonly object _gate = new();
     private volatile Unauthorized? _unauthorized;
 
     /// <param name="keyId">The key; null for all keys, because those of a provider may be used in turn.</param>
     public int GetUnauthorizedCount(string? keyId) => _unauthorized is not { } refused ? 0 : keyId is null ? refused.All : refused.KeyId == keyId ? refused.OfKey : 0;
 
-    public void Record(HttpRequestMessage request, int status)
+    public void Record(string keyId, int status)
     {
         if (status == 401)
         {
-            lock (_keyId)
+            lock (_gate)
             {
-                var keyId = _keyId.Of(request);
                 _unauthorized = new Unauthorized(keyId, GetUnauthorizedCount(keyId) + 1, GetUnauthorizedCount(null) + 1);
             }
         }
-        else if (status is >= 200 and < 300 && _unauthorized is not null)
+        else if (status is >= 200 and < 300)
         {
             _unauthorized = null;
         }

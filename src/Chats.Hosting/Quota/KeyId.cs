@@ -13,12 +13,7 @@ internal sealed class KeyId
 
     private volatile Tuple<string, string>? _last;
 
-    public string Of(HttpRequestMessage request) =>
-#if NET
-        Of(request.Headers.NonValidated.TryGetValues(Header, out var values) ? values.ToString() : "");
-#else
-        Of(request.Headers.TryGetValues(Header, out var values) ? string.Concat(values) : "");
-#endif
+    public string Of(HttpRequestMessage request) => Of(request.Headers.TryGetValues(Header, out var values) ? string.Concat(values) : "");
 
     public string Of(string key)
     {

@@ -12,10 +12,11 @@ internal sealed class ChatsServices(
     IHttpMessageHandlerFactory handlers,
     IOptionsMonitor<ChatsClientOptions> clientOptions,
     IOptionsMonitor<ChatsHostingOptions> hostingOptions,
-    PartitionedRateLimiter<ChatsCall> limiter,
+    QuotaLimiter limiter,
     ChatsMetrics metrics,
     ILoggerFactory loggers,
-    IEnumerable<IOptionsChangeTokenSource<ChatsClientOptions>> reloads)
+    IEnumerable<IOptionsChangeTokenSource<ChatsClientOptions>> reloads,
+    PartitionedRateLimiter<ChatsCall>? customLimiter = null)
 {
     private readonly ConcurrentDictionary<string, ClientState> _clients = new();
     private readonly ChatsLog _log = new(loggers.CreateLogger("YandexMarket.Chats"));
@@ -45,10 +46,13 @@ internal sealed class ChatsServices(
     public void AddHandlers(IList<DelegatingHandler> additional, string name)
     {
         var client = Of(name);
-        var gate = client.Hosting.UseQuota
-            ? new LimiterGate(limiter, client.Address, client.Hosting.MaxQuotaWait, client.KeyId, client.Options.TimeProvider, metrics, _log)
-            : null;
-        additional.Add(new RetryHandler(client.Hosting, client.Options, gate, metrics, _log, client.KeyHealth));
+        additional.Add(new RetryHandler(
+            client,
+            !client.Hosting.UseQuota ? null
+            : customLimiter is null ? limiter.EnterAsync
+            : new CustomLimiter(customLimiter, client.Options.TimeProvider, _log).EnterAsync,
+            metrics,
+            _log));
     }
 
     /// <summary>The provider of a key that can change; null for a fixed key.</summary>
@@ -92,7 +96,7 @@ internal sealed record ClientState(ChatsClientOptions Options, ChatsHostingOptio
     internal string? LatestKey { get; set; }
 
     /// <summary>One service has one count, whether or not its address is configured with a trailing slash.</summary>
-    public Uri Address => Options.BaseAddress.AbsoluteUri.EndsWith('/') ? Options.BaseAddress : new Uri(Options.BaseAddress.AbsoluteUri + "/");
+    public Uri Address { get; } = Options.BaseAddress.AbsoluteUri.EndsWith('/') ? Options.BaseAddress : new Uri(Options.BaseAddress.AbsoluteUri + "/");
 }
 
 /// <summary>Creates the states of all clients when the host starts, so that a mistake in a reload before the first call is ignored as well.</summary>

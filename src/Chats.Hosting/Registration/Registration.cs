@@ -56,7 +56,7 @@ internal static class Registration
         services.TryAddSingleton<ChatsMetrics>();
         services.TryAddSingleton<ChatsServices>();
         services.AddHostedService<ClientStart>();
-        services.TryAddSingleton(QuotaLimiter.ForContainer);
+        services.TryAddSingleton(provider => new QuotaLimiter(provider.GetService<TimeProvider>() ?? TimeProvider.System));
         return AddHttpClient(services, name);
     }
 
