@@ -37,15 +37,15 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
         }
 
         var client = services.GetRequiredService<ChatsServices>().Of(name);
-        if (client.LatestKey is { } provided && OptionsErrors.Of(new ChatsClientOptions { ApiKey = provided }, section: null) is not null)
+        if (client.Key.Latest is { } provided && OptionsErrors.Of(new ChatsClientOptions { ApiKey = provided }, section: null) is not null)
         {
             return new HealthCheckResult(failure, "ApiKeyProvider threw, or returned a malformed key.");
         }
 
         // After a reload not that of the latest request.
-        key ??= client.LatestKey;
-        var keyId = key is null ? null : client.KeyId.Of(key);
-        var unauthorized = client.KeyHealth.GetUnauthorizedCount(client.LatestKey is null ? keyId : null);
+        key ??= client.Key.Latest;
+        var keyId = key is null ? null : client.Key.IdOf(key);
+        var unauthorized = client.Key.GetUnauthorizedCount(client.Key.Latest is null ? keyId : null);
         if (unauthorized > 0)
         {
             var message = $"The service rejected the key with status 401 ({unauthorized} times since the last success). Set another key.";
@@ -61,31 +61,4 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
             : usedUp == 0 ? HealthCheckResult.Healthy("The key is well-formed, and no quota is used up.", data)
             : HealthCheckResult.Degraded($"The key is well-formed, but hourly quotas are used up: {usedUp}.", data: data);
     }
-}
-
-/// <summary>Counts the 401 responses since the last success.</summary>
-internal sealed class KeyHealth
-{
-    private readonly object _gate = new();
-    private volatile Unauthorized? _unauthorized;
-
-    /// <param name="keyId">The key; null for all keys, because those of a provider may be used in turn.</param>
-    public int GetUnauthorizedCount(string? keyId) => _unauthorized is not { } refused ? 0 : keyId is null ? refused.All : refused.KeyId == keyId ? refused.OfKey : 0;
-
-    public void Record(string keyId, int status)
-    {
-        if (status == 401)
-        {
-            lock (_gate)
-            {
-                _unauthorized = new Unauthorized(keyId, GetUnauthorizedCount(keyId) + 1, GetUnauthorizedCount(null) + 1);
-            }
-        }
-        else if (status is >= 200 and < 300)
-        {
-            _unauthorized = null;
-        }
-    }
-
-    private sealed record Unauthorized(string KeyId, int OfKey, int All);
 }

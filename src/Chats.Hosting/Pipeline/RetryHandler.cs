@@ -86,7 +86,7 @@ internal sealed class RetryHandler(
             request.PrepareForRetry(response);
             var info = await request.ReadInfoAsync(response, token).ConfigureAwait(false);
             permit?.Responded(info);
-            client.KeyHealth.Record(client.KeyId.Of(request), info.StatusCode);
+            client.Key.Record(request, info.StatusCode);
             metrics.Attempted(request.Operation, info.StatusCode);
             return new RetryAttempt(response, info);
         }
@@ -113,7 +113,7 @@ internal sealed class RetryHandler(
             request.Operation,
             client.Address,
             UrlIds.Business(request.RequestUri!.OriginalString),
-            client.KeyId.Of(request),
+            client.Key.IdOf(request),
             maxWait > TimeSpan.Zero ? maxWait : TimeSpan.Zero);
         var permit = enterAsync(call, cancellationToken);
         if (permit.IsCompleted)

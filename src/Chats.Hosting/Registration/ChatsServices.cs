@@ -64,11 +64,11 @@ internal sealed class ChatsServices(
             {
                 try
                 {
-                    return state.LatestKey = await provider(cancellationToken).ConfigureAwait(false);
+                    return state.Key.Latest = await provider(cancellationToken).ConfigureAwait(false);
                 }
                 catch (Exception) when (!cancellationToken.IsCancellationRequested)
                 {
-                    state.LatestKey = "";
+                    state.Key.Latest = "";
                     throw;
                 }
             };
@@ -88,12 +88,7 @@ internal sealed class ChatsServices(
 /// <summary>A client's initial options, which it and its handlers keep even if a reload changes them, and the state of its key.</summary>
 internal sealed record ClientState(ChatsClientOptions Options, ChatsHostingOptions Hosting)
 {
-    public KeyId KeyId { get; } = new();
-
-    public KeyHealth KeyHealth { get; } = new();
-
-    /// <summary>What the key provider returned last; empty if it threw, null before the first call. Not public, so that ToString omits it.</summary>
-    internal string? LatestKey { get; set; }
+    public ClientKey Key { get; } = new();
 
     /// <summary>One service has one count, whether or not its address is configured with a trailing slash.</summary>
     public Uri Address { get; } = Options.BaseAddress.AbsoluteUri.EndsWith('/') ? Options.BaseAddress : new Uri(Options.BaseAddress.AbsoluteUri + "/");

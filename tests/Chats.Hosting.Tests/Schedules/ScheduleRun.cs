@@ -5,7 +5,7 @@ internal sealed record CallEnd(string Outcome, bool? MayHaveBeenSent, long Ended
 /// <summary>Plays a schedule to its end in virtual time and looks for broken promises.</summary>
 internal sealed class ScheduleRun : IDisposable
 {
-    private static readonly string _key = new KeyId().Of(Pipeline.Key);
+    private static readonly string _key = new ClientKey().IdOf(Pipeline.Key);
 
     private readonly Schedule _schedule;
     private readonly ManualClock _clock;
