@@ -57,21 +57,6 @@ internal sealed class HealthTests
         Assert.That(entries["chats-shpo"].Description, Does.Contain("AddChatsClient").And.Contain("'shpo'"));
     }
 
-    [Test]
-    public async Task A_mistake_in_a_reload_degrades_only_a_client_that_is_in_use()
-    {
-        var configuration = Container.Configuration(("north:ApiKey", "good"), ("south:ApiKey", "good"));
-        using var network = StubHandler.Responding(200);
-        await using var provider = Build(network, configuration, ["north", "south"]);
-        await provider.Client("north").GetChatMessageAsync(1, 2, 3);
-        (configuration["north:ApiKey"], configuration["south:ApiKey"]) = ("two words", "two words");
-        Assert.Catch(configuration.Reload);
-
-        var entries = await CheckAsync(provider);
-
-        Assert.That((entries["chats-north"].Status, entries["chats-south"].Status), Is.EqualTo((HealthStatus.Degraded, HealthStatus.Unhealthy)));
-    }
-
     private static IEnumerable<TestCaseData> Providers =>
     [
         Provider("returns the same key", 401, _ => "key", HealthStatus.Unhealthy, "status 401 (6 times since the last success)"),
