@@ -37,7 +37,12 @@ internal sealed class RetryHandler(
 
             if (number == _options.MaxAttempts || _rules.DelayBeforeRetry(ours, attempt, number) is not { } delay)
             {
-                return attempt.ResponseOrThrow();
+                if (attempt.Exception is not null)
+                {
+                    ExceptionDispatchInfo.Capture(attempt.Exception).Throw();
+                }
+
+                return attempt.Response!;
             }
 
             reason = attempt.Info?.StatusCode.ToString(CultureInfo.InvariantCulture) ?? attempt.Exception!.GetType().FullName!;
@@ -166,15 +171,4 @@ internal sealed class RetryHandler(
 }
 
 /// <summary>How an attempt ended: with a response, whatever its status, or with an exception.</summary>
-internal readonly record struct RetryAttempt(HttpResponseMessage? Response = null, ChatsResponseInfo? Info = null, Exception? Exception = null)
-{
-    public HttpResponseMessage ResponseOrThrow()
-    {
-        if (Exception is not null)
-        {
-            ExceptionDispatchInfo.Capture(Exception).Throw();
-        }
-
-        return Response!;
-    }
-}
+internal readonly record struct RetryAttempt(HttpResponseMessage? Response = null, ChatsResponseInfo? Info = null, Exception? Exception = null);

@@ -102,10 +102,10 @@ internal sealed class HealthTests
         new TestCaseData(status, getKey, health, description).SetArgDisplayNames(name);
 
     [Test]
-    public async Task The_401s_of_an_old_key_do_not_count_against_a_new_one()
+    public async Task The_401s_of_an_old_key_count_neither_against_a_new_one_nor_after_a_success()
     {
         var configuration = Container.Configuration(("Chats:ApiKey", "old"));
-        using var network = StubHandler.Responding(401);
+        using var network = StubHandler.Responding(401, 401, 401, 401, 401, 200);
         await using var provider = Build(network, configuration, [null]);
         for (var call = 0; call < 5; call++)
         {
@@ -115,8 +115,14 @@ internal sealed class HealthTests
         var old = await CheckAsync(provider);
         configuration["Chats:ApiKey"] = "new";
         configuration.Reload();
+        var other = await CheckAsync(provider);
+        configuration["Chats:ApiKey"] = "old";
+        configuration.Reload();
+        await provider.Client().GetChatMessageAsync(1, 2, 3);
 
-        Assert.That((old["chats"].Status, (await CheckAsync(provider))["chats"].Status), Is.EqualTo((HealthStatus.Unhealthy, HealthStatus.Healthy)));
+        Assert.That(
+            new[] { old, other, await CheckAsync(provider) }.Select(entries => entries["chats"].Status),
+            Is.EqualTo([HealthStatus.Unhealthy, HealthStatus.Healthy, HealthStatus.Healthy]));
     }
 
     /// <summary>Clients with their sections and their health checks; the one without a name has the section Chats.</summary>
