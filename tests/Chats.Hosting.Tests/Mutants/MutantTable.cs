@@ -59,6 +59,8 @@ internal static class MutantTable
             "a new hour forgets calls in flight",
             Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.The_quota_permits) + "(1; 10:59:55, none, 11:00 -> 0)"),
             new Edit(Hourly, "ForgetUnclear(service.ToLocal(end - _hour) - _maxTransitTime)", "_unclear.Clear()")),
+        new("headers of the old hour count in the new one", Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_late_response_of_the_old_hour_does_not_use_up_the_new_one)),
+            new Edit(Hourly, "isCurrent && Used(", "Used(")),
         new("a window ends a second early", Promises("more than the quota"),
             new Edit(Hourly, "if (time >= WindowEnd)", "if (time >= WindowEnd - TimeSpan.FromSeconds(1))")),
         new("the service's clock is not estimated", Promises("more than the quota"),

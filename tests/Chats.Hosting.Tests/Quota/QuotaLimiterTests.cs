@@ -46,6 +46,18 @@ internal sealed partial class QuotaLimiterTests
     }
 
     [Test]
+    public void A_late_response_of_the_old_hour_does_not_use_up_the_new_one()
+    {
+        var limiter = Pipeline.Limiter(_clock, 5);
+        var late = Take(limiter, 1)[0];
+        _clock.RunUntil(_eleven.AddSeconds(1));
+
+        Report(late, 200, Limit(5, 0));
+
+        Assert.That(Granted(limiter, 5), Is.EqualTo(4), "it counts as one call until a response of the new hour says what is counted");
+    }
+
+    [Test]
     public void Attempts_are_served_in_order()
     {
         var limiter = Pipeline.Limiter(_clock, 1000);

@@ -151,7 +151,7 @@ internal sealed class ScheduleRun : IDisposable
             for (var place = 1; place <= Math.Min(4, _schedule.Quota); place++)
             {
                 var call = new ChatsCall(ChatsOperations.GetChatMessage, Pipeline.Service, business, _key, TimeSpan.Zero);
-                if (!_limiter.EnterAsync(call, CancellationToken.None).IsCompletedSuccessfully)
+                if (!_limiter.EnterAsync(call, CancellationToken.None).AsTask().IsCompletedSuccessfully)
                 {
                     return $"business {business} has lost a permit: only {place - 1} at once are left";
                 }
