@@ -3,7 +3,8 @@ using System.Threading.RateLimiting;
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
-/// The application's limiter in place of ours. Even if it is slow or throws, the call ends in time, and neither MayHaveBeenSent nor a response is lost.
+/// The application's limiter in place of ours. Even if it is slow or throws, the call ends in time, and neither MayHaveBeenSent nor a response is
+/// lost.
 /// </summary>
 internal sealed class CustomLimiter(PartitionedRateLimiter<ChatsCall> limiter, TimeProvider clock, ChatsLog log)
 {

@@ -12,9 +12,11 @@ namespace YandexMarket.Chats.Hosting;
 internal sealed class OptionsValidator(string name, IConfigurationSection? section)
     : IValidateOptions<ChatsClientOptions>, IValidateOptions<ChatsHostingOptions>
 {
-    public ValidateOptionsResult Validate(string? optionsName, ChatsClientOptions options) => Result(optionsName, options, OptionsErrors.Of(options, section));
+    public ValidateOptionsResult Validate(string? optionsName, ChatsClientOptions options) =>
+        Result(optionsName, options, OptionsErrors.Of(options, section));
 
-    public ValidateOptionsResult Validate(string? optionsName, ChatsHostingOptions options) => Result(optionsName, options, OptionsErrors.Of(options));
+    public ValidateOptionsResult Validate(string? optionsName, ChatsHostingOptions options) =>
+        Result(optionsName, options, OptionsErrors.Of(options));
 
     private ValidateOptionsResult Result(string? optionsName, object options, string? error) =>
         optionsName != name ? ValidateOptionsResult.Skip
