@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -38,15 +37,15 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
         }
 
         var client = services.GetRequiredService<ChatsServices>().Of(name);
-        if (client.LatestKey is { } provided && OptionsErrors.Of(new ChatsClientOptions { ApiKey = provided }, section: null) is not null)
+        if (client.Key.Latest is { } provided && OptionsErrors.Of(new ChatsClientOptions { ApiKey = provided }, section: null) is not null)
         {
             return new HealthCheckResult(failure, "ApiKeyProvider threw, or returned a malformed key.");
         }
 
         // After a reload not that of the latest request.
-        key ??= client.LatestKey;
-        var keyId = key is null ? null : client.KeyId.Of(key);
-        var unauthorized = client.KeyHealth.GetUnauthorizedCount(client.LatestKey is null ? keyId : null);
+        key ??= client.Key.Latest;
+        var keyId = key is null ? null : client.Key.IdOf(key);
+        var unauthorized = client.Key.GetUnauthorizedCount(client.Key.Latest is null ? keyId : null);
         if (unauthorized > 0)
         {
             var message = $"The service rejected the key with status 401 ({unauthorized} times since the last success). Set another key.";
@@ -54,41 +53,12 @@ internal sealed class ChatsHealthCheck(string name, IServiceProvider services) :
         }
 
         // The quotas used with the current key at the client's address; none with a custom limiter.
-        var quotas = services.GetRequiredService<PartitionedRateLimiter<ChatsCall>>() is QuotaLimiter ours
-            ? ours.Remaining().Where(left => left.KeyId == keyId && left.BaseAddress == client.Address).ToList()
-            : [];
+        var quotas = services.GetRequiredService<QuotaLimiter>().Remaining()
+            .Where(left => left.KeyId == keyId && left.BaseAddress == client.Address).ToList();
         var data = quotas.ToDictionary(left => $"{left.Operation.Id} of business {left.BusinessId}", left => (object)$"{left.Remaining} of {left.Limit}");
         var usedUp = quotas.Count(left => left.Remaining == 0);
         return quotas.Count == 0 ? HealthCheckResult.Healthy("The key is well-formed.")
             : usedUp == 0 ? HealthCheckResult.Healthy("The key is well-formed, and no quota is used up.", data)
             : HealthCheckResult.Degraded($"The key is well-formed, but hourly quotas are used up: {usedUp}.", data: data);
     }
-}
-
-/// <summary>Counts the 401 responses since the last success.</summary>
-internal sealed class KeyHealth
-{
-    private readonly KeyId _keyId = new();
-    private volatile Unauthorized? _unauthorized;
-
-    /// <param name="keyId">The key; null for all keys, because those of a provider may be used in turn.</param>
-    public int GetUnauthorizedCount(string? keyId) => _unauthorized is not { } refused ? 0 : keyId is null ? refused.All : refused.KeyId == keyId ? refused.OfKey : 0;
-
-    public void Record(HttpRequestMessage request, int status)
-    {
-        if (status == 401)
-        {
-            lock (_keyId)
-            {
-                var keyId = _keyId.Of(request);
-                _unauthorized = new Unauthorized(keyId, GetUnauthorizedCount(keyId) + 1, GetUnauthorizedCount(null) + 1);
-            }
-        }
-        else if (status is >= 200 and < 300 && _unauthorized is not null)
-        {
-            _unauthorized = null;
-        }
-    }
-
-    private sealed record Unauthorized(string KeyId, int OfKey, int All);
 }

@@ -8,11 +8,16 @@ namespace YandexMarket.Chats.Hosting;
 /// and the user's handlers.
 /// </summary>
 internal sealed class RetryHandler(
-    ChatsHostingOptions options, ChatsClientOptions client, LimiterGate? gate, ChatsMetrics metrics, ChatsLog log, KeyHealth? keyHealth = null, Func<double>? random = null)
+    ClientState client,
+    Func<ChatsCall, CancellationToken, ValueTask<IQuotaPermit>>? enterAsync,
+    ChatsMetrics metrics,
+    ChatsLog log,
+    Func<double>? random = null)
     : DelegatingHandler
 {
-    private readonly TimeProvider _clock = client.TimeProvider;
-    private readonly RetryRules _rules = new(options, random);
+    private readonly TimeProvider _clock = client.Options.TimeProvider;
+    private readonly ChatsHostingOptions _options = client.Hosting;
+    private readonly RetryRules _rules = new(client.Hosting, random);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -24,15 +29,20 @@ internal sealed class RetryHandler(
         string? reason = null;
         for (var number = 1; ; number++)
         {
-            var attempt = await AttemptAsync(ours, isLast: number == options.MaxAttempts, cancellationToken).ConfigureAwait(false);
+            var attempt = await AttemptAsync(ours, isLast: number == _options.MaxAttempts, cancellationToken).ConfigureAwait(false);
             if (reason is not null && attempt.Exception is ChatsQuotaException quota)
             {
                 throw new ChatsQuotaException(quota, number - 1, reason);
             }
 
-            if (number == options.MaxAttempts || _rules.DelayBeforeRetry(ours, attempt, number) is not { } delay)
+            if (number == _options.MaxAttempts || _rules.DelayBeforeRetry(ours, attempt, number) is not { } delay)
             {
-                return attempt.ResponseOrThrow();
+                if (attempt.Exception is not null)
+                {
+                    ExceptionDispatchInfo.Capture(attempt.Exception).Throw();
+                }
+
+                return attempt.Response!;
             }
 
             reason = attempt.Info?.StatusCode.ToString(CultureInfo.InvariantCulture) ?? attempt.Exception!.GetType().FullName!;
@@ -60,7 +70,7 @@ internal sealed class RetryHandler(
         IQuotaPermit? permit;
         try
         {
-            permit = gate is null ? null : await gate.EnterAsync(request, cancellationToken).ConfigureAwait(false);
+            permit = enterAsync is null ? null : await EnterAsync(enterAsync, request, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -71,7 +81,7 @@ internal sealed class RetryHandler(
         request.KeepUntilEnd(permit);
         // A read that takes too long is abandoned, to leave time for another attempt.
         using var attemptTimeout = request.Operation.IsRead && !isLast
-            ? new CallTimeout(options.AttemptTimeout, _clock, cancellationToken)
+            ? new CallTimeout(_options.AttemptTimeout, _clock, cancellationToken)
             : null;
         try
         {
@@ -81,7 +91,7 @@ internal sealed class RetryHandler(
             request.PrepareForRetry(response);
             var info = await request.ReadInfoAsync(response, token).ConfigureAwait(false);
             permit?.Responded(info);
-            keyHealth?.Record(request, info.StatusCode);
+            client.Key.Record(request, info.StatusCode);
             metrics.Attempted(request.Operation, info.StatusCode);
             return new RetryAttempt(response, info);
         }
@@ -99,8 +109,36 @@ internal sealed class RetryHandler(
         }
     }
 
+    private async ValueTask<IQuotaPermit> EnterAsync(
+        Func<ChatsCall, CancellationToken, ValueTask<IQuotaPermit>> enterAsync, ChatsRequest request, CancellationToken cancellationToken)
+    {
+        // It waits no longer than the call may still take.
+        var maxWait = request.TimeRemaining < _options.MaxQuotaWait ? request.TimeRemaining : _options.MaxQuotaWait;
+        var call = new ChatsCall(
+            request.Operation,
+            client.Address,
+            UrlIds.Business(request.RequestUri!.OriginalString),
+            client.Key.IdOf(request),
+            maxWait > TimeSpan.Zero ? maxWait : TimeSpan.Zero);
+        var permit = enterAsync(call, cancellationToken);
+        if (permit.IsCompleted)
+        {
+            return await permit.ConfigureAwait(false);
+        }
+
+        var start = _clock.GetTimestamp();
+        try
+        {
+            return await permit.ConfigureAwait(false);
+        }
+        finally
+        {
+            metrics.QuotaWaited(call, _clock.GetElapsedTime(start));
+        }
+    }
+
     /// <summary>The form in which the client recognizes a timeout that is not its own.</summary>
-    private OperationCanceledException TimedOut() => new($"No response within {options.AttemptTimeout}.", new TimeoutException());
+    private OperationCanceledException TimedOut() => new($"No response within {_options.AttemptTimeout}.", new TimeoutException());
 
     private static bool WasCertainlyNotSent(ChatsRequest request, Exception exception)
     {
@@ -121,7 +159,7 @@ internal sealed class RetryHandler(
 
     private void Retrying(ChatsRequest request, ChatsResponseInfo? response, int number, string reason, TimeSpan delay)
     {
-        if (response is { } info && client.ResponseReceived is { } responseReceived)
+        if (response is { } info && client.Options.ResponseReceived is { } responseReceived)
         {
             // The client reports only the last response of a call.
             Observer.Notify(responseReceived, info);
@@ -133,15 +171,4 @@ internal sealed class RetryHandler(
 }
 
 /// <summary>How an attempt ended: with a response, whatever its status, or with an exception.</summary>
-internal readonly record struct RetryAttempt(HttpResponseMessage? Response = null, ChatsResponseInfo? Info = null, Exception? Exception = null)
-{
-    public HttpResponseMessage ResponseOrThrow()
-    {
-        if (Exception is not null)
-        {
-            ExceptionDispatchInfo.Capture(Exception).Throw();
-        }
-
-        return Response!;
-    }
-}
+internal readonly record struct RetryAttempt(HttpResponseMessage? Response = null, ChatsResponseInfo? Info = null, Exception? Exception = null);

@@ -1,5 +1,3 @@
-using System.Threading.RateLimiting;
-
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
@@ -24,14 +22,13 @@ internal sealed class BusinessLimiter(QuotaLimiter limiter)
     // Not by the clock's date, which may be set back.
     private TimeSpan PauseLeft => _pausedAt is { } start ? Pause - limiter.Clock.GetElapsedTime(start) : TimeSpan.Zero;
 
-    /// <summary>A lease, if one is available at once and nobody waits. The caller holds the lock.</summary>
-    public QuotaLease? TryTake(ChatsOperation operation, string keyId) =>
-        _queue.Count == 0 ? TryTake(QuotaOf(operation, keyId), limiter.Clock.GetUtcNow()) : null;
+    /// <summary>A permit, if one is available at once and nobody waits. The caller holds the lock.</summary>
+    public QuotaPermit? TryTake(ChatsCall call) => _queue.Count == 0 ? TryTake(QuotaOf(call), limiter.Clock.GetUtcNow()) : null;
 
     /// <summary>Adds an attempt to the end of the queue; serve the queue afterward. The caller holds the lock.</summary>
     public QueuedAttempt Enqueue(ChatsCall call)
     {
-        var attempt = new QueuedAttempt(QuotaOf(call.Operation, call.KeyId), call.MaxWait, limiter.Clock, limiter.Completion);
+        var attempt = new QueuedAttempt(call, QuotaOf(call), limiter.Clock, limiter.Completion);
         _queue.Add(attempt);
         return attempt;
     }
@@ -45,44 +42,45 @@ internal sealed class BusinessLimiter(QuotaLimiter limiter)
             var now = limiter.Clock.GetUtcNow();
             foreach (var attempt in _queue)
             {
-                attempt.Lease = (RateLimitLease?)TryTake(attempt.Quota, now) ?? attempt.Rejection(now);
+                attempt.Permit = TryTake(attempt.Quota, now);
+                attempt.IsServed = attempt.Permit is not null || attempt.IsHopeless(now);
             }
 
-            served = _queue.FindAll(attempt => attempt.Lease is not null);
-            _queue.RemoveAll(attempt => attempt.Lease is not null);
+            served = _queue.FindAll(attempt => attempt.IsServed);
+            _queue.RemoveAll(attempt => attempt.IsServed);
             SetWakeUp(now);
         }
 
         foreach (var attempt in served)
         {
-            attempt.TrySetResult(attempt.Lease!);
+            attempt.TrySetResult(attempt.Permit);
         }
     }
 
-    public async ValueTask<RateLimitLease> WaitAsync(QueuedAttempt attempt, CancellationToken cancellationToken)
+    public async ValueTask<IQuotaPermit> WaitAsync(QueuedAttempt attempt, CancellationToken cancellationToken)
     {
         using (cancellationToken.Register(() => Leave(attempt, cancellationToken)))
         {
-            return await attempt.Task.ConfigureAwait(false);
+            return await attempt.Task.ConfigureAwait(false) ?? throw new ChatsQuotaException(attempt.Call, attempt.RetryAfter);
         }
     }
 
     /// <summary>Counts the outcome of an attempt (only once), releases its permits, and serves the queue.</summary>
-    /// <param name="lease">The lease of the attempt.</param>
+    /// <param name="permit">The permit of the attempt.</param>
     /// <param name="response">The response, at least its headers; null if there is none.</param>
     /// <param name="wasSent">False if it was certainly not sent.</param>
     /// <param name="permits">1 for a call that has read its response or has failed.</param>
-    public void End(QuotaLease lease, ChatsResponseInfo? response, bool wasSent, int permits)
+    public void End(QuotaPermit permit, ChatsResponseInfo? response, bool wasSent, int permits)
     {
         bool anyoneWaits;
         lock (limiter.Gate)
         {
             _running -= permits;
-            if (!lease.IsSettled)
+            if (!permit.IsSettled)
             {
                 var now = limiter.Clock.GetUtcNow();
-                lease.IsSettled = true;
-                lease.Quota.Settle(lease, response, wasSent, now);
+                permit.IsSettled = true;
+                permit.Quota.Settle(permit, response, wasSent, now);
                 if (response is { StatusCode: 420 or 429, Limit: not ChatsLimitKind.Hourly })
                 {
                     _pausedAt = limiter.Clock.GetTimestamp();
@@ -106,11 +104,11 @@ internal sealed class BusinessLimiter(QuotaLimiter limiter)
     public IEnumerable<RemainingQuota> Remaining(Uri baseAddress, long businessId) => _quotas.Select(quota =>
         new RemainingQuota(baseAddress, quota.KeyId, businessId, quota.Operation, quota.Limit, quota.RemainingAt(limiter.Clock.GetUtcNow())));
 
-    private HourlyQuota QuotaOf(ChatsOperation operation, string keyId)
+    private HourlyQuota QuotaOf(ChatsCall call)
     {
         foreach (var quota in _quotas)
         {
-            if (quota.Operation == operation && quota.KeyId == keyId)
+            if (quota.Operation == call.Operation && quota.KeyId == call.KeyId)
             {
                 return quota;
             }
@@ -118,13 +116,13 @@ internal sealed class BusinessLimiter(QuotaLimiter limiter)
 
         // Keys are replaced: those that are no longer used are forgotten.
         var now = limiter.Clock.GetUtcNow();
-        _quotas.RemoveAll(quota => quota.KeyId != keyId && quota.IsIdle(now) && !_queue.Exists(attempt => attempt.Quota == quota));
-        var added = new HourlyQuota(operation, keyId, limiter.QuotaOf(operation), _service, now);
+        _quotas.RemoveAll(quota => quota.KeyId != call.KeyId && quota.IsIdle(now) && !_queue.Exists(attempt => attempt.Quota == quota));
+        var added = new HourlyQuota(call.Operation, call.KeyId, limiter.QuotaOf(call.Operation), _service, now);
         _quotas.Add(added);
         return added;
     }
 
-    private QuotaLease? TryTake(HourlyQuota quota, DateTimeOffset now)
+    private QuotaPermit? TryTake(HourlyQuota quota, DateTimeOffset now)
     {
         quota.Advance(now);
         if (_running >= MaxConcurrentCalls || PauseLeft > TimeSpan.Zero || !quota.IsAvailable(now))
@@ -134,7 +132,7 @@ internal sealed class BusinessLimiter(QuotaLimiter limiter)
 
         _running++;
         quota.Take(now);
-        return new QuotaLease(this, quota, now);
+        return new QuotaPermit(this, quota, now);
     }
 
     private void Leave(QueuedAttempt attempt, CancellationToken cancellationToken)
@@ -178,22 +176,31 @@ internal sealed class BusinessLimiter(QuotaLimiter limiter)
     }
 }
 
-internal sealed class QueuedAttempt(HourlyQuota quota, TimeSpan maxWait, TimeProvider clock, TaskCreationOptions completion)
-    : TaskCompletionSource<RateLimitLease>(completion)
+/// <summary>Its result is null if it is rejected.</summary>
+internal sealed class QueuedAttempt(ChatsCall call, HourlyQuota quota, TimeProvider clock, TaskCreationOptions completion)
+    : TaskCompletionSource<QuotaPermit?>(completion)
 {
     private readonly long _start = clock.GetTimestamp();
 
+    public ChatsCall Call => call;
+
     public HourlyQuota Quota => quota;
 
-    public TimeSpan TimeLeft => maxWait - clock.GetElapsedTime(_start);
+    /// <summary>Whether it leaves the queue, with a permit or rejected.</summary>
+    public bool IsServed { get; set; }
 
-    /// <summary>The lease with which it leaves the queue.</summary>
-    public RateLimitLease? Lease { get; set; }
+    public QuotaPermit? Permit { get; set; }
 
-    /// <summary>A failed lease if its wait has ended, or will end before a permit is available; otherwise null.</summary>
-    public FailedLease? Rejection(DateTimeOffset now)
+    /// <summary>How long to wait before the next call, if it is rejected and that is known.</summary>
+    public TimeSpan? RetryAfter { get; private set; }
+
+    public TimeSpan TimeLeft => call.MaxWait - clock.GetElapsedTime(_start);
+
+    /// <summary>Whether its wait has ended, or will end before a permit is available.</summary>
+    public bool IsHopeless(DateTimeOffset now)
     {
-        var (left, wait) = (TimeLeft, quota.TimeUntilAvailable(now));
-        return left <= TimeSpan.Zero || wait > left ? new FailedLease(wait) : null;
+        var left = TimeLeft;
+        RetryAfter = quota.TimeUntilAvailable(now);
+        return left <= TimeSpan.Zero || RetryAfter > left;
     }
 }

@@ -92,7 +92,7 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
     }
 
     /// <summary>Counts the outcome of an attempt: with a response, without one, or not sent.</summary>
-    public void Settle(QuotaLease lease, ChatsResponseInfo? response, bool wasSent, DateTimeOffset now)
+    public void Settle(QuotaPermit permit, ChatsResponseInfo? response, bool wasSent, DateTimeOffset now)
     {
         _inFlight--;
         if (!wasSent)
@@ -110,31 +110,22 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
         }
 
         var exhausted = response is { StatusCode: 420 or 429, Limit: ChatsLimitKind.Hourly };
-        if (!BelongsToCurrentWindow(lease, response, exhausted, now, out var isStale))
-        {
-            if (!isStale && IsCounted(response))
-            {
-                _unclear.Enqueue(now);
-            }
-
-            return;
-        }
-
-        // According to the documentation 2xx and 4xx responses count; a 401 does not say whose call it was.
-        _certain += response.StatusCode is (>= 200 and < 300) or ((>= 400 and < 500) and not (401 or 420 or 429)) ? 1 : 0;
-        if (Used(response.RateLimit) is { } used)
+        var isCurrent = BelongsToCurrentWindow(permit, response, exhausted, now);
+        if (isCurrent && Used(response.RateLimit) is { } used)
         {
             _reported = Math.Max(_reported, used);
-            ForgetUnclear(lease.GrantedAt - _maxTransitTime);
+            ForgetUnclear(permit.GrantedAt - _maxTransitTime);
         }
         else if (IsCounted(response))
         {
             _unclear.Enqueue(now);
         }
 
-        if (exhausted)
+        if (isCurrent)
         {
-            _reported = Math.Max(_reported, Limit);
+            // According to the documentation 2xx and 4xx responses count; a 401 does not say whose call it was.
+            _certain += response.StatusCode is (>= 200 and < 300) or ((>= 400 and < 500) and not (401 or 420 or 429)) ? 1 : 0;
+            _reported = exhausted ? Math.Max(_reported, Limit) : _reported;
         }
     }
 
@@ -142,9 +133,8 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
     private static bool IsCounted(ChatsResponseInfo response) => response.StatusCode is not 401 and (< 500 or > 599);
 
     /// <summary>Whether a response belongs to the current window, which it may start or move.</summary>
-    private bool BelongsToCurrentWindow(QuotaLease lease, ChatsResponseInfo response, bool exhausted, DateTimeOffset now, out bool isStale)
+    private bool BelongsToCurrentWindow(QuotaPermit permit, ChatsResponseInfo response, bool exhausted, DateTimeOffset now)
     {
-        isStale = false;
         if (exhausted && response is { Date: { } clock, RateLimit.ResetsAt: { } reset } && reset > clock && reset <= clock + _hour
             && (clock - now).Duration() > ServiceClock.MaxSkew)
         {
@@ -155,10 +145,10 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
         }
 
         var served = response.Date ?? service.At(now);
-        if (response.RateLimit?.ResetsAt is not { } end || end > served + _hour + _maxTransitTime || end < service.At(lease.GrantedAt) - _hour)
+        if (response.RateLimit?.ResetsAt is not { } end || end > served + _hour + _maxTransitTime || end < service.At(permit.GrantedAt) - _hour)
         {
             // Missing or implausible.
-            return lease.WindowEnd == WindowEnd;
+            return permit.WindowEnd == WindowEnd;
         }
 
         if (end > WindowEnd)
@@ -168,12 +158,11 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
         else if (end <= service.At(now))
         {
             // Without a Date: a request that was made after the end was rejected, so the service's clock is behind. It is asked again in a minute.
-            var provesSkew = service.At(lease.GrantedAt) >= end && now - end <= ServiceClock.MaxSkew;
+            var provesSkew = service.At(permit.GrantedAt) >= end && now - end <= ServiceClock.MaxSkew;
             var date = response.Date ?? (provesSkew ? end - _probeInterval : end);
             if (!exhausted || date >= end)
             {
-                isStale = lease.WindowEnd < WindowEnd;
-                return lease.WindowEnd == WindowEnd;
+                return permit.WindowEnd == WindowEnd;
             }
 
             service.Correct(date, now);

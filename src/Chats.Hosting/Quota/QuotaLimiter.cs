@@ -1,6 +1,3 @@
-using System.Threading.RateLimiting;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace YandexMarket.Chats.Hosting;
 
 /// <summary>
@@ -16,11 +13,10 @@ internal sealed class QuotaLimiter(
     TimeProvider clock,
     Func<ChatsOperation, int>? quotaOf = null,
     TaskCreationOptions completion = TaskCreationOptions.RunContinuationsAsynchronously)
-    : PartitionedRateLimiter<ChatsCall>, IChatsQuotaFeedback
 {
     private const int MinSweepCount = 256;
 
-    private readonly Dictionary<(Uri BaseAddress, long BusinessId), BusinessLimiter> _businesses = new(new ByBusiness());
+    private readonly Dictionary<(Uri BaseAddress, long BusinessId), BusinessLimiter> _businesses = [];
     private int _sweepAt = MinSweepCount;
 
     /// <summary>Guards all businesses, and is held only briefly: a business that is removed as idle cannot be in use.</summary>
@@ -32,19 +28,26 @@ internal sealed class QuotaLimiter(
 
     public TaskCreationOptions Completion => completion;
 
-    public static PartitionedRateLimiter<ChatsCall> ForContainer(IServiceProvider services) =>
-        new QuotaLimiter(services.GetService<TimeProvider>() ?? TimeProvider.System);
-
-    /// <summary>A lease, if one is available at once. Nearly every attempt takes this path, which allocates only the lease.</summary>
-    public QuotaLease? TryTake(ChatsOperation operation, Uri baseAddress, long businessId, string keyId)
+    /// <summary>Nearly every attempt gets its permit at once, which allocates only the permit.</summary>
+    /// <exception cref="ChatsQuotaException">The limits permit no call in time.</exception>
+    public ValueTask<IQuotaPermit> EnterAsync(ChatsCall call, CancellationToken cancellationToken)
     {
+        BusinessLimiter business;
+        QueuedAttempt attempt;
         lock (Gate)
         {
-            return BusinessOf(baseAddress, businessId).TryTake(operation, keyId);
-        }
-    }
+            business = BusinessOf(call.BaseAddress, call.BusinessId);
+            if (business.TryTake(call) is { } permit)
+            {
+                return new(permit);
+            }
 
-    public override RateLimiterStatistics? GetStatistics(ChatsCall resource) => null;
+            attempt = business.Enqueue(call);
+        }
+
+        business.Serve();
+        return business.WaitAsync(attempt, cancellationToken);
+    }
 
     /// <summary>The remaining quotas, of the operations and keys used so far, except keys that were replaced and businesses not used for an hour.</summary>
     public IReadOnlyList<RemainingQuota> Remaining()
@@ -53,41 +56,6 @@ internal sealed class QuotaLimiter(
         {
             return [.. _businesses.SelectMany(entry => entry.Value.Remaining(entry.Key.BaseAddress, entry.Key.BusinessId))];
         }
-    }
-
-    public void Report(RateLimitLease lease, ChatsCall attempt, ChatsResponseInfo response) => (lease as QuotaLease)?.Responded(response);
-
-    public void ReportNotSent(RateLimitLease lease, ChatsCall attempt) => (lease as QuotaLease)?.NotSent();
-
-    protected override RateLimitLease AttemptAcquireCore(ChatsCall resource, int permitCount)
-    {
-        var attempt = new ChatsCall(resource.Operation, resource.BaseAddress, resource.BusinessId, resource.KeyId, TimeSpan.Zero);
-        // Without a wait the task is already completed.
-        return AcquireAsyncCore(attempt, permitCount, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-    }
-
-    protected override ValueTask<RateLimitLease> AcquireAsyncCore(ChatsCall resource, int permitCount, CancellationToken cancellationToken)
-    {
-        if (permitCount != 1)
-        {
-            throw new ArgumentOutOfRangeException(nameof(permitCount), permitCount, "An attempt takes exactly one permit.");
-        }
-
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return new(Task.FromCanceled<RateLimitLease>(cancellationToken));
-        }
-
-        BusinessLimiter business;
-        QueuedAttempt attempt;
-        lock (Gate)
-        {
-            business = BusinessOf(resource.BaseAddress, resource.BusinessId);
-            attempt = business.Enqueue(resource);
-        }
-
-        business.Serve();
-        return business.WaitAsync(attempt, cancellationToken);
     }
 
     private BusinessLimiter BusinessOf(Uri baseAddress, long businessId)
@@ -113,15 +81,6 @@ internal sealed class QuotaLimiter(
 
             _sweepAt = Math.Max(MinSweepCount, _businesses.Count * 2);
         }
-    }
-
-    /// <summary>Few addresses share a business, so its id alone is a good hash, and cheaper than that of an address.</summary>
-    private sealed class ByBusiness : IEqualityComparer<(Uri BaseAddress, long BusinessId)>
-    {
-        public bool Equals((Uri BaseAddress, long BusinessId) x, (Uri BaseAddress, long BusinessId) y) =>
-            x.BusinessId == y.BusinessId && x.BaseAddress == y.BaseAddress;
-
-        public int GetHashCode((Uri BaseAddress, long BusinessId) obj) => obj.BusinessId.GetHashCode();
     }
 }
 

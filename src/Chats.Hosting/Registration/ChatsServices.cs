@@ -12,10 +12,11 @@ internal sealed class ChatsServices(
     IHttpMessageHandlerFactory handlers,
     IOptionsMonitor<ChatsClientOptions> clientOptions,
     IOptionsMonitor<ChatsHostingOptions> hostingOptions,
-    PartitionedRateLimiter<ChatsCall> limiter,
+    QuotaLimiter limiter,
     ChatsMetrics metrics,
     ILoggerFactory loggers,
-    IEnumerable<IOptionsChangeTokenSource<ChatsClientOptions>> reloads)
+    IEnumerable<IOptionsChangeTokenSource<ChatsClientOptions>> reloads,
+    PartitionedRateLimiter<ChatsCall>? customLimiter = null)
 {
     private readonly ConcurrentDictionary<string, ClientState> _clients = new();
     private readonly ChatsLog _log = new(loggers.CreateLogger("YandexMarket.Chats"));
@@ -45,10 +46,13 @@ internal sealed class ChatsServices(
     public void AddHandlers(IList<DelegatingHandler> additional, string name)
     {
         var client = Of(name);
-        var gate = client.Hosting.UseQuota
-            ? new LimiterGate(limiter, client.Address, client.Hosting.MaxQuotaWait, client.KeyId, client.Options.TimeProvider, metrics, _log)
-            : null;
-        additional.Add(new RetryHandler(client.Hosting, client.Options, gate, metrics, _log, client.KeyHealth));
+        additional.Add(new RetryHandler(
+            client,
+            !client.Hosting.UseQuota ? null
+            : customLimiter is null ? limiter.EnterAsync
+            : new CustomLimiter(customLimiter, client.Options.TimeProvider, _log).EnterAsync,
+            metrics,
+            _log));
     }
 
     /// <summary>The provider of a key that can change; null for a fixed key.</summary>
@@ -60,11 +64,11 @@ internal sealed class ChatsServices(
             {
                 try
                 {
-                    return state.LatestKey = await provider(cancellationToken).ConfigureAwait(false);
+                    return state.Key.Latest = await provider(cancellationToken).ConfigureAwait(false);
                 }
                 catch (Exception) when (!cancellationToken.IsCancellationRequested)
                 {
-                    state.LatestKey = "";
+                    state.Key.Latest = "";
                     throw;
                 }
             };
@@ -84,15 +88,10 @@ internal sealed class ChatsServices(
 /// <summary>A client's initial options, which it and its handlers keep even if a reload changes them, and the state of its key.</summary>
 internal sealed record ClientState(ChatsClientOptions Options, ChatsHostingOptions Hosting)
 {
-    public KeyId KeyId { get; } = new();
-
-    public KeyHealth KeyHealth { get; } = new();
-
-    /// <summary>What the key provider returned last; empty if it threw, null before the first call. Not public, so that ToString omits it.</summary>
-    internal string? LatestKey { get; set; }
+    public ClientKey Key { get; } = new();
 
     /// <summary>One service has one count, whether or not its address is configured with a trailing slash.</summary>
-    public Uri Address => Options.BaseAddress.AbsoluteUri.EndsWith('/') ? Options.BaseAddress : new Uri(Options.BaseAddress.AbsoluteUri + "/");
+    public Uri Address { get; } = Options.BaseAddress.AbsoluteUri.EndsWith('/') ? Options.BaseAddress : new Uri(Options.BaseAddress.AbsoluteUri + "/");
 }
 
 /// <summary>Creates the states of all clients when the host starts, so that a mistake in a reload before the first call is ignored as well.</summary>

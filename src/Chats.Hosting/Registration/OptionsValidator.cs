@@ -9,23 +9,20 @@ namespace YandexMarket.Chats.Hosting;
 /// </summary>
 /// <param name="name">The client.</param>
 /// <param name="section">Where the options come from; null if they are set in code.</param>
-/// <param name="findError">Finds an error, beginning with the setting; null if there is none.</param>
-internal sealed class OptionsValidator<TOptions>(
-    string name, IConfigurationSection? section, Func<TOptions, string?> findError) : IValidateOptions<TOptions>
-    where TOptions : class
+internal sealed class OptionsValidator(string name, IConfigurationSection? section)
+    : IValidateOptions<ChatsClientOptions>, IValidateOptions<ChatsHostingOptions>
 {
-    public ValidateOptionsResult Validate(string? optionsName, TOptions options)
-    {
-        if (optionsName != name)
-        {
-            return ValidateOptionsResult.Skip;
-        }
+    public ValidateOptionsResult Validate(string? optionsName, ChatsClientOptions options) =>
+        Result(optionsName, options, OptionsErrors.Of(options, section));
 
-        var prefix = section is not null ? section.Path + ":"
-            : name.Length == 0 ? $"{typeof(TOptions).Name}."
-            : $"Client '{name}': {typeof(TOptions).Name}.";
-        return findError(options) is { } fault ? ValidateOptionsResult.Fail(prefix + fault) : ValidateOptionsResult.Success;
-    }
+    public ValidateOptionsResult Validate(string? optionsName, ChatsHostingOptions options) =>
+        Result(optionsName, options, OptionsErrors.Of(options));
+
+    private ValidateOptionsResult Result(string? optionsName, object options, string? error) =>
+        optionsName != name ? ValidateOptionsResult.Skip
+        : error is null ? ValidateOptionsResult.Success
+        : section is not null ? ValidateOptionsResult.Fail($"{section.Path}:{error}")
+        : ValidateOptionsResult.Fail($"{(name.Length == 0 ? "" : $"Client '{name}': ")}{options.GetType().Name}.{error}");
 }
 
 internal static class OptionsErrors

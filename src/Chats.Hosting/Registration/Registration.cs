@@ -32,10 +32,9 @@ internal static class Registration
 
         if (isNew || section is not null)
         {
-            services.AddSingleton<IValidateOptions<ChatsClientOptions>>(new OptionsValidator<ChatsClientOptions>(
-                optionsName, section, options => OptionsErrors.Of(options, section)));
-            services.AddSingleton<IValidateOptions<ChatsHostingOptions>>(new OptionsValidator<ChatsHostingOptions>(
-                optionsName, section, OptionsErrors.Of));
+            var validator = new OptionsValidator(optionsName, section);
+            services.AddSingleton<IValidateOptions<ChatsClientOptions>>(validator);
+            services.AddSingleton<IValidateOptions<ChatsHostingOptions>>(validator);
         }
 
         Configure(services, optionsName, configure, section);
@@ -56,7 +55,7 @@ internal static class Registration
         services.TryAddSingleton<ChatsMetrics>();
         services.TryAddSingleton<ChatsServices>();
         services.AddHostedService<ClientStart>();
-        services.TryAddSingleton(QuotaLimiter.ForContainer);
+        services.TryAddSingleton(provider => new QuotaLimiter(provider.GetService<TimeProvider>() ?? TimeProvider.System));
         return AddHttpClient(services, name);
     }
 

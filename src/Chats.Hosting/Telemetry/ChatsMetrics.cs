@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Threading.RateLimiting;
 
 namespace YandexMarket.Chats.Hosting;
 
@@ -14,27 +13,25 @@ internal sealed class ChatsMetrics
     private readonly Counter<long> _errorResponses;
     private readonly Histogram<double> _quotaWait;
 
-    public ChatsMetrics(IMeterFactory meters, PartitionedRateLimiter<ChatsCall> limiter)
+    public ChatsMetrics(IMeterFactory meters, QuotaLimiter limiter)
     {
         var meter = meters.Create(ChatsTelemetry.MeterName);
         _duration = CreateHistogram(meter, "chats.client.call.duration", "Duration of calls, including all attempts and waits.");
         _attempts = meter.CreateCounter<long>("chats.client.attempts", "{attempt}", "Requests made, including retries.");
         _errorResponses = meter.CreateCounter<long>("chats.client.error_responses", "{response}", "Error responses, by status.");
         _quotaWait = CreateHistogram(meter, "chats.client.quota.wait.duration", "Time spent waiting for the limits.");
-        if (limiter is QuotaLimiter ours)
-        {
-            meter.CreateObservableGauge(
-                "chats.client.quota.remaining",
-                () => ours.Remaining().Select(left => new Measurement<long>(
-                    left.Remaining,
-                    new("chats.operation", left.Operation.Id),
-                    new("chats.business.id", left.BusinessId),
-                    new("chats.key.id", left.KeyId),
-                    new("server.address", left.BaseAddress.Host),
-                    new("server.port", left.BaseAddress.Port))),
-                "{request}",
-                "Remaining requests in the hourly quota, as far as this process knows.");
-        }
+        // Without measurements if the application has a limiter of its own.
+        meter.CreateObservableGauge(
+            "chats.client.quota.remaining",
+            () => limiter.Remaining().Select(left => new Measurement<long>(
+                left.Remaining,
+                new("chats.operation", left.Operation.Id),
+                new("chats.business.id", left.BusinessId),
+                new("chats.key.id", left.KeyId),
+                new("server.address", left.BaseAddress.Host),
+                new("server.port", left.BaseAddress.Port))),
+            "{request}",
+            "Remaining requests in the hourly quota, as far as this process knows.");
     }
 
     /// <summary>Whether anyone listens for the end of calls.</summary>

@@ -9,7 +9,7 @@ internal static class MutantTable
     private const string Retry = "Pipeline/RetryHandler.cs";
     private const string Rules = "Pipeline/RetryRules.cs";
     private const string Business = "Quota/BusinessLimiter.cs";
-    private const string Lease = "Quota/QuotaLease.cs";
+    private const string Permit = "Quota/QuotaPermit.cs";
     private const string Limiter = "Quota/QuotaLimiter.cs";
     private const string Hourly = "Quota/HourlyQuota.cs";
 
@@ -32,8 +32,8 @@ internal static class MutantTable
         new("a business has five permits", Promises("more than 4 at once"), new Edit(Business, "MaxConcurrentCalls = 4;", "MaxConcurrentCalls = 5;")),
         new("a permit is released when the response headers arrive", Promises("more than 4 at once"),
             new Edit(Retry, "return new RetryAttempt(response", "request.KeepUntilEnd(null); return new RetryAttempt(response")),
-        new("a permit is released twice", Promises("more than 4 at once"), new Edit(Lease, "permits: 1", "permits: 2")),
-        new("a permit is never released", Promises("has lost a permit"), new Edit(Lease, "permits: 1", "permits: 0")),
+        new("a permit is released twice", Promises("more than 4 at once"), new Edit(Permit, "permits: 1", "permits: 2")),
+        new("a permit is never released", Promises("has lost a permit"), new Edit(Permit, "permits: 1", "permits: 0")),
         new("a rejected attempt keeps its permit during the delay before the retry", Test<RetryTests>(nameof(RetryTests.A_call_keeps_no_permit_while_it_waits_to_retry)),
             new Edit(Retry, "ours.KeepUntilEnd(null);", "")),
         new(
@@ -54,11 +54,13 @@ internal static class MutantTable
             new Edit(Hourly, "else if (IsCounted(response))\n        {\n            _unclear.Enqueue(now);", "else\n        {"),
             new Edit(Hourly, "? 1 : 0;", "? 0 : 0;")),
         new("headers are trusted for calls that were still in flight", Promises("more than the quota"),
-            new Edit(Hourly, "ForgetUnclear(lease.GrantedAt - _maxTransitTime)", "ForgetUnclear(now)")),
+            new Edit(Hourly, "ForgetUnclear(permit.GrantedAt - _maxTransitTime)", "ForgetUnclear(now)")),
         new(
             "a new hour forgets calls in flight",
             Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.The_quota_permits) + "(1; 10:59:55, none, 11:00 -> 0)"),
             new Edit(Hourly, "ForgetUnclear(service.ToLocal(end - _hour) - _maxTransitTime)", "_unclear.Clear()")),
+        new("headers of the old hour count in the new one", Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.A_late_response_of_the_old_hour_does_not_use_up_the_new_one)),
+            new Edit(Hourly, "isCurrent && Used(", "Used(")),
         new("a window ends a second early", Promises("more than the quota"),
             new Edit(Hourly, "if (time >= WindowEnd)", "if (time >= WindowEnd - TimeSpan.FromSeconds(1))")),
         new("the service's clock is not estimated", Promises("more than the quota"),
@@ -82,8 +84,7 @@ internal static class MutantTable
     private static Mutant[] Orders =>
     [
         new("all businesses share their limits", Businesses("of business 1 ended as"),
-            new Edit(Limiter, "BusinessOf(baseAddress, businessId).", "BusinessOf(baseAddress, 0)."),
-            new Edit(Limiter, "BusinessOf(resource.BaseAddress, resource.BusinessId)", "BusinessOf(resource.BaseAddress, 0)")),
+            new Edit(Limiter, "BusinessOf(call.BaseAddress, call.BusinessId)", "BusinessOf(call.BaseAddress, 0)")),
         new("the queue is served in reverse order", Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.Attempts_are_served_in_order)),
             new Edit(Business, "_queue.Add(attempt)", "_queue.Insert(0, attempt)")),
         new("newcomers overtake the queue", Test<QuotaLimiterTests>(nameof(QuotaLimiterTests.No_attempt_overtakes_the_queue_when_a_timer_is_late)),
@@ -129,12 +130,12 @@ internal static class MutantTable
         new("a call that has ended stays in the queue", Promises("has lost a permit"),
             new Edit(Business, "_queue.Remove(attempt)", "_queue.Contains(attempt)")),
         new("a queued attempt waits twice as long as it may", Promises("it waited longer"),
-            new Edit(Business, "maxWait - clock", "maxWait + maxWait - clock")),
+            new Edit(Business, "call.MaxWait - clock", "call.MaxWait + call.MaxWait - clock")),
         new("the timeout of an attempt starts while it waits for its permit", Promises("it was abandoned before it had a permit"),
             new Edit(
                 Retry,
-                "gate.EnterAsync(request, cancellationToken)",
-                "gate.EnterAsync(request, new CallTimeout(options.AttemptTimeout, _clock, cancellationToken).Token)")),
+                "EnterAsync(enterAsync, request, cancellationToken)",
+                "EnterAsync(enterAsync, request, new CallTimeout(_options.AttemptTimeout, _clock, cancellationToken).Token)")),
     ];
 }
 

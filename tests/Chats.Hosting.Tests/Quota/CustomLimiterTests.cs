@@ -22,7 +22,7 @@ internal sealed class CustomLimiterTests : IDisposable
         shared.Acquire = async _ =>
         {
             await Task.Yield();
-            return left-- > 0 ? shared.NewLease() : new FailedLease(TimeSpan.FromMinutes(7));
+            return left-- > 0 ? shared.NewLease() : new Lease(retryAfter: TimeSpan.FromMinutes(7));
         };
         await using var first = Build(shared);
         await using var second = Build(shared);
@@ -57,7 +57,7 @@ internal sealed class CustomLimiterTests : IDisposable
     private static IEnumerable<TestCaseData> Failing =>
     [
         Failure("throws", _ => throw new InvalidOperationException("no store"), "the limiter threw InvalidOperationException", nameof(InvalidOperationException)),
-        Failure("refuses and says why", _ => new(new Lease(dispose: null, refusal: "the store is away")), "the store is away", thrown: null),
+        Failure("refuses and says why", _ => new(new Lease(reason: "the store is away")), "the store is away", thrown: null),
         Failure("returns no lease", _ => default, "the limiter threw NullReferenceException", nameof(NullReferenceException)),
     ];
 
@@ -82,7 +82,7 @@ internal sealed class CustomLimiterTests : IDisposable
     {
         using var network = StubHandler.Responding(status);
         var limiter = new Limiter();
-        limiter.Acquire = _ => new(network.Calls == 0 ? limiter.NewLease() : new FailedLease(TimeSpan.FromSeconds(-5)));
+        limiter.Acquire = _ => new(network.Calls == 0 ? limiter.NewLease() : new Lease(retryAfter: TimeSpan.FromSeconds(-5)));
         await using var provider = Build(limiter, network: network);
 
         var failure = (ChatsQuotaException?)await _clock.FailureOfAsync(() => provider.Client().GetChatMessageAsync(1, 2, 3));
@@ -174,7 +174,7 @@ internal sealed class CustomLimiterTests : IDisposable
         /// <summary>It throws when this is logged.</summary>
         public string? ThrowsWhen { get; init; }
 
-        public Lease NewLease() => new(() => Add("returned"), refusal: null);
+        public Lease NewLease() => new(() => Add("returned"));
 
         public override RateLimiterStatistics? GetStatistics(ChatsCall resource) => null;
 
@@ -198,18 +198,19 @@ internal sealed class CustomLimiterTests : IDisposable
         }
     }
 
-    private sealed class Lease(Action? dispose, string? refusal) : RateLimitLease
+    /// <summary>It is acquired if it can be returned.</summary>
+    private sealed class Lease(Action? dispose = null, TimeSpan? retryAfter = null, string? reason = null) : RateLimitLease
     {
         private bool _isDisposed;
 
-        public override bool IsAcquired => refusal is null;
+        public override bool IsAcquired => dispose is not null;
 
-        public override IEnumerable<string> MetadataNames => refusal is null ? [] : [MetadataName.ReasonPhrase.Name];
+        public override IEnumerable<string> MetadataNames => [];
 
         public override bool TryGetMetadata(string metadataName, out object? metadata)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            metadata = metadataName == MetadataName.ReasonPhrase.Name ? refusal : null;
+            metadata = metadataName == MetadataName.RetryAfter.Name ? retryAfter : reason;
             return metadata is not null;
         }
 

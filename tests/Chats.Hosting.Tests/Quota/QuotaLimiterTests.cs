@@ -34,7 +34,7 @@ internal sealed partial class QuotaLimiterTests
     [TestCase(1, "none -> 0, +59 -> 0, +1 -> 1, +60 -> 1")]
     public void The_quota_permits(int quota, string timeline)
     {
-        using var limiter = Pipeline.Limiter(_clock, quota);
+        var limiter = Pipeline.Limiter(_clock, quota);
         foreach (var step in timeline.Split(", ").Select(step => step.Split(" -> ")))
         {
             Play(limiter, step[0]);
@@ -46,9 +46,21 @@ internal sealed partial class QuotaLimiterTests
     }
 
     [Test]
+    public void A_late_response_of_the_old_hour_does_not_use_up_the_new_one()
+    {
+        var limiter = Pipeline.Limiter(_clock, 5);
+        var late = Take(limiter, 1)[0];
+        _clock.RunUntil(_eleven.AddSeconds(1));
+
+        Report(late, 200, Limit(5, 0));
+
+        Assert.That(Granted(limiter, 5), Is.EqualTo(4), "it counts as one call until a response of the new hour says what is counted");
+    }
+
+    [Test]
     public void Attempts_are_served_in_order()
     {
-        using var limiter = Pipeline.Limiter(_clock, 1000);
+        var limiter = Pipeline.Limiter(_clock, 1000);
         var running = Take(limiter, 4);
         var order = new List<int>();
         for (var i = 0; i < 5; i++)
@@ -56,13 +68,13 @@ internal sealed partial class QuotaLimiterTests
             _ = WaitAsync(i);
         }
 
-        ManualClock.Run(() => running.ForEach(lease => lease.Dispose()));
+        ManualClock.Run(() => running.ForEach(permit => permit.Dispose()));
 
         Assert.That(order, Is.EqualTo([0, 1, 2, 3, 4]));
 
         async Task WaitAsync(int number)
         {
-            using var lease = await limiter.AcquireAsync(Call(_read, TimeSpan.FromSeconds(5)), 1).ConfigureAwait(false);
+            using var permit = await limiter.EnterAsync(Call(_read, TimeSpan.FromSeconds(5)), CancellationToken.None).ConfigureAwait(false);
             order.Add(number);
         }
     }
@@ -70,7 +82,7 @@ internal sealed partial class QuotaLimiterTests
     [Test]
     public void No_attempt_waits_behind_an_operation_whose_quota_is_used_up()
     {
-        using var limiter = Pipeline.Limiter(_clock, 1);
+        var limiter = Pipeline.Limiter(_clock, 1);
         Take(limiter, 1)[0].Dispose();
 
         var read = Queue(limiter, _read, TimeSpan.FromHours(1));
@@ -82,7 +94,7 @@ internal sealed partial class QuotaLimiterTests
     [Test]
     public void A_wait_that_is_known_to_be_too_long_is_rejected_at_once_and_a_shorter_one_ends_with_the_next_hour()
     {
-        using var limiter = Pipeline.Limiter(_clock, 1);
+        var limiter = Pipeline.Limiter(_clock, 1);
         Spend(limiter, 200, Limit(1, 0));
 
         Assert.That(WaitOf(limiter, TimeSpan.FromMinutes(39)), Is.EqualTo(new TimeSpan(0, 0, 39, 29, 600)));
@@ -98,19 +110,19 @@ internal sealed partial class QuotaLimiterTests
     [Test]
     public void Queued_attempts_are_rejected_as_soon_as_it_is_known_that_they_would_wait_too_long()
     {
-        using var limiter = Pipeline.Limiter(_clock, 1000);
+        var limiter = Pipeline.Limiter(_clock, 1000);
         var running = Take(limiter, 4);
         var waiting = Queue(limiter, _read, TimeSpan.FromMinutes(5));
 
-        Report(limiter, running[0], 420, Limit(1000, 0), ChatsLimitKind.Hourly);
+        Report(running[0], 420, Limit(1000, 0), ChatsLimitKind.Hourly);
 
-        Assert.That(waiting.IsCompleted && !waiting.Result.IsAcquired);
+        Assert.That(waiting.IsFaulted);
     }
 
     [Test]
     public void After_a_parallel_420_the_business_pauses_for_half_a_second()
     {
-        using var limiter = Pipeline.Limiter(_clock, 1000);
+        var limiter = Pipeline.Limiter(_clock, 1000);
         Spend(limiter, 420, Limit(1000, 900), ChatsLimitKind.Parallel);
         var next = Queue(limiter, _read, TimeSpan.FromSeconds(1));
 
@@ -124,24 +136,24 @@ internal sealed partial class QuotaLimiterTests
     [Test]
     public void Businesses_and_addresses_have_their_own_limits_and_keys_their_own_quota_but_shared_permits()
     {
-        using var quotas = Pipeline.Limiter(_clock, 5);
-        using var places = Pipeline.Limiter(_clock, 5);
+        var quotas = Pipeline.Limiter(_clock, 5);
+        var places = Pipeline.Limiter(_clock, 5);
         static ChatsCall Of(string address, long business, string key) => new(_read, new Uri(address), business, key, TimeSpan.Zero);
         ChatsCall[] calls = [Of("http://a/", 1, "old"), Of("http://a/", 1, "new"), Of("http://b/", 1, "old"), Of("http://a/", 2, "old")];
         Assert.That(calls.Select(call => Granted(quotas, 6, call)), Is.All.EqualTo(5));
-        Assert.That(Enumerable.Range(0, 6).Count(i => places.AttemptAcquire(Of("http://a/", 1, $"key {i % 2}")).IsAcquired), Is.EqualTo(4));
+        Assert.That(Enumerable.Range(0, 6).Count(i => Enter(places, Of("http://a/", 1, $"key {i % 2}")).IsCompletedSuccessfully), Is.EqualTo(4));
     }
 
     [Test]
     public void Idle_businesses_are_removed_and_busy_ones_are_not()
     {
-        using var limiter = Pipeline.Limiter(_clock, 10);
+        var limiter = Pipeline.Limiter(_clock, 10);
         Take(limiter, 4);
         void CallEach(int first, int last)
         {
             for (var business = first; business < last; business++)
             {
-                limiter.AttemptAcquire(new ChatsCall(_read, Pipeline.Service, business, "key", TimeSpan.Zero)).Dispose();
+                Enter(limiter, new ChatsCall(_read, Pipeline.Service, business, "key", TimeSpan.Zero)).Result.Dispose();
             }
         }
 
@@ -156,10 +168,10 @@ internal sealed partial class QuotaLimiterTests
     [Test]
     public void The_quotas_of_replaced_keys_are_removed()
     {
-        using var limiter = Pipeline.Limiter(_clock, 10);
+        var limiter = Pipeline.Limiter(_clock, 10);
         for (var day = 0; day < 30; day++)
         {
-            limiter.AttemptAcquire(new ChatsCall(_read, Pipeline.Service, 1, $"key of day {day}", TimeSpan.Zero)).Dispose();
+            Enter(limiter, new ChatsCall(_read, Pipeline.Service, 1, $"key of day {day}", TimeSpan.Zero)).Result.Dispose();
             _clock.Advance(TimeSpan.FromDays(1));
         }
 
@@ -169,39 +181,37 @@ internal sealed partial class QuotaLimiterTests
     [Test]
     public void No_attempt_overtakes_the_queue_when_a_timer_is_late()
     {
-        using var limiter = Pipeline.Limiter(_clock, 1000);
+        var limiter = Pipeline.Limiter(_clock, 1000);
+        Take(limiter, 3);
         Spend(limiter, 420, rateLimit: null, ChatsLimitKind.Parallel);
 
         var waits = Queue(limiter, _read, TimeSpan.FromSeconds(5));
         _clock.Skip(TimeSpan.FromSeconds(1));
-        var newcomer = limiter.TryTake(_send, Pipeline.Service, 1, "key");
-        var later = Enumerable.Range(0, 4).Select(_ => Queue(limiter, _send, TimeSpan.FromSeconds(5))).ToArray();
+        var newcomer = Queue(limiter, _send, TimeSpan.Zero);
 
-        Assert.That((newcomer, waits.IsCompleted), Is.EqualTo(((QuotaLease?)null, true)), "it came first");
-        Assert.That(later.Select(task => task.IsCompleted), Is.EqualTo([true, true, true, false]));
+        Assert.That((newcomer.IsFaulted, waits.IsCompletedSuccessfully), Is.EqualTo((true, true)), "it came first, and there is one place");
     }
 
     private static ChatsCall Call(ChatsOperation operation, TimeSpan maxWait) => new(operation, Pipeline.Service, 1, "key", maxWait);
 
-    private static Task<RateLimitLease> Queue(QuotaLimiter limiter, ChatsOperation operation, TimeSpan maxWait)
+    private static Task<IQuotaPermit> Queue(QuotaLimiter limiter, ChatsOperation operation, TimeSpan maxWait) => Enter(limiter, Call(operation, maxWait));
+
+    private static Task<IQuotaPermit> Enter(QuotaLimiter limiter, ChatsCall call)
     {
-        var lease = Task.FromException<RateLimitLease>(new InvalidOperationException());
-        ManualClock.Run(() => lease = limiter.AcquireAsync(Call(operation, maxWait), 1).AsTask());
-        return lease;
+        var permit = Task.FromException<IQuotaPermit>(new InvalidOperationException());
+        ManualClock.Run(() => permit = limiter.EnterAsync(call, CancellationToken.None).AsTask());
+        return permit;
     }
 
-    private static List<RateLimitLease> Take(QuotaLimiter limiter, int count)
-    {
-        var leases = Enumerable.Range(0, count).Select(_ => limiter.AttemptAcquire(Call(_read, TimeSpan.Zero))).ToList();
-        Assert.That(leases, Has.All.Property(nameof(RateLimitLease.IsAcquired)).True);
-        return leases;
-    }
+    private static List<IQuotaPermit> Take(QuotaLimiter limiter, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => Queue(limiter, _read, TimeSpan.Zero).Result)];
 
     /// <summary>How many calls may go, one after the other.</summary>
     private static int Granted(QuotaLimiter limiter, int tries, ChatsCall? call = null) => Enumerable.Range(0, tries).Count(_ =>
     {
-        using var lease = limiter.AttemptAcquire(call ?? Call(_read, TimeSpan.Zero));
-        return lease.IsAcquired;
+        var entering = Enter(limiter, call ?? Call(_read, TimeSpan.Zero));
+        using var permit = entering.IsCompletedSuccessfully ? entering.Result : null;
+        return permit is not null;
     });
 
     /// <summary>One step of a timeline.</summary>
@@ -231,16 +241,16 @@ internal sealed partial class QuotaLimiterTests
     /// <summary>One call with its response.</summary>
     private void Spend(
         QuotaLimiter limiter, int status, ChatsRateLimit? rateLimit = null, ChatsLimitKind exceeded = default, DateTimeOffset? date = null) =>
-        Report(limiter, Take(limiter, 1)[0], status, rateLimit, exceeded, date);
+        Report(Take(limiter, 1)[0], status, rateLimit, exceeded, date);
 
     private void Report(
-        QuotaLimiter limiter, RateLimitLease lease, int status, ChatsRateLimit? rateLimit, ChatsLimitKind exceeded = default, DateTimeOffset? date = null) =>
-        Report(limiter, lease, new ChatsResponseInfo(_read, status, traceParent: null, rateLimit, date ?? _clock.GetUtcNow(), exceeded));
+        IQuotaPermit permit, int status, ChatsRateLimit? rateLimit, ChatsLimitKind exceeded = default, DateTimeOffset? date = null) =>
+        Report(permit, new ChatsResponseInfo(_read, status, traceParent: null, rateLimit, date ?? _clock.GetUtcNow(), exceeded));
 
-    private static void Report(QuotaLimiter limiter, RateLimitLease lease, ChatsResponseInfo response) => ManualClock.Run(() =>
+    private static void Report(IQuotaPermit permit, ChatsResponseInfo response) => ManualClock.Run(() =>
     {
-        limiter.Report(lease, Call(_read, TimeSpan.Zero), response);
-        lease.Dispose();
+        permit.Responded(response);
+        permit.Dispose();
     });
 
     /// <summary>As a response of the window from 10 to 11 has it.</summary>

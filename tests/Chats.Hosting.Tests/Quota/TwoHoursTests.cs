@@ -19,7 +19,7 @@ internal sealed class TwoHoursTests
         emulator.AddKey(Pipeline.Key, ChatsScopes.Communication);
         var ids = Enumerable.Range(1, Businesses).ToDictionary(
             business => (long)business, business => emulator.AddBusiness(business).AddChat(1).Receive("text").Id);
-        using var limiter = Pipeline.Limiter(clock, Quota, TaskCreationOptions.RunContinuationsAsynchronously);
+        var limiter = Pipeline.Limiter(clock, Quota, TaskCreationOptions.RunContinuationsAsynchronously);
         using var network = new SocketsHttpHandler();
         var hosting = new ChatsHostingOptions { MaxAttempts = 1, MaxQuotaWait = TimeSpan.FromHours(3) };
         var client = Pipeline.Create(clock, network, limiter, hosting, Timeout.InfiniteTimeSpan, emulator.BaseAddress);

@@ -95,58 +95,6 @@ internal sealed class RegistrationTests
     }
 
     [Test]
-    public async Task All_clients_of_a_container_share_the_permits_of_a_business()
-    {
-        var gate = new TaskCompletionSource();
-        using var service = new StubHandler(async (request, _) =>
-        {
-            await gate.Task;
-            return StubHandler.Response(request, 200);
-        });
-        await using var provider = Container.Build(services =>
-        {
-            services.AddSingleton<TimeProvider>(new ManualClock());
-            foreach (var (name, key) in new[] { ("a", "key-1"), ("b", "key-1"), ("c", "key-2") })
-            {
-                services.AddChatsClient(name, options => options.ApiKey = key).ConfigurePrimaryHttpMessageHandler(() => service);
-            }
-        });
-
-        var calls = new[] { "a", "a", "a", "b", "b", "b", "c" }
-            .Select(name => provider.Client(name).GetChatMessageAsync(1, 2, 3)).ToArray();
-        var atOnce = service.Calls;
-        gate.SetResult();
-        await Task.WhenAll(calls);
-
-        Assert.That(atOnce, Is.EqualTo(4));
-    }
-
-    [Test]
-    public async Task A_default_logger_that_is_added_again_logs_nothing_of_a_call()
-    {
-        using var logs = new FakeLoggerProvider();
-        using var network = StubHandler.Responding(200);
-        await using var provider = Container.Over(
-            network,
-            client => client.AddDefaultLogger(),
-            services =>
-            {
-                services.LogTo(logs);
-                services.AddHttpClient("other").ConfigurePrimaryHttpMessageHandler(() => network);
-                services.ConfigureHttpClientDefaults(http => http.AddDefaultLogger());
-            },
-            key: "KEYCANARY");
-
-        await provider.Client().SendMessageToChatAsync(1, 2, "TEXTCANARY");
-        var ours = logs.Collector.GetSnapshot(clear: true);
-        using var other = provider.GetRequiredService<IHttpClientFactory>().CreateClient("other");
-        await other.GetAsync(new Uri("https://service.example/"));
-
-        Assert.That(ours.Select(entry => entry.Category), Has.None.StartsWith("System.Net.Http"));
-        Assert.That(logs.Collector.GetSnapshot().Select(entry => entry.Category), Has.Some.StartsWith("System.Net.Http.HttpClient.other"));
-    }
-
-    [Test]
     public async Task A_primary_handler_that_was_used_before_and_follows_redirects_is_rejected()
     {
         var shared = new HttpClientHandler { UseProxy = false };

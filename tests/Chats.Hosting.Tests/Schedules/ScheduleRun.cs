@@ -5,7 +5,7 @@ internal sealed record CallEnd(string Outcome, bool? MayHaveBeenSent, long Ended
 /// <summary>Plays a schedule to its end in virtual time and looks for broken promises.</summary>
 internal sealed class ScheduleRun : IDisposable
 {
-    private static readonly string _key = new KeyId().Of(Pipeline.Key);
+    private static readonly string _key = new ClientKey().IdOf(Pipeline.Key);
 
     private readonly Schedule _schedule;
     private readonly ManualClock _clock;
@@ -48,11 +48,7 @@ internal sealed class ScheduleRun : IDisposable
         return run.FaultInCalls() ?? run.FaultInLimits();
     }
 
-    public void Dispose()
-    {
-        _service.Dispose();
-        _limiter.Dispose();
-    }
+    public void Dispose() => _service.Dispose();
 
     private void Play()
     {
@@ -154,7 +150,8 @@ internal sealed class ScheduleRun : IDisposable
         {
             for (var place = 1; place <= Math.Min(4, _schedule.Quota); place++)
             {
-                if (!_limiter.AttemptAcquire(new ChatsCall(ChatsOperations.GetChatMessage, Pipeline.Service, business, _key, TimeSpan.Zero)).IsAcquired)
+                var call = new ChatsCall(ChatsOperations.GetChatMessage, Pipeline.Service, business, _key, TimeSpan.Zero);
+                if (!_limiter.EnterAsync(call, CancellationToken.None).AsTask().IsCompletedSuccessfully)
                 {
                     return $"business {business} has lost a permit: only {place - 1} at once are left";
                 }

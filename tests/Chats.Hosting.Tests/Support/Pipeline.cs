@@ -21,13 +21,12 @@ internal static class Pipeline
         Action<ChatsResponseInfo>? responseReceived = null)
     {
         var log = new ChatsLog(NullLogger.Instance);
-        hosting ??= new ChatsHostingOptions();
         var options = new ChatsClientOptions { ApiKey = Key, TimeProvider = clock, ResponseReceived = responseReceived };
         options.Timeout = timeout ?? options.Timeout;
-        options.BaseAddress = baseAddress ?? options.BaseAddress;
-        var gate = new LimiterGate(limiter ?? Limiter(clock, 1000), Service, hosting.MaxQuotaWait, new KeyId(), clock, _metrics, log);
+        options.BaseAddress = baseAddress ?? Service;
+        var client = new ClientState(options, hosting ?? new ChatsHostingOptions());
         // Not random: what a call does must not depend on how many others there were.
-        var retry = new RetryHandler(hosting, options, gate, _metrics, log, random: static () => 0.5)
+        var retry = new RetryHandler(client, (limiter ?? Limiter(clock, 1000)).EnterAsync, _metrics, log, random: static () => 0.5)
         {
             InnerHandler = new ChatsSendOnceHandler { InnerHandler = service },
         };

@@ -36,6 +36,7 @@ internal sealed class TelemetryTests
         Assert.That(_logs.Lines(), Has.Some.Contains("sendMessageToChat of business 11, chat 22"));
         Assert.That(Ours.Count(), Is.EqualTo(4), "An invalid argument is not recorded as a call.");
         Assert.That(_logs.Lines().Count(line => line.Contains("business 11")), Is.EqualTo(4));
+        Assert.That(_logs.Lines().Where(line => line.Contains("System.Net.Http")), Has.Some.Contains("HttpClient.other").And.All.Contains("HttpClient.other"));
     }
 
     [Test]
@@ -216,11 +217,21 @@ internal sealed class TelemetryTests
 
             return respond(request);
         });
-        await using var provider = Container.Over(service, others: services => services.AddSingleton<TimeProvider>(clock).LogTo(_logs), key: Key);
+        await using var provider = Container.Over(
+            service,
+            client => client.AddDefaultLogger(),
+            services =>
+            {
+                services.AddSingleton<TimeProvider>(clock).LogTo(_logs).ConfigureHttpClientDefaults(http => http.AddDefaultLogger());
+                services.AddHttpClient("other").ConfigurePrimaryHttpMessageHandler(() => StubHandler.Responding(200));
+            },
+            Key);
         using var activities = Listen();
         using var meters = Measure(provider.GetRequiredService<IMeterFactory>());
         Assert.That(await clock.FailureOfAsync(() => use(provider.Client())), Is.Null);
         meters.RecordObservableInstruments();
+        using var other = provider.GetRequiredService<IHttpClientFactory>().CreateClient("other");
+        await other.GetAsync(new Uri("https://service.example/"));
     }
 
     private ActivityListener Listen()
