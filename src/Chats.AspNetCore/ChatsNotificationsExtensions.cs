@@ -41,11 +41,7 @@ public static class ChatsNotificationsExtensions
         }
 
         services.TryAddScoped<THandler>();
-        if (!services.Any(service => (service.ImplementationInstance as HandlerType)?.Type == typeof(THandler)))
-        {
-            services.AddSingleton(new HandlerType(typeof(THandler)));
-        }
-
+        services.TryAddEnumerable(ServiceDescriptor.Scoped<IChatsNotificationHandler, ForwardingHandler<THandler>>());
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<NotificationMetrics>();
@@ -97,4 +93,23 @@ public static class ChatsNotificationsExtensions
     private static bool IsNetwork(string text) =>
         IPNetwork.TryParse(text, out var network) && !network.BaseAddress.IsIPv4MappedToIPv6 &&
         (network.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6 || network.ToString() == text);
+
+    /// <summary>
+    /// Forwards to the handler in the container. A scoped factory that returned the handler itself would make each scope dispose it, even a singleton.
+    /// </summary>
+    private sealed class ForwardingHandler<THandler>(THandler handler) : IChatsNotificationHandler
+        where THandler : class, IChatsNotificationHandler
+    {
+        public Task OnChatCreatedAsync(ChatCreatedNotification notification, CancellationToken cancellationToken) =>
+            handler.OnChatCreatedAsync(notification, cancellationToken);
+
+        public Task OnChatMessageSentAsync(ChatMessageSentNotification notification, CancellationToken cancellationToken) =>
+            handler.OnChatMessageSentAsync(notification, cancellationToken);
+
+        public Task OnChatArbitrageStartedAsync(ChatArbitrageStartedNotification notification, CancellationToken cancellationToken) =>
+            handler.OnChatArbitrageStartedAsync(notification, cancellationToken);
+
+        public Task OnChatArbitrageFinishedAsync(ChatArbitrageFinishedNotification notification, CancellationToken cancellationToken) =>
+            handler.OnChatArbitrageFinishedAsync(notification, cancellationToken);
+    }
 }

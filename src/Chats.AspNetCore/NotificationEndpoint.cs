@@ -11,7 +11,7 @@ namespace YandexMarket.Chats.AspNetCore;
 /// <summary>Responds to the requests of the service.</summary>
 internal sealed class NotificationEndpoint(
     IOptions<ChatsNotificationOptions> options, IHostEnvironment environment, ILogger<NotificationEndpoint> logger, NotificationMetrics metrics,
-    TimeProvider clock, IEnumerable<HandlerType> handlers, IChatsNotificationDuplicates? duplicates = null)
+    TimeProvider clock, IChatsNotificationDuplicates? duplicates = null)
 {
     private const int MaxBodyBytes = 64 * 1024;
     private const int MaxNameLength = 100;
@@ -189,12 +189,12 @@ internal sealed class NotificationEndpoint(
 
     /// <summary>Runs the handlers on a new thread, so that handlers that block do not use up the threads that respond to a PING. After
     /// an await they run on the thread pool again, so one that blocks there does use up its threads.</summary>
-    private Task RunAsync(HttpContext context, Func<IChatsNotificationHandler, CancellationToken, Task> handle) => Task.Factory.StartNew(
+    private static Task RunAsync(HttpContext context, Func<IChatsNotificationHandler, CancellationToken, Task> handle) => Task.Factory.StartNew(
         async () =>
         {
-            foreach (var handler in handlers)
+            foreach (var handler in context.RequestServices.GetServices<IChatsNotificationHandler>())
             {
-                await handle((IChatsNotificationHandler)context.RequestServices.GetRequiredService(handler.Type), context.RequestAborted);
+                await handle(handler, context.RequestAborted);
             }
         },
         CancellationToken.None,
@@ -246,6 +246,3 @@ internal sealed class NotificationEndpoint(
     /// <summary>The response, and how the request is counted. A body is sent only if there is one.</summary>
     private sealed record Result(int Status, string Outcome, NotificationType? Type = null, IJsonModel? Body = null);
 }
-
-/// <summary>The type of a registered handler, which is resolved from the scope of each request.</summary>
-internal sealed record HandlerType(Type Type);

@@ -43,7 +43,7 @@ public static class ChatsResponderServiceCollectionExtensions
         services.TryAddSingleton<MessageStore>();
         services.AddChatsNotifications<MessageStore>();
         services.TryAddScoped<TResponder>();
-        services.Replace(ServiceDescriptor.Singleton(new ResponderOfScope(scope => scope.GetRequiredService<TResponder>())));
+        services.Replace(ServiceDescriptor.Scoped<IChatsResponder, ForwardingResponder<TResponder>>());
         services.TryAddSingleton<IChatsResponderInbox>(provider => provider.GetRequiredService<MessageStore>());
         services.TryAddSingleton<ResponderDatabase>(_ => throw new InvalidOperationException(
             "The responder has no database: call UseSqlite or UsePostgreSql on the builder that AddChatsResponder returned."));
@@ -80,6 +80,14 @@ public static class ChatsResponderServiceCollectionExtensions
             ? throw new InvalidOperationException(
                 "The responder has no client: call services.AddChatsClient or, for named clients, UseClient on the builder that AddChatsResponder returned.")
             : new(_ => services.GetRequiredService<IChatsClient>());
-}
 
-internal sealed record ResponderOfScope(Func<IServiceProvider, IChatsResponder> Get);
+    /// <summary>
+    /// Forwards to the responder in the container. A scoped factory that returned it would make each scope dispose it, even a singleton.
+    /// </summary>
+    private sealed class ForwardingResponder<TResponder>(TResponder responder) : IChatsResponder
+        where TResponder : class, IChatsResponder
+    {
+        public Task<string?> RespondAsync(IncomingChatMessage message, CancellationToken cancellationToken) =>
+            responder.RespondAsync(message, cancellationToken);
+    }
+}

@@ -196,9 +196,8 @@ public sealed class FailureTests
     public async Task The_log_names_a_service_that_the_responder_needs_and_that_is_not_registered()
     {
         await using var stage = await Stage.MigratedAsync();
-        await using var services = new ServiceCollection().AddScoped<NeedyResponder>().BuildServiceProvider();
-        var responders = new ResponderOfScope(_ => services.GetRequiredService<NeedyResponder>());
-        var handler = ActivatorUtilities.CreateInstance<MessageHandler>(stage.Services, responders);
+        await using var services = new ServiceCollection().AddScoped<IChatsResponder, NeedyResponder>().BuildServiceProvider();
+        var handler = ActivatorUtilities.CreateInstance<MessageHandler>(stage.Services, services.GetRequiredService<IServiceScopeFactory>());
         await handler.HandleAsync(await stage.ClaimedAsync(10), default, default, default);
 
         Assert.That(stage.Log.Select(it => it.Exception?.Message), Has.Some.Contains(nameof(FakeClient)));

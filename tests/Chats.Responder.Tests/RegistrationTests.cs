@@ -70,7 +70,7 @@ public sealed class RegistrationTests
         await using var provider = services.BuildServiceProvider();
         await using var scope = provider.CreateAsyncScope();
 
-        var responder = scope.ServiceProvider.GetRequiredService<ResponderOfScope>().Get(scope.ServiceProvider);
+        var responder = scope.ServiceProvider.GetRequiredService<IChatsResponder>();
 
         Assert.That(await responder.RespondAsync(new(1, 2, new ChatMessage()), CancellationToken.None), Is.EqualTo("other"));
         Assert.That(services.Count(service => service.ServiceType == typeof(IHostedService)), Is.EqualTo(1));

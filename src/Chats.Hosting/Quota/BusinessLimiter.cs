@@ -43,7 +43,7 @@ internal sealed class BusinessLimiter(QuotaLimiter limiter)
             foreach (var attempt in _queue)
             {
                 attempt.Permit = TryTake(attempt.Quota, now);
-                attempt.IsServed = attempt.Permit is not null || attempt.IsHopeless(now);
+                attempt.IsServed = attempt.Permit is not null || attempt.CannotBeServedInTime(now);
             }
 
             served = _queue.FindAll(attempt => attempt.IsServed);
@@ -197,7 +197,7 @@ internal sealed class QueuedAttempt(ChatsCall call, HourlyQuota quota, TimeProvi
     public TimeSpan TimeLeft => call.MaxWait - clock.GetElapsedTime(_start);
 
     /// <summary>Whether its wait has ended, or will end before a permit is available.</summary>
-    public bool IsHopeless(DateTimeOffset now)
+    public bool CannotBeServedInTime(DateTimeOffset now)
     {
         var left = TimeLeft;
         RetryAfter = quota.TimeUntilAvailable(now);

@@ -10,7 +10,7 @@ namespace YandexMarket.Chats.Responder.Work;
 
 /// <summary>Handles a claimed message.</summary>
 internal sealed class MessageHandler(
-    MessageStore store, ClientOfBusiness clients, ResponderOfScope responders, IServiceScopeFactory scopes, IOptions<ChatsResponderOptions> options,
+    MessageStore store, ClientOfBusiness clients, IServiceScopeFactory scopes, IOptions<ChatsResponderOptions> options,
     TimeProvider clock, ResponderLog log)
 {
     /// <summary>The contract's limit for a text.</summary>
@@ -133,7 +133,7 @@ internal sealed class MessageHandler(
         {
             var scope = scopes.CreateAsyncScope();
             await using var disposal = scope.ConfigureAwait(false);
-            var responder = responders.Get(scope.ServiceProvider);
+            var responder = scope.ServiceProvider.GetRequiredService<IChatsResponder>();
             isResolved = true;
             return await responder.RespondAsync(message, cancellationToken).ConfigureAwait(false);
         }
