@@ -10,10 +10,10 @@ namespace YandexMarket.Chats;
 /// <remarks>Not thread-safe, except <see cref="KeepUntilEnd"/>.</remarks>
 public sealed partial class ChatsRequest : HttpRequestMessage
 {
-    private const string MarkName = "YandexMarket.Chats.SendMark";
+    private const string BodyName = "YandexMarket.Chats.RequestBody";
 
 #if NET
-    private static readonly HttpRequestOptionsKey<SendMark> _markKey = new(MarkName);
+    private static readonly HttpRequestOptionsKey<RequestBody> _bodyKey = new(BodyName);
 #endif
 
     private readonly Uri _address;
@@ -61,12 +61,12 @@ public sealed partial class ChatsRequest : HttpRequestMessage
     /// <summary>Whether the caller canceled the call.</summary>
     public bool IsCanceled => _timeout.CallerCanceled;
 
-    /// <summary>The mark of the attempt that a request, or a clone with its options, belongs to; null without one.</summary>
-    internal static SendMark? GetMark(HttpRequestMessage request) =>
+    /// <summary>The body of the attempt that a request, or a clone with its options, belongs to, whatever its content is; null without one.</summary>
+    internal static RequestBody? GetBody(HttpRequestMessage request) =>
 #if NET
-        request.Options.TryGetValue(_markKey, out var mark) ? mark : null;
+        request.Options.TryGetValue(_bodyKey, out var body) ? body : null;
 #else
-        request.Properties.TryGetValue(MarkName, out var mark) ? mark as SendMark : null;
+        request.Properties.TryGetValue(BodyName, out var body) ? body as RequestBody : null;
 #endif
 
     /// <summary>
@@ -89,7 +89,7 @@ public sealed partial class ChatsRequest : HttpRequestMessage
     public void PrepareForRetry(HttpResponseMessage response)
     {
         ArgumentNullException.ThrowIfNull(response);
-        if (_body is { Mark.WasRead: true } last && ReferenceEquals(Content, last) &&
+        if (_body is { WasRead: true } last && ReferenceEquals(Content, last) &&
             WasRejected(response) && !WasRedirected(response))
         {
             SetBody(last.CloneForRetry());
@@ -217,9 +217,9 @@ public sealed partial class ChatsRequest : HttpRequestMessage
         if (_isMarked)
         {
 #if NET
-            Options.Set(_markKey, body.Mark);
+            Options.Set(_bodyKey, body);
 #else
-            Properties[MarkName] = body.Mark;
+            Properties[BodyName] = body;
 #endif
         }
     }
