@@ -101,7 +101,8 @@ internal static class ChatsExceptionFactory
     {
         var (operation, isComplete, mayHaveBeenSent) = (request.Operation, body.Fault is null, request.MayHaveBeenSentBefore(response));
         var errors = (isComplete ? body.TryParse(ErrorResponse.Read, out _)?.Errors : null) ?? [];
-        var info = request.GetInfo(response, isComplete ? LimitKindReader.FindLimit(response, body) : ChatsLimitKind.Unknown);
+        var isLimit = isComplete && (int)response.StatusCode is 420 or 429;
+        var info = request.GetInfo(response, isLimit ? LimitKindReader.Find(body.ToString()) : ChatsLimitKind.Unknown);
         var message = Explain(info, errors, mayHaveBeenSent);
         return info.StatusCode is 420 or 429
             ? new ChatsRateLimitException(

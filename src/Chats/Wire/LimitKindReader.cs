@@ -8,19 +8,16 @@ internal static class LimitKindReader
 {
     private const int MaxBodyBytes = 64 * 1024;
 
-    /// <summary>The limit that a response names, even if its errors cannot be read.</summary>
-    public static ChatsLimitKind FindLimit(HttpResponseMessage response, ResponseBody body) =>
-        (int)response.StatusCode is 420 or 429 ? FindLimit(body.ToString()) : ChatsLimitKind.Unknown;
-
-    private static ChatsLimitKind FindLimit(string text) =>
-        text.Contains("parallel requests", StringComparison.OrdinalIgnoreCase) ? ChatsLimitKind.Parallel
-        : text.Contains("requests per", StringComparison.OrdinalIgnoreCase) ? ChatsLimitKind.Hourly
+    /// <summary>The limit that the body of a response names, even if its errors cannot be read.</summary>
+    public static ChatsLimitKind Find(string body) =>
+        body.Contains("parallel requests", StringComparison.OrdinalIgnoreCase) ? ChatsLimitKind.Parallel
+        : body.Contains("requests per", StringComparison.OrdinalIgnoreCase) ? ChatsLimitKind.Hourly
         : ChatsLimitKind.Unknown;
 
     public static async ValueTask<ChatsLimitKind> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         // On netstandard2.0 the content can be null.
-        if (response.Content is null)
+        if (response.Content is not { } content)
         {
             return ChatsLimitKind.Unknown;
         }
@@ -28,13 +25,13 @@ internal static class LimitKindReader
         try
         {
             // Before .NET 9 buffering takes no token: on cancellation the content is disposed and the read abandoned.
-            using var abort = cancellationToken.Register(static content => Observer.Notify(static it => it.Dispose(), (HttpContent)content!), response.Content);
-            return FindLimit(await ReadAllAsync(response.Content).WaitOrCancelAsync(cancellationToken).ConfigureAwait(false));
+            using var abort = cancellationToken.Register(static content => Observer.Dispose((HttpContent)content!), content);
+            return Find(await ReadAllAsync(content).WaitOrCancelAsync(cancellationToken).ConfigureAwait(false));
         }
         catch (Exception)
         {
             // Incomplete, stalled, corrupt or too long, or a handler's stream failed: the status remains, and the client finds no errors to read.
-            Observer.Notify(static content => content.Dispose(), response.Content);
+            Observer.Dispose(content);
             response.Content = new ByteArrayContent([]);
             return ChatsLimitKind.Unknown;
         }

@@ -45,7 +45,7 @@ internal readonly struct ResponseBody : IDisposable
 #else
             using var stream = response.Content is null ? Stream.Null : await response.Content.ReadAsStreamAsync().ConfigureAwait(false);
             // Streams of .NET Framework ignore the token while they read.
-            using var abort = cancellationToken.Register(static aborted => Observer.Notify(static it => it.Dispose(), (HttpResponseMessage)aborted!), response);
+            using var abort = cancellationToken.Register(static aborted => Observer.Dispose((HttpResponseMessage)aborted!), response);
 #endif
             int read;
             do
