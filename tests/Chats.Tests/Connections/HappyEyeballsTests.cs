@@ -50,7 +50,7 @@ public sealed class HappyEyeballsTests
         await canceling.CancelAsync();
         await FailAsync(_six, SocketError.ConnectionRefused);
 
-        Assert.That(async () => await race, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await race.WaitAsync(Until.Timeout), Throws.InstanceOf<OperationCanceledException>());
     }
 
     private static async Task AssertFailsAsync(Task race, SocketError code)
