@@ -127,7 +127,7 @@ public sealed partial class ChatsClient
         finally
         {
             // Its content may be a handler's.
-            Observer.Notify(static response => response.Dispose(), response);
+            Observer.Dispose(response);
         }
     }
 

@@ -99,9 +99,9 @@ internal static class ChatsExceptionFactory
     /// <summary>An error status, or a 2xx whose body says ERROR. What cannot be read is left empty: the status is known in any case.</summary>
     public static ChatsApiException ErrorStatus(ChatsRequest request, HttpResponseMessage response, ResponseBody body)
     {
-        var (operation, isComplete, mayHaveBeenSent) = (request.Operation, body.Fault is null, request.MayHaveBeenSentBefore(response));
-        var errors = (isComplete ? body.TryParse(ErrorResponse.Read, out _)?.Errors : null) ?? [];
-        var info = request.GetInfo(response, isComplete ? LimitKindReader.FindLimit(response, body) : ChatsLimitKind.Unknown);
+        var (operation, mayHaveBeenSent) = (request.Operation, request.MayHaveBeenSentBefore(response));
+        var errors = (body.Fault is null ? body.TryParse(ErrorResponse.Read, out _)?.Errors : null) ?? [];
+        var info = request.GetInfo(response, (int)response.StatusCode is 420 or 429 ? LimitKindReader.Find(body) : ChatsLimitKind.Unknown);
         var message = Explain(info, errors, mayHaveBeenSent);
         return info.StatusCode is 420 or 429
             ? new ChatsRateLimitException(

@@ -13,10 +13,10 @@ public sealed partial class ChatsRequest
     /// <summary>
     /// Whether the service may have accepted the message of the current attempt, as far as is known without a response. False for a read.
     /// </summary>
-    public bool MayHaveBeenSent => !Operation.IsRead && !(_body is { Mark.WasRead: false } && ReferenceEquals(Content, _body));
+    public bool MayHaveBeenSent => !Operation.IsRead && !(_body is { WasRead: false } && ReferenceEquals(Content, _body));
 
     /// <summary>Whether something between the client and the network tried to send the message again.</summary>
-    internal bool WasRepeated => _body is { Mark.WasRepeated: true };
+    internal bool WasRepeated => _body is { WasRepeated: true };
 
     /// <summary>
     /// Whether a response proves that the service rejected the request. With a <see cref="ChatsSendOnceHandler"/> only the status that the network
@@ -25,9 +25,9 @@ public sealed partial class ChatsRequest
     internal bool WasRejected(HttpResponseMessage response) =>
         ChatsExceptionFactory.ProvesRejection((int)response.StatusCode) && _body switch
         {
-            null or { Mark.WasRead: false } => true,
-            { Mark.IsGuarded: true } => _body.Mark.WasRejected,
-            { Mark: var mark } => !mark.WasRepeated && !IsCountUnknown(mark, response),
+            null or { WasRead: false } => true,
+            { IsGuarded: true } => _body.WasRejected,
+            _ => !_body.WasRepeated && !IsCountUnknown(_body, response),
         };
 
     /// <summary>Whether the service may have accepted the message before this response.</summary>
@@ -38,14 +38,14 @@ public sealed partial class ChatsRequest
     }
 
     /// <summary>Ends the call: a body that has not been read yet can no longer be sent, so that what the exception says stays true.</summary>
-    internal void Seal() => _body?.Mark.Seal();
+    internal void Seal() => _body?.Seal();
 
     /// <summary>
     /// Whether, without a <see cref="ChatsSendOnceHandler"/> that counts, the text may have been sent before: a handler buffered it, the rejection may
     /// have come before it was read, or a handler made up the response (it has neither request nor content; a test double's has content).
     /// </summary>
-    private static bool IsCountUnknown(SendMark mark, HttpResponseMessage response) => response.RequestMessage is { } last
-        ? mark.WasBuffered || MayStayUnread(last)
+    private static bool IsCountUnknown(RequestBody body, HttpResponseMessage response) => response.RequestMessage is { } last
+        ? body.WasBuffered || MayStayUnread(last)
         : response.Content is null or { Headers.ContentLength: 0 };
 
     /// <summary>
@@ -88,5 +88,5 @@ public sealed partial class ChatsRequest
 
     /// <summary>Whether a handler sent a copy of the text without a <see cref="ChatsSendOnceHandler"/> that could count how often.</summary>
     internal bool WasCopied(HttpResponseMessage response) =>
-        _body is { Mark.IsGuarded: false } body && response.RequestMessage is { } last && !ReferenceEquals(last.Content, body);
+        _body is { IsGuarded: false } body && response.RequestMessage is { } last && !ReferenceEquals(last.Content, body);
 }

@@ -10,10 +10,10 @@ namespace YandexMarket.Chats;
 /// <remarks>Not thread-safe, except <see cref="KeepUntilEnd"/>.</remarks>
 public sealed partial class ChatsRequest : HttpRequestMessage
 {
-    private const string MarkName = "YandexMarket.Chats.SendMark";
+    private const string BodyName = "YandexMarket.Chats.RequestBody";
 
 #if NET
-    private static readonly HttpRequestOptionsKey<SendMark> _markKey = new(MarkName);
+    private static readonly HttpRequestOptionsKey<RequestBody> _bodyKey = new(BodyName);
 #endif
 
     private readonly Uri _address;
@@ -61,12 +61,12 @@ public sealed partial class ChatsRequest : HttpRequestMessage
     /// <summary>Whether the caller canceled the call.</summary>
     public bool IsCanceled => _timeout.CallerCanceled;
 
-    /// <summary>The mark of the attempt that a request, or a clone with its options, belongs to; null without one.</summary>
-    internal static SendMark? GetMark(HttpRequestMessage request) =>
+    /// <summary>The body of the attempt that a request, or a clone with its options, belongs to, whatever its content is; null without one.</summary>
+    internal static RequestBody? GetBody(HttpRequestMessage request) =>
 #if NET
-        request.Options.TryGetValue(_markKey, out var mark) ? mark : null;
+        request.Options.TryGetValue(_bodyKey, out var body) ? body : null;
 #else
-        request.Properties.TryGetValue(MarkName, out var mark) ? mark as SendMark : null;
+        request.Properties.TryGetValue(BodyName, out var body) ? body as RequestBody : null;
 #endif
 
     /// <summary>
@@ -89,7 +89,7 @@ public sealed partial class ChatsRequest : HttpRequestMessage
     public void PrepareForRetry(HttpResponseMessage response)
     {
         ArgumentNullException.ThrowIfNull(response);
-        if (_body is { Mark.WasRead: true } last && ReferenceEquals(Content, last) &&
+        if (_body is { WasRead: true } last && ReferenceEquals(Content, last) &&
             WasRejected(response) && !WasRedirected(response))
         {
             SetBody(last.CloneForRetry());
@@ -103,11 +103,11 @@ public sealed partial class ChatsRequest : HttpRequestMessage
     /// <param name="resource">The object, for instance the lease of a rate limiter; null to keep nothing.</param>
     public void KeepUntilEnd(IDisposable? resource)
     {
-        DisposeQuietly(Interlocked.Exchange(ref _kept, resource));
+        Observer.Dispose(Interlocked.Exchange(ref _kept, resource));
         if (_disposed)
         {
             // An outer handler abandoned this attempt: the call is over.
-            DisposeQuietly(Interlocked.Exchange(ref _kept, null));
+            Observer.Dispose(Interlocked.Exchange(ref _kept, null));
         }
     }
 
@@ -130,34 +130,26 @@ public sealed partial class ChatsRequest : HttpRequestMessage
     /// <param name="cancellationToken">Cancels reading, not the call.</param>
     /// <returns>The metadata; the same object on each call.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="response"/> is null.</exception>
-    public ValueTask<ChatsResponseInfo> ReadInfoAsync(HttpResponseMessage response, CancellationToken cancellationToken = default)
+    public async ValueTask<ChatsResponseInfo> ReadInfoAsync(HttpResponseMessage response, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(response);
-        return (int)response.StatusCode is 420 or 429 && GetInfo(response).Limit == ChatsLimitKind.Unknown
-            ? ReadLimitAsync(response, cancellationToken)
-            : new(GetInfo(response));
+        var info = GetInfo(response);
+        return info is { StatusCode: 420 or 429, Limit: ChatsLimitKind.Unknown }
+            ? GetInfo(response, await LimitKindReader.ReadAsync(response, cancellationToken).ConfigureAwait(false))
+            : info;
     }
 
-    /// <summary>The headers of a response are parsed once.</summary>
+    /// <summary>The headers of a response are parsed once, and once more when its limit is known.</summary>
     internal ChatsResponseInfo GetInfo(HttpResponseMessage response, ChatsLimitKind limit = ChatsLimitKind.Unknown)
     {
-        var known = _cachedInfo is { } cached && ReferenceEquals(cached.Response, response) ? cached.Info : null;
-        var info = known ?? ChatsResponseInfo.Of(Operation, response, _timeout.Clock);
-        if (limit != ChatsLimitKind.Unknown && limit != info.Limit)
+        var cached = _cachedInfo;
+        if (!ReferenceEquals(cached?.Response, response) || (limit != ChatsLimitKind.Unknown && limit != cached.Info.Limit))
         {
-            info = info.With(limit, response, _timeout.Clock);
+            _cachedInfo = cached = new CachedInfo(response, ChatsResponseInfo.Of(Operation, response, _timeout.Clock, limit));
         }
 
-        if (info != known)
-        {
-            _cachedInfo = new CachedInfo(response, info);
-        }
-
-        return info;
+        return cached.Info;
     }
-
-    private async ValueTask<ChatsResponseInfo> ReadLimitAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
-        GetInfo(response, await LimitKindReader.ReadAsync(response, cancellationToken).ConfigureAwait(false));
 
     /// <summary>The method and the operation, without the headers, which contain the key.</summary>
     /// <returns>Text for a log.</returns>
@@ -167,13 +159,9 @@ public sealed partial class ChatsRequest : HttpRequestMessage
     /// <param name="disposing">True from Dispose, false from a finalizer.</param>
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
-        {
-            _disposed = true;
-            DisposeQuietly(Interlocked.Exchange(ref _kept, null));
-            CloseConnections();
-        }
-
+        _disposed = true;
+        Observer.Dispose(Interlocked.Exchange(ref _kept, null));
+        CloseConnections();
         try
         {
             base.Dispose(disposing);
@@ -181,15 +169,6 @@ public sealed partial class ChatsRequest : HttpRequestMessage
         catch (Exception)
         {
             // A handler's content: it must not change how the call ends either.
-        }
-    }
-
-    // What a handler attached must not change how the call ends.
-    private static void DisposeQuietly(IDisposable? attached)
-    {
-        if (attached is not null)
-        {
-            Observer.Notify(static attached => attached.Dispose(), attached);
         }
     }
 
@@ -217,9 +196,9 @@ public sealed partial class ChatsRequest : HttpRequestMessage
         if (_isMarked)
         {
 #if NET
-            Options.Set(_markKey, body.Mark);
+            Options.Set(_bodyKey, body);
 #else
-            Properties[MarkName] = body.Mark;
+            Properties[BodyName] = body;
 #endif
         }
     }

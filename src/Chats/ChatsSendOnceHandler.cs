@@ -45,7 +45,7 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
 
     private async Task<HttpResponseMessage> PassAsync(HttpRequestMessage request, bool isAsync, CancellationToken cancellationToken)
     {
-        var mark = Pass(request);
+        var body = Pass(request);
         var status = 0;
         try
         {
@@ -63,7 +63,7 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
         }
         finally
         {
-            mark?.EndPass(status);
+            body?.EndPass(status);
         }
     }
 
@@ -71,8 +71,8 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
     private static bool CanQuote(Exception exception) =>
         exception is HttpRequestException or IOException or OperationCanceledException { InnerException: not null };
 
-    /// <summary>The mark of a send, which may pass; null for a read.</summary>
-    private static SendMark? Pass(HttpRequestMessage request)
+    /// <summary>The body of a send, which may pass; null for a read.</summary>
+    private static RequestBody? Pass(HttpRequestMessage request)
     {
         ArgumentNullException.ThrowIfNull(request);
         (request as ChatsRequest)?.RecordNetworkAddress();
@@ -81,11 +81,10 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
             return null;
         }
 
-        var mark = ChatsRequest.GetMark(request) ?? throw new InvalidOperationException(
+        var body = ChatsRequest.GetBody(request) ?? throw new InvalidOperationException(
             "This is not a request of the chat client, or a message handler cloned one without its Options, so it is unknown how often its message is " +
             "sent. Use another HttpClient for other requests; copy the Options in a clone.");
         // A body can be read once; but a handler may keep a copy of what it read, or clone the request, and send that again.
-        var isUnread = !mark.WasRead && request.Content is RequestBody body && body.Mark == mark;
-        return mark.TryPass(isUnread) ? mark : throw new SecondSendException();
+        return body.TryPass(request.Content) ? body : throw new SecondSendException();
     }
 }

@@ -56,11 +56,6 @@ namespace YandexMarket.Chats
             public static Random Shared => new(Guid.NewGuid().GetHashCode());
         }
 
-        extension(CancellationToken token)
-        {
-            public CancellationTokenRegistration UnsafeRegister(Action<object?> callback, object? state) => token.Register(callback, state);
-        }
-
         extension(string text)
         {
             public bool EndsWith(char last) => text.Length > 0 && text[text.Length - 1] == last;

@@ -26,8 +26,8 @@ internal sealed class CallTimeout : IDisposable
 #endif
         Token = _source.Token;
         // Cheaper than a linked source, and free for a token that cannot be canceled.
-        _callerRegistration = caller.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
-        _clientRegistration = client.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
+        _callerRegistration = caller.Register(static source => ((CancellationTokenSource)source!).Cancel(), _source);
+        _clientRegistration = client.Register(static source => ((CancellationTokenSource)source!).Cancel(), _source);
     }
 
     /// <summary>Canceled by the timeout, the caller or the client's Dispose, whichever comes first.</summary>

@@ -28,15 +28,12 @@ internal sealed class ConnectionHandler(bool isLoopback, bool reuseConnectionsFo
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
-        {
 #if NET
-            _sends.Dispose();
+        _sends.Dispose();
 #endif
-            if (_loopback.IsValueCreated)
-            {
-                _loopback.Value.Dispose();
-            }
+        if (_loopback.IsValueCreated)
+        {
+            _loopback.Value.Dispose();
         }
 
         base.Dispose(disposing);

@@ -45,55 +45,42 @@ internal static class HappyEyeballs
         CancellationToken cancellationToken)
         where T : IDisposable
     {
-        if (addresses.Count == 0)
-        {
-            throw new SocketException((int)SocketError.HostNotFound);
-        }
-
-        using var attempts = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var waiting = new Queue<IPAddress>(AlternateFamilies(addresses));
-        var running = new List<Task<T>>();
+        var first = new TaskCompletionSource<T>();
+        using var canceling = cancellationToken.Register(() => first.TrySetCanceled(cancellationToken));
+        using var attempts = new CancellationTokenSource();
+        var running = new List<Task>();
+        Exception failure = new SocketException((int)SocketError.HostNotFound);
         try
         {
-            while (true)
+            foreach (var address in AlternateFamilies(addresses).TakeWhile(_ => !first.Task.IsCompleted))
             {
-                if (waiting.TryDequeue(out var address))
-                {
-                    running.Add(connect(address, attempts.Token));
-                }
-
-                Task any = Task.WhenAny(running);
-                await (waiting.Count > 0 ? Task.WhenAny(any, Task.Delay(_attemptDelay, clock, attempts.Token)) : any).ConfigureAwait(false);
-                cancellationToken.ThrowIfCancellationRequested();
-                foreach (var ended in running.FindAll(task => task.IsCompleted))
-                {
-                    running.Remove(ended);
-                    if (ended.IsCompletedSuccessfully || (running.Count == 0 && waiting.Count == 0))
-                    {
-                        return await ended.ConfigureAwait(false);
-                    }
-
-                    // An exception that is not read would be reported as unobserved.
-                    _ = ended.Exception;
-                }
+                var attempt = AttemptAsync(address);
+                running.Add(attempt);
+                await Task.WhenAny(first.Task, attempt, Task.Delay(_attemptDelay, clock, attempts.Token)).ConfigureAwait(false);
             }
+
+            await Task.WhenAny(first.Task, Task.WhenAll(running)).ConfigureAwait(false);
+            first.TrySetException(failure);
+            return await first.Task.ConfigureAwait(false);
         }
         finally
         {
             await attempts.CancelAsync().ConfigureAwait(false);
-            foreach (var task in running)
+        }
+
+        async Task AttemptAsync(IPAddress address)
+        {
+            try
             {
-                _ = task.ContinueWith(
-                    static late =>
-                    {
-                        if (late.Exception is null && !late.IsCanceled)
-                        {
-                            late.Result.Dispose();
-                        }
-                    },
-                    CancellationToken.None,
-                    TaskContinuationOptions.ExecuteSynchronously,
-                    TaskScheduler.Default);
+                var connection = await connect(address, attempts.Token).ConfigureAwait(false);
+                if (!first.TrySetResult(connection))
+                {
+                    connection.Dispose();
+                }
+            }
+            catch (Exception exception)
+            {
+                failure = exception;
             }
         }
     }

@@ -93,10 +93,7 @@ internal static class JsonRead
             catch (MismatchException) when (isLenient)
             {
                 wrong++;
-                while (reader.Depth > depth || reader.TokenType is JsonToken.StartObject or JsonToken.StartArray)
-                {
-                    Advance(reader);
-                }
+                SkipRest(reader, depth);
             }
         }
 
@@ -111,22 +108,13 @@ internal static class JsonRead
     }
 
     /// <summary>Skips the value of an unknown member.</summary>
-    public static void Skip(JsonTextReader reader)
-    {
-        var depth = 0;
-        while (true)
-        {
-            depth += reader.TokenType switch
-            {
-                JsonToken.StartObject or JsonToken.StartArray => 1,
-                JsonToken.EndObject or JsonToken.EndArray => -1,
-                _ => 0,
-            };
-            if (depth == 0)
-            {
-                return;
-            }
+    public static void Skip(JsonTextReader reader) => SkipRest(reader, reader.Depth);
 
+    /// <summary>Skips what is left of the value that began at a depth.</summary>
+    private static void SkipRest(JsonTextReader reader, int depth)
+    {
+        while (reader.Depth > depth || reader.TokenType is JsonToken.StartObject or JsonToken.StartArray)
+        {
             Advance(reader);
         }
     }

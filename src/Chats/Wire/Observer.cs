@@ -1,8 +1,9 @@
 namespace YandexMarket.Chats.Wire;
 
+/// <summary>Calls code of the application that must not change how a call ends.</summary>
 internal static class Observer
 {
-    /// <summary>An observer must not change how a call ends, so its exceptions are ignored.</summary>
+    /// <summary>Its exceptions are ignored.</summary>
     public static void Notify(Action observe) => Notify(static observe => observe(), observe);
 
     /// <summary>Without a closure.</summary>
@@ -16,4 +17,7 @@ internal static class Observer
         {
         }
     }
+
+    /// <summary>Disposes what may be the application's, or contain it.</summary>
+    public static void Dispose(IDisposable? foreign) => Notify(static foreign => foreign?.Dispose(), foreign);
 }

@@ -23,11 +23,7 @@ internal sealed class RenewedHandler(Func<HttpMessageHandler> create, TimeProvid
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
-        {
-            _current?.Connections.Dispose();
-        }
-
+        _current?.Connections.Dispose();
         base.Dispose(disposing);
     }
 

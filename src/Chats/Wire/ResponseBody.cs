@@ -45,7 +45,7 @@ internal readonly struct ResponseBody : IDisposable
 #else
             using var stream = response.Content is null ? Stream.Null : await response.Content.ReadAsStreamAsync().ConfigureAwait(false);
             // Streams of .NET Framework ignore the token while they read.
-            using var abort = cancellationToken.Register(static aborted => Observer.Notify(static it => it.Dispose(), (HttpResponseMessage)aborted!), response);
+            using var abort = cancellationToken.Register(static content => Observer.Dispose((HttpContent?)content), response.Content);
 #endif
             int read;
             do
@@ -93,6 +93,23 @@ internal readonly struct ResponseBody : IDisposable
 
     /// <summary>Whether the body is an error envelope, whatever else it is.</summary>
     public bool SaysError() => TryParse(ErrorResponse.Read, out _)?.Status == ApiResponseStatus.Error;
+
+    /// <summary>The same bytes, with the headers of their content, to be read again; none if the body is incomplete.</summary>
+    public HttpContent ToContent(HttpContent? original)
+    {
+        if (Fault is not null || original is null)
+        {
+            return new ByteArrayContent([]);
+        }
+
+        var content = new ByteArrayContent(_bytes.AsSpan(0, _length).ToArray());
+        foreach (var header in original.Headers)
+        {
+            content.Headers.TryAddWithoutValidation(header.Key, header.Value);
+        }
+
+        return content;
+    }
 
     public override string ToString() => Encoding.UTF8.GetString(_bytes, 0, _length);
 

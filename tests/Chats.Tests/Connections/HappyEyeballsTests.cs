@@ -22,8 +22,9 @@ public sealed class HappyEyeballsTests
         var winner = await ConnectAsync(_four);
         Assert.That(await race, Is.SameAs(winner));
         var late = await ConnectAsync(_six);
+        await Until.TrueAsync(() => !late.CanRead);
 
-        Assert.That((before, _attempts.Count, winner.CanRead, late.CanRead), Is.EqualTo((1, 2, true, false)));
+        Assert.That((before, _attempts.Count, winner.CanRead), Is.EqualTo((1, 2, true)));
     }
 
     [Test]
@@ -49,7 +50,7 @@ public sealed class HappyEyeballsTests
         await canceling.CancelAsync();
         await FailAsync(_six, SocketError.ConnectionRefused);
 
-        Assert.That(async () => await race, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await race.WaitAsync(Until.Timeout), Throws.InstanceOf<OperationCanceledException>());
     }
 
     private static async Task AssertFailsAsync(Task race, SocketError code)

@@ -29,18 +29,18 @@ public sealed class ForeignCodeTests
     [TestCase(400)]
     public async Task A_text_reported_as_not_sent_cannot_be_sent_later(int? status)
     {
-        SendMark? mark = null;
+        RequestBody? body = null;
         using var client = Clients.Over((request, _) =>
         {
             // A handler that has abandoned the network while it connects.
-            mark = ChatsRequest.GetMark(request);
+            body = ChatsRequest.GetBody(request);
             return status is { } refused ? Task.FromResult(StubHandler.Response(request, refused)) : throw new TimeoutException();
         });
 
         var failure = await client.FailureOfSendAsync();
 
         Assert.That(failure, Is.InstanceOf<ChatsException>().With.Property("MayHaveBeenSent").False);
-        Assert.That(mark!.TryRead(isBuffering: false), Is.False);
+        Assert.That(body!.TryRead(isBuffering: false), Is.False);
     }
 
     [Test]

@@ -6,11 +6,11 @@ public sealed class RequestTests
     [Test]
     public async Task Of_two_concurrent_attempts_only_one_reads_or_passes([Values] bool passes)
     {
-        var marks = Enumerable.Range(0, 5_000).Select(_ => new SendMark()).ToArray();
-        var (arrived, allowed) = (new int[marks.Length], new int[marks.Length]);
+        var bodies = Enumerable.Range(0, 5_000).Select(_ => new RequestBody(new SendMessageToChatRequest())).ToArray();
+        var (arrived, allowed) = (new int[bodies.Length], new int[bodies.Length]);
         void TryAll()
         {
-            for (var i = 0; i < marks.Length; i++)
+            for (var i = 0; i < bodies.Length; i++)
             {
                 Interlocked.Increment(ref arrived[i]);
                 var spin = new SpinWait();
@@ -19,7 +19,7 @@ public sealed class RequestTests
                     spin.SpinOnce(sleep1Threshold: -1);
                 }
 
-                var isAllowed = passes ? marks[i].TryPass(isUnread: false) : marks[i].TryRead(isBuffering: false);
+                var isAllowed = passes ? bodies[i].TryPass(content: null) : bodies[i].TryRead(isBuffering: false);
                 Interlocked.Add(ref allowed[i], isAllowed ? 1 : 0);
             }
         }
@@ -36,7 +36,7 @@ public sealed class RequestTests
 
         await Assert.CatchAsync(() => body.CopyToAsync(new MemoryStream([], writable: false)));
 
-        Assert.That(body.Mark.WasRead);
+        Assert.That(body.WasRead);
     }
 
     [Test]
