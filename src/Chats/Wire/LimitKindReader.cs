@@ -35,7 +35,8 @@ internal static class LimitKindReader
         {
             // Incomplete, stalled, corrupt or too long, or a handler's stream failed: the status remains, and the client finds no errors to read.
             Observer.Notify(static content => content.Dispose(), response.Content);
-            response.Content = new ByteArrayContent([]);
+            // A handler may have disposed the response as well.
+            Observer.Notify(static response => response.Content = new ByteArrayContent([]), response);
             return ChatsLimitKind.Unknown;
         }
     }
