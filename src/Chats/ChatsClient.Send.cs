@@ -79,7 +79,7 @@ public sealed partial class ChatsClient
         }
 
         using var timeout = new CallTimeout(_options.Timeout, _options.TimeProvider, cancellationToken, _end?.Token ?? default);
-        using var request = new ChatsRequest(operation, url, body, timeout, isMarked: _http is HttpClient);
+        using var request = new ChatsRequest(operation, url, body, timeout, isTracked: _http is HttpClient);
         request.AddHeaders(_options.ApiKey ?? await GetApiKeyAsync(operation, timeout).ConfigureAwait(false), _options.Integration);
         PrepareConnection(request);
 

@@ -21,20 +21,20 @@ public sealed partial class ChatsRequest : HttpRequestMessage
     private Uri? _networkAddress;
     private readonly CallTimeout _timeout;
     private readonly long _start;
-    private readonly bool _isMarked;
+    private readonly bool _isTracked;
     private RequestBody? _body;
     private IDisposable? _kept;
     private ConcurrentStack<IDisposable>? _connections;
     private volatile CachedInfo? _cachedInfo;
     private volatile bool _disposed;
 
-    internal ChatsRequest(ChatsOperation operation, string url, IJsonModel? body, CallTimeout timeout, bool isMarked)
+    internal ChatsRequest(ChatsOperation operation, string url, IJsonModel? body, CallTimeout timeout, bool isTracked)
         : base(operation.Method, new Uri(url))
     {
         Operation = operation;
         _timeout = timeout;
         _start = timeout.Clock.GetTimestamp();
-        _isMarked = isMarked;
+        _isTracked = isTracked;
         _address = RequestUri!;
         if (body is not null)
         {
@@ -139,16 +139,22 @@ public sealed partial class ChatsRequest : HttpRequestMessage
             : info;
     }
 
-    /// <summary>The headers of a response are parsed once, and once more when its limit is known.</summary>
+    /// <summary>The headers of a response are parsed once.</summary>
     internal ChatsResponseInfo GetInfo(HttpResponseMessage response, ChatsLimitKind limit = ChatsLimitKind.Unknown)
     {
-        var cached = _cachedInfo;
-        if (!ReferenceEquals(cached?.Response, response) || (limit != ChatsLimitKind.Unknown && limit != cached.Info.Limit))
+        var known = _cachedInfo is { } cached && ReferenceEquals(cached.Response, response) ? cached.Info : null;
+        var info = known ?? ChatsResponseInfo.Of(Operation, response, _timeout.Clock);
+        if (limit != ChatsLimitKind.Unknown && limit != info.Limit)
         {
-            _cachedInfo = cached = new CachedInfo(response, ChatsResponseInfo.Of(Operation, response, _timeout.Clock, limit));
+            info = info.With(limit, response, _timeout.Clock);
         }
 
-        return cached.Info;
+        if (info != known)
+        {
+            _cachedInfo = new CachedInfo(response, info);
+        }
+
+        return info;
     }
 
     /// <summary>The method and the operation, without the headers, which contain the key.</summary>
@@ -193,7 +199,7 @@ public sealed partial class ChatsRequest : HttpRequestMessage
     private void SetBody(RequestBody body)
     {
         Content = _body = body;
-        if (_isMarked)
+        if (_isTracked)
         {
 #if NET
             Options.Set(_bodyKey, body);

@@ -43,16 +43,21 @@ public sealed class ChatsResponseInfo(
     /// not say, or says more than a day.</summary>
     public TimeSpan? RetryAfter { get; } = retryAfter;
 
-    internal static ChatsResponseInfo Of(ChatsOperation operation, HttpResponseMessage response, TimeProvider clock, ChatsLimitKind limit)
+    internal static ChatsResponseInfo Of(ChatsOperation operation, HttpResponseMessage response, TimeProvider clock)
     {
         var rateLimit = ResponseHeaders.Read(response, out var date, out var traceParent);
-        var status = (int)response.StatusCode;
+        var info = new ChatsResponseInfo(operation, (int)response.StatusCode, traceParent, rateLimit, date);
+        return response.IsSuccessStatusCode ? info : info.With(ChatsLimitKind.Unknown, response, clock);
+    }
+
+    internal ChatsResponseInfo With(ChatsLimitKind limit, HttpResponseMessage response, TimeProvider clock)
+    {
         // A standard header, which this service does not send today.
-        var asked = response.IsSuccessStatusCode ? null : response.Headers.RetryAfter;
+        var asked = response.Headers.RetryAfter;
         // The hourly window does not say when one of the parallel requests will end.
         var until = asked?.Date ??
-            (status is 420 or 429 && limit != ChatsLimitKind.Parallel && rateLimit is { Remaining: null or <= 0 } window ? window.ResetsAt : null);
-        var wait = asked?.Delta ?? until - (date ?? clock.GetUtcNow());
-        return new(operation, status, traceParent, rateLimit, date, limit, wait < TimeSpan.Zero ? TimeSpan.Zero : wait > _maxWait ? null : wait);
+            (StatusCode is 420 or 429 && limit != ChatsLimitKind.Parallel && RateLimit is { Remaining: null or <= 0 } window ? window.ResetsAt : null);
+        var wait = asked?.Delta ?? until - (Date ?? clock.GetUtcNow());
+        return new(Operation, StatusCode, TraceParent, RateLimit, Date, limit, wait < TimeSpan.Zero ? TimeSpan.Zero : wait > _maxWait ? null : wait);
     }
 }

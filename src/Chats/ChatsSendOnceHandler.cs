@@ -45,15 +45,29 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
 
     private async Task<HttpResponseMessage> PassAsync(HttpRequestMessage request, bool isAsync, CancellationToken cancellationToken)
     {
-        var body = Pass(request);
+        var body = GetBody(request);
+        // A body can be read once; but a handler may keep a copy of what it read, or clone the request, and send that again.
+        if (body?.TryPass(request.Content) == false)
+        {
+            if (body.Sending is { } sending && isAsync)
+            {
+                // A hedging handler cancels all attempts when one of them fails: the one that sends the text must end first.
+                await Task.WhenAny(sending, Task.Delay(Timeout.Infinite, cancellationToken)).ConfigureAwait(false);
+            }
+
+            throw new SecondSendException();
+        }
+
         var status = 0;
         try
         {
 #if NET
-            var response = isAsync ? await base.SendAsync(request, cancellationToken).ConfigureAwait(false) : base.Send(request, cancellationToken);
+            var pass = isAsync ? base.SendAsync(request, cancellationToken) : Task.FromResult(base.Send(request, cancellationToken));
 #else
-            var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            var pass = base.SendAsync(request, cancellationToken);
 #endif
+            body?.Sending = pass;
+            var response = await pass.ConfigureAwait(false);
             status = (int)response.StatusCode;
             return response;
         }
@@ -71,8 +85,8 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
     private static bool CanQuote(Exception exception) =>
         exception is HttpRequestException or IOException or OperationCanceledException { InnerException: not null };
 
-    /// <summary>The body of a send, which may pass; null for a read.</summary>
-    private static RequestBody? Pass(HttpRequestMessage request)
+    /// <summary>The body of a send; null for a read.</summary>
+    private static RequestBody? GetBody(HttpRequestMessage request)
     {
         ArgumentNullException.ThrowIfNull(request);
         (request as ChatsRequest)?.RecordNetworkAddress();
@@ -81,10 +95,8 @@ public sealed class ChatsSendOnceHandler : DelegatingHandler
             return null;
         }
 
-        var body = ChatsRequest.GetBody(request) ?? throw new InvalidOperationException(
+        return ChatsRequest.GetBody(request) ?? throw new InvalidOperationException(
             "This is not a request of the chat client, or a message handler cloned one without its Options, so it is unknown how often its message is " +
             "sent. Use another HttpClient for other requests; copy the Options in a clone.");
-        // A body can be read once; but a handler may keep a copy of what it read, or clone the request, and send that again.
-        return body.TryPass(request.Content) ? body : throw new SecondSendException();
     }
 }

@@ -19,7 +19,8 @@ internal static class LimitKindReader
     {
         using var body = await ResponseBody.ReadAsync(response, MaxBodyBytes, cancellationToken).ConfigureAwait(false);
         var original = response.Content;
-        response.Content = body.ToContent(original);
+        // A handler may have disposed the response.
+        Observer.Notify(() => response.Content = body.ToContent(original));
         Observer.Dispose(original);
         return Find(body);
     }

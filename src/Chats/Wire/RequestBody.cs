@@ -41,6 +41,9 @@ internal sealed class RequestBody : HttpContent
     /// <summary>Whether a <see cref="ChatsSendOnceHandler"/> at the end of the pipeline counts how often the text passes.</summary>
     public bool IsGuarded { get; private set; }
 
+    /// <summary>The last pass of the text to the network; null before it.</summary>
+    public Task? Sending { get; set; }
+
     /// <summary>
     /// Whether the service rejected the text each time it passed the <see cref="ChatsSendOnceHandler"/>. Only the statuses of the network count: a
     /// handler before it can turn any failure into any status.

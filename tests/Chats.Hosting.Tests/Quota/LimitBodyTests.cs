@@ -50,6 +50,23 @@ internal sealed class LimitBodyTests
         Assert.That(isClosed, "or its connection would not come back");
     }
 
+    [Test]
+    public async Task A_response_that_a_handler_has_disposed_keeps_its_status()
+    {
+        using var service = new StubHandler(async (request, _, _) =>
+        {
+            await StubHandler.ReadAsync(request);
+            var response = StubHandler.Response(request, 420);
+            response.Dispose();
+            return response;
+        });
+        var client = Pipeline.Create(_clock, service, hosting: new ChatsHostingOptions { MaxAttempts = 1 });
+
+        var thrown = await _clock.FailureOfAsync(() => client.SendMessageToChatAsync(1, 2, "text"));
+
+        Assert.That(thrown, Is.TypeOf<ChatsRateLimitException>().With.Property("MayHaveBeenSent").False);
+    }
+
     private static TestCaseData Case(
         string name, Func<ManualClock, CancellationToken, ValueTask<int>> read, int? canceledAfter, Type end, int seconds) =>
         new TestCaseData(read, canceledAfter, end, seconds).SetArgDisplayNames(name);

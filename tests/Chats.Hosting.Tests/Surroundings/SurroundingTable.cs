@@ -94,6 +94,32 @@ internal static partial class SurroundingTable
                 options.Retry.DisableForUnsafeHttpMethods();
             });
         }, "result; 2", $"`ChatsApiException` 500, {Doubt}; 1");
+        yield return new(Group, "the standard hedging handler, while the first attempt waits for its response", play =>
+        {
+            var (attempts, hedged) = (0, new TaskCompletionSource());
+            var primary = new StubHandler(async (request, attempt, cancellationToken) =>
+            {
+                await StubHandler.ReadAsync(request);
+                await (attempt == 0 ? hedged.Task.WaitAsync(cancellationToken) : Task.CompletedTask);
+                return StubHandler.Response(request, 200);
+            });
+            play.Builder += http =>
+            {
+                http.ConfigurePrimaryHttpMessageHandler(() => primary);
+                http.AddStandardHedgingHandler().Configure(options => options.Hedging.Delay = TimeSpan.Zero);
+                http.AddBehind((request, next, _) =>
+                {
+                    var response = next(request);
+                    if (Interlocked.Increment(ref attempts) == 2)
+                    {
+                        hedged.SetResult();
+                    }
+
+                    return response;
+                });
+            };
+            (play.UsesOwnPrimaryHandler, play.Received) = (true, () => primary.Calls);
+        }, "result; 2", "result; 1");
         yield return new(Group, "a clone without options", play => play.Handler(async (request, next, _) =>
         {
             var clone = await CloneAsync(request);

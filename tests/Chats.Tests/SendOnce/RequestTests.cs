@@ -44,7 +44,7 @@ public sealed class RequestTests
     {
         MemoryStream first = new(), second = new(), late = new();
         using var timeout = new CallTimeout(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None);
-        var request = new ChatsRequest(ChatsOperations.GetChatMessage, "https://service.example/", body: null, timeout, isMarked: true);
+        var request = new ChatsRequest(ChatsOperations.GetChatMessage, "https://service.example/", body: null, timeout, isTracked: true);
 
         request.KeepUntilEnd(first);
         request.KeepUntilEnd(second);
@@ -59,7 +59,7 @@ public sealed class RequestTests
     public void Two_responses_to_one_request_are_never_mixed_up()
     {
         using var timeout = new CallTimeout(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None);
-        using var request = new ChatsRequest(ChatsOperations.SendMessageToChat, "https://service.example/", body: null, timeout, isMarked: true);
+        using var request = new ChatsRequest(ChatsOperations.SendMessageToChat, "https://service.example/", body: null, timeout, isTracked: true);
         using var refusal = new HttpResponseMessage((HttpStatusCode)420);
         using var failure = new HttpResponseMessage(HttpStatusCode.InternalServerError);
 
