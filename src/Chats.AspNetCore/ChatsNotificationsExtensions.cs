@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -84,7 +85,7 @@ public static class ChatsNotificationsExtensions
         ArgumentNullException.ThrowIfNull(pattern);
         var endpoint = endpoints.ServiceProvider.GetService<NotificationEndpoint>()
             ?? throw new InvalidOperationException("There is no handler: call services.AddChatsNotifications<THandler>() first.");
-        return endpoints.MapPost(pattern, endpoint.InvokeAsync);
+        return endpoints.MapPost(pattern, endpoint.InvokeAsync).WithMetadata(new NoErrorPage());
     }
 
     private static bool IsName(string? name) => name is null or { Length: > 0 and <= 100 };
@@ -93,6 +94,12 @@ public static class ChatsNotificationsExtensions
     private static bool IsNetwork(string text) =>
         IPNetwork.TryParse(text, out var network) && !network.BaseAddress.IsIPv4MappedToIPv6 &&
         (network.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6 || network.ToString() == text);
+
+    /// <summary>
+    /// Keeps the application's status code pages away: a Razor page rejects a POST without an antiforgery token with a 400, and instead of a 403 or
+    /// 503, after which the service sends the notification again, a 400 would be final.
+    /// </summary>
+    private sealed class NoErrorPage : ISkipStatusCodePagesMetadata;
 
     /// <summary>
     /// Forwards to the handler in the container. A scoped factory that returned the handler itself would make each scope dispose it, even a singleton.

@@ -72,6 +72,16 @@ internal sealed class RedisConnection(Func<Task<IConnectionMultiplexer>> connect
         }
     }
 
+    /// <summary>Which keys Redis evicts when its memory is full; null if it evicts none, or if that is unknown.</summary>
+    public async Task<string?> EvictionPolicyAsync()
+    {
+        var server = (await OpenAsync().ConfigureAwait(false)).GetServers().FirstOrDefault(it => it is { IsConnected: true, IsReplica: false });
+        var groups = server is null ? [] : await server.InfoAsync("memory").ConfigureAwait(false);
+        var memory = groups.SelectMany(group => group).ToDictionary(line => line.Key, line => line.Value);
+        var policy = memory.GetValueOrDefault("maxmemory_policy");
+        return policy == "noeviction" || memory.GetValueOrDefault("maxmemory") == "0" ? null : policy;
+    }
+
     public async ValueTask DisposeAsync()
     {
         Task<IConnectionMultiplexer>? connection;

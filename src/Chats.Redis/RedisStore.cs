@@ -16,9 +16,13 @@ internal sealed partial class RedisStore(RedisConnection connection, ChatsRedisO
     private readonly GuardedLogger _logger = new(logger);
     private long _lastTry;
     private long _lastRefusal;
+    private int _isEvictionChecked;
 
     /// <summary>0 while it is available; 2 if the reason of the outage has been logged, 1 if it is unknown.</summary>
     private int _isUnavailable;
+
+    /// <summary>Completes when a Redis that evicts keys has been logged.</summary>
+    public Task EvictionCheck { get; private set; } = Task.CompletedTask;
 
     /// <summary>False during an outage, except for one call each second, which finds out whether it is over.</summary>
     public bool CanTry()
@@ -106,7 +110,28 @@ internal sealed partial class RedisStore(RedisConnection connection, ChatsRedisO
             LogAvailable();
         }
 
+        if (result is not null && Volatile.Read(ref _isEvictionChecked) == 0 && Interlocked.Exchange(ref _isEvictionChecked, 1) == 0)
+        {
+            EvictionCheck = CheckEvictionAsync();
+        }
+
         return result;
+    }
+
+    /// <summary>Some managed services evict keys that expire, as all of ours do, unless they are told otherwise.</summary>
+    private async Task CheckEvictionAsync()
+    {
+        try
+        {
+            if (await connection.EvictionPolicyAsync().ConfigureAwait(false) is { } policy)
+            {
+                LogEvicts(policy);
+            }
+        }
+        catch (Exception)
+        {
+            // A Redis that does not allow INFO is used without this check.
+        }
     }
 
     /// <summary>Whether Redis refused this command alone: one that needs memory while it is full, or whose keys a cluster does not serve now.</summary>
@@ -120,4 +145,7 @@ internal sealed partial class RedisStore(RedisConnection connection, ChatsRedisO
 
     [LoggerMessage(3, LogLevel.Warning, "Redis refused a command ({Error}); the policy {Policy} applies to what needed it. This is logged at most once a minute")]
     private partial void LogRefused(string error, ChatsRedisFallback policy);
+
+    [LoggerMessage(4, LogLevel.Warning, "When its memory is full, Redis evicts keys ({Policy}), so counts are lost: set maxmemory-policy to noeviction")]
+    private partial void LogEvicts(string policy);
 }

@@ -22,18 +22,27 @@ public sealed class ChatsResponderBuilder
     public IServiceCollection Services { get; }
 
     /// <summary>Uses an SQLite file, for processes on one machine. The tables are created or migrated when the host starts.</summary>
-    /// <param name="connectionString">For example <c>Data Source=chats.db</c>.</param>
+    /// <param name="connectionString">For example <c>Data Source=chats.db</c>, which is a file in the current directory at the time of this
+    /// call.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentException"><paramref name="connectionString"/> is null, empty or malformed, or names no file.</exception>
     public ChatsResponderBuilder UseSqlite(string connectionString)
     {
         ArgumentException.ThrowIfNullOrEmpty(connectionString);
-        if (Parse(text => new SqliteConnectionStringBuilder(text), connectionString, "Data Source=chats.db").DataSource is "" or ":memory:")
+        var settings = Parse(text => new SqliteConnectionStringBuilder(text), connectionString, "Data Source=chats.db");
+        if (settings.DataSource is "" or ":memory:")
         {
             throw new ArgumentException("The database must be a file: Data Source=chats.db.", nameof(connectionString));
         }
 
-        return Use<SqliteDatabase>(options => options.UseSqlite(connectionString, sqlite => sqlite.MigrationsHistoryTable(HistoryTable)));
+        // Otherwise, after a change of the current directory, new connections would open another file.
+        if (!settings.DataSource.StartsWith('|') && !settings.DataSource.StartsWith("file:", StringComparison.Ordinal)
+            && AppDomain.CurrentDomain.GetData("DataDirectory") is null)
+        {
+            settings.DataSource = Path.GetFullPath(settings.DataSource);
+        }
+
+        return Use<SqliteDatabase>(options => options.UseSqlite($"{settings}", sqlite => sqlite.MigrationsHistoryTable(HistoryTable)));
     }
 
     /// <summary>Uses PostgreSQL 13 or later, for any number of machines. The tables are created or migrated when the host starts.</summary>

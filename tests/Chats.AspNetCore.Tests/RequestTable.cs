@@ -34,6 +34,10 @@ internal static class RequestTable
         }),
     };
 
+    /// <summary>Status code pages that are Razor pages respond 400 to a POST without an antiforgery token.</summary>
+    private static readonly Action<IApplicationBuilder> _errorPages = app => app.UseStatusCodePagesWithReExecute("/error")
+        .Map("/error", branch => Respond(branch, StatusCodes.Status400BadRequest));
+
     private static readonly Shop.Setup _slow = new()
     {
         Middleware = app => app.Use((context, rest) =>
@@ -117,6 +121,8 @@ internal static class RequestTable
         new("an identity encoding", Raw.Post(Raw.Message, headers: "Content-Encoding: Identity\r\n"), 200, Good, Handled),
         new("an empty encoding", Raw.Post(Raw.Message, headers: "Content-Encoding: \r\n"), 200, Good, Handled),
         new("a body that a middleware has read", Raw.Post(Raw.Message), 503, "", Nothing, _reading),
+        new("a body that a middleware has read, with status code pages", Raw.Post(Raw.Message), 503, "", Nothing,
+            new Shop.Setup { Middleware = _errorPages + _reading.Middleware }),
         new("chunks that a middleware has read", Raw.Chunked(Raw.Message), 503, "", Nothing, _reading),
         new("a body that the server finds too slow", Raw.Post(Raw.Message), 408, Slow, Nothing, _slow),
         new("64 KiB", Raw.Post(Raw.Message.PadRight(Limit)), 200, Good, Handled),
@@ -150,6 +156,10 @@ internal static class RequestTable
     private static IEnumerable<RequestRow> Senders =>
     [
         new("a forged X-Forwarded-For", Raw.Post(Raw.Message, headers: "X-Forwarded-For: 5.45.207.1\r\n"), 403, "", Nothing),
+        new("a forged X-Forwarded-For, with status code pages", Raw.Post(Raw.Message, headers: "X-Forwarded-For: 5.45.207.1\r\n"), 403, "", Nothing,
+            new Shop.Setup { Middleware = _errorPages }),
+        new("a required login, with status code pages", Raw.Post(Raw.Message), 401, "", Nothing,
+            new Shop.Setup { Middleware = _errorPages + (app => Respond(app, StatusCodes.Status401Unauthorized)) }),
         new("a forged Forwarded", Raw.Post(Raw.Message, headers: "Forwarded: for=5.45.207.1\r\n"), 403, "", Nothing),
         new("a forged X-Forwarded-For of a PING", Raw.Post(Raw.Ping, headers: "X-Forwarded-For: 5.45.207.1\r\n"), 403, "", Nothing),
         new("the service through a known proxy", Raw.Post(Raw.Message, headers: "X-Forwarded-For: 141.8.142.127\r\n"), 200, Good, Handled, _proxy),
@@ -178,6 +188,12 @@ internal static class RequestTable
         new("a business that is configured", Raw.Post(Raw.Message), 200, Good, Handled, new Shop.Setup { Options = options => Array.ForEach([1L, 5], options.Businesses.Add) }),
         new("another business", Raw.Post(Raw.Message), 200, Good, Nothing, new Shop.Setup { Options = options => options.Businesses.Add(5) }),
     ];
+
+    private static void Respond(IApplicationBuilder app, int status) => app.Run(context =>
+    {
+        context.Response.StatusCode = status;
+        return Task.CompletedTask;
+    });
 
     private static string With(string value) => Raw.Message[..^1] + $",\"unknown\":{value}}}";
 

@@ -155,6 +155,27 @@ public sealed class OutageTests
         Assert.That(again.IsAcquired);
     }
 
+    [TestCase("volatile-ttl", "100mb", true)]
+    [TestCase("allkeys-lru", "100mb", true)]
+    [TestCase("allkeys-lru", "0", false)]
+    [TestCase("noeviction", "100mb", false)]
+    public async Task A_Redis_that_evicts_keys_is_logged_once(string policy, string memory, bool evicts)
+    {
+        await using var server = await RedisServer.StartAsync("--maxmemory-policy", policy, "--maxmemory", memory);
+        var options = ChatsRedisOptions.Create(options => options.CommandTimeout = TimeSpan.FromSeconds(30));
+        var log = new FakeLogger();
+        await using var store = new RedisStore(new RedisConnection(RedisConnection.Parse(server.Configuration), options.CommandTimeout), options, log);
+        for (var call = 0; call < 2; call++)
+        {
+            Assert.That(await store.EvaluateAsync("return 1", [], [], late: null, CancellationToken.None), Is.Not.Null);
+            await store.EvictionCheck;
+        }
+
+        Assert.That(log.Collector.GetSnapshot().Select(line => $"{line.Level} {line.Message}"), evicts
+            ? Is.EqualTo([$"Warning When its memory is full, Redis evicts keys ({policy}), so counts are lost: set maxmemory-policy to noeviction"])
+            : Is.Empty);
+    }
+
     [Test]
     public async Task A_connection_of_the_application_is_used_and_stays_open()
     {

@@ -1,3 +1,4 @@
+using System.Transactions;
 using Npgsql;
 
 namespace YandexMarket.Chats.Responder.Tests;
@@ -133,6 +134,22 @@ public sealed class PostgreSqlTests
         var failure = Assert.CatchAsync<DbException>(() => services.GetRequiredService<IChatsResponderInbox>().ListAsync());
 
         Assert.That(Work.ResponderLog.Describe((await failure)!), Is.EqualTo("NpgsqlException SocketException"));
+    }
+
+    [Test]
+    public async Task A_message_is_stored_and_resolved_outside_of_the_transaction_of_the_caller()
+    {
+        await using var services = Build(await PostgreSqlServer.CreateDatabaseAsync());
+        var store = services.GetRequiredService<MessageStore>();
+        await store.MigrateAsync(CancellationToken.None);
+
+        using (new TransactionScope(TransactionScopeAsyncFlowOption.Enabled))
+        {
+            Assert.That(await store.StoreAsync(1, 2, 3, CancellationToken.None));
+            Assert.That(await store.ListAsync(), Is.Empty);
+        }
+
+        Assert.That(await store.StoreAsync(1, 2, 3, CancellationToken.None), Is.False, "It was not rolled back.");
     }
 
     private static ServiceProvider Build(string database, Action<IServiceCollection>? configure = null)

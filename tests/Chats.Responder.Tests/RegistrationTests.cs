@@ -88,6 +88,21 @@ public sealed class RegistrationTests
         Assert.That((check.Status, check.Description), Is.EqualTo((HealthStatus.Unhealthy, "There is no responder: call services.AddChatsResponder<TResponder>().")));
     }
 
+    [TestCase("never-created.db", true)]
+    [TestCase("file:never-created.db?cache=private", false)]
+    [TestCase("|DataDirectory|never-created.db", false)]
+    public async Task A_change_of_the_current_directory_leads_to_no_other_file(string path, bool isPlain)
+    {
+        var services = new ServiceCollection();
+        services.AddChatsResponder<SupportResponder>().UseSqlite($"Data Source={path};Default Timeout=7");
+        await using var provider = services.BuildServiceProvider();
+        await using var context = await provider.GetRequiredService<IDbContextFactory<ResponderContext>>().CreateDbContextAsync();
+
+        var used = new SqliteConnectionStringBuilder(context.Database.GetConnectionString());
+
+        Assert.That((used.DataSource, used.DefaultTimeout), Is.EqualTo((isPlain ? Path.GetFullPath(path) : path, 7)));
+    }
+
     [TestCase("Data Source=chats.db", "/data/chats.db")]
     [TestCase("Data Source=chats.db", "Fiel=chats.db")]
     [TestCase("Data Source=chats.db", "Data Source=a;Pooling=maybe")]

@@ -176,6 +176,23 @@ public sealed class StorageTests
     }
 
     [Test]
+    public async Task After_a_downgrade_the_database_of_a_newer_version_can_be_used()
+    {
+        await using var stage = await Stage.MigratedAsync();
+        await stage.ReceiveAsync(1);
+        await stage.ExecuteAsync("INSERT INTO ChatsMigrations VALUES ('0002_Newer', '99.0.0')");
+        await stage.ExecuteAsync("ALTER TABLE ChatsMessages ADD COLUMN Newer INTEGER NOT NULL DEFAULT 0");
+        await stage.ExecuteAsync("UPDATE ChatsMessages SET State = 'StateOfTheNewerVersion'");
+
+        await stage.StartAsync();
+        await stage.ReceiveAsync(2);
+        await stage.UntilAsync(2, Sent);
+
+        Assert.That(await stage.Inbox.ListAsync(), Is.Empty);
+        Assert.That((await OperationTests.HealthAsync(stage)).Status, Is.EqualTo(HealthStatus.Healthy));
+    }
+
+    [Test]
     public async Task The_migrations_create_the_schema_of_the_model()
     {
         const string Schema = "SELECT sql FROM sqlite_master WHERE tbl_name = 'ChatsMessages' AND sql IS NOT NULL ORDER BY name";

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Runtime.ExceptionServices;
+using System.Transactions;
 using Microsoft.EntityFrameworkCore;
 
 namespace YandexMarket.Chats.Responder.Storage;
@@ -37,6 +38,8 @@ internal abstract class ResponderDatabase(IDbContextFactory<ResponderContext> co
     /// <summary>Runs the work, usually one query, without a transaction of its own.</summary>
     public async Task<T> RunAsync<T>(Func<ResponderContext, Task<T>> work, CancellationToken cancellationToken)
     {
+        // An ambient transaction of the caller could roll back what was stored; and EF Core begins no other one in it.
+        using var own = new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
         var context = await CreateContextAsync(cancellationToken).ConfigureAwait(false);
         await using var disposal = context.ConfigureAwait(false);
         try
