@@ -37,7 +37,7 @@ internal sealed class Simulation : IAsyncDisposable
         _memory.Open();
         _services = new ServiceCollection()
             .AddDbContextFactory<ResponderContext>(options => options.UseSqlite(_memory))
-            .BuildServiceProvider();
+            .AddScoped<IChatsResponder>(_ => new Responder(this)).BuildServiceProvider();
     }
 
     public int Deaths { get; private set; }
@@ -103,8 +103,7 @@ internal sealed class Simulation : IAsyncDisposable
         var options = Options.Create(new ChatsResponderOptions());
         var log = new ResponderLog(NullLogger<ResponderLog>.Instance);
         var store = new MessageStore(new MortalDatabase(new SqliteDatabase(contexts), contexts, this), options, _clock);
-        var handler = new MessageHandler(
-            store, new(_ => _client), new(_ => new Responder(this)), _services.GetRequiredService<IServiceScopeFactory>(), options, _clock, log);
+        var handler = new MessageHandler(store, new(_ => _client), _services.GetRequiredService<IServiceScopeFactory>(), options, _clock, log);
         if (_fault is Fault.TakesOverABegunSend)
         {
             await using var context = await contexts.CreateDbContextAsync();
