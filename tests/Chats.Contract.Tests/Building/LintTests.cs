@@ -66,9 +66,8 @@ internal sealed class LintTests
         using var folder = new TemporaryFolder(" with a blank");
         var pages = new[] { "chats", "notifications" }.Select(name => $"{folder.Path}/{name}.html").ToList();
 
-        var run = CommandLine.Run(Repository.Root, "bash", ["build/reference.sh", folder.Path]);
+        var run = CommandLine.Run(Repository.Root, "bash", ["build/reference.sh", folder.Path]).Succeeded();
 
-        Assert.That(run.ExitCode, Is.Zero, run.Output);
         Assert.That(run.Output.Trim().ReplaceLineEndings("\n").Split('\n'), Is.EqualTo(pages));
         foreach (var html in pages.Select(File.ReadAllText))
         {
