@@ -4,7 +4,7 @@
 'use strict';
 const { readFileSync, readdirSync } = require('node:fs');
 const { dirname, join, resolve } = require('node:path');
-const yaml = require('./linter/node_modules/yaml');
+const yaml = require('./npm/node_modules/yaml');
 
 const files = new Map();
 function load(file) {

@@ -5,16 +5,16 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true
 
-cli=build/linter/node_modules/@redocly/cli/bin/cli.js
+cli=build/npm/node_modules/@redocly/cli/bin/cli.js
 folder=${1:-artifacts/reference}
 policy="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; font-src data:"
-[[ -e $cli ]] || npm ci --ignore-scripts --no-fund --no-audit --prefix build/linter
+[[ -e $cli ]] || npm ci --ignore-scripts --no-fund --no-audit --prefix build/npm
 
 mkdir -p "$folder"
 for contract in openapi/*.yaml; do
     page=$folder/$(basename "$contract" .yaml).html
     rm -f "$page"
-    log=$(node "$cli" build-docs "$contract" --config build/linter/redocly.yaml --inlineBundle --output "$page" \
+    log=$(node "$cli" build-docs "$contract" --config build/npm/redocly.yaml --inlineBundle --output "$page" \
         --openapi.showExtensions x-auth-scopes --openapi.showExtensions x-quota-per-hour 2>&1) || { echo "$log" >&2; exit 1; }
 
     # Its bundle contains URLs of its vendor (logos, icons, traces). The page must not request any of them.
