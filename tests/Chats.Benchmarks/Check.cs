@@ -88,9 +88,9 @@ internal static class Check
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             // The content keeps these bytes, so that one that can be read only once is still sent.
-            var json = request.Content is { } content ? JObject.Parse(await content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false)) : null;
+            var text = request.Content is { } content ? await content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false) : "{}";
             Request = $"{request.Method} {request.RequestUri} {Values(request.Headers, "Api-Key")} {Values(request.Headers, "Accept")} "
-                + $"{request.Content?.Headers.ContentType?.MediaType} {json?.ToString(Formatting.None)}";
+                + $"{request.Content?.Headers.ContentType?.MediaType} {JObject.Parse(text).ToString(Formatting.None)}";
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
 

@@ -33,7 +33,8 @@ internal sealed class Feed
     public static void Pack()
     {
         Commit.CopyFromRepository(
-            "build", "openapi", "src", "Directory.Build.props", "Directory.Packages.props", "nuget.config", "CHANGELOG.md", ".editorconfig", ".gitattributes", ".gitignore");
+            "build", "openapi", "src", "Directory.Build.props", "Directory.Packages.props", "nuget.config", "CHANGELOG.md", ".editorconfig", ".gitattributes",
+            ".gitignore");
         var projects = Directory.GetDirectories(Commit.PathOf("src")).Select(Path.GetFileName).Select(name => $"src/{name}/{name}.csproj");
         Commit.Write(Solution, SolutionOf(projects));
         Commit.Commit();

@@ -21,7 +21,8 @@ internal sealed class ImageTests
         var command = Words("ENTRYPOINT").Concat(Words("CMD")).Select(word => word == "8080" ? "0" : word).ToArray();
         string? text;
         Task<string> errors;
-        using (var emulator = new EmulatorTool(Feed.Clone.Folder.PathOf(publish[^1]), Path.Combine(EmulatorTool.DotNetRoot, command[0]), command[1..]))
+        var program = Path.Combine(EmulatorTool.DotNetRoot, command[0]);
+        using (var emulator = new EmulatorTool(Feed.Clone.Folder.PathOf(publish[^1]), program, command[1..]))
         {
             (text, errors) = (await emulator.TextAsync(1), emulator.Errors);
         }

@@ -44,11 +44,12 @@ internal sealed class CannedHandler(Scenario scenario) : HttpMessageHandler
 
     private HttpResponseMessage Respond(HttpRequestMessage request)
     {
+        var body = scenario.ResponseBytes;
         var response = new HttpResponseMessage((HttpStatusCode)scenario.Status)
         {
             RequestMessage = request,
             // A connection sets the length, to find the end of the response.
-            Content = new ByteArrayContent(scenario.ResponseBytes) { Headers = { ContentType = _json, ContentLength = scenario.ResponseBytes.Length } },
+            Content = new ByteArrayContent(body) { Headers = { ContentType = _json, ContentLength = body.Length } },
         };
         foreach (var (name, value) in _headers)
         {

@@ -19,7 +19,8 @@ internal sealed class BuildTests
         // A comma separates the generator's variables.
         _clone = new TemporaryFolder(", the second");
         _clone.CopyFromRepository(
-            "build", "openapi", "src/Chats", "Directory.Build.props", "Directory.Packages.props", "nuget.config", ".gitignore", ".gitattributes", ".editorconfig");
+            "build", "openapi", "src/Chats", "Directory.Build.props", "Directory.Packages.props", "nuget.config", ".gitignore", ".gitattributes",
+            ".editorconfig");
         // Two frameworks show the same as three.
         _clone.Change("src/Chats/Chats.csproj", "netstandard2.0;net8.0;net10.0", "netstandard2.0;net10.0");
         _clone.Commit();
@@ -66,7 +67,8 @@ internal sealed class BuildTests
     public void An_editor_that_builds_without_compiling_sees_the_generated_file(string framework)
     {
         var items = ItemsOf(
-            "Compile", "-t:Compile", "-p:DesignTimeBuild=true", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true", "-p:BuildProjectReferences=false", $"-p:TargetFramework={framework}");
+            "Compile", "-t:Compile", "-p:DesignTimeBuild=true", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true",
+            "-p:BuildProjectReferences=false", $"-p:TargetFramework={framework}");
 
         Assert.That(items, Has.One.EndsWith("Chats.g.cs"));
         Assert.That(_clone.PathOf(Generated), Does.Exist);
@@ -103,7 +105,9 @@ internal sealed class BuildTests
     private static int Runs(CommandLine build) => build.Succeeded().Output.Split("Generating C# from").Length - 1;
 
     /// <summary>The paths of the project's items of a type.</summary>
-    private static IEnumerable<string> ItemsOf(string type, params string[] arguments) =>
-        JsonNode.Parse(DotNet(["msbuild", Client, "-nologo", "-v:q", $"-getItem:{type}", .. arguments]).Succeeded().Output)!["Items"]![type]!.AsArray()
-            .Select(item => item!["FullPath"]!.GetValue<string>());
+    private static IEnumerable<string> ItemsOf(string type, params string[] arguments)
+    {
+        var run = DotNet(["msbuild", Client, "-nologo", "-v:q", $"-getItem:{type}", .. arguments]).Succeeded();
+        return JsonNode.Parse(run.Output)!["Items"]![type]!.AsArray().Select(item => item!["FullPath"]!.GetValue<string>());
+    }
 }
