@@ -2,35 +2,33 @@
 // FOLDER contains a copy of the vendor's repositories of the API and of its notifications, in any subfolders. It prints what differs in our
 // operations and in the notifications of chats, one fact a line: - ours, + the vendor's. Exit code: 0 no difference, 1 differences, 2 bad input.
 'use strict';
-const { readFileSync, readdirSync, statSync } = require('node:fs');
+const { readFileSync, readdirSync } = require('node:fs');
 const { dirname, join, resolve } = require('node:path');
+const yaml = require('./npm/node_modules/yaml');
 
-class BadInput extends Error {}
 const files = new Map();
 function load(file) {
-  if (!files.has(file)) {
-    const document = require('./linter/node_modules/yaml').parseDocument(readFileSync(file, 'utf8'));
-    if (document.errors.length > 0) throw new BadInput(`${file}: ${document.errors[0].message.split('\n')[0]}`);
-    files.set(file, document.toJS() ?? {});
+  try {
+    if (!files.has(file)) files.set(file, yaml.parse(readFileSync(file, 'utf8')) ?? {});
+    return files.get(file);
+  } catch (error) {
+    throw new Error(`${file}: ${error.message.split('\n')[0]}`);
   }
-  return files.get(file);
 }
 
 // A node with the file that contains it, for its references.
 function follow(file, node) {
   for (let hops = 0; node?.$ref; hops++) {
     const [path, pointer = ''] = node.$ref.split('#');
-    file = path ? resolve(dirname(file), path) : file;
-    try {
-      const steps = pointer.split('/').filter(Boolean).map(step => step.replace(/~1/g, '/').replace(/~0/g, '~'));
-      node = steps.reduce((it, step) => it[step], load(file));
-    } catch (error) {
-      throw error instanceof BadInput ? error : new BadInput(`${file}: cannot follow ${node.$ref}`);
-    }
-    if (!node || hops > 20) throw new BadInput(`${file}: a reference leads nowhere`);
+    const at = path ? resolve(dirname(file), path) : file;
+    const steps = pointer.split('/').filter(Boolean).map(step => step.replace(/~1/g, '/').replace(/~0/g, '~'));
+    const next = steps.reduce((it, step) => it?.[step], load(at));
+    if (!next || hops > 20) throw new Error(`${file}: cannot follow ${node.$ref}`);
+    [file, node] = [at, next];
   }
   return [file, node ?? {}];
 }
+
 const bounds = ['type', 'format', 'minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'pattern', 'nullable'];
 function schema(facts, at, file, node, inside = []) {
   [file, node] = follow(file, node);
@@ -99,21 +97,21 @@ function factsOf(roots, wanted) {
 
 function rootsIn(folder) {
   const all = readdirSync(folder, { recursive: true }).filter(name => /\.ya?ml$/.test(name)).map(name => resolve(folder, name)).sort();
-  const roots = all.filter(file => statSync(file).isFile() && /^openapi:/m.test(readFileSync(file, 'utf8')) && load(file).paths);
-  if (roots.length === 0) throw new BadInput(`${folder} contains no OpenAPI file with paths.`);
+  const roots = all.filter(file => /^openapi:/m.test(readFileSync(file, 'utf8')) && load(file).paths);
+  if (roots.length === 0) throw new Error(`${folder} contains no OpenAPI file with paths.`);
   return roots;
 }
 
 try {
   const [folder, own = join(__dirname, '../openapi')] = process.argv.slice(2);
-  if (!folder) throw new BadInput('Name the folder with the copy of the vendor\'s files.');
+  if (!folder) throw new Error('Name the folder with the copy of the vendor\'s files.');
   const ours = factsOf(rootsIn(own));
   const vendors = factsOf(rootsIn(folder), new Set([...ours].filter(fact => /^\w+: [A-Z]+ \//.test(fact)).map(fact => fact.split(':')[0])));
-  const lines = [...[...ours].filter(fact => !vendors.has(fact)).map(fact => `${fact}\t-`), ...[...vendors].filter(fact => !ours.has(fact)).map(fact => `${fact}\t+`)];
-  for (const line of lines.sort()) console.log(`${line.at(-1)} ${line.slice(0, -2)}`);
-  console.log(`${lines.length} differences, ${ours.size} facts.`);
-  process.exitCode = lines.length > 0 ? 1 : 0;
+  const differences = [...new Set([...ours, ...vendors])].filter(fact => !ours.has(fact) || !vendors.has(fact)).sort();
+  for (const fact of differences) console.log(`${ours.has(fact) ? '-' : '+'} ${fact}`);
+  console.log(`${differences.length} differences, ${ours.size} facts.`);
+  process.exitCode = differences.length > 0 ? 1 : 0;
 } catch (error) {
-  console.error(error instanceof BadInput || error.code === 'ENOENT' || error.code === 'ENOTDIR' ? error.message : error.stack);
+  console.error(error.message);
   process.exitCode = 2;
 }

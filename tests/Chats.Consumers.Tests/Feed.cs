@@ -1,3 +1,6 @@
+// What takes time here are builds, each in a folder of its own.
+[assembly: Parallelizable(ParallelScope.Fixtures)]
+
 namespace YandexMarket.Chats.Consumers.Tests;
 
 /// <summary>The packages, packed once for all tests, and a folder outside of the repository in which a restore finds them.</summary>
@@ -15,11 +18,11 @@ internal sealed class Feed
         + $".{Random.Shared.Next(1, ushort.MaxValue)}";
 
     /// <summary>The work tree as one commit of a repository of its own, for others to clone.</summary>
-    public static RepositoryCopy Commit { get; private set; } = null!;
+    public static TemporaryFolder Commit { get; } = new();
 
     public static PackedClone Clone { get; private set; } = null!;
 
-    public static TemporaryFolder Outside { get; private set; } = null!;
+    public static TemporaryFolder Outside { get; } = new();
 
     /// <summary>The tool <c>chats</c>, installed from its package.</summary>
     public static string Tool => Outside.PathOf(OperatingSystem.IsWindows() ? "tools/chats.exe" : "tools/chats");
@@ -29,11 +32,15 @@ internal sealed class Feed
     [OneTimeSetUp]
     public static void Pack()
     {
-        Commit = Committed();
-        Clone = new PackedClone(Commit.PathOf("."), Version);
+        Commit.CopyFromRepository(
+            "build", "openapi", "src", "Directory.Build.props", "Directory.Packages.props", "nuget.config", "CHANGELOG.md", ".editorconfig", ".gitattributes",
+            ".gitignore");
+        var projects = Directory.GetDirectories(Commit.PathOf("src")).Select(Path.GetFileName).Select(name => $"src/{name}/{name}.csproj");
+        Commit.Write(Solution, SolutionOf(projects));
+        Commit.Commit();
+        Clone = new PackedClone();
         Packages = Package.ReadAll(Clone.PackagesFolder);
 
-        Outside = new TemporaryFolder();
         _cache = CacheFolder();
         Forget();
         Outside.Write("nuget.config", $"""
@@ -50,29 +57,21 @@ internal sealed class Feed
     public static void Remove()
     {
         Forget();
-        Outside?.Dispose();
-        Clone?.Dispose();
-        Commit?.Dispose();
+        Outside.Dispose();
+        Clone?.Folder.Dispose();
+        Commit.Dispose();
     }
 
     /// <summary>Runs dotnet outside of the repository; it must succeed without a warning.</summary>
     public static CommandLine DotNet(string folder, params string[] arguments)
     {
-        var run = CommandLine.DotNet(Outside.PathOf(folder), arguments, new() { ["ChatsVersion"] = Version });
-        Assert.That(run.ExitCode, Is.Zero, run.Output);
+        var run = CommandLine.DotNet(Outside.PathOf(folder), arguments, new() { ["ChatsVersion"] = Version }).Succeeded();
         Assert.That(run.Output, Does.Not.Match("(?i)warning [A-Z]"));
         return run;
     }
 
-    private static RepositoryCopy Committed()
-    {
-        var copy = RepositoryCopy.Make(
-            "", "build", "openapi", "src", "Directory.Build.props", "Directory.Packages.props", "nuget.config", "CHANGELOG.md", ".editorconfig", ".gitattributes", ".gitignore");
-        var projects = Directory.GetDirectories(copy.PathOf("src")).Select(Path.GetFileName).Select(name => $"""  <Project Path="src/{name}/{name}.csproj" />""");
-        copy.Write(Solution, $"<Solution>\n{string.Join('\n', projects)}\n</Solution>\n");
-        copy.Commit("The work tree");
-        return copy;
-    }
+    public static string SolutionOf(IEnumerable<string> projects) =>
+        $"<Solution>\n{string.Concat(projects.Select(path => $"  <Project Path=\"{path}\" />\n"))}</Solution>\n";
 
     private static string CacheFolder()
     {

@@ -15,14 +15,14 @@ internal sealed class ImageTests
         const string Publish = "#   dotnet ";
         var publish = _dockerfile.Single(line => line.StartsWith($"{Publish}publish ", StringComparison.Ordinal))[Publish.Length..].Split(' ');
         // With the version of the packages what the pack has built is up to date.
-        var published = Feed.Clone.DotNet([.. publish, "--no-restore", "-p:RunAnalyzers=false", $"-p:Version={Feed.Version}"]);
-        Assert.That(published.ExitCode, Is.Zero, published.Output);
+        Feed.Clone.DotNet([.. publish, "--no-restore", "-p:RunAnalyzers=false", $"-p:Version={Feed.Version}"]).Succeeded();
 
         // The image's port may be taken here, where it is not alone.
         var command = Words("ENTRYPOINT").Concat(Words("CMD")).Select(word => word == "8080" ? "0" : word).ToArray();
         string? text;
         Task<string> errors;
-        using (var emulator = new EmulatorTool(Feed.Clone.PathOf(publish[^1]), Path.Combine(EmulatorTool.DotNetRoot, command[0]), command[1..]))
+        var program = Path.Combine(EmulatorTool.DotNetRoot, command[0]);
+        using (var emulator = new EmulatorTool(Feed.Clone.Folder.PathOf(publish[^1]), program, command[1..]))
         {
             (text, errors) = (await emulator.TextAsync(1), emulator.Errors);
         }

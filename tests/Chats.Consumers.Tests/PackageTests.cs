@@ -24,7 +24,7 @@ internal sealed class PackageTests
     public void The_page_of_a_package_says_what_it_is(string id)
     {
         var package = Package.Of(id);
-        var commit = Feed.Commit.Git("rev-parse", "HEAD").Trim();
+        var commit = Feed.Commit.Git("rev-parse", "HEAD").Output.Trim();
 
         using (Assert.EnterMultipleScope())
         {
@@ -75,7 +75,7 @@ internal sealed class PackageTests
         }
 
         Assert.That(properties, Does.Contain("\"RunAnalyzers\": \"\"").And.Not.Match("IL\\d{4}"));
-        Assert.That(Feed.Commit.Git("grep", "-E", "IL[0-9]{4}", "--", project, "build/templates"), Is.Empty);
+        Assert.That(Feed.Commit.Git("grep", "-E", "IL[0-9]{4}", "--", project, "build/templates").Output, Is.Empty);
     }
 
     [Test]

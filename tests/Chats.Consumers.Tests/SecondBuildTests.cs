@@ -9,10 +9,10 @@ internal sealed class SecondBuildTests
     private static PackedClone _clone = null!;
 
     [OneTimeSetUp]
-    public static void Pack_again() => _clone = new PackedClone(Feed.Commit.PathOf("."), Feed.Version, " in a longer path");
+    public static void Pack_again() => _clone = new PackedClone(" in a longer path");
 
     [OneTimeTearDown]
-    public static void Remove() => _clone?.Dispose();
+    public static void Remove() => _clone?.Folder.Dispose();
 
     [Test]
     public void Two_clean_builds_of_a_commit_in_different_folders_give_the_same_packages()
@@ -27,8 +27,7 @@ internal sealed class SecondBuildTests
     [Test]
     public void A_change_of_the_contract_that_breaks_consumers_of_the_last_release_stops_the_pack()
     {
-        var contract = _clone.PathOf("openapi/chats.yaml");
-        File.WriteAllText(contract, File.ReadAllText(contract).Replace("name: messageId\n", "name: id\n", StringComparison.Ordinal));
+        _clone.Folder.Change("openapi/chats.yaml", "name: messageId\n", "name: id\n");
 
         var run = _clone.Pack(
             "src/Chats",

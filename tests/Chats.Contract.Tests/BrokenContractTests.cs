@@ -93,17 +93,15 @@ internal sealed class BrokenContractTests
         Webhook("digits that are a number", "          type: string\n          x-digits: true\n", "          type: integer\n          format: int64\n          x-digits: true\n", "property messageId: x-digits belongs to a required string"),
     ];
 
-    private static readonly ConcurrentDictionary<string, IReadOnlyList<string>> _errors = new();
-
     [TestCaseSource(nameof(Broken))]
-    public void A_contract_that_the_templates_do_not_support_stops_the_build(string name, Func<ChangedContract, ChangedContract> change, string words) =>
-        Assert.That(ErrorsOf(name, change), Has.Some.Contains(words));
+    public void A_contract_that_the_templates_do_not_support_stops_the_build(Func<ChangedContract, ChangedContract> change, string words) =>
+        Assert.That(change(ChangedContract.Unchanged).Complaints, Has.Some.Contains(words));
 
     [Test]
     public void Every_error_of_the_templates_is_raised_by_one_of_these_contracts()
     {
         var raised = string.Join(
-            '\n', Broken.SelectMany(data => ErrorsOf((string)data.Arguments[0]!, (Func<ChangedContract, ChangedContract>)data.Arguments[1]!)));
+            '\n', Broken.SelectMany(data => ((Func<ChangedContract, ChangedContract>)data.Arguments[0]!)(ChangedContract.Unchanged).Complaints));
 
         var never = Directory.EnumerateFiles(Repository.PathOf("build/templates"))
             .SelectMany(File.ReadLines)
@@ -112,9 +110,6 @@ internal sealed class BrokenContractTests
 
         Assert.That(never, Is.Empty);
     }
-
-    private static IReadOnlyList<string> ErrorsOf(string name, Func<ChangedContract, ChangedContract> change) =>
-        _errors.GetOrAdd(name, _ => [.. change(ChangedContract.Unchanged).Generate().Complaints()]);
 
     private static TestCaseData Parameter(string what, string parameter, string words) =>
         Case("a parameter " + what, c => c.WithParameter("name: page, " + parameter), words);
@@ -127,5 +122,5 @@ internal sealed class BrokenContractTests
         Case("of the webhook, " + what, _ => ChangedContract.Notifications.With(find, replacement), words);
 
     private static TestCaseData Case(string name, Func<ChangedContract, ChangedContract> change, string words) =>
-        new TestCaseData(name, change, words).SetArgDisplayNames(name);
+        new TestCaseData(change, words).SetArgDisplayNames(name);
 }

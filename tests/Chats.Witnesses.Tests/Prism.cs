@@ -3,8 +3,7 @@ namespace YandexMarket.Chats.Witnesses.Tests;
 /// <summary>Prism, which knows the service from the contract alone, in a process of its own.</summary>
 internal sealed class Prism : IAsyncDisposable
 {
-    private static readonly string _npm = Repository.PathOf("tests/Chats.Witnesses.Tests/npm");
-    private static readonly Lazy<Task> _installed = new(InstallAsync);
+    private static readonly string _program = Repository.PathOf("build/npm/node_modules/@stoplight/prism-cli/dist/index.js");
 
     private readonly Process _process;
     private readonly DirectoryInfo _folder;
@@ -19,20 +18,25 @@ internal sealed class Prism : IAsyncDisposable
     /// </summary>
     public static async Task<Prism> ProxyAsync(Uri upstream)
     {
-        await _installed.Value;
+        Assert.That(_program, Does.Exist, "Prism is not there: run 'npm ci --prefix build/npm'.");
 
         // Prism restarts when its file changes, so it gets a copy that nobody else changes.
         var folder = Directory.CreateTempSubdirectory("chats-prism-");
         var file = Path.Combine(folder.FullName, "contract.yaml");
         await File.WriteAllTextAsync(file, Repository.Read("openapi/chats.yaml"));
-        var program = Path.Combine(_npm, "node_modules", "@stoplight", "prism-cli", "dist", "index.js");
-        var process = Start(
-            "node",
-            folder.FullName,
-            [
-                Path.Combine(_npm, "supervise.js"), program, "proxy", file, upstream.AbsoluteUri.TrimEnd('/'), "--validate-request", "--errors", "false",
-                "--host", "127.0.0.1", "--port", "0",
-            ]);
+        string[] arguments =
+        [
+            Repository.PathOf("tests/Chats.Witnesses.Tests/supervise.js"), _program, "proxy", file, upstream.AbsoluteUri.TrimEnd('/'),
+            "--validate-request", "--errors", "false", "--host", "127.0.0.1", "--port", "0",
+        ];
+        var process = Process.Start(new ProcessStartInfo("node", arguments)
+        {
+            WorkingDirectory = folder.FullName,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            // Color codes would appear between the words that are waited for.
+            Environment = { ["FORCE_COLOR"] = "0", ["NO_COLOR"] = "1" },
+        })!;
         var prism = new Prism(process, folder);
         using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         var output = new StringBuilder();
@@ -60,30 +64,4 @@ internal sealed class Prism : IAsyncDisposable
         _process.Dispose();
         _folder.Delete(recursive: true);
     }
-
-    /// <summary>Once for all tests of a run.</summary>
-    private static async Task InstallAsync()
-    {
-        // The lock file as it was when npm was finished: where npm was interrupted, there is no copy of it, since npm ci begins with an empty folder.
-        var (wanted, installed) = (Path.Combine(_npm, "package-lock.json"), Path.Combine(_npm, "node_modules", ".installed-lock.json"));
-        if (File.Exists(installed) && await File.ReadAllTextAsync(installed) == await File.ReadAllTextAsync(wanted))
-        {
-            return;
-        }
-
-        using var npm = Start(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", _npm, ["ci", "--ignore-scripts"]);
-        var output = await npm.StandardOutput.ReadToEndAsync();
-        await npm.WaitForExitAsync();
-        Assert.That(npm.ExitCode, Is.Zero, output);
-        File.Copy(wanted, installed, overwrite: true);
-    }
-
-    private static Process Start(string program, string folder, IEnumerable<string> arguments) => Process.Start(new ProcessStartInfo(program, arguments)
-    {
-        WorkingDirectory = folder,
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        // Color codes would appear between the words that are waited for.
-        Environment = { ["FORCE_COLOR"] = "0", ["NO_COLOR"] = "1" },
-    })!;
 }

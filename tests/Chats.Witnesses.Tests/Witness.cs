@@ -1,3 +1,6 @@
+// One Prism serves all tests, which run one after another: they are short, and the machine is busy with Prism itself.
+[assembly: FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+
 namespace YandexMarket.Chats.Witnesses.Tests;
 
 /// <summary>The emulator with Prism in front of it, for all tests. Each takes a business of its own.</summary>

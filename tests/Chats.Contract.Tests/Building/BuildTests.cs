@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace YandexMarket.Chats.Contract.Tests.Building;
 
@@ -11,19 +11,20 @@ internal sealed class BuildTests
     private const string Generated = "src/Chats/obj/Chats.g.cs";
     private const string Client = "src/Chats";
 
-    private static RepositoryCopy _clone = null!;
+    private static TemporaryFolder _clone = null!;
 
     [OneTimeSetUp]
     public static void Clone()
     {
         // A comma separates the generator's variables.
-        _clone = RepositoryCopy.Make(
-            ", the second",
-            "build", "openapi", "src/Chats", "Directory.Build.props", "Directory.Packages.props", "nuget.config", ".gitignore", ".gitattributes", ".editorconfig");
+        _clone = new TemporaryFolder(", the second");
+        _clone.CopyFromRepository(
+            "build", "openapi", "src/Chats", "Directory.Build.props", "Directory.Packages.props", "nuget.config", ".gitignore", ".gitattributes",
+            ".editorconfig");
         // Two frameworks show the same as three.
-        _clone.Change("src/Chats/Chats.csproj", text => text.Replace("netstandard2.0;net8.0;net10.0", "netstandard2.0;net10.0", StringComparison.Ordinal));
-        _clone.Commit("clone");
-        Succeeded(_clone.DotNet(["restore", Client]));
+        _clone.Change("src/Chats/Chats.csproj", "netstandard2.0;net8.0;net10.0", "netstandard2.0;net10.0");
+        _clone.Commit();
+        DotNet("restore", Client).Succeeded();
     }
 
     [OneTimeTearDown]
@@ -39,11 +40,11 @@ internal sealed class BuildTests
     [Test]
     public void A_build_for_both_frameworks_at_once_generates_once_and_not_again_if_nothing_changes()
     {
-        Assert.That(Runs(Succeeded(Build("-m:4"))), Is.EqualTo(1), "From nothing.");
-        Assert.That(Runs(Succeeded(Build("-m:4"))), Is.Zero, "Nothing has changed.");
+        Assert.That(Runs(Build("-m:4")), Is.EqualTo(1), "From nothing.");
+        Assert.That(Runs(Build("-m:4")), Is.Zero, "Nothing has changed.");
         Assert.That(File.ReadAllText(_clone.PathOf(Generated)), Is.EqualTo(ChangedContract.Unchanged.Generate().Source), "In any folder the same bytes.");
         Assert.That(
-            _clone.Git("status", "--porcelain", "--", "build", "openapi", "src"),
+            _clone.Git("status", "--porcelain", "--", "build", "openapi", "src").Output,
             Is.Empty,
             "The build leaves nothing behind that git sees.");
     }
@@ -51,9 +52,7 @@ internal sealed class BuildTests
     [Test]
     public void A_change_of_any_input_makes_the_generator_run_once()
     {
-        var inputs = _clone.DotNet(["msbuild", Client, "-getItem:ChatsGeneratorInput"]);
-        var names = JsonDocument.Parse(Succeeded(inputs).Output).RootElement.GetProperty("Items").GetProperty("ChatsGeneratorInput").EnumerateArray()
-            .Select(item => Path.GetRelativePath(_clone.PathOf("."), item.GetProperty("FullPath").GetString()!).Replace('\\', '/'));
+        var names = ItemsOf("ChatsGeneratorInput").Select(path => Path.GetRelativePath(_clone.Path, path).Replace('\\', '/'));
         var templates = Repository.Files.Where(file => file.StartsWith("build/templates/", StringComparison.Ordinal));
         Generate();
         File.SetLastWriteTimeUtc(_clone.PathOf("build/templates/Enum.liquid"), DateTime.UtcNow);
@@ -67,10 +66,10 @@ internal sealed class BuildTests
     [TestCase("netstandard2.0")]
     public void An_editor_that_builds_without_compiling_sees_the_generated_file(string framework)
     {
-        var run = Succeeded(_clone.DotNet(
-            ["msbuild", Client, "-nologo", "-v:q", "-t:Compile", "-p:DesignTimeBuild=true", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true", "-p:BuildProjectReferences=false", $"-p:TargetFramework={framework}", "-getItem:Compile"]));
+        var items = ItemsOf(
+            "Compile", "-t:Compile", "-p:DesignTimeBuild=true", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true",
+            "-p:BuildProjectReferences=false", $"-p:TargetFramework={framework}");
 
-        var items = JsonDocument.Parse(run.Output).RootElement.GetProperty("Items").GetProperty("Compile").EnumerateArray().Select(item => item.GetProperty("FullPath").GetString());
         Assert.That(items, Has.One.EndsWith("Chats.g.cs"));
         Assert.That(_clone.PathOf(Generated), Does.Exist);
     }
@@ -81,7 +80,7 @@ internal sealed class BuildTests
         string text, string broken, string error, string words)
     {
         Generate();
-        _clone.Change(Contract, contract => contract.Replace(text, broken, StringComparison.Ordinal));
+        _clone.Change(Contract, text, broken);
 
         foreach (var attempt in new[] { "first", "second" })
         {
@@ -92,20 +91,23 @@ internal sealed class BuildTests
         }
 
         _clone.Git("checkout", "-q", "--", ".");
-        Assert.That(Runs(Succeeded(Build("-f", "net10.0"))), Is.EqualTo(1));
+        Assert.That(Runs(Build("-f", "net10.0")), Is.EqualTo(1));
     }
+
+    private static CommandLine DotNet(params string[] arguments) => CommandLine.DotNet(_clone.Path, arguments);
 
     // The analyzers have their turn in the build of the real project.
     private static CommandLine Build(params string[] more) =>
-        _clone.DotNet(["build", Client, "--no-restore", "-nologo", "-v:m", "-p:RunAnalyzers=false", .. more]);
+        DotNet(["build", Client, "--no-restore", "-nologo", "-v:m", "-p:RunAnalyzers=false", .. more]);
 
-    private static CommandLine Generate() => Succeeded(_clone.DotNet(["msbuild", Client, "-nologo", "-v:m", "-t:GenerateClient"]));
+    private static CommandLine Generate() => DotNet("msbuild", Client, "-nologo", "-v:m", "-t:GenerateClient").Succeeded();
 
-    private static int Runs(CommandLine build) => build.Output.Split("Generating C# from").Length - 1;
+    private static int Runs(CommandLine build) => build.Succeeded().Output.Split("Generating C# from").Length - 1;
 
-    private static CommandLine Succeeded(CommandLine run)
+    /// <summary>The paths of the project's items of a type.</summary>
+    private static IEnumerable<string> ItemsOf(string type, params string[] arguments)
     {
-        Assert.That(run.ExitCode, Is.Zero, run.Output);
-        return run;
+        var run = DotNet(["msbuild", Client, "-nologo", "-v:q", $"-getItem:{type}", .. arguments]).Succeeded();
+        return JsonNode.Parse(run.Output)!["Items"]![type]!.AsArray().Select(item => item!["FullPath"]!.GetValue<string>());
     }
 }

@@ -88,7 +88,7 @@ internal sealed class CompareFactsTests
         var run = Compare(("Request.yaml", "./Closed.yaml", "./Gone.yaml"));
 
         Assert.That(run.ExitCode, Is.EqualTo(2));
-        Assert.That(run.Output, Does.Contain("cannot follow ./Gone.yaml"));
+        Assert.That(run.Output, Does.Contain("Gone.yaml: ENOENT: no such file"));
     }
 
     [Test]

@@ -8,7 +8,7 @@ namespace YandexMarket.Chats.Contract.Tests.Building;
 [Parallelizable(ParallelScope.All)]
 internal sealed class LintTests
 {
-    private const string Linter = "build/linter/node_modules/@redocly/cli/bin/cli.js";
+    private const string Linter = "build/npm/node_modules/@redocly/cli/bin/cli.js";
     private const string Body = "          application/json:\n            schema:\n              $ref: '#/components/schemas/SendMessageToChatRequest'\n";
 
     private static readonly (string Name, ChangedContract Contract, string? Words)[] _contracts =
@@ -31,7 +31,7 @@ internal sealed class LintTests
         _contracts.Select((it, i) => new TestCaseData(i, it.Words).SetArgDisplayNames(it.Name));
 
     public static void RequireLinter() =>
-        Assert.That(Repository.PathOf(Linter), Does.Exist, "The linter is not there: run 'npm ci --prefix build/linter'.");
+        Assert.That(Repository.PathOf(Linter), Does.Exist, "The linter is not there: run 'npm ci --prefix build/npm'.");
 
     /// <summary>One run lints all of them, and writes a JSON document for each.</summary>
     [OneTimeSetUp]
@@ -41,7 +41,7 @@ internal sealed class LintTests
         using var folder = new TemporaryFolder();
         var files = _contracts.Select((it, i) => folder.Write($"{i}.yaml", it.Contract.Text));
         var run = CommandLine.Run(
-            folder.Path, "node", [Repository.PathOf(Linter), "lint", .. files, "--config", Repository.PathOf("build/linter/redocly.yaml"), "--format", "json"]);
+            folder.Path, "node", [Repository.PathOf(Linter), "lint", .. files, "--config", Repository.PathOf("build/npm/redocly.yaml"), "--format", "json"]);
         using var reader = new JsonTextReader(new StringReader(run.Output)) { SupportMultipleContent = true };
         while (_reports.Count < _contracts.Length)
         {
@@ -66,9 +66,8 @@ internal sealed class LintTests
         using var folder = new TemporaryFolder(" with a blank");
         var pages = new[] { "chats", "notifications" }.Select(name => $"{folder.Path}/{name}.html").ToList();
 
-        var run = CommandLine.Run(Repository.Root, "bash", ["build/reference.sh", folder.Path]);
+        var run = CommandLine.Run(Repository.Root, "bash", ["build/reference.sh", folder.Path]).Succeeded();
 
-        Assert.That(run.ExitCode, Is.Zero, run.Output);
         Assert.That(run.Output.Trim().ReplaceLineEndings("\n").Split('\n'), Is.EqualTo(pages));
         foreach (var html in pages.Select(File.ReadAllText))
         {

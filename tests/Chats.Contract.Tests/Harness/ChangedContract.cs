@@ -15,6 +15,9 @@ internal sealed class ChangedContract
 
     public string Text { get; }
 
+    /// <summary>What the person who changed the contract gets to read, whether the generator or the compiler stops. Empty if neither does.</summary>
+    public IReadOnlyList<string> Complaints => Generate().Written is null ? [Generate().Output] : Compile().Complaints;
+
     /// <summary>Replaces a text that occurs once.</summary>
     public ChangedContract With(string find, string replacement)
     {

@@ -39,4 +39,10 @@ internal sealed record CommandLine(int ExitCode, string Output)
         process.WaitForExit();
         return new CommandLine(process.ExitCode, output + errors.Result);
     }
+
+    public CommandLine Succeeded()
+    {
+        Assert.That(ExitCode, Is.Zero, Output);
+        return this;
+    }
 }

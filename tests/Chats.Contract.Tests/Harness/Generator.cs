@@ -51,7 +51,4 @@ internal static class Generator
 internal sealed record Generation(int ExitCode, string Output, string? Written)
 {
     public string Source => Written ?? throw new InvalidOperationException($"The generator ended with {ExitCode} and wrote nothing: {Output}");
-
-    /// <summary>What the person who changed the contract gets to read, whether the generator or the compiler stops. Empty if neither does.</summary>
-    public IReadOnlyList<string> Complaints() => Written is null ? [Output] : Compiler.Compile(Written).Complaints;
 }
