@@ -7,19 +7,6 @@ namespace YandexMarket.Chats.Cli;
 /// <summary><c>chats demo</c>: each step is checked against the emulator's record, not only against what the client says.</summary>
 internal sealed class Demo(ChatsEmulator emulator, Shell shell)
 {
-    private const string Bold = "1";
-    private const string Red = "31";
-    private const string Green = "32";
-    private const string Yellow = "33";
-    private const string Blue = "34";
-    private const string Gray = "90";
-
-    // An old Windows console would print the escape codes.
-    private readonly bool _hasColors = shell.OutputIsTerminal
-        && string.IsNullOrEmpty(shell.Environment("NO_COLOR"))
-        && shell.Environment("TERM") != "dumb"
-        && (!OperatingSystem.IsWindows() || shell.Environment("WT_SESSION") is not null);
-
     private readonly List<int> _failed = [];
     private int _steps;
 
@@ -60,7 +47,7 @@ internal sealed class Demo(ChatsEmulator emulator, Shell shell)
     private async Task<int> PlayAsync(CancellationToken cancellationToken)
     {
         shell.Out.WriteLine(
-            $"{In(Bold, "chats demo")}  {In(Gray, $"a client and an emulated service at {Emulator.BaseAddress}; nothing leaves this machine")}{Environment.NewLine}");
+            $"chats demo  a client and an emulated service at {Emulator.BaseAddress}; nothing leaves this machine{Environment.NewLine}");
         var client = Client;
         await StepAsync(
             "A buyer has sent a message with a photo",
@@ -110,8 +97,8 @@ internal sealed class Demo(ChatsEmulator emulator, Shell shell)
             ]);
 
         shell.Out.WriteLine(_failed.Count == 0
-            ? $"{In(Green, $"All {_steps} steps passed.")} Sending again after the last step would have delivered the text twice."
-            : In(Red, $"Failed: step {string.Join(", ", _failed)} of {_steps}."));
+            ? $"All {_steps} steps passed. Sending again after the last step would have delivered the text twice."
+            : $"Failed: step {string.Join(", ", _failed)} of {_steps}.");
         return _failed.Count == 0 ? ExitCode.Done : ExitCode.Unexpected;
 
         // The code is the C# that is run, as the compiler sees it.
@@ -120,18 +107,17 @@ internal sealed class Demo(ChatsEmulator emulator, Shell shell)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var seen = await CallAsync(call).WaitAsync(cancellationToken);
-            shell.Out.WriteLine(In(Bold, $"{++_steps}  {title}"));
-            shell.Out.WriteLine($"   {In(Blue, code.Replace("() =>", "await", StringComparison.Ordinal) + ";")}");
+            shell.Out.WriteLine($"{++_steps}  {title}");
+            shell.Out.WriteLine($"   {code.Replace("() =>", "await", StringComparison.Ordinal)};");
             foreach (var (i, text) in Describe(seen).Index())
             {
-                var line = Safe.Line(text);
-                shell.Out.WriteLine($"   {(i == 0 ? "→" : " ")} {(seen.Exception is null ? line : In(Yellow, line))}");
+                shell.Out.WriteLine($"   {(i == 0 ? "→" : " ")} {Safe.Line(text)}");
             }
 
             var checks = check(seen);
             foreach (var (claim, holds) in checks)
             {
-                shell.Out.WriteLine($"   {(holds ? In(Green, "✓") : In(Red, "✗ FAILED:"))} {In(Gray, claim)}");
+                shell.Out.WriteLine($"   {(holds ? "✓" : "✗ FAILED:")} {claim}");
             }
 
             shell.Out.WriteLine();
@@ -209,8 +195,6 @@ internal sealed class Demo(ChatsEmulator emulator, Shell shell)
         ],
         _ => ["returned: the service accepted the text"],
     };
-
-    private string In(string style, string text) => _hasColors ? $"\e[{style}m{text}\e[0m" : text;
 
     /// <summary>A call seen from both ends: what the client returned or threw, and what reached the emulator meanwhile.</summary>
     private sealed record DemoCall(ChatMessage? Message, Exception? Exception, RecordedRequest[] Requests, EmulatedMessage[] NewMessages);
