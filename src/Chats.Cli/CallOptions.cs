@@ -11,17 +11,20 @@ internal sealed class CallOptions
     private readonly CheckedOption<Uri> _baseAddress = new(
         "--base-address",
         "URI",
-        $"The address of the service, with its version. [default: {new ChatsClientOptions().BaseAddress}]",
+        "The address of the service, with its version.",
         "an absolute URI, such as https://host/v2/",
-        (text, out address) => Uri.TryCreate(text, UriKind.Absolute, out address));
+        (text, out address) => Uri.TryCreate(text, UriKind.Absolute, out address))
+    {
+        DefaultValueFactory = _ => new ChatsClientOptions().BaseAddress,
+    };
 
     private readonly Option<bool> _allowInsecureHttp = new("--allow-insecure-http")
     {
         Description = "Allow http to other machines, in a test network: the key and the texts are then sent unencrypted.",
     };
 
-    private readonly CheckedOption<double?> _timeout = CreateSeconds(
-        "--timeout", $"How long the whole call may take, in seconds. [default: {new ChatsClientOptions().Timeout.TotalSeconds:0}]");
+    private readonly CheckedOption<double> _timeout = CreateSeconds(
+        "--timeout", "How long the whole call may take, in seconds.", new ChatsClientOptions().Timeout.TotalSeconds);
 
     private readonly Option<bool> _keyStdin = new("--key-stdin")
     {
@@ -46,32 +49,33 @@ internal sealed class CallOptions
         Required = true,
     };
 
-    public static CheckedOption<double?> CreateSeconds(string name, string description) => new(
+    public static CheckedOption<double> CreateSeconds(string name, string description, double? byDefault = null) => new(
         name,
         "SECONDS",
         description,
         "a number of seconds, at least 0.001 and at most 86400 (one day)",
-        (text, out value) =>
-        {
-            var isNumber = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds);
-            value = seconds;
-            return isNumber && seconds is >= 0.001 and <= 86400;
-        });
-
-    /// <summary>A command with these options and one more, after the ids.</summary>
-    public Command CreateCommand(string name, string description, Option third) =>
-        new(name, description) { Business, Chat, third, _baseAddress, _allowInsecureHttp, _timeout, _keyStdin, _json };
-
-    public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
-
-    public ChatsClientOptions ToClientOptions(ParseResult parsed, string? key)
+        (text, out seconds) => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out seconds)
+            && seconds is >= 0.001 and <= 86400)
     {
-        var options = new ChatsClientOptions { ApiKey = key };
-        options.BaseAddress = parsed.GetValue(_baseAddress) ?? options.BaseAddress;
-        options.AllowInsecureHttp = parsed.GetValue(_allowInsecureHttp);
-        options.Timeout = parsed.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : options.Timeout;
-        return options;
+        DefaultValueFactory = byDefault is { } given ? _ => given : null,
+    };
+
+    /// <summary>A command with these options and one more, after the ids, that prints its outcome.</summary>
+    public Command CreateCommand(
+        string name, string description, Option third, Shell shell, Func<ParseResult, CancellationToken, Task<Outcome>> runAsync)
+    {
+        var command = new Command(name, description) { Business, Chat, third, _baseAddress, _allowInsecureHttp, _timeout, _keyStdin, _json };
+        command.SetAction(async (parsed, cancellationToken) => (await runAsync(parsed, cancellationToken)).Report(shell, parsed.GetValue(_json)));
+        return command;
     }
+
+    public ChatsClientOptions ToClientOptions(ParseResult parsed, string key) => new()
+    {
+        ApiKey = key,
+        BaseAddress = parsed.GetRequiredValue(_baseAddress),
+        AllowInsecureHttp = parsed.GetValue(_allowInsecureHttp),
+        Timeout = TimeSpan.FromSeconds(parsed.GetValue(_timeout)),
+    };
 
     /// <summary>Never from an argument: every user of the machine sees those, and a shell's history keeps them.</summary>
     /// <exception cref="UsageException">There is no key.</exception>

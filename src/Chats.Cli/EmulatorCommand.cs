@@ -11,6 +11,7 @@ internal static class EmulatorCommand
 {
     public static Command Create(Shell shell)
     {
+        var byDefault = new ChatsEmulatorOptions();
         var port = new CheckedOption<int>(
             "--port",
             "N",
@@ -26,7 +27,6 @@ internal static class EmulatorCommand
             """,
             "an IP address, such as 0.0.0.0",
             IPAddress.TryParse);
-        var byDefault = new ChatsEmulatorOptions();
         var quota = CreateLimit(
             "--hourly-quota", "How many calls of each operation a business may make in an hour; 0: no limit.", byDefault.HourlyQuota!.Value);
         var parallel = CreateLimit(
@@ -83,7 +83,7 @@ internal static class EmulatorCommand
                 Port = parsed.GetValue(port),
                 ServeInbox = true,
                 CloseConnections = parsed.GetValue(close),
-                NotificationRetryDelay = parsed.GetValue(retry) is { } seconds ? _ => TimeSpan.FromSeconds(seconds) : byDefault.NotificationRetryDelay,
+                NotificationRetryDelay = parsed.GetValue(retry) is > 0 and var seconds ? _ => TimeSpan.FromSeconds(seconds) : byDefault.NotificationRetryDelay,
                 HourlyQuota = parsed.GetValue(quota) is > 0 and var calls ? calls : null,
                 ParallelLimit = parsed.GetValue(parallel) is > 0 and var atOnce ? atOnce : null,
             },

@@ -10,15 +10,13 @@ internal static class GetCommand
     {
         var options = new CallOptions();
         var id = CallOptions.CreateNumber("--message", "The id of the message, from the notification.");
-        var command = options.CreateCommand("get", $"Prints one message of a chat. The key comes from {CallOptions.KeyVariable}.", id);
-        command.SetAction(async (parsed, cancellationToken) =>
+        var description = $"Prints one message of a chat. The key comes from {CallOptions.KeyVariable}.";
+        return options.CreateCommand("get", description, id, shell, async (parsed, cancellationToken) =>
         {
             using var client = await options.ConnectAsync(shell, parsed, cancellationToken);
-            var message = await client.GetChatMessageAsync(
-                parsed.GetValue(options.Business), parsed.GetValue(options.Chat), parsed.GetValue(id), cancellationToken);
-            return Describe(message).Report(shell, options.IsJson(parsed));
+            return Describe(await client.GetChatMessageAsync(
+                parsed.GetValue(options.Business), parsed.GetValue(options.Chat), parsed.GetValue(id), cancellationToken));
         });
-        return command;
     }
 
     private static Outcome Describe(ChatMessage message)

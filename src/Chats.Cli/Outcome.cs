@@ -7,6 +7,8 @@ namespace YandexMarket.Chats.Cli;
 /// <summary>How a command ended: as an exit code, for a person (on standard error if it failed), and for a script.</summary>
 internal sealed record Outcome(int Code, string Text, JObject Json)
 {
+    private static readonly JsonSerializer _withoutNulls = new() { NullValueHandling = NullValueHandling.Ignore };
+
     /// <summary>Of a command that failed. The shell knows whether the send has begun, and the key, to keep it out of the output.</summary>
     public static Outcome Of(Exception exception, bool isSend, Shell shell)
     {
@@ -32,18 +34,35 @@ internal sealed record Outcome(int Code, string Text, JObject Json)
         text = text.Replace(nameof(ChatsClientOptions.AllowInsecureHttp), "--allow-insecure-http", StringComparison.Ordinal)
             .Replace(nameof(ChatsClientOptions.BaseAddress), "--base-address", StringComparison.Ordinal)
             .Replace("see Errors of this exception, or ", "", StringComparison.Ordinal);
-        var error = new JObject
+        var api = exception as ChatsApiException;
+        // The service's reasons for rejecting a send can quote the text.
+        string[] reasons = api is null || isSend ? [] : [.. api.Errors.Select(error => Reason(error, shell.Key))];
+        var wait = api is ChatsRateLimitException { RetryAfter: { } time } ? Math.Ceiling(time.TotalSeconds) : (double?)null;
+        var trace = api?.TraceParent is { } id && !id.Contains(shell.Key ?? "\0", StringComparison.Ordinal) ? Safe.Line(id) : null;
+        string?[] lines =
+        [
+            "chats: " + text,
+            isSend && api is not (null or ChatsRateLimitException)
+                ? "The service's reasons are not shown, because they can quote the text. To check the key and its access: chats doctor" : null,
+            .. reasons,
+            wait is null ? null : $"Wait {wait} seconds.",
+            trace is null ? null : $"Trace id for the service's support: {trace}",
+        ];
+        var json = new
         {
-            ["type"] = exception is UsageException ? "Usage" : exception.GetType().Name,
-            ["message"] = text,
+            sent = !isSend ? null : code == ExitCode.MayHaveBeenSent ? "maybe" : "no",
+            error = new
+            {
+                type = exception is UsageException ? "Usage" : exception.GetType().Name,
+                message = text,
+                status = api?.StatusCode ?? (exception as ChatsResponseException)?.StatusCode,
+                isTimeout = (exception as ChatsConnectionException)?.IsTimeout,
+                reasons = reasons.Length > 0 ? reasons : null,
+                retryAfterSeconds = wait,
+                traceParent = trace,
+            },
         };
-        var json = new JObject { ["error"] = error };
-        if (isSend)
-        {
-            json.AddFirst(new JProperty("sent", code == ExitCode.MayHaveBeenSent ? "maybe" : "no"));
-        }
-
-        return new Outcome(code, string.Join(Environment.NewLine + "  ", ["chats: " + text, .. AddDetails(exception, isSend, shell.Key, error)]), json);
+        return new Outcome(code, string.Join(Environment.NewLine + "  ", lines.OfType<string>()), JObject.FromObject(json, _withoutNulls));
     }
 
     /// <summary>The service's error, safe to print and without the key.</summary>
@@ -78,48 +97,6 @@ internal sealed record Outcome(int Code, string Text, JObject Json)
 
             return isSent || Code != ExitCode.Done ? Code : ExitCode.Unexpected;
         }
-    }
-
-    /// <summary>Adds what the exception knows to the JSON, and returns what of it a person should read.</summary>
-    private static List<string> AddDetails(Exception exception, bool isSend, string? key, JObject error)
-    {
-        var lines = new List<string>();
-        switch (exception)
-        {
-            case ChatsResponseException response:
-                error["status"] = response.StatusCode;
-                break;
-            case ChatsConnectionException connection:
-                error["isTimeout"] = connection.IsTimeout;
-                break;
-            case ChatsApiException api:
-                error["status"] = api.StatusCode;
-                if (isSend && api is not ChatsRateLimitException)
-                {
-                    lines.Add("The service's reasons are not shown, because they can quote the text. To check the key and its access: chats doctor");
-                }
-                else if (api.Errors.Count > 0 && !isSend)
-                {
-                    lines.AddRange(api.Errors.Select(reason => Reason(reason, key)));
-                    error["reasons"] = new JArray(lines);
-                }
-
-                if (api is ChatsRateLimitException { RetryAfter: { } wait })
-                {
-                    error["retryAfterSeconds"] = Math.Ceiling(wait.TotalSeconds);
-                    lines.Add($"Wait {Math.Ceiling(wait.TotalSeconds)} seconds.");
-                }
-
-                if (api.TraceParent is { } trace && (key is null || !trace.Contains(key, StringComparison.Ordinal)))
-                {
-                    error["traceParent"] = Safe.Line(trace);
-                    lines.Add($"Trace id for the service's support: {Safe.Line(trace)}");
-                }
-
-                break;
-        }
-
-        return lines;
     }
 }
 

@@ -16,14 +16,13 @@ internal static class SendCommand
             HelpName = "T",
             Description = "The text. If omitted, it is read from standard input (after the line with the key, if any), without its trailing line break.",
         };
-        var command = options.CreateCommand(
-            Name, $"Sends a text to the buyer of a chat, once. The key comes from {CallOptions.KeyVariable}.", textOption);
-        command.SetAction(async (parsed, cancellationToken) =>
+        var description = $"Sends a text to the buyer of a chat, once. The key comes from {CallOptions.KeyVariable}.";
+        return options.CreateCommand(Name, description, textOption, shell, async (parsed, cancellationToken) =>
         {
             using var client = await options.ConnectAsync(shell, parsed, cancellationToken);
             var text = parsed.GetValue(textOption) ?? await ReadAsync(shell, cancellationToken);
             // A forgotten or empty variable, as in "--text $TEXT --json", must not send the buyer an option.
-            var all = command.Options.Concat(parsed.RootCommandResult.Command.Options);
+            var all = parsed.CommandResult.Command.Options.Concat(parsed.RootCommandResult.Command.Options);
             if (parsed.GetResult(textOption) is not null && all.Any(option => option.Name == text || option.Aliases.Contains(text)))
             {
                 throw new UsageException("--text is followed by the name of an option instead of a text. To send such a text, use standard input.");
@@ -48,9 +47,8 @@ internal static class SendCommand
 
             shell.IsSending = true;
             await client.SendMessageToChatAsync(parsed.GetValue(options.Business), parsed.GetValue(options.Chat), text, cancellationToken);
-            return new Outcome(ExitCode.Done, "sent", new JObject { ["sent"] = "yes" }).Report(shell, options.IsJson(parsed));
+            return new Outcome(ExitCode.Done, "sent", new JObject { ["sent"] = "yes" });
         });
-        return command;
     }
 
     private static async Task<string> ReadAsync(Shell shell, CancellationToken cancellationToken)

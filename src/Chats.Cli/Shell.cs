@@ -23,9 +23,6 @@ internal sealed class Shell
     /// <summary>Whether a person types the input.</summary>
     public bool InputIsTerminal { get; init; }
 
-    /// <summary>Whether a person reads the output: only then may it have colors.</summary>
-    public bool OutputIsTerminal { get; init; }
-
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>The proxy of the environment or of the system, which the client uses too.</summary>
@@ -51,7 +48,6 @@ internal sealed class Shell
             Error = Console.Error,
             Environment = System.Environment.GetEnvironmentVariable,
             InputIsTerminal = !Console.IsInputRedirected,
-            OutputIsTerminal = !Console.IsOutputRedirected,
         };
     }
 

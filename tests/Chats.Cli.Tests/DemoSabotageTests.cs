@@ -1,14 +1,14 @@
 namespace YandexMarket.Chats.Cli.Tests;
 
-/// <summary>Breaks each step of the demo in turn: only the affected steps fail.</summary>
+/// <summary>Breaks each step of the demo in turn: only the affected checks fail.</summary>
 internal sealed class DemoSabotageTests
 {
     private static readonly TestCaseData[] _sabotages =
     [
         Case("The page of HTML in place of the first response", [1], stage => stage.Emulator.Faults.Next(ChatsFault.HtmlPage)),
-        Case("A client that says sent and sends nothing", [2, 3, 6, 7], stage => stage.Client = new Liar(stage.Client)),
-        Case("A read-only key that may send", [4], stage => stage.Emulator.AddKey(DemoData.ReadOnlyKey, "communication")),
-        Case("A client that forgot the granted scopes", [5], stage => stage.InformedReadOnlyClient = stage.ReadOnlyClient),
+        Case("A client that says sent and sends nothing", [2, 3, 6, 6, 7, 7], stage => stage.Client = new Liar(stage.Client)),
+        Case("A read-only key that may send", [4, 4], stage => stage.Emulator.AddKey(DemoData.ReadOnlyKey, "communication")),
+        Case("A client that forgot the granted scopes", [5, 5], stage => stage.InformedReadOnlyClient = stage.ReadOnlyClient),
         Case("A text that appears twice", [2, 7], stage => stage.Emulator.Requests.Recorded += request =>
         {
             if (request.DeliveredMessageId is { } id)
@@ -19,7 +19,7 @@ internal sealed class DemoSabotageTests
     ];
 
     [TestCaseSource(nameof(_sabotages))]
-    public async Task Only_the_affected_steps_fail(int[] failing, Action<Demo> sabotage)
+    public async Task Only_the_affected_checks_fail(int[] failing, Action<Demo> sabotage)
     {
         var shell = new TestTool().CreateShell();
 
@@ -28,8 +28,8 @@ internal sealed class DemoSabotageTests
         // Each step begins with its number and is followed by an empty line.
         var output = $"{shell.Out}".ReplaceLineEndings("\n");
         var steps = output.Split("\n\n")[1..^1];
-        Assert.That(steps.Where(step => step.Contains("✗ FAILED:")).Select(step => step[0] - '0'), Is.EqualTo(failing));
-        Assert.That(output.TrimEnd(), Does.EndWith($"Failed: step {string.Join(", ", failing)} of 7.").And.Not.Contains("All 7 steps"));
+        Assert.That(steps.SelectMany(step => Regex.Matches(step, "✗ FAILED:").Select(_ => step[0] - '0')), Is.EqualTo(failing));
+        Assert.That(output.TrimEnd(), Does.EndWith($"Failed: step {string.Join(", ", failing.Distinct())} of 7.").And.Not.Contains("All 7 steps"));
         Assert.That((code, steps.Length), Is.EqualTo((1, 7)));
     }
 
@@ -40,21 +40,11 @@ internal sealed class DemoSabotageTests
 
         using var scope = Assert.EnterMultipleScope();
         Assert.That((ran.ExitCode, ran.Error), Is.EqualTo((0, "")));
-        Assert.That(ran.Out, Does.Contain("All 7 steps passed.").And.Not.Contains("✗").And.Not.Contains("\u001b"), "No colors where there is no terminal.");
+        Assert.That(ran.Out, Does.Contain("All 7 steps passed.").And.Not.Contains("✗"));
         Assert.That(ran.Out, Does.Contain("   await client.GetChatMessageAsync(businessId: 1, chatId: 2, messageId: 2);"));
         Assert.That(ran.Out, Does.Contain("   → ChatsConnectionException · MayHaveBeenSent = true"));
         Assert.That(ran.Out, Does.Contain("   → ChatsApiException · 403 FORBIDDEN · MayHaveBeenSent = false"));
         Assert.That(ran.Out, Does.Contain("     box.jpg · 48213 bytes · https://example.org/files/box.jpg"));
-    }
-
-    [TestCase("", "xterm", true)]
-    [TestCase("1", "xterm", false)]
-    [TestCase(null, "dumb", false)]
-    public async Task Colors_are_used_only_in_a_terminal_that_allows_them(string? noColor, string? term, bool colors)
-    {
-        var ran = await new TestTool { IsTerminal = true, Environment = { ["NO_COLOR"] = noColor, ["TERM"] = term } }.RunAsync(["demo"]);
-
-        Assert.That((ran.ExitCode, ran.Out.Contains('\u001b')), Is.EqualTo((0, colors)));
     }
 
     private static TestCaseData Case(string name, int[] failing, Action<Demo> sabotage) =>

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 
@@ -8,44 +7,26 @@ namespace YandexMarket.Chats.Cli.Tests;
 internal sealed class EmulatorRun : IAsyncDisposable
 {
     private readonly CancellationTokenSource _ctrlC = new();
-    private readonly StringWriter _error = new();
-    private readonly TextWriter _sharedError;
-    private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: 0));
-    private readonly StreamWriter _output;
-    private readonly StreamReader _lines;
+    private readonly Lines _output = new();
+    private readonly Lines _error = new();
     private readonly Task<int> _run;
     private HttpClient? _http;
 
-    private EmulatorRun(string[] args)
-    {
-        _sharedError = TextWriter.Synchronized(_error);
-        _output = new StreamWriter(_pipe.Writer.AsStream()) { AutoFlush = true };
-        _lines = new StreamReader(_pipe.Reader.AsStream());
-        var shell = new TestTool { Output = _output, Error = _sharedError }.CreateShell();
-        _run = Tool.RunAsync(["emulator", .. args], shell, _ctrlC.Token);
-    }
+    private EmulatorRun(string[] args) =>
+        _run = Tool.RunAsync(["emulator", .. args], new TestTool { Output = _output, Error = _error }.CreateShell(), _ctrlC.Token);
 
     public HttpClient Http => _http!;
 
     public Uri Address => Http.BaseAddress!;
 
-    public string Error
-    {
-        get
-        {
-            lock (_sharedError)
-            {
-                return _error.ToString();
-            }
-        }
-    }
+    public string Error => string.Join('\n', _error.Unread);
 
     public static async Task<EmulatorRun> StartAsync(params string[] args)
     {
         var run = new EmulatorRun(args);
-        var first = run.ReadLineAsync();
-        Assert.That(await Task.WhenAny(first, run._run), Is.SameAs(first), () => run.Error);
-        run._http = Connect(await first);
+        await Until.TrueAsync(() => !run._output.Unread.IsEmpty || run._run.IsCompleted);
+        Assert.That(run._output.Unread, Is.Not.Empty, () => run.Error);
+        run._http = Connect((await run.ReadLinesAsync(1))[0]);
         return run;
     }
 
@@ -66,17 +47,10 @@ internal sealed class EmulatorRun : IAsyncDisposable
     public string[] Call(string command, params string[] more) =>
         [command, "--business", "1", "--chat", "2", "--base-address", $"{Address}v2/", .. more];
 
-    public async Task<string> ReadLineAsync() => (await _lines.ReadLineAsync())!;
-
     public async Task<string[]> ReadLinesAsync(int count)
     {
-        var lines = new string[count];
-        for (var i = 0; i < count; i++)
-        {
-            lines[i] = await ReadLineAsync();
-        }
-
-        return lines;
+        await Until.TrueAsync(() => _output.Unread.Count >= count);
+        return [.. Enumerable.Range(0, count).Select(_ => _output.Unread.TryDequeue(out var line) ? line : "")];
     }
 
     public Task<HttpStatusCode> SendAsync(string text) => SendAsync(Http, text);
@@ -87,9 +61,7 @@ internal sealed class EmulatorRun : IAsyncDisposable
     public async Task<Ran> StopAsync()
     {
         await _ctrlC.CancelAsync();
-        var exitCode = await _run;
-        await _output.DisposeAsync();
-        return new Ran(exitCode, await _lines.ReadToEndAsync(), Error);
+        return new Ran(await _run, string.Join('\n', _output.Unread), Error);
     }
 
     public async ValueTask DisposeAsync()
@@ -97,6 +69,15 @@ internal sealed class EmulatorRun : IAsyncDisposable
         await StopAsync();
         _ctrlC.Dispose();
         Http.Dispose();
-        _lines.Dispose();
+    }
+
+    /// <summary>A stream of the tool, line by line.</summary>
+    private sealed class Lines : TextWriter
+    {
+        public ConcurrentQueue<string> Unread { get; } = new();
+
+        public override Encoding Encoding => Encoding.UTF8;
+
+        public override void WriteLine(string? value) => Unread.Enqueue(value!);
     }
 }

@@ -58,7 +58,6 @@ internal sealed class TestTool
         Error = Error ?? new StringWriter(),
         Environment = Environment.GetValueOrDefault,
         InputIsTerminal = IsTerminal,
-        OutputIsTerminal = IsTerminal,
         Clock = Clock,
         Proxy = Proxy,
     };

@@ -7,22 +7,6 @@ namespace YandexMarket.Chats.Cli;
 /// <summary><c>chats demo</c>: each step is checked against the emulator's record, not only against what the client says.</summary>
 internal sealed class Demo(ChatsEmulator emulator, Shell shell)
 {
-    private const string Bold = "1";
-    private const string Red = "31";
-    private const string Green = "32";
-    private const string Yellow = "33";
-    private const string Blue = "34";
-    private const string Gray = "90";
-
-    // An old Windows console would print the escape codes.
-    private readonly bool _hasColors = shell.OutputIsTerminal
-        && string.IsNullOrEmpty(shell.Environment("NO_COLOR"))
-        && shell.Environment("TERM") != "dumb"
-        && (!OperatingSystem.IsWindows() || shell.Environment("WT_SESSION") is not null);
-
-    private readonly List<int> _failed = [];
-    private int _steps;
-
     public ChatsEmulator Emulator { get; } = emulator;
 
     public EmulatedChat Chat { get; } = DemoData.AddTo(emulator);
@@ -60,130 +44,125 @@ internal sealed class Demo(ChatsEmulator emulator, Shell shell)
     private async Task<int> PlayAsync(CancellationToken cancellationToken)
     {
         shell.Out.WriteLine(
-            $"{In(Bold, "chats demo")}  {In(Gray, $"a client and an emulated service at {Emulator.BaseAddress}; nothing leaves this machine")}{Environment.NewLine}");
+            $"chats demo  a client and an emulated service at {Emulator.BaseAddress}; nothing leaves this machine{Environment.NewLine}");
+        var (steps, failed) = (0, new SortedSet<int>());
         var client = Client;
         await StepAsync(
             "A buyer has sent a message with a photo",
             () => client.GetChatMessageAsync(businessId: 1, chatId: 2, messageId: 2),
-            seen => [("the same text and file as in the chat", IsSame(seen.Message, Chat.FindMessage(2)))]);
+            "the same text and file as in the chat",
+            result => IsSame(result as ChatMessage, Chat.FindMessage(2)));
 
         await StepAsync(
             "We reply",
             () => client.SendMessageToChatAsync(businessId: 1, chatId: 2, "It is: the lampshade is under the foam."),
-            seen => [Returned(seen), DeliveredOnce(seen, "It is: the lampshade is under the foam.")]);
+            "the client says that it was sent",
+            result => result is null,
+            delivered: "It is: the lampshade is under the foam.");
 
         await StepAsync(
             "The reply is in the chat",
             () => client.GetChatMessageAsync(businessId: 1, chatId: 2, messageId: 4),
-            seen => [("from us, and the text that was sent", IsSame(seen.Message, Chat.FindMessage(4)) && seen.Message is
-                { Sender: ChatMessageSender.Partner, Message: "It is: the lampshade is under the foam." })]);
+            "from us, and the text that was sent",
+            result => result is ChatMessage { Sender: ChatMessageSender.Partner, Message: "It is: the lampshade is under the foam." } message
+                && IsSame(message, Chat.FindMessage(4)));
 
         var readOnlyClient = ReadOnlyClient;
         await StepAsync(
             "A read-only key: the service rejects the send",
             () => readOnlyClient.SendMessageToChatAsync(businessId: 1, chatId: 2, "May I?"),
-            seen => [Refused(seen, 403, "FORBIDDEN"), NothingDelivered(seen)]);
+            "rejected with 403 FORBIDDEN, certainly not sent",
+            result => result is ChatsApiException { StatusCode: 403, Errors: [{ Code: "FORBIDDEN" }], MayHaveBeenSent: false });
 
         readOnlyClient = InformedReadOnlyClient;
         await StepAsync(
             "The same key, with GrantedScopes set: the client makes no request",
             () => readOnlyClient.SendMessageToChatAsync(businessId: 1, chatId: 2, "May I?"),
-            seen =>
-            [
-                ("rejected by the client, certainly not sent", seen.Exception is ChatsScopeException { MayHaveBeenSent: false }),
-                ("no request reached the service", seen.Requests.Length == 0 && seen.NewMessages.Length == 0),
-            ]);
+            "rejected by the client, certainly not sent",
+            result => result is ChatsScopeException { MayHaveBeenSent: false },
+            requests: 0);
 
         await StepAsync(
             "A chat that does not exist",
             () => client.SendMessageToChatAsync(businessId: 1, chatId: 404, "Is anybody there?"),
-            seen => [Refused(seen, 404, "NOT_FOUND"), NothingDelivered(seen)]);
+            "rejected with 404 NOT_FOUND, certainly not sent",
+            result => result is ChatsApiException { StatusCode: 404, Errors: [{ Code: "NOT_FOUND" }], MayHaveBeenSent: false });
 
         Emulator.Faults.Next(ChatsFault.ResponseLost, operation: EmulatedOperation.SendMessageToChat);
         await StepAsync(
             "The service accepts the text, but its response is lost",
             () => client.SendMessageToChatAsync(businessId: 1, chatId: 2, "Does it light up now?"),
-            seen =>
-            [
-                ("the client says that it may have been sent", seen.Exception is ChatsConnectionException { MayHaveBeenSent: true }),
-                DeliveredOnce(seen, "Does it light up now?"),
-            ]);
+            "the client says that it may have been sent",
+            result => result is ChatsConnectionException { MayHaveBeenSent: true },
+            delivered: "Does it light up now?");
 
-        shell.Out.WriteLine(_failed.Count == 0
-            ? $"{In(Green, $"All {_steps} steps passed.")} Sending again after the last step would have delivered the text twice."
-            : In(Red, $"Failed: step {string.Join(", ", _failed)} of {_steps}."));
-        return _failed.Count == 0 ? ExitCode.Done : ExitCode.Unexpected;
+        shell.Out.WriteLine(failed.Count == 0
+            ? $"All {steps} steps passed. Sending again after the last step would have delivered the text twice."
+            : $"Failed: step {string.Join(", ", failed)} of {steps}.");
+        return failed.Count == 0 ? ExitCode.Done : ExitCode.Unexpected;
 
-        // The code is the C# that is run, as the compiler sees it.
+        // The code is the C# that is run, as the compiler sees it. What it returned or threw is null for a send that returned.
         async Task StepAsync(
-            string title, Func<Task> call, Func<DemoCall, (string Claim, bool Holds)[]> check, [CallerArgumentExpression(nameof(call))] string code = "")
+            string title,
+            Func<Task> call,
+            string claim,
+            Func<object?, bool> isAsClaimed,
+            int requests = 1,
+            string? delivered = null,
+            [CallerArgumentExpression(nameof(call))] string code = "")
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var seen = await CallAsync(call).WaitAsync(cancellationToken);
-            shell.Out.WriteLine(In(Bold, $"{++_steps}  {title}"));
-            shell.Out.WriteLine($"   {In(Blue, code.Replace("() =>", "await", StringComparison.Ordinal) + ";")}");
-            foreach (var (i, text) in Describe(seen).Index())
+            var (requestsBefore, lastMessage) = (Emulator.Requests.Total, Chat.Messages[^1].Id);
+            var result = await ResultOfAsync(call).WaitAsync(cancellationToken);
+            shell.Out.WriteLine($"{++steps}  {title}");
+            shell.Out.WriteLine($"   {code.Replace("() =>", "await", StringComparison.Ordinal)};");
+            foreach (var (i, line) in Describe(result).Index())
             {
-                var line = Safe.Line(text);
-                shell.Out.WriteLine($"   {(i == 0 ? "→" : " ")} {(seen.Exception is null ? line : In(Yellow, line))}");
+                shell.Out.WriteLine($"   {(i == 0 ? "→" : " ")} {Safe.Line(line)}");
             }
 
-            var checks = check(seen);
-            foreach (var (claim, holds) in checks)
+            Check(claim, isAsClaimed(result));
+            var seen = Emulator.Requests.Where(request => request.Number > requestsBefore).ToList();
+            var added = Chat.Messages.Where(message => message.Id > lastMessage).ToList();
+            if (delivered is null)
             {
-                shell.Out.WriteLine($"   {(holds ? In(Green, "✓") : In(Red, "✗ FAILED:"))} {In(Gray, claim)}");
+                Check(
+                    requests == 0 ? "no request reached the service" : "one request reached the service, and the buyer received nothing",
+                    seen.Count == requests && !seen.Exists(request => request.WasDelivered) && added.Count == 0);
+            }
+            else
+            {
+                Check(
+                    "one request reached the service, and the buyer has the text once",
+                    seen is [{ DeliveredMessageId: { } id }] && added is [var message] && (message.Id, message.Text) == (id, delivered));
             }
 
             shell.Out.WriteLine();
-            if (checks.Any(it => !it.Holds))
+        }
+
+        void Check(string claim, bool holds)
+        {
+            shell.Out.WriteLine($"   {(holds ? "✓" : "✗ FAILED:")} {claim}");
+            if (!holds)
             {
-                _failed.Add(_steps);
+                failed.Add(steps);
             }
         }
     }
 
-    private async Task<DemoCall> CallAsync(Func<Task> call)
+    private static async Task<object?> ResultOfAsync(Func<Task> call)
     {
-        var requestsBefore = Emulator.Requests.Total;
-        var lastMessage = Chat.Messages[^1].Id;
-        ChatMessage? message = null;
-        Exception? exception = null;
         try
         {
             var task = call();
             await task;
-            message = (task as Task<ChatMessage>)?.Result;
+            return (task as Task<ChatMessage>)?.Result;
         }
-        catch (Exception thrown)
+        catch (Exception exception)
         {
-            exception = thrown;
+            return exception;
         }
-
-        return new DemoCall(
-            message,
-            exception,
-            [.. Emulator.Requests.Where(request => request.Number > requestsBefore)],
-            [.. Chat.Messages.Where(it => it.Id > lastMessage)]);
     }
-
-    private static (string, bool) Returned(DemoCall seen) => ("the client says that it was sent", seen.Exception is null);
-
-    private static (string, bool) Refused(DemoCall seen, int status, string code) => (
-        $"rejected with {status} {code}, certainly not sent",
-        seen.Exception is ChatsApiException { MayHaveBeenSent: false } api
-            && api.StatusCode == status
-            && api.Errors.Any(error => error.Code == code));
-
-    private static (string, bool) NothingDelivered(DemoCall seen) => (
-        "one request reached the service, which delivered nothing",
-        seen.Requests is [{ WasDelivered: false }] && seen.NewMessages.Length == 0);
-
-    private static (string, bool) DeliveredOnce(DemoCall seen, string text) => (
-        "one request reached the service, and the buyer has the text once",
-        seen.Requests is [{ WasDelivered: true } request]
-            && seen.NewMessages is [var message]
-            && message.Text == text
-            && message.Id == request.DeliveredMessageId);
 
     private static bool IsSame(ChatMessage? read, EmulatedMessage? truth) =>
         read is not null && truth is not null
@@ -193,25 +172,20 @@ internal sealed class Demo(ChatsEmulator emulator, Shell shell)
             .SequenceEqual(truth.Attachments.Select(file => (file.Name, file.Url, (long)file.Size)));
 
     /// <summary>What a user of the client sees.</summary>
-    private static IEnumerable<string> Describe(DemoCall call) => call switch
+    private static IEnumerable<string> Describe(object? result) => result switch
     {
-        { Exception: ChatsException exception } =>
+        ChatsException exception =>
         [
             exception.GetType().Name
                 + (exception is ChatsApiException api ? $" · {api.StatusCode} {string.Join(", ", api.Errors.Select(error => error.Code))}" : "")
                 + $" · MayHaveBeenSent = {(exception.MayHaveBeenSent ? "true" : "false")}",
         ],
-        { Exception: { } exception } => [exception.GetType().Name],
-        { Message: { } message } =>
+        ChatMessage message =>
         [
             $"{message.Sender}: {message.Message}",
             .. (message.Payload ?? []).Select(file => $"{file.Name} · {file.Size} bytes · {file.Url}"),
         ],
-        _ => ["returned: the service accepted the text"],
+        null => ["returned: the service accepted the text"],
+        _ => [result.GetType().Name],
     };
-
-    private string In(string style, string text) => _hasColors ? $"\e[{style}m{text}\e[0m" : text;
-
-    /// <summary>A call seen from both ends: what the client returned or threw, and what reached the emulator meanwhile.</summary>
-    private sealed record DemoCall(ChatMessage? Message, Exception? Exception, RecordedRequest[] Requests, EmulatedMessage[] NewMessages);
 }

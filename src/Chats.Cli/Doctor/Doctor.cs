@@ -9,71 +9,58 @@ internal sealed partial class Doctor(
 {
     private const string KeyCheck = "key";
 
-    /// <summary>The proxy that is used, or null.</summary>
-    private Uri? _proxy;
-
-    /// <summary>The Date of the service's response, and the times of the request and the response by this machine's clock.</summary>
-    private (DateTimeOffset? Service, DateTimeOffset Before, DateTimeOffset After) _times;
-
     public static Command Create(Shell shell)
     {
         var options = new CallOptions();
         var message = CallOptions.CreateNumber("--message", "The id of one of the chat's messages.");
         // The ids, which the other commands require, are optional here; with them the read says more.
         options.Business.Required = options.Chat.Required = message.Required = false;
-        var command = options.CreateCommand(
-            "doctor",
-            $"""
+        var description = $"""
             Checks the key from {CallOptions.KeyVariable}, the proxy, the host name, the connection, the clock and one read (getChatMessage,
             which changes nothing but counts against the hourly quota), and says what is wrong and what to do. Pass a business to check the
             key's access to it, and a chat and a message to read an existing message; its text is not printed.
-            """,
-            message);
-        command.SetAction(async (parsed, cancellationToken) =>
+            """;
+        return options.CreateCommand("doctor", description, message, shell, (parsed, cancellationToken) =>
         {
             long? Given(Option<long> option) => parsed.GetResult(option) is null ? null : parsed.GetValue(option);
             // The address is checked as the client would, before the key is known.
-            options.ToClientOptions(parsed, "unknown").Validate();
-            var doctor = new Doctor(
-                shell,
-                options.ToClientOptions(parsed, key: null),
-                (Given(options.Business), Given(options.Chat), Given(message)),
-                token => options.ReadKeyAsync(shell, parsed, token));
-            return (await doctor.ExamineAsync(cancellationToken)).Report(shell, options.IsJson(parsed));
+            var client = options.ToClientOptions(parsed, key: "unknown");
+            client.Validate();
+            var ids = (Given(options.Business), Given(options.Chat), Given(message));
+            return new Doctor(shell, client, ids, token => options.ReadKeyAsync(shell, parsed, token)).ExamineAsync(cancellationToken);
         });
-        return command;
     }
 
     private async Task<Outcome> ExamineAsync(CancellationToken cancellationToken)
     {
         // The proxy comes before the name and the connection: where one is used, it resolves the one and opens the other.
         // A check is skipped where one that it needs has failed.
-        (string Name, Func<CancellationToken, Task<CheckResult>> Check, string[] Needs)[] checks =
+        (string Name, Func<CancellationToken, Task<Finding>> Check, string[] Needs)[] checks =
         [
             (KeyCheck, KeyAsync, []),
             ("proxy", ProxyAsync, []),
             ("name", NameAsync, ["proxy"]),
             ("connection", ConnectionAsync, ["proxy", "name"]),
-            ("clock", _ => Task.FromResult(Clock()), ["proxy", "name", "connection"]),
+            ("clock", _ => Task.FromResult(_clock), ["proxy", "name", "connection"]),
             ("read", ReadAsync, [KeyCheck, "proxy", "name", "connection"]),
         ];
         // Each check has the time that a call has, so the client needs no timeout.
         var time = options.Timeout;
         options.Timeout = Timeout.InfiniteTimeSpan;
-        var results = new List<(string Name, CheckResult Result)>();
+        var findings = new List<(string Check, Finding Finding)>();
         foreach (var (name, check, needs) in checks)
         {
-            var cause = Array.Find(needs, need => results.Exists(it => it.Name == need && it.Result.IsFailed));
-            results.Add((name, cause is null
+            var cause = Array.Find(needs, need => findings.Exists(it => it.Check == need && it.Finding.IsFailure));
+            findings.Add((name, cause is null
                 ? await RunAsync(name, check, time, cancellationToken)
-                : CheckResult.Skipped($"Not checked, because {cause} failed.")));
+                : Skipped($"Not checked, because {cause} failed.")));
         }
 
-        return Describe(results);
+        return Describe(findings);
     }
 
-    private async Task<CheckResult> RunAsync(
-        string name, Func<CancellationToken, Task<CheckResult>> check, TimeSpan time, CancellationToken cancellationToken)
+    private async Task<Finding> RunAsync(
+        string name, Func<CancellationToken, Task<Finding>> check, TimeSpan time, CancellationToken cancellationToken)
     {
         using var timer = new CancellationTokenSource(time, shell.Clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
@@ -83,49 +70,45 @@ internal sealed partial class Doctor(
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return name == KeyCheck ? CheckResult.Failed(
-                $"Nothing arrived on standard input within {time.TotalSeconds} s.",
-                $"Pass the key as its first line, or set {CallOptions.KeyVariable}.") : CheckResult.Failed(
-                $"No response within {time.TotalSeconds} s.",
-                "A firewall may be dropping the packets, or the service is slow: try a longer --timeout.");
+            return name == KeyCheck
+                ? Failed(
+                    $"Nothing arrived on standard input within {time.TotalSeconds} s.",
+                    $"Pass the key as its first line, or set {CallOptions.KeyVariable}.")
+                : Failed(
+                    $"No response within {time.TotalSeconds} s.",
+                    "A firewall may be dropping the packets, or the service is slow: try a longer --timeout.");
         }
     }
 
-    private static Outcome Describe(List<(string Name, CheckResult Result)> results)
+    private static Outcome Describe(List<(string Check, Finding Finding)> findings)
     {
-        var text = string.Concat(results.Select(it => $"{it.Result.State,-7}  {it.Name,-10}  {it.Result.Found}{Environment.NewLine}"));
-        var json = new JObject
+        var text = string.Concat(findings.Select(it => $"{it.Finding.State,-7}  {it.Check,-10}  {it.Finding.Found}{Environment.NewLine}"));
+        var json = JObject.FromObject(new
         {
-            ["checks"] = JArray.FromObject(results.Select(it => new
-            {
-                name = it.Name,
-                state = it.Result.State,
-                found = it.Result.Found,
-                advice = it.Result.Advice,
-            })),
-        };
-        var (culprit, worst) = results.Find(it => it.Result.IsFailed);
+            checks = findings.Select(it => new { name = it.Check, state = it.Finding.State, found = it.Finding.Found, advice = it.Finding.Advice }),
+        });
+        var (culprit, worst) = findings.Find(it => it.Finding.IsFailure);
         if (worst is null)
         {
-            var open = results.Find(it => it.Result.Advice is not null).Result;
+            var open = findings.Find(it => it.Finding.Advice is not null).Finding;
             return new Outcome(ExitCode.Done, text + (open is null ? "No problems were found." : $"No problems were found. {open.Advice}"), json);
         }
 
         var problem = $"{worst.Found} {worst.Advice}";
-        json["error"] = new JObject { ["type"] = culprit, ["message"] = problem };
+        json["error"] = JObject.FromObject(new { type = culprit, message = problem });
         return new Outcome(culprit == KeyCheck ? ExitCode.Usage : ExitCode.NotSent, $"{text}chats: {problem}", json);
     }
-}
 
-/// <summary>What a check found, in one sentence without the key, and what to do about it, if anything.</summary>
-internal sealed record CheckResult(string State, string Found, string? Advice = null)
-{
-    public bool IsFailed => State == "FAILED";
+    private static Finding Ok(string found, string? advice = null) => new("ok", found, advice);
 
-    public static CheckResult Ok(string found, string? advice = null) => new("ok", found, advice);
-
-    public static CheckResult Failed(string found, string advice) => new("FAILED", found, advice);
+    private static Finding Failed(string found, string advice) => new("FAILED", found, advice);
 
     /// <summary>There was nothing to check, the result proves nothing, or a check that it needs has failed.</summary>
-    public static CheckResult Skipped(string found, string? advice = null) => new("skipped", found, advice);
+    private static Finding Skipped(string found, string? advice = null) => new("skipped", found, advice);
+
+    /// <summary>What a check found, in one sentence without the key, and what to do about it, if anything.</summary>
+    private sealed record Finding(string State, string Found, string? Advice)
+    {
+        public bool IsFailure => State == "FAILED";
+    }
 }
