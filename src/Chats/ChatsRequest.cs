@@ -130,14 +130,15 @@ public sealed partial class ChatsRequest : HttpRequestMessage
     /// <param name="cancellationToken">Cancels reading, not the call.</param>
     /// <returns>The metadata; the same object on each call.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="response"/> is null.</exception>
-    public async ValueTask<ChatsResponseInfo> ReadInfoAsync(HttpResponseMessage response, CancellationToken cancellationToken = default)
+    public ValueTask<ChatsResponseInfo> ReadInfoAsync(HttpResponseMessage response, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(response);
         var info = GetInfo(response);
-        return info is { StatusCode: 420 or 429, Limit: ChatsLimitKind.Unknown }
-            ? GetInfo(response, await LimitKindReader.ReadAsync(response, cancellationToken).ConfigureAwait(false))
-            : info;
+        return info is { StatusCode: 420 or 429, Limit: ChatsLimitKind.Unknown } ? ReadLimitAsync(response, cancellationToken) : new(info);
     }
+
+    private async ValueTask<ChatsResponseInfo> ReadLimitAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        GetInfo(response, await LimitKindReader.ReadAsync(response, cancellationToken).ConfigureAwait(false));
 
     /// <summary>The headers of a response are parsed once.</summary>
     internal ChatsResponseInfo GetInfo(HttpResponseMessage response, ChatsLimitKind limit = ChatsLimitKind.Unknown)

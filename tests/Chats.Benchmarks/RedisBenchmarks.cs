@@ -34,8 +34,8 @@ public class RedisBenchmarks
         UseRedis(services.AddChatsClient(options => options.ApiKey = Peer.Key));
         _services = services.BuildServiceProvider();
         _limiter = _services.GetRequiredService<PartitionedRateLimiter<ChatsCall>>();
-        _inProcess = ClientPeer.Hosted(new CannedHandler(Scenario.ReadSmall), new Uri("https://localhost/v2/"));
-        _shared = ClientPeer.Hosted(new CannedHandler(Scenario.ReadSmall), new Uri("https://localhost/v2/"), UseRedis);
+        _inProcess = new HostedPeer(new CannedHandler(Scenario.ReadSmall), new Uri("https://localhost/v2/"));
+        _shared = new HostedPeer(new CannedHandler(Scenario.ReadSmall), new Uri("https://localhost/v2/"), UseRedis);
         // An empty Redis grants nothing for the duration of a lease.
         await Task.Delay(TimeSpan.FromSeconds(2)).ConfigureAwait(false);
 

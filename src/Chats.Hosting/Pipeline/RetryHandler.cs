@@ -109,11 +109,12 @@ internal sealed class RetryHandler(
         }
     }
 
-    private async ValueTask<IQuotaPermit> EnterAsync(
+    private ValueTask<IQuotaPermit> EnterAsync(
         Func<ChatsCall, CancellationToken, ValueTask<IQuotaPermit>> enterAsync, ChatsRequest request, CancellationToken cancellationToken)
     {
         // It waits no longer than the call may still take.
-        var maxWait = request.TimeRemaining < _options.MaxQuotaWait ? request.TimeRemaining : _options.MaxQuotaWait;
+        var remaining = request.TimeRemaining;
+        var maxWait = remaining < _options.MaxQuotaWait ? remaining : _options.MaxQuotaWait;
         var call = new ChatsCall(
             request.Operation,
             client.Address,
@@ -121,11 +122,11 @@ internal sealed class RetryHandler(
             client.Key.IdOf(request),
             maxWait > TimeSpan.Zero ? maxWait : TimeSpan.Zero);
         var permit = enterAsync(call, cancellationToken);
-        if (permit.IsCompleted)
-        {
-            return await permit.ConfigureAwait(false);
-        }
+        return permit.IsCompleted ? permit : MeasureAsync(permit, call);
+    }
 
+    private async ValueTask<IQuotaPermit> MeasureAsync(ValueTask<IQuotaPermit> permit, ChatsCall call)
+    {
         var start = _clock.GetTimestamp();
         try
         {

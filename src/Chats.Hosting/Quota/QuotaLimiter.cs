@@ -16,7 +16,7 @@ internal sealed class QuotaLimiter(
 {
     private const int MinSweepCount = 256;
 
-    private readonly Dictionary<(Uri BaseAddress, long BusinessId), BusinessLimiter> _businesses = [];
+    private readonly Dictionary<(Uri BaseAddress, long BusinessId), BusinessLimiter> _businesses = new(new ByBusiness());
     private int _sweepAt = MinSweepCount;
 
     /// <summary>Guards all businesses, and is held only briefly: a business that is removed as idle cannot be in use.</summary>
@@ -81,6 +81,15 @@ internal sealed class QuotaLimiter(
 
             _sweepAt = Math.Max(MinSweepCount, _businesses.Count * 2);
         }
+    }
+
+    /// <summary>Few addresses share a business, so its id alone is a good hash, and cheaper than that of an address.</summary>
+    private sealed class ByBusiness : IEqualityComparer<(Uri BaseAddress, long BusinessId)>
+    {
+        public bool Equals((Uri BaseAddress, long BusinessId) x, (Uri BaseAddress, long BusinessId) y) =>
+            x.BusinessId == y.BusinessId && x.BaseAddress == y.BaseAddress;
+
+        public int GetHashCode((Uri BaseAddress, long BusinessId) obj) => obj.BusinessId.GetHashCode();
     }
 }
 

@@ -37,6 +37,9 @@ internal sealed class MessageDto
     public string? Message { get; set; }
 
     public List<FileDto>? Payload { get; set; }
+
+    public override string ToString() =>
+        Description.Message(MessageId, CreatedAt, Sender, Message, (Payload ?? []).Select(file => (file.Name, file.Url, file.Size)));
 }
 
 internal sealed class FileDto
@@ -67,9 +70,7 @@ internal sealed class TextDto
 
 internal sealed class DtoException(int status, ErrorResponseDto? body) : Exception($"The service responded with {status}.")
 {
-    public int Status => status;
-
-    public List<ErrorDto>? Errors => body?.Errors;
+    public override string ToString() => Description.Error(status, (body?.Errors ?? []).Select(error => (error.Code, error.Message)));
 }
 
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text;
 using Newtonsoft.Json;
 
@@ -6,16 +7,28 @@ namespace YandexMarket.Chats.Benchmarks.Peers;
 /// <summary>
 /// HttpClient and Newtonsoft.Json, as its performance tips show it: one serializer that reads from the stream of the response.
 /// </summary>
-internal sealed class NewtonsoftPeer(HttpMessageHandler handler, Uri address) : Peer
+internal sealed class NewtonsoftPeer : Peer
 {
     private static readonly JsonSerializer _serializer = JsonSerializer.CreateDefault();
 
-    private readonly HttpClient _http = CreateHttpClient(handler);
-    private readonly string _address = address.AbsoluteUri;
+    private readonly HttpClient _http;
+    private readonly string _address;
+
+    public NewtonsoftPeer(HttpMessageHandler handler, Uri address)
+    {
+        _http = new HttpClient(handler);
+        _address = address.AbsoluteUri;
+        _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        _http.DefaultRequestHeaders.Add("Api-Key", Key);
+    }
 
     public override Task ReadAsync() => GetAsync(BusinessId, ChatId, MessageId, CancellationToken.None);
 
     public override Task SendAsync(string text) => PostAsync(BusinessId, ChatId, text, CancellationToken.None);
+
+    public override string Describe(Task read) => ((Task<MessageDto>)read).Result.ToString();
+
+    public override string Describe(Exception error) => ((DtoException)error).ToString();
 
     private async Task<MessageDto> GetAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken)
     {

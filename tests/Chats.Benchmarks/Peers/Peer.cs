@@ -15,9 +15,9 @@ internal abstract class Peer
 
     public abstract Task SendAsync(string text);
 
-    /// <summary>An HttpClient that sends the headers which every request needs.</summary>
-    protected static HttpClient CreateHttpClient(HttpMessageHandler handler) => new(handler)
-    {
-        DefaultRequestHeaders = { { "Api-Key", Key }, { "Accept", "application/json" } },
-    };
+    /// <summary>The result of a read, as text that is equal for equal results.</summary>
+    public abstract string Describe(Task read);
+
+    /// <summary>The content of an error, as text that is equal for equal errors.</summary>
+    public abstract string Describe(Exception error);
 }

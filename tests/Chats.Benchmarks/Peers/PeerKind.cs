@@ -7,7 +7,7 @@ internal sealed record PeerKind(string Id, Func<HttpMessageHandler, Uri, Peer> C
 
     public static readonly PeerKind Borrowing = new("chats-borrowing", ClientPeer.Borrowing);
 
-    public static readonly PeerKind Hosted = new("chats-hosting", static (handler, address) => ClientPeer.Hosted(handler, address));
+    public static readonly PeerKind Hosted = new("chats-hosting", static (handler, address) => new HostedPeer(handler, address));
 
     public static readonly PeerKind Transport = new("transport", static (handler, address) => new TransportPeer(handler, address));
 

@@ -10,14 +10,19 @@ internal sealed class RefitPeer : Peer
 
     public RefitPeer(HttpMessageHandler handler, Uri address)
     {
-        var http = CreateHttpClient(handler);
-        http.BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/'));
+        var http = new HttpClient(handler) { BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/')) };
+        http.DefaultRequestHeaders.Accept.Add(new("application/json"));
+        http.DefaultRequestHeaders.Add("Api-Key", Key);
         _chats = RestService.For<IChats>(http);
     }
 
     public override Task ReadAsync() => GetAsync();
 
     public override Task SendAsync(string text) => PostAsync(text);
+
+    public override string Describe(Task read) => ((Task<MessageDto>)read).Result.ToString();
+
+    public override string Describe(Exception error) => ((DtoException)error).ToString();
 
     private async Task<MessageDto> GetAsync()
     {

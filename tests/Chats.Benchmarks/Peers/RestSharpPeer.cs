@@ -19,6 +19,10 @@ internal sealed class RestSharpPeer : Peer
 
     public override Task SendAsync(string text) => PostAsync(BusinessId, ChatId, text, CancellationToken.None);
 
+    public override string Describe(Task read) => ((Task<MessageDto>)read).Result.ToString();
+
+    public override string Describe(Exception error) => ((DtoException)error).ToString();
+
     private async Task<MessageDto> GetAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken)
     {
         var request = new RestRequest("businesses/{businessId}/chats/message")

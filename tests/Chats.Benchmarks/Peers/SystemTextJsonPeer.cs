@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 
 namespace YandexMarket.Chats.Benchmarks.Peers;
@@ -6,14 +7,26 @@ namespace YandexMarket.Chats.Benchmarks.Peers;
 /// HttpClient and source-generated System.Text.Json, as their documentation shows it: headers set once, the extension methods of
 /// System.Net.Http.Json with the generated type information, and the response read while it arrives.
 /// </summary>
-internal sealed class SystemTextJsonPeer(HttpMessageHandler handler, Uri address) : Peer
+internal sealed class SystemTextJsonPeer : Peer
 {
-    private readonly HttpClient _http = CreateHttpClient(handler);
-    private readonly string _address = address.AbsoluteUri;
+    private readonly HttpClient _http;
+    private readonly string _address;
+
+    public SystemTextJsonPeer(HttpMessageHandler handler, Uri address)
+    {
+        _http = new HttpClient(handler);
+        _address = address.AbsoluteUri;
+        _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        _http.DefaultRequestHeaders.Add("Api-Key", Key);
+    }
 
     public override Task ReadAsync() => GetAsync(BusinessId, ChatId, MessageId, CancellationToken.None);
 
     public override Task SendAsync(string text) => PostAsync(BusinessId, ChatId, text, CancellationToken.None);
+
+    public override string Describe(Task read) => ((Task<MessageDto>)read).Result.ToString();
+
+    public override string Describe(Exception error) => ((DtoException)error).ToString();
 
     private async Task<MessageDto> GetAsync(long businessId, long chatId, long messageId, CancellationToken cancellationToken)
     {

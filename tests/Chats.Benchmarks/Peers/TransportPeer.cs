@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 
@@ -7,12 +8,20 @@ namespace YandexMarket.Chats.Benchmarks.Peers;
 /// <summary>
 /// The lower bound: HttpClient transfers the bytes, and nothing reads them. Of an error it gives the status.
 /// </summary>
-internal sealed class TransportPeer(HttpMessageHandler handler, Uri address) : Peer
+internal sealed class TransportPeer : Peer
 {
     private static readonly MediaTypeHeaderValue _json = new("application/json");
 
-    private readonly HttpClient _http = CreateHttpClient(handler);
-    private readonly string _address = address.AbsoluteUri;
+    private readonly HttpClient _http;
+    private readonly string _address;
+
+    public TransportPeer(HttpMessageHandler handler, Uri address)
+    {
+        _http = new HttpClient(handler);
+        _address = address.AbsoluteUri;
+        _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        _http.DefaultRequestHeaders.Add("Api-Key", Key);
+    }
 
     /// <summary>The JSON of the last text, created before the measurement.</summary>
     private (string Text, byte[] Json) _body = ("", []);
@@ -31,6 +40,10 @@ internal sealed class TransportPeer(HttpMessageHandler handler, Uri address) : P
         content.Headers.ContentType = _json;
         return CallAsync(HttpMethod.Post, $"{_address}businesses/{BusinessId}/chats/message?chatId={ChatId}", content);
     }
+
+    public override string Describe(Task read) => ((Task<int>)read).Result.ToString(CultureInfo.InvariantCulture);
+
+    public override string Describe(Exception error) => ((DtoException)error).ToString();
 
     private async Task<int> CallAsync(HttpMethod method, string url, HttpContent? content)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Headers;
 
 namespace YandexMarket.Chats.Benchmarks.Transport;
 
@@ -12,7 +11,6 @@ internal sealed class CannedHandler(Scenario scenario) : HttpMessageHandler
     // A quota that no run uses up: Chats.Hosting would delay the calls.
     private const string Quota = "2000000000";
 
-    private static readonly MediaTypeHeaderValue _json = new("application/json");
     private static readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
 
     /// <summary>The headers that the service documents.</summary>
@@ -44,13 +42,7 @@ internal sealed class CannedHandler(Scenario scenario) : HttpMessageHandler
 
     private HttpResponseMessage Respond(HttpRequestMessage request)
     {
-        var body = scenario.ResponseBytes;
-        var response = new HttpResponseMessage((HttpStatusCode)scenario.Status)
-        {
-            RequestMessage = request,
-            // A connection sets the length, to find the end of the response.
-            Content = new ByteArrayContent(body) { Headers = { ContentType = _json, ContentLength = body.Length } },
-        };
+        var response = new HttpResponseMessage((HttpStatusCode)scenario.Status) { Content = new CannedContent(scenario.ResponseBytes), RequestMessage = request };
         foreach (var (name, value) in _headers)
         {
             // Not parsed, as they come from a connection.
