@@ -78,7 +78,7 @@ public sealed class HandlerTests
     [Test]
     public async Task All_handlers_get_each_notification_and_a_singleton_stays_a_singleton()
     {
-        var second = new Silent();
+        var (second, ownRegistration) = (new Silent(), new Silent());
         await using var shop = await Shop.StartAsync(new Shop.Setup
         {
             Services = services =>
@@ -87,13 +87,14 @@ public sealed class HandlerTests
                 services.AddChatsNotifications<Silent>();
                 services.AddChatsNotifications<Silent>();
                 services.AddChatsNotifications<RecordingHandler>();
+                services.AddSingleton<IChatsNotificationHandler>(ownRegistration);
             },
         });
 
         await shop.PostAsync(Raw.Message);
         await shop.PostAsync("""{"notificationType":"CHAT_CREATED","businessId":1,"chatId":2,"createdAt":"2026-01-16T10:00:00Z"}""");
 
-        Assert.That((shop.Recorder.Calls.Count, second.Messages), Is.EqualTo((2, 1)), "A method that is not implemented does nothing.");
+        Assert.That((shop.Recorder.Calls.Count, second.Messages, ownRegistration.Messages), Is.EqualTo((2, 1, 1)), "A method that is not implemented does nothing.");
     }
 
     // How often it was created, and disposed after two notifications and after the end of the application.

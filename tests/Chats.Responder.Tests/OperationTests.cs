@@ -8,6 +8,17 @@ namespace YandexMarket.Chats.Responder.Tests;
 public sealed class OperationTests
 {
     [Test]
+    public async Task A_notification_wakes_the_worker_before_it_would_look_for_work_again()
+    {
+        await using var stage = await Stage.StartedAsync();
+        await stage.HandleAsync(10, Sent);
+        await stage.ReceiveAsync(11, chat: 11);
+
+        // The clock stands still.
+        await Until.TrueAsync(async () => await stage.StateAsync(11) == Sent);
+    }
+
+    [Test]
     public async Task On_shutdown_a_send_can_finish_no_other_starts_and_a_message_whose_reply_is_being_composed_is_released()
     {
         await using var stage = await Stage.MigratedAsync(options => options.LeaseDuration = options.RespondTimeout = TimeSpan.FromHours(1));

@@ -13,7 +13,7 @@ internal sealed partial class Doctor
     private static readonly TimeSpan _clockTolerance = TimeSpan.FromSeconds(5);
 
     private static readonly Finding _needsPassword = Failed(
-        "The proxy requires a user name and a password (407).", "Add them to the proxy's URL: HTTPS_PROXY=http://name:password@host:port.");
+        "The proxy requires a user name and a password (407).", "Add or correct them in the proxy's URL: HTTPS_PROXY=http://name:password@host:port.");
 
     /// <summary>The proxy that is used, or null.</summary>
     private Uri? _proxy;
