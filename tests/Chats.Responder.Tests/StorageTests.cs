@@ -87,7 +87,7 @@ public sealed class StorageTests
         await stage.ReceiveAsync(1);
 
         MessageRow row = null!;
-        await stage.UntilAsync(async () => (row = await stage.RowAsync(1)).LastFailure is not null);
+        await stage.UntilAsync(async () => (row = await stage.RowAsync(1)) is { LastFailure: not null, State: Received });
         fails = false;
         await stage.UntilAsync(1, Sent);
 
