@@ -110,8 +110,19 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
         }
 
         var exhausted = response is { StatusCode: 420 or 429, Limit: ChatsLimitKind.Hourly };
-        var isCurrent = BelongsToCurrentWindow(permit, response, exhausted, now);
-        if (isCurrent && Used(response.RateLimit) is { } used)
+        if (!BelongsToCurrentWindow(permit, response, exhausted, now, out var isStale))
+        {
+            if (!isStale && IsCounted(response))
+            {
+                _unclear.Enqueue(now);
+            }
+
+            return;
+        }
+
+        // According to the documentation 2xx and 4xx responses count; a 401 does not say whose call it was.
+        _certain += response.StatusCode is (>= 200 and < 300) or ((>= 400 and < 500) and not (401 or 420 or 429)) ? 1 : 0;
+        if (Used(response.RateLimit) is { } used)
         {
             _reported = Math.Max(_reported, used);
             ForgetUnclear(permit.GrantedAt - _maxTransitTime);
@@ -121,11 +132,9 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
             _unclear.Enqueue(now);
         }
 
-        if (isCurrent)
+        if (exhausted)
         {
-            // According to the documentation 2xx and 4xx responses count; a 401 does not say whose call it was.
-            _certain += response.StatusCode is (>= 200 and < 300) or ((>= 400 and < 500) and not (401 or 420 or 429)) ? 1 : 0;
-            _reported = exhausted ? Math.Max(_reported, Limit) : _reported;
+            _reported = Math.Max(_reported, Limit);
         }
     }
 
@@ -133,8 +142,9 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
     private static bool IsCounted(ChatsResponseInfo response) => response.StatusCode is not 401 and (< 500 or > 599);
 
     /// <summary>Whether a response belongs to the current window, which it may start or move.</summary>
-    private bool BelongsToCurrentWindow(QuotaPermit permit, ChatsResponseInfo response, bool exhausted, DateTimeOffset now)
+    private bool BelongsToCurrentWindow(QuotaPermit permit, ChatsResponseInfo response, bool exhausted, DateTimeOffset now, out bool isStale)
     {
+        isStale = false;
         if (exhausted && response is { Date: { } clock, RateLimit.ResetsAt: { } reset } && reset > clock && reset <= clock + _hour
             && (clock - now).Duration() > ServiceClock.MaxSkew)
         {
@@ -162,6 +172,7 @@ internal sealed class HourlyQuota(ChatsOperation operation, string keyId, int li
             var date = response.Date ?? (provesSkew ? end - _probeInterval : end);
             if (!exhausted || date >= end)
             {
+                isStale = permit.WindowEnd < WindowEnd;
                 return permit.WindowEnd == WindowEnd;
             }
 
