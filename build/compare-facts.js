@@ -2,7 +2,7 @@
 // FOLDER contains a copy of the vendor's repositories of the API and of its notifications, in any subfolders. It prints what differs in our
 // operations and in the notifications of chats, one fact a line: - ours, + the vendor's. Exit code: 0 no difference, 1 differences, 2 bad input.
 'use strict';
-const { readFileSync, readdirSync } = require('node:fs');
+const { readFileSync, readdirSync, statSync } = require('node:fs');
 const { dirname, join, resolve } = require('node:path');
 const yaml = require('./npm/node_modules/yaml');
 
@@ -97,7 +97,7 @@ function factsOf(roots, wanted) {
 
 function rootsIn(folder) {
   const all = readdirSync(folder, { recursive: true }).filter(name => /\.ya?ml$/.test(name)).map(name => resolve(folder, name)).sort();
-  const roots = all.filter(file => /^openapi:/m.test(readFileSync(file, 'utf8')) && load(file).paths);
+  const roots = all.filter(file => statSync(file).isFile() && /^openapi:/m.test(readFileSync(file, 'utf8')) && load(file).paths);
   if (roots.length === 0) throw new Error(`${folder} contains no OpenAPI file with paths.`);
   return roots;
 }

@@ -15,7 +15,7 @@ internal sealed class RetryRules(ChatsHostingOptions options, Func<double>? rand
     /// <summary>How long to wait before the next attempt; null for no retry.</summary>
     public TimeSpan? DelayBeforeRetry(ChatsRequest request, RetryAttempt attempt, int number)
     {
-        // A rejection has reset the mark, unless a handler replaced the body.
+        // After a rejection the body is unread again, unless a handler replaced it.
         if (attempt.Response is { IsSuccessStatusCode: true } || request.IsOver || request.MayHaveBeenSent)
         {
             return null;
